@@ -2,15 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Syntha.Storage.Sqlite;
 
-/// <summary>How users' SQLite files are kept. Read once, at start.</summary>
+/// <summary>How users' SQLite files are kept. Read once, at start. Section <c>Storage</c>.</summary>
 public sealed record SqliteOptions
 {
+    public const string Section = "Storage";
+
     /// <summary>
     /// The folder that holds all users' files; made when missing. One process holds it at a time. On a local disk: file locks and syncs of
     /// network file systems are not to be trusted. Default: <c>data</c> in the working directory.
     /// </summary>
     [Required]
-    public string DataFolder { get; init; } = "data";
+    public string DataPath { get; init; } = "data";
 
     /// <summary>
     /// How many users' stores are open at once, at most. The least recently used idle one is closed for another. Each takes up to six file

@@ -37,7 +37,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         logger = loggers.CreateLogger<SqliteStores>();
         this.time = time;
-        folder = new(options.DataFolder);
+        folder = new(options.DataPath);
         holding = DataFolderLock.Take(folder, time);
         blueprint = new(migrations);
         writers = new("syntha writer", options.WriterThreads);
