@@ -31,7 +31,7 @@ public sealed class DataFolderLockTests : IAsyncDisposable
     {
         var user = await sqlite.GivenStoreAsync(isOpen: true);
 
-        var child = await ChildProcess.RunAsync(["push", sqlite.Folder, user.Value, "1", "FULL"]);
+        var child = await ChildProcess.RunAsync([PushingProgram.Argument, sqlite.Folder, user.Value, "1", PushingProgram.Faithful]);
 
         Assert.NotEqual(0, child.ExitCode);
         Assert.Contains($"process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} on", child.Errors, StringComparison.Ordinal);

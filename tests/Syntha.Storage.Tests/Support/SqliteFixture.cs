@@ -8,6 +8,7 @@ namespace Syntha.Storage.Tests.Support;
 /// <summary>A data folder with its stores, as a process has them, and a way to its files for tests that tamper with them.</summary>
 internal sealed class SqliteFixture : IAsyncDisposable
 {
+    private readonly Lock gate = new();
     private readonly ScratchFolder folder = new();
     private SqliteStores? stores;
 
@@ -23,7 +24,14 @@ internal sealed class SqliteFixture : IAsyncDisposable
 
     public string Folder => Options.DataFolder;
 
-    public SqliteStores Stores => stores ??= new(Options, Time, Logs, Migrations, maxOpenFiles: null);
+    public SqliteStores Stores
+    {
+        get
+        {
+            lock (gate)
+                return stores ??= new(Options, Time, Logs, Migrations, maxOpenFiles: null);
+        }
+    }
 
     public string FolderOf(UserId user) => Path.Combine(Folder, "users", StoreName.Of(user).Value);
 
