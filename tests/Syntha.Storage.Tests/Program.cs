@@ -8,8 +8,11 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        if (args is [PushingProgram.Argument, var folder, var user, var count, var synchronous])
-            return await PushingProgram.RunAsync(folder, user, int.Parse(count, CultureInfo.InvariantCulture), synchronous == "FULL");
+        if (args is [PushingProgram.Argument, var folder, var user, var count, var manner])
+        {
+            await PushingProgram.RunAsync(folder, user, int.Parse(count, CultureInfo.InvariantCulture), manner);
+            return 0;
+        }
         return args.Contains("--server") || args.Contains("--internal-msbuild-node")
             ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(
                 args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 
 namespace Syntha.Storage.Files;
@@ -38,19 +39,43 @@ internal sealed class DataFolderLock : IDisposable
 
     private static FileStream Open(string path)
     {
-        // Windows has no flock, but there the share mode is enforced by the system: who cannot open it to write may still read it.
-        var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.ReadWrite;
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (OperatingSystem.IsWindows())
+            return OpenOnWindows(path);
+        if (!File.Exists(path))
+            Create(path);
+        // Not by FileStream, which takes a lock of its own on whatever it opens: then nobody could read who holds the folder.
+        return new(Libc.OpenToWrite(path), FileAccess.ReadWrite);
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private static void Create(string path)
+    {
         try
         {
-            return new(path, options);
+            new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
         }
-        catch (IOException) when (OperatingSystem.IsWindows() && File.Exists(path))
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was quicker.
+        }
+    }
+
+    // There the share mode is enforced by the system: who cannot open the file to write may still read it.
+    private static FileStream OpenOnWindows(string path)
+    {
+        try
+        {
+            return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        }
+        catch (IOException) when (File.Exists(path))
         {
             using var holder = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            throw new DataFolderInUseException(System.IO.Path.GetDirectoryName(path)!, ReadHolder(holder));
+            throw new DataFolderInUseException(Path.GetDirectoryName(path)!, ReadHolder(holder));
         }
     }
 

@@ -7,8 +7,11 @@ namespace Syntha.Storage.Files;
 /// <summary>What .NET does not offer of the operating system. On Windows, which has its own ways, every call here does nothing.</summary>
 internal static partial class Libc
 {
+    private const int ReadWrite = 2;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+
+    private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
     /// <summary>Makes the names in a folder durable: a file that was synced can still lose its name to a power cut.</summary>
     /// <exception cref="IOException">The folder cannot be opened or synced.</exception>
@@ -16,8 +19,7 @@ internal static partial class Libc
     {
         if (OperatingSystem.IsWindows())
             return;
-        var closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
-        var descriptor = Open(path, closeOnExec);
+        var descriptor = Open(path, CloseOnExec);
         if (descriptor < 0)
             throw Failure($"The folder {path} cannot be opened to be synced");
         try
@@ -29,6 +31,13 @@ internal static partial class Libc
         {
             _ = Close(descriptor);
         }
+    }
+
+    /// <exception cref="IOException">The file is not there, or not ours to write.</exception>
+    public static SafeFileHandle OpenToWrite(string path)
+    {
+        var descriptor = Open(path, ReadWrite | CloseOnExec);
+        return descriptor < 0 ? throw Failure($"The file {path} cannot be opened") : new(descriptor, ownsHandle: true);
     }
 
     /// <summary>Takes the file's lock for as long as the handle is open. False: another process holds it.</summary>

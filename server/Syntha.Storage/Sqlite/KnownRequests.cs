@@ -9,7 +9,7 @@ namespace Syntha.Storage.Sqlite;
 internal static class KnownRequests
 {
     // By changes_by_request, one seek for each id; CROSS JOIN keeps that order. A later command of the same id stands for it.
-    private const string Select =
+    internal const string Select =
         """
         SELECT place AS Place, request_id AS Id, request_caller AS Caller, request_method AS Method, request_hash AS Hash, answer AS Answer
         FROM json_each(@ids) AS asked CROSS JOIN changes

@@ -13,10 +13,9 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
 
     public int Latest => steps.Count;
 
-    /// <summary>Brings a store up to date in one transaction; killed at any point, it is at the old version or at the new one.</summary>
-    /// <returns>The version that was found.</returns>
+    /// <summary>The version of a store. Changes nothing, so that what is no store stays as it was found.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT: made by a newer server, or no store at all.</exception>
-    public int Apply(SqliteConnection connection)
+    public int Check(SqliteConnection connection)
     {
         var found = Sql.One<int>(connection, "PRAGMA user_version;");
         if (found > Latest)
@@ -25,11 +24,16 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
                 new NotSupportedException($"The store has version {found}; this server knows versions up to {Latest}."),
                 "The user's store was written by a newer version of the server; this version cannot open it.");
         }
-        if (found == 0)
-            throw SqliteErrors.Corrupt(new FormatException("The file has no schema: it is not a store."));
-        if (found < Latest)
-            ApplyFrom(connection, found);
-        return found;
+        return found > 0 ? found : throw SqliteErrors.Corrupt(new FormatException("The file has no schema: it is not a store."));
+    }
+
+    /// <summary>
+    /// Brings a store up to date in one transaction; killed at any point, it is at the old version or at the new one.
+    /// </summary>
+    public void Apply(SqliteConnection connection, int version)
+    {
+        if (version < Latest)
+            ApplyFrom(connection, version);
     }
 
     /// <summary>Makes the schema in an empty database.</summary>

@@ -84,6 +84,8 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
             connection.Open();
             Restrict(connection);
             Sql.Run(connection, Settings);
+            // Before anything that writes: a file that is no store, or a newer server's, stays as it is.
+            migrations.Check(connection);
             if (limit is not null)
                 Sql.Run(connection, limit);
             Verify(connection);
@@ -127,7 +129,8 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         if (leftOver)
             CarryOver(connection, user);
-        var found = migrations.Apply(connection);
+        var found = migrations.Check(connection);
+        migrations.Apply(connection, found);
         if (found != migrations.Latest)
             StorageLog.Migrated(logger, user, found, migrations.Latest);
     }

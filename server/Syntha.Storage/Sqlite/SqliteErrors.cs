@@ -61,7 +61,7 @@ internal static class SqliteErrors
         raw.SQLITE_READONLY => ReadOnly(failure),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FORMAT => Corrupt(failure),
         // A table or a column that is missing.
-        raw.SQLITE_ERROR when phase == StorePhase.Opening => Corrupt(failure),
+        raw.SQLITE_ERROR when phase is StorePhase.Opening or StorePhase.Reading => Corrupt(failure),
         // The shared-memory file cannot grow: no room. At a commit the log may have been written before that, so there it stays unknown.
         raw.SQLITE_IOERR when failure.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE && phase != StorePhase.Committing => Full(failure),
         _ => Down(failure),

@@ -1,26 +1,68 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
 using Syntha.Storage.Sqlite;
 
 namespace Syntha.Storage.Tests.Sqlite;
 
-/// <summary>The process that a test traces and kills: pushes one item after the other, and says on its output what was acknowledged.</summary>
+/// <summary>The process that tests trace and kill: commits one command after the other, and says on its output which are acknowledged.</summary>
 internal static class PushingProgram
 {
     public const string Argument = "push";
 
-    public static async Task<int> RunAsync(string folder, string user, int count, bool isSynchronous)
+    /// <summary>What to do: as the server does it, or carelessly, to see the tests go red.</summary>
+    public const string Faithful = "faithful";
+    public const string Careless = "careless";
+
+    public static async Task RunAsync(string folder, string user, int count, string manner)
+    {
+        await using var output = Console.OpenStandardOutput();
+        if (manner == Careless)
+            await PushCarelesslyAsync(Path.Combine(folder, "users", user), count, output);
+        else
+            await PushAsync(folder, Users.Of(user), count, output);
+    }
+
+    /// <summary>Two changes a command, so that half of one would show.</summary>
+    public static CommittedCommand CommandOf(long revision)
+    {
+        var name = revision.ToString(CultureInfo.InvariantCulture);
+        return Draft.Command(revision, Draft.Push(name, name), Draft.Push($"{name}/2", $"\"{new string('x', (int)(revision % 9_000))}\""));
+    }
+
+    private static async Task PushAsync(string folder, UserId user, int count, Stream output)
     {
         await using var stores = new SqliteStores(new() { DataFolder = folder }, TimeProvider.System, NullLoggerFactory.Instance);
-        var store = await stores.OpenAsync(Users.Of(user), CancellationToken.None);
+        var store = await stores.OpenAsync(user, CancellationToken.None);
         var revision = (await store.LoadAsync(CancellationToken.None)).Position.Revision;
-        await using var output = Console.OpenStandardOutput();
         for (var number = 0; number < count; number++)
         {
-            var command = Draft.Command(++revision, Draft.Push(revision.ToString(CultureInfo.InvariantCulture)), Draft.Push($"{revision}/2"));
+            var command = CommandOf(++revision);
             await store.WriteAsync(async turn => await turn.CommitAsync([command]), CancellationToken.None);
-            await output.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"ACK {revision}\n"));
-            await output.FlushAsync();
+            await AcknowledgeAsync(output, revision);
         }
-        return isSynchronous ? 0 : 1;
+    }
+
+    // The planted bug: the same file and journal, but nobody waits for the disk.
+    private static async Task PushCarelesslyAsync(string folder, int count, Stream output)
+    {
+        Directory.CreateDirectory(folder);
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "context.db")};Pooling=False");
+        connection.Open();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; CREATE TABLE pushes (number INTEGER);";
+        command.ExecuteNonQuery();
+        for (var number = 1; number <= count; number++)
+        {
+            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"INSERT INTO pushes VALUES ({number});");
+            command.ExecuteNonQuery();
+            await AcknowledgeAsync(output, number);
+        }
+    }
+
+    private static async Task AcknowledgeAsync(Stream output, long revision)
+    {
+        await output.WriteAsync(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"ACK {revision}\n")));
+        await output.FlushAsync();
     }
 }

@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// File modes, symbolic links, descriptors and system calls are tested where they exist.
+[assembly: UnsupportedOSPlatform("windows")]

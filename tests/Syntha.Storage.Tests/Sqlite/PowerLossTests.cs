@@ -1,0 +1,53 @@
+namespace Syntha.Storage.Tests.Sqlite;
+
+/// <summary>What was acknowledged had been synced: seen in the system calls of a process that pushes.</summary>
+public sealed class PowerLossTests
+{
+    private static readonly string[] Trace =
+    [
+        "strace", "-f", "-y", "-s", "32", "-e",
+        "trace=openat,mkdir,mkdirat,write,writev,pwrite64,pwritev,pwritev2,ftruncate,fallocate,fsync,fdatasync,rename,renameat,renameat2", "-o",
+    ];
+
+    [Fact]
+    public async Task Push_Acknowledged_WasSyncedWithTheNamesOfItsFiles()
+    {
+        using var folder = new ScratchFolder();
+
+        // Long enough to go through a checkpoint, where the file itself is written and the write-ahead file begins anew.
+        var first = await TraceAsync(folder, "alice", 400, PushingProgram.Faithful);
+        var again = await TraceAsync(folder, "alice", 20, PushingProgram.Faithful);
+
+        Assert.Equal(400, first.Acknowledged);
+        Assert.Equal(20, again.Acknowledged);
+        Assert.Empty(first.Faults);
+        Assert.Empty(again.Faults);
+    }
+
+    [Fact]
+    public async Task Push_ByAProcessThatDoesNotSync_IsFoundOut()
+    {
+        using var folder = new ScratchFolder();
+
+        var trace = await TraceAsync(folder, "alice", 5, PushingProgram.Careless);
+
+        Assert.Equal(5, trace.Acknowledged);
+        Assert.Contains(trace.Faults, fault => fault.Contains("context.db-wal is not synced", StringComparison.Ordinal));
+        Assert.Contains(trace.Faults, fault => fault.EndsWith("users/alice is not synced", StringComparison.Ordinal));
+        Assert.Contains(trace.Faults, fault => fault.EndsWith("users is not synced", StringComparison.Ordinal));
+    }
+
+    private static async Task<SystemCallTrace> TraceAsync(ScratchFolder folder, string user, int count, string manner)
+    {
+        var data = folder.Sub("data");
+        Directory.CreateDirectory(data);
+        var output = folder.Sub("trace");
+        var (exitCode, acknowledged, errors) = await ChildProcess.RunAsync(
+            [PushingProgram.Argument, data, user, $"{count}", manner], [.. Trace, output]);
+        Assert.True(exitCode == 0, errors);
+        Assert.Equal(count, acknowledged.Count(character => character == '\n'));
+        var trace = new SystemCallTrace(data);
+        trace.Read(File.ReadLines(output));
+        return trace;
+    }
+}
