@@ -114,7 +114,7 @@ public sealed class SynthaTestServer : IAsyncDisposable
             .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             $"--Server:GrpcPort={grpcPort}",
             "--Server:HttpPort=0",
-            $"--Storage:DataFolder={dataFolder}",
+            $"--Storage:DataPath={dataFolder}",
         ];
         var app = SynthaServer.Build(args);
         try

@@ -25,6 +25,8 @@ internal static class Demo
             OutsideCheck.Run(folder, secrets, findings);
         }
 
+        await InsideCheck.CleanUpAsync(client, secrets, cancellationToken);
+
         await output.WriteLineAsync(findings.Violations == 0
             ? $"\n✅ Isolation holds: {findings.Checks} checks"
             : $"\n❌ Isolation is violated: {findings.Violations} of {findings.Checks} checks failed");

@@ -42,6 +42,23 @@ internal static class InsideCheck
         }
     }
 
+    /// <summary>Removes what the check wrote, so that a second run prints what the first one printed.</summary>
+    internal static async Task CleanUpAsync(SynthaClient client, IReadOnlyList<UserSecrets> everyone, CancellationToken cancellationToken)
+    {
+        foreach (var user in everyone)
+        {
+            var mesh = client.ForUser(user.UserId);
+            foreach (var key in KeysOf(user))
+            {
+                await mesh.RemoveAsync(key, cancellationToken: cancellationToken);
+            }
+
+            await mesh.RegisterAgentTopicsAsync(Agent, [], cancellationToken);
+        }
+    }
+
+    private static string[] KeysOf(UserSecrets user) => [SharedKey, TopicKey, OwnKeyPrefix + user.UserId];
+
     private static async Task CheckOwnDataAsync(ContextMesh mesh, UserSecrets user, Findings findings, CancellationToken cancellationToken)
     {
         var profile = await mesh.GetAsync<JsonObject>("profile", cancellationToken: cancellationToken);
@@ -55,7 +72,7 @@ internal static class InsideCheck
             PythonRepr.Of(conversations));
 
         var agent = mesh.ForAgent(Agent);
-        foreach (var key in (string[])[SharedKey, TopicKey, OwnKeyPrefix + user.UserId])
+        foreach (var key in KeysOf(user))
         {
             var value = await agent.GetContextAsync<string>(key, cancellationToken);
             findings.Check(value == user.Canary, $"{user.UserId} reads back what they wrote under '{key}'", value ?? "nothing");
