@@ -1,3 +1,5 @@
+using Syntha.Client;
+
 namespace Syntha.Examples.UserIsolation.Verification;
 
 /// <summary>What the checks found: a line for each, and how many failed.</summary>
@@ -15,5 +17,21 @@ internal sealed class Findings(TextWriter output)
         Checks++;
         Violations += holds ? 0 : 1;
         output.WriteLine(holds ? $"✅ {claim}" : $"❌ VIOLATION: not true that: {claim} ({instead})");
+    }
+
+    /// <summary>
+    /// Does what an isolated user can do without being refused anything. On a server that mixes users up, one user's agent runs into
+    /// items of another's: that the server then refuses it is a violation as well. A server that cannot be reached is not.
+    /// </summary>
+    internal async Task GuardAsync(string name, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (SynthaException refusal) when (refusal is not SynthaUnavailableException)
+        {
+            Check(holds: false, $"{name} runs to the end", refusal.Message);
+        }
     }
 }
