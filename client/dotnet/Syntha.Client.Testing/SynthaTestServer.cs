@@ -1,0 +1,148 @@
+using Microsoft.AspNetCore.Builder;
+
+using Syntha.Server.Hosting;
+
+namespace Syntha.Client.Testing;
+
+/// <summary>
+/// A real Syntha server in the test's own process: its own code, Kestrel on a free loopback port, SQLite files in a scratch folder.
+/// Starts in well under a second; one serves a whole test run, because every test takes a fresh user. Thread-safe except for
+/// <see cref="RestartAsync"/> and disposal.
+/// </summary>
+/// <remarks>
+/// The scratch folder lies in memory where the system offers that (<c>/dev/shm</c>), so syncs cost nothing: what a test sees is the
+/// server's behaviour, not the speed of its disk, and not what a loss of power would leave.
+/// </remarks>
+public sealed class SynthaTestServer : IAsyncDisposable
+{
+    private const string MemoryFolder = "/dev/shm";
+
+    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly ClientsOfOneServer clients = new();
+    private WebApplication app;
+    private Uri address;
+
+    private SynthaTestServer(WebApplication app, string dataFolder, IReadOnlyDictionary<string, string> settings)
+    {
+        this.app = app;
+        this.settings = settings;
+        DataFolder = dataFolder;
+        address = AddressOf(app);
+        Client = CreateClient();
+    }
+
+    /// <summary>The server's gRPC address, such as <c>http://127.0.0.1:38417</c>. It stays the same over a restart.</summary>
+    public string Address => address.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>The scratch folder that holds the users' files. Deleted when this object is disposed.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>A client with default options. Disposed with this object.</summary>
+    public SynthaClient Client { get; }
+
+    /// <summary>Starts a server and returns when it answers.</summary>
+    /// <param name="settings">
+    /// Settings of the server, such as <c>Users:IdPreset</c> = <c>Seed</c>; see its configuration table. <see langword="null"/>: its
+    /// defaults, with warnings as the only log.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <returns>The running server. Dispose it.</returns>
+    public static async Task<SynthaTestServer> StartAsync(
+        IReadOnlyDictionary<string, string>? settings = null,
+        CancellationToken cancellationToken = default)
+    {
+        settings ??= new Dictionary<string, string>();
+        var dataFolder = Path.Combine(
+            Directory.Exists(MemoryFolder) ? MemoryFolder : Path.GetTempPath(), $"syntha-test-{Guid.NewGuid():N}");
+        try
+        {
+            var app = await RunAsync(dataFolder, grpcPort: 0, settings, cancellationToken).ConfigureAwait(false);
+            return new SynthaTestServer(app, dataFolder, settings);
+        }
+        catch
+        {
+            Delete(dataFolder);
+            throw;
+        }
+    }
+
+    /// <summary>Makes a client with options of its own. Disposed with this object, if not before.</summary>
+    /// <param name="configure">Sets the options; the address is set already.</param>
+    /// <returns>The client.</returns>
+    public SynthaClient CreateClient(Action<SynthaClientOptions>? configure = null)
+    {
+        var options = new SynthaClientOptions { Address = Address };
+        configure?.Invoke(options);
+        return clients.Keep(new SynthaClient(options));
+    }
+
+    /// <summary>The mesh of a user that nobody has used before: what isolates one test from another.</summary>
+    /// <param name="name">What the user's id begins with, to recognise it in files and logs: letters and digits.</param>
+    /// <returns>The owner's view of an empty mesh, over <see cref="Client"/>.</returns>
+    public ContextMesh NewUser(string name = "user") => Client.ForUser($"{name}{Guid.NewGuid():N}");
+
+    /// <summary>
+    /// Stops the server in good order and starts it again on the same folder and port, as an upgrade would. Clients stay usable: what
+    /// they call in between is retried.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the restart; the server is then gone.</param>
+    /// <returns>A task that completes when the server answers again.</returns>
+    public async Task RestartAsync(CancellationToken cancellationToken = default)
+    {
+        await StopAsync(app, cancellationToken).ConfigureAwait(false);
+        app = await RunAsync(DataFolder, address.Port, settings, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Disposes the clients, stops the server and deletes its folder.</summary>
+    /// <returns>A task that completes when all is gone.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        clients.Dispose();
+        await StopAsync(app, CancellationToken.None).ConfigureAwait(false);
+        Delete(DataFolder);
+    }
+
+    private static async Task<WebApplication> RunAsync(
+        string dataFolder,
+        int grpcPort,
+        IReadOnlyDictionary<string, string> settings,
+        CancellationToken cancellationToken)
+    {
+        string[] args =
+        [
+            "--Logging:LogLevel:Default=Warning",
+            .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
+            $"--Server:GrpcPort={grpcPort}",
+            "--Server:HttpPort=0",
+            $"--Storage:DataPath={dataFolder}",
+        ];
+        var app = SynthaServer.Build(args);
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task StopAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.StopAsync(cancellationToken).ConfigureAwait(false);
+        await app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // Addresses are in the order in which the server binds them: gRPC first.
+    private static Uri AddressOf(WebApplication app) => new(app.Urls.First());
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+using Syntha.Client.Json;
+
+namespace Syntha.Client;
+
+/// <summary>One item of <see cref="ContextMesh.PushManyAsync"/>. Immutable.</summary>
+public sealed record PushEntry
+{
+    /// <summary>The key: at most 4,096 bytes of UTF-8, without U+0000; the empty text is legal. Named once per command.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The value, at most 1 MiB as JSON text. JSON <c>null</c> is a value; an undefined element is refused.</summary>
+    public required JsonElement Value { get; init; }
+
+    /// <inheritdoc cref="PushOptions.Topics"/>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <inheritdoc cref="PushOptions.Subscribers"/>
+    public IReadOnlyList<string> Subscribers { get; init; } = [];
+
+    /// <inheritdoc cref="PushOptions.Ttl"/>
+    public TimeSpan? Ttl { get; init; }
+
+    /// <summary>As <see cref="PushOptions.IfRevision"/>; when the condition of one entry fails, nothing is written.</summary>
+    public long? IfRevision { get; init; }
+
+    /// <inheritdoc cref="PushOptions.Metadata"/>
+    public JsonElement? Metadata { get; init; }
+
+    /// <summary>An entry for a value of any type, without reflection.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; <see langword="null"/> becomes JSON <c>null</c>.</param>
+    /// <param name="jsonTypeInfo">How the type is serialised, from a source-generated context.</param>
+    /// <returns>The entry; add routing by <c>with</c>.</returns>
+    public static PushEntry From<T>(string key, T value, JsonTypeInfo<T> jsonTypeInfo)
+    {
+        ArgumentNullException.ThrowIfNull(jsonTypeInfo);
+        return new() { Key = key, Value = JsonSerializer.SerializeToElement(value, jsonTypeInfo) };
+    }
+
+    /// <summary>An entry for a value of any type, by reflection.</summary>
+    /// <typeparam name="T">The value's type.</typeparam>
+    /// <param name="key">The key.</param>
+    /// <param name="value">The value; <see langword="null"/> becomes JSON <c>null</c>.</param>
+    /// <param name="options">
+    /// How it is serialised. <see langword="null"/>: as by the default of <see cref="SynthaClientOptions.JsonSerializerOptions"/>.
+    /// </param>
+    /// <returns>The entry; add routing by <c>with</c>.</returns>
+    [RequiresUnreferencedCode(JsonRequirement.Message)]
+    [RequiresDynamicCode(JsonRequirement.Message)]
+    public static PushEntry From<T>(string key, T value, JsonSerializerOptions? options = null) =>
+        new() { Key = key, Value = JsonSerializer.SerializeToElement(value, options ?? JsonText.DefaultOptions) };
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+using Grpc.Net.Client;
+
+using Microsoft.Extensions.Logging;
+
+using Syntha.Client.Transport;
+
+namespace Syntha.Client;
+
+/// <summary>
+/// A connection to a Syntha server. Thread-safe: make one for the whole application. It connects at the first call, and again by
+/// itself. Disposing it ends the calls that are under way.
+/// </summary>
+public sealed class SynthaClient : IAsyncDisposable, IDisposable
+{
+    private readonly GrpcChannel channel;
+    private readonly SynthaClientOptions options;
+
+    /// <summary>
+    /// A client for the server that the environment variable <c>SYNTHA_SERVER</c> names, or for <c>http://127.0.0.1:50051</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The variable does not hold an address.</exception>
+    public SynthaClient()
+        : this(new SynthaClientOptions())
+    {
+    }
+
+    /// <summary>A client for the server at the address, with default options.</summary>
+    /// <param name="address"><c>http://host:port</c> or <c>https://host:port</c>.</param>
+    /// <exception cref="ArgumentException">This is not an address.</exception>
+    public SynthaClient(string address)
+        : this(new SynthaClientOptions { Address = address })
+    {
+    }
+
+    /// <summary>A client with the given options.</summary>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <exception cref="ArgumentException">The options have faults; the message names all of them.</exception>
+    public SynthaClient(SynthaClientOptions options)
+        : this(options, fallbackLoggerFactory: null)
+    {
+    }
+
+    internal SynthaClient(SynthaClientOptions options, ILoggerFactory? fallbackLoggerFactory)
+    {
+        SynthaClientOptionsValidator.ThrowIfFaulty(options, nameof(options));
+        this.options = options.Copy();
+        Address = new Uri(options.Address);
+        channel = Channel.Open(Address, this.options, options.LoggerFactory ?? fallbackLoggerFactory);
+    }
+
+    /// <summary>The server's address.</summary>
+    public Uri Address { get; }
+
+    /// <summary>
+    /// The mesh of one user. Costs nothing, makes no call and needs no disposal; it works as long as this client does.
+    /// </summary>
+    /// <param name="userId">
+    /// The user, by default 1 to 128 of the characters <c>A-Z a-z 0-9 . _ @ | -</c>, case-sensitive. The server's pattern decides at
+    /// the first call.
+    /// </param>
+    /// <returns>The owner's view of the user's mesh.</returns>
+    /// <exception cref="ArgumentException">The user id is empty or cannot travel as metadata.</exception>
+    public ContextMesh ForUser(string userId) => new(this, userId, ownsClient: false);
+
+    internal JsonSerializerOptions JsonSerializerOptions => options.JsonSerializerOptions;
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => channel.Dispose();
+
+    /// <summary>Closes the connections.</summary>
+    /// <returns>A completed task: closing does not wait for anything.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal UserCalls CallsFor(string userId) => new(channel.CreateCallInvoker(), Address, userId, options.CallTimeout);
+}

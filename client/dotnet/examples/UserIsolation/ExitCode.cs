@@ -1,0 +1,10 @@
+namespace Syntha.Examples.UserIsolation;
+
+/// <summary>What the program tells the shell.</summary>
+internal static class ExitCode
+{
+    internal const int Isolated = 0;
+    internal const int Violated = 1;
+    internal const int Usage = 2;
+    internal const int Failed = 3;
+}

@@ -1,0 +1,16 @@
+using Google.Protobuf;
+
+using Grpc.Core;
+
+namespace Syntha.Client.Tests.Fakes;
+
+/// <summary>One call as the scripted server received it. A retry is a call of its own.</summary>
+internal sealed record ReceivedCall(string Method, IMessage Request, ServerCallContext Context)
+{
+    // Taken while the call lives: its headers do not outlast it.
+    internal string? UserId { get; } = Context.RequestHeaders.GetValue("user-id");
+
+    internal string? RequestId => Request.Descriptor.FindFieldByName("request_id") is { } id && id.Accessor.HasValue(Request)
+        ? (string)id.Accessor.GetValue(Request)
+        : null;
+}

@@ -1,0 +1,69 @@
+namespace Syntha.Client.Tests;
+
+public sealed class OptionsTests
+{
+    [Fact]
+    public async Task Address_Default_IsLoopbackOnTheServersPort()
+    {
+        Assert.Null(Environment.GetEnvironmentVariable(SynthaClientOptions.AddressVariable));
+        await using var client = new SynthaClient();
+
+        Assert.Equal(new Uri("http://127.0.0.1:50051"), client.Address);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("localhost:50051")]
+    [InlineData("ftp://127.0.0.1:1")]
+    [InlineData("http://127.0.0.1:1/path")]
+    [InlineData("http://127.0.0.1:1/?a=b")]
+    [InlineData("http://user:secret@127.0.0.1:1")]
+    [InlineData("no address")]
+    public void Address_ThatIsNone_IsRefusedWithTheRemedy(string address)
+    {
+        var thrown = Assert.Throws<ArgumentException>(() => new SynthaClient(address));
+
+        Assert.Contains("Give http://host:port", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_SeveralFaults_AreAllTold()
+    {
+        var options = new SynthaClientOptions
+        {
+            Address = "x",
+            CallTimeout = TimeSpan.Zero,
+            ConnectTimeout = TimeSpan.FromDays(2),
+            MaxAttempts = 6,
+            RetryDelay = TimeSpan.FromSeconds(-1),
+            MaxRetryDelay = TimeSpan.FromSeconds(-2),
+            JsonSerializerOptions = null!,
+        };
+
+        var thrown = Assert.Throws<ArgumentException>(() => new SynthaClient(options));
+
+        Assert.All(
+            ["Address is 'x'", "CallTimeout is 00:00:00", "ConnectTimeout is 2.00", "MaxAttempts is 6", "RetryDelay is -00:00:01",
+                "MaxRetryDelay is -00:00:02", "JsonSerializerOptions is null"],
+            fault => Assert.Contains(fault, thrown.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Options_WithoutTimeoutAndWithoutRetry_AreLegal()
+    {
+        await using var client = new SynthaClient(new SynthaClientOptions { CallTimeout = null, MaxAttempts = 1 });
+
+        Assert.Equal("alice", client.ForUser("alice").UserId);
+    }
+
+    [Fact]
+    public async Task Options_ChangedAfterwards_DoNotReachTheClient()
+    {
+        var options = new SynthaClientOptions { Address = "http://127.0.0.1:1" };
+        await using var client = new SynthaClient(options);
+
+        options.JsonSerializerOptions = null!;
+
+        Assert.NotNull(client.JsonSerializerOptions);
+    }
+}

@@ -1,0 +1,150 @@
+using Google.Protobuf;
+
+using Grpc.Core;
+
+using Syntha.Client.Tests.Fakes;
+using Syntha.Client.Transport;
+
+namespace Syntha.Client.Tests;
+
+public sealed class RetryTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Push_UnavailableTwice_SucceedsWithOneRequestId()
+    {
+        await using var server = await FailingAsync(times: 2, new V1.PushResponse { Position = new() { Epoch = "e", Revision = 5 } });
+        await using var client = server.Client();
+
+        var receipt = await client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token);
+
+        Assert.Equal(new Position("e", 5), receipt.Position);
+        Assert.Equal([receipt.RequestId.ToString()], server.Calls.Select(call => call.RequestId).Distinct());
+        Assert.Equal(3, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Get_UnavailableOnce_Succeeds()
+    {
+        await using var server = await FailingAsync(times: 1, new V1.GetResponse());
+        await using var client = server.Client();
+
+        Assert.Null(await client.ForUser("alice").GetAsync("k", cancellationToken: Token));
+        Assert.Equal(2, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task PushMany_OfAlmostThreeMebibytes_IsRetriedAsWell()
+    {
+        await using var server = await FailingAsync(times: 1, new V1.PushManyResponse());
+        await using var client = server.Client();
+        var entries = Enumerable.Range(0, 3).Select(i => PushEntry.From($"k{i}", new string('x', 1024 * 1024 - 100)));
+
+        await client.ForUser("alice").PushManyAsync(entries, cancellationToken: Token);
+
+        Assert.Equal(2, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Push_AlwaysUnavailable_GivesUpAfterMaxAttempts()
+    {
+        await using var server = await FailingAsync(times: int.MaxValue, new V1.PushResponse());
+        await using var client = server.Client(options => options.MaxAttempts = 3);
+
+        await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+
+        Assert.Equal(3, server.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Push_MaxAttemptsIsOne_IsNotRetried()
+    {
+        await using var server = await FailingAsync(times: int.MaxValue, new V1.PushResponse());
+        await using var client = server.Client(options => options.MaxAttempts = 1);
+
+        await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+
+        Assert.Single(server.Calls);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.Aborted)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    [InlineData(StatusCode.DataLoss)]
+    [InlineData(StatusCode.PermissionDenied)]
+    public async Task Push_AnyOtherStatus_IsNotRetried(StatusCode code)
+    {
+        await using var server = await ScriptedServer.StartAsync(IMessage (_) => throw Refusal.Of(code, "STORE_BUSY"));
+        await using var client = server.Client();
+
+        await Assert.ThrowsAnyAsync<SynthaException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+
+        Assert.Single(server.Calls);
+    }
+
+    [Fact]
+    public async Task Push_RequestIdOfTheCaller_IsSent()
+    {
+        await using var server = await ScriptedServer.StartAsync(_ => new V1.PushResponse { Replayed = true });
+        await using var client = server.Client();
+        var requestId = Guid.NewGuid();
+
+        var receipt = await client.ForUser("alice").PushJsonAsync("k", "1", new() { RequestId = requestId }, Token);
+
+        Assert.Equal(requestId.ToString(), server.Calls.Single().RequestId);
+        Assert.Equal((true, requestId), (receipt.Replayed, receipt.RequestId));
+    }
+
+    [Fact]
+    public void RetryTable_EveryUnaryMethodOfTheContract_IsInIt()
+    {
+        var unary = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
+            .Where(method => !method.IsServerStreaming && !method.IsClientStreaming);
+
+        Assert.Equal(unary.Select(method => method.FullName), RetryTable.RepeatableMethods().Select(method => method.FullName));
+    }
+
+    [Fact]
+    public async Task EveryWrite_CarriesAVersion7RequestId()
+    {
+        var answers = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
+            .DistinctBy(method => method.Name)
+            .ToDictionary(method => method.Name, method => method.OutputType);
+        await using var server = await ScriptedServer.StartAsync(call =>
+            call.Context.Method.Contains("ToolHandler/UnsubscribeFromTopics", StringComparison.Ordinal)
+                ? new V1.ToolHandlerUnsubscribeFromTopicsResponse()
+                : answers[call.Method].Parser.ParseFrom(ByteString.Empty));
+        await using var client = server.Client();
+        var mesh = client.ForUser("alice");
+        var agent = mesh.ForAgent("a");
+
+        await mesh.PushJsonAsync("k", "1", cancellationToken: Token);
+        await mesh.PushManyAsync([PushEntry.From("k", 1)], cancellationToken: Token);
+        await mesh.RemoveAsync("k", cancellationToken: Token);
+        await mesh.ClearAsync(cancellationToken: Token);
+        await mesh.CleanupExpiredAsync(cancellationToken: Token);
+        await mesh.RegisterAgentTopicsAsync("a", ["t"], Token);
+        await mesh.UnsubscribeFromTopicsAsync("a", ["t"], Token);
+        await mesh.DeleteTopicAsync("t", cancellationToken: Token);
+        await mesh.SetAgentPostPermissionsAsync("a", null, Token);
+        await agent.PushContextAsync("k", 1, cancellationToken: Token);
+        await agent.RemoveContextAsync("k", cancellationToken: Token);
+        await agent.ClearOwnContextAsync(cancellationToken: Token);
+        await agent.UnsubscribeFromTopicsAsync(["t"], Token);
+
+        var writes = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
+            .Where(method => method.InputType.FindFieldByName(RetryTable.RequestIdField) is not null);
+        Assert.Equal(writes.Select(method => method.Name).Order(), server.Calls.Select(call => call.Method).Order());
+        Assert.All(server.Calls, call => Assert.Equal(7, Guid.Parse(call.RequestId!).Version));
+        Assert.Distinct(server.Calls.Select(call => call.RequestId));
+    }
+
+    private static Task<ScriptedServer> FailingAsync(int times, IMessage answer)
+    {
+        var left = times;
+        return ScriptedServer.StartAsync(_ => Interlocked.Decrement(ref left) >= 0 ? throw Refusal.Unavailable() : answer);
+    }
+}
