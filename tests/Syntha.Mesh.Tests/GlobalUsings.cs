@@ -7,7 +7,6 @@ global using Syntha.Mesh.Log;
 global using Syntha.Mesh.Names;
 global using Syntha.Mesh.Reading;
 global using Syntha.Mesh.Serving;
-global using Syntha.Mesh.State;
 global using Syntha.Mesh.Stores;
 global using Syntha.Mesh.Tests.Support;
 global using Syntha.Mesh.Writing;

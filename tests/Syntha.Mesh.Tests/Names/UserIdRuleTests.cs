@@ -34,7 +34,6 @@ public sealed class UserIdRuleTests
     [InlineData("а")]
     [InlineData("ａ")]
     [InlineData("a\u202Eb")]
-    [InlineData("\uD800")]
     [InlineData(" ")]
     public void Default_OtherId_IsMalformed(string id)
     {
@@ -107,7 +106,6 @@ public sealed class UserIdRuleTests
     [InlineData(".+", "ä", false)]
     [InlineData(@"[\s\S]+", "a\n", false)]
     [InlineData("(?i)abc", "ABC", true)]
-    [InlineData("(?x) a b # both", "ab", true)]
     public void FromPattern_TheIdAsAWhole_MustMatch(string pattern, string id, bool isAccepted) =>
         Assert.Equal(isAccepted, IsAccepted(UserIdRule.FromPattern(pattern), id));
 
@@ -118,6 +116,8 @@ public sealed class UserIdRuleTests
     // Not a regular expression by itself, though it would be one between the anchors: a way around them.
     [InlineData("a)|(?:b")]
     [InlineData("a)|(b")]
+    // Its comment would swallow the anchor.
+    [InlineData("(?x) a b # both")]
     // Need backtracking, with which an id could stall the server.
     [InlineData(@"(a)\1")]
     [InlineData("(?=a)a")]

@@ -26,7 +26,7 @@ public sealed class StatsTests
 
         Assert.Equal((3, 2, 1), (counts.Active, counts.Expired, counts.Global));
         Assert.Equal((2, 1), (counts.Topics, counts.AgentsWithTopics));
-        Assert.Equal(Pages.All(mesh.View(Commands.Agent("ann")), new()).Sum(item => item.Bytes), counts.Bytes);
+        Assert.Equal(Pages.All(mesh.View("ann"), new()).Sum(item => item.Bytes), counts.Bytes);
     }
 
     [Fact]

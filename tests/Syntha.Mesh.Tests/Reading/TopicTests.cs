@@ -76,14 +76,6 @@ public sealed class TopicTests
     }
 
     [Fact]
-    public async Task ListTopics_NoLimitToSpeakOf_GivesAll()
-    {
-        await mesh.DoAsync(Commands.Register("ann", "a", "b"));
-
-        Assert.Equal(2, mesh.View(null).ListTopics(null, int.MaxValue).Topics.Count);
-    }
-
-    [Fact]
     public async Task ListTopics_PastThePageLimitOfBytes_GoesOnInTheNextPage()
     {
         var agents = Enumerable.Range(0, 100).Select(number => new string((char)('a' + (number % 26)), 500) + number).ToArray();

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Syntha.Mesh.Tests.Support;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace Syntha.Mesh.Tests.Support;
 /// given, never from the mesh; it knows microseconds only; it refuses revisions that do not continue the log; one writer has its turn at a
 /// time. A test can step in before a load, around a turn and around a commit. Thread-safe.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class MemoryStore(TimeProvider time) : IUserStore
 {
     private static readonly TimeSpan RequestLife = TimeSpan.FromHours(24);
