@@ -108,7 +108,9 @@ public sealed class UserMesh
                     FailQueue(fault);
                 }
             }
-            Volatile.Write(ref isWriting, 0);
+            // A full fence: with a mere release the look at the queue could come first, and a command that was queued in between, whose
+            // caller still saw a writer at work, would lie there until the next one.
+            Interlocked.Exchange(ref isWriting, 0);
         }
         while (!queue.IsEmpty && Interlocked.Exchange(ref isWriting, 1) == 0);
     }
