@@ -4,6 +4,7 @@ namespace Syntha.Mesh.Serving;
 internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registry)
 {
     private const int Evicted = -1;
+    private const int Evicting = -2;
 
     private int leases;
     private long lastUsed = registry.Timestamp;
@@ -22,15 +23,18 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     {
         if (mesh.Fault is not null)
             return false;
-        var held = Volatile.Read(ref leases);
-        while (held != Evicted)
+        var spinner = new SpinWait();
+        while (true)
         {
-            var seen = Interlocked.CompareExchange(ref leases, held + 1, held);
-            if (seen == held)
+            var held = Volatile.Read(ref leases);
+            if (held == Evicted)
+                return false;
+            // Whether the mesh stays is decided in a moment. To call it gone too early would be to load a second mesh of its store.
+            if (held == Evicting)
+                spinner.SpinOnce();
+            else if (Interlocked.CompareExchange(ref leases, held + 1, held) == held)
                 return true;
-            held = seen;
         }
-        return false;
     }
 
     public void Release()
@@ -43,10 +47,11 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     /// <summary>Takes the mesh out of service, unless a call holds it or it is writing.</summary>
     public bool TryEvict()
     {
-        if (Interlocked.CompareExchange(ref leases, Evicted, 0) != 0)
+        if (Interlocked.CompareExchange(ref leases, Evicting, 0) != 0)
             return false;
         if (mesh.TryClose())
         {
+            Volatile.Write(ref leases, Evicted);
             registry.Count(-Interlocked.Exchange(ref countedBytes, 0));
             return true;
         }

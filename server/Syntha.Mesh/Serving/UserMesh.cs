@@ -63,15 +63,22 @@ public sealed class UserMesh
 
     /// <summary>
     /// Closes a mesh that no caller holds, unless it is writing: two meshes of one store must never write side by side. A closed mesh
-    /// starts nothing any more.
+    /// starts nothing any more. Never waits.
     /// </summary>
     internal bool TryClose()
     {
-        lock (closing)
+        // Held elsewhere means that the timer is about to write.
+        if (!closing.TryEnter())
+            return false;
+        try
         {
             if (Volatile.Read(ref isWriting) != 0 || !queue.IsEmpty)
                 return false;
             isClosed = true;
+        }
+        finally
+        {
+            closing.Exit();
         }
         expiryTimer.Dispose();
         return true;
