@@ -9,6 +9,7 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     private int leases;
     private long lastUsed = registry.Timestamp;
     private long countedBytes;
+    private volatile bool isForgotten;
 
     public UserId User => user;
 
@@ -63,9 +64,15 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     public long CountBytes()
     {
         var bytes = mesh.MemoryBytes;
-        return bytes - Interlocked.Exchange(ref countedBytes, bytes);
+        var change = bytes - Interlocked.Exchange(ref countedBytes, bytes);
+        // Looked at after the count: whichever of this and Uncount comes second takes the bytes out again.
+        return isForgotten ? change + Uncount() : change;
     }
 
-    /// <summary>Takes what a mesh that failed was counted for out of the sum.</summary>
-    public long Uncount() => -Interlocked.Exchange(ref countedBytes, 0);
+    /// <summary>Takes what a mesh that failed was counted for out of the sum, also where calls still hold it and will give it back.</summary>
+    public long Uncount()
+    {
+        isForgotten = true;
+        return -Interlocked.Exchange(ref countedBytes, 0);
+    }
 }
