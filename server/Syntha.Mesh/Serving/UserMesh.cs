@@ -111,8 +111,9 @@ public sealed class UserMesh
                 }
                 catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
                 {
-                    fault = Unknown(unexpected);
-                    FailQueue(fault);
+                    var reported = Unknown(unexpected);
+                    Discard(reported);
+                    FailQueue(reported);
                 }
             }
             // A full fence: with a mere release the look at the queue could come first, and a command that was queued in between, whose
@@ -152,7 +153,7 @@ public sealed class UserMesh
         {
             var reported = failure as MeshException ?? Unknown(failure);
             if (reported.Reason is not (ErrorReason.StoreFull or ErrorReason.StoreBusy or ErrorReason.StoreReadOnly))
-                fault = reported;
+                Discard(reported);
             foreach (var pending in commands)
                 pending.TrySetException(reported);
         }
@@ -167,6 +168,13 @@ public sealed class UserMesh
                 commands.Add(pending);
         }
         return commands;
+    }
+
+    // The timer goes as well: until its next ring, perhaps in years, it would keep the whole mesh in memory.
+    private void Discard(MeshException cause)
+    {
+        fault = cause;
+        expiryTimer.Dispose();
     }
 
     private void FailQueue(MeshException refusal)
