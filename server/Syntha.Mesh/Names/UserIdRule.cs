@@ -35,8 +35,18 @@ public sealed class UserIdRule
     /// <exception cref="ArgumentException">The pattern is not a regular expression, or one that needs backtracking.</exception>
     public static UserIdRule FromPattern(string pattern)
     {
-        var expression = new Regex($@"\A(?:{pattern})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
-        return new(pattern, id => expression.IsMatch(id) && !id.AsSpan().ContainsAnyExceptInRange('!', '~'));
+        const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+        try
+        {
+            // By itself first: `a)|(b` is none, although it would be one between the anchors, and would slip past them.
+            _ = new Regex(pattern, Linear);
+            var expression = new Regex($@"\A(?:{pattern})\z", Linear);
+            return new(pattern, id => expression.IsMatch(id) && !id.AsSpan().ContainsAnyExceptInRange('!', '~'));
+        }
+        catch (NotSupportedException backtracking)
+        {
+            throw new ArgumentException(backtracking.Message, nameof(pattern), backtracking);
+        }
     }
 
     /// <exception cref="MeshException">USER_ID_MISSING when empty, USER_ID_MALFORMED when the rule refuses it.</exception>

@@ -20,8 +20,11 @@ public sealed class KeyGlob
 
     public string Pattern { get; }
 
-    /// <summary>How many elements the pattern has: matching takes time in proportion to it and to the length of the text.</summary>
-    public int Length => elements.Count;
+    /// <summary>
+    /// How much is compared with one character of a text at most: elements, and in a class each of its ranges. Matching takes time in
+    /// proportion to it and to the length of the text.
+    /// </summary>
+    public int Length { get; private set; }
 
     /// <exception cref="MeshException">FILTER_INVALID: too long, or a class that is not closed or runs backwards.</exception>
     public static KeyGlob Parse(string pattern)
@@ -84,6 +87,7 @@ public sealed class KeyGlob
     {
         elements.Add(element);
         isStar.Add(star);
+        Length += Math.Max(1, element.Ranges.Count);
     }
 
     private void LeaveStars(bool[] places)

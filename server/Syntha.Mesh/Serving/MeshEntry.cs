@@ -4,10 +4,12 @@ namespace Syntha.Mesh.Serving;
 internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registry)
 {
     private const int Evicted = -1;
+    private const int Evicting = -2;
 
     private int leases;
     private long lastUsed = registry.Timestamp;
     private long countedBytes;
+    private volatile bool isForgotten;
 
     public UserId User => user;
 
@@ -22,15 +24,18 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     {
         if (mesh.Fault is not null)
             return false;
-        var held = Volatile.Read(ref leases);
-        while (held != Evicted)
+        var spinner = new SpinWait();
+        while (true)
         {
-            var seen = Interlocked.CompareExchange(ref leases, held + 1, held);
-            if (seen == held)
+            var held = Volatile.Read(ref leases);
+            if (held == Evicted)
+                return false;
+            // Whether the mesh stays is decided in a moment. To call it gone too early would be to load a second mesh of its store.
+            if (held == Evicting)
+                spinner.SpinOnce();
+            else if (Interlocked.CompareExchange(ref leases, held + 1, held) == held)
                 return true;
-            held = seen;
         }
-        return false;
     }
 
     public void Release()
@@ -43,10 +48,11 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     /// <summary>Takes the mesh out of service, unless a call holds it or it is writing.</summary>
     public bool TryEvict()
     {
-        if (Interlocked.CompareExchange(ref leases, Evicted, 0) != 0)
+        if (Interlocked.CompareExchange(ref leases, Evicting, 0) != 0)
             return false;
         if (mesh.TryClose())
         {
+            Volatile.Write(ref leases, Evicted);
             registry.Count(-Interlocked.Exchange(ref countedBytes, 0));
             return true;
         }
@@ -58,9 +64,15 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     public long CountBytes()
     {
         var bytes = mesh.MemoryBytes;
-        return bytes - Interlocked.Exchange(ref countedBytes, bytes);
+        var change = bytes - Interlocked.Exchange(ref countedBytes, bytes);
+        // Looked at after the count: whichever of this and Uncount comes second takes the bytes out again.
+        return isForgotten ? change + Uncount() : change;
     }
 
-    /// <summary>Takes what a mesh that failed was counted for out of the sum.</summary>
-    public long Uncount() => -Interlocked.Exchange(ref countedBytes, 0);
+    /// <summary>Takes what a mesh that failed was counted for out of the sum, also where calls still hold it and will give it back.</summary>
+    public long Uncount()
+    {
+        isForgotten = true;
+        return -Interlocked.Exchange(ref countedBytes, 0);
+    }
 }

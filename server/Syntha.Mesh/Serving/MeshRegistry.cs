@@ -96,8 +96,12 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     {
         try
         {
-            if (entries.TryGetValue(user, out var present) && present.Mesh.Fault is null)
-                return present;
+            if (entries.TryGetValue(user, out var present))
+            {
+                if (present.Mesh.Fault is null)
+                    return present;
+                Forget(present);
+            }
             if (await stores.FindAsync(user, CancellationToken.None).ConfigureAwait(false) is not { } store)
                 return null;
             var stored = await store.LoadAsync(CancellationToken.None).ConfigureAwait(false);

@@ -63,15 +63,22 @@ public sealed class UserMesh
 
     /// <summary>
     /// Closes a mesh that no caller holds, unless it is writing: two meshes of one store must never write side by side. A closed mesh
-    /// starts nothing any more.
+    /// starts nothing any more. Never waits.
     /// </summary>
     internal bool TryClose()
     {
-        lock (closing)
+        // Held elsewhere means that the timer is about to write.
+        if (!closing.TryEnter())
+            return false;
+        try
         {
             if (Volatile.Read(ref isWriting) != 0 || !queue.IsEmpty)
                 return false;
             isClosed = true;
+        }
+        finally
+        {
+            closing.Exit();
         }
         expiryTimer.Dispose();
         return true;
@@ -104,11 +111,14 @@ public sealed class UserMesh
                 }
                 catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
                 {
-                    fault = Unknown(unexpected);
-                    FailQueue(fault);
+                    var reported = Unknown(unexpected);
+                    Discard(reported);
+                    FailQueue(reported);
                 }
             }
-            Volatile.Write(ref isWriting, 0);
+            // A full fence: with a mere release the look at the queue could come first, and a command that was queued in between, whose
+            // caller still saw a writer at work, would lie there until the next one.
+            Interlocked.Exchange(ref isWriting, 0);
         }
         while (!queue.IsEmpty && Interlocked.Exchange(ref isWriting, 1) == 0);
     }
@@ -143,7 +153,7 @@ public sealed class UserMesh
         {
             var reported = failure as MeshException ?? Unknown(failure);
             if (reported.Reason is not (ErrorReason.StoreFull or ErrorReason.StoreBusy or ErrorReason.StoreReadOnly))
-                fault = reported;
+                Discard(reported);
             foreach (var pending in commands)
                 pending.TrySetException(reported);
         }
@@ -158,6 +168,13 @@ public sealed class UserMesh
                 commands.Add(pending);
         }
         return commands;
+    }
+
+    // The timer goes as well: until its next ring, perhaps in years, it would keep the whole mesh in memory.
+    private void Discard(MeshException cause)
+    {
+        fault = cause;
+        expiryTimer.Dispose();
     }
 
     private void FailQueue(MeshException refusal)

@@ -62,8 +62,10 @@ public static class JsonText
         catch (JsonException fault)
         {
             var line = fault.LineNumber ?? 0;
+            // The token that opens a level does not count as being in it.
+            var level = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
             var reason = utf8.Length == 0 ? "it is empty"
-                : reader.CurrentDepth >= MaxDepth ? $"it nests deeper than {MaxDepth} levels or is not JSON"
+                : level >= MaxDepth ? $"it nests deeper than {MaxDepth} levels or is not JSON"
                 : "it is not JSON";
             throw Invalid(line + 1, (fault.BytePositionInLine ?? 0) + 1, what, reason);
         }

@@ -3,6 +3,9 @@ namespace Syntha.Mesh.Writing;
 /// <summary>Writes items: all of them, or none when one is refused. Keys are distinct.</summary>
 public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
 {
+    private static readonly DateTimeOffset EndOfCalendar =
+        new(DateTimeOffset.MaxValue.Ticks - (DateTimeOffset.MaxValue.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         for (var index = 0; index < Drafts.Length; index++)
@@ -46,7 +49,15 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         });
     }
 
-    // A time to live that reaches beyond the calendar is as good as the end of it.
-    private static DateTimeOffset Deadline(DateTimeOffset now, TimeSpan ttl) =>
-        ttl <= TimeSpan.Zero ? now : ttl > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + ttl;
+    // Stores keep whole microseconds: a deadline has no more, or it would be another one after a load. Rounded up, so that nothing ends
+    // before its time. A time to live that reaches beyond the calendar is as good as the end of it.
+    private static DateTimeOffset Deadline(DateTimeOffset now, TimeSpan ttl)
+    {
+        if (ttl <= TimeSpan.Zero)
+            return now;
+        if (ttl >= EndOfCalendar - now)
+            return EndOfCalendar;
+        var beyond = (now + ttl).Ticks % TimeSpan.TicksPerMicrosecond;
+        return now + ttl + TimeSpan.FromTicks(beyond == 0 ? 0 : TimeSpan.TicksPerMicrosecond - beyond);
+    }
 }

@@ -1,0 +1,13 @@
+global using System.Collections.Immutable;
+global using System.Text;
+global using Microsoft.Extensions.Time.Testing;
+global using Syntha.Mesh.Errors;
+global using Syntha.Mesh.Items;
+global using Syntha.Mesh.Log;
+global using Syntha.Mesh.Names;
+global using Syntha.Mesh.Reading;
+global using Syntha.Mesh.Serving;
+global using Syntha.Mesh.Stores;
+global using Syntha.Mesh.Tests.Support;
+global using Syntha.Mesh.Writing;
+global using Xunit;

@@ -1,0 +1,44 @@
+using System.Reflection;
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Tests.Model;
+
+/// <summary>A state as text, with all its indexes, so that two states can be compared and the difference read.</summary>
+internal static class StateText
+{
+    private static readonly FieldInfo State = typeof(UserMesh).GetField("state", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+    public static string Of(UserMesh mesh) => Of((MeshState)State.GetValue(mesh)!);
+
+    /// <summary>The state that the log alone leads to.</summary>
+    public static string OfLog(string epoch, IReadOnlyCollection<CommittedCommand> log)
+    {
+        var fold = new MeshFold(new(epoch, 0), oldestRevision: 1);
+        foreach (var change in log.SelectMany(command => command.Changes))
+            fold.Apply(change);
+        return Of(fold.ToState(new(epoch, log.Count)));
+    }
+
+    public static string OfStore(MemoryStore store) => Of(MeshState.Load(store.Read()));
+
+    private static string Of(MeshState state)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes");
+        Add("keys", state.Keys.Select(key => $"{key}"));
+        Add("items", Sorted(state.Items.Values.Select(item => $"{item.Key}={item.ValueJson} {item.MetadataJson} {Of(item.Readers)} {item.Place} {item.UpdatedAt:O} {item.ExpiresAt:O}")));
+        Add("expired", Sorted(state.Expired.Values.Select(item => $"{item.Key} {Of(item.Readers)} {item.Place}")));
+        Add("audiences", Sorted(state.Audiences.Select(audience => $"{audience.Key}: {string.Join(' ', audience.Value)}")));
+        Add("deadlines", state.Deadlines.Select(deadline => $"{deadline.At:O} {deadline.Key}"));
+        Add("agents", Sorted(state.Agents.Values.Select(agent =>
+            $"{agent.Name}: {string.Join(' ', agent.Subscriptions)} {(agent.Permissions is { } allowed ? $"{string.Join(' ', allowed.Topics)} {allowed.MayPostGlobal} {allowed.MayPostDirect}" : "all")}")));
+        Add("subscribers", Sorted(state.Subscribers.Select(topic => $"{topic.Key}: {string.Join(' ', topic.Value)}")));
+        return text.ToString();
+
+        void Add(string what, IEnumerable<string> lines) => text.AppendLine($"{what}:").AppendJoin('\n', lines).AppendLine();
+    }
+
+    private static string Of(Readers readers) => $"{readers.Author} [{string.Join(' ', readers.Topics)}] [{string.Join(' ', readers.Subscribers)}]";
+
+    private static IEnumerable<string> Sorted(IEnumerable<string> lines) => lines.Order(StringComparer.Ordinal);
+}

@@ -1,0 +1,177 @@
+namespace Syntha.Mesh.Tests.Serving;
+
+/// <summary>Memory is bounded: idle meshes leave it, and come back as they were; never are there two meshes of one store.</summary>
+public sealed class EvictionTests
+{
+    /// <summary>Less than any mesh takes: whatever can leave memory, leaves it.</summary>
+    private const long NoRoom = 1;
+
+    [Fact]
+    public async Task Evict_BeyondTheBound_IdleMeshesLeaveAndComeBackAsTheyWere()
+    {
+        await using var registry = new TestRegistry(NoRoom);
+        await registry.DoAsync("alice", Commands.Push("k", "\"alice\""));
+        await registry.DoAsync("bob", Commands.Push("k", "\"bob\""));
+
+        Assert.Equal(1, registry.Registry.Loaded);
+        Assert.Equal("\"alice\"", await registry.GetAsync("alice", "k"));
+        Assert.Equal("\"bob\"", await registry.GetAsync("bob", "k"));
+        Assert.Equal(2, (await registry.DoAsync("alice", Commands.Push("k"))).Position.Revision);
+        Assert.True(registry.Stores["alice"].Loads > 1);
+    }
+
+    [Fact]
+    public async Task Evict_BeyondTheBound_TheLeastRecentlyUsedLeavesFirst()
+    {
+        // Room for three meshes of one item, of some 9,000 bytes each, and not for four.
+        await using var registry = new TestRegistry(maxBytes: 31_500);
+        foreach (var user in new[] { "a", "b", "c" })
+        {
+            await registry.DoAsync(user, Commands.Push("k"));
+            registry.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal("1", await registry.GetAsync("a", "k"));
+        registry.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        await registry.DoAsync("d", Commands.Push("k"));
+
+        Assert.Equal("1", await registry.GetAsync("a", "k"));
+        Assert.Equal(1, registry.Stores["a"].Loads);
+        Assert.Equal("1", await registry.GetAsync("b", "k"));
+        Assert.Equal(2, registry.Stores["b"].Loads);
+    }
+
+    [Fact]
+    public async Task Evict_MeshThatACallHolds_Stays()
+    {
+        await using var registry = new TestRegistry(NoRoom);
+        using var held = await registry.OpenAsync("alice");
+        await registry.DoAsync("bob", Commands.Push("k"));
+        registry.Clock.Advance(2 * TestRegistry.IdleTime);
+
+        using var again = await registry.OpenAsync("alice");
+        Assert.Same(held.Mesh, again.Mesh);
+        Assert.Equal(1, registry.Stores["alice"].Loads);
+    }
+
+    [Fact]
+    public async Task Evict_MeshThatWrites_StaysThoughNoCallHoldsIt()
+    {
+        await using var registry = new TestRegistry(NoRoom);
+        var hold = registry.Stores["alice"].HoldNextCommit();
+        Task<CommandResult> push;
+        using (var lease = await registry.OpenAsync("alice"))
+            push = lease.Mesh!.SubmitAsync(Commands.Push("k"), TestContext.Current.CancellationToken);
+        await hold.Reached;
+
+        await registry.DoAsync("bob", Commands.Push("k"));
+        registry.Clock.Advance(2 * TestRegistry.IdleTime);
+        var later = registry.DoAsync("alice", Commands.Push("l"));
+        hold.Release();
+
+        Assert.Equal((1, 2), ((await push).Position.Revision, (await later).Position.Revision));
+        Assert.Equal(1, registry.Stores["alice"].Loads);
+        registry.AuditStores();
+    }
+
+    [Fact]
+    public async Task Evict_MeshWhoseExpiryIsAboutToBeWritten_StaysTheOnlyOneOfItsStore()
+    {
+        await using var registry = new TestRegistry(NoRoom);
+        await registry.DoAsync("alice", Commands.Push("k", ttl: TimeSpan.FromSeconds(1)));
+        var store = registry.Stores["alice"];
+        using var entered = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        store.AroundTurn = work =>
+        {
+            store.AroundTurn = static straight => straight();
+            entered.Set();
+            gate.Wait();
+            return work();
+        };
+        // The timer's thread is now on its way into the store, with no call holding the mesh.
+        var ticking = Run(() => registry.Clock.Advance(TimeSpan.FromSeconds(2)));
+        entered.Wait(TestContext.Current.CancellationToken);
+        // Another user's call makes room. It either lets this mesh be, or waits for it.
+        var evicting = Run(() => registry.DoAsync("bob", Commands.Push("k")).GetAwaiter().GetResult());
+        SpinWait.SpinUntil(() => !evicting.IsAlive || (evicting.ThreadState & ThreadState.WaitSleepJoin) != 0);
+
+        using (await registry.OpenAsync("alice"))
+            Assert.Equal(1, store.Loads);
+
+        gate.Set();
+        ticking.Join();
+        evicting.Join();
+        await registry.DoAsync("alice", Commands.Push("l"));
+        registry.AuditStores();
+    }
+
+    [Fact]
+    public async Task Evict_IdleForLong_MeshLeavesWithItsTimer()
+    {
+        var clock = new FakeTimeProvider(TestMesh.Start);
+        var time = new TimerCounter(clock);
+        await using var registry = new TestRegistry(time: time);
+        await registry.DoAsync("alice", Commands.Push("k", ttl: TimeSpan.FromHours(5)));
+        Assert.Equal((1, 3), (registry.Registry.Loaded, time.Live));
+
+        clock.Advance(TestRegistry.IdleTime / 2);
+        Assert.Equal(1, registry.Registry.Loaded);
+        clock.Advance(TestRegistry.IdleTime);
+        Assert.Equal((0, 2), (registry.Registry.Loaded, time.Live));
+
+        Assert.Equal("1", await registry.GetAsync("alice", "k"));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Evict_UnderConcurrentCalls_NeverTwoWritersAndNeverALostWrite()
+    {
+        const int Workers = 8;
+        const int Rounds = 300;
+        string[] users = ["a", "b", "c", "d", "e"];
+        await using var registry = new TestRegistry(NoRoom);
+        foreach (var user in users)
+        {
+            registry.Stores[user].AroundCommit = static async commit =>
+            {
+                await Task.Yield();
+                await commit();
+            };
+        }
+
+        var counts = await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(async () =>
+        {
+            var random = new Random(worker);
+            var acknowledged = users.ToDictionary(user => user, _ => 0);
+            for (var round = 0; round < Rounds; round++)
+            {
+                var user = users[random.Next(users.Length)];
+                // Some expire, so that timers write as well; some callers do not wait for the answer before they let go.
+                var ttl = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(3)) : (TimeSpan?)null;
+                await registry.DoAsync(user, Commands.Push($"{worker}/{round}", $"\"{user}\"", ttl: ttl));
+                if (ttl is null)
+                {
+                    acknowledged[user]++;
+                    Assert.Equal($"\"{user}\"", await registry.GetAsync(user, $"{worker}/{round}"));
+                }
+                if (random.Next(10) == 0)
+                    registry.Clock.Advance(TimeSpan.FromMilliseconds(500));
+            }
+            return acknowledged;
+        }, TestContext.Current.CancellationToken)));
+
+        registry.AuditStores();
+        foreach (var user in users)
+        {
+            Assert.Equal(counts.Sum(count => count[user]), registry.Stores[user].Read().Items.Count(item => item.ExpiresAt is null));
+            Assert.True(registry.Stores[user].Loads > 10, $"{registry.Stores[user].Loads} loads: nothing was evicted.");
+        }
+    }
+
+    private static Thread Run(Action action)
+    {
+        var thread = new Thread(() => action()) { IsBackground = true };
+        thread.Start();
+        return thread;
+    }
+}

@@ -1,0 +1,202 @@
+using Syntha.Mesh.Tests.Model;
+
+namespace Syntha.Mesh.Tests.Serving;
+
+/// <summary>One writer, many callers: whatever queues while a group commits goes along with the next one.</summary>
+public sealed class GroupCommitTests
+{
+    private readonly TestMesh mesh = new();
+
+    [Fact]
+    public async Task Submit_WhileACommitIsHeld_TheNextGroupTakesAll()
+    {
+        var hold = mesh.Store.HoldNextCommit();
+        var first = mesh.DoAsync(Commands.Push("first"));
+        await hold.Reached;
+
+        var queued = Enumerable.Range(0, 10).Select(number => mesh.DoAsync(Commands.Push($"{number}"))).ToList();
+        Assert.All(queued, command => Assert.False(command.IsCompleted));
+        hold.Release();
+
+        Assert.Equal(1, (await first).Position.Revision);
+        // In the order in which they came.
+        Assert.Equal(Enumerable.Range(2, 10), (await Task.WhenAll(queued)).Select(result => (int)result.Position.Revision));
+        Assert.Equal([1, 10], mesh.Store.Groups);
+    }
+
+    [Fact]
+    public async Task Submit_MoreThanAGroupTakes_TheRestGoesWithTheNext()
+    {
+        var hold = mesh.Store.HoldNextCommit();
+        var first = mesh.DoAsync(Commands.Push("first"));
+        await hold.Reached;
+        var queued = Enumerable.Range(0, 1100).Select(number => mesh.DoAsync(Commands.Push($"{number}"))).ToList();
+        hold.Release();
+
+        await Task.WhenAll(queued.Append(first));
+        Assert.Equal([1, 512, 512, 76], mesh.Store.Groups);
+        LogAudit.Verify(mesh.Store);
+    }
+
+    [Fact]
+    public async Task Submit_OneOfAGroupRefused_TheOthersAreCommitted()
+    {
+        await mesh.DoAsync(Commands.Push("k"));
+        var hold = mesh.Store.HoldNextTurn();
+        var before = mesh.DoAsync(Commands.Push("a"));
+        var refused = mesh.DoAsync(Commands.Push("k", ifRevision: 0));
+        var after = mesh.DoAsync(Commands.Push("b"));
+        hold.Release();
+
+        Assert.Equal(2, (await before).Position.Revision);
+        Assert.Equal(ErrorReason.KeyExists, (await Assert.ThrowsAsync<MeshException>(() => refused)).Reason);
+        Assert.Equal(3, (await after).Position.Revision);
+        Assert.Equal([1, 2], mesh.Store.Groups);
+    }
+
+    [Fact]
+    public async Task Submit_AllOfAGroupRefused_NothingIsCommitted()
+    {
+        await mesh.RefusedAsync(ErrorReason.RevisionMismatch, Commands.Push("k", ifRevision: 1));
+
+        Assert.Empty(mesh.Store.Groups);
+    }
+
+    [Fact]
+    public async Task Submit_CommitIsHeld_IsNeitherAcknowledgedNorVisible()
+    {
+        var hold = mesh.Store.HoldNextCommit();
+        var push = mesh.DoAsync(Commands.Push("k"));
+        await hold.Reached;
+
+        Assert.False(push.IsCompleted);
+        Assert.Null(mesh.Get("k"));
+        Assert.Equal(0, mesh.View(null).Position.Revision);
+
+        hold.Release();
+        await push;
+        Assert.Equal("1", mesh.Get("k"));
+    }
+
+    [Fact]
+    public async Task Read_WhileACommitIsHeld_AnswersAtOnceFromTheStateBefore()
+    {
+        await mesh.DoAllAsync(Commands.Register("ann", "t"), Commands.Push("k", "1", topics: ["t"]));
+        var hold = mesh.Store.HoldNextCommit();
+        var push = mesh.DoAsync(Commands.Push("k", "2", topics: ["u"]));
+        await hold.Reached;
+
+        // All of it on this thread, while the writer is stuck: whoever took its lock would wait for ever.
+        Assert.Equal("1", mesh.Get("k", by: "ann"));
+        Assert.Equal(["k"], mesh.Keys());
+        Assert.Equal(["t"], mesh.Topics());
+        Assert.Equal(1, mesh.Count().Active);
+        Assert.Equal(2, mesh.View(null).Position.Revision);
+        Assert.False(push.IsCompleted);
+
+        hold.Release();
+        await push;
+        Assert.Null(mesh.Get("k", by: "ann"));
+    }
+
+    [Fact]
+    public async Task Acknowledgement_OfAnyOfALargeGroup_ComesAfterTheStateIsVisible()
+    {
+        // The first of many is acknowledged long before the last: whoever publishes after acknowledging is seen doing so.
+        for (var round = 0; round < 20; round++)
+        {
+            var hold = mesh.Store.HoldNextTurn();
+            var commands = Enumerable.Range(0, 500).Select(number => mesh.DoAsync(Commands.Push($"{number}", $"{round}"))).ToList();
+            var seen = Task.Factory.StartNew(
+                () =>
+                {
+                    while (!commands[0].IsCompleted)
+                        Thread.SpinWait(1);
+                    return mesh.Get("499");
+                },
+                TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            hold.Release();
+
+            Assert.Equal($"{round}", await seen);
+            await Task.WhenAll(commands);
+        }
+    }
+
+    [Fact]
+    public async Task Submit_ManyConcurrentWriters_LoseNothingAndReadTheirOwnWrites()
+    {
+        const int Writers = 32;
+        const int Pushes = 100;
+        mesh.Store.AroundCommit = async commit =>
+        {
+            await Task.Yield();
+            await commit();
+        };
+
+        var revisions = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            var mine = new List<long>();
+            for (var push = 0; push < Pushes; push++)
+            {
+                var result = await mesh.DoAsync(Commands.Push($"{writer}/{push}", $"{push}", by: $"agent{writer}"));
+                Assert.Equal($"{push}", mesh.Get($"{writer}/{push}"));
+                Assert.Equal(result.Position.Revision, mesh.RevisionOf($"{writer}/{push}"));
+                mine.Add(result.Position.Revision);
+            }
+            return mine;
+        })));
+
+        Assert.All(revisions, mine => Assert.Equal(mine.Order(), mine));
+        Assert.Equal(Enumerable.Range(1, Writers * Pushes).Select(number => (long)number), revisions.SelectMany(mine => mine).Order());
+        Assert.Equal(Writers * Pushes, mesh.Count().Active);
+        LogAudit.Verify(mesh.Store);
+        Assert.Equal(StateText.OfStore(mesh.Store), StateText.Of(mesh.Mesh));
+    }
+
+    [Fact]
+    public async Task Submit_ManyCountersByGuard_EachIncrementCountsOnce()
+    {
+        await mesh.DoAsync(Commands.Push("n", "0"));
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (var done = 0; done < 50;)
+            {
+                var item = mesh.Item("n");
+                var next = int.Parse(item.ValueJson, null) + 1;
+                try
+                {
+                    await mesh.DoAsync(Commands.Push("n", $"{next}", ifRevision: item.Place.Revision));
+                    done++;
+                }
+                catch (MeshException refusal) when (refusal.Reason == ErrorReason.RevisionMismatch)
+                {
+                }
+            }
+        })));
+
+        Assert.Equal("400", mesh.Get("n"));
+        Assert.Equal(401, mesh.View(null).Position.Revision);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Submit_AtTheMomentWhenTheWriterGoesToRest_IsNotForgotten()
+    {
+        // Each command comes when the one before was just acknowledged: the writer is about to find its queue empty and to rest.
+        var done = 0;
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(writer => Task.Factory.StartNew(
+            () =>
+            {
+                for (var push = 0; push < 100_000; push++)
+                {
+                    var command = mesh.DoAsync(Commands.Remove($"{writer}"));
+                    while (!command.IsCompleted)
+                        Thread.SpinWait(1);
+                    Interlocked.Increment(ref done);
+                }
+            },
+            TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+        Assert.Equal(200_000, done);
+    }
+}

@@ -1,0 +1,211 @@
+using Syntha.Mesh.Tests.Model;
+
+namespace Syntha.Mesh.Tests.Serving;
+
+/// <summary>A commit of unknown outcome costs the mesh in memory; one that the store refused costs its callers an answer and nothing else.</summary>
+public sealed class StoreFaultTests : IAsyncDisposable
+{
+    private static readonly IOException Broken = new("/var/lib/syntha/alice: disk on fire");
+
+    private readonly TestRegistry registry = new();
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FailedCommit_CallersGetStoreDown_AndTheNextLeaseSeesTheStoresTruth(bool isWritten)
+    {
+        await registry.DoAsync("alice", Commands.Push("k", "1"));
+        registry.Stores["alice"].FailNextCommit(Broken, isWritten);
+
+        var failure = await Assert.ThrowsAsync<MeshException>(() => registry.DoAsync("alice", Commands.Push("k", "2")));
+
+        Assert.Equal(ErrorReason.StoreDown, failure.Reason);
+        Assert.NotNull(failure.RetryAfter);
+        Assert.DoesNotContain("fire", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(isWritten ? "2" : "1", await registry.GetAsync("alice", "k"));
+        Assert.Equal(2, registry.Stores["alice"].Loads);
+        Assert.Equal(isWritten ? 3 : 2, (await registry.DoAsync("alice", Commands.Push("k", "3"))).Position.Revision);
+        registry.AuditStores();
+    }
+
+    [Fact]
+    public async Task FailedCommit_AnswerLost_TheRepeatGetsTheFirstAnswer()
+    {
+        registry.Stores["alice"].FailNextCommit(Broken, isWritten: true);
+        var push = Commands.Push("k", ifRevision: 0).WithRequest(1);
+        Assert.Equal(ErrorReason.StoreDown, await registry.RefusedAsync("alice", push));
+
+        var repeat = await registry.DoAsync("alice", push);
+
+        Assert.True(repeat.IsReplay);
+        Assert.Equal(1, repeat.Position.Revision);
+        Assert.Single(registry.Stores["alice"].Log);
+    }
+
+    [Fact]
+    public async Task FailedCommit_NothingWritten_TheRepeatIsCarriedOut()
+    {
+        registry.Stores["alice"].FailNextCommit(Broken);
+        var push = Commands.Push("k").WithRequest(1);
+        Assert.Equal(ErrorReason.StoreDown, await registry.RefusedAsync("alice", push));
+
+        Assert.False((await registry.DoAsync("alice", push)).IsReplay);
+        Assert.Equal("1", await registry.GetAsync("alice", "k"));
+    }
+
+    [Fact]
+    public async Task FailedCommit_WholeGroupAndWhatQueuedBehindIt_GetStoreDown()
+    {
+        var store = registry.Stores["alice"];
+        using var lease = await registry.OpenAsync("alice");
+        var hold = new Hold();
+        store.AroundCommit = async _ =>
+        {
+            await hold.PassAsync();
+            throw Broken;
+        };
+        var first = lease.Mesh!.SubmitAsync(Commands.Push("a"), TestContext.Current.CancellationToken);
+        await hold.Reached;
+        var behind = lease.Mesh.SubmitAsync(Commands.Push("b"), TestContext.Current.CancellationToken);
+        hold.Release();
+
+        foreach (var command in new[] { first, behind })
+            Assert.Equal(ErrorReason.StoreDown, (await Assert.ThrowsAsync<MeshException>(() => command)).Reason);
+        Assert.Empty(store.Log);
+    }
+
+    [Fact]
+    public async Task FailedCommit_LeaseHeldOn_ServesNoWriteAnyMore()
+    {
+        using var old = await registry.OpenAsync("alice");
+        registry.Stores["alice"].FailNextCommit(Broken);
+        await Assert.ThrowsAsync<MeshException>(() => old.Mesh!.SubmitAsync(Commands.Push("a"), CancellationToken.None));
+        await registry.DoAsync("alice", Commands.Push("b"));
+
+        // Its state may be behind the store's, so it must not write over what came since.
+        var late = await Assert.ThrowsAsync<MeshException>(() => old.Mesh!.SubmitAsync(Commands.Push("c"), CancellationToken.None));
+
+        Assert.Equal(ErrorReason.StoreDown, late.Reason);
+        Assert.Equal(["b"], registry.Stores["alice"].Changes.Select(change => change.Subject));
+        registry.AuditStores();
+    }
+
+    [Fact]
+    public async Task FailedCommit_OtherUsers_NoticeNothing()
+    {
+        await registry.DoAsync("bob", Commands.Push("k"));
+        registry.Stores["alice"].FailNextCommit(Broken);
+        await registry.RefusedAsync("alice", Commands.Push("k"));
+
+        Assert.Equal("1", await registry.GetAsync("bob", "k"));
+        Assert.Equal(1, registry.Stores["bob"].Loads);
+    }
+
+    [Fact]
+    public async Task FailedCommit_StoreSaysCorrupt_TheReasonReachesTheCallers()
+    {
+        registry.Stores["alice"].FailNextCommit(new MeshException(ErrorReason.StoreCorrupt, "Damaged."));
+
+        Assert.Equal(ErrorReason.StoreCorrupt, await registry.RefusedAsync("alice", Commands.Push("k")));
+        await registry.DoAsync("alice", Commands.Push("k"));
+        Assert.Equal(2, registry.Stores["alice"].Loads);
+    }
+
+    [Theory]
+    [InlineData(ErrorReason.StoreFull)]
+    [InlineData(ErrorReason.StoreBusy)]
+    [InlineData(ErrorReason.StoreReadOnly)]
+    public async Task RefusedCommit_MeshStaysReadable_AndLaterWritesWork(ErrorReason reason)
+    {
+        await registry.DoAsync("alice", Commands.Push("k", "1"));
+        registry.Stores["alice"].FailNextCommit(new MeshException(reason, "Not now."));
+
+        Assert.Equal(reason, await registry.RefusedAsync("alice", Commands.Push("k", "2")));
+
+        Assert.Equal("1", await registry.GetAsync("alice", "k"));
+        Assert.Equal(2, (await registry.DoAsync("alice", Commands.Push("k", "3"))).Position.Revision);
+        Assert.Equal(1, registry.Stores["alice"].Loads);
+        registry.AuditStores();
+    }
+
+    [Fact]
+    public async Task RefusedTurn_CallersGetTheReason_AndLaterWritesWork()
+    {
+        var store = registry.Stores["alice"];
+        store.AroundTurn = _ =>
+        {
+            store.AroundTurn = static work => work();
+            throw new MeshException(ErrorReason.StoreBusy, "Not now.");
+        };
+
+        Assert.Equal(ErrorReason.StoreBusy, await registry.RefusedAsync("alice", Commands.Push("k")));
+        Assert.Equal(1, (await registry.DoAsync("alice", Commands.Push("k"))).Position.Revision);
+        Assert.Equal(1, store.Loads);
+    }
+
+    [Fact]
+    public async Task FailedTurn_UnknownFailure_TheMeshIsLoadedAnew()
+    {
+        var store = registry.Stores["alice"];
+        store.AroundTurn = _ =>
+        {
+            store.AroundTurn = static work => work();
+            throw Broken;
+        };
+
+        Assert.Equal(ErrorReason.StoreDown, await registry.RefusedAsync("alice", Commands.Push("k")));
+        await registry.DoAsync("alice", Commands.Push("k"));
+        Assert.Equal(2, store.Loads);
+    }
+
+    [Fact]
+    public async Task FailedLoad_IsToldAndNotRemembered()
+    {
+        var store = registry.Stores["alice"];
+        store.BeforeLoad = () =>
+        {
+            store.BeforeLoad = static () => ValueTask.CompletedTask;
+            throw new MeshException(ErrorReason.StoreCorrupt, "Damaged.");
+        };
+
+        Assert.Equal(ErrorReason.StoreCorrupt, await registry.RefusedAsync("alice", Commands.Push("k")));
+        await registry.DoAsync("alice", Commands.Push("k"));
+    }
+
+    [Fact]
+    public async Task FailedCommits_OfOneUser_TakeNoRoomFromTheOthers()
+    {
+        // What a discarded mesh was counted for must be given back, although calls still held it when it was discarded.
+        await using var small = new TestRegistry(maxBytes: 100_000);
+        await small.DoAsync("bob", Commands.Push("k"));
+        for (var round = 0; round < 50; round++)
+        {
+            using var held = await small.OpenAsync("alice");
+            small.Stores["alice"].FailNextCommit(Broken);
+            await small.RefusedAsync("alice", Commands.Push("k"));
+            await small.DoAsync("alice", Commands.Push("k"));
+        }
+
+        await small.DoAsync("bob", Commands.Push("k"));
+        Assert.Equal(1, small.Stores["bob"].Loads);
+    }
+
+    [Fact]
+    public async Task FailedCommit_DiscardedMesh_KeepsNoTimer()
+    {
+        // A timer would keep the whole mesh in memory until its next expiry, which may be years away.
+        var time = new TimerCounter(registry.Clock);
+        var store = registry.Stores["alice"];
+        var mesh = new UserMesh(store, store.Read(), time);
+        await mesh.SubmitAsync(Commands.Push("k", ttl: TimeSpan.FromDays(365)), TestContext.Current.CancellationToken);
+        Assert.Equal(1, time.Live);
+
+        store.FailNextCommit(Broken);
+        await Assert.ThrowsAsync<MeshException>(() => mesh.SubmitAsync(Commands.Push("l"), CancellationToken.None));
+
+        Assert.Equal(0, time.Live);
+        Assert.Equal(StateText.OfStore(store), StateText.Of(mesh));
+    }
+
+    public ValueTask DisposeAsync() => registry.DisposeAsync();
+}

@@ -1,0 +1,48 @@
+namespace Syntha.Mesh.Tests.Support;
+
+/// <summary>Commands in few words: agents, keys and topics as plain text, null for the owner.</summary>
+internal static class Commands
+{
+    public static PushItems Push(
+        string key,
+        string value = "1",
+        string? by = null,
+        string[]? topics = null,
+        string[]? to = null,
+        TimeSpan? ttl = null,
+        long? ifRevision = null) =>
+        new([Draft(key, value, topics, to, ttl, ifRevision)]) { Actor = Agent(by) };
+
+    public static ItemDraft Draft(
+        string key, string value = "1", string[]? topics = null, string[]? to = null, TimeSpan? ttl = null, long? ifRevision = null) =>
+        new(ContextKey.Parse(key), value, null, Topics(topics), [.. (to ?? []).Select(AgentName.Parse)], ttl, ifRevision);
+
+    public static PushItems PushMany(string? by, params ItemDraft[] drafts) => new([.. drafts]) { Actor = Agent(by) };
+
+    public static RemoveItem Remove(string key, string? by = null, long? ifRevision = null) =>
+        new(ContextKey.Parse(key), ifRevision) { Actor = Agent(by) };
+
+    public static RegisterTopics Register(string agent, params string[] topics) => new(AgentName.Parse(agent), Topics(topics));
+
+    public static UnsubscribeTopics Unsubscribe(string agent, params string[] topics) => new(AgentName.Parse(agent), Topics(topics));
+
+    public static DeleteTopic DeleteTopic(string topic, string? by = null) => new(TopicName.Parse(topic)) { Actor = Agent(by) };
+
+    public static ClearMesh Clear(string? by = null) => new() { Actor = Agent(by) };
+
+    public static PurgeExpired Purge(string? by = null) => new() { Actor = Agent(by) };
+
+    public static SetPermissions Restrict(string agent, string[] topics, bool global = false, bool direct = false) =>
+        new(AgentName.Parse(agent), new PostPermissions(Topics(topics), global, direct));
+
+    public static SetPermissions Unrestrict(string agent) => new(AgentName.Parse(agent), null);
+
+    /// <summary>The command with a request id; number and content stand for the id and for what the caller sent.</summary>
+    public static TCommand WithRequest<TCommand>(this TCommand command, int number, string method = "Push", int content = 1)
+        where TCommand : MeshCommand =>
+        command with { Request = new(new Guid(number, 0, 0, new byte[8]), method, (UInt128)content) };
+
+    public static AgentName? Agent(string? name) => name is null ? null : AgentName.Parse(name);
+
+    private static ImmutableArray<TopicName> Topics(string[]? topics) => [.. (topics ?? []).Select(TopicName.Parse)];
+}

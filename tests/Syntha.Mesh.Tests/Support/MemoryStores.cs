@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace Syntha.Mesh.Tests.Support;
+
+/// <summary>The stores of all users, in memory. Thread-safe.</summary>
+internal sealed class MemoryStores(TimeProvider time) : IUserStores
+{
+    private readonly ConcurrentDictionary<UserId, MemoryStore> stores = new();
+
+    public Func<ValueTask> BeforeFind { get; set; } = static () => ValueTask.CompletedTask;
+
+    public IEnumerable<MemoryStore> All => stores.Values;
+
+    public int Count => stores.Count;
+
+    /// <summary>The user's store, for the test itself; made when there is none.</summary>
+    public MemoryStore this[string user] => stores.GetOrAdd(UserIdRule.Default.Parse(user), _ => new(time));
+
+    public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await BeforeFind();
+        return stores.GetValueOrDefault(user);
+    }
+
+    public ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken) => new(stores.GetOrAdd(user, _ => new(time)));
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Syntha.Mesh.Tests.Model;
+
+namespace Syntha.Mesh.Tests.Support;
+
+/// <summary>The meshes of many users over stores in memory.</summary>
+internal sealed class TestRegistry : IAsyncDisposable
+{
+    public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(5);
+
+    public TestRegistry(long maxBytes = long.MaxValue, TimeProvider? time = null)
+    {
+        Stores = new(time ?? Clock);
+        Registry = new(Stores, new(maxBytes, IdleTime, PurgeInterval), time ?? Clock, NullLogger<MeshRegistry>.Instance);
+    }
+
+    public FakeTimeProvider Clock { get; } = new(TestMesh.Start);
+
+    public MemoryStores Stores { get; }
+
+    public MeshRegistry Registry { get; }
+
+    public static UserId User(string id) => UserIdRule.Default.Parse(id);
+
+    public ValueTask<MeshLease> OpenAsync(string user) => Registry.OpenAsync(User(user), CancellationToken.None);
+
+    public async Task<CommandResult> DoAsync(string user, MeshCommand command)
+    {
+        using var lease = await OpenAsync(user);
+        return await lease.Mesh!.SubmitAsync(command, CancellationToken.None);
+    }
+
+    public async Task<ErrorReason> RefusedAsync(string user, MeshCommand command) =>
+        (await Assert.ThrowsAsync<MeshException>(() => DoAsync(user, command))).Reason;
+
+    public async Task<string?> GetAsync(string user, string key, string? by = null)
+    {
+        using var lease = await Registry.FindAsync(User(user), CancellationToken.None);
+        return lease.View(Commands.Agent(by)).Find(ContextKey.Parse(key))?.ValueJson;
+    }
+
+    /// <summary>No store was ever asked for what a second writer of the same mesh would ask for.</summary>
+    public void AuditStores()
+    {
+        foreach (var store in Stores.All)
+            LogAudit.Verify(store);
+    }
+
+    public ValueTask DisposeAsync() => Registry.DisposeAsync();
+}

@@ -1,0 +1,41 @@
+namespace Syntha.Mesh.Tests.Support;
+
+/// <summary>A clock that counts the timers which nobody has disposed of.</summary>
+internal sealed class TimerCounter(TimeProvider inner) : TimeProvider
+{
+    private int live;
+
+    public int Live => Volatile.Read(ref live);
+
+    public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+    public override long GetTimestamp() => inner.GetTimestamp();
+
+    public override long TimestampFrequency => inner.TimestampFrequency;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        Interlocked.Increment(ref live);
+        return new Timer(inner.CreateTimer(callback, state, dueTime, period), this);
+    }
+
+    private sealed class Timer(ITimer timer, TimerCounter counter) : ITimer
+    {
+        private int isDisposed;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref isDisposed, 1) == 0)
+                Interlocked.Decrement(ref counter.live);
+            timer.Dispose();
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
