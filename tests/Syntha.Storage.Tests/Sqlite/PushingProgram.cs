@@ -32,7 +32,7 @@ internal static class PushingProgram
 
     private static async Task PushAsync(string folder, UserId user, int count, Stream output)
     {
-        await using var stores = new SqliteStores(new() { DataFolder = folder }, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var stores = new SqliteStores(new() { DataPath = folder }, TimeProvider.System, NullLoggerFactory.Instance);
         var store = await stores.OpenAsync(user, CancellationToken.None);
         var revision = (await store.LoadAsync(CancellationToken.None)).Position.Revision;
         for (var number = 0; number < count; number++)

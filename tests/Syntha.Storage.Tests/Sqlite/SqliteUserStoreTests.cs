@@ -10,7 +10,7 @@ public sealed class SqliteUserStoreTests : UserStoreContract, IDisposable
     public void Dispose() => folder.Dispose();
 
     protected override ValueTask<IUserStores> StartAsync() =>
-        new(new SqliteStores(new() { DataFolder = folder.Path }, Time, NullLoggerFactory.Instance));
+        new(new SqliteStores(new() { DataPath = folder.Path }, Time, NullLoggerFactory.Instance));
 
     protected override ValueTask StopAsync(IUserStores stores) => ((SqliteStores)stores).DisposeAsync();
 }

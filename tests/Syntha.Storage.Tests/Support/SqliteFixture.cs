@@ -12,7 +12,7 @@ internal sealed class SqliteFixture : IAsyncDisposable
     private readonly ScratchFolder folder = new();
     private SqliteStores? stores;
 
-    public SqliteFixture(SqliteOptions? options = null) => Options = (options ?? new()) with { DataFolder = folder.Path };
+    public SqliteFixture(SqliteOptions? options = null) => Options = (options ?? new()) with { DataPath = folder.Path };
 
     public FakeTimeProvider Time { get; } = new(Draft.Noon);
 
