@@ -43,6 +43,9 @@ internal sealed class DataFolder
         return File.Exists(path);
     }
 
+    /// <summary>Whether SQLite can make the files that it needs beside the store's.</summary>
+    public bool CanWrite(StoreName name) => Libc.CanWrite(System.IO.Path.GetDirectoryName(FileOf(name))!);
+
     /// <summary>Puts a whole file in place, or nothing: killed at any point, it leaves a store that is complete or absent.</summary>
     public void Create(StoreName name, ReadOnlySpan<byte> content)
     {

@@ -91,6 +91,11 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
             Verify(connection);
             return connection;
         }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN && !folder.CanWrite(name))
+        {
+            connection.Dispose();
+            throw SqliteErrors.ReadOnly(failure);
+        }
         catch
         {
             connection.Dispose();

@@ -21,6 +21,7 @@ public sealed class PowerLossTests
         Assert.Equal(400, first.Acknowledged);
         Assert.Equal(20, again.Acknowledged);
         Assert.Empty(first.Faults);
+        Assert.Contains(folder.Sub("data", "users", "alice", "context.db"), first.Written);
         Assert.Empty(again.Faults);
     }
 
