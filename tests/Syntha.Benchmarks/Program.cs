@@ -48,6 +48,8 @@ try
         }
     }
 
+    if (options.Only.Count == 0)
+        run.Note("Dapper's cached statements after 1,000 users: counted where the cache lives, in the tests of Syntha.Storage.");
     ResultTable.Write(Console.Out, run.Lines);
     foreach (var note in run.Notes)
         Console.Out.WriteLine($"- {note}");
