@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Syntha.Mesh.Items;
+
+/// <summary>One key with its value, as its last writer left it. Immutable.</summary>
+public sealed record ContextItem
+{
+    public required ContextKey Key { get; init; }
+
+    /// <summary>JSON text, exactly as pushed.</summary>
+    public required string ValueJson { get; init; }
+
+    /// <summary>A JSON object with the writer's notes; null when there are none.</summary>
+    public string? MetadataJson { get; init; }
+
+    public required Readers Readers { get; init; }
+
+    /// <summary>Where in the log the item was written last; its revision is what a guard compares with.</summary>
+    public required ChangePlace Place { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>From this moment on the item is absent for every operation; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public bool IsLive(DateTimeOffset now) => ExpiresAt is not { } deadline || now < deadline;
+
+    /// <summary>What the item counts for in statistics and quotas: the UTF-8 bytes of all that its writer gave.</summary>
+    public long Bytes
+    {
+        get
+        {
+            long bytes = Encoding.UTF8.GetByteCount(Key.Value) + Encoding.UTF8.GetByteCount(ValueJson);
+            if (MetadataJson is not null)
+                bytes += Encoding.UTF8.GetByteCount(MetadataJson);
+            if (Readers.Author is { } author)
+                bytes += Encoding.UTF8.GetByteCount(author.Value);
+            foreach (var topic in Readers.Topics)
+                bytes += Encoding.UTF8.GetByteCount(topic.Value);
+            foreach (var subscriber in Readers.Subscribers)
+                bytes += Encoding.UTF8.GetByteCount(subscriber.Value);
+            return bytes;
+        }
+    }
+}

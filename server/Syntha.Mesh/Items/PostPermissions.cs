@@ -1,0 +1,34 @@
+namespace Syntha.Mesh.Items;
+
+/// <summary>What a restricted agent may post. An agent without such a record may post anything. Immutable.</summary>
+public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayPostGlobal, bool MayPostDirect)
+{
+    /// <summary>Checks a routing, be it of the item to write or of the item that is replaced or removed.</summary>
+    /// <exception cref="MeshException">TOPIC_NOT_ALLOWED.</exception>
+    public void Demand(AgentName agent, Readers routing)
+    {
+        foreach (var topic in routing.Topics)
+        {
+            if (!Topics.Contains(topic))
+                throw Refusal(agent, $"to the topic '{topic}'", topic.Value);
+        }
+        if (routing.IsGlobal && !MayPostGlobal)
+            throw Refusal(agent, "to all agents; name a topic that it may post to", null);
+        if (!routing.Subscribers.IsEmpty && !MayPostDirect)
+            throw Refusal(agent, "to agents by name", null);
+    }
+
+    public bool Equals(PostPermissions? other) =>
+        other is not null && MayPostGlobal == other.MayPostGlobal && MayPostDirect == other.MayPostDirect &&
+        Topics.SequenceEqual(other.Topics);
+
+    public override int GetHashCode() => HashCode.Combine(MayPostGlobal, MayPostDirect, Topics.Length);
+
+    private static MeshException Refusal(AgentName agent, string where, string? topic)
+    {
+        var refusal = new MeshException(ErrorReason.TopicNotAllowed, $"The agent '{agent}' may not post {where}.");
+        if (topic is not null)
+            refusal.Metadata["topic"] = topic;
+        return refusal;
+    }
+}

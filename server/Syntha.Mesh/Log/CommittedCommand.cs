@@ -1,0 +1,7 @@
+namespace Syntha.Mesh.Log;
+
+/// <summary>A command as the log keeps it. Its changes are either all in the log or none of them is.</summary>
+/// <param name="Revision">The command's revision, one more than that of the command before.</param>
+/// <param name="Changes">At least one; their indexes count from 0.</param>
+/// <param name="Request">The caller's id for the command; null where none was given.</param>
+public sealed record CommittedCommand(long Revision, ImmutableArray<Change> Changes, RequestRecord? Request);

@@ -1,0 +1,51 @@
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Reading;
+
+/// <summary>
+/// A mesh as one caller sees it at one moment: the owner sees everything that is live, an agent what it may read. Every read goes through
+/// here. Immutable and cheap to make.
+/// </summary>
+public readonly struct MeshView
+{
+    private readonly MeshState state;
+    private readonly DateTimeOffset now;
+    private readonly AgentName? agent;
+    private readonly AgentRecord? record;
+
+    internal MeshView(MeshState state, DateTimeOffset now, AgentName? agent)
+    {
+        (this.state, this.now, this.agent) = (state, now, agent);
+        record = agent is { } name ? state.Agents.GetValueOrDefault(name) : null;
+    }
+
+    public Position Position => state.Position;
+
+    /// <summary>The item under a key, or null when there is none that this caller may read.</summary>
+    public ContextItem? Find(ContextKey key) => state.FindLive(key, now) is { } item && MayRead(item.Readers) ? item : null;
+
+    /// <summary>One page of the readable items, in the byte order of their keys.</summary>
+    public ItemPage List(ItemFilter filter, PageLimits limits) => ItemLister.List(state, this, filter, limits);
+
+    /// <summary>One page of the topics that exist for this caller, in byte order.</summary>
+    public TopicPage ListTopics(string? after, int maxTopics) => TopicLister.List(state, this, after, maxTopics);
+
+    /// <summary>What an agent is subscribed to, in the order of its list.</summary>
+    public IEnumerable<TopicName> TopicsOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Topics ?? [];
+
+    /// <summary>What an agent may post; null: anything.</summary>
+    public PostPermissions? PermissionsOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Permissions;
+
+    public MeshStats Count() => MeshStats.Of(state, this, now);
+
+    internal bool IsOwner => agent is null;
+
+    internal AgentName? Agent => agent;
+
+    internal AgentRecord? Record => record;
+
+    internal bool MayRead(Readers readers) => agent is not { } name || readers.Admit(name, record);
+
+    /// <summary>Whether this caller can read an item under the key now.</summary>
+    internal bool Shows(ContextKey key) => Find(key) is not null;
+}

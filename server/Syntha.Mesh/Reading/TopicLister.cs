@@ -1,0 +1,39 @@
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Reading;
+
+/// <summary>Decides which topics exist: the one rule for listing, discovery, deletion and statistics.</summary>
+internal static class TopicLister
+{
+    public static TopicPage List(MeshState state, MeshView view, string? after, int maxTopics)
+    {
+        var page = Existing(state, view)
+            .Where(topic => after is null || Utf8Order.Instance.Compare(topic.Value, after) > 0)
+            .Order()
+            .Take(maxTopics + 1)
+            .ToList();
+        var listings = new List<TopicListing>();
+        long bytes = 0;
+        foreach (var topic in page.Take(maxTopics))
+        {
+            var listing = new TopicListing(topic, SubscribersOf(state, topic));
+            bytes += 3L * (topic.Value.Length + listing.Subscribers.Sum(subscriber => subscriber.Value.Length + 2L));
+            if (listings.Count > 0 && bytes > PageLimits.MaxBytes)
+                break;
+            listings.Add(listing);
+        }
+        return new(listings, listings.Count < page.Count ? listings[^1].Name.Value : null);
+    }
+
+    /// <summary>A topic exists when an agent subscribes to it, or an item that the caller can read carries it.</summary>
+    public static IEnumerable<TopicName> Existing(MeshState state, MeshView view) =>
+        state.Subscribers.Keys.Concat(state.Audiences.Keys
+            .Where(audience => audience.Kind == AudienceKind.Topic)
+            .Select(audience => TopicName.Trusted(audience.Name))
+            .Where(topic => !state.Subscribers.ContainsKey(topic) && state.KeysOf(Audience.Topic(topic)).Any(view.Shows)));
+
+    public static ImmutableArray<AgentName> SubscribersOf(MeshState state, TopicName topic) =>
+        state.Subscribers.TryGetValue(topic, out var subscribers)
+            ? [.. subscribers.Select(subscriber => subscriber.Agent)]
+            : [];
+}

@@ -1,0 +1,82 @@
+using Syntha.Mesh.State;
+using Syntha.Mesh.Stores;
+using Syntha.Mesh.Writing;
+
+namespace Syntha.Mesh.Serving;
+
+/// <summary>
+/// Commands that are committed together: each is evaluated against the state that those before it have reached, each is refused alone.
+/// Lives for one turn to write, on the writer's thread.
+/// </summary>
+internal sealed class CommandGroup(MeshState before, DateTimeOffset now, IReadOnlyDictionary<Guid, KnownRequest> known)
+{
+    private readonly List<(PendingCommand Pending, CommandResult Result)> answers = [];
+    private readonly Dictionary<Guid, KnownRequest> newRequests = [];
+
+    /// <summary>The state after all commands so far.</summary>
+    public MeshState State { get; private set; } = before;
+
+    public List<CommittedCommand> Committed { get; } = [];
+
+    public void Evaluate(PendingCommand pending)
+    {
+        try
+        {
+            answers.Add((pending, FindAnswer(pending.Command) ?? Carry(pending.Command)));
+        }
+        catch (MeshException refusal)
+        {
+            pending.SetException(refusal);
+        }
+    }
+
+    /// <summary>To be called when the group is durable and its state is what readers see.</summary>
+    public void Answer()
+    {
+        foreach (var (pending, result) in answers)
+            pending.SetResult(result);
+    }
+
+    public void Fail(MeshException fault)
+    {
+        foreach (var (pending, _) in answers)
+            pending.SetException(fault);
+    }
+
+    private CommandResult? FindAnswer(MeshCommand command)
+    {
+        if (command.Request is not { } request ||
+            !(newRequests.TryGetValue(request.Id, out var former) || known.TryGetValue(request.Id, out former)))
+            return null;
+        if (former.Request.ContentHash != request.ContentHash || former.Request.Method != request.Method || former.Request.Caller != command.Actor)
+        {
+            throw new MeshException(
+                ErrorReason.RequestIdReused, "The request id was used before for another command; give each command an id of its own.");
+        }
+        return new(new(State.Position.Epoch, former.Revision), IsReplay: true, CommandAnswer.Decode(former.Request.Answer));
+    }
+
+    private CommandResult Carry(MeshCommand command)
+    {
+        var evaluation = new Evaluation(State, now, command);
+        var answer = command.Evaluate(evaluation);
+        var changes = evaluation.Changes;
+        if (changes.IsEmpty)
+            return new(State.Position, IsReplay: false, answer);
+
+        var revision = State.Position.Revision + 1;
+        var fold = new MeshFold(State);
+        foreach (var change in changes)
+            fold.Apply(change);
+        State = fold.ToState(State.Position with { Revision = revision });
+
+        RequestRecord? record = null;
+        if (command.Request is { } request)
+        {
+            record = new(request.Id, command.Actor, request.Method, request.ContentHash, answer.Encode());
+            newRequests[request.Id] = new(revision, record);
+        }
+        Committed.Add(new(revision, changes, record));
+        return new(State.Position, IsReplay: false, answer);
+    }
+}

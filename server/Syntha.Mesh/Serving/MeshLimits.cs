@@ -1,0 +1,7 @@
+namespace Syntha.Mesh.Serving;
+
+/// <summary>How much memory loaded meshes may take, and how long.</summary>
+/// <param name="MaxBytes">Estimated bytes of all loaded meshes. Beyond it the least recently used ones that no call holds leave memory.</param>
+/// <param name="IdleTime">A mesh that no call used for this long leaves memory.</param>
+/// <param name="PurgeInterval">How often expired items of loaded meshes are purged.</param>
+public sealed record MeshLimits(long MaxBytes, TimeSpan IdleTime, TimeSpan PurgeInterval);

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Syntha.Mesh.Stores;
+using Syntha.Mesh.Writing;
+
+namespace Syntha.Mesh.Serving;
+
+/// <summary>
+/// The meshes in memory: loads a user's mesh when it is asked for and lets go of meshes that nobody uses, within a bound of memory.
+/// Thread-safe.
+/// </summary>
+public sealed partial class MeshRegistry : IAsyncDisposable
+{
+    private readonly IUserStores stores;
+    private readonly MeshLimits limits;
+    private readonly TimeProvider time;
+    private readonly ILogger<MeshRegistry> logger;
+    private readonly ConcurrentDictionary<UserId, MeshEntry> entries = new();
+
+    // Loads under way, so that callers of one user share one load. Keyed by user: work is never shared across users.
+    private readonly ConcurrentDictionary<UserId, Lazy<Task<MeshEntry?>>> loads = new();
+    private readonly Lock evicting = new();
+    private readonly ITimer purgeTimer;
+    private readonly ITimer idleTimer;
+    private long totalBytes;
+
+    public MeshRegistry(IUserStores stores, MeshLimits limits, TimeProvider time, ILogger<MeshRegistry> logger)
+    {
+        (this.stores, this.limits, this.time, this.logger) = (stores, limits, time, logger);
+        purgeTimer = time.CreateTimer(_ => _ = PurgeExpiredAsync(), null, limits.PurgeInterval, limits.PurgeInterval);
+        idleTimer = time.CreateTimer(_ => EvictIdle(), null, limits.IdleTime / 2, limits.IdleTime / 2);
+    }
+
+    /// <summary>How many meshes are in memory.</summary>
+    public int Loaded => entries.Count;
+
+    internal long Timestamp => time.GetTimestamp();
+
+    /// <summary>Holds the user's mesh for reading. For a user without a store the lease is an empty one, and nothing is created.</summary>
+    /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
+    public ValueTask<MeshLease> FindAsync(UserId user, CancellationToken cancellationToken) =>
+        entries.TryGetValue(user, out var entry) && entry.TryLease()
+            ? new(new MeshLease(entry))
+            : LoadAsync(user, isCreating: false, cancellationToken);
+
+    /// <summary>Holds the user's mesh for writing; its store is made when there is none.</summary>
+    /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
+    public ValueTask<MeshLease> OpenAsync(UserId user, CancellationToken cancellationToken) =>
+        entries.TryGetValue(user, out var entry) && entry.TryLease()
+            ? new(new MeshLease(entry))
+            : LoadAsync(user, isCreating: true, cancellationToken);
+
+    /// <summary>Stops the timers and lets go of all meshes. Calls must have ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await purgeTimer.DisposeAsync().ConfigureAwait(false);
+        await idleTimer.DisposeAsync().ConfigureAwait(false);
+        foreach (var entry in entries.Values)
+            Evict(entry);
+    }
+
+    internal void Count(long bytes)
+    {
+        if (bytes != 0 && Interlocked.Add(ref totalBytes, bytes) > limits.MaxBytes && bytes > 0)
+            EvictToFit();
+    }
+
+    private async ValueTask<MeshLease> LoadAsync(UserId user, bool isCreating, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (entries.TryGetValue(user, out var present))
+            {
+                if (present.TryLease())
+                    return new(present);
+                Forget(present);
+            }
+            // The load belongs to all who wait for it, so none of their tokens ends it.
+            var load = loads.GetOrAdd(user, static (id, registry) => new(() => registry.LoadOnceAsync(id)), this);
+            var entry = await load.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (entry is null)
+            {
+                if (!isCreating)
+                    return default;
+                await stores.OpenAsync(user, cancellationToken).ConfigureAwait(false);
+            }
+            else if (entry.TryLease())
+            {
+                return new(entry);
+            }
+        }
+    }
+
+    private async Task<MeshEntry?> LoadOnceAsync(UserId user)
+    {
+        try
+        {
+            if (entries.TryGetValue(user, out var present) && present.Mesh.Fault is null)
+                return present;
+            if (await stores.FindAsync(user, CancellationToken.None).ConfigureAwait(false) is not { } store)
+                return null;
+            var stored = await store.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+            var entry = new MeshEntry(user, new UserMesh(store, stored, time), this);
+            // Counted first: whatever must leave to make room, it is not this one.
+            Count(entry.CountBytes());
+            entries[user] = entry;
+            return entry;
+        }
+        finally
+        {
+            loads.TryRemove(user, out _);
+        }
+    }
+
+    private void Forget(MeshEntry entry)
+    {
+        if (!entries.TryRemove(new(entry.User, entry)))
+            return;
+        Interlocked.Add(ref totalBytes, entry.Uncount());
+        if (entry.Mesh.Fault is { } fault)
+            LogReload(entry.User.Value, fault.Reason, fault);
+    }
+
+    private void Evict(MeshEntry entry)
+    {
+        if (entry.TryEvict())
+            entries.TryRemove(new(entry.User, entry));
+    }
+
+    private void EvictToFit()
+    {
+        // Whoever comes while somebody is at it may leave it to them.
+        if (!evicting.TryEnter())
+            return;
+        try
+        {
+            // A tenth of room, so that the next few loads need no eviction each.
+            var target = limits.MaxBytes - (limits.MaxBytes / 10);
+            foreach (var entry in entries.Values.Where(entry => entry.IsIdle).OrderBy(entry => entry.LastUsed))
+            {
+                if (Volatile.Read(ref totalBytes) <= target)
+                    return;
+                Evict(entry);
+            }
+        }
+        finally
+        {
+            evicting.Exit();
+        }
+    }
+
+    private void EvictIdle()
+    {
+        foreach (var entry in entries.Values)
+        {
+            if (entry.IsIdle && time.GetElapsedTime(entry.LastUsed) > limits.IdleTime)
+                Evict(entry);
+        }
+    }
+
+    private async Task PurgeExpiredAsync()
+    {
+        foreach (var entry in entries.Values)
+        {
+            if (!entry.Mesh.HasExpired || !entry.TryLease())
+                continue;
+            try
+            {
+                await entry.Mesh.SubmitAsync(new PurgeExpired(), CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (MeshException failure)
+            {
+                LogPurgeFailed(entry.User.Value, failure.Reason, failure);
+            }
+            finally
+            {
+                entry.Release();
+            }
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Error, "The mesh of user {User} is loaded anew after {Reason}")]
+    private partial void LogReload(string user, ErrorReason reason, Exception fault);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Expired items of user {User} could not be purged: {Reason}; the next round tries again")]
+    private partial void LogPurgeFailed(string user, ErrorReason reason, Exception failure);
+}

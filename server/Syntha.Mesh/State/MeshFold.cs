@@ -1,0 +1,173 @@
+namespace Syntha.Mesh.State;
+
+/// <summary>
+/// Folds changes into a state. Used by one thread at a time: by the writer for each command, and to build a state from a store.
+/// </summary>
+internal sealed class MeshFold
+{
+    private readonly string epoch;
+    private readonly long oldestRevision;
+    private readonly ImmutableDictionary<ContextKey, ContextItem>.Builder items;
+    private readonly ImmutableDictionary<ContextKey, ExpiredItem>.Builder expired;
+    private readonly ImmutableSortedSet<ContextKey>.Builder keys;
+    private readonly ImmutableDictionary<Audience, ImmutableSortedSet<ContextKey>>.Builder audiences;
+    private readonly ImmutableSortedSet<Deadline>.Builder deadlines;
+    private readonly ImmutableDictionary<AgentName, AgentRecord>.Builder agents;
+    private readonly ImmutableDictionary<TopicName, ImmutableSortedSet<TopicSubscriber>>.Builder subscribers;
+
+    // Sets that are being changed, as builders: a command that writes thousands of keys of one topic must not rebuild its set each time.
+    private readonly Dictionary<Audience, ImmutableSortedSet<ContextKey>.Builder> openAudiences = [];
+    private long bytes;
+
+    public MeshFold(Position position, long oldestRevision)
+    {
+        (epoch, this.oldestRevision) = (position.Epoch, oldestRevision);
+        items = ImmutableDictionary.CreateBuilder<ContextKey, ContextItem>();
+        expired = ImmutableDictionary.CreateBuilder<ContextKey, ExpiredItem>();
+        keys = ImmutableSortedSet.CreateBuilder<ContextKey>();
+        audiences = ImmutableDictionary.CreateBuilder<Audience, ImmutableSortedSet<ContextKey>>();
+        deadlines = ImmutableSortedSet.CreateBuilder<Deadline>();
+        agents = ImmutableDictionary.CreateBuilder<AgentName, AgentRecord>();
+        subscribers = ImmutableDictionary.CreateBuilder<TopicName, ImmutableSortedSet<TopicSubscriber>>();
+    }
+
+    public MeshFold(MeshState state)
+    {
+        (epoch, oldestRevision, bytes) = (state.Position.Epoch, state.OldestRevision, state.Bytes);
+        items = state.Items.ToBuilder();
+        expired = state.Expired.ToBuilder();
+        keys = state.Keys.ToBuilder();
+        audiences = state.Audiences.ToBuilder();
+        deadlines = state.Deadlines.ToBuilder();
+        agents = state.Agents.ToBuilder();
+        subscribers = state.Subscribers.ToBuilder();
+    }
+
+    public void Apply(Change change)
+    {
+        switch (change.Kind)
+        {
+            case ChangeKind.Created or ChangeKind.Updated:
+                expired.Remove(change.Item!.Key);
+                PutItem(change.Item);
+                break;
+            case ChangeKind.Removed:
+                TakeItem(ContextKey.Trusted(change.Subject));
+                break;
+            case ChangeKind.Expired:
+                var key = ContextKey.Trusted(change.Subject);
+                TakeItem(key);
+                PutExpired(new(key, change.Place, change.Before!));
+                break;
+            case ChangeKind.Purged:
+                expired.Remove(ContextKey.Trusted(change.Subject));
+                break;
+            case ChangeKind.AgentChanged:
+                PutAgent(change.Agent!);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(change), change.Kind, "A change of an unknown kind.");
+        }
+    }
+
+    public void PutItem(ContextItem item)
+    {
+        if (items.TryGetValue(item.Key, out var former))
+        {
+            bytes -= former.Bytes;
+            if (former.ExpiresAt is { } oldDeadline)
+                deadlines.Remove(new(oldDeadline, item.Key));
+        }
+        else
+        {
+            keys.Add(item.Key);
+        }
+        if (!item.Readers.Equals(former?.Readers))
+        {
+            Unlist(former);
+            foreach (var audience in Audience.Of(item.Readers))
+                Open(audience).Add(item.Key);
+        }
+        items[item.Key] = item;
+        bytes += item.Bytes;
+        if (item.ExpiresAt is { } deadline)
+            deadlines.Add(new(deadline, item.Key));
+    }
+
+    public void PutExpired(ExpiredItem item) => expired[item.Key] = item;
+
+    public void PutAgent(AgentRecord record)
+    {
+        var former = agents.GetValueOrDefault(record.Name);
+        foreach (var subscription in former?.Subscriptions ?? [])
+        {
+            var remaining = subscribers[subscription.Topic].Remove(new(subscription.Since, record.Name));
+            if (remaining.IsEmpty)
+                subscribers.Remove(subscription.Topic);
+            else
+                subscribers[subscription.Topic] = remaining;
+        }
+        foreach (var subscription in record.Subscriptions)
+        {
+            subscribers[subscription.Topic] =
+                subscribers.GetValueOrDefault(subscription.Topic, []).Add(new(subscription.Since, record.Name));
+        }
+        if (record.IsEmpty)
+            agents.Remove(record.Name);
+        else
+            agents[record.Name] = record;
+    }
+
+    public MeshState ToState(Position position)
+    {
+        if (position.Epoch != epoch)
+            throw new ArgumentException("A fold stays within one epoch.", nameof(position));
+        foreach (var (audience, set) in openAudiences)
+        {
+            if (set.Count == 0)
+                audiences.Remove(audience);
+            else
+                audiences[audience] = set.ToImmutable();
+        }
+        openAudiences.Clear();
+        return new MeshState
+        {
+            Position = position,
+            OldestRevision = oldestRevision,
+            Items = items.ToImmutable(),
+            Expired = expired.ToImmutable(),
+            Keys = keys.ToImmutable(),
+            Audiences = audiences.ToImmutable(),
+            Deadlines = deadlines.ToImmutable(),
+            Agents = agents.ToImmutable(),
+            Subscribers = subscribers.ToImmutable(),
+            Bytes = bytes,
+        };
+    }
+
+    private void TakeItem(ContextKey key)
+    {
+        var item = items[key];
+        items.Remove(key);
+        keys.Remove(key);
+        Unlist(item);
+        bytes -= item.Bytes;
+        if (item.ExpiresAt is { } deadline)
+            deadlines.Remove(new(deadline, key));
+    }
+
+    private void Unlist(ContextItem? item)
+    {
+        if (item is null)
+            return;
+        foreach (var audience in Audience.Of(item.Readers))
+            Open(audience).Remove(item.Key);
+    }
+
+    private ImmutableSortedSet<ContextKey>.Builder Open(Audience audience)
+    {
+        if (!openAudiences.TryGetValue(audience, out var set))
+            openAudiences[audience] = set = audiences.GetValueOrDefault(audience, []).ToBuilder();
+        return set;
+    }
+}

@@ -1,0 +1,58 @@
+using Syntha.Mesh.Stores;
+
+namespace Syntha.Mesh.State;
+
+/// <summary>
+/// One user's mesh at one revision. Immutable, so that readers need no lock: they take the current state and keep it as long as they
+/// like. A new state comes from an old one by folding changes in, and in no other way.
+/// </summary>
+internal sealed class MeshState
+{
+    private static readonly ImmutableSortedSet<ContextKey> NoKeys = [];
+
+    public required Position Position { get; init; }
+
+    public required long OldestRevision { get; init; }
+
+    /// <summary>Live items, and items that are due but whose expiry is not logged yet: whoever reads asks <see cref="ContextItem.IsLive"/>.</summary>
+    public required ImmutableDictionary<ContextKey, ContextItem> Items { get; init; }
+
+    /// <summary>Items whose expiry is logged and which are not purged yet. Never a key of <see cref="Items"/>.</summary>
+    public required ImmutableDictionary<ContextKey, ExpiredItem> Expired { get; init; }
+
+    /// <summary>The keys of <see cref="Items"/> in byte order.</summary>
+    public required ImmutableSortedSet<ContextKey> Keys { get; init; }
+
+    /// <summary>The keys of each audience in byte order: a list costs what its reader may read, whatever else there is.</summary>
+    public required ImmutableDictionary<Audience, ImmutableSortedSet<ContextKey>> Audiences { get; init; }
+
+    public required ImmutableSortedSet<Deadline> Deadlines { get; init; }
+
+    public required ImmutableDictionary<AgentName, AgentRecord> Agents { get; init; }
+
+    public required ImmutableDictionary<TopicName, ImmutableSortedSet<TopicSubscriber>> Subscribers { get; init; }
+
+    /// <summary>Bytes of <see cref="Items"/>.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The mesh of a user that has no store.</summary>
+    public static MeshState Empty { get; } = Load(new StoredMesh(Position.Empty, 1, [], [], []));
+
+    public static MeshState Load(StoredMesh stored)
+    {
+        var fold = new MeshFold(stored.Position, stored.OldestRevision);
+        foreach (var item in stored.Items)
+            fold.PutItem(item);
+        foreach (var expired in stored.Expired)
+            fold.PutExpired(expired);
+        foreach (var agent in stored.Agents)
+            fold.PutAgent(agent);
+        return fold.ToState(stored.Position);
+    }
+
+    public ImmutableSortedSet<ContextKey> KeysOf(Audience audience) => Audiences.GetValueOrDefault(audience, NoKeys);
+
+    /// <summary>The item under a key, if it is live at that moment, whoever may read it.</summary>
+    public ContextItem? FindLive(ContextKey key, DateTimeOffset now) =>
+        Items.TryGetValue(key, out var item) && item.IsLive(now) ? item : null;
+}

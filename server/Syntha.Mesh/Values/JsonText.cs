@@ -1,0 +1,92 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Syntha.Mesh.Values;
+
+/// <summary>
+/// Checks that a text is JSON (RFC 8259) which every reader understands alike: no repeated names in an object, at most 64 levels deep.
+/// Nothing is changed; values are kept as given.
+/// </summary>
+public static class JsonText
+{
+    public const int MaxDepth = 64;
+
+    /// <param name="text">The text to check.</param>
+    /// <param name="maxBytes">How many bytes of UTF-8 it may have.</param>
+    /// <param name="what">What the text is, for the message.</param>
+    /// <param name="mustBeObject">Whether only an object will do.</param>
+    /// <exception cref="MeshException">VALUE_TOO_LARGE, or JSON_INVALID with line and column, both counted from 1.</exception>
+    public static void Check(string text, int maxBytes, string what = "value", bool mustBeObject = false)
+    {
+        if (text.Length > maxBytes || (text.Length * 3L > maxBytes && Encoding.UTF8.GetByteCount(text) > maxBytes))
+            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, $"The {what} is too large", maxBytes, Encoding.UTF8.GetByteCount(text), "bytes");
+        if (NameText.HasLoneSurrogate(text))
+            throw new MeshException(ErrorReason.JsonInvalid, $"The {what} contains a lone surrogate.");
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            var length = Encoding.UTF8.GetBytes(text, buffer);
+            CheckUtf8(buffer.AsSpan(0, length), what, mustBeObject);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static void CheckUtf8(ReadOnlySpan<byte> utf8, string what, bool mustBeObject)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        Stack<HashSet<string>>? names = null;
+        try
+        {
+            while (reader.Read())
+            {
+                switch (reader.TokenType)
+                {
+                    case JsonTokenType.StartObject:
+                        (names ??= new()).Push(new(StringComparer.Ordinal));
+                        break;
+                    case JsonTokenType.EndObject:
+                        names!.Pop();
+                        break;
+                    case JsonTokenType.PropertyName when reader.GetString() is var name && !names!.Peek().Add(name!):
+                        throw Invalid(utf8, reader.TokenStartIndex, what, "a name occurs twice in one object");
+                }
+                if (mustBeObject && reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.EndObject))
+                    throw Invalid(utf8, 0, what, "an object is expected");
+            }
+        }
+        catch (JsonException fault)
+        {
+            var line = fault.LineNumber ?? 0;
+            var reason = utf8.Length == 0 ? "it is empty"
+                : reader.CurrentDepth >= MaxDepth ? $"it nests deeper than {MaxDepth} levels or is not JSON"
+                : "it is not JSON";
+            throw Invalid(line + 1, (fault.BytePositionInLine ?? 0) + 1, what, reason);
+        }
+        catch (InvalidOperationException)
+        {
+            // A name with an escaped lone surrogate: it has no text that could be compared.
+            throw Invalid(utf8, reader.TokenStartIndex, what, "a name holds half of a surrogate pair");
+        }
+    }
+
+    private static MeshException Invalid(ReadOnlySpan<byte> utf8, long at, string what, string why)
+    {
+        var before = utf8[..(int)at];
+        return Invalid(before.Count((byte)'\n') + 1, at - before.LastIndexOf((byte)'\n'), what, why);
+    }
+
+    private static MeshException Invalid(long line, long column, string what, string why) =>
+        new(ErrorReason.JsonInvalid, string.Create(CultureInfo.InvariantCulture, $"The {what} is refused: {why} (line {line}, column {column})."))
+        {
+            Metadata =
+            {
+                ["line"] = line.ToString(CultureInfo.InvariantCulture),
+                ["column"] = column.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+}

@@ -1,0 +1,39 @@
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Writing;
+
+/// <summary>The owner removes everything: items, expired ones, subscriptions and permissions. An agent removes what it wrote.</summary>
+public sealed record ClearMesh : MeshCommand
+{
+    internal override CommandAnswer Evaluate(Evaluation evaluation)
+    {
+        long removed = 0;
+        foreach (var key in KeysToClear(evaluation))
+        {
+            var item = evaluation.State.Items[key];
+            if (item.IsLive(evaluation.Now))
+            {
+                evaluation.DemandPost(item.Readers);
+                evaluation.Remove(item);
+                removed++;
+            }
+            else if (Actor is null)
+            {
+                var place = evaluation.NextPlace;
+                evaluation.Expire(item);
+                evaluation.Purge(new(item.Key, place, item.Readers));
+            }
+        }
+        if (Actor is null)
+        {
+            foreach (var expired in evaluation.State.Expired.Values.OrderBy(expired => expired.Key))
+                evaluation.Purge(expired);
+            foreach (var agent in evaluation.State.Agents.Keys.Order())
+                evaluation.PutAgent(new(agent));
+        }
+        return new(Items: removed);
+    }
+
+    private static ImmutableSortedSet<ContextKey> KeysToClear(Evaluation evaluation) =>
+        evaluation.Actor is { } agent ? evaluation.State.KeysOf(Audience.Author(agent)) : evaluation.State.Keys;
+}

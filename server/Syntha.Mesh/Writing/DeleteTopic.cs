@@ -1,0 +1,46 @@
+using Syntha.Mesh.Reading;
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Writing;
+
+/// <summary>
+/// Removes a topic from every subscription and every item, readable or not. An item that had only this topic is removed; one with other
+/// topics keeps those, its value and its author.
+/// </summary>
+public sealed record DeleteTopic(TopicName Topic) : MeshCommand
+{
+    internal override CommandAnswer Evaluate(Evaluation evaluation)
+    {
+        var subscribers = TopicLister.SubscribersOf(evaluation.State, Topic);
+        foreach (var agent in subscribers)
+        {
+            var record = evaluation.State.Agents[agent];
+            evaluation.PutAgent(record with
+            {
+                Subscriptions = record.Subscriptions.RemoveAll(subscription => subscription.Topic == Topic),
+            });
+        }
+        long removed = 0;
+        foreach (var key in evaluation.State.KeysOf(Audience.Topic(Topic)))
+        {
+            var item = evaluation.State.Items[key];
+            if (!item.IsLive(evaluation.Now))
+                continue;
+            if (item.Readers.Topics.Length == 1)
+            {
+                evaluation.Remove(item);
+                removed++;
+            }
+            else
+            {
+                evaluation.Put(key, place => item with
+                {
+                    Place = place,
+                    UpdatedAt = evaluation.Now,
+                    Readers = item.Readers with { Topics = item.Readers.Topics.Remove(Topic) },
+                });
+            }
+        }
+        return new(Items: removed, Agents: subscribers.Length);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Syntha.Mesh.Writing;
+
+/// <summary>Logs the expiry of items whose time has come. The mesh's own command.</summary>
+internal sealed record ExpireDue : MeshCommand
+{
+    internal override CommandAnswer Evaluate(Evaluation evaluation)
+    {
+        long expired = 0;
+        foreach (var deadline in evaluation.State.Deadlines.TakeWhile(deadline => deadline.At <= evaluation.Now))
+        {
+            evaluation.Expire(evaluation.State.Items[deadline.Key]);
+            expired++;
+        }
+        return new(Items: expired);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Syntha.Mesh.Writing;
+
+/// <summary>Takes topics from what an agent is subscribed to. Answers those that it was subscribed to.</summary>
+public sealed record UnsubscribeTopics(AgentName Agent, ImmutableArray<TopicName> Topics) : MeshCommand
+{
+    internal override CommandAnswer Evaluate(Evaluation evaluation)
+    {
+        var record = evaluation.State.Agents.GetValueOrDefault(Agent, new(Agent));
+        var leaving = Topics.ToHashSet();
+        evaluation.PutAgent(record with
+        {
+            Subscriptions = record.Subscriptions.RemoveAll(subscription => leaving.Contains(subscription.Topic)),
+        });
+        return new(Topics: [.. Topics.Distinct().Where(record.IsSubscribedTo).Select(topic => topic.Value)]);
+    }
+}
