@@ -27,12 +27,14 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, 
                     throw new BenchmarkException($"'{arguments[index]}' is not understood. {Usage}");
             }
 
-        var unknown = only.Except(Scenario.All.Select(scenario => scenario.Name)).ToList();
+        var unknown = only.Except(Names).ToList();
         return unknown.Count == 0
             ? new(only, quick, jsonFile)
             : throw new BenchmarkException($"No scenario is called {string.Join(" or ", unknown)}. {Usage}");
     }
 
     private static string Usage =>
-        $"Arguments: [--only name,name] [--quick] [--json file]; names: {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}.";
+        $"Arguments: [--only name,name] [--quick] [--json file]; names: {string.Join(", ", Names)}.";
+
+    private static IEnumerable<string> Names => Scenario.All.Select(scenario => scenario.Name);
 }

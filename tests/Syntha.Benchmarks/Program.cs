@@ -30,7 +30,7 @@ try
     var failed = false;
     var busy = await ProcessorUse.BusyShareAsync(interrupted.Token);
     if (busy > BusyShareWorthANote)
-        run.Note(string.Create(CultureInfo.InvariantCulture, $"Other work kept {busy:P0} of the processors busy before the run: repeat it when they are idle."));
+        run.Note($"Other work kept {busy:P0} of the processors busy before the run: repeat it when they are idle.");
 
     foreach (var scenario in Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)))
     {

@@ -18,7 +18,8 @@ internal sealed class RawCommits : IDisposable
 
     /// <summary>Commits on all files at once for that long and returns the commits per second.</summary>
     public Task<double> MeasureRateAsync(TimeSpan duration, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(() => MeasureRate(duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => MeasureRate(duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public void Dispose() => Array.ForEach(files, file => file.Dispose());
 

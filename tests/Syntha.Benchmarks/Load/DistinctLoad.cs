@@ -57,7 +57,10 @@ internal static class DistinctLoad
             cancellationToken.ThrowIfCancellationRequested();
             if (failure is not null)
                 throw new BenchmarkException($"The load failed: {failure.Message}");
-            return new(calls / seconds, connections.Sum(connection => connection.Answers), connections.Sum(connection => connection.AnswerBytes));
+            var answers = connections.Sum(connection => connection.Answers);
+            if (answers != calls)
+                throw new BenchmarkException($"The load: {answers} of {calls} calls were answered.");
+            return new(calls / seconds, answers, connections.Sum(connection => connection.AnswerBytes));
 
             GrpcRequest? Next(int slot)
             {

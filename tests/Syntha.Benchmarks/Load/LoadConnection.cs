@@ -16,8 +16,8 @@ internal sealed class LoadConnection : IDisposable
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    // A header table of 0 bytes, no push, a stream window of 1 GiB. Without a table the server spells out every trailer, so that a status can
-    // be read without decoding HPACK.
+    // A header table of 0 bytes, no push, a stream window of 1 GiB. Without a table the server spells out every trailer, so that a status
+    // can be read without decoding HPACK.
     private static ReadOnlySpan<byte> Settings => [0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 4, 0x40, 0, 0, 0];
 
     private static ReadOnlySpan<byte> StatusOk => "grpc-status\u00010"u8;

@@ -1,6 +1,8 @@
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>A folder for everything that a run writes, beside the build's output and so on the disk of the work; deleted at the end.</summary>
+/// <summary>
+/// A folder for everything that a run writes, beside the build's output and so on the disk of the work; deleted at the end.
+/// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
     private int stores;

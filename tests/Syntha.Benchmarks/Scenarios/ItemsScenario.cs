@@ -44,7 +44,8 @@ internal static class ItemsScenario
         var keys = MeshCalls.OfKeys(items, number => MeshCalls.Get(UserOf(items), MeshCalls.Key(number)));
         return Contender.OfCalls($"Get, {items:N0} items", async (calls, token) =>
         {
-            var result = await DistinctLoad.RunAsync(server.Address, LoadShape.Standard, calls, (_, ordinal) => keys[ordinal % items], token);
+            var result = await DistinctLoad.RunAsync(
+                server.Address, LoadShape.Standard, calls, (_, ordinal) => keys[ordinal % items], token);
             if (result.AnswerBytes < (long)calls * BenchmarkValue.Bytes)
                 throw new BenchmarkException("Not every Get answered a value.");
             return result;

@@ -31,7 +31,8 @@ internal static class ManyUsersScenario
 
         await using var watch = new UsageWatch(server);
         BenchmarkRun.Report($"{Users:N0} users push once");
-        var refused = await CountRefusedAsync(Enumerable.Range(0, Users), number => PushAsync(clients, number, cancellationToken), cancellationToken);
+        var refused = await CountRefusedAsync(
+            Enumerable.Range(0, Users), number => PushAsync(clients, number, cancellationToken), cancellationToken);
 
         BenchmarkRun.Report($"{ActiveUsers:N0} users go on");
         var turns = run.Options.Quick ? 2 : 10;
@@ -61,7 +62,8 @@ internal static class ManyUsersScenario
         run.Add(new($"{what} calls refused", Unit.Count, new("refused", [refused]), null, Target.AtMost(0, Unit.Count)));
     }
 
-    private static async Task<int> CountRefusedAsync(IEnumerable<int> numbers, Func<int, Task> callAsync, CancellationToken cancellationToken)
+    private static async Task<int> CountRefusedAsync(
+        IEnumerable<int> numbers, Func<int, Task> callAsync, CancellationToken cancellationToken)
     {
         var refused = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = CallsInFlight, CancellationToken = cancellationToken };
