@@ -1,0 +1,100 @@
+using Grpc.Core;
+using Syntha.Mesh.Reading;
+using Syntha.Server.Calls;
+using Syntha.Server.Mapping;
+using Syntha.V1;
+
+namespace Syntha.Server.Services;
+
+/// <summary>The owner's side of the contract: reads. What the calls mean is said in context_mesh.proto.</summary>
+internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.ContextMeshBase
+{
+    private const int MaxKeysPerGet = 1_000;
+
+    public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) => new GetResponse
+        {
+            Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? Outgoing.Item(item, request.ValueForm) : null,
+            Position = Outgoing.Position(view.Position),
+        });
+
+    public override Task<GetManyResponse> GetMany(GetManyRequest request, ServerCallContext context)
+    {
+        Incoming.Demand(request.Keys.Count, MaxKeysPerGet, "keys");
+        return calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) =>
+        {
+            var answer = new GetManyResponse { Position = Outgoing.Position(view.Position) };
+            long bytes = 0;
+            foreach (var key in request.Keys)
+            {
+                var item = view.Find(ContextKey.Parse(key));
+                // A remaining key takes room as well, so keys count whether they are found or not.
+                bytes += ContextKey.MaxBytes + (item is null ? 0 : Outgoing.SizeOf(item));
+                if (answer.RemainingKeys.Count > 0 || (bytes > PageLimits.MaxBytes && answer.Items.Count > 0))
+                    answer.RemainingKeys.Add(key);
+                else if (item is not null)
+                    answer.Items.Add(Outgoing.Item(item, request.ValueForm));
+            }
+            return answer;
+        });
+    }
+
+    public override Task<ListResponse> List(ListRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) =>
+        {
+            var filter = new ItemFilter(
+                request.HasTopic ? TopicName.Parse(request.Topic) : null,
+                Paging.Prefix(request.KeyPrefix),
+                request.HasKeyGlob ? KeyGlob.Parse(request.KeyGlob) : null);
+            var size = Paging.Size(request.PageSize, Paging.DefaultItems, request.KeysOnly ? Paging.MaxKeys : Paging.MaxItems);
+            var page = Paging.Items(
+                view, filter, size, request.PageToken, request.KeysOnly, nameof(List), request.HasAgentName ? request.AgentName : null, out var next);
+            var answer = new ListResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
+            answer.Items.AddRange(page.Items.Select(item =>
+                request.KeysOnly ? Outgoing.WithoutValue(item) : Outgoing.Item(item, request.ValueForm)));
+            return answer;
+        });
+
+    public override Task<GetStatsResponse> GetStats(GetStatsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (_, view) =>
+        {
+            var stats = view.Count();
+            return new GetStatsResponse
+            {
+                TotalItems = stats.Active + stats.Expired,
+                ActiveItems = stats.Active,
+                ExpiredItems = stats.Expired,
+                GlobalItems = stats.Global,
+                PrivateItems = stats.Active - stats.Global,
+                TotalTopics = stats.Topics,
+                AgentsWithTopics = stats.AgentsWithTopics,
+                TotalBytes = stats.Bytes,
+                Position = Outgoing.Position(view.Position),
+            };
+        });
+
+    public override Task<GetAgentTopicsResponse> GetAgentTopics(GetAgentTopicsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, static (agent, view) =>
+        {
+            var answer = new GetAgentTopicsResponse { Position = Outgoing.Position(view.Position) };
+            Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
+            return answer;
+        });
+
+    public override Task<ListTopicsResponse> ListTopics(ListTopicsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) =>
+        {
+            var answer = new ListTopicsResponse { Position = Outgoing.Position(view.Position) };
+            answer.Topics.AddRange(Paging.Topics(
+                view, request.PageSize, request.PageToken, nameof(ListTopics), request.HasAgentName ? request.AgentName : null, out var next));
+            answer.NextPageToken = next;
+            return answer;
+        });
+
+    public override Task<GetPostPermissionsResponse> GetPostPermissions(GetPostPermissionsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, static (agent, view) => new GetPostPermissionsResponse
+        {
+            Permissions = Outgoing.Permissions(view.PermissionsOf(agent)),
+            Position = Outgoing.Position(view.Position),
+        });
+}

@@ -1,0 +1,136 @@
+using Grpc.Core;
+using Syntha.Mesh.Reading;
+using Syntha.Mesh.Writing;
+using Syntha.Server.Calls;
+using Syntha.Server.Mapping;
+using Syntha.V1;
+
+namespace Syntha.Server.Services;
+
+/// <summary>An agent's side of the contract. What the calls mean is said in tool_handler.proto.</summary>
+internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHandlerBase
+{
+    public override Task<PushContextResponse> PushContext(PushContextRequest request, ServerCallContext context)
+    {
+        var agent = AgentName.Parse(request.AgentName);
+        return calls.WriteAsync(
+            new PushItems([Incoming.Draft(request)])
+            {
+                Actor = agent,
+                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(PushContext), request),
+            },
+            context,
+            static (result, _) => new PushContextResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay });
+    }
+
+    public override Task<GetContextResponse> GetContext(GetContextRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) => new GetContextResponse
+        {
+            Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? Outgoing.Item(item, request.ValueForm) : null,
+            Position = Outgoing.Position(view.Position),
+        });
+
+    public override Task<HasContextResponse> HasContext(HasContextRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) => new HasContextResponse
+        {
+            Exists = view.Find(ContextKey.Parse(request.Key)) is not null,
+            Position = Outgoing.Position(view.Position),
+        });
+
+    public override Task<RemoveContextResponse> RemoveContext(RemoveContextRequest request, ServerCallContext context)
+    {
+        var agent = AgentName.Parse(request.AgentName);
+        return calls.WriteAsync(
+            new RemoveItem(ContextKey.Parse(request.Key), request.HasIfRevision ? request.IfRevision : null)
+            {
+                Actor = agent,
+                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(RemoveContext), request),
+            },
+            context,
+            static (result, _) => new RemoveContextResponse
+            {
+                Removed = result.Answer.Items > 0, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+            });
+    }
+
+    public override Task<ListContextKeysResponse> ListContextKeys(ListContextKeysRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        {
+            var size = Paging.Size(request.PageSize, Paging.DefaultKeys, Paging.MaxKeys);
+            var page = Paging.Items(
+                view, new ItemFilter(), size, request.PageToken, isKeysOnly: true, nameof(ListContextKeys), request.AgentName, out var next);
+            var answer = new ListContextKeysResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
+            answer.Keys.AddRange(page.Items.Select(item => item.Key.Value));
+            return answer;
+        });
+
+    public override Task<ToolHandlerListTopicsResponse> ListTopics(ToolHandlerListTopicsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        {
+            var answer = new ToolHandlerListTopicsResponse { Position = Outgoing.Position(view.Position) };
+            answer.Topics.AddRange(Paging.Topics(view, request.PageSize, request.PageToken, nameof(ListTopics), request.AgentName, out var next));
+            answer.NextPageToken = next;
+            return answer;
+        });
+
+    public override Task<GetContextByTopicResponse> GetContextByTopic(GetContextByTopicRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        {
+            var size = Paging.Size(request.PageSize, Paging.DefaultItems, Paging.MaxItems);
+            var page = Paging.Items(
+                view, new ItemFilter(TopicName.Parse(request.Topic)), size, request.PageToken, isKeysOnly: false,
+                nameof(GetContextByTopic), request.AgentName, out var next);
+            var answer = new GetContextByTopicResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
+            answer.Items.AddRange(page.Items.Select(item => Outgoing.Item(item, request.ValueForm)));
+            return answer;
+        });
+
+    public override Task<GetContextByPatternResponse> GetContextByPattern(GetContextByPatternRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        {
+            var size = Paging.Size(request.PageSize, Paging.DefaultItems, Paging.MaxItems);
+            var page = Paging.Items(
+                view, new ItemFilter(Glob: KeyGlob.Parse(request.KeyGlob)), size, request.PageToken, isKeysOnly: false,
+                nameof(GetContextByPattern), request.AgentName, out var next);
+            var answer = new GetContextByPatternResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
+            answer.Items.AddRange(page.Items.Select(item => Outgoing.Item(item, request.ValueForm)));
+            return answer;
+        });
+
+    public override Task<ClearContextResponse> ClearContext(ClearContextRequest request, ServerCallContext context)
+    {
+        var agent = AgentName.Parse(request.AgentName);
+        return calls.WriteAsync(
+            new ClearMesh
+            {
+                Actor = agent,
+                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(ClearContext), request),
+            },
+            context,
+            static (result, _) => new ClearContextResponse
+            {
+                RemovedItems = result.Answer.Items, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+            });
+    }
+
+    public override Task<ToolHandlerUnsubscribeFromTopicsResponse> UnsubscribeFromTopics(
+        ToolHandlerUnsubscribeFromTopicsRequest request, ServerCallContext context)
+    {
+        var agent = AgentName.Parse(request.AgentName);
+        return calls.WriteAsync(
+            new UnsubscribeTopics(agent, Incoming.Topics(request.Topics))
+            {
+                Actor = agent,
+                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(ToolHandler) + nameof(UnsubscribeFromTopics), request),
+            },
+            context,
+            (result, view) =>
+            {
+                var answer = new ToolHandlerUnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position) };
+                answer.TopicsUnsubscribed.AddRange(result.Answer.Topics ?? []);
+                answer.TopicsNotSubscribed.AddRange(request.Topics.Distinct().Except(answer.TopicsUnsubscribed));
+                Outgoing.AddTopics(answer.RemainingTopics, view.TopicsOf(agent));
+                return answer;
+            });
+    }
+}

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Syntha.Storage.Log;
+
+/// <summary>The JSON that the stores write themselves; users' values are never parsed here.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(StoredAgent))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(string[][]))]
+internal sealed partial class StoredJson : JsonSerializerContext;

@@ -1,0 +1,51 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Syntha.Storage.Names;
+
+/// <summary>
+/// What a user's store is called on disk and in a database. Two users' names never meet, not even where letter case is ignored or names
+/// are cut after 63 bytes: an id that is safe as it is stays readable, every other one becomes <c>~</c> and a hash of 160 bits.
+/// </summary>
+public readonly record struct StoreName
+{
+    /// <summary>Longer ids are hashed, so that a prefix still fits beside the name into PostgreSQL's 63 bytes.</summary>
+    private const int MaxPlainLength = 50;
+
+    private const int HashBytes = 20;
+
+    // RFC 4648 in lower case: nothing in it depends on case.
+    private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private static readonly SearchValues<char> First = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
+    private static readonly SearchValues<char> Safe = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    private StoreName(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static StoreName Of(UserId user) => new(IsPlain(user.Value) ? user.Value : Hash(user.Value));
+
+    public override string ToString() => Value;
+
+    private static bool IsPlain(string id) =>
+        id.Length is > 0 and <= MaxPlainLength && First.Contains(id[0]) && !id.AsSpan().ContainsAnyExcept(Safe) &&
+        !ReservedNames.Contain(id);
+
+    private static string Hash(string id)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(id), hash);
+
+        var name = new StringBuilder("~", 1 + (HashBytes * 8 / 5));
+        for (var bit = 0; bit < HashBytes * 8; bit += 5)
+        {
+            // Five bits from a window of two bytes; the byte after the hash's part is real, so the window never ends early.
+            var window = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
+            name.Append(Base32[(window >> (11 - (bit % 8))) & 31]);
+        }
+        return name.ToString();
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Syntha.Storage.Files;
+using Syntha.Storage.Names;
+
+namespace Syntha.Storage.Sqlite;
+
+/// <summary>Opens users' files, and lets none pass that is not whole, durable and that user's. Thread-safe.</summary>
+internal sealed class SqliteConnections(DataFolder folder, Migrations migrations, long? maxStoreBytes, ILogger logger)
+{
+    private const int PageBytes = 4096;
+    private const int SynchronousFull = 2;
+
+    // SQLite's own waiting, in small steps; only other programs can hold a user's file for longer than a moment.
+    // temp_store keeps what is sorted out of files that would outlive an erase. The limit on the write-ahead file's size is what stays
+    // allocated after a burst. max_page_count has its own statement, because its number differs from server to server.
+    private const string Settings =
+        """
+        PRAGMA busy_timeout = 1000;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON;
+        PRAGMA journal_size_limit = 8388608;
+        PRAGMA synchronous = FULL;
+        """;
+
+    private readonly string? limit = maxStoreBytes is { } bytes
+        ? string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(bytes / PageBytes, 1)};")
+        : null;
+
+    /// <summary>The connection that writes and loads. It migrates the file where that is due.</summary>
+    public SqliteConnection OpenWriter(UserId user, out long oldestRevision)
+    {
+        var name = StoreName.Of(user);
+        folder.Secure(name);
+        var leftOver = new FileInfo(folder.FileOf(name) + "-wal") is { Exists: true, Length: > 0 };
+        var connection = Open(name);
+        try
+        {
+            if (raw.sqlite3_db_readonly(connection.Handle, "main") == 0)
+                Prepare(connection, user, leftOver);
+            oldestRevision = CheckIdentity(connection, user);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A second connection that reads the log while the first one commits.</summary>
+    public SqliteConnection OpenReader(UserId user)
+    {
+        var name = StoreName.Of(user);
+        folder.Secure(name);
+        var connection = Open(name);
+        try
+        {
+            Sql.Run(connection, "PRAGMA query_only = ON;");
+            CheckIdentity(connection, user);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private SqliteConnection Open(StoreName name)
+    {
+        var address = new SqliteConnectionStringBuilder
+        {
+            DataSource = folder.FileOf(name),
+            Mode = SqliteOpenMode.ReadWrite,
+            // A pool per file without a bound, which would also keep an erased file alive: SqliteFiles does this job.
+            Pooling = false,
+        };
+        var connection = new SqliteConnection(address.ConnectionString);
+        try
+        {
+            connection.Open();
+            Restrict(connection);
+            Sql.Run(connection, Settings);
+            if (limit is not null)
+                Sql.Run(connection, limit);
+            Verify(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // Our schema has no triggers, and the server reads no view: a file that brings its own gets no chance to run them.
+    private static void Restrict(SqliteConnection connection)
+    {
+        Configure(connection, raw.SQLITE_DBCONFIG_DEFENSIVE, 1);
+        Configure(connection, raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
+        Configure(connection, raw.SQLITE_DBCONFIG_ENABLE_VIEW, 0);
+        Configure(connection, raw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0);
+    }
+
+    private static void Configure(SqliteConnection connection, int option, int value)
+    {
+        var code = raw.sqlite3_db_config(connection.Handle, option, value, out var result);
+        if (code != raw.SQLITE_OK || result != value)
+            throw SqliteErrors.Down(new InvalidOperationException($"SQLite refused its option {option}."));
+    }
+
+    // What durability stands on is read back, not assumed: SQLite answers a mode that it cannot take with the one that it keeps.
+    private static void Verify(SqliteConnection connection)
+    {
+        var journal = Sql.One<string>(connection, "PRAGMA journal_mode = WAL;");
+        if (journal != "wal")
+            throw SqliteErrors.Down(new NotSupportedException($"The file's journal mode is {journal}, not wal."));
+        var synchronous = Sql.One<int>(connection, "PRAGMA synchronous;");
+        if (synchronous != SynchronousFull)
+            throw SqliteErrors.Down(new NotSupportedException($"The connection's synchronous mode is {synchronous}, not FULL."));
+    }
+
+    private void Prepare(SqliteConnection connection, UserId user, bool leftOver)
+    {
+        if (leftOver)
+            CarryOver(connection, user);
+        var found = migrations.Apply(connection);
+        if (found != migrations.Latest)
+            StorageLog.Migrated(logger, user, found, migrations.Latest);
+    }
+
+    // A sync that failed may have left commits in the write-ahead file of which only the memory of the operating system knows, and a later
+    // sync would not report them: they are written anew, into the database, before anything is built on them.
+    private void CarryOver(SqliteConnection connection, UserId user)
+    {
+        if (Sql.One<int>(connection, "PRAGMA wal_checkpoint(TRUNCATE);") != 0)
+            throw SqliteErrors.Busy(new IOException("The write-ahead file could not be carried over: somebody reads the file."));
+        StorageLog.Recovered(logger, user);
+    }
+
+    private static long CheckIdentity(SqliteConnection connection, UserId user)
+    {
+        var head = Sql.One<Head>(connection, Head.Select)
+            ?? throw SqliteErrors.Corrupt(new FormatException("The file does not say whose it is."));
+        if (head.User != user.Value)
+            throw SqliteErrors.Corrupt(new FormatException($"The file is the store of another user, '{head.User}'."));
+        return head.OldestRevision;
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.Data.Sqlite;
+
+namespace Syntha.Storage.Sqlite;
+
+/// <summary>
+/// One user's file while it has a place among the open ones. Connections are opened by whoever needs them first, on a file thread. The
+/// writer belongs to the holder of <see cref="Writing"/>, the reader to the holder of <see cref="Reading"/>: streams that read the log of a
+/// user one after the other never make that user's commits wait. Members that block belong on file threads.
+/// </summary>
+internal sealed class SqliteFile(UserId user, SqliteConnections connections, SqliteFile? predecessor, ILogger logger) : IDisposable
+{
+    private readonly Lock opening = new();
+    private SqliteFile? predecessor = predecessor;
+    private SqliteConnection? writer;
+    private SqliteConnection? reader;
+
+    public UserId User { get; } = user;
+
+    public SemaphoreSlim Writing { get; } = new(1, 1);
+
+    public SemaphoreSlim Reading { get; } = new(1, 1);
+
+    /// <summary>As of the moment when the writer was opened or the log was trimmed. For the holder of <see cref="Writing"/>.</summary>
+    public long OldestRevision { get; private set; }
+
+    public SqliteConnection OpenWriter()
+    {
+        lock (opening)
+        {
+            ClosePredecessor();
+            if (writer is null)
+            {
+                writer = connections.OpenWriter(User, out var oldestRevision);
+                OldestRevision = oldestRevision;
+            }
+            return writer;
+        }
+    }
+
+    public SqliteConnection OpenReader()
+    {
+        // The writer comes first: it migrates the file and carries over what a crash left.
+        OpenWriter();
+        lock (opening)
+            return reader ??= connections.OpenReader(User);
+    }
+
+    /// <summary>Gives up the writer after a failure; the next one opens it anew. For the holder of <see cref="Writing"/>.</summary>
+    public void DiscardWriter()
+    {
+        lock (opening)
+            Close(ref writer);
+    }
+
+    /// <summary>Likewise, for the holder of <see cref="Reading"/>.</summary>
+    public void DiscardReader()
+    {
+        lock (opening)
+            Close(ref reader);
+    }
+
+    /// <summary>Frees the place: for when nobody holds the file any more.</summary>
+    public void Dispose()
+    {
+        lock (opening)
+        {
+            ClosePredecessor();
+            // The writer last, so that it is the one that carries the write-ahead file over.
+            Close(ref reader);
+            Close(ref writer);
+        }
+        Writing.Dispose();
+        Reading.Dispose();
+    }
+
+    // Whose place this file took. Closed here, on a file thread, before anything else is opened: so no bound is ever exceeded.
+    private void ClosePredecessor()
+    {
+        predecessor?.Dispose();
+        predecessor = null;
+    }
+
+    private void Close(ref SqliteConnection? connection)
+    {
+        var closing = connection;
+        connection = null;
+        try
+        {
+            closing?.Dispose();
+        }
+        catch (SqliteException exception)
+        {
+            StorageLog.CloseFailed(logger, exception, User);
+        }
+    }
+}
