@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Core;
 using Syntha.Benchmarks;
 using Syntha.Benchmarks.Baselines;
 using Syntha.Benchmarks.Load;
@@ -39,7 +40,7 @@ try
         {
             await scenario.RunAsync(run, interrupted.Token);
         }
-        catch (BenchmarkException exception)
+        catch (Exception exception) when (exception is BenchmarkException or RpcException)
         {
             // One figure that cannot be had does not take the others away.
             failed = true;

@@ -17,8 +17,9 @@ internal static class ManyUsersScenario
     private const double MegabyteBytes = 1_000_000;
     private const double TargetMegabytes = 600;
 
-    // An open WAL database is the file, its log and its index. The slack is for files that are being made or closed, and for connections.
-    private const int DescriptorsPerStore = 3;
+    // What the server says of its option MaxOpenStores: a writing and a reading handle, each with the file, its log and its index. The
+    // slack is for files that are being made or closed, and for connections.
+    private const int DescriptorsPerStore = 6;
     private const int DescriptorSlack = 64;
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
