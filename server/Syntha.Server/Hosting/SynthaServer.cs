@@ -31,7 +31,7 @@ public static class SynthaServer
             .AddValidated<SqliteOptions>(SqliteOptions.Section);
         AddMesh(builder.Services);
         AddGrpc(builder.Services);
-        builder.Services.AddHostedService<ReadyAnnouncement>();
+        builder.Services.AddHostedService<Startup>();
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel));
 
         var app = builder.Build();

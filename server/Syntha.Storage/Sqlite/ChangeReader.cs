@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Sqlite;
@@ -6,7 +6,7 @@ namespace Syntha.Storage.Sqlite;
 /// <summary>
 /// Turns rows of the log into changes. One instance for one query: equal routings share one object, which is what keeps a large mesh small.
 /// </summary>
-internal sealed class ChangeReader(SqliteDataReader row)
+internal sealed class ChangeReader(DbDataReader row)
 {
     /// <summary>What the queries select, in this order.</summary>
     public const string Columns =

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -23,8 +24,8 @@ internal static class Sql
     public static IEnumerable<T> All<T>(SqliteConnection connection, string sql, object? parameters = null) =>
         connection.Query<T>(Command(sql, parameters));
 
-    public static SqliteDataReader Read(SqliteConnection connection, string sql, object? parameters = null) =>
-        (SqliteDataReader)SqlMapper.ExecuteReader((IDbConnection)connection, Command(sql, parameters));
+    public static DbDataReader Read(SqliteConnection connection, string sql, object? parameters = null) =>
+        (DbDataReader)connection.ExecuteReader(Command(sql, parameters));
 
     private static CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, commandTimeout: TimeoutSeconds, commandType: CommandType.Text);

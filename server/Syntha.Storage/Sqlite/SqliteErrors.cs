@@ -27,6 +27,7 @@ internal static class SqliteErrors
         IOException { HResult: Erofs or Eacces } => ReadOnly(exception),
         IOException => Down(exception),
         // What a row holds was written by the server; if it does not read as such, the file was damaged.
+        ObjectDisposedException => null,
         FormatException or JsonException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException
             when phase is StorePhase.Reading or StorePhase.Opening => Corrupt(exception),
         _ => null,

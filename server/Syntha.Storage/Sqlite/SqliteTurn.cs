@@ -47,9 +47,10 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteConnection connection, D
             phase = StorePhase.Committing;
             Sql.Run(connection, CommitStatements.Commit);
         }
-        catch (Exception exception) when (SqliteErrors.Translate(exception, phase) is { } failure)
+        catch (Exception exception)
         {
-            throw Fail(failure);
+            // Whatever it is, no transaction may stay open behind it.
+            throw Fail(SqliteErrors.Translate(exception, phase) ?? SqliteErrors.Down(exception));
         }
         return ValueTask.CompletedTask;
     }

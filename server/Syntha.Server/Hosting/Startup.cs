@@ -1,13 +1,17 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Syntha.Mesh.Serving;
 
 namespace Syntha.Server.Hosting;
 
-/// <summary>Says once, when calls can come, under which addresses they can.</summary>
-internal sealed partial class ReadyAnnouncement(IServer server, IHostApplicationLifetime lifetime, ILogger<ReadyAnnouncement> logger) : IHostedService
+/// <summary>Takes hold of the data before the first call can come, and says when calls can come and where.</summary>
+internal sealed partial class Startup(
+    IServiceProvider services, IServer server, IHostApplicationLifetime lifetime, ILogger<Startup> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Not through the constructor: a folder that another process holds is to be told only when the options were found to be right.
+        services.GetRequiredService<MeshRegistry>();
         lifetime.ApplicationStarted.Register(() =>
         {
             // In the order in which they were bound: gRPC first.

@@ -1,0 +1,162 @@
+using CsCheck;
+
+namespace Syntha.Storage.Tests.Contract;
+
+public abstract partial class UserStoreContract
+{
+    private static readonly string[] Names = ["", "a", "b", "memory/😀", "\ue000", "'--", "[1]"];
+
+    // Stores keep whole microseconds.
+    private static readonly DateTimeOffset LastMoment = DateTimeOffset.MaxValue.AddTicks(-9);
+
+    [Fact]
+    public async Task ReadChanges_EveryKind_ComesBackAsItWas()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var early = Draft.Noon.AddTicks(-10);
+        var created = Draft.Command(1, Draft.Push("k", "1", Draft.Routed("a", ["t1", "t2"], ["b"]), expires: early, metadata: "{\"n\":1}"));
+        var updated = Draft.Command(2, Draft.Push("k", "2", Draft.Routed(), over: created.Changes[0], expires: LastMoment));
+        var removed = Draft.Command(3, Draft.End(ChangeKind.Removed, updated.Changes[0], "a"));
+        var another = Draft.Command(4, Draft.Push("k", "3", Draft.Routed("c", [], ["d"]), expires: DateTimeOffset.UnixEpoch.AddTicks(-10)));
+        var expired = Draft.Command(5, Draft.End(ChangeKind.Expired, another.Changes[0]));
+        var purged = Draft.Command(6, Draft.End(ChangeKind.Purged, expired.Changes[0]), Draft.Agent(Draft.Subscribed("a", "t")));
+        var emptied = Draft.Command(7, Draft.Agent(new(AgentName.Trusted("a")), "b"));
+
+        await store.CommitAsync(created, updated, removed, another);
+        await store.CommitAsync(expired);
+        await store.CommitAsync(purged, emptied);
+
+        CommittedCommand[] all = [created, updated, removed, another, expired, purged, emptied];
+        Assert.Equal(all.SelectMany(command => command.Changes), await store.ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task Load_AfterRandomCommands_EqualsTheFoldOfThem()
+    {
+        await Gen.Int.SampleAsync(
+            async seed =>
+            {
+                var random = new Random(seed);
+                var store = await Stores.OpenAsync(Users.New());
+                var model = new StoreModel();
+                for (var group = 0; group < 12; group++)
+                {
+                    await store.CommitAsync([.. RandomGroup(random, model)]);
+                    model.AssertEquals(await store.LoadAsync());
+                }
+                Assert.Equal(model.Log, await store.ReadAllAsync());
+                Assert.Equal(model.Log.Where(change => change.Place.Revision > 5), await store.ReadAllAsync(after: 5));
+            },
+            iter: 20);
+    }
+
+    private static List<CommittedCommand> RandomGroup(Random random, StoreModel model)
+    {
+        var commands = new List<CommittedCommand>();
+        for (var count = random.Next(1, 9); count > 0; count--)
+        {
+            var changes = new List<Change>();
+            var revision = model.Revision + 1;
+            foreach (var key in Names.Where(_ => random.Next(3) == 0).DefaultIfEmpty("z"))
+                changes.Add(RandomChange(random, key, model)(new(revision, changes.Count)));
+            var command = new CommittedCommand(revision, [.. changes], random.Next(2) == 0 ? Draft.Request(Guid.CreateVersion7()) : null);
+            model.Apply([command]);
+            commands.Add(command);
+        }
+        return commands;
+    }
+
+    private static Func<ChangePlace, Change> RandomChange(Random random, string key, StoreModel model)
+    {
+        var holder = model.Holder(key);
+        return (random.Next(6), holder) switch
+        {
+            (0, _) => Draft.Agent(random.Next(3) == 0 ? new(AgentName.Trusted("x" + key)) : Draft.Subscribed("x" + key, RandomNames(random))),
+            (1, { Item: not null }) => Draft.End(ChangeKind.Removed, holder, "z"),
+            (2, { Item: not null }) => Draft.End(ChangeKind.Expired, holder),
+            (1 or 2 or 3, { Kind: ChangeKind.Expired }) => Draft.End(ChangeKind.Purged, holder),
+            _ => Draft.Push(key, $"[{random.Next()},\"😀\"]", Draft.Routed(
+                random.Next(2) == 0 ? null : "z", RandomNames(random), RandomNames(random)), over: holder),
+        };
+    }
+
+    private static string[] RandomNames(Random random) => [.. Names.Skip(1).Where(_ => random.Next(4) == 0)];
+
+    [Theory]
+    [InlineData(1, long.MaxValue, 1, 2)]
+    [InlineData(2, long.MaxValue, 1, 2)]
+    [InlineData(3, long.MaxValue, 1, 3)]
+    [InlineData(int.MaxValue, 1, 1, 2)]
+    [InlineData(int.MaxValue, 20, 1, 2)]
+    [InlineData(int.MaxValue, 21, 1, 3)]
+    [InlineData(int.MaxValue, 31, 1, 4)]
+    public async Task ReadChanges_Limits_EndThePageAfterWholeCommands(int maxChanges, long maxBytes, long first, int count)
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var ten = "\"" + new string('x', 8) + "\"";
+        await store.CommitAsync(
+            Draft.Command(1, Draft.Push("a", ten), Draft.Push("b", ten)),
+            Draft.Command(2, Draft.Push("c", ten)),
+            Draft.Command(3, Draft.Push("d", ten), Draft.Agent(Draft.Subscribed("agent", "t"))));
+
+        var page = await store.ReadChangesAsync(0, maxChanges, maxBytes, Token);
+
+        // Command 3 counts as two, so a page that may hold four changes or more than 30 bytes ends behind it.
+        Assert.Equal(first, page[0].Place.Revision);
+        Assert.Equal(count == 4 ? 5 : count, page.Length);
+    }
+
+    [Fact]
+    public async Task ReadChanges_AfterTheHead_IsEmpty()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        Assert.Empty(await store.ReadAllAsync());
+        await store.CommitAsync(Draft.Command(1, Draft.Push("a")));
+
+        Assert.Empty(await store.ReadAllAsync(after: 1));
+        Assert.Empty(await store.ReadAllAsync(after: 100));
+    }
+
+    [Fact]
+    public async Task FindRequests_KnownAndUnknownIds_GiveTheFirstAnswer()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var named = Draft.Request(Guid.CreateVersion7(), "agent", "{\"removed\":3}");
+        var bare = Draft.Request(Guid.NewGuid()) with { ContentHash = UInt128.Zero };
+        await store.CommitAsync(
+            Draft.Command(1, Draft.Push("a")), Draft.Command(2, named, Draft.Push("b"), Draft.Push("c")), Draft.Command(3, bare, Draft.Push("d")));
+
+        var found = await store.FindRequestsAsync(named.Id, bare.Id, Guid.NewGuid(), Guid.Empty);
+
+        Assert.Equal(2, found.Count);
+        Assert.Equal(new KnownRequest(2, named), found[named.Id]);
+        Assert.Equal(new KnownRequest(3, bare), found[bare.Id]);
+        Assert.Empty(await store.FindRequestsAsync());
+    }
+
+    [Fact]
+    public async Task FindRequests_After24Hours_KnowsNothing()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var request = Draft.Request(Guid.NewGuid());
+        await store.CommitAsync(Draft.Command(1, request, Draft.Push("a")));
+
+        Time.Advance(TimeSpan.FromHours(24));
+        Assert.Single(await store.FindRequestsAsync(request.Id));
+        Time.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerMicrosecond));
+        Assert.Empty(await store.FindRequestsAsync(request.Id));
+    }
+
+    [Fact]
+    public async Task FindRequests_IdUsedAgainADayLater_GivesTheLaterCommand()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var request = Draft.Request(Guid.NewGuid());
+        await store.CommitAsync(Draft.Command(1, request, Draft.Push("a")));
+        Time.Advance(TimeSpan.FromHours(25));
+
+        await store.CommitAsync(Draft.Command(2, request, Draft.Push("b", time: Time.GetUtcNow())));
+
+        Assert.Equal(2, (await store.FindRequestsAsync(request.Id))[request.Id].Revision);
+    }
+}

@@ -1,0 +1,10 @@
+global using System.Collections.Immutable;
+global using Microsoft.Extensions.Logging.Abstractions;
+global using Microsoft.Extensions.Time.Testing;
+global using Syntha.Mesh.Errors;
+global using Syntha.Mesh.Items;
+global using Syntha.Mesh.Log;
+global using Syntha.Mesh.Names;
+global using Syntha.Mesh.Stores;
+global using Syntha.Storage.Tests.Support;
+global using Xunit;

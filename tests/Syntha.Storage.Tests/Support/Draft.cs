@@ -1,0 +1,71 @@
+namespace Syntha.Storage.Tests.Support;
+
+/// <summary>Changes and commands as a mesh would hand them to its store, in few words.</summary>
+internal static class Draft
+{
+    public static DateTimeOffset Noon { get; } = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    public static Readers Routed(string? author = null, string[]? topics = null, string[]? subscribers = null) => new(
+        author is null ? null : AgentName.Trusted(author),
+        [.. (topics ?? []).Select(TopicName.Trusted)],
+        [.. (subscribers ?? []).Select(AgentName.Trusted)]);
+
+    public static CommittedCommand Command(long revision, params Func<ChangePlace, Change>[] changes) =>
+        Command(revision, null, changes);
+
+    public static CommittedCommand Command(long revision, RequestRecord? request, params Func<ChangePlace, Change>[] changes) =>
+        new(revision, [.. changes.Select((change, index) => change(new(revision, index)))], request);
+
+    public static Func<ChangePlace, Change> Push(
+        string key, string value = "1", Readers? readers = null, Change? over = null, DateTimeOffset? expires = null, string? metadata = null,
+        DateTimeOffset? time = null) => place => new()
+    {
+        Kind = over?.Item is null ? ChangeKind.Created : ChangeKind.Updated,
+        Place = place,
+        Time = time ?? Noon,
+        Subject = key,
+        Actor = readers?.Author,
+        Replaces = over?.Place,
+        Before = over?.Item?.Readers,
+        Item = new()
+        {
+            Key = ContextKey.Trusted(key),
+            ValueJson = value,
+            MetadataJson = metadata,
+            Readers = readers ?? Readers.Everyone,
+            Place = place,
+            UpdatedAt = time ?? Noon,
+            ExpiresAt = expires,
+        },
+    };
+
+    /// <summary>Ends what another change left: removes or expires an item, or purges an expired one.</summary>
+    public static Func<ChangePlace, Change> End(ChangeKind kind, Change former, string? actor = null) => place => new()
+    {
+        Kind = kind,
+        Place = place,
+        Time = Noon,
+        Subject = former.Subject,
+        Actor = actor is null ? null : AgentName.Trusted(actor),
+        Replaces = former.Place,
+        Before = former.Item?.Readers ?? former.Before,
+    };
+
+    public static Func<ChangePlace, Change> Agent(AgentRecord record, string? actor = null) => place => new()
+    {
+        Kind = ChangeKind.AgentChanged,
+        Place = place,
+        Time = Noon,
+        Subject = record.Name.Value,
+        Actor = actor is null ? null : AgentName.Trusted(actor),
+        Agent = record,
+    };
+
+    public static AgentRecord Subscribed(string name, params string[] topics) => new(AgentName.Trusted(name))
+    {
+        Subscriptions = [.. topics.Select((topic, index) => new Subscription(TopicName.Trusted(topic), new(1, index)))],
+    };
+
+    public static RequestRecord Request(Guid id, string? caller = null, string? answer = null) =>
+        new(id, caller is null ? null : AgentName.Trusted(caller), "Push", new UInt128(ulong.MaxValue - 1, 7), answer);
+}

@@ -1,0 +1,36 @@
+namespace Syntha.Storage.Tests.Support;
+
+/// <summary>Calls of a store without what most tests do not vary.</summary>
+internal static class StoreCalls
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static Task CommitAsync(this IUserStore store, params CommittedCommand[] commands) =>
+        store.WriteAsync(async turn => await turn.CommitAsync(commands), Token);
+
+    public static Task<StoredMesh> LoadAsync(this IUserStore store) => store.LoadAsync(Token).AsTask();
+
+    public static Task<ImmutableArray<Change>> ReadAllAsync(this IUserStore store, long after = 0) =>
+        store.ReadChangesAsync(after, int.MaxValue, long.MaxValue, Token).AsTask();
+
+    public static Task<IUserStore> OpenAsync(this IUserStores stores, UserId user) => stores.OpenAsync(user, Token).AsTask();
+
+    public static Task<IUserStore?> FindAsync(this IUserStores stores, UserId user) => stores.FindAsync(user, Token).AsTask();
+
+    public static async Task<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(this IUserStore store, params Guid[] ids)
+    {
+        IReadOnlyDictionary<Guid, KnownRequest>? found = null;
+        await store.WriteAsync(async turn => found = await turn.FindRequestsAsync(ids), Token);
+        return found!;
+    }
+
+    public static async Task<MeshException> FailsAsync(this Task call, ErrorReason reason)
+    {
+        var failure = await Assert.ThrowsAsync<MeshException>(() => call);
+        Assert.Equal(reason, failure.Reason);
+        return failure;
+    }
+
+    public static async Task<MeshException> FailsAsync<T>(this ValueTask<T> call, ErrorReason reason) =>
+        await FailsAsync(call.AsTask(), reason);
+}
