@@ -6,7 +6,7 @@ namespace Syntha.Benchmarks.Measuring;
 /// <param name="MostWarmUpRounds">Rounds thrown away at most until two in a row agree.</param>
 internal sealed record RoundPlan(TimeSpan RoundLength, int Rounds, int MostWarmUpRounds)
 {
-    public static readonly RoundPlan Full = new(TimeSpan.FromSeconds(3), Rounds: 5, MostWarmUpRounds: 8);
+    public static readonly RoundPlan Full = new(TimeSpan.FromSeconds(2), Rounds: 5, MostWarmUpRounds: 8);
 
     public static readonly RoundPlan Quick = new(TimeSpan.FromSeconds(1), Rounds: 3, MostWarmUpRounds: 6);
 }

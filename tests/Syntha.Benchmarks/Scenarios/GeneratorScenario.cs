@@ -16,6 +16,6 @@ internal static class GeneratorScenario
                 EmptyRpc.ByH2Load(run, bare) with { Name = "h2load" },
             ],
             cancellationToken);
-        run.Add(new("Own load generator, empty RPC", Unit.PerSecond, measured[0], measured[1], Target.None));
+        run.Add(new("Empty RPC by our own load generator", Unit.PerSecond, measured[0], measured[1], Target.None));
     }
 }
