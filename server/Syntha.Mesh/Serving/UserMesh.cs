@@ -191,11 +191,18 @@ public sealed class UserMesh
 
     private void ScheduleExpiry()
     {
-        if (state.Deadlines.IsEmpty)
-            return;
-        // A timer counts in milliseconds: one more, or it would ring just before the moment.
-        var due = state.Deadlines.Min.At - Now() + TimeSpan.FromMilliseconds(1);
-        expiryTimer.Change(due < TimeSpan.Zero ? TimeSpan.Zero : due < MaxTimer ? due : MaxTimer, Timeout.InfiniteTimeSpan);
+        MeshState scheduled;
+        do
+        {
+            scheduled = state;
+            if (scheduled.Deadlines.IsEmpty)
+                return;
+            // A timer counts in milliseconds: one more, or it would ring just before the moment.
+            var due = scheduled.Deadlines.Min.At - Now() + TimeSpan.FromMilliseconds(1);
+            expiryTimer.Change(due < TimeSpan.Zero ? TimeSpan.Zero : due < MaxTimer ? due : MaxTimer, Timeout.InfiniteTimeSpan);
+        }
+        // The writer and the timer may both be here: whoever set it last must have looked at the latest state.
+        while (scheduled != state);
     }
 
     private async Task LogExpiriesAsync()

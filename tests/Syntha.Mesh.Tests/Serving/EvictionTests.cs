@@ -110,7 +110,7 @@ public sealed class EvictionTests
     public async Task Evict_IdleForLong_MeshLeavesWithItsTimer()
     {
         var clock = new FakeTimeProvider(TestMesh.Start);
-        var time = new TimerCounter(clock);
+        var time = new WatchedTime(clock);
         await using var registry = new TestRegistry(time: time);
         await registry.DoAsync("alice", Commands.Push("k", ttl: TimeSpan.FromHours(5)));
         Assert.Equal((1, 3), (registry.Registry.Loaded, time.Live));

@@ -167,7 +167,7 @@ public sealed class MeshRegistryTests : IAsyncDisposable
     [Fact]
     public async Task Dispose_LeavesNoTimer()
     {
-        var time = new TimerCounter(registry.Clock);
+        var time = new WatchedTime(registry.Clock);
         var other = new TestRegistry(time: time);
         await other.DoAsync("alice", Commands.Push("k", ttl: TimeSpan.FromDays(1)));
         await other.DoAsync("bob", Commands.Push("k"));

@@ -194,7 +194,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
     public async Task FailedCommit_DiscardedMesh_KeepsNoTimer()
     {
         // A timer would keep the whole mesh in memory until its next expiry, which may be years away.
-        var time = new TimerCounter(registry.Clock);
+        var time = new WatchedTime(registry.Clock);
         var store = registry.Stores["alice"];
         var mesh = new UserMesh(store, store.Read(), time);
         await mesh.SubmitAsync(Commands.Push("k", ttl: TimeSpan.FromDays(365)), TestContext.Current.CancellationToken);

@@ -1,9 +1,12 @@
 namespace Syntha.Mesh.Tests.Support;
 
-/// <summary>A clock that counts the timers which nobody has disposed of.</summary>
-internal sealed class TimerCounter(TimeProvider inner) : TimeProvider
+/// <summary>A clock that counts the timers which nobody has disposed of, and lets a test step in before a timer is set.</summary>
+internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
 {
     private int live;
+
+    /// <summary>Runs before each setting of a timer takes effect.</summary>
+    public Action BeforeChange { get; set; } = static () => { };
 
     public int Live => Volatile.Read(ref live);
 
@@ -19,16 +22,20 @@ internal sealed class TimerCounter(TimeProvider inner) : TimeProvider
         return new Timer(inner.CreateTimer(callback, state, dueTime, period), this);
     }
 
-    private sealed class Timer(ITimer timer, TimerCounter counter) : ITimer
+    private sealed class Timer(ITimer timer, WatchedTime watched) : ITimer
     {
         private int isDisposed;
 
-        public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            watched.BeforeChange();
+            return timer.Change(dueTime, period);
+        }
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref isDisposed, 1) == 0)
-                Interlocked.Decrement(ref counter.live);
+                Interlocked.Decrement(ref watched.live);
             timer.Dispose();
         }
 
