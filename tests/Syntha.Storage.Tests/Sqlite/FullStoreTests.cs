@@ -41,7 +41,7 @@ public sealed class FullStoreTests : IAsyncDisposable
             await Commit_BeyondTheStoresLimit_IsStoreFullUntilTheLimitIsRaised();
             return;
         }
-        sqlite.Options = sqlite.Options with { DataFolder = Path.Combine(mounted, "data"), MaxStoreBytes = null };
+        sqlite.Options = sqlite.Options with { DataPath = Path.Combine(mounted, "data"), MaxStoreBytes = null };
         var user = Users.New();
         var store = await sqlite.Stores.OpenAsync(user);
         var kept = await PushUntilFullAsync(store, 0);
