@@ -57,7 +57,8 @@ format: ## Apply the formatters to the contract and to C#
 pack: ## Build the NuGet packages and their symbols into .artifacts/package/release
 	@$(need_sdk)
 	@rm -rf .artifacts/package/release
-	@dotnet pack Syntha.Grpc.sln -c Release --nologo -v quiet -p:IncludeSymbols=true -p:SymbolPackageFormat=snupkg
+	@dotnet pack Syntha.Grpc.sln -c Release --nologo -v quiet \
+	  -p:IncludeSymbols=true -p:SymbolPackageFormat=snupkg -p:WarnOnPackingNonPackableProject=false
 	@ls .artifacts/package/release
 
 freeze: lint ## At a release: record the contract, which later changes must not break (commit the file)
