@@ -30,7 +30,7 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         : null;
 
     /// <summary>The connection that writes and loads. It migrates the file where that is due.</summary>
-    public SqliteConnection OpenWriter(UserId user, out long oldestRevision)
+    public SqliteWriter OpenWriter(UserId user)
     {
         var name = StoreName.Of(user);
         folder.Secure(name);
@@ -40,8 +40,7 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         {
             if (raw.sqlite3_db_readonly(connection.Handle, "main") == 0)
                 Prepare(connection, user, leftOver);
-            oldestRevision = CheckIdentity(connection, user);
-            return connection;
+            return new(connection, CheckIdentity(connection, user));
         }
         catch
         {
