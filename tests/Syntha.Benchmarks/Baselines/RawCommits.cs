@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Syntha.Benchmarks.Load;
 
 namespace Syntha.Benchmarks.Baselines;
 
@@ -16,14 +17,14 @@ internal sealed class RawCommits : IDisposable
         files = [.. Enumerable.Range(0, fileCount).Select(number => RawFile.Open(Path.Combine(folder, $"{number}.db")))];
     }
 
-    /// <summary>Commits on all files at once for that long and returns the commits per second.</summary>
-    public Task<double> MeasureRateAsync(TimeSpan duration, CancellationToken cancellationToken) =>
+    /// <summary>Commits on all files at once for that long; a commit counts as a call.</summary>
+    public Task<LoadResult> RunAsync(TimeSpan duration, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
-            () => MeasureRate(duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Run(duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public void Dispose() => Array.ForEach(files, file => file.Dispose());
 
-    private double MeasureRate(TimeSpan duration, CancellationToken cancellationToken)
+    private LoadResult Run(TimeSpan duration, CancellationToken cancellationToken)
     {
         var commits = new long[files.Length];
         using var start = new Barrier(files.Length + 1);
@@ -48,6 +49,6 @@ internal sealed class RawCommits : IDisposable
         var watch = Stopwatch.StartNew();
         Array.ForEach(threads, thread => thread.Join());
         cancellationToken.ThrowIfCancellationRequested();
-        return commits.Sum() / watch.Elapsed.TotalSeconds;
+        return new(commits.Sum() / watch.Elapsed.TotalSeconds, commits.Sum(), AnswerBytes: 0);
     }
 }

@@ -17,32 +17,47 @@ internal static class InterleavedRounds
         foreach (var contender in contenders)
             await WarmUpAsync(run, contender, cancellationToken);
 
-        var values = contenders.Select(_ => new List<double>()).ToList();
-        for (var round = 1; round <= run.Plan.Rounds; round++)
-            for (var number = 0; number < contenders.Count; number++)
+        var rounds = contenders.Select(_ => new List<Round>()).ToList();
+        for (var number = 1; number <= run.Plan.Rounds; number++)
+            foreach (var (contender, ofContender) in contenders.Zip(rounds))
             {
-                var rate = await contenders[number].MeasureRateAsync(run.Plan.RoundLength, cancellationToken);
-                values[number].Add(rate);
-                BenchmarkRun.Report($"{contenders[number].Name}, round {round} of {run.Plan.Rounds}: {rate:N0}/s");
+                var round = await RunRoundAsync(run, contender, cancellationToken);
+                ofContender.Add(round);
+                BenchmarkRun.Report($"{contender.Name}, round {number} of {run.Plan.Rounds}: {round.Rate:N0}/s");
             }
 
-        return [.. contenders.Select((contender, number) => new Measurement(contender.Name, values[number]))];
+        return [.. contenders.Zip(rounds, Measured)];
+    }
+
+    private static Measurement Measured(Contender contender, List<Round> rounds) => new(
+        contender.Name,
+        [.. rounds.Select(round => round.Rate)],
+        contender.Server is null ? null : [.. rounds.Select(round => round.ProcessorMicroseconds)]);
+
+    private static async Task<Round> RunRoundAsync(BenchmarkRun run, Contender contender, CancellationToken cancellationToken)
+    {
+        var before = contender.Server?.ProcessorTime ?? TimeSpan.Zero;
+        var result = await contender.RunRoundAsync(run.Plan.RoundLength, cancellationToken);
+        var spent = (contender.Server?.ProcessorTime ?? TimeSpan.Zero) - before;
+        return new(result.Rate, spent.TotalMicroseconds / result.Calls);
     }
 
     private static async Task WarmUpAsync(BenchmarkRun run, Contender contender, CancellationToken cancellationToken)
     {
         // The first round only tells how many calls fill the next one.
-        await contender.MeasureRateAsync(run.Plan.RoundLength, cancellationToken);
+        await RunRoundAsync(run, contender, cancellationToken);
         var last = 0d;
-        for (var round = 1; round <= run.Plan.MostWarmUpRounds; round++)
+        for (var number = 1; number <= run.Plan.MostWarmUpRounds; number++)
         {
-            var rate = await contender.MeasureRateAsync(run.Plan.RoundLength, cancellationToken);
-            BenchmarkRun.Report($"{contender.Name}, warm-up {round}: {rate:N0}/s");
-            if (round >= FewestWarmUpRounds && Math.Abs(rate - last) <= Agreement * rate)
+            var rate = (await RunRoundAsync(run, contender, cancellationToken)).Rate;
+            BenchmarkRun.Report($"{contender.Name}, warm-up {number}: {rate:N0}/s");
+            if (number >= FewestWarmUpRounds && Math.Abs(rate - last) <= Agreement * rate)
                 return;
             last = rate;
         }
 
         run.Note($"{contender.Name}: no two warm-up rounds agreed within {Agreement:P0}; the machine is noisy.");
     }
+
+    private readonly record struct Round(double Rate, double ProcessorMicroseconds);
 }

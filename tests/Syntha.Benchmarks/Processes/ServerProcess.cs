@@ -33,6 +33,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>When the process was started, as <see cref="Stopwatch"/> counts.</summary>
     public long Began { get; }
 
+    /// <summary>What all of its threads have used so far.</summary>
+    public TimeSpan ProcessorTime => process.TotalProcessorTime;
+
     public ProcessUsage Usage => ProcessUsage.Read(process.Id);
 
     /// <summary>Starts <c>dotnet</c> with the arguments for two free ports, and waits until the call is answered with status 0.</summary>

@@ -22,6 +22,8 @@ internal static class ResultFile
                     baseline = line.Baseline,
                     baselineName = line.BaselineMeasured?.Name,
                     baselineRounds = line.BaselineMeasured?.Values,
+                    oursProcessorMicroseconds = line.OursMeasured.ProcessorMicroseconds,
+                    baselineProcessorMicroseconds = line.BaselineMeasured?.ProcessorMicroseconds,
                     ratio = line.Ratio,
                     target = line.Target.Text,
                     met = line.Met,

@@ -5,7 +5,7 @@ namespace Syntha.Benchmarks.Results;
 /// <summary>Writes all lines as one table of aligned columns, readable as Markdown too.</summary>
 internal static class ResultTable
 {
-    private static readonly string[] Heads = ["What", "Ours", "Baseline", "Ratio", "Target", "Verdict"];
+    private static readonly string[] Heads = ["What", "Ours", "Baseline", "Ratio", "Target", "Verdict", "Server CPU a call"];
 
     public static void Write(TextWriter writer, IReadOnlyList<ResultLine> lines)
     {
@@ -27,5 +27,15 @@ internal static class ResultTable
         line.Ratio?.ToString("0.00", CultureInfo.InvariantCulture) ?? "-",
         line.Target.Text,
         line.Verdict,
+        ProcessorTime(line),
     ];
+
+    // Other work on the machine slows the rates down, but hardly changes what a call costs.
+    private static string ProcessorTime(ResultLine line) =>
+        (line.OursMeasured.MedianProcessorMicroseconds, line.BaselineMeasured?.MedianProcessorMicroseconds) switch
+        {
+            ({ } ours, { } baseline) => $"{Unit.Microseconds.Format(ours)} against {Unit.Microseconds.Format(baseline)}",
+            ({ } ours, null) => Unit.Microseconds.Format(ours),
+            _ => "-",
+        };
 }

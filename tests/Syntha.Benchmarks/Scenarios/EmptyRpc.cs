@@ -11,7 +11,7 @@ namespace Syntha.Benchmarks.Scenarios;
 internal static class EmptyRpc
 {
     public static Contender ByH2Load(BenchmarkRun run, ServerProcess bare) =>
-        Contender.OfCalls("empty RPC, h2load", async (calls, cancellationToken) =>
+        Contender.OfCalls("empty RPC, h2load", bare, async (calls, cancellationToken) =>
         {
             var result = await run.H2Load.RunAsync(bare.Address, Servers.EmptyCall, LoadShape.Standard, calls, cancellationToken);
             if (result.AnswerBytes != (long)calls * GrpcRequest.FramingBytes)
@@ -20,6 +20,6 @@ internal static class EmptyRpc
         });
 
     public static Contender ByDistinctLoad(ServerProcess bare) =>
-        Contender.OfCalls("empty RPC, own load", (calls, cancellationToken) =>
+        Contender.OfCalls("empty RPC, own load", bare, (calls, cancellationToken) =>
             DistinctLoad.RunAsync(bare.Address, LoadShape.Standard, calls, (_, _) => Servers.EmptyCall, cancellationToken));
 }

@@ -25,7 +25,7 @@ internal static class GetScenario
         var measured = await InterleavedRounds.MeasureAsync(
             run,
             [
-                Contender.OfCalls("Get", async (calls, token) =>
+                Contender.OfCalls("Get", ours, async (calls, token) =>
                 {
                     var result = await run.H2Load.RunAsync(ours.Address, call, LoadShape.Standard, calls, token);
                     // Nothing is written meanwhile, so every answer has the length of the one that was looked at.

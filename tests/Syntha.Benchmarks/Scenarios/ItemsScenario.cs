@@ -71,6 +71,7 @@ internal static class ItemsScenario
         var call = callOf(UserOf(items), items / 2);
         return Contender.OfCalls(
             $"{name}, {items:N0} items",
+            server,
             async (calls, token) =>
             {
                 await run.Probe.ConfirmAsync(server.Address, call, token);
@@ -89,6 +90,7 @@ internal static class ItemsScenario
         var prepared = MeshCalls.OfKeys(ManyItems, number => callOf(UserOf(items), number % items));
         return Contender.OfCalls(
             $"{name}, {items:N0} items",
+            server,
             (calls, token) => check(DistinctLoad.RunAsync(
                 server.Address, LoadShape.Standard, calls, (_, ordinal) => prepared[ordinal % prepared.Length], token)));
     }

@@ -32,15 +32,15 @@ internal static class PushScenario
         var measured = await InterleavedRounds.MeasureAsync(
             run,
             [
-                Contender.OfCalls("Push, one key", (calls, token) =>
+                Contender.OfCalls("Push, one key", ours, (calls, token) =>
                     proof.CountAsync(run.H2Load.RunAsync(ours.Address, oneKey, LoadShape.Standard, calls, token))),
-                Contender.OfCalls("Push, distinct keys", (calls, token) => proof.CountAsync(
+                Contender.OfCalls("Push, distinct keys", ours, (calls, token) => proof.CountAsync(
                     DistinctLoad.RunAsync(ours.Address, LoadShape.Standard, calls, (_, ordinal) => keys[ordinal % DistinctKeys], token))),
-                Contender.OfCalls("Push, request ids", (calls, token) => proof.CountAsync(
+                Contender.OfCalls("Push, request ids", ours, (calls, token) => proof.CountAsync(
                     DistinctLoad.RunAsync(ours.Address, LoadShape.Standard, calls, (_, ordinal) => Repeatable(ordinal), token))),
                 EmptyRpc.ByH2Load(run, bare),
                 EmptyRpc.ByDistinctLoad(bare),
-                new Contender("raw commits, 1 file", raw.MeasureRateAsync),
+                new Contender("raw commits, 1 file", Server: null, raw.RunAsync),
             ],
             cancellationToken);
 

@@ -26,7 +26,7 @@ internal static class PushUsersScenario
         var measured = await InterleavedRounds.MeasureAsync(
             run,
             [
-                Contender.OfCalls("Push, 64 users", (count, token) => proof.CountAsync(
+                Contender.OfCalls("Push, 64 users", ours, (count, token) => proof.CountAsync(
                     DistinctLoad.RunAsync(
                         ours.Address,
                         LoadShape.Standard,
@@ -34,7 +34,7 @@ internal static class PushUsersScenario
                         // Two neighbouring slots belong to a user, so two of its calls are in flight.
                         (slot, ordinal) => calls[slot / 2][ordinal / LoadShape.Standard.InFlight % KeysPerUser],
                         token))),
-                new Contender("raw commits, 64 files", raw.MeasureRateAsync),
+                new Contender("raw commits, 64 files", Server: null, raw.RunAsync),
             ],
             cancellationToken);
 
