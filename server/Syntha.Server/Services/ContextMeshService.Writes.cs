@@ -38,7 +38,9 @@ internal sealed partial class ContextMeshService
             context,
             static (result, _) => new RemoveResponse
             {
-                Removed = result.Answer.Items > 0, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                Removed = result.Answer.Items > 0,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
 
     public override Task<ClearResponse> Clear(ClearRequest request, ServerCallContext context) =>
@@ -51,7 +53,9 @@ internal sealed partial class ContextMeshService
             context,
             static (result, _) => new ClearResponse
             {
-                RemovedItems = result.Answer.Items, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                RemovedItems = result.Answer.Items,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
 
     public override Task<CleanupExpiredResponse> CleanupExpired(CleanupExpiredRequest request, ServerCallContext context) =>
@@ -64,7 +68,9 @@ internal sealed partial class ContextMeshService
             context,
             static (result, _) => new CleanupExpiredResponse
             {
-                PurgedItems = result.Answer.Items, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                PurgedItems = result.Answer.Items,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
 
     public override Task<RegisterAgentTopicsResponse> RegisterAgentTopics(RegisterAgentTopicsRequest request, ServerCallContext context)

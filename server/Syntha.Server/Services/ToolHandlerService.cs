@@ -49,7 +49,9 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
             context,
             static (result, _) => new RemoveContextResponse
             {
-                Removed = result.Answer.Items > 0, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                Removed = result.Answer.Items > 0,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
     }
 
@@ -109,7 +111,9 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
             context,
             static (result, _) => new ClearContextResponse
             {
-                RemovedItems = result.Answer.Items, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                RemovedItems = result.Answer.Items,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
     }
 
