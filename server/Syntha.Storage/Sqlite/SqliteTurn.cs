@@ -20,7 +20,7 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
             return new(new Dictionary<Guid, KnownRequest>());
         try
         {
-            return new(KnownRequests.Find(writer.Connection, ids, Now - RequestsLive, writer.OldestRevision));
+            return new(KnownRequests.Find(writer.Statements, ids, Now - RequestsLive, writer.OldestRevision));
         }
         catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
         {
