@@ -17,22 +17,31 @@ internal sealed class PreparedStatements(SqliteConnection connection) : IDisposa
     /// <returns>How many rows the statement touched.</returns>
     public int Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        if (!commands.TryGetValue(sql, out var command))
-            commands.Add(sql, command = Create(sql, parameters));
-        var bytes = 0;
-        for (var index = 0; index < parameters.Length; index++)
-        {
-            var value = parameters[index].Value;
-            bytes += value is ReadOnlyMemory<byte> memory ? memory.Length : 0;
-            command.Parameters[index].Value = value;
-        }
+        var command = Bind(sql, parameters);
         try
         {
             return command.ExecuteNonQuery();
         }
         finally
         {
-            Release(sql, command, bytes);
+            Release(sql, command);
+        }
+    }
+
+    /// <param name="sql">A query.</param>
+    /// <param name="read">Reads its rows to their end.</param>
+    /// <param name="parameters">Its parameters.</param>
+    public T Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        var command = Bind(sql, parameters);
+        try
+        {
+            using var rows = command.ExecuteReader();
+            return read(rows);
+        }
+        finally
+        {
+            Release(sql, command);
         }
     }
 
@@ -43,26 +52,33 @@ internal sealed class PreparedStatements(SqliteConnection connection) : IDisposa
         commands.Clear();
     }
 
-    private SqliteCommand Create(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
+    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var command = connection.CreateCommand();
+        if (commands.TryGetValue(sql, out var command))
+        {
+            for (var index = 0; index < parameters.Length; index++)
+                command.Parameters[index].Value = parameters[index].Value;
+            return command;
+        }
+        command = connection.CreateCommand();
         command.CommandText = sql;
         command.CommandTimeout = Sql.TimeoutSeconds;
         foreach (var (name, value) in parameters)
             command.Parameters.AddWithValue(name, value);
+        commands.Add(sql, command);
         return command;
     }
 
     // What was bound belongs to the caller, and its buffers to the pool.
-    private void Release(string sql, SqliteCommand command, int bytes)
+    private void Release(string sql, SqliteCommand command)
     {
-        if (bytes > MaxKeptBytes)
-        {
-            commands.Remove(sql);
-            command.Dispose();
-            return;
-        }
+        var bytes = 0;
         foreach (SqliteParameter parameter in command.Parameters)
+        {
+            bytes += parameter.Value switch { ReadOnlyMemory<byte> memory => memory.Length, string text => text.Length, _ => 0 };
             parameter.Value = DBNull.Value;
+        }
+        if (bytes > MaxKeptBytes && commands.Remove(sql))
+            command.Dispose();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
             return new(new Dictionary<Guid, KnownRequest>());
         try
         {
-            return new(KnownRequests.Find(writer.Connection, ids, Now - RequestsLive, writer.OldestRevision));
+            return new(KnownRequests.Find(writer.Statements, ids, Now - RequestsLive, writer.OldestRevision));
         }
         catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
         {
@@ -36,34 +36,56 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
         if (commands.Count == 0)
             return ValueTask.CompletedTask;
 
-        using var group = new ChangeGroup(commands, writer.OldestRevision);
         if (writer.IsReadOnly)
             throw SqliteErrors.ReadOnly(null);
+        var group = new ChangeGroup(commands, writer.OldestRevision);
         var phase = StorePhase.Writing;
         try
         {
             writer.Statements.Run(CommitStatements.Begin);
-            Write(group);
+            Write(commands, group);
             phase = StorePhase.Committing;
             writer.Statements.Run(CommitStatements.Commit);
         }
         catch (Exception exception)
         {
             // Whatever it is, no transaction may stay open behind it.
-            throw Fail(SqliteErrors.Translate(exception, phase) ?? SqliteErrors.Down(exception));
+            throw Fail(SqliteErrors.Translate(exception, phase) ?? SqliteErrors.Down(exception, phase));
         }
         return ValueTask.CompletedTask;
     }
 
-    private void Write(ChangeGroup group)
+    private void Write(IReadOnlyList<CommittedCommand> commands, ChangeGroup group)
     {
         Expect(1, CommitStatements.MoveHead, ("@head", group.HeadRevision), ("@last", group.LastRevision));
-        Expect(group.Count, CommitStatements.InsertChanges, ("@rows", group.Rows), ("@bytes", group.Bytes));
+        InsertChanges(commands);
         ExpectAll(group.Replaced, CommitStatements.ReleaseSubjects);
         ExpectAll(group.Forgotten, CommitStatements.ForgetChanges);
         ExpectAll(group.Held, CommitStatements.HoldSubjects);
         if (group.Agents.Count > 0)
             WriteAgents(group.Agents);
+    }
+
+    // One statement, but for groups of many megabytes.
+    private void InsertChanges(IReadOnlyList<CommittedCommand> commands)
+    {
+        using var rows = new ChangeRows();
+        foreach (var command in commands)
+        {
+            for (var index = 0; index < command.Changes.Length; index++)
+            {
+                if (rows.IsFull)
+                    Insert(rows);
+                rows.Add(command.Changes[index], index == 0 ? command.Request : null);
+            }
+        }
+        Insert(rows);
+    }
+
+    private void Insert(ChangeRows rows)
+    {
+        Expect(rows.Count, CommitStatements.InsertChanges, ("@rows", rows.Complete()), ("@bytes", rows.Bytes));
+        rows.Clear();
     }
 
     private void WriteAgents(IReadOnlyCollection<AgentRecord> agents)
@@ -81,7 +103,8 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     {
         var touched = writer.Statements.Run(sql, parameters);
         if (touched != rows)
-            throw SqliteErrors.Down(new InvalidOperationException($"{touched} rows were touched where {rows} were due, by: {sql}"));
+            throw SqliteErrors.Down(
+                new InvalidOperationException($"{touched} rows were touched where {rows} were due, by: {sql}"), StorePhase.Writing);
     }
 
     private void ExpectAll(IReadOnlyCollection<long> places, string sql)

@@ -125,7 +125,7 @@ internal sealed partial class SystemCallTrace(string folder)
     // matter until it gets its name.
     private bool Counts(string path) =>
         path.StartsWith(folder, StringComparison.Ordinal) && path != folder &&
-        !path.EndsWith("-shm", StringComparison.Ordinal) && path != Path.Combine(folder, "lock");
+        !path.EndsWith("-shm", StringComparison.Ordinal) && !path.EndsWith("/lock", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^(?:\[pid +)?(?<pid>\d+)\]? +(?<call>.*)$")]
     private static partial Regex LinePattern();
