@@ -73,7 +73,10 @@ public sealed class ErrorTests
             StatusCode.InvalidArgument,
             "JSON_INVALID",
             new() { ["line"] = "2", ["column"] = "14" },
-            details: new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = "value_json", Description = "no" } } }));
+            details: new BadRequest
+            {
+                FieldViolations = { new BadRequest.Types.FieldViolation { Field = "value_json", Description = "no" } },
+            }));
 
         Assert.Equal((2L, 14L), (thrown.Line, thrown.Column));
         Assert.Null(thrown.Limit);
@@ -154,7 +157,8 @@ public sealed class ErrorTests
         await using var server = await ScriptedServer.StartAsync(IMessage (_) => throw Refusal.Of(StatusCode.Unavailable, "STORE_DOWN"));
         await using var client = server.Client(options => options.MaxAttempts = 1);
 
-        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
 
         Assert.Equal(server.Calls.Single().RequestId, thrown.RequestId.ToString());
         Assert.Equal(ErrorReason.StoreDown, thrown.Reason);
@@ -171,7 +175,8 @@ public sealed class ErrorTests
 
         await using var client = new SynthaClient(new SynthaClientOptions { Address = address, MaxAttempts = 1 });
 
-        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").GetAsync("k", cancellationToken: Token));
+        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").GetAsync("k", cancellationToken: Token));
 
         Assert.Contains(address, thrown.Message, StringComparison.Ordinal);
         Assert.Null(thrown.RequestId);
@@ -187,7 +192,8 @@ public sealed class ErrorTests
         });
         await using var client = server.Client(options => options.CallTimeout = TimeSpan.FromMilliseconds(200));
 
-        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
 
         Assert.Equal(StatusCode.DeadlineExceeded, thrown.StatusCode);
         Assert.Contains("SynthaClientOptions.CallTimeout (00:00:00.2000000)", thrown.Message, StringComparison.Ordinal);
