@@ -10,6 +10,7 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, ScratchFolder scrat
 {
     private readonly List<ResultLine> lines = [];
     private readonly List<string> notes = [];
+    private readonly List<string> unsettled = [];
 
     public BenchmarkOptions Options => options;
 
@@ -23,12 +24,17 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, ScratchFolder scrat
 
     public IReadOnlyList<ResultLine> Lines => lines;
 
-    public IReadOnlyList<string> Notes => notes;
+    public IReadOnlyList<string> Notes => unsettled.Count == 0
+        ? notes
+        : [.. notes, $"Noisy: no two warm-up rounds agreed within 5 % for {string.Join("; ", unsettled)}."];
 
     public void Add(ResultLine line) => lines.Add(line);
 
     /// <summary>Says something that belongs under the table.</summary>
     public void Note(string text) => notes.Add(text);
+
+    /// <summary>Says that the rounds of this contender never agreed.</summary>
+    public void NoteUnsettled(string contender) => unsettled.Add(contender);
 
     /// <summary>Says how far the run has got; not part of the result.</summary>
     public static void Report(string text) => Console.Error.WriteLine($"  {text}");

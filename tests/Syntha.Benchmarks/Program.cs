@@ -1,5 +1,5 @@
 using System.Globalization;
-using Grpc.Core;
+using System.Runtime.InteropServices;
 using Syntha.Benchmarks;
 using Syntha.Benchmarks.Baselines;
 using Syntha.Benchmarks.Load;
@@ -15,12 +15,8 @@ if (args is [BareServer.Command, var port])
 }
 
 using var interrupted = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    // Children and scratch files are cleared away on the way out.
-    pressed.Cancel = true;
-    interrupted.Cancel();
-};
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
@@ -40,7 +36,7 @@ try
         {
             await scenario.RunAsync(run, interrupted.Token);
         }
-        catch (Exception exception) when (exception is BenchmarkException or RpcException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // One figure that cannot be had does not take the others away.
             failed = true;
@@ -68,4 +64,11 @@ catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
     Console.Error.WriteLine("Interrupted.");
     return 130;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    // Not at once: children and scratch files are cleared away on the way out.
+    signal.Cancel = true;
+    interrupted.Cancel();
 }

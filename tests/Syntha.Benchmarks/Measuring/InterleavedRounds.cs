@@ -56,7 +56,7 @@ internal static class InterleavedRounds
             last = rate;
         }
 
-        run.Note($"{contender.Name}: no two warm-up rounds agreed within {Agreement:P0}; the machine is noisy.");
+        run.NoteUnsettled(contender.Name);
     }
 
     private readonly record struct Round(double Rate, double ProcessorMicroseconds);
