@@ -130,7 +130,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
             context,
             (result, view) =>
             {
-                var answer = new ToolHandlerUnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position) };
+                var answer = new ToolHandlerUnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
                 answer.TopicsUnsubscribed.AddRange(result.Answer.Topics ?? []);
                 answer.TopicsNotSubscribed.AddRange(request.Topics.Distinct().Except(answer.TopicsUnsubscribed));
                 Outgoing.AddTopics(answer.RemainingTopics, view.TopicsOf(agent));
