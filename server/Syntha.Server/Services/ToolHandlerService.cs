@@ -41,7 +41,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
     {
         var agent = AgentName.Parse(request.AgentName);
         return calls.WriteAsync(
-            new RemoveItem(ContextKey.Parse(request.Key), request.HasIfRevision ? request.IfRevision : null)
+            new RemoveItem(ContextKey.Parse(request.Key), Incoming.Guard(request.HasIfRevision, request.IfRevision))
             {
                 Actor = agent,
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(RemoveContext), request),
