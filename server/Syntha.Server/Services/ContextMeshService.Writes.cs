@@ -30,7 +30,7 @@ internal sealed partial class ContextMeshService
 
     public override Task<RemoveResponse> Remove(RemoveRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new RemoveItem(ContextKey.Parse(request.Key), request.HasIfRevision ? request.IfRevision : null)
+            new RemoveItem(ContextKey.Parse(request.Key), Incoming.Guard(request.HasIfRevision, request.IfRevision))
             {
                 Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(Remove), request),
