@@ -24,11 +24,16 @@ public sealed class ErrorTests
     [Fact]
     public async Task AnyCall_EveryReasonOfTheContract_IsRecognised()
     {
+        await using var server = await ScriptedServer.StartAsync(
+            IMessage (call) => throw Refusal.Of(StatusCode.Internal, ((V1.PushRequest)call.Request).Key));
+        await using var client = server.Client();
+
         foreach (var value in V1.ErrorsReflection.Descriptor.EnumTypes.Single().Values.Where(value => value.Number > 0))
         {
             var reason = value.Name["ERROR_REASON_".Length..];
 
-            var thrown = await FailureOfAsync<SynthaException>(Refusal.Of(StatusCode.Internal, reason));
+            var thrown = await Assert.ThrowsAnyAsync<SynthaException>(
+                () => client.ForUser("alice").PushJsonAsync(reason, "1", cancellationToken: Token));
 
             Assert.Equal(value.Number, (int)thrown.Reason);
             Assert.Equal(reason, thrown.ReasonName);

@@ -30,7 +30,7 @@ internal sealed partial class ContextMeshService
 
     public override Task<RemoveResponse> Remove(RemoveRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new RemoveItem(ContextKey.Parse(request.Key), request.HasIfRevision ? request.IfRevision : null)
+            new RemoveItem(ContextKey.Parse(request.Key), Incoming.Guard(request.HasIfRevision, request.IfRevision))
             {
                 Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(Remove), request),
@@ -84,7 +84,7 @@ internal sealed partial class ContextMeshService
             context,
             (result, view) =>
             {
-                var answer = new RegisterAgentTopicsResponse { Position = Outgoing.Position(result.Position) };
+                var answer = new RegisterAgentTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
                 Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
                 return answer;
             });
@@ -101,7 +101,7 @@ internal sealed partial class ContextMeshService
             context,
             (result, view) =>
             {
-                var answer = new UnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position) };
+                var answer = new UnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
                 Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
                 return answer;
             });
@@ -130,5 +130,5 @@ internal sealed partial class ContextMeshService
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(SetPostPermissions), request),
             },
             context,
-            static (result, _) => new SetPostPermissionsResponse { Position = Outgoing.Position(result.Position) });
+            static (result, _) => new SetPostPermissionsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay });
 }
