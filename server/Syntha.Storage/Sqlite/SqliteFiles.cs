@@ -104,7 +104,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
             if (exception is OperationCanceledException)
                 throw;
             throw SqliteErrors.Busy(new TimeoutException(
-                $"All {capacity} stores that may be open (Storage:Sqlite:MaxOpenStores) were in use for {maxWait}."));
+                $"All {capacity} stores that may be open (Storage:MaxOpenStores) were in use for {maxWait}."));
         }
     }
 

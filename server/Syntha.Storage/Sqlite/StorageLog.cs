@@ -8,7 +8,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(2001, LogLevel.Warning,
         "At most {MaxOpenStores} of the configured {Configured} stores can be open at once: the process may hold {Limit} descriptors. " +
-        "Raise the limit (ulimit -n), or lower Storage:Sqlite:MaxOpenStores")]
+        "Raise the limit (ulimit -n), or lower Storage:MaxOpenStores")]
     public static partial void OpenStoresLowered(ILogger logger, int maxOpenStores, int configured, long limit);
 
     [LoggerMessage(2002, LogLevel.Information, "Store of user {User} created")]
