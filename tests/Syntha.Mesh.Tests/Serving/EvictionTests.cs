@@ -71,7 +71,7 @@ public sealed class EvictionTests
 
         Assert.Equal((1, 2), ((await push).Position.Revision, (await later).Position.Revision));
         Assert.Equal(1, registry.Stores["alice"].Loads);
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class EvictionTests
         ticking.Join();
         evicting.Join();
         await registry.DoAsync("alice", Commands.Push("l"));
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class EvictionTests
             return acknowledged;
         }, TestContext.Current.CancellationToken)));
 
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
         foreach (var user in users)
         {
             Assert.Equal(counts.Sum(count => count[user]), registry.Stores[user].Read().Items.Count(item => item.ExpiresAt is null));
