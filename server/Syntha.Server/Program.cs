@@ -1,19 +1,36 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using Syntha.Mesh.Serving;
 using Syntha.Server.Hosting;
 using Syntha.Storage.Files;
 
 try
 {
-    await SynthaServer.Build(args).RunAsync();
+    await using var app = SynthaServer.Build(args);
+    // Before the host starts: what it meets at its start it logs with a stack.
+    app.Services.GetRequiredService<MeshRegistry>();
+    await app.RunAsync();
     return 0;
 }
 catch (OptionsValidationException invalid)
 {
-    await Console.Error.WriteLineAsync($"The configuration cannot be used:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", invalid.Failures)}");
-    return 2;
+    return await RefuseAsync(2, $"The configuration cannot be used:{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", invalid.Failures)}");
 }
 catch (DataFolderInUseException inUse)
 {
-    await Console.Error.WriteLineAsync(inUse.Message);
-    return 3;
+    return await RefuseAsync(3, inUse.Message);
+}
+catch (IOException taken) when (taken.InnerException is AddressInUseException)
+{
+    return await RefuseAsync(4, $"{taken.Message} Stop what listens there, or choose other ports (Server:GrpcPort, Server:HttpPort).");
+}
+catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+{
+    return await RefuseAsync(3, $"The data folder (Storage:DataPath) cannot be used: {unusable.Message}");
+}
+
+static async Task<int> RefuseAsync(int exitCode, string why)
+{
+    await Console.Error.WriteLineAsync(why);
+    return exitCode;
 }

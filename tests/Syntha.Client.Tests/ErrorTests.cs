@@ -24,11 +24,16 @@ public sealed class ErrorTests
     [Fact]
     public async Task AnyCall_EveryReasonOfTheContract_IsRecognised()
     {
+        await using var server = await ScriptedServer.StartAsync(
+            IMessage (call) => throw Refusal.Of(StatusCode.Internal, ((V1.PushRequest)call.Request).Key));
+        await using var client = server.Client();
+
         foreach (var value in V1.ErrorsReflection.Descriptor.EnumTypes.Single().Values.Where(value => value.Number > 0))
         {
             var reason = value.Name["ERROR_REASON_".Length..];
 
-            var thrown = await FailureOfAsync<SynthaException>(Refusal.Of(StatusCode.Internal, reason));
+            var thrown = await Assert.ThrowsAnyAsync<SynthaException>(
+                () => client.ForUser("alice").PushJsonAsync(reason, "1", cancellationToken: Token));
 
             Assert.Equal(value.Number, (int)thrown.Reason);
             Assert.Equal(reason, thrown.ReasonName);
@@ -73,7 +78,10 @@ public sealed class ErrorTests
             StatusCode.InvalidArgument,
             "JSON_INVALID",
             new() { ["line"] = "2", ["column"] = "14" },
-            details: new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = "value_json", Description = "no" } } }));
+            details: new BadRequest
+            {
+                FieldViolations = { new BadRequest.Types.FieldViolation { Field = "value_json", Description = "no" } },
+            }));
 
         Assert.Equal((2L, 14L), (thrown.Line, thrown.Column));
         Assert.Null(thrown.Limit);
@@ -154,7 +162,8 @@ public sealed class ErrorTests
         await using var server = await ScriptedServer.StartAsync(IMessage (_) => throw Refusal.Of(StatusCode.Unavailable, "STORE_DOWN"));
         await using var client = server.Client(options => options.MaxAttempts = 1);
 
-        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
 
         Assert.Equal(server.Calls.Single().RequestId, thrown.RequestId.ToString());
         Assert.Equal(ErrorReason.StoreDown, thrown.Reason);
@@ -171,7 +180,8 @@ public sealed class ErrorTests
 
         await using var client = new SynthaClient(new SynthaClientOptions { Address = address, MaxAttempts = 1 });
 
-        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").GetAsync("k", cancellationToken: Token));
+        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").GetAsync("k", cancellationToken: Token));
 
         Assert.Contains(address, thrown.Message, StringComparison.Ordinal);
         Assert.Null(thrown.RequestId);
@@ -187,7 +197,8 @@ public sealed class ErrorTests
         });
         await using var client = server.Client(options => options.CallTimeout = TimeSpan.FromMilliseconds(200));
 
-        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
 
         Assert.Equal(StatusCode.DeadlineExceeded, thrown.StatusCode);
         Assert.Contains("SynthaClientOptions.CallTimeout (00:00:00.2000000)", thrown.Message, StringComparison.Ordinal);

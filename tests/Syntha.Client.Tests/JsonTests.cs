@@ -107,7 +107,8 @@ public sealed partial class JsonTests : IAsyncLifetime
     public async Task Push_UndefinedElement_IsRefusedBeforeItIsSent()
     {
         Assert.Throws<ArgumentException>("value", () => { _ = Mesh.PushAsync("k", default, cancellationToken: Token); });
-        await Assert.ThrowsAsync<ArgumentException>(() => Mesh.PushManyAsync([new PushEntry { Key = "k", Value = default }], cancellationToken: Token));
+        await Assert.ThrowsAsync<ArgumentException>(
+            () => Mesh.PushManyAsync([new PushEntry { Key = "k", Value = default }], cancellationToken: Token));
 
         Assert.Empty(server.Calls);
     }

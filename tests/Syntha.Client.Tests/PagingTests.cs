@@ -30,7 +30,8 @@ public sealed class PagingTests
     [Fact]
     public async Task List_KeysOnly_ItemsCarryNoValue()
     {
-        await using var server = await ScriptedServer.StartAsync(_ => new V1.ListResponse { Items = { new V1.Item { Key = "a", UpdateTime = new() } } });
+        await using var server = await ScriptedServer.StartAsync(
+            _ => new V1.ListResponse { Items = { new V1.Item { Key = "a", UpdateTime = new() } } });
         await using var client = server.Client();
 
         var item = await client.ForUser("alice").ListAsync(new() { KeysOnly = true }, Token).SingleAsync(Token);

@@ -52,7 +52,8 @@ public sealed class RetryTests
         await using var server = await FailingAsync(times: int.MaxValue, new V1.PushResponse());
         await using var client = server.Client(options => options.MaxAttempts = 3);
 
-        await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+        await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
 
         Assert.Equal(3, server.Calls.Count);
     }
@@ -63,7 +64,8 @@ public sealed class RetryTests
         await using var server = await FailingAsync(times: int.MaxValue, new V1.PushResponse());
         await using var client = server.Client(options => options.MaxAttempts = 1);
 
-        await Assert.ThrowsAsync<SynthaUnavailableException>(() => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+        await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
 
         Assert.Single(server.Calls);
     }

@@ -29,7 +29,8 @@ public sealed class TextTests
 
         await Assert.ThrowsAsync<ArgumentException>("key", () => mesh.PushJsonAsync(text, "1", cancellationToken: Token));
         await Assert.ThrowsAsync<ArgumentException>("Topics", () => mesh.PushJsonAsync("k", "1", new() { Topics = [text] }, Token));
-        await Assert.ThrowsAsync<ArgumentException>("Subscribers", () => mesh.PushJsonAsync("k", "1", new() { Subscribers = [text] }, Token));
+        await Assert.ThrowsAsync<ArgumentException>(
+            "Subscribers", () => mesh.PushJsonAsync("k", "1", new() { Subscribers = [text] }, Token));
         await Assert.ThrowsAsync<ArgumentException>("AgentName", () => mesh.PushJsonAsync("k", "1", new() { AgentName = text }, Token));
         Assert.Throws<ArgumentException>("json", () => { _ = mesh.PushJsonAsync("k", $"\"{text}\"", cancellationToken: Token); });
         await Assert.ThrowsAsync<ArgumentException>("key", () => mesh.GetAsync(text, cancellationToken: Token));

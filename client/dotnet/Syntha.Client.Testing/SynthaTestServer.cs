@@ -19,8 +19,8 @@ public sealed class SynthaTestServer : IAsyncDisposable
 
     private readonly IReadOnlyDictionary<string, string> settings;
     private readonly ClientsOfOneServer clients = new();
-    private WebApplication app;
-    private Uri address;
+    private readonly Uri address;
+    private WebApplication? app;
 
     private SynthaTestServer(WebApplication app, string dataFolder, IReadOnlyDictionary<string, string> settings)
     {
@@ -89,7 +89,7 @@ public sealed class SynthaTestServer : IAsyncDisposable
     /// <returns>A task that completes when the server answers again.</returns>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
-        await StopAsync(app, cancellationToken).ConfigureAwait(false);
+        await StopAsync(cancellationToken).ConfigureAwait(false);
         app = await RunAsync(DataFolder, address.Port, settings, cancellationToken).ConfigureAwait(false);
     }
 
@@ -98,8 +98,14 @@ public sealed class SynthaTestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         clients.Dispose();
-        await StopAsync(app, CancellationToken.None).ConfigureAwait(false);
-        Delete(DataFolder);
+        try
+        {
+            await StopAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            Delete(DataFolder);
+        }
     }
 
     private static async Task<WebApplication> RunAsync(
@@ -129,10 +135,18 @@ public sealed class SynthaTestServer : IAsyncDisposable
         }
     }
 
-    private static async Task StopAsync(WebApplication app, CancellationToken cancellationToken)
+    private async Task StopAsync(CancellationToken cancellationToken)
     {
-        await app.StopAsync(cancellationToken).ConfigureAwait(false);
-        await app.DisposeAsync().ConfigureAwait(false);
+        // Taken first: a server that fails to stop, or to start again, is not stopped a second time.
+        if (Interlocked.Exchange(ref app, null) is not { } running)
+        {
+            return;
+        }
+
+        await using (running.ConfigureAwait(false))
+        {
+            await running.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // Addresses are in the order in which the server binds them: gRPC first.

@@ -80,7 +80,8 @@ public sealed partial class ContextMesh
         string key,
         string json,
         PushOptions? options = null,
-        CancellationToken cancellationToken = default) => PushTextAsync(key, JsonText.Given(json, nameof(json)), options, cancellationToken);
+        CancellationToken cancellationToken = default) =>
+        PushTextAsync(key, JsonText.Given(json, nameof(json)), options, cancellationToken);
 
     /// <summary>Pushes several items as one command with one revision: all of them or none.</summary>
     /// <param name="entries">1 to 10,000 items, at most 3 MiB together; each key once.</param>

@@ -6,7 +6,9 @@ namespace Syntha.Client;
 /// </summary>
 public enum ErrorReason
 {
-    /// <summary>The failure carries no reason, or one that this version does not know (see <see cref="SynthaException.ReasonName"/>).</summary>
+    /// <summary>
+    /// The failure carries no reason, or one that this version does not know (see <see cref="SynthaException.ReasonName"/>).
+    /// </summary>
     Unspecified = 0,
 
     /// <summary>The credential is missing, unknown, expired or revoked.</summary>

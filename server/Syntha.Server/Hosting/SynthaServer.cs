@@ -19,16 +19,18 @@ public static class SynthaServer
     private const int MaxReceiveBytes = 8 * 1024 * 1024;
 
     /// <param name="args">Configuration as on the command line, such as <c>--Server:GrpcPort=0</c>.</param>
+    /// <exception cref="OptionsValidationException">The configuration cannot be used; it tells all that is wrong with it.</exception>
     public static WebApplication Build(params string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("SYNTHA_").AddCommandLine(args);
 
-        builder.Services
-            .AddValidated<ServerOptions>(ServerOptions.Section, options => options.Faults())
-            .AddValidated<UserOptions>(UserOptions.Section, options => options.Faults())
-            .AddValidated<MeshOptions>(MeshOptions.Section)
-            .AddValidated<SqliteOptions>(SqliteOptions.Section);
+        new CheckedOptions(builder.Services, builder.Configuration)
+            .Add<ServerOptions>(ServerOptions.Section, options => options.Faults())
+            .Add<UserOptions>(UserOptions.Section, options => options.Faults())
+            .Add<MeshOptions>(MeshOptions.Section)
+            .Add<SqliteOptions>(SqliteOptions.Section)
+            .Demand();
         AddMesh(builder.Services);
         AddGrpc(builder.Services);
         builder.Services.AddHostedService<Startup>();
@@ -68,7 +70,7 @@ public static class SynthaServer
             (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.DrainSeconds));
         services.AddHostFiltering(_ => { });
         services.AddOptions<HostFilteringOptions>().Configure<IOptions<ServerOptions>>(
-            (filter, server) => filter.AllowedHosts = [.. server.Value.Hosts]);
+            (filter, server) => (filter.AllowedHosts, filter.AllowEmptyHosts) = ([.. server.Value.Hosts], false));
     }
 
     private static void AddGuards(this Grpc.AspNetCore.Server.InterceptorCollection interceptors)

@@ -13,7 +13,7 @@ internal static class Incoming
 {
     public const int MaxValueBytes = 1024 * 1024;
     public const int MaxMetadataBytes = 64 * 1024;
-    public const int MaxPushManyBytes = 3 * 1024 * 1024;
+    public const int MaxPushBytes = 3 * 1024 * 1024;
     public const int MaxPushManyEntries = 10_000;
     public const int MaxTopics = 1_000;
     public const int MaxSubscribers = 10_000;
@@ -21,22 +21,26 @@ internal static class Incoming
     // Longer than any calendar that a deadline is counted in.
     private const long MaxTtlSeconds = 315_576_000_000;
 
+    /// <exception cref="MeshException">FILTER_INVALID.</exception>
+    public static long? Guard(bool isGiven, long ifRevision) => !isGiven ? null
+        : ifRevision >= 0 ? ifRevision
+        : throw new MeshException(ErrorReason.FilterInvalid, "if_revision is negative; 0 means that the key must not exist.") { Field = "if_revision" };
+
     public static AgentName? Agent(bool isNamed, string name) => isNamed ? AgentName.Parse(name) : null;
 
     public static ItemDraft Draft(PushRequest request) => Draft(
-        request.Key, request.ContentCase == PushRequest.ContentOneofCase.ValueJson ? request.ValueJson : null, request.Value,
+        WithinSize(request, request.Topics.Count + request.Subscribers.Count).Key, request.ContentCase == PushRequest.ContentOneofCase.ValueJson ? request.ValueJson : null, request.Value,
         request.HasMetadataJson ? request.MetadataJson : null, request.Topics, request.Subscribers, request.Ttl,
         request.HasIfRevision ? request.IfRevision : null);
 
     public static ItemDraft Draft(PushContextRequest request) => Draft(
-        request.Key, request.ContentCase == PushContextRequest.ContentOneofCase.ValueJson ? request.ValueJson : null, request.Value,
+        WithinSize(request, request.Topics.Count + request.Subscribers.Count).Key, request.ContentCase == PushContextRequest.ContentOneofCase.ValueJson ? request.ValueJson : null, request.Value,
         request.HasMetadataJson ? request.MetadataJson : null, request.Topics, request.Subscribers, request.Ttl,
         request.HasIfRevision ? request.IfRevision : null);
 
     public static ImmutableArray<ItemDraft> Drafts(PushManyRequest request)
     {
-        if (request.CalculateSize() is var size && size > MaxPushManyBytes)
-            throw MeshException.OverLimit(ErrorReason.RequestTooLarge, "The request is too large; push in several commands", MaxPushManyBytes, size, "bytes");
+        DemandSize(request, "; push in several commands");
         Demand(request.Entries.Count, MaxPushManyEntries, "entries");
         if (request.Entries.Count == 0)
             throw new MeshException(ErrorReason.RequestTooLarge, "The request has no entries; it takes 1 to 10,000.") { Field = "entries" };
@@ -84,6 +88,21 @@ internal static class Incoming
             throw MeshException.OverLimit(ErrorReason.RequestTooLarge, $"The list {field} is too long", limit, count, "elements").In(field);
     }
 
+    // An item that was accepted must fit into an answer. What makes it too large for one are long lists; to measure others would be waste.
+    private static T WithinSize<T>(T request, int names)
+        where T : IMessage
+    {
+        if (names > 100)
+            DemandSize(request, "; name fewer readers, or use topics");
+        return request;
+    }
+
+    private static void DemandSize(IMessage request, string remedy)
+    {
+        if (request.CalculateSize() is var size && size > MaxPushBytes)
+            throw MeshException.OverLimit(ErrorReason.RequestTooLarge, $"The request is too large{remedy}", MaxPushBytes, size, "bytes");
+    }
+
     private static ItemDraft Draft(PushManyEntry entry) => Draft(
         entry.Key, entry.ContentCase == PushManyEntry.ContentOneofCase.ValueJson ? entry.ValueJson : null, entry.Value,
         entry.HasMetadataJson ? entry.MetadataJson : null, entry.Topics, entry.Subscribers, entry.Ttl,
@@ -101,9 +120,7 @@ internal static class Incoming
         JsonText.Check(json, MaxValueBytes);
         if (metadataJson is not null)
             CheckMetadata(metadataJson);
-        if (ifRevision < 0)
-            throw new MeshException(ErrorReason.FilterInvalid, "if_revision is negative; 0 means that the key must not exist.") { Field = "if_revision" };
-        return new(parsedKey, json, metadataJson, parsedTopics, parsedSubscribers, TimeToLive(ttl), ifRevision);
+        return new(parsedKey, json, metadataJson, parsedTopics, parsedSubscribers, TimeToLive(ttl), Guard(ifRevision is not null, ifRevision ?? 0));
     }
 
     private static void CheckMetadata(string json)

@@ -13,8 +13,8 @@ internal static class Outgoing
     public static Item Item(ContextItem item, ValueForm form)
     {
         var answer = WithoutValue(item);
-        if (form == ValueForm.Structured)
-            answer.Value = StructuredValue.FromJson(item.ValueJson);
+        if (form == ValueForm.Structured && StructuredValue.FindForm(item.ValueJson, PageLimits.MaxBytes - SizeWithoutValue(item)) is { } value)
+            answer.Value = value;
         else
             answer.ValueJson = item.ValueJson;
         return answer;
@@ -56,7 +56,11 @@ internal static class Outgoing
     }
 
     /// <summary>What an item takes in an answer at most, in bytes.</summary>
-    public static long SizeOf(ContextItem item) => item.Bytes + 64 + (4L * (item.Readers.Topics.Length + item.Readers.Subscribers.Length));
+    public static long SizeOf(ContextItem item, ValueForm form) => form == ValueForm.Structured
+        ? SizeWithoutValue(item) + StructuredValue.MaxBytes(System.Text.Encoding.UTF8.GetByteCount(item.ValueJson))
+        : SizeOf(item);
+
+    private static long SizeOf(ContextItem item) => item.Bytes + 64 + (4L * (item.Readers.Topics.Length + item.Readers.Subscribers.Length));
 
     /// <summary>The same without its value.</summary>
     public static long SizeWithoutValue(ContextItem item) => SizeOf(item) - System.Text.Encoding.UTF8.GetByteCount(item.ValueJson);

@@ -34,11 +34,20 @@ internal static class Paging
         }
     }
 
+    /// <param name="view">What the caller sees.</param>
+    /// <param name="filter">Which items of that.</param>
+    /// <param name="pageSize">How many items a page holds.</param>
+    /// <param name="pageToken">The request's token.</param>
+    /// <param name="form">The form of the values; null: none are answered.</param>
+    /// <param name="method">Which list it is.</param>
+    /// <param name="agent">Whose list it is; null: the owner's.</param>
+    /// <param name="nextToken">The token of the next page; empty: there is none.</param>
     public static ItemPage Items(
-        MeshView view, ItemFilter filter, int pageSize, string pageToken, bool isKeysOnly, string method, string? agent, out string nextToken)
+        MeshView view, ItemFilter filter, int pageSize, string pageToken, ValueForm? form, string method, string? agent, out string nextToken)
     {
-        ReadOnlySpan<string?> scope = [method, agent, filter.Topic?.Value, filter.Prefix, filter.Glob?.Pattern, isKeysOnly ? "keys" : "items"];
-        var page = view.List(filter, new(PageToken.Read(pageToken, scope), pageSize, isKeysOnly ? Outgoing.SizeWithoutValue : Outgoing.SizeOf));
+        ReadOnlySpan<string?> scope = [method, agent, filter.Topic?.Value, filter.Prefix, filter.Glob?.Pattern, form is null ? "keys" : "items"];
+        var page = view.List(filter, new(
+            PageToken.Read(pageToken, scope), pageSize, form is { } valueForm ? item => Outgoing.SizeOf(item, valueForm) : Outgoing.SizeWithoutValue));
         nextToken = PageToken.Write(page.NextAfter, scope);
         return page;
     }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Syntha.Mesh.Reading;
 using Syntha.Mesh.Values;
 
 namespace Syntha.Server.Mapping;
@@ -18,10 +19,30 @@ internal static class StructuredValue
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
-    // The text was checked when it was pushed, so it parses; the parser's own depth limit lies above ours.
-    public static Value FromJson(string json) => Parser.Parse<Value>(json);
+    /// <summary>
+    /// The structured form of a value; null where it has none that a client could read: a number beyond a double, half of a surrogate pair,
+    /// more levels than readers take, or more bytes than its answer has room for. The text still has it all.
+    /// </summary>
+    public static Value? FindForm(string json, long room)
+    {
+        try
+        {
+            var value = Parser.Parse<Value>(json);
+            return value.CalculateSize() <= room ? value : null;
+        }
+        catch (Exception unfit) when (unfit is InvalidJsonException or InvalidProtocolBufferException or OverflowException)
+        {
+            return null;
+        }
+    }
 
-    private static readonly JsonParser Parser = new(new JsonParser.Settings(recursionLimit: 4 * JsonText.MaxDepth));
+    /// <summary>How many bytes the structured form takes at most: the worst is a list of digits, eleven for each two of its text.</summary>
+    public static long MaxBytes(long jsonBytes) => Math.Min(6 * jsonBytes, PageLimits.MaxBytes);
+
+    // Readers of protobuf take 100 levels of messages, and an object in a value is three of them.
+    private const int MaxReadableDepth = 32;
+
+    private static readonly JsonParser Parser = new(new JsonParser.Settings(recursionLimit: MaxReadableDepth));
 
     private static void Write(Utf8JsonWriter writer, Value value, int depth)
     {

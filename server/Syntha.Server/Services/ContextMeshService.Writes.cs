@@ -30,7 +30,7 @@ internal sealed partial class ContextMeshService
 
     public override Task<RemoveResponse> Remove(RemoveRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new RemoveItem(ContextKey.Parse(request.Key), request.HasIfRevision ? request.IfRevision : null)
+            new RemoveItem(ContextKey.Parse(request.Key), Incoming.Guard(request.HasIfRevision, request.IfRevision))
             {
                 Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(Remove), request),
@@ -38,7 +38,9 @@ internal sealed partial class ContextMeshService
             context,
             static (result, _) => new RemoveResponse
             {
-                Removed = result.Answer.Items > 0, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                Removed = result.Answer.Items > 0,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
 
     public override Task<ClearResponse> Clear(ClearRequest request, ServerCallContext context) =>
@@ -51,7 +53,9 @@ internal sealed partial class ContextMeshService
             context,
             static (result, _) => new ClearResponse
             {
-                RemovedItems = result.Answer.Items, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                RemovedItems = result.Answer.Items,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
 
     public override Task<CleanupExpiredResponse> CleanupExpired(CleanupExpiredRequest request, ServerCallContext context) =>
@@ -64,7 +68,9 @@ internal sealed partial class ContextMeshService
             context,
             static (result, _) => new CleanupExpiredResponse
             {
-                PurgedItems = result.Answer.Items, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                PurgedItems = result.Answer.Items,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
 
     public override Task<RegisterAgentTopicsResponse> RegisterAgentTopics(RegisterAgentTopicsRequest request, ServerCallContext context)
@@ -78,7 +84,7 @@ internal sealed partial class ContextMeshService
             context,
             (result, view) =>
             {
-                var answer = new RegisterAgentTopicsResponse { Position = Outgoing.Position(result.Position) };
+                var answer = new RegisterAgentTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
                 Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
                 return answer;
             });
@@ -95,7 +101,7 @@ internal sealed partial class ContextMeshService
             context,
             (result, view) =>
             {
-                var answer = new UnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position) };
+                var answer = new UnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
                 Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
                 return answer;
             });
@@ -124,5 +130,5 @@ internal sealed partial class ContextMeshService
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(SetPostPermissions), request),
             },
             context,
-            static (result, _) => new SetPostPermissionsResponse { Position = Outgoing.Position(result.Position) });
+            static (result, _) => new SetPostPermissionsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay });
 }

@@ -29,7 +29,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
             {
                 var item = view.Find(ContextKey.Parse(key));
                 // A remaining key takes room as well, so keys count whether they are found or not.
-                bytes += ContextKey.MaxBytes + (item is null ? 0 : Outgoing.SizeOf(item));
+                bytes += ContextKey.MaxBytes + (item is null ? 0 : Outgoing.SizeOf(item, request.ValueForm));
                 if (answer.RemainingKeys.Count > 0 || (bytes > PageLimits.MaxBytes && answer.Items.Count > 0))
                     answer.RemainingKeys.Add(key);
                 else if (item is not null)
@@ -48,7 +48,8 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
                 request.HasKeyGlob ? KeyGlob.Parse(request.KeyGlob) : null);
             var size = Paging.Size(request.PageSize, Paging.DefaultItems, request.KeysOnly ? Paging.MaxKeys : Paging.MaxItems);
             var page = Paging.Items(
-                view, filter, size, request.PageToken, request.KeysOnly, nameof(List), request.HasAgentName ? request.AgentName : null, out var next);
+                view, filter, size, request.PageToken, request.KeysOnly ? null : request.ValueForm, nameof(List),
+                request.HasAgentName ? request.AgentName : null, out var next);
             var answer = new ListResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
             answer.Items.AddRange(page.Items.Select(item =>
                 request.KeysOnly ? Outgoing.WithoutValue(item) : Outgoing.Item(item, request.ValueForm)));

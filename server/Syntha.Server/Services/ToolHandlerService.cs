@@ -41,7 +41,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
     {
         var agent = AgentName.Parse(request.AgentName);
         return calls.WriteAsync(
-            new RemoveItem(ContextKey.Parse(request.Key), request.HasIfRevision ? request.IfRevision : null)
+            new RemoveItem(ContextKey.Parse(request.Key), Incoming.Guard(request.HasIfRevision, request.IfRevision))
             {
                 Actor = agent,
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(RemoveContext), request),
@@ -49,7 +49,9 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
             context,
             static (result, _) => new RemoveContextResponse
             {
-                Removed = result.Answer.Items > 0, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                Removed = result.Answer.Items > 0,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
     }
 
@@ -58,7 +60,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
         {
             var size = Paging.Size(request.PageSize, Paging.DefaultKeys, Paging.MaxKeys);
             var page = Paging.Items(
-                view, new ItemFilter(), size, request.PageToken, isKeysOnly: true, nameof(ListContextKeys), request.AgentName, out var next);
+                view, new ItemFilter(), size, request.PageToken, form: null, nameof(ListContextKeys), request.AgentName, out var next);
             var answer = new ListContextKeysResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
             answer.Keys.AddRange(page.Items.Select(item => item.Key.Value));
             return answer;
@@ -78,7 +80,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
         {
             var size = Paging.Size(request.PageSize, Paging.DefaultItems, Paging.MaxItems);
             var page = Paging.Items(
-                view, new ItemFilter(TopicName.Parse(request.Topic)), size, request.PageToken, isKeysOnly: false,
+                view, new ItemFilter(TopicName.Parse(request.Topic)), size, request.PageToken, request.ValueForm,
                 nameof(GetContextByTopic), request.AgentName, out var next);
             var answer = new GetContextByTopicResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
             answer.Items.AddRange(page.Items.Select(item => Outgoing.Item(item, request.ValueForm)));
@@ -90,7 +92,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
         {
             var size = Paging.Size(request.PageSize, Paging.DefaultItems, Paging.MaxItems);
             var page = Paging.Items(
-                view, new ItemFilter(Glob: KeyGlob.Parse(request.KeyGlob)), size, request.PageToken, isKeysOnly: false,
+                view, new ItemFilter(Glob: KeyGlob.Parse(request.KeyGlob)), size, request.PageToken, request.ValueForm,
                 nameof(GetContextByPattern), request.AgentName, out var next);
             var answer = new GetContextByPatternResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
             answer.Items.AddRange(page.Items.Select(item => Outgoing.Item(item, request.ValueForm)));
@@ -109,7 +111,9 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
             context,
             static (result, _) => new ClearContextResponse
             {
-                RemovedItems = result.Answer.Items, Position = Outgoing.Position(result.Position), Replayed = result.IsReplay,
+                RemovedItems = result.Answer.Items,
+                Position = Outgoing.Position(result.Position),
+                Replayed = result.IsReplay,
             });
     }
 
@@ -126,7 +130,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
             context,
             (result, view) =>
             {
-                var answer = new ToolHandlerUnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position) };
+                var answer = new ToolHandlerUnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
                 answer.TopicsUnsubscribed.AddRange(result.Answer.Topics ?? []);
                 answer.TopicsNotSubscribed.AddRange(request.Topics.Distinct().Except(answer.TopicsUnsubscribed));
                 Outgoing.AddTopics(answer.RemainingTopics, view.TopicsOf(agent));

@@ -19,7 +19,7 @@ internal sealed class DataFolder
         Path = System.IO.Path.GetFullPath(path);
         LockFile = System.IO.Path.Combine(Path, "lock");
         Users = System.IO.Path.Combine(Path, "users");
-        CreatePrivateFolder(Path);
+        CreateDurably(Path);
         RefuseLink(Users);
         CreatePrivateFolder(Users);
         MakePrivate(Users);
@@ -42,6 +42,9 @@ internal sealed class DataFolder
         RefuseLinks(path);
         return File.Exists(path);
     }
+
+    /// <summary>Whether SQLite can make the files that it needs beside the store's.</summary>
+    public bool CanWrite(StoreName name) => Libc.CanWrite(System.IO.Path.GetDirectoryName(FileOf(name))!);
 
     /// <summary>Puts a whole file in place, or nothing: killed at any point, it leaves a store that is complete or absent.</summary>
     public void Create(StoreName name, ReadOnlySpan<byte> content)
@@ -102,6 +105,17 @@ internal sealed class DataFolder
         RefuseLink(path);
         foreach (var companion in Companions)
             RefuseLink(path + companion);
+    }
+
+    // With all folders above it that are missing as well.
+    private static void CreateDurably(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        var above = System.IO.Path.GetDirectoryName(path)!;
+        CreateDurably(above);
+        CreatePrivateFolder(path);
+        Libc.SyncFolder(above);
     }
 
     private static void CreatePrivateFolder(string path)

@@ -44,6 +44,13 @@ internal static partial class Libc
     public static bool TryLock(SafeFileHandle file) =>
         OperatingSystem.IsWindows() || Flock(file, LockExclusive | LockNonBlocking) == 0;
 
+    /// <summary>Whether files can be made in a folder: not on a disk that is mounted read-only, whoever asks.</summary>
+    public static bool CanWrite(string path)
+    {
+        const int Write = 2;
+        return OperatingSystem.IsWindows() || Access(path, Write) == 0;
+    }
+
     /// <summary>How many files the process may hold open; null where that is unknown or without limit.</summary>
     public static long? MaxOpenFiles()
     {
@@ -70,6 +77,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "getrlimit")]
     private static partial int GetLimit(int resource, out Limit limit);

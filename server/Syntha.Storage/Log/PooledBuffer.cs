@@ -38,6 +38,8 @@ internal sealed class PooledBuffer(int capacity = 512) : IBufferWriter<byte>, ID
         return written;
     }
 
+    public void Clear() => Length = 0;
+
     public string ToText() => Encoding.UTF8.GetString(Written.Span);
 
     public void Dispose()

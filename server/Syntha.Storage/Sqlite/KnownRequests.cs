@@ -11,36 +11,34 @@ internal static class KnownRequests
     // By changes_by_request, one seek for each id; CROSS JOIN keeps that order. A later command of the same id stands for it.
     internal const string Select =
         """
-        SELECT place AS Place, request_id AS Id, request_caller AS Caller, request_method AS Method, request_hash AS Hash, answer AS Answer
+        SELECT place, request_id, request_caller, request_method, request_hash, answer
         FROM json_each(@ids) AS asked CROSS JOIN changes
         WHERE request_id = unhex(asked.value) AND request_id IS NOT NULL AND time >= @since AND place >= @oldest
         ORDER BY place;
         """;
 
     public static Dictionary<Guid, KnownRequest> Find(
-        SqliteConnection connection, IReadOnlyCollection<Guid> ids, DateTimeOffset since, long oldestRevision)
-    {
-        var parameters = new
-        {
-            ids = JsonSerializer.Serialize([.. ids.Select(id => id.ToString("N"))], StoredJson.Default.StringArray),
-            since = StoredTime.ToMicroseconds(since),
-            oldest = StoredPlace.FirstOf(oldestRevision).Value,
-        };
-        var found = new Dictionary<Guid, KnownRequest>();
-        foreach (var row in Sql.All<Row>(connection, Select, parameters))
-            found[new Guid(row.Id, bigEndian: true)] = row.ToKnown();
-        return found;
-    }
+        PreparedStatements statements, IReadOnlyCollection<Guid> ids, DateTimeOffset since, long oldestRevision) =>
+        statements.Read(
+            Select,
+            Read,
+            ("@ids", JsonSerializer.Serialize([.. ids.Select(id => id.ToString("N"))], StoredJson.Default.StringArray)),
+            ("@since", StoredTime.ToMicroseconds(since)),
+            ("@oldest", StoredPlace.FirstOf(oldestRevision).Value));
 
-    private sealed record Row(long Place, byte[] Id, string? Caller, string Method, byte[] Hash, string? Answer)
+    private static Dictionary<Guid, KnownRequest> Read(SqliteDataReader rows)
     {
-        public KnownRequest ToKnown() => new(
-            new StoredPlace(Place).Place.Revision,
-            new RequestRecord(
-                new Guid(Id, bigEndian: true),
-                Caller is null ? null : AgentName.Trusted(Caller),
-                Method,
-                BinaryPrimitives.ReadUInt128BigEndian(Hash),
-                Answer));
+        var found = new Dictionary<Guid, KnownRequest>();
+        while (rows.Read())
+        {
+            var request = new RequestRecord(
+                new Guid(rows.GetFieldValue<byte[]>(1), bigEndian: true),
+                rows.IsDBNull(2) ? null : AgentName.Trusted(rows.GetString(2)),
+                rows.GetString(3),
+                BinaryPrimitives.ReadUInt128BigEndian(rows.GetFieldValue<byte[]>(4)),
+                rows.IsDBNull(5) ? null : rows.GetString(5));
+            found[request.Id] = new(new StoredPlace(rows.GetInt64(0)).Place.Revision, request);
+        }
+        return found;
     }
 }

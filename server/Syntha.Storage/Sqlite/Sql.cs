@@ -9,7 +9,7 @@ namespace Syntha.Storage.Sqlite;
 internal static class Sql
 {
     // SQLite itself waits for a lock for as long as busy_timeout says; Microsoft.Data.Sqlite would go on for this many seconds, asleep.
-    private const int TimeoutSeconds = 1;
+    public const int TimeoutSeconds = 1;
 
     // Dapper's cache of statements is keyed by connection string as well: with a file per user it would hold every statement once per user.
     // All our connections have the same tables, so that one entry serves them all.

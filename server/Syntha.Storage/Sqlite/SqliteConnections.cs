@@ -30,7 +30,7 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         : null;
 
     /// <summary>The connection that writes and loads. It migrates the file where that is due.</summary>
-    public SqliteConnection OpenWriter(UserId user, out long oldestRevision)
+    public SqliteWriter OpenWriter(UserId user)
     {
         var name = StoreName.Of(user);
         folder.Secure(name);
@@ -40,8 +40,7 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         {
             if (raw.sqlite3_db_readonly(connection.Handle, "main") == 0)
                 Prepare(connection, user, leftOver);
-            oldestRevision = CheckIdentity(connection, user);
-            return connection;
+            return new(connection, CheckIdentity(connection, user));
         }
         catch
         {
@@ -58,7 +57,8 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         var connection = Open(name);
         try
         {
-            Sql.Run(connection, "PRAGMA query_only = ON;");
+            // The log is read from one end to the other: what was read is not read again soon, and needs no memory.
+            Sql.Run(connection, "PRAGMA query_only = ON; PRAGMA cache_size = -256;");
             CheckIdentity(connection, user);
             return connection;
         }
@@ -91,6 +91,11 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
             Verify(connection);
             return connection;
         }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN && !folder.CanWrite(name))
+        {
+            connection.Dispose();
+            throw SqliteErrors.ReadOnly(failure);
+        }
         catch
         {
             connection.Dispose();
@@ -111,7 +116,7 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var code = raw.sqlite3_db_config(connection.Handle, option, value, out var result);
         if (code != raw.SQLITE_OK || result != value)
-            throw SqliteErrors.Down(new InvalidOperationException($"SQLite refused its option {option}."));
+            throw SqliteErrors.Down(new InvalidOperationException($"SQLite refused its option {option}."), StorePhase.Opening);
     }
 
     // What durability stands on is read back, not assumed: SQLite answers a mode that it cannot take with the one that it keeps.
@@ -119,10 +124,11 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var journal = Sql.One<string>(connection, "PRAGMA journal_mode = WAL;");
         if (journal != "wal")
-            throw SqliteErrors.Down(new NotSupportedException($"The file's journal mode is {journal}, not wal."));
+            throw SqliteErrors.Down(new NotSupportedException($"The file's journal mode is {journal}, not wal."), StorePhase.Opening);
         var synchronous = Sql.One<int>(connection, "PRAGMA synchronous;");
         if (synchronous != SynchronousFull)
-            throw SqliteErrors.Down(new NotSupportedException($"The connection's synchronous mode is {synchronous}, not FULL."));
+            throw SqliteErrors.Down(
+                new NotSupportedException($"The connection's synchronous mode is {synchronous}, not FULL."), StorePhase.Opening);
     }
 
     private void Prepare(SqliteConnection connection, UserId user, bool leftOver)

@@ -25,7 +25,7 @@ internal static class SqliteErrors
         UnauthorizedAccessException => ReadOnly(exception),
         IOException { HResult: Enospc or Edquot } => Full(exception),
         IOException { HResult: Erofs or Eacces } => ReadOnly(exception),
-        IOException => Down(exception),
+        IOException => Down(exception, phase),
         // What a row holds was written by the server; if it does not read as such, the file was damaged.
         ObjectDisposedException => null,
         FormatException or JsonException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException
@@ -48,11 +48,13 @@ internal static class SqliteErrors
     public static MeshException Corrupt(Exception? cause, string? what = null) =>
         new(ErrorReason.StoreCorrupt, what ?? "The user's store is damaged and cannot be used; restore it from a backup.", cause);
 
-    public static MeshException Down(Exception? cause) =>
-        new(ErrorReason.StoreDown, "The store failed; whether the last write happened is unknown. Repeat it with its request id.", cause)
-        {
-            RetryAfter = Soon,
-        };
+    public static MeshException Down(Exception? cause, StorePhase phase)
+    {
+        var message = phase == StorePhase.Committing
+            ? "The store failed; whether the last write happened is unknown. Repeat it with its request id."
+            : "The store failed; nothing was written. Try again.";
+        return new(ErrorReason.StoreDown, message, cause) { RetryAfter = Soon };
+    }
 
     private static MeshException Translate(SqliteException failure, StorePhase phase) => failure.SqliteErrorCode switch
     {
@@ -64,6 +66,6 @@ internal static class SqliteErrors
         raw.SQLITE_ERROR when phase is StorePhase.Opening or StorePhase.Reading => Corrupt(failure),
         // The shared-memory file cannot grow: no room. At a commit the log may have been written before that, so there it stays unknown.
         raw.SQLITE_IOERR when failure.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE && phase != StorePhase.Committing => Full(failure),
-        _ => Down(failure),
+        _ => Down(failure, phase),
     };
 }

@@ -11,7 +11,7 @@ internal sealed class SqliteFile(UserId user, SqliteConnections connections, Sql
 {
     private readonly Lock opening = new();
     private SqliteFile? predecessor = predecessor;
-    private SqliteConnection? writer;
+    private SqliteWriter? writer;
     private SqliteConnection? reader;
 
     public UserId User { get; } = user;
@@ -20,20 +20,12 @@ internal sealed class SqliteFile(UserId user, SqliteConnections connections, Sql
 
     public SemaphoreSlim Reading { get; } = new(1, 1);
 
-    /// <summary>As of the moment when the writer was opened or the log was trimmed. For the holder of <see cref="Writing"/>.</summary>
-    public long OldestRevision { get; private set; }
-
-    public SqliteConnection OpenWriter()
+    public SqliteWriter OpenWriter()
     {
         lock (opening)
         {
             ClosePredecessor();
-            if (writer is null)
-            {
-                writer = connections.OpenWriter(User, out var oldestRevision);
-                OldestRevision = oldestRevision;
-            }
-            return writer;
+            return writer ??= connections.OpenWriter(User);
         }
     }
 
@@ -80,7 +72,8 @@ internal sealed class SqliteFile(UserId user, SqliteConnections connections, Sql
         predecessor = null;
     }
 
-    private void Close(ref SqliteConnection? connection)
+    private void Close<T>(ref T? connection)
+        where T : class, IDisposable
     {
         var closing = connection;
         connection = null;

@@ -6,7 +6,7 @@ using Syntha.Storage.Log;
 namespace Syntha.Storage.Sqlite;
 
 /// <summary>A turn to write in a user's file. Everything in it blocks; it runs on a writer thread from beginning to end.</summary>
-internal sealed class SqliteTurn(SqliteFile file, SqliteConnection connection, DateTimeOffset now, ILogger logger) : IStoreTransaction
+internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeOffset now, ILogger logger) : IStoreTransaction
 {
     private static readonly TimeSpan RequestsLive = TimeSpan.FromHours(24);
 
@@ -20,7 +20,7 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteConnection connection, D
             return new(new Dictionary<Guid, KnownRequest>());
         try
         {
-            return new(KnownRequests.Find(connection, ids, Now - RequestsLive, file.OldestRevision));
+            return new(KnownRequests.Find(writer.Statements, ids, Now - RequestsLive, writer.OldestRevision));
         }
         catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
         {
@@ -36,37 +36,56 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteConnection connection, D
         if (commands.Count == 0)
             return ValueTask.CompletedTask;
 
-        using var group = new ChangeGroup(commands, file.OldestRevision);
-        if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+        if (writer.IsReadOnly)
             throw SqliteErrors.ReadOnly(null);
+        var group = new ChangeGroup(commands, writer.OldestRevision);
         var phase = StorePhase.Writing;
         try
         {
-            Sql.Run(connection, CommitStatements.Begin);
-            Write(group);
+            writer.Statements.Run(CommitStatements.Begin);
+            Write(commands, group);
             phase = StorePhase.Committing;
-            Sql.Run(connection, CommitStatements.Commit);
+            writer.Statements.Run(CommitStatements.Commit);
         }
         catch (Exception exception)
         {
             // Whatever it is, no transaction may stay open behind it.
-            throw Fail(SqliteErrors.Translate(exception, phase) ?? SqliteErrors.Down(exception));
+            throw Fail(SqliteErrors.Translate(exception, phase) ?? SqliteErrors.Down(exception, phase));
         }
         return ValueTask.CompletedTask;
     }
 
-    private void Write(ChangeGroup group)
+    private void Write(IReadOnlyList<CommittedCommand> commands, ChangeGroup group)
     {
-        Expect(1, CommitStatements.MoveHead, new { head = group.HeadRevision, last = group.LastRevision });
-        Expect(group.Count, CommitStatements.InsertChanges, new GroupParameters(group.Rows, group.Bytes));
-        if (group.Replaced.Count > 0)
-            Expect(group.Replaced.Count, CommitStatements.ReleaseSubjects, new { places = ChangeGroup.ToJson(group.Replaced) });
-        if (group.Forgotten.Count > 0)
-            Expect(group.Forgotten.Count, CommitStatements.ForgetChanges, new { places = ChangeGroup.ToJson(group.Forgotten) });
-        if (group.Held.Count > 0)
-            Expect(group.Held.Count, CommitStatements.HoldSubjects, new { places = ChangeGroup.ToJson(group.Held) });
+        Expect(1, CommitStatements.MoveHead, ("@head", group.HeadRevision), ("@last", group.LastRevision));
+        InsertChanges(commands);
+        ExpectAll(group.Replaced, CommitStatements.ReleaseSubjects);
+        ExpectAll(group.Forgotten, CommitStatements.ForgetChanges);
+        ExpectAll(group.Held, CommitStatements.HoldSubjects);
         if (group.Agents.Count > 0)
             WriteAgents(group.Agents);
+    }
+
+    // One statement, but for groups of many megabytes.
+    private void InsertChanges(IReadOnlyList<CommittedCommand> commands)
+    {
+        using var rows = new ChangeRows();
+        foreach (var command in commands)
+        {
+            for (var index = 0; index < command.Changes.Length; index++)
+            {
+                if (rows.IsFull)
+                    Insert(rows);
+                rows.Add(command.Changes[index], index == 0 ? command.Request : null);
+            }
+        }
+        Insert(rows);
+    }
+
+    private void Insert(ChangeRows rows)
+    {
+        Expect(rows.Count, CommitStatements.InsertChanges, ("@rows", rows.Complete()), ("@bytes", rows.Bytes));
+        rows.Clear();
     }
 
     private void WriteAgents(IReadOnlyCollection<AgentRecord> agents)
@@ -74,17 +93,24 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteConnection connection, D
         var kept = agents.Where(agent => !agent.IsEmpty).Select(agent => new[] { agent.Name.Value, StoredAgent.Write(agent) }).ToArray();
         var dropped = agents.Where(agent => agent.IsEmpty).Select(agent => agent.Name.Value).ToArray();
         if (kept.Length > 0)
-            Sql.Run(connection, CommitStatements.KeepAgents, new { agents = JsonSerializer.Serialize(kept, StoredJson.Default.StringArrayArray) });
+            Sql.Run(writer.Connection, CommitStatements.KeepAgents, new { agents = JsonSerializer.Serialize(kept, StoredJson.Default.StringArrayArray) });
         if (dropped.Length > 0)
-            Sql.Run(connection, CommitStatements.DropAgents, new { names = JsonSerializer.Serialize(dropped, StoredJson.Default.StringArray) });
+            Sql.Run(writer.Connection, CommitStatements.DropAgents, new { names = JsonSerializer.Serialize(dropped, StoredJson.Default.StringArray) });
     }
 
     // A statement that touches other rows than the mesh in memory thinks there are: the two went apart. Loading it again heals that.
-    private void Expect(int rows, string sql, object parameters)
+    private void Expect(int rows, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
-        var touched = Sql.Run(connection, sql, parameters);
+        var touched = writer.Statements.Run(sql, parameters);
         if (touched != rows)
-            throw SqliteErrors.Down(new InvalidOperationException($"{touched} rows were touched where {rows} were due, by: {sql}"));
+            throw SqliteErrors.Down(
+                new InvalidOperationException($"{touched} rows were touched where {rows} were due, by: {sql}"), StorePhase.Writing);
+    }
+
+    private void ExpectAll(IReadOnlyCollection<long> places, string sql)
+    {
+        if (places.Count > 0)
+            Expect(places.Count, sql, ("@places", ChangeGroup.ToJson(places)));
     }
 
     private MeshException Fail(MeshException failure)
@@ -100,8 +126,8 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteConnection connection, D
     {
         try
         {
-            if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
-                Sql.Run(connection, CommitStatements.Rollback);
+            if (raw.sqlite3_get_autocommit(writer.Connection.Handle) == 0)
+                Sql.Run(writer.Connection, CommitStatements.Rollback);
             return true;
         }
         catch (SqliteException)

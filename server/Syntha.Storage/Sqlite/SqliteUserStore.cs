@@ -14,7 +14,7 @@ internal sealed class SqliteUserStore(
         await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await readers.RunAsync(() => Read(file, file.OpenWriter, file.DiscardWriter, MeshLoader.Load)).ConfigureAwait(false);
+            return await readers.RunAsync(() => Read(file, () => file.OpenWriter().Connection, file.DiscardWriter, MeshLoader.Load)).ConfigureAwait(false);
         }
         finally
         {

@@ -13,12 +13,15 @@ public sealed class PythonTests
     [InlineData("null", "null")]
     [InlineData("""[1,[],{"a":{}}]""", "[\n  1,\n  [],\n  {\n    \"a\": {}\n  }\n]")]
     [InlineData("""{"a":9223372036854775807,"b":true}""", "{\n  \"a\": 9223372036854775807,\n  \"b\": true\n}")]
-    [InlineData("\"¡Qué' <&> \\u007f \\n\\t\\\" \\\\ \\ud83d\\ude00\"", "\"\\u00a1Qu\\u00e9' <&> \\u007f \\n\\t\\\" \\\\ \\ud83d\\ude00\"")]
+    [InlineData(
+        "\"¡Qué' <&> \\u007f \\n\\t\\\" \\\\ \\ud83d\\ude00\"",
+        "\"\\u00a1Qu\\u00e9' <&> \\u007f \\n\\t\\\" \\\\ \\ud83d\\ude00\"")]
     public void Dumps_Value_IsWhatJsonDumpsPrints(string json, string expected) =>
         Assert.Equal(expected, PythonJson.Dumps(JsonNode.Parse(json)));
 
     [Theory]
-    [InlineData("""{"theme":"dark","on":true,"off":false,"none":null,"n":[1,2.5]}""",
+    [InlineData(
+        """{"theme":"dark","on":true,"off":false,"none":null,"n":[1,2.5]}""",
         "{'theme': 'dark', 'on': True, 'off': False, 'none': None, 'n': [1, 2.5]}")]
     [InlineData("\"it's\"", "\"it's\"")]
     [InlineData("\"it's \\\"so\\\"\"", "'it\\'s \"so\"'")]

@@ -10,7 +10,11 @@ public sealed class LostAnswerTests(SharedServer shared)
     {
         var user = shared.Server.NewUser().UserId;
         await using var proxy = await Proxy.StartAsync(shared.Server.Address);
-        await using var client = new SynthaClient(new SynthaClientOptions { Address = proxy.Address, RetryDelay = TimeSpan.FromMilliseconds(1) });
+        await using var client = new SynthaClient(new SynthaClientOptions
+        {
+            Address = proxy.Address,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+        });
         proxy.LoseAnswers(2);
 
         // With the condition that the key is new, a second execution would be a conflict.

@@ -28,7 +28,8 @@ public sealed class RefusalTests(SharedServer shared)
     [Fact]
     public async Task PushJson_Broken_TellsLineAndColumn()
     {
-        var thrown = await Assert.ThrowsAsync<SynthaInvalidArgumentException>(() => mesh.PushJsonAsync("k", "{\n  \"a\": tru }", cancellationToken: Token));
+        var thrown = await Assert.ThrowsAsync<SynthaInvalidArgumentException>(
+            () => mesh.PushJsonAsync("k", "{\n  \"a\": tru }", cancellationToken: Token));
 
         Assert.Equal((ErrorReason.JsonInvalid, 2L), (thrown.Reason, thrown.Line));
         Assert.NotNull(thrown.Column);

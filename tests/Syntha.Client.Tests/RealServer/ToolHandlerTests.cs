@@ -68,7 +68,8 @@ public sealed class ToolHandlerTests(SharedServer shared)
     {
         var agent = mesh.ForAgent("a");
         await mesh.PushManyAsync(
-            Enumerable.Range(0, 1_200).Select(i => PushEntry.From($"k{i:0000}", (long)i) with { Topics = ["t"] }), cancellationToken: Token);
+            Enumerable.Range(0, 1_200).Select(i => PushEntry.From($"k{i:0000}", i) with { Topics = ["t"] }),
+            cancellationToken: Token);
         await mesh.PushAsync("other", 1, cancellationToken: Token);
         await mesh.RegisterAgentTopicsAsync("a", ["t"], Token);
 

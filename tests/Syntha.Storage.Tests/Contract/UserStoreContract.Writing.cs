@@ -162,6 +162,26 @@ public abstract partial class UserStoreContract
     }
 
     [Fact]
+    public async Task Commit_GroupOfManyMegabytes_IsOneWhole()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var group = Enumerable.Range(1, 20).Select(revision => Draft.Command(revision, Draft.Push($"{revision}", Megabyte(revision)))).ToArray();
+
+        await store.CommitAsync(group);
+        // Written in several parts, of which the last does not fit: nothing of the others may stay.
+        await store.CommitAsync(
+        [
+            .. Enumerable.Range(21, 20).Select(revision => Draft.Command(revision, Draft.Push($"{revision}", Megabyte(revision)))),
+            Draft.Command(41, place => Draft.Push("last")(place) with { Replaces = new(1, 7) }),
+        ]).FailsAsync(ErrorReason.StoreDown);
+
+        Assert.Equal(group.SelectMany(command => command.Changes), await store.ReadAllAsync());
+        Assert.Equal(20, (await store.LoadAsync()).Items.Count);
+    }
+
+    private static string Megabyte(int number) => $"\"{new string((char)('a' + number), 1 << 20)}\"";
+
+    [Fact]
     public async Task Now_OfATurn_IsTheClockInWholeMicroseconds()
     {
         var store = await Stores.OpenAsync(Users.New());

@@ -21,6 +21,7 @@ public sealed class PowerLossTests
         Assert.Equal(400, first.Acknowledged);
         Assert.Equal(20, again.Acknowledged);
         Assert.Empty(first.Faults);
+        Assert.Contains(folder.Sub("new", "data", "users", "alice", "context.db"), first.Written);
         Assert.Empty(again.Faults);
     }
 
@@ -34,19 +35,18 @@ public sealed class PowerLossTests
         Assert.Equal(5, trace.Acknowledged);
         Assert.Contains(trace.Faults, fault => fault.Contains("context.db-wal is not synced", StringComparison.Ordinal));
         Assert.Contains(trace.Faults, fault => fault.EndsWith("users/alice is not synced", StringComparison.Ordinal));
-        Assert.Contains(trace.Faults, fault => fault.EndsWith("users is not synced", StringComparison.Ordinal));
+        Assert.Contains(trace.Faults, fault => fault.EndsWith("data/users is not synced", StringComparison.Ordinal));
     }
 
     private static async Task<SystemCallTrace> TraceAsync(ScratchFolder folder, string user, int count, string manner)
     {
-        var data = folder.Sub("data");
-        Directory.CreateDirectory(data);
+        var data = folder.Sub("new", "data");
         var output = folder.Sub("trace");
         var (exitCode, acknowledged, errors) = await ChildProcess.RunAsync(
             [PushingProgram.Argument, data, user, $"{count}", manner], [.. Trace, output]);
         Assert.True(exitCode == 0, errors);
         Assert.Equal(count, acknowledged.Count(character => character == '\n'));
-        var trace = new SystemCallTrace(data);
+        var trace = new SystemCallTrace(folder.Path);
         trace.Read(File.ReadLines(output));
         return trace;
     }

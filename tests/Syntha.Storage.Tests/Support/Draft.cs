@@ -19,25 +19,25 @@ internal static class Draft
     public static Func<ChangePlace, Change> Push(
         string key, string value = "1", Readers? readers = null, Change? over = null, DateTimeOffset? expires = null, string? metadata = null,
         DateTimeOffset? time = null) => place => new()
-    {
-        Kind = over?.Item is null ? ChangeKind.Created : ChangeKind.Updated,
-        Place = place,
-        Time = time ?? Noon,
-        Subject = key,
-        Actor = readers?.Author,
-        Replaces = over?.Place,
-        Before = over?.Item?.Readers,
-        Item = new()
         {
-            Key = ContextKey.Trusted(key),
-            ValueJson = value,
-            MetadataJson = metadata,
-            Readers = readers ?? Readers.Everyone,
+            Kind = over?.Item is null ? ChangeKind.Created : ChangeKind.Updated,
             Place = place,
-            UpdatedAt = time ?? Noon,
-            ExpiresAt = expires,
-        },
-    };
+            Time = time ?? Noon,
+            Subject = key,
+            Actor = readers?.Author,
+            Replaces = over?.Place,
+            Before = over?.Item?.Readers,
+            Item = new()
+            {
+                Key = ContextKey.Trusted(key),
+                ValueJson = value,
+                MetadataJson = metadata,
+                Readers = readers ?? Readers.Everyone,
+                Place = place,
+                UpdatedAt = time ?? Noon,
+                ExpiresAt = expires,
+            },
+        };
 
     /// <summary>Ends what another change left: removes or expires an item, or purges an expired one.</summary>
     public static Func<ChangePlace, Change> End(ChangeKind kind, Change former, string? actor = null) => place => new()

@@ -22,7 +22,7 @@ internal sealed class SqliteFixture : IAsyncDisposable
 
     public ILoggerFactory Logs { get; set; } = NullLoggerFactory.Instance;
 
-    public string Folder => Options.DataFolder;
+    public string Folder => Options.DataPath;
 
     public SqliteStores Stores
     {

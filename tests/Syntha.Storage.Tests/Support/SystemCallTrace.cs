@@ -15,10 +15,14 @@ internal sealed partial class SystemCallTrace(string folder)
     private readonly Dictionary<int, string> unfinished = [];
     private readonly Dictionary<int, int> begun = [];
     private int clock;
+    private readonly HashSet<string> written = new(StringComparer.Ordinal);
     private int writesSinceLast;
 
     /// <summary>How many acknowledgements went out.</summary>
     public int Acknowledged { get; private set; }
+
+    /// <summary>Which files had been written at the last acknowledgement.</summary>
+    public IReadOnlyCollection<string> Written { get; private set; } = [];
 
     /// <summary>What was not durable at an acknowledgement, in words.</summary>
     public List<string> Faults { get; } = [];
@@ -82,6 +86,7 @@ internal sealed partial class SystemCallTrace(string folder)
         foreach (var path in dirty.Keys)
             Faults.Add($"{call}: {path} is not synced");
         writesSinceLast = 0;
+        Written = [.. written];
     }
 
     private void Write(string path)
@@ -89,6 +94,7 @@ internal sealed partial class SystemCallTrace(string folder)
         if (!Counts(path))
             return;
         dirty[path] = clock;
+        written.Add(path);
         writesSinceLast++;
     }
 
@@ -119,7 +125,7 @@ internal sealed partial class SystemCallTrace(string folder)
     // matter until it gets its name.
     private bool Counts(string path) =>
         path.StartsWith(folder, StringComparison.Ordinal) && path != folder &&
-        !path.EndsWith("-shm", StringComparison.Ordinal) && path != Path.Combine(folder, "lock");
+        !path.EndsWith("-shm", StringComparison.Ordinal) && !path.EndsWith("/lock", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^(?:\[pid +)?(?<pid>\d+)\]? +(?<call>.*)$")]
     private static partial Regex LinePattern();

@@ -26,7 +26,8 @@ internal static class ActionsCheck
         var first = await app.CreateUserSessionAsync(User, cancellationToken);
         var second = await app.CreateUserSessionAsync(User, cancellationToken);
         findings.Check(
-            ReferenceEquals(first, second) && said.ToString().Contains($"⚠️ User {User} already has an active session", StringComparison.Ordinal),
+            ReferenceEquals(first, second)
+                && said.ToString().Contains($"⚠️ User {User} already has an active session", StringComparison.Ordinal),
             "a second session of a user is the first one",
             "another session was made");
 

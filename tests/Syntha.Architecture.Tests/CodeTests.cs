@@ -1,0 +1,95 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
+
+namespace Syntha.Architecture.Tests;
+
+/// <summary>What there is only one of, and what there is none of.</summary>
+public sealed partial class CodeTests
+{
+    private static readonly Assembly[] Assemblies =
+    [
+        typeof(Mesh.Serving.MeshRegistry).Assembly, typeof(Storage.Sqlite.SqliteStores).Assembly, typeof(Server.Hosting.SynthaServer).Assembly,
+        typeof(Client.SynthaClient).Assembly,
+    ];
+
+    [Fact]
+    public void Fields_ThatOthersCouldChange_DoNotExist()
+    {
+        var open = Types()
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            // Native structures are filled by the system, and enums are what they are.
+            .Where(field => !field.IsInitOnly && !field.IsLiteral && !field.DeclaringType!.IsEnum && !field.DeclaringType.IsLayoutSequential)
+            .Select(field => $"{field.DeclaringType}.{field.Name}");
+
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void Classes_ThatNothingExtends_AreSealed()
+    {
+        var all = Types().ToList();
+        var open = all
+            .Where(type => type.IsClass && !type.IsAbstract && !type.IsSealed && !all.Any(other => other.BaseType == type))
+            .Select(type => type.FullName);
+
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void LogEventIds_OfAllAssemblies_AreUnique()
+    {
+        var events = Types()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Select(method => (Method: method, Event: method.GetCustomAttribute<LoggerMessageAttribute>()))
+            .Where(found => found.Event is not null)
+            .ToList();
+
+        Assert.NotEmpty(events);
+        Assert.Empty(events.GroupBy(found => found.Event!.EventId).Where(group => group.Count() > 1).Select(group => group.Key));
+        Assert.DoesNotContain(events, found => found.Event!.EventId <= 0);
+    }
+
+    [Fact]
+    public void Sql_OutsideTheStorage_DoesNotExist()
+    {
+        var found = Repository.Files("server/Syntha.Mesh", "*.cs").Concat(Repository.Files("server/Syntha.Server", "*.cs"))
+            .Concat(Repository.Files("client/dotnet/Syntha.Client", "*.cs"))
+            .Where(path => SqlText().IsMatch(File.ReadAllText(path)))
+            .Select(path => Path.GetRelativePath(Repository.Root, path));
+
+        Assert.Empty(found);
+        Assert.Contains(Repository.Files("server/Syntha.Storage", "*.cs"), path => SqlText().IsMatch(File.ReadAllText(path)));
+    }
+
+    [Theory]
+    [InlineData(typeof(V1.ContextMesh.ContextMeshBase))]
+    [InlineData(typeof(V1.ToolHandler.ToolHandlerBase))]
+    public void Methods_OfTheContract_AreAllImplemented(Type service)
+    {
+        var implementation = Assert.Single(typeof(Server.Hosting.SynthaServer).Assembly.GetTypes(), type => type.BaseType == service);
+        var calls = service.GetMethods().Where(method => method.GetParameters().LastOrDefault()?.ParameterType == typeof(Grpc.Core.ServerCallContext)).ToList();
+
+        Assert.NotEmpty(calls);
+        Assert.Empty(calls.Where(call => implementation.GetMethod(call.Name)!.DeclaringType != implementation).Select(call => call.Name));
+    }
+
+    [Fact]
+    public void ErrorReasons_OfDomainClientAndContract_AreOneList()
+    {
+        var contract = Numbers<V1.ErrorReason>();
+
+        Assert.Equal(contract, Numbers<Client.ErrorReason>());
+        Assert.Equal(contract.Where(pair => pair.Value != 0), Numbers<Mesh.Errors.ErrorReason>());
+    }
+
+    private static IEnumerable<KeyValuePair<string, int>> Numbers<T>()
+        where T : struct, Enum => Enum.GetValues<T>().Select(reason => KeyValuePair.Create(reason.ToString(), Convert.ToInt32(reason, System.Globalization.CultureInfo.InvariantCulture)));
+
+    private static IEnumerable<Type> Types() => Assemblies.SelectMany(assembly => assembly.GetTypes())
+        .Where(type => type.Namespace?.StartsWith("Syntha", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal));
+
+    // In a string, and at its beginning: prose has such words as well.
+    [GeneratedRegex("""["\n]\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|ATTACH|BEGIN IMMEDIATE)\s[^.]""")]
+    private static partial Regex SqlText();
+}

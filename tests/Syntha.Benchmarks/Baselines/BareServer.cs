@@ -1,0 +1,30 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Syntha.Benchmarks.Baselines;
+
+/// <summary>
+/// What gRPC on Kestrel costs by itself: no interceptor, no logging, default limits. It runs in a process of its own
+/// (<c>Syntha.Benchmarks bare-server port</c>), so that it meets the load as our server does.
+/// </summary>
+internal static class BareServer
+{
+    public const string Command = "bare-server";
+
+    /// <summary>Serves until the process is asked to end.</summary>
+    public static Task RunAsync(int port)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        var app = builder.Build();
+        app.MapGrpcService<BareService>();
+        return app.RunAsync();
+    }
+}

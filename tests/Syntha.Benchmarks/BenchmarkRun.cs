@@ -1,0 +1,49 @@
+using Syntha.Benchmarks.Load;
+using Syntha.Benchmarks.Measuring;
+using Syntha.Benchmarks.Processes;
+using Syntha.Benchmarks.Results;
+
+namespace Syntha.Benchmarks;
+
+/// <summary>What the scenarios of one run share, and what they found. Scenarios run one after the other.</summary>
+internal sealed class BenchmarkRun(BenchmarkOptions options, ScratchFolder scratch) : IDisposable
+{
+    private readonly List<ResultLine> lines = [];
+    private readonly List<string> notes = [];
+    private readonly List<string> unsettled = [];
+
+    public BenchmarkOptions Options => options;
+
+    public RoundPlan Plan => options.Quick ? RoundPlan.Quick : RoundPlan.Full;
+
+    public ScratchFolder Scratch => scratch;
+
+    public GrpcProbe Probe { get; } = new();
+
+    public H2Load H2Load { get; } = new(scratch.Path);
+
+    public IReadOnlyList<ResultLine> Lines => lines;
+
+    public IReadOnlyList<string> Notes => unsettled.Count == 0
+        ? notes
+        : [.. notes, $"Noisy: no two warm-up rounds agreed within 5 % for {string.Join("; ", unsettled)}."];
+
+    public void Add(ResultLine line) => lines.Add(line);
+
+    /// <summary>Says something that belongs under the table.</summary>
+    public void Note(string text) => notes.Add(text);
+
+    /// <summary>Says that the rounds of this contender never agreed.</summary>
+    public void NoteUnsettled(string contender) => unsettled.Add(contender);
+
+    /// <summary>Says how far the run has got; not part of the result.</summary>
+    public static void Report(string text) => Console.Error.WriteLine($"  {text}");
+
+    public Task<ServerProcess> StartBareAsync(CancellationToken cancellationToken) => Servers.StartBareAsync(Probe, cancellationToken);
+
+    public Task<ServerProcess> StartSynthaAsync(
+        string dataFolder, CancellationToken cancellationToken, params IReadOnlyList<string> serverOptions) =>
+        Servers.StartSynthaAsync(Probe, dataFolder, cancellationToken, serverOptions);
+
+    public void Dispose() => Probe.Dispose();
+}

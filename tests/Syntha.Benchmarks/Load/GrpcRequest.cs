@@ -1,0 +1,22 @@
+using System.Buffers.Binary;
+using Google.Protobuf;
+
+namespace Syntha.Benchmarks.Load;
+
+/// <summary>One unary call as it goes over the wire: path, caller and the framed message.</summary>
+/// <param name="Path">The method's path.</param>
+/// <param name="UserId">The <c>user-id</c> header; null: none.</param>
+/// <param name="Body">The message behind gRPC's five bytes of framing.</param>
+internal sealed record GrpcRequest(string Path, string? UserId, byte[] Body)
+{
+    public const int FramingBytes = 5;
+
+    public static GrpcRequest Of(string path, string? userId, IMessage message)
+    {
+        var size = message.CalculateSize();
+        var body = new byte[FramingBytes + size];
+        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), size);
+        message.WriteTo(body.AsSpan(FramingBytes));
+        return new(path, userId, body);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+
+namespace Syntha.Benchmarks.Load;
+
+/// <summary>
+/// Writes the header block of a gRPC call (HPACK, RFC 7541). What repeats goes through the dynamic table, as h2load does it, so that both
+/// cost the server the same. One instance a connection, used in the order of sending; not thread-safe.
+/// </summary>
+internal sealed class RequestHeaders(string authority)
+{
+    private const byte IndexedPost = 0x80 | 3;
+    private const byte IndexedHttp = 0x80 | 6;
+    private const byte InsertWithNewName = 0x40;
+    private const byte InsertAuthority = 0x40 | 1;
+    private const byte InsertPath = 0x40 | 4;
+    private const byte InsertContentType = 0x40 | 31;
+
+    // The table that a client may use before the server says otherwise, and what an entry costs besides its text.
+    private const int TableBytes = 4096;
+    private const int EntryBytes = 32;
+    private const int FirstDynamicIndex = 62;
+    private const int LargestOneByteIndex = 126;
+
+    private readonly Dictionary<string, int> ordinals = new(StringComparer.Ordinal);
+    private int tableBytesUsed;
+
+    public void Append(FrameBuffer output, GrpcRequest request)
+    {
+        output.Append(IndexedPost);
+        output.Append(IndexedHttp);
+        AppendField(output, InsertAuthority, ":authority", authority);
+        AppendField(output, InsertPath, ":path", request.Path);
+        AppendField(output, InsertContentType, "content-type", "application/grpc");
+        AppendField(output, InsertWithNewName, "te", "trailers");
+        if (request.UserId is { } userId)
+            AppendField(output, InsertWithNewName, "user-id", userId);
+    }
+
+    private void AppendField(FrameBuffer output, byte insertion, string name, string value)
+    {
+        // Only the path and the user vary, and neither can be mistaken for the other: a path begins with a slash.
+        if (ordinals.TryGetValue(value, out var ordinal))
+        {
+            // The newest entry has the first index.
+            output.Append((byte)(0x80 | (FirstDynamicIndex + ordinals.Count - 1 - ordinal)));
+            return;
+        }
+
+        tableBytesUsed += EntryBytes + name.Length + value.Length;
+        if (tableBytesUsed > TableBytes || FirstDynamicIndex + ordinals.Count > LargestOneByteIndex)
+            throw new BenchmarkException("Too many users on one connection of the load: use more connections.");
+        ordinals.Add(value, ordinals.Count);
+        output.Append(insertion);
+        if (insertion == InsertWithNewName)
+            AppendText(output, name);
+        AppendText(output, value);
+    }
+
+    private static void AppendText(FrameBuffer output, string text)
+    {
+        // Lengths below 127 are one byte, without Huffman coding.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(text.Length, 126);
+        output.Append((byte)text.Length);
+        output.Append(Encoding.ASCII.GetBytes(text));
+    }
+}

@@ -1,0 +1,19 @@
+namespace Syntha.Benchmarks.Measuring;
+
+/// <summary>What several rounds or samples of one thing gave.</summary>
+/// <param name="Name">What it is called in the table.</param>
+/// <param name="Values">One value a round or sample.</param>
+/// <param name="ProcessorMicroseconds">What a call cost the server in processor time, one value a round; null: not measured.</param>
+internal sealed record Measurement(string Name, IReadOnlyList<double> Values, IReadOnlyList<double>? ProcessorMicroseconds = null)
+{
+    public double Median => MedianOf(Values);
+
+    public double? MedianProcessorMicroseconds => ProcessorMicroseconds is { } values ? MedianOf(values) : null;
+
+    private static double MedianOf(IReadOnlyList<double> values)
+    {
+        var sorted = values.Order().ToList();
+        var middle = sorted.Count / 2;
+        return sorted.Count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

@@ -1,0 +1,35 @@
+using Syntha.Benchmarks.Load;
+using Syntha.V1;
+
+namespace Syntha.Benchmarks;
+
+/// <summary>The calls of the contract that the loads send, as bytes.</summary>
+internal static class MeshCalls
+{
+    public static GrpcRequest Get(string userId, string key) =>
+        GrpcRequest.Of("/syntha.v1.ContextMesh/Get", userId, new GetRequest { Key = key });
+
+    public static GrpcRequest Push(string userId, string key, string valueJson) =>
+        GrpcRequest.Of("/syntha.v1.ContextMesh/Push", userId, new PushRequest { Key = key, ValueJson = valueJson });
+
+    /// <summary>A push that can be repeated: with a fresh id of the kind that is cheapest for the server.</summary>
+    public static GrpcRequest RepeatablePush(string userId, string key, string valueJson) =>
+        GrpcRequest.Of(
+            "/syntha.v1.ContextMesh/Push",
+            userId,
+            new PushRequest { Key = key, ValueJson = valueJson, RequestId = Guid.CreateVersion7().ToString() });
+
+    public static GrpcRequest GetStats(string userId) =>
+        GrpcRequest.Of("/syntha.v1.ContextMesh/GetStats", userId, new GetStatsRequest());
+
+    /// <summary>Calls of many keys, in an order that has nothing to do with the order of the keys.</summary>
+    public static GrpcRequest[] OfKeys(int count, Func<int, GrpcRequest> callOf)
+    {
+        var calls = Enumerable.Range(0, count).Select(callOf).ToArray();
+        new Random(count).Shuffle(calls);
+        return calls;
+    }
+
+    /// <summary>Keys of one length, so that all bodies have one length too.</summary>
+    public static string Key(int number) => $"item/{number:D7}";
+}

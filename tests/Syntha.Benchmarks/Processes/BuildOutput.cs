@@ -1,0 +1,22 @@
+namespace Syntha.Benchmarks.Processes;
+
+/// <summary>Where the build puts its programs: <c>.artifacts/bin/(project)/(configuration)</c>.</summary>
+internal static class BuildOutput
+{
+    private static readonly DirectoryInfo Own = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+
+    public static string ArtifactsFolder { get; } = Own.Parent?.Parent?.Parent?.FullName
+        ?? throw new BenchmarkException($"{Own.FullName} is not a folder of the build's output.");
+
+    public static string BenchmarksFile(string extension) => FileOf("Syntha.Benchmarks", extension);
+
+    public static string ServerFile(string extension) => FileOf("Syntha.Server", extension);
+
+    /// <exception cref="BenchmarkException">The server was not built.</exception>
+    public static string ServerDll => File.Exists(ServerFile("dll"))
+        ? ServerFile("dll")
+        : throw new BenchmarkException($"The server is not built in this configuration ({Own.Name}): run make bench.");
+
+    private static string FileOf(string project, string extension) =>
+        Path.Combine(ArtifactsFolder, "bin", project, Own.Name, $"{project}.{extension}");
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Syntha.Benchmarks.Load;
+
+namespace Syntha.Benchmarks.Processes;
+
+/// <summary>A server as a child process on loopback ports. It is stopped by its process id, never by a name.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const int KeptOutputLines = 40;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(5);
+
+    private readonly Process process;
+    private readonly Queue<string> lastOutput = new();
+
+    private ServerProcess(Uri address, IReadOnlyList<string> arguments)
+    {
+        Address = address;
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Began = Stopwatch.GetTimestamp();
+        process = Process.Start(start)!;
+        process.OutputDataReceived += Keep;
+        process.ErrorDataReceived += Keep;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>When the process was started, as <see cref="Stopwatch"/> counts.</summary>
+    public long Began { get; }
+
+    /// <summary>What all of its threads have used so far.</summary>
+    public TimeSpan ProcessorTime => process.TotalProcessorTime;
+
+    public ProcessUsage Usage => ProcessUsage.Read(process.Id);
+
+    /// <summary>Starts <c>dotnet</c> with the arguments for two free ports, and waits until the call is answered with status 0.</summary>
+    public static async Task<ServerProcess> StartAsync(
+        GrpcProbe probe, GrpcRequest firstCall, Func<int, int, IReadOnlyList<string>> argumentsFor, CancellationToken cancellationToken)
+    {
+        var (grpcPort, httpPort) = FreePorts();
+        var server = new ServerProcess(new Uri($"http://{IPAddress.Loopback}:{grpcPort}"), argumentsFor(grpcPort, httpPort));
+        try
+        {
+            await server.WaitForAnswerAsync(probe, firstCall, cancellationToken);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Asks it to end, as a service manager does, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        if (process.HasExited)
+            return;
+        Signal.Terminate(process.Id);
+        using var limit = new CancellationTokenSource(LongestStop);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        process.Dispose();
+    }
+
+    private async Task WaitForAnswerAsync(GrpcProbe probe, GrpcRequest firstCall, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(LongestStart);
+        while (true)
+        {
+            if (process.HasExited)
+                throw new BenchmarkException($"A server ended with code {process.ExitCode} instead of starting:{Output()}");
+            try
+            {
+                await probe.ConfirmAsync(Address, firstCall, limit.Token);
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(ProbeInterval, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new BenchmarkException($"A server did not answer within {LongestStart.TotalSeconds} s:{Output()}");
+            }
+        }
+    }
+
+    private static (int Grpc, int Http) FreePorts()
+    {
+        using var first = new TcpListener(IPAddress.Loopback, 0);
+        using var second = new TcpListener(IPAddress.Loopback, 0);
+        first.Start();
+        second.Start();
+        return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is not { } text)
+            return;
+        lock (lastOutput)
+        {
+            lastOutput.Enqueue(text);
+            if (lastOutput.Count > KeptOutputLines)
+                lastOutput.Dequeue();
+        }
+    }
+
+    private string Output()
+    {
+        lock (lastOutput)
+            return Environment.NewLine + string.Join(Environment.NewLine, lastOutput);
+    }
+}

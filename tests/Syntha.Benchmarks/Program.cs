@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Syntha.Benchmarks;
+using Syntha.Benchmarks.Baselines;
+using Syntha.Benchmarks.Load;
+using Syntha.Benchmarks.Processes;
+using Syntha.Benchmarks.Results;
+
+const double BusyShareWorthANote = 0.1;
+
+if (args is [BareServer.Command, var port])
+{
+    await BareServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+using var interrupted = new CancellationTokenSource();
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+try
+{
+    var options = BenchmarkOptions.Parse(args);
+    H2Load.RequireInstalled();
+    using var scratch = new ScratchFolder(BuildOutput.ArtifactsFolder);
+    using var run = new BenchmarkRun(options, scratch);
+    var failed = false;
+    var busy = await ProcessorUse.BusyShareAsync(interrupted.Token);
+    if (busy > BusyShareWorthANote)
+        run.Note($"Other work kept {busy:P0} of the processors busy before the run: repeat it when they are idle.");
+
+    foreach (var scenario in Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)))
+    {
+        Console.Error.WriteLine($"{scenario.Name}:");
+        try
+        {
+            await scenario.RunAsync(run, interrupted.Token);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // One figure that cannot be had does not take the others away.
+            failed = true;
+            BenchmarkRun.Report("failed");
+            run.Note($"{scenario.Name} FAILED: {exception.Message}");
+        }
+    }
+
+    if (options.Only.Count == 0)
+        run.Note("Dapper's cached statements after 1,000 users: counted where the cache lives, in the tests of Syntha.Storage.");
+    ResultTable.Write(Console.Out, run.Lines);
+    foreach (var note in run.Notes)
+        Console.Out.WriteLine($"- {note}");
+    if (options.JsonFile is { } file)
+        ResultFile.Write(file, run);
+    // A missed target is a finding, not a failure: timings depend on the machine.
+    return failed ? 1 : 0;
+}
+catch (BenchmarkException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 2;
+}
+catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Interrupted.");
+    return 130;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    // Not at once: children and scratch files are cleared away on the way out.
+    signal.Cancel = true;
+    interrupted.Cancel();
+}

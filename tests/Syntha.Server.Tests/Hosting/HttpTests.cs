@@ -1,0 +1,127 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Google.Protobuf;
+using Grpc.Net.Client;
+using Grpc.Net.Client.Web;
+
+namespace Syntha.Server.Tests.Hosting;
+
+/// <summary>The HTTP/1.1 port: health, gRPC-Web, and no way in for a page in a browser (attack 30).</summary>
+public sealed class HttpTests(SharedServer server)
+{
+    [Fact]
+    public async Task Health_Served_IsHealthyOnBothPorts()
+    {
+        var (status, body) = await SendAsync("GET /health HTTP/1.1", $"Host: {server.Http.Authority}");
+        var check = await new global::Grpc.Health.V1.Health.HealthClient(server.Channel).CheckAsync(new());
+
+        Assert.Equal((200, true), (status, body.Contains("Healthy", StringComparison.Ordinal)));
+        Assert.Equal(global::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving, check.Status);
+    }
+
+    [Fact]
+    public async Task GrpcWeb_OnTheHttpPort_ServesTheSameMesh()
+    {
+        var id = server.NewUser().Id;
+        using var handler = new GrpcWebHandler(GrpcWebMode.GrpcWeb, new SocketsHttpHandler());
+        using var channel = GrpcChannel.ForAddress(server.Http, new() { HttpHandler = handler, HttpVersion = HttpVersion.Version11 });
+        var web = new TestUser(channel, id);
+
+        await web.PushAsync("k", "\"by web\"");
+
+        Assert.Equal("\"by web\"", await server.As(id).ValueAsync("k"));
+        await Refusal.OfAsync(ErrorReason.JsonInvalid, web.Mesh.PushAsync(TestUser.Push("k", "{")));
+        await Refusal.OfAsync(ErrorReason.UserIdMalformed, new TestUser(channel, "../x").Mesh.PushAsync(TestUser.Push("k")));
+    }
+
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("evil.example:PORT")]
+    [InlineData("127.0.0.1.evil.example:PORT")]
+    [InlineData("localhost.evil.example")]
+    [InlineData("192.0.2.1:PORT")]
+    [InlineData("0.0.0.0:PORT")]
+    [InlineData("")]
+    public async Task Push_UnderAForeignHostName_IsRefused(string host)
+    {
+        var user = server.NewUser();
+        host = host.Replace("PORT", $"{server.Http.Port}", StringComparison.Ordinal);
+
+        var (status, _) = await PushAsync(user, $"Host: {host}");
+
+        Assert.Equal(400, status);
+        Assert.False(Directory.Exists(server.FolderOf(user.Id)));
+        foreach (var own in (string[])[server.Http.Authority, $"localhost:{server.Http.Port}", "localhost"])
+            Assert.Equal(200, (await PushAsync(user, $"Host: {own}")).Status);
+        Assert.Equal(["k"], await user.KeysAsync());
+    }
+
+    [Theory]
+    [InlineData("http://evil.example")]
+    [InlineData("https://evil.example")]
+    [InlineData("null")]
+    [InlineData("http://localhost:1")]
+    [InlineData("http://127.0.0.1")]
+    [InlineData("http://HOST.evil.example")]
+    [InlineData("http://evil.example/HOST")]
+    [InlineData("http://HOST@evil.example")]
+    [InlineData("file://")]
+    [InlineData("")]
+    public async Task Push_FromAForeignOrigin_IsRefused(string origin)
+    {
+        var user = server.NewUser();
+        origin = origin.Replace("HOST", server.Http.Authority, StringComparison.Ordinal);
+
+        var (status, answer) = await PushAsync(user, $"Host: {server.Http.Authority}", $"Origin: {origin}");
+
+        Assert.Equal(403, status);
+        Assert.DoesNotContain("Access-Control", answer, StringComparison.OrdinalIgnoreCase);
+        Assert.False(Directory.Exists(server.FolderOf(user.Id)));
+        Assert.Equal(200, (await PushAsync(user, $"Host: {server.Http.Authority}", $"Origin: http://{server.Http.Authority}")).Status);
+        Assert.Equal(["k"], await user.KeysAsync());
+    }
+
+    [Fact]
+    public async Task Push_UserIdTwice_IsRefusedOnThisPortAsWell()
+    {
+        var user = server.NewUser();
+
+        var (_, answer) = await PushAsync(user, $"Host: {server.Http.Authority}", "user-id: bob");
+
+        Assert.Contains("more than one user id", answer, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(server.FolderOf(user.Id)));
+    }
+
+    [Fact]
+    public async Task Preflight_FromAForeignOrigin_IsNotAnswered()
+    {
+        var (status, answer) = await SendAsync(
+            "OPTIONS /syntha.v1.ContextMesh/Push HTTP/1.1", $"Host: {server.Http.Authority}", "Origin: http://evil.example", "Access-Control-Request-Method: POST");
+
+        Assert.Equal(403, status);
+        Assert.DoesNotContain("Access-Control-Allow", answer, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private Task<(int Status, string Answer)> PushAsync(TestUser user, params string[] headers)
+    {
+        var message = TestUser.Push("k").ToByteArray();
+        byte[] body = [0, 0, 0, 0, (byte)message.Length, .. message];
+        return SendAsync(body, "POST /syntha.v1.ContextMesh/Push HTTP/1.1", [.. headers, "Content-Type: application/grpc-web", $"Content-Length: {body.Length}", $"user-id: {user.Id}"]);
+    }
+
+    private Task<(int Status, string Answer)> SendAsync(string request, params string[] headers) => SendAsync([], request, headers);
+
+    // By hand, because a client sets the host name itself.
+    private async Task<(int Status, string Answer)> SendAsync(byte[] body, string request, params string[] headers)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Http.Host, server.Http.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        var head = Encoding.ASCII.GetBytes(string.Join("\r\n", [request, .. headers, "Connection: close", "", ""]));
+        await stream.WriteAsync((byte[])[.. head, .. body], TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        return (int.Parse(answer.AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), answer);
+    }
+}

@@ -1,0 +1,99 @@
+namespace Syntha.Server.Tests.Hosting;
+
+/// <summary>A server that cannot serve as configured says all that is wrong, in words for its operator, and does not start.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task Start_SeveralFaults_TellsAllOfThemInOneMessageAndExitsWith2()
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            "--Server:Address=0.0.0.0", "--Server:GrpcPort=70000", "--Server:DrainSeconds=-1", "--Users:IdPattern=(", "--Mesh:IdleSeconds=0",
+            "--Storage:MaxOpenStores=0");
+
+        Assert.Equal(2, exitCode);
+        foreach (var key in (string[])["Server:Address", "Server:GrpcPort", "Server:DrainSeconds", "Users:IdPattern", "Mesh:IdleSeconds", "Storage:MaxOpenStores"])
+            Assert.Contains(key, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Single(output.Split("The configuration cannot be used")[1..]);
+    }
+
+    [Theory]
+    [InlineData("--Server:Address=0.0.0.0", "loopback")]
+    [InlineData("--Server:Address=192.0.2.1", "loopback")]
+    [InlineData("--Server:Address=::", "loopback")]
+    [InlineData("--Server:Address=localhost", "no IP address")]
+    [InlineData("--Server:GrpcPort=8080", "both 8080")]
+    [InlineData("--Server:GrpcPort=abc", "Server:GrpcPort")]
+    [InlineData("--Users:IdPreset=Sead", "Users:IdPreset")]
+    [InlineData("--Users:IdPreset=7", "IdPreset")]
+    [InlineData("--Users:IdPattern=(a)\\1", "Users:IdPattern")]
+    [InlineData("--Storage:MaxWait=soon", "Storage:MaxWait")]
+    [InlineData("--Storage:DataPath=", "DataPath")]
+    [InlineData("--Server:GrpcPrt=1", "GrpcPrt")]
+    public async Task Start_OneFault_NamesItAndExitsWith2(string setting, string told)
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(setting);
+
+        Assert.Contains(told, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+    }
+
+    [Fact]
+    public async Task Start_OnAFolderInUse_TellsWhoHoldsItAndExitsWith3()
+    {
+        using var folder = new ScratchFolder();
+        await using var first = await ServerProcess.StartAsync(folder.Path);
+        await first.As("alice").PushAsync("k");
+
+        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={folder.Path}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains($"in use by process {first.Id}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Equal("1", await first.As("alice").ValueAsync("k"));
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_SaysSoWithoutAStack()
+    {
+        using var folder = new ScratchFolder();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+
+        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={folder.Path}", $"--Server:GrpcPort={port}", "--Server:HttpPort=0");
+
+        Assert.Equal(4, exitCode);
+        Assert.Contains($"{port}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_DataPathThatIsAFile_SaysSoAndExitsWith3()
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={ServerProcess.ServerFile}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("data folder", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Descriptors_FewAllowed_BoundTheOpenStoresAndRefuseNobody()
+    {
+        using var folder = new ScratchFolder();
+        await using var server = await ServerProcess.StartLimitedAsync("ulimit -n 700", folder.Path);
+
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var batch in Enumerable.Range(0, 120).Chunk(20))
+                await Task.WhenAll(batch.Select(n => server.As($"user{n}").PushAsync($"k{round}", $"{n}")));
+            Assert.InRange(Directory.GetFiles($"/proc/{server.Id}/fd").Length, 1, 700);
+        }
+
+        for (var n = 0; n < 120; n++)
+            Assert.Equal($"{n}", await server.As($"user{n}").ValueAsync("k0"));
+        Assert.Contains("31", server.Output, StringComparison.Ordinal);
+    }
+}

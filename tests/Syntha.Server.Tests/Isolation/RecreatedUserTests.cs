@@ -1,0 +1,58 @@
+namespace Syntha.Server.Tests.Isolation;
+
+/// <summary>Attack 21: a user whose folder was removed and who comes back is a new one.</summary>
+public sealed class RecreatedUserTests
+{
+    [Fact]
+    public async Task User_DeletedAndCreatedAgain_HasNothingOfBefore()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (user, other) = (server.As("alice"), server.As("bob"));
+        var remembered = TestUser.Push("k", "\"canary-of-before\"", topics: ["t"]);
+        remembered.RequestId = Guid.CreateVersion7().ToString();
+        var before = (await user.Mesh.PushAsync(remembered)).Position;
+        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "a", Topics = { "t" } });
+        await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "a", Permissions = new() });
+        await user.PushAsync("l");
+        await other.PushAsync("k", "\"of bob\"");
+        var token = (await user.Mesh.ListAsync(new() { PageSize = 1 })).NextPageToken;
+
+        await server.RestartAsync(() => Directory.Delete(server.FolderOf("alice"), recursive: true));
+        (user, other) = (server.As("alice"), server.As("bob"));
+
+        Assert.Equal(new Position(), await user.PositionAsync());
+        Assert.Empty((await user.Mesh.ListAsync(new() { PageToken = token })).Items);
+        var again = await user.Mesh.PushAsync(remembered);
+        Assert.Equal((1, false), (again.Position.Revision, again.Replayed));
+        Assert.NotEqual(before.Epoch, again.Position.Epoch);
+        Assert.Equal(["k"], await user.KeysAsync());
+        Assert.Empty((await user.Mesh.GetAgentTopicsAsync(new() { AgentName = "a" })).Topics);
+        Assert.Null((await user.Mesh.GetPostPermissionsAsync(new() { AgentName = "a" })).Permissions);
+        Assert.Empty(await user.KeysAsync("a"));
+        Assert.Equal((1, 1, 0), await CountsAsync(user));
+        Assert.Equal("\"of bob\"", await other.ValueAsync("k"));
+    }
+
+    [Fact]
+    public async Task User_Cleared_LeavesTheOthers()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (alice, bob) = (server.As("alice"), server.As("bob"));
+        await alice.PushAsync("k");
+        await bob.PushAsync("k", "\"of bob\"", ttl: TimeSpan.Zero);
+        await bob.PushAsync("l", "\"of bob\"");
+        var state = await bob.StateAsync();
+
+        await alice.Mesh.ClearAsync(new());
+        await alice.Mesh.CleanupExpiredAsync(new());
+
+        Assert.Empty(await alice.KeysAsync());
+        Assert.Equal(state, await bob.StateAsync());
+    }
+
+    private static async Task<(long Total, long Topics, long Agents)> CountsAsync(TestUser user)
+    {
+        var stats = await user.Mesh.GetStatsAsync(new());
+        return (stats.TotalItems, stats.TotalTopics, stats.AgentsWithTopics);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Syntha.Server.Tests.Support;
+
+/// <summary>HTTP/2 frames by hand: for header fields that no HTTP client would send, such as one twice or one that is no ASCII.</summary>
+internal static class RawHttp2
+{
+    private const byte Data = 0;
+    private const byte Headers = 1;
+    private const byte Reset = 3;
+    private const byte Settings = 4;
+    private const byte GoAway = 7;
+    private const byte EndStream = 1;
+    private const byte EndHeaders = 4;
+
+    /// <summary>Makes one call and returns what came back in header frames as text; empty when the server ended the stream or connection.</summary>
+    public static async Task<string> CallAsync(Uri server, string method, byte[] message, params (string Name, byte[] Value)[] headers)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+
+        using var block = new MemoryStream();
+        foreach (var (name, value) in (IEnumerable<(string, byte[])>)
+            [
+                (":method", Ascii("POST")), (":scheme", Ascii("http")), (":path", Ascii($"/syntha.v1.{method}")), (":authority", Ascii(server.Authority)),
+                ("content-type", Ascii("application/grpc")), ("te", Ascii("trailers")), .. headers,
+            ])
+        {
+            block.WriteByte(0);
+            WriteText(block, Ascii(name));
+            WriteText(block, value);
+        }
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, message.Length);
+        byte[] request =
+        [
+            .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
+            .. Frame(Settings, 0, 0, []),
+            .. Frame(Headers, EndHeaders, 1, block.ToArray()),
+            .. Frame(Data, EndStream, 1, [0, .. length, .. message]),
+        ];
+        await stream.WriteAsync(request, TestContext.Current.CancellationToken);
+        return await ReadAsync(stream);
+    }
+
+    private static async Task<string> ReadAsync(NetworkStream stream)
+    {
+        var answer = new StringBuilder();
+        var header = new byte[9];
+        try
+        {
+            while (true)
+            {
+                await stream.ReadExactlyAsync(header, TestContext.Current.CancellationToken);
+                var payload = new byte[(header[0] << 16) | (header[1] << 8) | header[2]];
+                await stream.ReadExactlyAsync(payload, TestContext.Current.CancellationToken);
+                if (header[3] == Headers)
+                    answer.Append(Encoding.Latin1.GetString(payload));
+                if (header[3] is Reset or GoAway || (header[3] is Headers or Data && (header[4] & EndStream) != 0))
+                    return answer.ToString();
+            }
+        }
+        catch (IOException)
+        {
+            return answer.ToString();
+        }
+    }
+
+    private static byte[] Frame(byte type, byte flags, int streamId, byte[] payload)
+    {
+        var frame = new byte[9 + payload.Length];
+        (frame[0], frame[1], frame[2]) = ((byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length);
+        (frame[3], frame[4]) = (type, flags);
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), streamId);
+        payload.CopyTo(frame, 9);
+        return frame;
+    }
+
+    // Literal, not Huffman-coded; the length is an integer with a prefix of seven bits (RFC 7541, 5.1).
+    private static void WriteText(MemoryStream block, byte[] text)
+    {
+        var rest = text.Length;
+        block.WriteByte((byte)Math.Min(rest, 127));
+        if (rest >= 127)
+        {
+            for (rest -= 127; rest >= 128; rest /= 128)
+                block.WriteByte((byte)((rest % 128) | 128));
+            block.WriteByte((byte)rest);
+        }
+        block.Write(text);
+    }
+
+    private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
+}

@@ -1,0 +1,56 @@
+using System.Text.RegularExpressions;
+using Google.Rpc;
+
+namespace Syntha.Server.Tests.Support;
+
+/// <summary>A call that must be refused, and what every refusal owes its caller.</summary>
+internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, string? Field)
+{
+    /// <summary>Demands the reason, its status, the domain, the details that belong to the status, and a text without the inside.</summary>
+    public static async Task<Refusal> OfAsync<T>(ErrorReason reason, AsyncUnaryCall<T> call)
+    {
+        var thrown = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+        return Of(reason, thrown);
+    }
+
+    public static Refusal Of(ErrorReason reason, RpcException thrown)
+    {
+        var status = thrown.GetRpcStatus();
+        Assert.True(status is not null, $"{reason} was expected, but this has no details: {thrown}");
+        var info = Assert.Single(status.Details, detail => detail.Is(ErrorInfo.Descriptor)).Unpack<ErrorInfo>();
+        Assert.Equal(("syntha", NameOf(reason), StatusOf(reason)), (info.Domain, info.Reason, thrown.StatusCode));
+        AssertNothingOfTheInside(thrown.Status.Detail);
+        Assert.All(info.Metadata.Values, AssertNothingOfTheInside);
+
+        var violation = status.GetDetail<BadRequest>()?.FieldViolations.Single();
+        Assert.Equal(thrown.StatusCode == StatusCode.InvalidArgument, violation is not null);
+        if (thrown.StatusCode == StatusCode.Unavailable)
+            Assert.True(status.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan() > TimeSpan.Zero, "There is no hint when to try again.");
+        return new(thrown, info, violation?.Field);
+    }
+
+    public static string NameOf(ErrorReason reason) => WordStart().Replace(reason.ToString(), "_").ToUpperInvariant();
+
+    // As errors.proto says at each reason.
+    public static StatusCode StatusOf(ErrorReason reason) => (int)reason switch
+    {
+        < 10 => StatusCode.Unauthenticated,
+        < 20 => StatusCode.PermissionDenied,
+        < 40 => StatusCode.InvalidArgument,
+        40 => StatusCode.AlreadyExists,
+        41 => StatusCode.Aborted,
+        < 60 => StatusCode.OutOfRange,
+        < 70 => StatusCode.FailedPrecondition,
+        < 80 => StatusCode.ResourceExhausted,
+        < 90 => StatusCode.Unavailable,
+        _ => StatusCode.DataLoss,
+    };
+
+    private static void AssertNothingOfTheInside(string text) => Assert.DoesNotMatch(Inside(), text);
+
+    [GeneratedRegex(@"/(dev|tmp|home|root|data|users)\b|\.db\b|\b(SELECT|INSERT|UPDATE|PRAGMA) |SQLite|Exception|\bat Syntha|\.cs\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Inside();
+
+    [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]
+    private static partial Regex WordStart();
+}

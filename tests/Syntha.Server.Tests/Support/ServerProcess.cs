@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Grpc.Net.Client;
+
+namespace Syntha.Server.Tests.Support;
+
+/// <summary>The built server as a process of its own: to be killed, stopped by a signal, limited, or refused its start.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly TaskCompletionSource<(string Grpc, string Http)> ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> output = [];
+    private GrpcChannel? channel;
+
+    private ServerProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+    }
+
+    public static string ServerFile => Path.Combine(AppContext.BaseDirectory, "Syntha.Server.dll");
+
+    public int Id => process.Id;
+
+    public Uri Http => new(ready.Task.GetAwaiter().GetResult().Http);
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+                return string.Join('\n', output);
+        }
+    }
+
+    /// <summary>Starts it and returns when it says that it is ready.</summary>
+    /// <param name="folder">Its data folder.</param>
+    /// <param name="settings">Further settings, as on the command line.</param>
+    public static async Task<ServerProcess> StartAsync(string folder, params string[] settings) =>
+        await StartedAsync(Run([ServerFile, .. Arguments(folder), .. settings]));
+
+    /// <summary>The same in a shell that sets a limit first, such as <c>ulimit -n 700</c>.</summary>
+    public static async Task<ServerProcess> StartLimitedAsync(string limit, string folder, params string[] settings) =>
+        await StartedAsync(Run(
+            ["-c", $"{limit}; exec dotnet \"$@\"", "sh", ServerFile, .. Arguments(folder), .. settings], "/bin/bash"));
+
+    /// <summary>Runs it until it ends by itself.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEndAsync(params string[] settings)
+    {
+        await using var server = new ServerProcess(Run([ServerFile, .. settings]));
+        server.process.BeginOutputReadLine();
+        server.process.BeginErrorReadLine();
+        await server.process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (server.process.ExitCode, server.Output);
+    }
+
+    public TestUser As(string userId) => new(channel!, userId);
+
+    /// <summary>As by <c>kill -9</c>.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    /// <summary>Asks it to stop, as a service manager does. Its exit code comes when it has.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        channel?.Dispose();
+        if (!process.HasExited)
+            await KillAsync();
+        process.Dispose();
+    }
+
+    private static string[] Arguments(string folder) =>
+        [$"--Storage:DataPath={folder}", "--Server:GrpcPort=0", "--Server:HttpPort=0", "--Logging:Console:FormatterOptions:SingleLine=true"];
+
+    private static Process Run(string[] arguments, string program = "dotnet")
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // It lives for moments: what is compiled twice only costs.
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return Process.Start(start)!;
+    }
+
+    private static async Task<ServerProcess> StartedAsync(Process process)
+    {
+        var server = new ServerProcess(process);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        var ended = process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(server.ready.Task, ended) == ended)
+        {
+            await ended;
+            throw new InvalidOperationException($"The server ended with {process.ExitCode}:\n{server.Output}");
+        }
+        server.channel = GrpcChannel.ForAddress((await server.ready.Task).Grpc);
+        return server;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+            return;
+        lock (output)
+            output.Add(line);
+        if (Ready().Match(line) is { Success: true } addresses)
+            ready.TrySetResult((addresses.Groups[1].Value, addresses.Groups[2].Value));
+    }
+
+    [GeneratedRegex(@"gRPC (http://\S+), HTTP (http://\S+)")]
+    private static partial Regex Ready();
+}
