@@ -168,6 +168,20 @@ public sealed class EvictionTests
         }
     }
 
+    [Fact]
+    public async Task MemoryBytes_ItemsWithManyReaders_CountTheirPlacesInLists()
+    {
+        // Each reader of an item is an entry in a list of its own: some hundred bytes for a name of one. What is not counted is not bounded.
+        const int Subscribers = 10_000;
+        var mesh = new TestMesh();
+        var before = mesh.Mesh.MemoryBytes;
+        await mesh.DoAsync(Commands.Push("k", to: [.. Enumerable.Range(0, Subscribers).Select(number => $"{number}")]));
+        Assert.InRange(mesh.Mesh.MemoryBytes - before, 100 * Subscribers, 300 * Subscribers);
+
+        await mesh.DoAsync(Commands.Push("k"));
+        Assert.InRange(mesh.Mesh.MemoryBytes - before, 1, 2000);
+    }
+
     private static Thread Run(Action action)
     {
         var thread = new Thread(() => action()) { IsBackground = true };
