@@ -45,7 +45,14 @@ public sealed class UserMesh
     internal MeshException? Fault => fault;
 
     /// <summary>An estimate of the memory it takes, in bytes: text in memory has two bytes a character, and each item its entries in lists.</summary>
-    internal long MemoryBytes => 8192 + (2 * state.Bytes) + (768L * state.Items.Count) + (256L * (state.Expired.Count + state.Agents.Count));
+    internal long MemoryBytes
+    {
+        get
+        {
+            var now = state;
+            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) + (256L * (now.Expired.Count + now.Agents.Count));
+        }
+    }
 
     /// <summary>What a caller sees now; null: the owner.</summary>
     public MeshView View(AgentName? agent) => new(state, Now(), agent);

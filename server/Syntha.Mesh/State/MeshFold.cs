@@ -17,6 +17,7 @@ internal sealed class MeshFold
 
     // Sets that are being changed, as builders: a command that writes thousands of keys of one topic must not rebuild its set each time.
     private readonly Dictionary<Audience, ImmutableSortedSet<ContextKey>.Builder> openAudiences = [];
+    private long listings;
     private long bytes;
 
     public MeshFold(Position position, long oldestRevision)
@@ -33,7 +34,7 @@ internal sealed class MeshFold
 
     public MeshFold(MeshState state)
     {
-        (epoch, oldestRevision, bytes) = (state.Position.Epoch, state.OldestRevision, state.Bytes);
+        (epoch, oldestRevision, listings, bytes) = (state.Position.Epoch, state.OldestRevision, state.Listings, state.Bytes);
         items = state.Items.ToBuilder();
         expired = state.Expired.ToBuilder();
         keys = state.Keys.ToBuilder();
@@ -86,7 +87,10 @@ internal sealed class MeshFold
         {
             Unlist(former);
             foreach (var audience in Audience.Of(item.Readers))
-                Open(audience).Add(item.Key);
+            {
+                if (Open(audience).Add(item.Key))
+                    listings++;
+            }
         }
         items[item.Key] = item;
         bytes += item.Bytes;
@@ -141,6 +145,7 @@ internal sealed class MeshFold
             Deadlines = deadlines.ToImmutable(),
             Agents = agents.ToImmutable(),
             Subscribers = subscribers.ToImmutable(),
+            Listings = listings,
             Bytes = bytes,
         };
     }
@@ -161,7 +166,10 @@ internal sealed class MeshFold
         if (item is null)
             return;
         foreach (var audience in Audience.Of(item.Readers))
-            Open(audience).Remove(item.Key);
+        {
+            if (Open(audience).Remove(item.Key))
+                listings--;
+        }
     }
 
     private ImmutableSortedSet<ContextKey>.Builder Open(Audience audience)

@@ -32,6 +32,9 @@ internal sealed class MeshState
 
     public required ImmutableDictionary<TopicName, ImmutableSortedSet<TopicSubscriber>> Subscribers { get; init; }
 
+    /// <summary>How many keys <see cref="Audiences"/> have together: an item has one for each of its topics and subscribers.</summary>
+    public required long Listings { get; init; }
+
     /// <summary>Bytes of <see cref="Items"/>.</summary>
     public required long Bytes { get; init; }
 

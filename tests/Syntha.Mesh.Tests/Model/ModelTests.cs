@@ -75,6 +75,7 @@ public sealed class ModelTests
             }
         }
 
+        await MeshInside.SettleAsync(mesh.Mesh);
         Assert.Equal(model.Revision, mesh.View(null).Position.Revision);
         model.Now += TimeSpan.FromSeconds(batch.Seconds);
         mesh.Clock.Advance(TimeSpan.FromSeconds(batch.Seconds));

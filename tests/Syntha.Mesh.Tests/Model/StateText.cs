@@ -1,4 +1,3 @@
-using System.Reflection;
 using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Tests.Model;
@@ -6,9 +5,7 @@ namespace Syntha.Mesh.Tests.Model;
 /// <summary>A state as text, with all its indexes, so that two states can be compared and the difference read.</summary>
 internal static class StateText
 {
-    private static readonly FieldInfo State = typeof(UserMesh).GetField("state", BindingFlags.Instance | BindingFlags.NonPublic)!;
-
-    public static string Of(UserMesh mesh) => Of((MeshState)State.GetValue(mesh)!);
+    public static string Of(UserMesh mesh) => Of(MeshInside.StateOf(mesh));
 
     /// <summary>The state that the log alone leads to.</summary>
     public static string OfLog(string epoch, IReadOnlyCollection<CommittedCommand> log)
@@ -24,7 +21,7 @@ internal static class StateText
     private static string Of(MeshState state)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes");
+        text.AppendLine($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes, {state.Listings} listings");
         Add("keys", state.Keys.Select(key => $"{key}"));
         Add("items", Sorted(state.Items.Values.Select(item => $"{item.Key}={item.ValueJson} {item.MetadataJson} {Of(item.Readers)} {item.Place} {item.UpdatedAt:O} {item.ExpiresAt:O}")));
         Add("expired", Sorted(state.Expired.Values.Select(item => $"{item.Key} {Of(item.Readers)} {item.Place}")));

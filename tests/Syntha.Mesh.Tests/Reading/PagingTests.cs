@@ -143,6 +143,17 @@ public sealed class PagingTests
         Assert.Equal(30, Pages.All(mesh.View(null), new(Glob: KeyGlob.Parse(stars))).Count);
     }
 
+    [Fact]
+    public async Task List_GlobWithALargeClass_LooksAtFewerKeys()
+    {
+        await mesh.DoAsync(Commands.PushMany(null, [.. Enumerable.Range(0, 60).Select(number => Commands.Draft($"{number:d2}{new string('a', 4000)}"))]));
+        var signs = new string([.. Enumerable.Range('b', 1000).Select(sign => (char)sign)]);
+
+        var pages = Pages.Walk(mesh.View(null), new(Glob: KeyGlob.Parse($"*[{signs}]")), 100).ToList();
+
+        Assert.True(pages.Count > 10, $"{pages.Count} pages");
+    }
+
     private static PageLimits Limits(int maxItems, string? after = null) => new(after, maxItems, item => item.Bytes);
 
     private static int CompareBytes(string? left, string? right) =>

@@ -71,7 +71,7 @@ public sealed class EvictionTests
 
         Assert.Equal((1, 2), ((await push).Position.Revision, (await later).Position.Revision));
         Assert.Equal(1, registry.Stores["alice"].Loads);
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class EvictionTests
         ticking.Join();
         evicting.Join();
         await registry.DoAsync("alice", Commands.Push("l"));
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]
@@ -160,12 +160,26 @@ public sealed class EvictionTests
             return acknowledged;
         }, TestContext.Current.CancellationToken)));
 
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
         foreach (var user in users)
         {
             Assert.Equal(counts.Sum(count => count[user]), registry.Stores[user].Read().Items.Count(item => item.ExpiresAt is null));
             Assert.True(registry.Stores[user].Loads > 10, $"{registry.Stores[user].Loads} loads: nothing was evicted.");
         }
+    }
+
+    [Fact]
+    public async Task MemoryBytes_ItemsWithManyReaders_CountTheirPlacesInLists()
+    {
+        // Each reader of an item is an entry in a list of its own: some hundred bytes for a name of one. What is not counted is not bounded.
+        const int Subscribers = 10_000;
+        var mesh = new TestMesh();
+        var before = mesh.Mesh.MemoryBytes;
+        await mesh.DoAsync(Commands.Push("k", to: [.. Enumerable.Range(0, Subscribers).Select(number => $"{number}")]));
+        Assert.InRange(mesh.Mesh.MemoryBytes - before, 100 * Subscribers, 300 * Subscribers);
+
+        await mesh.DoAsync(Commands.Push("k"));
+        Assert.InRange(mesh.Mesh.MemoryBytes - before, 1, 2000);
     }
 
     private static Thread Run(Action action)

@@ -19,7 +19,7 @@ public sealed class IsolationTests
                 await Task.WhenAll(histories.Select((history, number) => Task.Run(() => PlayAsync(registry, $"user{number}", history))));
 
                 Assert.Equal(Users, registry.Stores.Count);
-                registry.AuditStores();
+                await registry.AuditStoresAsync();
             },
             iter: 10,
             threads: 1,

@@ -130,7 +130,7 @@ public sealed class MeshRegistryTests : IAsyncDisposable
         registry.Clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal([ChangeKind.Created, ChangeKind.Expired], registry.Stores["alice"].Changes.Select(change => change.Kind));
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]

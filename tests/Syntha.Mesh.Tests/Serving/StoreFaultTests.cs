@@ -25,7 +25,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
         Assert.Equal(isWritten ? "2" : "1", await registry.GetAsync("alice", "k"));
         Assert.Equal(2, registry.Stores["alice"].Loads);
         Assert.Equal(isWritten ? 3 : 2, (await registry.DoAsync("alice", Commands.Push("k", "3"))).Position.Revision);
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
 
         Assert.Equal(ErrorReason.StoreDown, late.Reason);
         Assert.Equal(["b"], registry.Stores["alice"].Changes.Select(change => change.Subject));
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
         Assert.Equal("1", await registry.GetAsync("alice", "k"));
         Assert.Equal(2, (await registry.DoAsync("alice", Commands.Push("k", "3"))).Position.Revision);
         Assert.Equal(1, registry.Stores["alice"].Loads);
-        registry.AuditStores();
+        await registry.AuditStoresAsync();
     }
 
     [Fact]

@@ -9,6 +9,8 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
 
     public Func<ValueTask> BeforeFind { get; set; } = static () => ValueTask.CompletedTask;
 
+    public IEnumerable<UserId> Users => stores.Keys;
+
     public IEnumerable<MemoryStore> All => stores.Values;
 
     public int Count => stores.Count;

@@ -1,0 +1,71 @@
+using CsCheck;
+using Syntha.Mesh.Tests.Model;
+
+namespace Syntha.Mesh.Tests.Reading;
+
+/// <summary>What an agent may not read does not show in anything that it reads: as if it were not there.</summary>
+public sealed class NonInterferenceTests
+{
+    // Owner's items for somebody else, under keys all over the order; "zed" and "hidden" occur nowhere else.
+    private static readonly Gen<PushItems> HiddenPush =
+        Gen.Select(Gen.OneOf("", "a", "a/b", "\uE000", "\U0001F600"), Gen.Int[0, 9], Gen.Bool, Gen.OneOf<int?>(null, 0, 1))
+            .Select((prefix, number, isDirect, ttl) => Commands.Push(
+                $"{prefix}~{number}", "\"secret\"", by: number % 2 == 0 ? "zed" : null,
+                topics: isDirect ? [] : ["hidden"],
+                to: isDirect ? ["zed"] : [],
+                ttl: ttl is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+
+    [Fact]
+    public void AnyHistory_WithAndWithoutHiddenItems_ReadsTheSame() =>
+        Gen.Select(Steps.Batches, HiddenPush.Array[1, 20]).Sample(
+            (batches, hidden) =>
+            {
+                var (alone, beside) = (new TestMesh(), new TestMesh());
+                for (var round = 0; round < Math.Max(batches.Length, hidden.Length); round++)
+                {
+                    if (round < hidden.Length)
+                        Assert.True(beside.DoAsync(hidden[round]).IsCompletedSuccessfully);
+                    foreach (var step in round < batches.Length ? batches[round].Steps : [])
+                        Assert.Equal(Outcome(alone, step), Outcome(beside, step));
+                    var pause = TimeSpan.FromSeconds(round < batches.Length ? batches[round].Seconds : 1);
+                    alone.Clock.Advance(pause);
+                    beside.Clock.Advance(pause);
+                    foreach (var agent in Steps.Agents)
+                        Assert.Equal(Seen(alone, agent, round), Seen(beside, agent, round));
+                }
+            },
+            iter: 200);
+
+    // By agents alone, and without guards, which name revisions: those tell how busy the mesh is.
+    private static string Outcome(TestMesh mesh, Step step)
+    {
+        var command = step switch
+        {
+            PushStep push => (push with { Drafts = [.. push.Drafts.Select(draft => draft with { Guard = Guard.None })] }).ToCommand(),
+            RemoveStep remove => (remove with { Guard = Guard.None }).ToCommand(),
+            ClearStep { By: null } or PurgeStep { By: null } => Commands.Purge(by: "ann"),
+            _ => step.ToCommand(),
+        };
+        var task = mesh.DoAsync(command);
+        return task.Exception?.InnerException is MeshException refusal
+            ? $"{refusal.Reason} {refusal.Message}"
+            : $"{task.GetAwaiter().GetResult().IsReplay} {task.GetAwaiter().GetResult().Answer.Items} {string.Join(' ', task.GetAwaiter().GetResult().Answer.Topics ?? [])}";
+    }
+
+    private static string Seen(TestMesh mesh, string agent, int round)
+    {
+        var (view, text) = (mesh.View(agent), new StringBuilder());
+        foreach (var topic in new[] { null, "t", "u", "hidden" })
+        {
+            var filter = new ItemFilter(topic is null ? null : TopicName.Parse(topic), Glob: round % 2 == 0 ? null : KeyGlob.Parse("*a*"));
+            foreach (var page in Pages.Walk(view, filter, 1 + (round % 3)))
+                text.Append(' ').AppendJoin(',', page.Items.Select(item => $"{item.Key}={item.ValueJson}")).Append('>').Append(page.NextAfter);
+        }
+        foreach (var key in Steps.Keys.SelectMany(key => new[] { key, $"{key}~1" }))
+            text.Append(view.Find(ContextKey.Parse(key))?.ValueJson ?? "-");
+        return text
+            .AppendJoin(' ', Pages.AllTopics(view, 2).Select(listing => $"{listing.Name}: {string.Join(',', listing.Subscribers)}"))
+            .Append(view.Count())
+            .ToString();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Reflection;
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Tests.Support;
+
+/// <summary>What a mesh shows to nobody, for tests that must know it.</summary>
+internal static class MeshInside
+{
+    private static readonly FieldInfo State = Field("state");
+    private static readonly FieldInfo IsWriting = Field("isWriting");
+
+    public static MeshState StateOf(UserMesh mesh) => (MeshState)State.GetValue(mesh)!;
+
+    /// <summary>
+    /// Waits until the mesh's writer rests. It goes to rest after the last acknowledgement, on a thread of its own; whatever a test does
+    /// after that, it does on the test's thread.
+    /// </summary>
+    public static async Task SettleAsync(UserMesh mesh)
+    {
+        while ((int)IsWriting.GetValue(mesh)! != 0)
+            await Task.Yield();
+    }
+
+    private static FieldInfo Field(string name) => typeof(UserMesh).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!;
+}
