@@ -42,7 +42,8 @@ public sealed class ReflectionTests(SharedServer server)
     {
         var start = new ProcessStartInfo("buf", ["curl", "--protocol", "grpc", "--http2-prior-knowledge", .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var buf = Process.Start(start)!;
         var (output, errors) = (buf.StandardOutput.ReadToEndAsync(), buf.StandardError.ReadToEndAsync());
