@@ -7,10 +7,12 @@ namespace Syntha.Storage.Sqlite;
 /// writer belongs to the holder of <see cref="Writing"/>, the reader to the holder of <see cref="Reading"/>: streams that read the log of a
 /// user one after the other never make that user's commits wait. Members that block belong on file threads.
 /// </summary>
-internal sealed class SqliteFile(UserId user, SqliteConnections connections, SqliteFile? predecessor, ILogger logger) : IDisposable
+internal sealed class SqliteFile(
+    UserId user, SqliteConnections connections, IReadOnlyList<SqliteFile> predecessors, Action<SqliteFile> closed, ILogger logger) : IDisposable
 {
+    // Taken by a file before those of its predecessors, which are older: so never in a circle.
     private readonly Lock opening = new();
-    private SqliteFile? predecessor = predecessor;
+    private IReadOnlyList<SqliteFile> predecessors = predecessors;
     private SqliteWriter? writer;
     private SqliteConnection? reader;
 
@@ -24,7 +26,7 @@ internal sealed class SqliteFile(UserId user, SqliteConnections connections, Sql
     {
         lock (opening)
         {
-            ClosePredecessor();
+            ClosePredecessors();
             return writer ??= connections.OpenWriter(User);
         }
     }
@@ -51,25 +53,28 @@ internal sealed class SqliteFile(UserId user, SqliteConnections connections, Sql
             Close(ref reader);
     }
 
-    /// <summary>Frees the place: for when nobody holds the file any more.</summary>
+    /// <summary>For when nobody holds the file any more. May be called again, from any thread: whoever returns finds it closed.</summary>
     public void Dispose()
     {
         lock (opening)
         {
-            ClosePredecessor();
+            ClosePredecessors();
             // The writer last, so that it is the one that carries the write-ahead file over.
             Close(ref reader);
             Close(ref writer);
         }
+        closed(this);
         Writing.Dispose();
         Reading.Dispose();
     }
 
-    // Whose place this file took. Closed here, on a file thread, before anything else is opened: so no bound is ever exceeded.
-    private void ClosePredecessor()
+    // The file whose place this one took, and an earlier opening of the same file. Closed here, on a file thread, before anything else is
+    // opened: so no bound is ever exceeded, and no file open twice.
+    private void ClosePredecessors()
     {
-        predecessor?.Dispose();
-        predecessor = null;
+        foreach (var predecessor in predecessors)
+            predecessor.Dispose();
+        predecessors = [];
     }
 
     private void Close<T>(ref T? connection)

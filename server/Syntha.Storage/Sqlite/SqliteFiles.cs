@@ -8,9 +8,10 @@ internal sealed class SqliteFiles : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<UserId, Entry> entries = [];
+    private readonly Dictionary<UserId, SqliteFile> leaving = [];   // without a place, but not yet closed
     private readonly LinkedList<Entry> idle = [];   // the one that is idle for longest comes first
     private readonly LinkedList<Waiter> waiters = [];
-    private readonly Func<UserId, SqliteFile?, SqliteFile> make;
+    private readonly Func<UserId, SqliteFile[], SqliteFile> make;
     private readonly Func<SqliteFile, Task> close;
     private readonly int capacity;
     private readonly TimeSpan idleCloseAfter;
@@ -22,14 +23,14 @@ internal sealed class SqliteFiles : IAsyncDisposable
     private int taken;
     private bool crowded;
 
-    /// <param name="make">Makes the entry of a user, given the file whose place it takes.</param>
+    /// <param name="make">Makes a user's file, given those that must be closed before it is opened.</param>
     /// <param name="close">Closes a file on a thread that may block.</param>
     /// <param name="capacity">How many files may be open.</param>
     /// <param name="options">Times.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public SqliteFiles(
-        Func<UserId, SqliteFile?, SqliteFile> make, Func<SqliteFile, Task> close, int capacity, SqliteOptions options, TimeProvider time,
+        Func<UserId, SqliteFile[], SqliteFile> make, Func<SqliteFile, Task> close, int capacity, SqliteOptions options, TimeProvider time,
         ILogger logger)
     {
         (this.make, this.close, this.capacity, this.time, this.logger) = (make, close, capacity, time, logger);
@@ -45,6 +46,16 @@ internal sealed class SqliteFiles : IAsyncDisposable
         {
             lock (gate)
                 return taken;
+        }
+    }
+
+    /// <summary>To be told of each file that was closed.</summary>
+    public void Closed(SqliteFile file)
+    {
+        lock (gate)
+        {
+            if (leaving.TryGetValue(file.User, out var latest) && latest == file)
+                leaving.Remove(file.User);
         }
     }
 
@@ -185,17 +196,20 @@ internal sealed class SqliteFiles : IAsyncDisposable
 
     private Entry PlaceUnsynchronized(UserId user)
     {
-        Entry? victim = null;
+        var predecessors = new List<SqliteFile>(2);
+        if (leaving.TryGetValue(user, out var earlier))
+            predecessors.Add(earlier);
         if (taken < capacity)
         {
             taken++;
         }
         else
         {
-            victim = idle.First!.Value;
+            var victim = idle.First!.Value;
             RemoveUnsynchronized(victim);
+            predecessors.Add(victim.File);
         }
-        var entry = new Entry(make(user, victim?.File));
+        var entry = new Entry(make(user, [.. predecessors]));
         entries.Add(user, entry);
         return entry;
     }
@@ -204,6 +218,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
     {
         idle.Remove(entry.Node);
         entries.Remove(entry.File.User);
+        leaving[entry.File.User] = entry.File;
     }
 
     /// <summary>The right to work on a user's file until it is disposed.</summary>

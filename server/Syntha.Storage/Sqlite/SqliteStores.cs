@@ -46,7 +46,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
         MaxOpenStores = Fit(options.MaxOpenStores, maxOpenFiles);
         var connections = new SqliteConnections(folder, migrations, options.MaxStoreBytes, logger);
         files = new(
-            (user, predecessor) => new(user, connections, predecessor, logger),
+            (user, predecessors) => new(user, connections, predecessors, file => files!.Closed(file), logger),
             file => readers.RunAsync(() => { file.Dispose(); return true; }),
             MaxOpenStores, options, time, logger);
         StorageLog.FolderHeld(logger, folder.Path, MaxOpenStores);
