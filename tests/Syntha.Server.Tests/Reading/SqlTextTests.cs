@@ -9,7 +9,7 @@ public sealed class SqlTextTests(TestServer server) : IClassFixture<TestServer>
 
     public static TheoryData<string> Texts { get; } = new(
         "'; DROP TABLE changes; --", "\"; DELETE FROM live; --", "' OR '1'='1", "x' UNION SELECT user_id FROM head --", $"'; ATTACH DATABASE '{Target}' AS x; --",
-        "load_extension('/tmp/x.so')", "PRAGMA writable_schema=ON", "$.value", "@key", ":key", "?1", "{\"$ref\": 1}", "\\'; --", "'||(SELECT 1)||'", "%", "_");
+        "load_extension('x.so')", "PRAGMA writable_schema=ON", "$.value", "@key", ":key", "?1", "{\"$ref\": 1}", "\\'; --", "'||(SELECT 1)||'", "%", "_");
 
     [Theory]
     [MemberData(nameof(Texts))]
