@@ -10,7 +10,7 @@ internal sealed partial class Startup(
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Not through the constructor: a folder that another process holds is to be told only when the options were found to be right.
+        // Made now and not at the first call, so that a folder which another process holds stops the start.
         services.GetRequiredService<MeshRegistry>();
         lifetime.ApplicationStarted.Register(() =>
         {
