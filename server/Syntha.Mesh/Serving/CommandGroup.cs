@@ -37,12 +37,6 @@ internal sealed class CommandGroup(MeshState before, DateTimeOffset now, IReadOn
             pending.SetResult(result);
     }
 
-    public void Fail(MeshException fault)
-    {
-        foreach (var (pending, _) in answers)
-            pending.SetException(fault);
-    }
-
     private CommandResult? FindAnswer(MeshCommand command)
     {
         if (command.Request is not { } request ||
