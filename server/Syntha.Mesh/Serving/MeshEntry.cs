@@ -64,6 +64,9 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     public long CountBytes()
     {
         var bytes = mesh.MemoryBytes;
+        // After a read nothing has changed, and cores need not contend for the line.
+        if (bytes == Volatile.Read(ref countedBytes))
+            return 0;
         var change = bytes - Interlocked.Exchange(ref countedBytes, bytes);
         // Looked at after the count: whichever of this and Uncount comes second takes the bytes out again.
         return isForgotten ? change + Uncount() : change;

@@ -36,19 +36,23 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
     internal long Timestamp => time.GetTimestamp();
 
+    /// <summary>Holds the user's mesh if it is in memory.</summary>
+    public bool TryLease(UserId user, out MeshLease lease)
+    {
+        var isHeld = entries.TryGetValue(user, out var entry) && entry.TryLease();
+        lease = isHeld ? new(entry!) : default;
+        return isHeld;
+    }
+
     /// <summary>Holds the user's mesh for reading. For a user without a store the lease is an empty one, and nothing is created.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public ValueTask<MeshLease> FindAsync(UserId user, CancellationToken cancellationToken) =>
-        entries.TryGetValue(user, out var entry) && entry.TryLease()
-            ? new(new MeshLease(entry))
-            : LoadAsync(user, isCreating: false, cancellationToken);
+        TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: false, cancellationToken);
 
     /// <summary>Holds the user's mesh for writing; its store is made when there is none.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
     public ValueTask<MeshLease> OpenAsync(UserId user, CancellationToken cancellationToken) =>
-        entries.TryGetValue(user, out var entry) && entry.TryLease()
-            ? new(new MeshLease(entry))
-            : LoadAsync(user, isCreating: true, cancellationToken);
+        TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: true, cancellationToken);
 
     /// <summary>Stops the timers and lets go of all meshes. Calls must have ended.</summary>
     public async ValueTask DisposeAsync()

@@ -15,10 +15,10 @@ internal sealed class MeshCalls(MeshRegistry meshes)
     public Task<TResponse> ReadAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read)
     {
-        var leasing = meshes.FindAsync(Caller.Of(context).User, context.CancellationToken);
-        if (!leasing.IsCompletedSuccessfully)
-            return AwaitAsync(leasing, request, agent, read);
-        using var lease = leasing.GetAwaiter().GetResult();
+        // Without the call's token: asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
+        if (!meshes.TryLease(Caller.Of(context).User, out var present))
+            return LoadAsync(request, context, agent, read);
+        using var lease = present;
         return Task.FromResult(read(request, lease.View(agent)));
     }
 
@@ -31,10 +31,10 @@ internal sealed class MeshCalls(MeshRegistry meshes)
         return answer(result, lease.View(command.Actor));
     }
 
-    private static async Task<TResponse> AwaitAsync<TRequest, TResponse>(
-        ValueTask<MeshLease> leasing, TRequest request, AgentName? agent, Func<TRequest, MeshView, TResponse> read)
+    private async Task<TResponse> LoadAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read)
     {
-        using var lease = await leasing;
+        using var lease = await meshes.FindAsync(Caller.Of(context).User, context.CancellationToken);
         return read(request, lease.View(agent));
     }
 }
