@@ -47,17 +47,20 @@ internal static class Comparison
         Assert.True(expected.Refusal is null, $"{step}: accepted, where {expected.Refusal} was expected");
         Assert.Equal(
             (step, expected.Revision, expected.IsReplay, expected.Items, expected.Agents, expected.Topics),
-            (step, result.Position.Revision, result.IsReplay, result.Answer.Items, result.Answer.Agents, string.Join(' ', result.Answer.Topics ?? [])));
+            (step, result.Position.Revision, result.IsReplay, result.Answer.Items, result.Answer.Agents, Join(result.Answer.Topics ?? [])));
     }
 
     private static string? Text(NaiveItem? item) => item is null ? null :
-        $"{item.Key}={item.Value} by {item.Author} in {string.Join(' ', item.Topics)} for {string.Join(' ', item.Subscribers)} until {item.ExpiresAt:O} at {item.Revision}";
+        $"{item.Key}={item.Value} by {item.Author} in {Join(item.Topics)} for {Join(item.Subscribers)} until {item.ExpiresAt:O} at {item.Revision}";
 
     private static string? Text(ContextItem? item) => item is null ? null :
-        $"{item.Key}={item.ValueJson} by {item.Readers.Author} in {string.Join(' ', item.Readers.Topics)} for {string.Join(' ', item.Readers.Subscribers)} until {item.ExpiresAt:O} at {item.Place.Revision}";
+        $"{item.Key}={item.ValueJson} by {item.Readers.Author} in {Join(item.Readers.Topics)} for {Join(item.Readers.Subscribers)} " +
+        $"until {item.ExpiresAt:O} at {item.Place.Revision}";
 
     private static string? Text(RestrictStep? allowed) => allowed is null ? null : $"{allowed.Topics} {allowed.Global} {allowed.Direct}";
 
     private static string? Text(PostPermissions? allowed) =>
-        allowed is null ? null : $"{string.Join(' ', allowed.Topics)} {allowed.MayPostGlobal} {allowed.MayPostDirect}";
+        allowed is null ? null : $"{Join(allowed.Topics)} {allowed.MayPostGlobal} {allowed.MayPostDirect}";
+
+    private static string Join<TName>(IEnumerable<TName> names) => string.Join(' ', names);
 }

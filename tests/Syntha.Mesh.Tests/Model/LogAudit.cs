@@ -13,7 +13,9 @@ internal static class LogAudit
         {
             Assert.Equal(++revision, command.Revision);
             Assert.NotEmpty(command.Changes);
-            Assert.Equal(Enumerable.Range(0, command.Changes.Length).Select(index => new ChangePlace(revision, index)), command.Changes.Select(change => change.Place));
+            Assert.Equal(
+                Enumerable.Range(0, command.Changes.Length).Select(index => new ChangePlace(revision, index)),
+                command.Changes.Select(change => change.Place));
             Assert.All(command.Changes, change => Assert.Equal(command.Changes[0].Time, change.Time));
             Assert.True(command.Changes[0].Time >= time, "The times of the log run backwards.");
             time = command.Changes[0].Time;

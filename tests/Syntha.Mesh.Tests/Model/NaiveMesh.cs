@@ -1,8 +1,8 @@
 namespace Syntha.Mesh.Tests.Model;
 
 /// <summary>
-/// The rules of design.md once more, as plainly as they can be said: dictionaries and scans, no index, no log, no group. An item stays where
-/// it is when it expires, until it is purged or replaced.
+/// The rules of the design once more, as plainly as they can be said: dictionaries and scans, no index, no log, no group. An item stays
+/// where it is when it expires, until it is purged or replaced.
 /// </summary>
 internal sealed class NaiveMesh
 {
@@ -20,7 +20,8 @@ internal sealed class NaiveMesh
 
     public RestrictStep? PermissionsOf(string agent) => permissions.GetValueOrDefault(agent);
 
-    public NaiveItem? Find(string? by, string key) => items.TryGetValue(key, out var item) && IsLive(item) && MayRead(by, item) ? item : null;
+    public NaiveItem? Find(string? by, string key) =>
+        items.TryGetValue(key, out var item) && IsLive(item) && MayRead(by, item) ? item : null;
 
     public List<NaiveItem> List(string? by, string? topic, string prefix, string? glob) =>
         [.. items.Values
@@ -96,7 +97,9 @@ internal sealed class NaiveMesh
          (allowed.Global || subscribers.Length + topics.Length > 0));
 
     private static ErrorReason? GuardRefuses(long? ifRevision, NaiveItem? item) =>
-        ifRevision is null || ifRevision == (item?.Revision ?? 0) ? null : ifRevision == 0 ? ErrorReason.KeyExists : ErrorReason.RevisionMismatch;
+        ifRevision is null || ifRevision == (item?.Revision ?? 0) ? null
+        : ifRevision == 0 ? ErrorReason.KeyExists
+        : ErrorReason.RevisionMismatch;
 
     private NaiveAnswer Push(PushStep push)
     {
@@ -197,7 +200,8 @@ internal sealed class NaiveMesh
     {
         var former = PermissionsOf(restrict.Agent);
         permissions[restrict.Agent] = restrict;
-        return new(Changed: former is null || (former.Topics, former.Global, former.Direct) != (restrict.Topics, restrict.Global, restrict.Direct));
+        return new(Changed:
+            former is null || (former.Topics, former.Global, former.Direct) != (restrict.Topics, restrict.Global, restrict.Direct));
     }
 
     private static int CompareBytes(string? left, string? right) =>

@@ -23,19 +23,24 @@ internal static class StateText
         var text = new StringBuilder();
         text.AppendLine($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes, {state.Listings} listings");
         Add("keys", state.Keys.Select(key => $"{key}"));
-        Add("items", Sorted(state.Items.Values.Select(item => $"{item.Key}={item.ValueJson} {item.MetadataJson} {Of(item.Readers)} {item.Place} {item.UpdatedAt:O} {item.ExpiresAt:O}")));
+        Add("items", Sorted(state.Items.Values.Select(item =>
+            $"{item.Key}={item.ValueJson} {item.MetadataJson} {Of(item.Readers)} {item.Place} {item.UpdatedAt:O} {item.ExpiresAt:O}")));
         Add("expired", Sorted(state.Expired.Values.Select(item => $"{item.Key} {Of(item.Readers)} {item.Place}")));
         Add("audiences", Sorted(state.Audiences.Select(audience => $"{audience.Key}: {string.Join(' ', audience.Value)}")));
         Add("deadlines", state.Deadlines.Select(deadline => $"{deadline.At:O} {deadline.Key}"));
         Add("agents", Sorted(state.Agents.Values.Select(agent =>
-            $"{agent.Name}: {string.Join(' ', agent.Subscriptions)} {(agent.Permissions is { } allowed ? $"{string.Join(' ', allowed.Topics)} {allowed.MayPostGlobal} {allowed.MayPostDirect}" : "all")}")));
+            $"{agent.Name}: {string.Join(' ', agent.Subscriptions)} {Of(agent.Permissions)}")));
         Add("subscribers", Sorted(state.Subscribers.Select(topic => $"{topic.Key}: {string.Join(' ', topic.Value)}")));
         return text.ToString();
 
         void Add(string what, IEnumerable<string> lines) => text.AppendLine($"{what}:").AppendJoin('\n', lines).AppendLine();
     }
 
-    private static string Of(Readers readers) => $"{readers.Author} [{string.Join(' ', readers.Topics)}] [{string.Join(' ', readers.Subscribers)}]";
+    private static string Of(Readers readers) =>
+        $"{readers.Author} [{string.Join(' ', readers.Topics)}] [{string.Join(' ', readers.Subscribers)}]";
+
+    private static string Of(PostPermissions? allowed) =>
+        allowed is null ? "all" : $"{string.Join(' ', allowed.Topics)} {allowed.MayPostGlobal} {allowed.MayPostDirect}";
 
     private static IEnumerable<string> Sorted(IEnumerable<string> lines) => lines.Order(StringComparer.Ordinal);
 }

@@ -18,7 +18,9 @@ internal static class Steps
     private static readonly Gen<int?> Ttl = Gen.Frequency<int?>((8, null), (1, -5), (1, 0), (2, 1), (2, 2), (1, 3), (1, 60));
 
     private static readonly Gen<DraftStep> Draft =
-        Gen.Select(Key, Gen.Int[1, 9], Gen.Frequency((2, Gen.Const("")), (3, SomeTopics)), Gen.Frequency((3, Gen.Const("")), (1, SomeAgents)), Ttl, AnyGuard)
+        Gen.Select(
+                Key, Gen.Int[1, 9], Gen.Frequency((2, Gen.Const("")), (3, SomeTopics)), Gen.Frequency((3, Gen.Const("")), (1, SomeAgents)),
+                Ttl, AnyGuard)
             .Select((key, value, topics, to, ttl, guard) => new DraftStep(key, $"{value}", topics, to, ttl, guard));
 
     private static readonly Gen<Step> Any = Gen.Frequency<Step>(
@@ -27,7 +29,8 @@ internal static class Steps
         (4, Gen.Select(Actor, Key, AnyGuard).Select((by, key, guard) => new RemoveStep(by, key, guard))),
         (4, Gen.Select(Agent, SomeTopics).Select((agent, topics) => new RegisterStep(null, agent, topics))),
         (2, Gen.Select(Agent, SomeTopics).Select((agent, topics) => new UnsubscribeStep(agent, agent, topics))),
-        (2, Gen.Select(Agent, SomeTopics, Gen.Bool, Gen.Bool).Select((agent, topics, global, direct) => new RestrictStep(null, agent, topics, global, direct))),
+        (2, Gen.Select(Agent, SomeTopics, Gen.Bool, Gen.Bool)
+            .Select((agent, topics, global, direct) => new RestrictStep(null, agent, topics, global, direct))),
         (2, Agent.Select(agent => new UnrestrictStep(null, agent))),
         (1, Gen.Select(Actor, Gen.OneOf(Topics)).Select((by, topic) => new DeleteTopicStep(by, topic))),
         (1, Actor.Select(by => new PurgeStep(by))),
@@ -41,5 +44,7 @@ internal static class Steps
 
     /// <summary>A history of groups of commands, with time passing between them.</summary>
     public static readonly Gen<Batch[]> Batches =
-        Gen.Select(WithRequest.Array[1, 4], Gen.Frequency((3, 0), (2, 1), (1, 2))).Select((steps, seconds) => new Batch(steps, seconds)).Array[1, 20];
+        Gen.Select(WithRequest.Array[1, 4], Gen.Frequency((3, 0), (2, 1), (1, 2)))
+            .Select((steps, seconds) => new Batch(steps, seconds))
+            .Array[1, 20];
 }

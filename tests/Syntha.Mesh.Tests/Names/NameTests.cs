@@ -4,7 +4,8 @@ namespace Syntha.Mesh.Tests.Names;
 public sealed class NameTests
 {
     public static TheoryData<string> Odd =>
-        new(" ", "a b", "../..", "a.b/c\\d", "@#$%_*?[]", "日本語", "\U0001F600", "\u202Eabc", "\n", "'; DROP TABLE items; --", "\uFFFF", "\u0001", "e\u0301");
+        new(" ", "a b", "../..", "a.b/c\\d", "@#$%_*?[]", "日本語", "\U0001F600", "\u202Eabc", "\n",
+            "'; DROP TABLE items; --", "\uFFFF", "\u0001", "e\u0301");
 
     [Theory]
     [MemberData(nameof(Odd))]

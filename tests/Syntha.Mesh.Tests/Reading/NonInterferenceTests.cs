@@ -46,10 +46,15 @@ public sealed class NonInterferenceTests
             ClearStep { By: null } or PurgeStep { By: null } => Commands.Purge(by: "ann"),
             _ => step.ToCommand(),
         };
-        var task = mesh.DoAsync(command);
-        return task.Exception?.InnerException is MeshException refusal
-            ? $"{refusal.Reason} {refusal.Message}"
-            : $"{task.GetAwaiter().GetResult().IsReplay} {task.GetAwaiter().GetResult().Answer.Items} {string.Join(' ', task.GetAwaiter().GetResult().Answer.Topics ?? [])}";
+        try
+        {
+            var result = mesh.DoAsync(command).GetAwaiter().GetResult();
+            return $"{result.IsReplay} {result.Answer.Items} {string.Join(' ', result.Answer.Topics ?? [])}";
+        }
+        catch (MeshException refusal)
+        {
+            return $"{refusal.Reason} {refusal.Message}";
+        }
     }
 
     private static string Seen(TestMesh mesh, string agent, int round)

@@ -35,7 +35,10 @@ public sealed class StatsTests
         await PrepareAsync();
         var without = new TestMesh();
         await without.DoAllAsync(
-            Commands.Register("ann", "news"), Commands.Register("bob", "other"), Commands.Push("global"), Commands.Push("dead", ttl: TimeSpan.Zero));
+            Commands.Register("ann", "news"),
+            Commands.Register("bob", "other"),
+            Commands.Push("global"),
+            Commands.Push("dead", ttl: TimeSpan.Zero));
 
         Assert.Equal(without.Count("stranger"), mesh.Count("stranger"));
     }

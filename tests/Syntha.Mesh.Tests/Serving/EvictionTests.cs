@@ -171,7 +171,8 @@ public sealed class EvictionTests
     [Fact]
     public async Task MemoryBytes_ItemsWithManyReaders_CountTheirPlacesInLists()
     {
-        // Each reader of an item is an entry in a list of its own: some hundred bytes for a name of one. What is not counted is not bounded.
+        // Each reader of an item is an entry in a list of its own: some hundred bytes for a name of one. What is not counted is not
+        // bounded.
         const int Subscribers = 10_000;
         var mesh = new TestMesh();
         var before = mesh.Mesh.MemoryBytes;

@@ -23,7 +23,7 @@ public sealed class IsolationTests
             },
             iter: 10,
             threads: 1,
-            print: histories => string.Join("\n\n", histories.Select(history => string.Join('\n', history.Select(step => step.ToString())))));
+            print: histories => string.Join("\n\n", histories.Select(history => string.Join('\n', history.AsEnumerable()))));
 
     [Fact]
     public async Task Clear_OfOneUser_LeavesTheOthers()
@@ -42,7 +42,8 @@ public sealed class IsolationTests
         Assert.Null(await registry.GetAsync("alice", "k"));
         Assert.Equal("\"bob\"", await registry.GetAsync("bob", "k", by: "ann"));
         using var lease = await registry.OpenAsync("bob");
-        Assert.Equal((1, 1, 1), (lease.View(null).Count().Active, lease.View(null).Count().Expired, lease.View(null).Count().AgentsWithTopics));
+        var counts = lease.View(null).Count();
+        Assert.Equal((1, 1, 1), (counts.Active, counts.Expired, counts.AgentsWithTopics));
     }
 
     [Fact]

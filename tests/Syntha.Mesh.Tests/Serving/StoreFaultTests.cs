@@ -2,7 +2,9 @@ using Syntha.Mesh.Tests.Model;
 
 namespace Syntha.Mesh.Tests.Serving;
 
-/// <summary>A commit of unknown outcome costs the mesh in memory; one that the store refused costs its callers an answer and nothing else.</summary>
+/// <summary>
+/// A commit of unknown outcome costs the mesh in memory; one that the store refused costs its callers an answer and nothing else.
+/// </summary>
 public sealed class StoreFaultTests : IAsyncDisposable
 {
     private static readonly IOException Broken = new("/var/lib/syntha/alice: disk on fire");

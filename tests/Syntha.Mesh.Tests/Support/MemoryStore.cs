@@ -132,7 +132,8 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         throw failure;
     };
 
-    private static DateTimeOffset Cut(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    private static DateTimeOffset Cut(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     private void Append(IReadOnlyList<CommittedCommand> commands)
     {

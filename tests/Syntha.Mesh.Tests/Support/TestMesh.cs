@@ -51,7 +51,8 @@ internal sealed class TestMesh
 
     public long RevisionOf(string key) => Item(key).Place.Revision;
 
-    public string[] Keys(string? by = null, ItemFilter? filter = null) => [.. Pages.All(View(by), filter ?? new()).Select(item => item.Key.Value)];
+    public string[] Keys(string? by = null, ItemFilter? filter = null) =>
+        [.. Pages.All(View(by), filter ?? new()).Select(item => item.Key.Value)];
 
     public string[] KeysOfTopic(string topic, string? by = null) => Keys(by, new(TopicName.Parse(topic)));
 
