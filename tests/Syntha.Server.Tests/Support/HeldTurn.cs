@@ -31,7 +31,7 @@ internal sealed class HeldTurn : IAsyncDisposable
     /// <summary>Waits until a call holds a mesh: it is past all checks before the mesh then.</summary>
     public static async Task CallInFlightAsync(TestServer server)
     {
-        // Nobody but a test needs to know, so there is no better way in.
+        // Nobody but a test needs to know, so there is no better way in than to look again and again; nothing depends on the pace.
         var entries = (IDictionary)typeof(MeshRegistry).GetField("entries", BindingFlags.Instance | BindingFlags.NonPublic)!
             .GetValue(server.Services.GetRequiredService<MeshRegistry>())!;
         while (entries.Values.Cast<object>().All(entry => (bool)entry.GetType().GetProperty("IsIdle")!.GetValue(entry)!))
