@@ -42,7 +42,7 @@ bench: ## Run the benchmarks and print their table; choose some with ARGS="…"
 	@.config/prepare
 	@dotnet run --project tests/Syntha.Benchmarks -c Release -- $(ARGS)
 
-lint: ## Check the contract (style, format, compatibility), C# white space and the solution file
+lint: ## Check the contract (style, format, compatibility), C# white space, Python's types and the solution file
 	@$(need_sdk)
 	@.config/prepare
 	@.config/lint
@@ -66,4 +66,4 @@ freeze: lint ## At a release: record the contract, which later changes must not 
 	@$(buf) build protos --exclude-source-info --output protos/released/syntha.v1.binpb
 
 clean: ## Remove what was built and installed here; ./data stays
-	@rm -rf .artifacts .tools
+	@rm -rf .artifacts .tools client/python/syntha/v1 client/python/syntha/_status_pb2.py*

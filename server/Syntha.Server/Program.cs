@@ -1,14 +1,24 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
+using Syntha.Mesh.Stores;
+using Syntha.Server.CommandLine;
 using Syntha.Server.Hosting;
+using Syntha.Storage;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Files;
+using Syntha.Storage.Postgres;
 
 try
 {
+    if (OperatorCommands.AreMeant(args))
+        return await OperatorCommands.RunAsync(args, Console.Out, Console.Error);
     await using var app = SynthaServer.Build(args);
     // Before the host starts: what it meets at its start it logs with a stack.
     app.Services.GetRequiredService<MeshRegistry>();
+    if (app.Services.GetRequiredService<IUserStores>() is PostgresStores database)
+        await database.StartAsync(app.Lifetime.ApplicationStopping);
+    await app.Services.GetRequiredService<EncryptionGuard>().DemandAsync(app.Lifetime.ApplicationStopping);
     await app.RunAsync();
     return 0;
 }
@@ -19,6 +29,10 @@ catch (OptionsValidationException invalid)
 catch (DataFolderInUseException inUse)
 {
     return await RefuseAsync(3, inUse.Message);
+}
+catch (StorageUnusableException unusable)
+{
+    return await RefuseAsync(3, unusable.Message);
 }
 catch (IOException taken) when (taken.InnerException is AddressInUseException)
 {

@@ -39,11 +39,19 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, ScratchFolder scrat
     /// <summary>Says how far the run has got; not part of the result.</summary>
     public static void Report(string text) => Console.Error.WriteLine($"  {text}");
 
-    public Task<ServerProcess> StartBareAsync(CancellationToken cancellationToken) => Servers.StartBareAsync(Probe, cancellationToken);
+    /// <summary>Variables that every server started from now on gets, besides those of this process.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment { get; set; } = [];
+
+    public Task<ServerProcess> StartBareAsync(CancellationToken cancellationToken) =>
+        Servers.StartBareAsync(Probe, ServerEnvironment, cancellationToken);
 
     public Task<ServerProcess> StartSynthaAsync(
         string dataFolder, CancellationToken cancellationToken, params IReadOnlyList<string> serverOptions) =>
-        Servers.StartSynthaAsync(Probe, dataFolder, cancellationToken, serverOptions);
+        Servers.StartSynthaAsync(Probe, dataFolder, ServerEnvironment, cancellationToken, serverOptions);
+
+    public Task<ServerProcess> StartSynthaAsync(
+        GrpcRequest firstCall, string dataFolder, CancellationToken cancellationToken, params IReadOnlyList<string> serverOptions) =>
+        Servers.StartSynthaAsync(Probe, firstCall, dataFolder, ServerEnvironment, cancellationToken, serverOptions);
 
     public void Dispose() => Probe.Dispose();
 }

@@ -8,10 +8,13 @@ internal static class BenchmarkValue
     public static readonly string Json = Of(0);
 
     /// <summary>The object with that number in it. The number has ten digits, so that every value has the same length.</summary>
-    public static string Of(int number)
+    public static string Of(int number) => Of(number, Bytes);
+
+    /// <summary>The same, of that length.</summary>
+    public static string Of(int number, int bytes)
     {
         const string End = "\"}";
         var begin = $"{{\"number\":{1_000_000_000 + number},\"text\":\"";
-        return begin.PadRight(Bytes - End.Length, 'x') + End;
+        return begin.PadRight(bytes - End.Length, 'x') + End;
     }
 }

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Syntha.Benchmarks.Load;
 using Syntha.V1;
 
@@ -18,6 +19,13 @@ internal static class MeshCalls
             "/syntha.v1.ContextMesh/Push",
             userId,
             new PushRequest { Key = key, ValueJson = valueJson, RequestId = Guid.CreateVersion7().ToString() });
+
+    /// <summary>A stream of the owner's view.</summary>
+    public static GrpcRequest Subscribe(string userId, StreamStart? start = null) => GrpcRequest.Of(
+        "/syntha.v1.ContextMesh/Subscribe",
+        userId,
+        // The rarest signs of life: they are not what is measured.
+        new SubscribeRequest { Start = start, Heartbeat = Duration.FromTimeSpan(TimeSpan.FromSeconds(60)) });
 
     public static GrpcRequest GetStats(string userId) =>
         GrpcRequest.Of("/syntha.v1.ContextMesh/GetStats", userId, new GetStatsRequest());

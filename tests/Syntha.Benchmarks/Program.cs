@@ -5,6 +5,7 @@ using Syntha.Benchmarks.Baselines;
 using Syntha.Benchmarks.Load;
 using Syntha.Benchmarks.Processes;
 using Syntha.Benchmarks.Results;
+using Syntha.Tests.Support;
 
 const double BusyShareWorthANote = 0.1;
 
@@ -46,7 +47,7 @@ try
     }
 
     if (options.Only.Count == 0)
-        run.Note("Dapper's cached statements after 1,000 users: counted where the cache lives, in the tests of Syntha.Storage.");
+        run.Note("Dapper's cached statements after many users: counted where the cache lives, in the tests of Syntha.Storage.");
     ResultTable.Write(Console.Out, run.Lines);
     foreach (var note in run.Notes)
         Console.Out.WriteLine($"- {note}");
@@ -64,6 +65,10 @@ catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
     Console.Error.WriteLine("Interrupted.");
     return 130;
+}
+finally
+{
+    await PostgresCluster.StopSharedAsync();
 }
 
 void Stop(PosixSignalContext signal)

@@ -1,4 +1,5 @@
 using Syntha.Benchmarks.Scenarios;
+using Syntha.Benchmarks.Scenarios.Postgres;
 
 namespace Syntha.Benchmarks;
 
@@ -11,10 +12,26 @@ internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToke
         new("get", GetScenario.RunAsync),
         new("push", PushScenario.RunAsync),
         new("push-users", PushUsersScenario.RunAsync),
+        new("safety", SafetyScenario.RunAsync),
+        new("encryption", EncryptionScenario.RunAsync),
         new("items", ItemsScenario.RunAsync),
         new("list", ListScenario.RunAsync),
+        new("tool-call", AgentScenario.CallToolAsync),
+        new("tool-list", AgentScenario.ListToolsAsync),
+        new("prompt", AgentScenario.BuildPromptAsync),
         new("open", OpenScenario.RunAsync),
         new("many-users", ManyUsersScenario.RunAsync),
         new("start", StartScenario.RunAsync),
+        new("stream-latency", StreamLatencyScenario.RunAsync),
+        new("stream-fanout", StreamFanoutScenario.RunAsync),
+        new("stream-replay", StreamReplayScenario.RunAsync),
+        new("stream-idle", StreamIdleScenario.RunAsync),
+        new("stream-stalled", StreamStalledScenario.RunAsync),
+        new("stream-expiry", StreamExpiryScenario.RunAsync),
+        new("fuzz", FuzzScenario.RunAsync),
+        new("postgres-push", PostgresPushScenario.RunAsync),
+        new("postgres-get", PostgresGetScenario.RunAsync),
+        new("postgres-nodes", PostgresNodesScenario.RunAsync),
+        new("postgres-users", PostgresUsersScenario.RunAsync),
     ];
 }

@@ -67,4 +67,37 @@ public sealed class OptionsTests
 
         Assert.NotNull(client.JsonSerializerOptions);
     }
+
+    [Fact]
+    public async Task Credential_OverHttp_GoesToThisMachineOnlyUnlessAllowed()
+    {
+        var options = new SynthaClientOptions { Address = "http://syntha.example", ApiKey = "syntha_id_not-to-be-told" };
+
+        var thrown = Assert.Throws<ArgumentException>(() => new SynthaClient(options));
+
+        Assert.Contains("in the clear", thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-to-be-told", thrown.Message, StringComparison.Ordinal);
+        foreach (var address in (string[])["http://127.0.0.1:50051", "http://[::1]:50051", "http://localhost:50051", "https://syntha.example"])
+            await new SynthaClient(new SynthaClientOptions { Address = address, ApiKey = options.ApiKey }).DisposeAsync();
+        options.AllowCredentialsWithoutTls = true;
+        await new SynthaClient(options).DisposeAsync();
+    }
+
+    [Fact]
+    public void Credentials_ThatMakeNoSense_AreToldWithoutTheKey()
+    {
+        var options = new SynthaClientOptions
+        {
+            ApiKey = "not to be told",
+            TokenProvider = _ => ValueTask.FromResult("token"),
+            TrustedAuthoritiesPath = "missing.pem",
+        };
+
+        var thrown = Assert.Throws<ArgumentException>(() => new SynthaClient(options));
+
+        Assert.All(
+            ["ApiKey and TokenProvider are both given", "ApiKey is empty or holds", "TrustedAuthoritiesPath is 'missing.pem'"],
+            fault => Assert.Contains(fault, thrown.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain("not to be told", thrown.Message, StringComparison.Ordinal);
+    }
 }

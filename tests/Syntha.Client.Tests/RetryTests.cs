@@ -115,10 +115,13 @@ public sealed class RetryTests
         var answers = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
             .DistinctBy(method => method.Name)
             .ToDictionary(method => method.Name, method => method.OutputType);
-        await using var server = await ScriptedServer.StartAsync(call =>
-            call.Context.Method.Contains("ToolHandler/UnsubscribeFromTopics", StringComparison.Ordinal)
-                ? new V1.ToolHandlerUnsubscribeFromTopicsResponse()
-                : answers[call.Method].Parser.ParseFrom(ByteString.Empty));
+        await using var server = await ScriptedServer.StartAsync(IMessage (call) => call.Context.Method switch
+        {
+            "/syntha.v1.ToolHandler/UnsubscribeFromTopics" => new V1.ToolHandlerUnsubscribeFromTopicsResponse(),
+            "/syntha.v1.ToolHandler/LogOutcome" => new V1.ToolHandlerLogOutcomeResponse(),
+            "/syntha.v1.ToolHandler/CallTool" => new V1.CallToolResponse { ResultJson = "{}", Success = true },
+            _ => answers[call.Method].Parser.ParseFrom(ByteString.Empty),
+        });
         await using var client = server.Client();
         var mesh = client.ForUser("alice");
         var agent = mesh.ForAgent("a");
@@ -136,6 +139,10 @@ public sealed class RetryTests
         await agent.RemoveContextAsync("k", cancellationToken: Token);
         await agent.ClearOwnContextAsync(cancellationToken: Token);
         await agent.UnsubscribeFromTopicsAsync(["t"], Token);
+        await agent.HandleToolCallAsync("push_context", cancellationToken: Token);
+        await agent.SetAccessAsync(null, Token);
+        await agent.LogOutcomeAsync(new OutcomeReport("t", IsSuccess: true), Token);
+        await mesh.LogOutcomeAsync("a", new OutcomeReport("t", IsSuccess: true), Token);
 
         var writes = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
             .Where(method => method.InputType.FindFieldByName(RetryTable.RequestIdField) is not null);

@@ -5,6 +5,7 @@ global using Syntha.Mesh.Errors;
 global using Syntha.Mesh.Items;
 global using Syntha.Mesh.Log;
 global using Syntha.Mesh.Names;
+global using Syntha.Mesh.Quotas;
 global using Syntha.Mesh.Reading;
 global using Syntha.Mesh.Serving;
 global using Syntha.Mesh.Stores;

@@ -5,13 +5,21 @@ namespace Syntha.Server.Tests;
 /// <summary>Every reason of the contract that this server can give, given once; and the lists of reasons held together.</summary>
 public sealed class ErrorReasonTests(SharedServer server)
 {
-    // Reasons of what is not there yet: credentials, tools, streams, quotas.
+    // Reasons of what is not there yet: streams, exports.
     private static readonly ErrorReason[] NotGivenYet =
     [
-        ErrorReason.Unspecified, ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.ToolNotAllowed,
-        ErrorReason.HistoryCompacted, ErrorReason.RevisionInFuture, ErrorReason.EpochChanged, ErrorReason.QuotaItems, ErrorReason.QuotaBytes,
-        ErrorReason.QuotaAgents, ErrorReason.QuotaTopics, ErrorReason.SubscriptionLimit, ErrorReason.RateLimited, ErrorReason.SlowConsumer,
+        ErrorReason.Unspecified, ErrorReason.ExportInvalid, ErrorReason.UserExists,
+        ErrorReason.HistoryCompacted, ErrorReason.RevisionInFuture, ErrorReason.EpochChanged, ErrorReason.SubscriptionLimit,
+        ErrorReason.SlowConsumer,
     ];
+
+    // Raised in Quotas, where users may hold less.
+    private static readonly ErrorReason[] OfQuotas =
+        [ErrorReason.QuotaItems, ErrorReason.QuotaBytes, ErrorReason.QuotaAgents, ErrorReason.QuotaTopics];
+
+    // Of credentials and of callers: raised in Safety.
+    private static readonly ErrorReason[] OfCallers =
+        [ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.OperatorRequired, ErrorReason.RateLimited];
 
     // Where a store has to be in trouble: raised in Faults and Hosting.
     private static readonly ErrorReason[] OfStoresAndStops =
@@ -31,6 +39,15 @@ public sealed class ErrorReasonTests(SharedServer server)
             await user.PushAsync("k", subscribers: ["b"]);
             await user.PushAsync("k", agent: "a");
         },
+        [ErrorReason.ToolNotAllowed] = async user =>
+        {
+            await user.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { Role = "readonly" } });
+            await user.PushAsync("k", agent: "a");
+        },
+        [ErrorReason.ToolInvalid] = user =>
+            user.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { DeniedTools = { "x" } } }).ResponseAsync,
+        [ErrorReason.TemplateInvalid] = user =>
+            user.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = new() { Template = "{none}" } } }).ResponseAsync,
         [ErrorReason.KeyInvalid] = user => user.PushAsync("\0"),
         [ErrorReason.AgentInvalid] = user => user.PushAsync("k", agent: ""),
         [ErrorReason.TopicInvalid] = user => user.PushAsync("k", topics: [""]),
@@ -66,7 +83,7 @@ public sealed class ErrorReasonTests(SharedServer server)
     public void Reasons_OfTheContract_AreAllRaisedByATestOrNotGivenYet() =>
         Assert.Equal(
             Enum.GetValues<ErrorReason>(),
-            NotGivenYet.Concat(OfStoresAndStops).Concat(OfRequests.Keys).Concat([ErrorReason.UserIdMissing, ErrorReason.UserIdMalformed]).Order());
+            NotGivenYet.Concat(OfQuotas).Concat(OfCallers).Concat(OfStoresAndStops).Concat(OfRequests.Keys).Concat([ErrorReason.UserIdMissing, ErrorReason.UserIdMalformed]).Order());
 
     [Fact]
     public void Statuses_OfAllReasons_AreThoseOfTheContract()

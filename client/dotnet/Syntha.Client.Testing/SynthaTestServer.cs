@@ -117,6 +117,8 @@ public sealed class SynthaTestServer : IAsyncDisposable
         string[] args =
         [
             "--Logging:LogLevel:Default=Warning",
+            // Tests may be quicker than anybody would be.
+            "--RateLimit:CallsPerSecond=1000000",
             .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             $"--Server:GrpcPort={grpcPort}",
             "--Server:HttpPort=0",

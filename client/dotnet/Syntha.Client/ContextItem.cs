@@ -30,13 +30,17 @@ public sealed class ContextItem
     /// <summary>The key.</summary>
     public string Key { get; }
 
-    /// <summary>Whether the value came along. It does, except where <see cref="ListFilter.KeysOnly"/> was asked for.</summary>
+    /// <summary>
+    /// Whether the value came along. It does, except where only keys were asked for, and in a change that is delivered after the item
+    /// has expired.
+    /// </summary>
     public bool HasValue => valueJson is not null;
 
     /// <summary>The value as JSON text, exactly as it was pushed.</summary>
     /// <exception cref="InvalidOperationException"><see cref="HasValue"/> is false.</exception>
     public string ValueJson => valueJson
-        ?? throw new InvalidOperationException("The item was listed with KeysOnly and carries no value: ask HasValue first.");
+        ?? throw new InvalidOperationException(
+            "Only keys were asked for, or the item has expired since, so it carries no value: ask HasValue first.");
 
     /// <summary>
     /// The value, parsed at each call. A JSON <c>null</c> has the kind <see cref="JsonValueKind.Null"/>. 64-bit integers are intact.

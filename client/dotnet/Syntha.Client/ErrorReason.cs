@@ -29,6 +29,9 @@ public enum ErrorReason
     /// <summary>The key is taken by an item that the agent may not replace. Nothing else about it is told.</summary>
     KeyNotWritable = 14,
 
+    /// <summary>Administration opens for an operator's credential only.</summary>
+    OperatorRequired = 15,
+
     /// <summary>The call names no user, or more than one.</summary>
     UserIdMissing = 20,
 
@@ -59,17 +62,29 @@ public enum ErrorReason
     /// <summary>The page token is not one that this request was answered with.</summary>
     PageTokenInvalid = 28,
 
-    /// <summary>A glob, prefix, page size, duration or guard cannot be understood.</summary>
+    /// <summary>A glob, prefix, page size, duration, guard or other setting cannot be understood.</summary>
     FilterInvalid = 29,
 
     /// <summary>The request id was used before for a command with other content.</summary>
     RequestIdReused = 30,
+
+    /// <summary>No tool has this name, or a role cannot have these tools (metadata: tool).</summary>
+    ToolInvalid = 31,
+
+    /// <summary>A prompt's template is not there, or has a placeholder that stands for nothing (metadata: template or placeholder).</summary>
+    TemplateInvalid = 32,
+
+    /// <summary>What is to be imported is no export, is damaged or cut off, or is another user's and that was not allowed.</summary>
+    ExportInvalid = 33,
 
     /// <summary>The key was to be new, and exists (metadata: current).</summary>
     KeyExists = 40,
 
     /// <summary>The item's revision is not the expected one (metadata: expected, current).</summary>
     RevisionMismatch = 41,
+
+    /// <summary>The user that is to be imported has a store.</summary>
+    UserExists = 42,
 
     /// <summary>The change log no longer reaches back to the position (metadata: oldest, head).</summary>
     HistoryCompacted = 50,

@@ -15,6 +15,7 @@ namespace Syntha.Client;
 public sealed class SynthaClient : IAsyncDisposable, IDisposable
 {
     private readonly GrpcChannel channel;
+    private readonly StreamChannel streams;
     private readonly SynthaClientOptions options;
 
     /// <summary>
@@ -47,7 +48,9 @@ public sealed class SynthaClient : IAsyncDisposable, IDisposable
         SynthaClientOptionsValidator.ThrowIfFaulty(options, nameof(options));
         this.options = options.Copy();
         Address = new Uri(options.Address);
-        channel = Channel.Open(Address, this.options, options.LoggerFactory ?? fallbackLoggerFactory);
+        var loggerFactory = options.LoggerFactory ?? fallbackLoggerFactory;
+        channel = Channel.Open(Address, this.options, loggerFactory);
+        streams = new(() => Channel.OpenForStreams(Address, this.options, loggerFactory));
     }
 
     /// <summary>The server's address.</summary>
@@ -67,7 +70,11 @@ public sealed class SynthaClient : IAsyncDisposable, IDisposable
     internal JsonSerializerOptions JsonSerializerOptions => options.JsonSerializerOptions;
 
     /// <summary>Closes the connections.</summary>
-    public void Dispose() => channel.Dispose();
+    public void Dispose()
+    {
+        streams.Dispose();
+        channel.Dispose();
+    }
 
     /// <summary>Closes the connections.</summary>
     /// <returns>A completed task: closing does not wait for anything.</returns>
@@ -77,5 +84,5 @@ public sealed class SynthaClient : IAsyncDisposable, IDisposable
         return ValueTask.CompletedTask;
     }
 
-    internal UserCalls CallsFor(string userId) => new(channel.CreateCallInvoker(), Address, userId, options.CallTimeout);
+    internal UserCalls CallsFor(string userId) => new(channel.CreateCallInvoker(), streams, Address, userId, options);
 }

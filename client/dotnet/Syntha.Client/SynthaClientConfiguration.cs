@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace Syntha.Client;
 
 /// <summary>
-/// Reads the options from configuration by hand: the binder works by reflection, and six keys do not need it. What is absent keeps
+/// Reads the options from configuration by hand: the binder works by reflection, and nine keys do not need it. What is absent keeps
 /// its default; an empty <c>CallTimeout</c> means no limit.
 /// </summary>
 internal static class SynthaClientConfiguration
@@ -13,6 +13,9 @@ internal static class SynthaClientConfiguration
     internal static void Apply(IConfiguration section, SynthaClientOptions options)
     {
         options.Address = section[nameof(options.Address)] ?? options.Address;
+        options.ApiKey = section[nameof(options.ApiKey)] ?? options.ApiKey;
+        options.AllowCredentialsWithoutTls = Truth(section, nameof(options.AllowCredentialsWithoutTls)) ?? options.AllowCredentialsWithoutTls;
+        options.TrustedAuthoritiesPath = section[nameof(options.TrustedAuthoritiesPath)] ?? options.TrustedAuthoritiesPath;
         options.CallTimeout = section[nameof(options.CallTimeout)] is { Length: 0 }
             ? null
             : Time(section, nameof(options.CallTimeout)) ?? options.CallTimeout;
@@ -31,6 +34,11 @@ internal static class SynthaClientConfiguration
         section[key] is not { } text ? null
         : int.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number
         : throw Unreadable(section, key, text, "a whole number");
+
+    private static bool? Truth(IConfiguration section, string key) =>
+        section[key] is not { } text ? null
+        : bool.TryParse(text, out var truth) ? truth
+        : throw Unreadable(section, key, text, "true or false");
 
     private static InvalidOperationException Unreadable(IConfiguration section, string key, string text, string expected)
     {

@@ -13,6 +13,9 @@ public sealed class SynthaClientOptions
     /// <summary>The environment variable that <see cref="Address"/> is taken from by default: <c>SYNTHA_SERVER</c>.</summary>
     public const string AddressVariable = "SYNTHA_SERVER";
 
+    /// <summary>The environment variable that <see cref="ApiKey"/> is taken from by default: <c>SYNTHA_API_KEY</c>.</summary>
+    public const string ApiKeyVariable = "SYNTHA_API_KEY";
+
     /// <summary>The address where nothing else is said: <c>http://127.0.0.1:50051</c>.</summary>
     public const string DefaultAddress = "http://127.0.0.1:50051";
 
@@ -26,8 +29,8 @@ public sealed class SynthaClientOptions
 
     /// <summary>
     /// How long one call may take, its retries included; it travels as the gRPC deadline, so the server stops as well. A list that
-    /// spans several pages has this time for each page. Default: 30 seconds; above zero, at most 24 hours;
-    /// <see langword="null"/>: no limit.
+    /// spans several pages has this time for each page; a subscription has it until the server has opened it. Default: 30 seconds; above
+    /// zero, at most 24 hours; <see langword="null"/>: no limit.
     /// </summary>
     public TimeSpan? CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -68,6 +71,41 @@ public sealed class SynthaClientOptions
     /// to the container's factory. Not read from configuration.
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>
+    /// The API key with which the server is called, as its operator made it: <c>syntha_…</c>. Default: the environment variable
+    /// <c>SYNTHA_API_KEY</c>, or <see langword="null"/> where it is not set: no credential, which does in development. Not together with
+    /// <see cref="TokenProvider"/>.
+    /// </summary>
+    public string? ApiKey { get; set; } = Environment.GetEnvironmentVariable(ApiKeyVariable) is { Length: > 0 } key ? key : null;
+
+    /// <summary>
+    /// Gives the token with which a call is made, instead of an <see cref="ApiKey"/>: asked for each call, and whenever a stream is opened, so
+    /// it should keep what it was given until that runs out. Called from several threads at once; the token ends with the call. What it throws
+    /// fails the call. <see langword="null"/> (default): none. Not read from configuration.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; set; }
+
+    /// <summary>
+    /// Whether a credential may be sent to an <c>http://</c> address other than this machine's, where whoever is on the way can read it.
+    /// Default: <see langword="false"/>.
+    /// </summary>
+    public bool AllowCredentialsWithoutTls { get; set; }
+
+    /// <summary>
+    /// A PEM file with the authorities that an <c>https://</c> server's certificate must come from, instead of those that the machine trusts.
+    /// It is read when the client is made. <see langword="null"/> (default): those of the machine. Not together with
+    /// <see cref="HttpHandler"/>, whose own affair it is.
+    /// </summary>
+    public string? TrustedAuthoritiesPath { get; set; }
+
+    /// <summary>The clock of subscriptions.</summary>
+    internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>What spreads the attempts of subscriptions to connect: from 0 up to, but not including, 1.</summary>
+    internal Func<double> Jitter { get; set; } = Random.Shared.NextDouble;
+
+    internal bool HasCredential => ApiKey is not null || TokenProvider is not null;
 
     internal SynthaClientOptions Copy() => (SynthaClientOptions)MemberwiseClone();
 }

@@ -9,7 +9,7 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
     private const int MostAttempts = 5;
 
     // Far beyond any use, and within what timers and deadlines can express.
-    private static readonly TimeSpan LongestTime = TimeSpan.FromHours(24);
+    internal static readonly TimeSpan LongestTime = TimeSpan.FromHours(24);
 
     public ValidateOptionsResult Validate(string? name, SynthaClientOptions options)
     {
@@ -36,6 +36,34 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
         {
             yield return $"{nameof(options.Address)} is '{options.Address}'. Give http://host:port or https://host:port, without a path "
                 + $"(the default comes from the environment variable {SynthaClientOptions.AddressVariable}).";
+        }
+
+        else if (options.HasCredential && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !options.AllowCredentialsWithoutTls)
+        {
+            yield return $"{nameof(options.Address)} is '{options.Address}', to which a credential would travel in the clear. Give an https:// "
+                + $"address, or set {nameof(options.AllowCredentialsWithoutTls)} where the way is safe otherwise.";
+        }
+
+        if (options.ApiKey is not null && options.TokenProvider is not null)
+        {
+            yield return $"{nameof(options.ApiKey)} and {nameof(options.TokenProvider)} are both given. Give one of them (the key may come from "
+                + $"the environment variable {SynthaClientOptions.ApiKeyVariable}).";
+        }
+
+        if (options.ApiKey is { } key && (key.Length == 0 || key.Any(static character => character is < '!' or > '~')))
+        {
+            // Without the value: it is a secret all the same.
+            yield return $"{nameof(options.ApiKey)} is empty or holds what no key does. Give it as it was printed, without blanks.";
+        }
+
+        if (options.TrustedAuthoritiesPath is { } path && options.HttpHandler is not null)
+        {
+            yield return $"{nameof(options.TrustedAuthoritiesPath)} is '{path}', but a {nameof(options.HttpHandler)} is given as well. Have the handler "
+                + "trust the authorities.";
+        }
+        else if (options.TrustedAuthoritiesPath is { } missing && !File.Exists(missing))
+        {
+            yield return $"{nameof(options.TrustedAuthoritiesPath)} is '{missing}', where there is no file.";
         }
 
         if (options.CallTimeout is { } timeout && IsNoTime(timeout))
@@ -73,5 +101,5 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
         }
     }
 
-    private static bool IsNoTime(TimeSpan time) => time <= TimeSpan.Zero || time > LongestTime;
+    internal static bool IsNoTime(TimeSpan time) => time <= TimeSpan.Zero || time > LongestTime;
 }

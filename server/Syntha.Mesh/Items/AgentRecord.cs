@@ -1,3 +1,5 @@
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Items;
 
 /// <summary>What is stored about an agent. An agent about which nothing is stored has no record. Immutable.</summary>
@@ -9,9 +11,16 @@ public sealed record AgentRecord(AgentName Name)
     /// <summary>Null: unrestricted.</summary>
     public PostPermissions? Permissions { get; init; }
 
-    public bool IsEmpty => Subscriptions.IsEmpty && Permissions is null;
+    /// <summary>Null: all tools.</summary>
+    public AgentAccess? Access { get; init; }
+
+    public bool IsEmpty => Subscriptions.IsEmpty && Permissions is null && Access is null;
 
     public IEnumerable<TopicName> Topics => Subscriptions.Select(subscription => subscription.Topic);
+
+    /// <summary>Characters of all its names, and a few for each.</summary>
+    public long Length =>
+        Topics.Concat(Permissions?.Topics ?? []).Sum(topic => 8L + topic.Value.Length) + (Access is null ? 0 : 1024L + (Access.Role?.Length ?? 0));
 
     public bool IsSubscribedTo(TopicName topic)
     {
@@ -24,7 +33,7 @@ public sealed record AgentRecord(AgentName Name)
     }
 
     public bool Equals(AgentRecord? other) =>
-        other is not null && Name == other.Name && Equals(Permissions, other.Permissions) &&
+        other is not null && Name == other.Name && Equals(Permissions, other.Permissions) && Equals(Access, other.Access) &&
         Subscriptions.SequenceEqual(other.Subscriptions);
 
     public override int GetHashCode() => HashCode.Combine(Name, Subscriptions.Length);

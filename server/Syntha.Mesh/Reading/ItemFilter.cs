@@ -1,14 +1,31 @@
 namespace Syntha.Mesh.Reading;
 
 /// <summary>Which items a list holds; all conditions must hold.</summary>
-/// <param name="Topic">Only items that carry it; null: any.</param>
+/// <param name="Topics">Only items that carry one of these; empty: any.</param>
 /// <param name="Prefix">Only keys that begin with it, literally; empty: any.</param>
 /// <param name="Glob">Only keys that match it as a whole; null: any.</param>
-public sealed record ItemFilter(TopicName? Topic = null, string Prefix = "", KeyGlob? Glob = null)
+public sealed record ItemFilter(ImmutableArray<TopicName> Topics = default, string Prefix = "", KeyGlob? Glob = null)
 {
+    public ImmutableArray<TopicName> Topics { get; init; } = Topics.IsDefault ? [] : Topics;
+
     /// <summary>What it costs to look at a key, besides the looking: in units of one key.</summary>
     internal long CostOf(ContextKey key) => Glob is null ? 0 : (long)key.Value.Length * Glob.Length / 256;
 
-    internal bool Admits(ContextItem item) =>
-        (Topic is not { } topic || item.Readers.Topics.Contains(topic)) && (Glob is null || Glob.IsMatch(item.Key.Value));
+    public static ItemFilter All { get; } = new();
+
+    internal bool Admits(ContextItem item) => AdmitsTopics(item.Readers) && AdmitsKey(item.Key.Value);
+
+    internal bool AdmitsKey(string key) => key.StartsWith(Prefix, StringComparison.Ordinal) && (Glob is null || Glob.IsMatch(key));
+
+    internal bool AdmitsTopics(Readers readers)
+    {
+        if (Topics.IsEmpty)
+            return true;
+        foreach (var topic in readers.Topics)
+        {
+            if (Topics.Contains(topic))
+                return true;
+        }
+        return false;
+    }
 }

@@ -30,7 +30,7 @@ internal static class ItemLister
 
     public static IEnumerable<ContextItem> AllReadable(MeshState state, MeshView view)
     {
-        foreach (var key in Candidates(state, view, new ItemFilter(), after: null))
+        foreach (var key in Candidates(state, view, ItemFilter.All, after: null))
         {
             if (view.Find(key) is { } item)
                 yield return item;
@@ -39,12 +39,21 @@ internal static class ItemLister
 
     private static IEnumerable<ContextKey> Candidates(MeshState state, MeshView view, ItemFilter filter, string? after)
     {
+        var sets = Audiences(view, filter) is { } audiences ? audiences.Select(state.KeysOf) : [state.Keys];
+        var runs = sets.Where(set => !set.IsEmpty).Select(set => SortedKeys.From(set, filter.Prefix, after)).ToList();
+        return runs.Count == 1 ? runs[0] : SortedKeys.Merge(runs);
+    }
+
+    // The audiences whose keys are to be looked through; null: all keys.
+    private static IEnumerable<Audience>? Audiences(MeshView view, ItemFilter filter)
+    {
         if (view.IsOwner)
-            return SortedKeys.From(filter.Topic is { } of ? state.KeysOf(Audience.Topic(of)) : state.Keys, filter.Prefix, after);
-        if (filter.Topic is { } topic && view.Record?.IsSubscribedTo(topic) == true)
-            return SortedKeys.From(state.KeysOf(Audience.Topic(topic)), filter.Prefix, after);
-        // Not subscribed: whatever it can read of the topic it reads for another reason, so the way leads through what it can read.
-        return SortedKeys.Merge(AudiencesOf(view).Select(audience => SortedKeys.From(state.KeysOf(audience), filter.Prefix, after)));
+            return filter.Topics.IsEmpty ? null : filter.Topics.Select(Audience.Topic);
+        // Where it is not subscribed to a topic, whatever it can read of it it reads for another reason, so the way leads through all that
+        // it can read.
+        return !filter.Topics.IsEmpty && filter.Topics.All(topic => view.Record?.IsSubscribedTo(topic) == true)
+            ? filter.Topics.Select(Audience.Topic)
+            : AudiencesOf(view);
     }
 
     private static IEnumerable<Audience> AudiencesOf(MeshView view)

@@ -13,7 +13,7 @@ public sealed record MeshStats(long Active, long Expired, long Global, long Topi
 {
     internal static MeshStats Of(MeshState state, MeshView view, DateTimeOffset now)
     {
-        var due = state.Deadlines.TakeWhile(deadline => deadline.At <= now).Select(deadline => state.Items[deadline.Key]).ToList();
+        var due = state.Due(now).ToList();
         var topics = TopicLister.Existing(state, view).LongCount();
         if (view.IsOwner)
         {

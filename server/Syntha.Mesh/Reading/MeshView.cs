@@ -1,3 +1,4 @@
+using Syntha.Mesh.Access;
 using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Reading;
@@ -27,6 +28,9 @@ public readonly struct MeshView
     /// <summary>One page of the readable items, in the byte order of their keys.</summary>
     public ItemPage List(ItemFilter filter, PageLimits limits) => ItemLister.List(state, this, filter, limits);
 
+    /// <summary>All that this caller can read, in the byte order of their keys; read as far as it is enumerated.</summary>
+    public IEnumerable<ContextItem> All() => ItemLister.AllReadable(state, this);
+
     /// <summary>One page of the topics that exist for this caller, in byte order.</summary>
     public TopicPage ListTopics(string? after, int maxTopics) => TopicLister.List(state, this, after, maxTopics);
 
@@ -36,7 +40,31 @@ public readonly struct MeshView
     /// <summary>What an agent may post; null: anything.</summary>
     public PostPermissions? PermissionsOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Permissions;
 
+    /// <summary>What is stored about the tools that an agent may use; null: it may use all.</summary>
+    public AgentAccess? AccessOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Access;
+
+    /// <summary>What this caller may use; the owner: everything.</summary>
+    public ToolSet Tools => record?.Access?.Available ?? ToolSet.All;
+
+    /// <summary>Holds a read against the tools that the caller may use.</summary>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
+    public void Demand(Tool tool)
+    {
+        if (record?.Access is { } access)
+            access.Demand(record.Name, tool);
+    }
+
+    /// <summary>The agents that are subscribed to a topic.</summary>
+    public IEnumerable<AgentName> AgentsWithTopics => state.Agents.Values.Where(agent => !agent.Subscriptions.IsEmpty).Select(agent => agent.Name);
+
+    /// <summary>About how many agents something is stored.</summary>
+    public int StoredAgents => state.Agents.Count;
+
     public MeshStats Count() => MeshStats.Of(state, this, now);
+
+    internal long OldestRevision => state.OldestRevision;
+
+    internal DateTimeOffset Now => now;
 
     internal bool IsOwner => agent is null;
 

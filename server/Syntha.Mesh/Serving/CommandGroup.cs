@@ -1,3 +1,4 @@
+using Syntha.Mesh.Quotas;
 using Syntha.Mesh.State;
 using Syntha.Mesh.Stores;
 using Syntha.Mesh.Writing;
@@ -8,7 +9,8 @@ namespace Syntha.Mesh.Serving;
 /// Commands that are committed together: each is evaluated against the state that those before it have reached, each is refused alone.
 /// Lives for one turn to write, on the writer's thread.
 /// </summary>
-internal sealed class CommandGroup(MeshState before, DateTimeOffset now, IReadOnlyDictionary<Guid, KnownRequest> known)
+internal sealed class CommandGroup(
+    MeshState before, DateTimeOffset now, UserQuotas quotas, IReadOnlyDictionary<Guid, KnownRequest> known)
 {
     private readonly List<(PendingCommand Pending, CommandResult Result)> answers = [];
     private readonly Dictionary<Guid, KnownRequest> newRequests = [];
@@ -52,7 +54,8 @@ internal sealed class CommandGroup(MeshState before, DateTimeOffset now, IReadOn
 
     private CommandResult Carry(MeshCommand command)
     {
-        var evaluation = new Evaluation(State, now, command);
+        var evaluation = new Evaluation(State, now, quotas, command);
+        evaluation.DemandAccess();
         var answer = command.Evaluate(evaluation);
         var changes = evaluation.Changes;
         if (changes.IsEmpty)
@@ -62,7 +65,9 @@ internal sealed class CommandGroup(MeshState before, DateTimeOffset now, IReadOn
         var fold = new MeshFold(State);
         foreach (var change in changes)
             fold.Apply(change);
-        State = fold.ToState(State.Position with { Revision = revision });
+        var reached = fold.ToState(State.Position with { Revision = revision });
+        QuotaCheck.Demand(quotas, State, reached, now);
+        State = reached;
 
         RequestRecord? record = null;
         if (command.Request is { } request)
@@ -70,7 +75,7 @@ internal sealed class CommandGroup(MeshState before, DateTimeOffset now, IReadOn
             record = new(request.Id, command.Actor, request.Method, request.ContentHash, answer.Encode());
             newRequests[request.Id] = new(revision, record);
         }
-        Committed.Add(new(revision, changes, record));
-        return new(State.Position, IsReplay: false, answer);
+        Committed.Add(new(revision, changes, record, command.Origin));
+        return new(State.Position, IsReplay: false, answer, HasChanges: true);
     }
 }

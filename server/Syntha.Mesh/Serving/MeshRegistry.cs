@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Syntha.Mesh.Quotas;
 using Syntha.Mesh.Stores;
 using Syntha.Mesh.Writing;
 
@@ -13,6 +14,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 {
     private readonly IUserStores stores;
     private readonly MeshLimits limits;
+    private readonly QuotaBook quotas;
     private readonly TimeProvider time;
     private readonly ILogger<MeshRegistry> logger;
     private readonly ConcurrentDictionary<UserId, MeshEntry> entries = new();
@@ -24,15 +26,18 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     private readonly ITimer idleTimer;
     private long totalBytes;
 
-    public MeshRegistry(IUserStores stores, MeshLimits limits, TimeProvider time, ILogger<MeshRegistry> logger)
+    public MeshRegistry(IUserStores stores, MeshLimits limits, QuotaBook quotas, TimeProvider time, ILogger<MeshRegistry> logger)
     {
-        (this.stores, this.limits, this.time, this.logger) = (stores, limits, time, logger);
+        (this.stores, this.limits, this.quotas, this.time, this.logger) = (stores, limits, quotas, time, logger);
         purgeTimer = time.CreateTimer(_ => _ = PurgeExpiredAsync(), null, limits.PurgeInterval, limits.PurgeInterval);
         idleTimer = time.CreateTimer(_ => EvictIdle(), null, limits.IdleTime / 2, limits.IdleTime / 2);
     }
 
     /// <summary>How many meshes are in memory.</summary>
     public int Loaded => entries.Count;
+
+    /// <summary>Whether other nodes write to the same stores: a mesh in memory must catch up before it answers a read.</summary>
+    public bool IsShared => stores.IsShared;
 
     internal long Timestamp => time.GetTimestamp();
 
@@ -47,12 +52,21 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     /// <summary>Holds the user's mesh for reading. For a user without a store the lease is an empty one, and nothing is created.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public ValueTask<MeshLease> FindAsync(UserId user, CancellationToken cancellationToken) =>
-        TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: false, cancellationToken);
+        stores.IsShared ? LoadCurrentAsync(user, isCreating: false, cancellationToken)
+        : TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: false, cancellationToken);
 
     /// <summary>Holds the user's mesh for writing; its store is made when there is none.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
     public ValueTask<MeshLease> OpenAsync(UserId user, CancellationToken cancellationToken) =>
         TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: true, cancellationToken);
+
+    /// <summary>
+    /// Holds the user's mesh for following it: it shows whatever was acknowledged on any node before, so that positions which other nodes
+    /// have told are known to it. The store is made when there is none.
+    /// </summary>
+    /// <exception cref="MeshException">As <see cref="OpenAsync"/>.</exception>
+    public ValueTask<MeshLease> OpenCurrentAsync(UserId user, CancellationToken cancellationToken) =>
+        stores.IsShared ? LoadCurrentAsync(user, isCreating: true, cancellationToken) : OpenAsync(user, cancellationToken);
 
     /// <summary>Stops the timers and lets go of all meshes. Calls must have ended.</summary>
     public async ValueTask DisposeAsync()
@@ -67,6 +81,31 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     {
         if (bytes != 0 && Interlocked.Add(ref totalBytes, bytes) > limits.MaxBytes && bytes > 0)
             EvictToFit();
+    }
+
+    // A mesh that turns out not to be what the store holds is let go of, and loaded anew. Any other fault is the caller's to hear.
+    private async ValueTask<MeshLease> LoadCurrentAsync(UserId user, bool isCreating, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var lease = await LoadAsync(user, isCreating, cancellationToken).ConfigureAwait(false);
+            if (lease.Mesh is not { } mesh)
+                return lease;
+            try
+            {
+                await mesh.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+                if (mesh.Fault is null)
+                    return lease;
+                if (!mesh.IsOutdated)
+                    throw mesh.Fault;
+            }
+            catch
+            {
+                lease.Dispose();
+                throw;
+            }
+            lease.Dispose();
+        }
     }
 
     private async ValueTask<MeshLease> LoadAsync(UserId user, bool isCreating, CancellationToken cancellationToken)
@@ -106,13 +145,15 @@ public sealed partial class MeshRegistry : IAsyncDisposable
                     return present;
                 Forget(present);
             }
-            if (await stores.FindAsync(user, CancellationToken.None).ConfigureAwait(false) is not { } store)
+            if (await stores.FindAsync(user, CancellationToken.None).ConfigureAwait(false) is not { } store ||
+                await TryLoadAsync(store).ConfigureAwait(false) is not { } stored)
                 return null;
-            var stored = await store.LoadAsync(CancellationToken.None).ConfigureAwait(false);
-            var entry = new MeshEntry(user, new UserMesh(store, stored, time), this);
+            var mesh = new UserMesh(store, stored, stores.Clock, limits, () => quotas.Of(user), stores.IsShared, new(user, stores.Recorder));
+            var entry = new MeshEntry(user, mesh, this);
             // Counted first: whatever must leave to make room, it is not this one.
             Count(entry.CountBytes());
             entries[user] = entry;
+            entry.Mesh.TrimLog();
             return entry;
         }
         finally
@@ -121,12 +162,27 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         }
     }
 
+    // Null: erased since it was found.
+    private static async Task<StoredMesh?> TryLoadAsync(IUserStore store)
+    {
+        try
+        {
+            return await store.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
+        {
+            return null;
+        }
+    }
+
     private void Forget(MeshEntry entry)
     {
         if (!entries.TryRemove(new(entry.User, entry)))
             return;
         Interlocked.Add(ref totalBytes, entry.Uncount());
-        if (entry.Mesh.Fault is { } fault)
+        if (entry.Mesh.IsOutdated)
+            LogOutdated(entry.User.Value);
+        else if (entry.Mesh.Fault is { } fault)
             LogReload(entry.User.Value, fault.Reason, fault);
     }
 
@@ -171,11 +227,14 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     {
         foreach (var entry in entries.Values)
         {
+            // What other nodes push grows a mesh here that no call of this node touches.
+            Count(entry.CountBytes());
+            entry.Mesh.TrimLog();
             if (!entry.Mesh.HasExpired || !entry.TryLease())
                 continue;
             try
             {
-                await entry.Mesh.SubmitAsync(new PurgeExpired(), CancellationToken.None).ConfigureAwait(false);
+                await entry.Mesh.SubmitAsync(new PurgeExpired { Origin = CommandOrigin.Purge }, CancellationToken.None).ConfigureAwait(false);
             }
             catch (MeshException failure)
             {
@@ -190,6 +249,9 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
     [LoggerMessage(1001, LogLevel.Error, "The mesh of user {User} is loaded anew after {Reason}")]
     private partial void LogReload(string user, ErrorReason reason, Exception fault);
+
+    [LoggerMessage(1003, LogLevel.Information, "The mesh of user {User} leaves memory: its store is another now, or further than its log reaches back")]
+    private partial void LogOutdated(string user);
 
     [LoggerMessage(1002, LogLevel.Warning, "Expired items of user {User} could not be purged: {Reason}; the next round tries again")]
     private partial void LogPurgeFailed(string user, ErrorReason reason, Exception failure);

@@ -1,4 +1,9 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Following;
+using Syntha.Mesh.Moving;
+using Syntha.Mesh.Quotas;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.State;
 using Syntha.Mesh.Stores;
@@ -10,30 +15,37 @@ namespace Syntha.Mesh.Serving;
 /// One user's mesh in memory. Thread-safe: readers take the current immutable state and no lock; commands queue for a single writer, which
 /// commits them in groups.
 /// </summary>
-public sealed class UserMesh
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
+public sealed partial class UserMesh
 {
-    /// <summary>A group ends here, so that its transaction stays small and the commands behind it get their turn.</summary>
-    private const int MaxCommandsPerGroup = 512;
-
-    // Timers take up to 49 days; a later deadline is looked at again by then.
-    private static readonly TimeSpan MaxTimer = TimeSpan.FromDays(40);
-    private static readonly TimeSpan RetryExpiry = TimeSpan.FromSeconds(10);
-    private static readonly IReadOnlyDictionary<Guid, KnownRequest> NoRequests = ImmutableDictionary<Guid, KnownRequest>.Empty;
-
     private readonly IUserStore store;
     private readonly TimeProvider time;
+    private readonly MeshLimits limits;
+    private readonly Func<UserQuotas> quotas;
+    private readonly bool isShared;
+    private readonly MeshOutbox outbox;
     private readonly Lock closing = new();
     private readonly ConcurrentQueue<PendingCommand> queue = new();
     private readonly ITimer expiryTimer;
+    private readonly ChangeSignal changed = new();
+    private RecentCommands? recent;
     private volatile MeshState state;
     private volatile MeshException? fault;
-    private bool isClosed;
+    private volatile bool isClosed;
     private long latestTicks;
-    private int isWriting;
 
-    internal UserMesh(IUserStore store, StoredMesh stored, TimeProvider time)
+    /// <param name="store">The user's store.</param>
+    /// <param name="stored">What it holds.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="limits">The limits of meshes.</param>
+    /// <param name="quotas">What the user may hold, asked for each group of commands.</param>
+    /// <param name="isShared">Whether other nodes write to the store as well.</param>
+    /// <param name="outbox">To whom commits are told.</param>
+    internal UserMesh(
+        IUserStore store, StoredMesh stored, TimeProvider time, MeshLimits limits, Func<UserQuotas> quotas, bool isShared = false,
+        MeshOutbox outbox = default)
     {
-        (this.store, this.time) = (store, time);
+        (this.store, this.time, this.limits, this.quotas, this.isShared, this.outbox) = (store, time, limits, quotas, isShared, outbox);
         state = MeshState.Load(stored);
         expiryTimer = time.CreateTimer(_ => _ = LogExpiriesAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         ScheduleExpiry();
@@ -50,7 +62,8 @@ public sealed class UserMesh
         get
         {
             var now = state;
-            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) + (256L * (now.Expired.Count + now.Agents.Count));
+            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) + (256L * (now.Expired.Count + now.Agents.Count)) +
+                (2 * (recent?.Bytes ?? 0));
         }
     }
 
@@ -79,7 +92,7 @@ public sealed class UserMesh
             return false;
         try
         {
-            if (Volatile.Read(ref isWriting) != 0 || !queue.IsEmpty)
+            if (Volatile.Read(ref isWriting) != 0 || !queue.IsEmpty || isTrimDue)
                 return false;
             isClosed = true;
         }
@@ -88,158 +101,47 @@ public sealed class UserMesh
             closing.Exit();
         }
         expiryTimer.Dispose();
+        Volatile.Read(ref watch)?.Dispose();
         return true;
     }
 
     /// <summary>Whether there are expired items to purge.</summary>
     internal bool HasExpired => !state.Expired.IsEmpty || (!state.Deadlines.IsEmpty && state.Deadlines.Min.At <= Now());
 
-    private void StartWriting()
+    /// <summary>Opens a feed of what is committed from now on, or after a position.</summary>
+    /// <param name="agent">Who follows; null: the owner.</param>
+    /// <param name="tool">What following counts as: an agent that may no longer use it is told nothing more.</param>
+    /// <param name="filter">What it is about.</param>
+    /// <param name="after">The position to begin after; null: now.</param>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, EPOCH_CHANGED, HISTORY_COMPACTED, REVISION_IN_FUTURE.</exception>
+    public MeshFeed Follow(AgentName? agent, Tool tool, FeedFilter filter, Position? after)
     {
-        if (Interlocked.Exchange(ref isWriting, 1) == 0)
-            _ = WriteAsync();
+        // Kept only once somebody follows: most meshes have no streams.
+        if (recent is null && Interlocked.CompareExchange(ref recent, new RecentCommands(limits.Feeds), null) is null && isShared)
+        {
+            Interlocked.Exchange(ref watch, store.Watch(() => _ = FollowHeadAsync()));
+            if (fault is not null || isClosed)
+                watch.Dispose();
+        }
+        return new(this, agent, tool, filter, after, limits.Feeds);
     }
 
-    // Runs while there are commands, one group a turn. Never throws: every fault ends with the callers of its group.
-    private async Task WriteAsync()
-    {
-        do
-        {
-            while (!queue.IsEmpty)
-            {
-                try
-                {
-                    await store.WriteAsync(CommitGroupAsync, CancellationToken.None).ConfigureAwait(false);
-                }
-                catch (MeshException refusal)
-                {
-                    // The turn itself was refused (say, the store is busy): nobody in the queue can be served now.
-                    FailQueue(refusal);
-                }
-                catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
-                {
-                    var reported = Unknown(unexpected);
-                    Discard(reported);
-                    FailQueue(reported);
-                }
-            }
-            // A full fence: with a mere release the look at the queue could come first, and a command that was queued in between, whose
-            // caller still saw a writer at work, would lie there until the next one.
-            Interlocked.Exchange(ref isWriting, 0);
-        }
-        while (!queue.IsEmpty && Interlocked.Exchange(ref isWriting, 1) == 0);
-    }
+    /// <summary>The present as of now, as one file in pieces, which may be taken as slowly as one likes.</summary>
+    /// <param name="user">Whose mesh it is; the file says so.</param>
+    public IEnumerable<ReadOnlyMemory<byte>> Export(UserId user) => MeshExport.Write(state, user, Now());
 
-    // Runs on the store's writer thread. The group is put together here, so that it holds whatever came while the turn was awaited.
-    private async ValueTask CommitGroupAsync(IStoreTransaction transaction)
-    {
-        var commands = TakeCommands();
-        if (fault is not null)
-        {
-            foreach (var pending in commands)
-                pending.SetException(fault);
-            return;
-        }
-        CommandGroup? group = null;
-        try
-        {
-            var ids = commands.Where(pending => pending.Command.Request is not null).Select(pending => pending.Command.Request!.Id).ToHashSet();
-            var known = ids.Count == 0 ? NoRequests : await transaction.FindRequestsAsync(ids).ConfigureAwait(false);
-            group = new CommandGroup(state, Latest(transaction.Now), known);
-            foreach (var pending in commands)
-                group.Evaluate(pending);
-            if (group.Committed.Count > 0)
-            {
-                await transaction.CommitAsync(group.Committed).ConfigureAwait(false);
-                state = group.State;
-                ScheduleExpiry();
-            }
-            group.Answer();
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
-        {
-            var reported = failure as MeshException ?? Unknown(failure);
-            if (reported.Reason is not (ErrorReason.StoreFull or ErrorReason.StoreBusy or ErrorReason.StoreReadOnly))
-                Discard(reported);
-            foreach (var pending in commands)
-                pending.TrySetException(reported);
-        }
-    }
+    /// <summary>The revision that readers see.</summary>
+    internal long Revision => state.Position.Revision;
 
-    private List<PendingCommand> TakeCommands()
-    {
-        var commands = new List<PendingCommand>();
-        while (commands.Count < MaxCommandsPerGroup && queue.TryDequeue(out var pending))
-        {
-            if (!pending.IsAbandoned)
-                commands.Add(pending);
-        }
-        return commands;
-    }
+    /// <summary>Ends when there is a new revision, or when the mesh fails.</summary>
+    internal Task NextChange => changed.Next;
 
-    // The timer goes as well: until its next ring, perhaps in years, it would keep the whole mesh in memory.
-    private void Discard(MeshException cause)
-    {
-        fault = cause;
-        expiryTimer.Dispose();
-    }
+    internal CommittedCommand? FindRecent(long revision) => Volatile.Read(ref recent)?.Find(revision);
 
-    private void FailQueue(MeshException refusal)
-    {
-        while (queue.TryDequeue(out var pending))
-            pending.TrySetException(refusal);
-    }
+    internal ValueTask<ImmutableArray<Change>> ReadLogAsync(long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) =>
+        store.ReadChangesAsync(afterRevision, maxChanges, maxBytes, cancellationToken);
 
-    private static MeshException Unknown(Exception cause) =>
-        new(ErrorReason.StoreDown, "The store did not answer; whether the command was carried out is unknown. Repeat it with the same request id.", cause)
-        {
-            RetryAfter = TimeSpan.FromSeconds(1),
-        };
-
-    private void ScheduleExpiry()
-    {
-        MeshState scheduled;
-        do
-        {
-            scheduled = state;
-            if (scheduled.Deadlines.IsEmpty)
-                return;
-            // A timer counts in milliseconds: one more, or it would ring just before the moment.
-            var due = scheduled.Deadlines.Min.At - Now() + TimeSpan.FromMilliseconds(1);
-            expiryTimer.Change(due < TimeSpan.Zero ? TimeSpan.Zero : due < MaxTimer ? due : MaxTimer, Timeout.InfiniteTimeSpan);
-        }
-        // The writer and the timer may both be here: whoever set it last must have looked at the latest state.
-        while (scheduled != state);
-    }
-
-    private async Task LogExpiriesAsync()
-    {
-        if (fault is not null)
-            return;
-        if (state.Deadlines.IsEmpty || state.Deadlines.Min.At > Now())
-        {
-            ScheduleExpiry();
-            return;
-        }
-        try
-        {
-            Task<CommandResult> logged;
-            lock (closing)
-            {
-                if (isClosed)
-                    return;
-                logged = SubmitAsync(new ExpireDue(), CancellationToken.None);
-            }
-            await logged.ConfigureAwait(false);
-        }
-        catch (MeshException)
-        {
-            // Nothing is lost: an item past its deadline is absent whether that is logged or not. Whoever writes next is told the cause.
-            expiryTimer.Change(RetryExpiry, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private DateTimeOffset Now() => Latest(time.GetUtcNow());
+    internal DateTimeOffset Now() => Latest(time.GetUtcNow());
 
     // The clock may be set back; what has expired must not come to life again.
     private DateTimeOffset Latest(DateTimeOffset moment)

@@ -19,6 +19,7 @@ internal sealed class MeshFold
     private readonly Dictionary<Audience, ImmutableSortedSet<ContextKey>.Builder> openAudiences = [];
     private long listings;
     private long bytes;
+    private long topicCount;
 
     public MeshFold(Position position, long oldestRevision)
     {
@@ -34,7 +35,8 @@ internal sealed class MeshFold
 
     public MeshFold(MeshState state)
     {
-        (epoch, oldestRevision, listings, bytes) = (state.Position.Epoch, state.OldestRevision, state.Listings, state.Bytes);
+        (epoch, oldestRevision) = (state.Position.Epoch, state.OldestRevision);
+        (listings, bytes, topicCount) = (state.Listings, state.Bytes, state.TopicCount);
         items = state.Items.ToBuilder();
         expired = state.Expired.ToBuilder();
         keys = state.Keys.ToBuilder();
@@ -87,10 +89,7 @@ internal sealed class MeshFold
         {
             Unlist(former);
             foreach (var audience in Audience.Of(item.Readers))
-            {
-                if (Open(audience).Add(item.Key))
-                    listings++;
-            }
+                List(audience, item.Key);
         }
         items[item.Key] = item;
         bytes += item.Bytes;
@@ -106,15 +105,17 @@ internal sealed class MeshFold
         foreach (var subscription in former?.Subscriptions ?? [])
         {
             var remaining = subscribers[subscription.Topic].Remove(new(subscription.Since, record.Name));
-            if (remaining.IsEmpty)
-                subscribers.Remove(subscription.Topic);
-            else
+            if (!remaining.IsEmpty)
                 subscribers[subscription.Topic] = remaining;
+            else if (subscribers.Remove(subscription.Topic) && !IsCarried(subscription.Topic))
+                topicCount--;
         }
         foreach (var subscription in record.Subscriptions)
         {
-            subscribers[subscription.Topic] =
-                subscribers.GetValueOrDefault(subscription.Topic, []).Add(new(subscription.Since, record.Name));
+            var present = subscribers.GetValueOrDefault(subscription.Topic, []);
+            if (present.IsEmpty && !IsCarried(subscription.Topic))
+                topicCount++;
+            subscribers[subscription.Topic] = present.Add(new(subscription.Since, record.Name));
         }
         if (record.IsEmpty)
             agents.Remove(record.Name);
@@ -147,6 +148,7 @@ internal sealed class MeshFold
             Subscribers = subscribers.ToImmutable(),
             Listings = listings,
             Bytes = bytes,
+            TopicCount = topicCount,
         };
     }
 
@@ -161,16 +163,36 @@ internal sealed class MeshFold
             deadlines.Remove(new(deadline, key));
     }
 
+    private void List(Audience audience, ContextKey key)
+    {
+        var set = Open(audience);
+        if (!set.Add(key))
+            return;
+        listings++;
+        if (set.Count == 1 && IsUnsubscribedTopic(audience))
+            topicCount++;
+    }
+
     private void Unlist(ContextItem? item)
     {
         if (item is null)
             return;
         foreach (var audience in Audience.Of(item.Readers))
         {
-            if (Open(audience).Remove(item.Key))
-                listings--;
+            var set = Open(audience);
+            if (!set.Remove(item.Key))
+                continue;
+            listings--;
+            if (set.Count == 0 && IsUnsubscribedTopic(audience))
+                topicCount--;
         }
     }
+
+    private bool IsUnsubscribedTopic(Audience audience) =>
+        audience.Kind == AudienceKind.Topic && !subscribers.ContainsKey(TopicName.Trusted(audience.Name));
+
+    private bool IsCarried(TopicName topic) =>
+        openAudiences.TryGetValue(Audience.Topic(topic), out var open) ? open.Count > 0 : audiences.ContainsKey(Audience.Topic(topic));
 
     private ImmutableSortedSet<ContextKey>.Builder Open(Audience audience)
     {

@@ -38,6 +38,9 @@ internal sealed class MeshState
     /// <summary>Bytes of <see cref="Items"/>.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>Topics that somebody subscribes to, or that one of <see cref="Items"/> carries.</summary>
+    public required long TopicCount { get; init; }
+
     /// <summary>The mesh of a user that has no store.</summary>
     public static MeshState Empty { get; } = Load(new StoredMesh(Position.Empty, 1, [], [], []));
 
@@ -53,7 +56,28 @@ internal sealed class MeshState
         return fold.ToState(stored.Position);
     }
 
+    /// <summary>The same state after the log has lost its old end.</summary>
+    public MeshState WithOldest(long oldestRevision) => new()
+    {
+        Position = Position,
+        OldestRevision = oldestRevision,
+        Items = Items,
+        Expired = Expired,
+        Keys = Keys,
+        Audiences = Audiences,
+        Deadlines = Deadlines,
+        Agents = Agents,
+        Subscribers = Subscribers,
+        Listings = Listings,
+        Bytes = Bytes,
+        TopicCount = TopicCount,
+    };
+
     public ImmutableSortedSet<ContextKey> KeysOf(Audience audience) => Audiences.GetValueOrDefault(audience, NoKeys);
+
+    /// <summary>Those of <see cref="Items"/> that have expired by then.</summary>
+    public IEnumerable<ContextItem> Due(DateTimeOffset now) =>
+        Deadlines.TakeWhile(deadline => deadline.At <= now).Select(deadline => Items[deadline.Key]);
 
     /// <summary>The item under a key, if it is live at that moment, whoever may read it.</summary>
     public ContextItem? FindLive(ContextKey key, DateTimeOffset now) =>

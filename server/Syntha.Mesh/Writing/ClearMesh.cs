@@ -1,10 +1,16 @@
+using Syntha.Mesh.Access;
 using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>The owner removes everything: items, expired ones, subscriptions and permissions. An agent removes what it wrote.</summary>
+/// <summary>
+/// The owner removes everything: items, expired ones, subscriptions and permissions. Which tools agents may use stays: who empties a mesh
+/// does not mean to open it. An agent removes what it wrote.
+/// </summary>
 public sealed record ClearMesh : MeshCommand
 {
+    internal override Tool? CountsAs => Tool.PushContext;
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         long removed = 0;
@@ -29,7 +35,7 @@ public sealed record ClearMesh : MeshCommand
             foreach (var expired in evaluation.State.Expired.Values.OrderBy(expired => expired.Key))
                 evaluation.Purge(expired);
             foreach (var agent in evaluation.State.Agents.Keys.Order())
-                evaluation.PutAgent(new(agent));
+                evaluation.PutAgent(new(agent) { Access = evaluation.State.Agents[agent].Access });
         }
         return new(Items: removed);
     }

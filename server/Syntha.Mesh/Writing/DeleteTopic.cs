@@ -1,3 +1,4 @@
+using Syntha.Mesh.Access;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.State;
 
@@ -9,6 +10,8 @@ namespace Syntha.Mesh.Writing;
 /// </summary>
 public sealed record DeleteTopic(TopicName Topic) : MeshCommand
 {
+    internal override Tool? CountsAs => Tool.DeleteTopic;
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         var subscribers = TopicLister.SubscribersOf(evaluation.State, Topic);
@@ -41,6 +44,6 @@ public sealed record DeleteTopic(TopicName Topic) : MeshCommand
                 });
             }
         }
-        return new(Items: removed, Agents: subscribers.Length);
+        return new(Items: removed, Agents: subscribers.Length, Topics: evaluation.HasChanges ? [Topic.Value] : null);
     }
 }

@@ -1,3 +1,4 @@
+using Syntha.Mesh.Quotas;
 using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Writing;
@@ -6,13 +7,16 @@ namespace Syntha.Mesh.Writing;
 /// One command on its way: what it sees, and the changes that it leaves. Changes reach the state only when the command is through, so that
 /// a refused command leaves nothing.
 /// </summary>
-internal sealed class Evaluation(MeshState state, DateTimeOffset now, MeshCommand command)
+internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas quotas, MeshCommand command)
 {
     private readonly ImmutableArray<Change>.Builder changes = ImmutableArray.CreateBuilder<Change>();
 
     public MeshState State => state;
 
     public DateTimeOffset Now => now;
+
+    /// <summary>What may be held in single things. What the command comes to as a whole is held against them when it is through.</summary>
+    public UserQuotas Quotas => quotas;
 
     public AgentName? Actor => command.Actor;
 
@@ -22,9 +26,19 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, MeshComman
     /// <summary>Where the next change will stand.</summary>
     public ChangePlace NextPlace => new(state.Position.Revision + 1, changes.Count);
 
+    public bool HasChanges => changes.Count > 0;
+
     public ImmutableArray<Change> Changes => changes.ToImmutable();
 
     public bool ActorMayRead(Readers readers) => Actor is not { } agent || readers.Admit(agent, ActorRecord);
+
+    /// <summary>Holds the command against the tools that its actor may use.</summary>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
+    public void DemandAccess()
+    {
+        if (Actor is { } agent && command.CountsAs is { } tool)
+            ActorRecord?.Access?.Demand(agent, tool);
+    }
 
     /// <summary>Holds a routing against the actor's post permissions: the one to write, and the one that is replaced or removed.</summary>
     /// <exception cref="MeshException">TOPIC_NOT_ALLOWED.</exception>

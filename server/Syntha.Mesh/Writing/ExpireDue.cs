@@ -1,8 +1,12 @@
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Writing;
 
 /// <summary>Logs the expiry of items whose time has come. The mesh's own command.</summary>
 internal sealed record ExpireDue : MeshCommand
 {
+    internal override Tool? CountsAs => null;
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         long expired = 0;

@@ -1,3 +1,5 @@
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Writing;
 
 /// <summary>
@@ -11,6 +13,12 @@ public abstract record MeshCommand
 
     /// <summary>The caller's own id for the command; null: none.</summary>
     public RequestIdentity? Request { get; init; }
+
+    /// <summary>Where it comes from, for the audit trail; null: that is not known.</summary>
+    public CommandOrigin? Origin { get; init; }
+
+    /// <summary>The tool that an agent must be allowed to use for it; null: the owner's alone, or the mesh's own.</summary>
+    internal abstract Tool? CountsAs { get; }
 
     /// <exception cref="MeshException">The command is refused.</exception>
     internal abstract CommandAnswer Evaluate(Evaluation evaluation);

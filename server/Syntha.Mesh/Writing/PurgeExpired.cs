@@ -1,8 +1,12 @@
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Writing;
 
 /// <summary>Ends the counting of expired items: the owner's command for all, an agent's for those that it could read.</summary>
 public sealed record PurgeExpired : MeshCommand
 {
+    internal override Tool? CountsAs => Tool.PushContext;
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         long purged = 0;

@@ -1,3 +1,6 @@
+using System.Text;
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Writing;
 
 /// <summary>Writes items: all of them, or none when one is refused. Keys are distinct.</summary>
@@ -5,6 +8,8 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
 {
     private static readonly DateTimeOffset EndOfCalendar =
         new(DateTimeOffset.MaxValue.Ticks - (DateTimeOffset.MaxValue.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+
+    internal override Tool? CountsAs => Tool.PushContext;
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
@@ -37,6 +42,8 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         {
             RevisionGuard.Demand(draft.IfRevision, null);
         }
+        if (draft.ValueJson.Length > evaluation.Quotas.MaxValueBytes / 3)
+            DemandSize(draft.ValueJson, evaluation.Quotas.MaxValueBytes);
         evaluation.Put(draft.Key, place => new()
         {
             Key = draft.Key,
@@ -47,6 +54,13 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
             UpdatedAt = evaluation.Now,
             ExpiresAt = draft.TimeToLive is { } ttl ? Deadline(evaluation.Now, ttl) : null,
         });
+    }
+
+    // Whoever sent it has met the limit for all already; this one is the user's own.
+    private static void DemandSize(string json, long maxBytes)
+    {
+        if (Encoding.UTF8.GetByteCount(json) is var bytes && bytes > maxBytes)
+            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, "The value is too large for this user", maxBytes, bytes, "bytes");
     }
 
     // Stores keep whole microseconds: a deadline has no more, or it would be another one after a load. Rounded up, so that nothing ends

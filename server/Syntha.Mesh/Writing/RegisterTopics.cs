@@ -1,8 +1,12 @@
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Writing;
 
 /// <summary>Sets what an agent is subscribed to. Topics that it was subscribed to before keep their place among the topic's subscribers.</summary>
 public sealed record RegisterTopics(AgentName Agent, ImmutableArray<TopicName> Topics) : MeshCommand
 {
+    internal override Tool? CountsAs => null;
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         var record = evaluation.State.Agents.GetValueOrDefault(Agent, new(Agent));

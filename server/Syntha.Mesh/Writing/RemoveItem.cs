@@ -1,8 +1,12 @@
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Writing;
 
 /// <summary>Removes one item. To an agent that cannot read it, it does not exist.</summary>
 public sealed record RemoveItem(ContextKey Key, long? IfRevision) : MeshCommand
 {
+    internal override Tool? CountsAs => Tool.PushContext;
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         var item = evaluation.State.FindLive(Key, evaluation.Now);

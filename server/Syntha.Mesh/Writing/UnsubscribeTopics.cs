@@ -1,8 +1,12 @@
+using Syntha.Mesh.Access;
+
 namespace Syntha.Mesh.Writing;
 
 /// <summary>Takes topics from what an agent is subscribed to. Answers those that it was subscribed to.</summary>
 public sealed record UnsubscribeTopics(AgentName Agent, ImmutableArray<TopicName> Topics) : MeshCommand
 {
+    internal override Tool? CountsAs => Tool.UnsubscribeFromTopics;
+
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         var record = evaluation.State.Agents.GetValueOrDefault(Agent, new(Agent));

@@ -1,13 +1,45 @@
 using Grpc.Core;
+using Syntha.Server.Audit;
+using Syntha.Server.Credentials;
 
 namespace Syntha.Server.Calls;
 
-/// <summary>Whose call it is, as <see cref="CallerInterceptor"/> found out.</summary>
-internal sealed class Caller(UserId user)
+/// <summary>
+/// Whose calls come over a connection, as <see cref="Admission"/> found out: who, with which credential, from where. It lasts as long as the
+/// connection does, and is what operators see as a session. Thread-safe.
+/// </summary>
+internal sealed class Caller(UserId? user, Credential? credential, string address, DateTimeOffset since)
 {
-    public UserId User => user;
+    private int streams;
+    private CallSum? sums;
+
+    /// <summary>The user. Only for calls that have one.</summary>
+    public UserId User => user ?? throw new InvalidOperationException("This caller is of no user.");
+
+    public bool HasUser => user is not null;
+
+    /// <summary>Null where the server needs none.</summary>
+    public Credential? Credential => credential;
+
+    /// <summary>The credential as the audit trail names it: its id, which of a token is its issuer's text; null: there is none.</summary>
+    public string? AuditId { get; } = credential?.Id.Replace('\0', '\uFFFD');
+
+    public string Address => address;
+
+    public DateTimeOffset Since => since;
+
+    /// <summary>How many of its streams are live.</summary>
+    public int Streams => Volatile.Read(ref streams);
 
     /// <summary>Fails closed: a method that no interceptor guards has no caller and serves nobody.</summary>
     public static Caller Of(ServerCallContext context) =>
         context.GetHttpContext().Features.Get<Caller>() ?? throw new InvalidOperationException($"No caller was established for {context.Method}.");
+
+    /// <summary>What it has called, for the audit trail: the first of a list.</summary>
+    public CallSum? Sums => Volatile.Read(ref sums);
+
+    /// <summary>False: somebody else has added one meanwhile.</summary>
+    public bool TryAdd(CallSum sum) => Interlocked.CompareExchange(ref sums, sum, sum.Next) == sum.Next;
+
+    public void CountStream(int change) => Interlocked.Add(ref streams, change);
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Syntha.Server.Telemetry;
 
 namespace Syntha.Server.Errors;
 
@@ -23,6 +24,47 @@ internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger)
         }
     }
 
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(requestStream, context);
+        }
+        catch (Exception fault) when (fault is not RpcException)
+        {
+            throw Explain(fault, context);
+        }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception fault) when (fault is not RpcException)
+        {
+            throw Explain(fault, context);
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception fault) when (fault is not RpcException)
+        {
+            throw Explain(fault, context);
+        }
+    }
+
     private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> call, ServerCallContext context)
     {
         try
@@ -36,6 +78,13 @@ internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger)
     }
 
     private RpcException Explain(Exception fault, ServerCallContext context)
+    {
+        var status = StatusOf(fault, context);
+        CallTags.Add(context.GetHttpContext(), status.StatusCode, fault is MeshException { Reason: var reason } ? StatusMapper.NameOf(reason) : null);
+        return status;
+    }
+
+    private RpcException StatusOf(Exception fault, ServerCallContext context)
     {
         switch (fault)
         {

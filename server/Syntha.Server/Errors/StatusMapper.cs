@@ -37,6 +37,12 @@ internal static class StatusMapper
                 },
             }));
         }
+        if (fault.Reason is ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
+            or ErrorReason.SubscriptionLimit)
+        {
+            var subject = fault.Metadata.GetValueOrDefault("quota", "streams");
+            status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } }));
+        }
         if (fault.RetryAfter is { } delay)
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
         return status.ToRpcException();
@@ -46,11 +52,12 @@ internal static class StatusMapper
     {
         ErrorReason.CredentialsInvalid => Code.Unauthenticated,
         ErrorReason.UserMismatch or ErrorReason.AgentMismatch or ErrorReason.ToolNotAllowed or ErrorReason.TopicNotAllowed
-            or ErrorReason.KeyNotWritable => Code.PermissionDenied,
+            or ErrorReason.KeyNotWritable or ErrorReason.OperatorRequired => Code.PermissionDenied,
         ErrorReason.UserIdMissing or ErrorReason.UserIdMalformed or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
             or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge
-            or ErrorReason.PageTokenInvalid or ErrorReason.FilterInvalid or ErrorReason.RequestIdReused => Code.InvalidArgument,
-        ErrorReason.KeyExists => Code.AlreadyExists,
+            or ErrorReason.PageTokenInvalid or ErrorReason.FilterInvalid or ErrorReason.RequestIdReused
+            or ErrorReason.ToolInvalid or ErrorReason.TemplateInvalid or ErrorReason.ExportInvalid => Code.InvalidArgument,
+        ErrorReason.KeyExists or ErrorReason.UserExists => Code.AlreadyExists,
         ErrorReason.RevisionMismatch => Code.Aborted,
         ErrorReason.HistoryCompacted or ErrorReason.RevisionInFuture => Code.OutOfRange,
         ErrorReason.EpochChanged or ErrorReason.StoreReadOnly => Code.FailedPrecondition,
@@ -71,7 +78,10 @@ internal static class StatusMapper
         ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge => "value_json",
         ErrorReason.PageTokenInvalid => "page_token",
         ErrorReason.FilterInvalid => "key_glob",
+        ErrorReason.ExportInvalid => "chunk",
         ErrorReason.RequestIdReused => "request_id",
+        ErrorReason.ToolInvalid => "access",
+        ErrorReason.TemplateInvalid => "template",
         _ => "",
     };
 

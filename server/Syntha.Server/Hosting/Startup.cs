@@ -1,25 +1,32 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
+using Syntha.Server.Options;
+using Syntha.Storage.Encryption;
 
 namespace Syntha.Server.Hosting;
 
 /// <summary>Takes hold of the data before the first call can come, and says when calls can come and where.</summary>
 internal sealed partial class Startup(
-    IServiceProvider services, IServer server, IHostApplicationLifetime lifetime, ILogger<Startup> logger) : IHostedService
+    IServiceProvider services, IServer server, IHostApplicationLifetime lifetime,
+    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, ILogger<Startup> logger) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Made now and not at the first call, so that a folder which another process holds stops the start.
         services.GetRequiredService<MeshRegistry>();
+        await services.GetRequiredService<EncryptionGuard>().DemandAsync(cancellationToken);
         lifetime.ApplicationStarted.Register(() =>
         {
             // In the order in which they were bound: gRPC first.
             var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
             LogReady(addresses[0], addresses[1]);
-            LogDevelopment();
+            if (!authentication.Value.IsOn)
+                LogDevelopment();
+            else if (options.Value is { Certificate: null, IsLoopback: false })
+                LogInTheClear();
         });
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -29,4 +36,7 @@ internal sealed partial class Startup(
 
     [LoggerMessage(3102, LogLevel.Information, "Development mode: calls need no credentials, so the server listens on loopback only")]
     private partial void LogDevelopment();
+
+    [LoggerMessage(3103, LogLevel.Warning, "Credentials and data travel in the clear: configure Server:Certificate, or see that only a proxy with TLS reaches this port")]
+    private partial void LogInTheClear();
 }

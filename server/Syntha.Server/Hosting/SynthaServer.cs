@@ -1,13 +1,25 @@
-using System.Net;
+using Grpc.AspNetCore.Server;
+using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Syntha.Mesh.Quotas;
 using Syntha.Mesh.Serving;
 using Syntha.Mesh.Stores;
+using Syntha.Server.Audit;
 using Syntha.Server.Calls;
+using Syntha.Server.Credentials;
+using Syntha.Server.Encryption;
 using Syntha.Server.Errors;
 using Syntha.Server.Options;
 using Syntha.Server.Services;
+using Syntha.Server.Streams;
+using Syntha.Server.Telemetry;
+using Syntha.Server.Tools;
+using Syntha.Storage;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Postgres;
+using Syntha.Storage.Records;
 using Syntha.Storage.Sqlite;
 
 namespace Syntha.Server.Hosting;
@@ -15,9 +27,6 @@ namespace Syntha.Server.Hosting;
 /// <summary>Puts the server together: for Program, and for tests that run it in their own process.</summary>
 public static class SynthaServer
 {
-    // Beyond our own limit of 3 MiB, so that a request somewhat too large gets our reason and not only gRPC's status.
-    private const int MaxReceiveBytes = 8 * 1024 * 1024;
-
     /// <param name="args">Configuration as on the command line, such as <c>--Server:GrpcPort=0</c>.</param>
     /// <exception cref="OptionsValidationException">The configuration cannot be used; it tells all that is wrong with it.</exception>
     public static WebApplication Build(params string[] args)
@@ -25,16 +34,30 @@ public static class SynthaServer
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("SYNTHA_").AddCommandLine(args);
 
-        new CheckedOptions(builder.Services, builder.Configuration)
-            .Add<ServerOptions>(ServerOptions.Section, options => options.Faults())
+        var checks = new CheckedOptions(builder.Services, builder.Configuration)
+            .Add<CredentialOptions>(CredentialOptions.Section, options => options.Faults());
+        // Options that are at fault let nobody in: until they are mended, the server does not start.
+        var authentication = checks.Find<CredentialOptions>() ?? new();
+        checks
+            .Add<ServerOptions>(ServerOptions.Section, options => options.Faults(authentication.IsOn))
+            .Add<AuditOptions>(AuditOptions.Section)
+            .Add<TelemetryOptions>(TelemetryOptions.Section)
+            .Add<ConnectionOptions>(ConnectionOptions.Section)
+            .Add<RateLimitOptions>(RateLimitOptions.Section)
             .Add<UserOptions>(UserOptions.Section, options => options.Faults())
             .Add<MeshOptions>(MeshOptions.Section)
-            .Add<SqliteOptions>(SqliteOptions.Section)
-            .Demand();
+            .Add<LogOptions>(LogOptions.Section)
+            .Add<QuotaOptions>(QuotaOptions.Section)
+            .Add<StreamOptions>(StreamOptions.Section, options => options.Faults())
+            .Add<StorageOptions>(SqliteOptions.Section, options => options.Faults());
+        checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath)).Demand();
+        AddAudit(builder.Services);
         AddMesh(builder.Services);
+        builder.Services.AddCredentials(authentication);
+        builder.Services.AddTelemetry(checks.Find<TelemetryOptions>()!);
         AddGrpc(builder.Services);
         builder.Services.AddHostedService<Startup>();
-        builder.WebHost.ConfigureKestrel((_, kestrel) => Listen(kestrel));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listening.Configure(kestrel));
 
         var app = builder.Build();
         Map(app);
@@ -44,28 +67,95 @@ public static class SynthaServer
     private static void AddMesh(IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IUserStores>(provider => new SqliteStores(
-            provider.GetRequiredService<IOptions<SqliteOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(provider => new MeshRegistry(
+        services.AddSingleton<MasterKeyRing>();
+        services.AddSingleton(MakeStores);
+        services.AddSingleton(provider => provider.GetRequiredService<IUserStores>() switch
+        {
+            PostgresStores database => database.OpenRecords(),
+            SqliteStores files => files.OpenRecords(),
+            var other => throw new InvalidOperationException($"{other} keeps no records."),
+        });
+        services.AddSingleton(provider => new EncryptionGuard(
+            provider.GetRequiredService<IServerRecords>(), provider.GetRequiredService<MasterKeyRing>().Key));
+        services.AddSingleton(MakeEncryption);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<UserOptions>>().Value.Rule);
+        services.AddSingleton(provider => new QuotaBook(provider.GetRequiredService<IOptions<QuotaOptions>>().Value.Quotas with
+        {
+            MaxStreams = provider.GetRequiredService<IOptions<StreamOptions>>().Value.MaxPerUser,
+        }));
+        services.AddSingleton(provider =>
+        {
+            // Made before and therefore disposed after: meshes commit until they are closed.
+            provider.GetRequiredService<AuditWriter>();
+            return MakeMeshes(provider);
+        });
+        services.AddSingleton<MeshCalls>().AddSingleton<StreamCount>().AddSingleton<FeedStreams>().AddSingleton<ToolCaller>()
+            .AddSingleton<OutcomeCalls>().AddSingleton<StoreOperations>();
+    }
+
+    private static void AddAudit(IServiceCollection services)
+    {
+        services.AddSingleton(provider => provider.GetRequiredService<IUserStores>() switch
+        {
+            PostgresStores database => database.OpenAudit(),
+            SqliteStores files => files.OpenAudit(),
+            var other => throw new InvalidOperationException($"{other} keeps no audit trail."),
+        });
+        services.AddSingleton<AuditTrail>().AddSingleton<AuditLog>().AddSingleton<AuditWriter>().AddSingleton<CallCounts>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditWriter>());
+    }
+
+    private static MeshRegistry MakeMeshes(IServiceProvider provider) => new(
             provider.GetRequiredService<IUserStores>(),
-            provider.GetRequiredService<IOptions<MeshOptions>>().Value.Limits,
+            provider.GetRequiredService<IOptions<MeshOptions>>().Value.Limits with
+            {
+                Log = provider.GetRequiredService<IOptions<LogOptions>>().Value.Limits,
+                Feeds = provider.GetRequiredService<IOptions<StreamOptions>>().Value.Feeds,
+            },
+            provider.GetRequiredService<QuotaBook>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MeshRegistry>>()));
-        services.AddSingleton<MeshCalls>();
+            provider.GetRequiredService<ILogger<MeshRegistry>>());
+
+    private static IUserStores MakeStores(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+        var time = provider.GetRequiredService<TimeProvider>();
+        var loggers = provider.GetRequiredService<ILoggerFactory>();
+        var master = provider.GetRequiredService<MasterKeyRing>().Key;
+        return options.Engine == StoreEngine.Postgres
+            ? new PostgresStores(options.Postgres, time, loggers, master)
+            : new SqliteStores(options, time, loggers, master);
+    }
+
+    private static StoreEncryption MakeEncryption(IServiceProvider provider)
+    {
+        var records = provider.GetRequiredService<IServerRecords>();
+        var guard = provider.GetRequiredService<EncryptionGuard>();
+        return provider.GetRequiredService<IUserStores>() switch
+        {
+            PostgresStores database => database.OpenEncryption(records, guard),
+            SqliteStores files => files.OpenEncryption(records, guard),
+            var other => throw new InvalidOperationException($"{other} encrypts nothing."),
+        };
     }
 
     private static void AddGrpc(IServiceCollection services)
     {
         // Singletons, or each call would make its own.
-        services.AddSingleton<FaultInterceptor>().AddSingleton<CallerInterceptor>();
-        services.AddSingleton<ContextMeshService>().AddSingleton<ToolHandlerService>();
-        services.AddGrpc(options => options.MaxReceiveMessageSize = MaxReceiveBytes)
-            .AddServiceOptions<ContextMeshService>(options => options.Interceptors.AddGuards())
-            .AddServiceOptions<ToolHandlerService>(options => options.Interceptors.AddGuards());
+        services.AddSingleton<FaultInterceptor>().AddSingleton<AuditInterceptor>().AddSingleton<CallerInterceptor>();
+        services.AddSingleton<Admission>().AddSingleton<Sessions>().AddSingleton<RateLimits>();
+        services.AddSingleton<ContextMeshService>().AddSingleton<ToolHandlerService>().AddSingleton<AdministrationService>();
+        services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ConnectionOptions>>(
+            (grpc, connections) => grpc.MaxReceiveMessageSize = connections.Value.MaxMessageBytes);
+        services.AddGrpc(options =>
+        {
+            options.Interceptors.Add<FaultInterceptor>();
+            options.Interceptors.Add<AuditInterceptor>();
+            options.Interceptors.Add<CallerInterceptor>();
+        });
+        services.RemoveAll(typeof(IServiceMethodProvider<>)).AddSingleton(typeof(IServiceMethodProvider<>), typeof(ReadableMethods<>));
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck("server", () => Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy());
+        services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>(
             (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.DrainSeconds));
         services.AddHostFiltering(_ => { });
@@ -73,35 +163,25 @@ public static class SynthaServer
             (filter, server) => (filter.AllowedHosts, filter.AllowEmptyHosts) = ([.. server.Value.Hosts], false));
     }
 
-    private static void AddGuards(this Grpc.AspNetCore.Server.InterceptorCollection interceptors)
-    {
-        interceptors.Add<FaultInterceptor>();
-        interceptors.Add<CallerInterceptor>();
-    }
-
-    // Without TLS one port cannot speak both protocols. The order is relied on: gRPC first.
-    private static void Listen(KestrelServerOptions kestrel)
-    {
-        var options = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
-        var address = IPAddress.Parse(options.Address);
-        kestrel.AddServerHeader = false;
-        kestrel.Listen(address, options.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(address, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
-    }
-
     private static void Map(WebApplication app)
     {
-        // Browsers speak HTTP/1.1 here, gRPC clients HTTP/2: the guards against browsers cost gRPC calls nothing.
-        app.UseWhen(context => HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol), http =>
+        // Without TLS browsers speak HTTP/1.1, and gRPC clients HTTP/2: the guards against browsers cost gRPC calls nothing. With TLS browsers
+        // speak HTTP/2 as well; that they cannot be led here by a name of somebody else's is then the certificate's doing.
+        app.UseWhen(IsHttp1, http => http.UseHostFiltering());
+        app.UseWhen(context => IsHttp1(context) || context.Request.IsHttps, http =>
         {
-            http.UseHostFiltering();
             http.UseMiddleware<BrowserGuard>();
             http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         });
-        app.MapGrpcService<ContextMeshService>();
-        app.MapGrpcService<ToolHandlerService>();
-        app.MapGrpcHealthChecksService();
-        app.MapGrpcReflectionService();
+        app.MapGrpcService<ContextMeshService>().WithMetadata(Realm.Owner);
+        app.MapGrpcService<ToolHandlerService>().WithMetadata(Realm.Agent);
+        app.MapGrpcService<AdministrationService>().WithMetadata(Realm.Operator);
+        app.MapGrpcReflectionService().WithMetadata(Realm.Description);
+        app.MapGrpcHealthChecksService().WithMetadata(Realm.Open);
         app.MapHealthChecks("/health");
+        app.MapTelemetry(app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value);
     }
+
+    private static bool IsHttp1(HttpContext context) =>
+        HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);
 }

@@ -11,12 +11,12 @@ namespace Syntha.Server.Mapping;
 /// <summary>Checks what requests carry and puts it into the domain's words. Everything that comes in passes here once.</summary>
 internal static class Incoming
 {
-    public const int MaxValueBytes = 1024 * 1024;
-    public const int MaxMetadataBytes = 64 * 1024;
+    public const int MaxValueBytes = ItemLimits.MaxValueBytes;
+    public const int MaxMetadataBytes = ItemLimits.MaxMetadataBytes;
     public const int MaxPushBytes = 3 * 1024 * 1024;
     public const int MaxPushManyEntries = 10_000;
-    public const int MaxTopics = 1_000;
-    public const int MaxSubscribers = 10_000;
+    public const int MaxTopics = ItemLimits.MaxTopics;
+    public const int MaxSubscribers = ItemLimits.MaxSubscribers;
 
     // Longer than any calendar that a deadline is counted in.
     private const long MaxTtlSeconds = 315_576_000_000;
@@ -73,6 +73,24 @@ internal static class Incoming
     public static PostPermissions? Permissions(V1.PostPermissions? permissions) =>
         permissions is null ? null : new(Topics(permissions.Topics), permissions.MayPostGlobal, permissions.MayPostDirect);
 
+    // More names than there are tools say nothing more, but nobody need count them.
+    private const int MaxToolNames = 1_000;
+
+    public static Mesh.Access.AgentAccess? Access(V1.AgentAccess? access)
+    {
+        if (access is null)
+            return null;
+        Demand(Math.Max(access.RoleTools.Count, Math.Max(access.DeniedTools.Count, access.AllowedTools?.Names.Count ?? 0)), MaxToolNames, "tools");
+        try
+        {
+            return Mesh.Access.AgentAccess.Parse(access.Role, access.RoleTools, access.AllowedTools?.Names, access.DeniedTools);
+        }
+        catch (MeshException refusal)
+        {
+            throw refusal.In("access");
+        }
+    }
+
     public static RequestIdentity? Identity(bool isNamed, string id, string method, IMessage request)
     {
         if (!isNamed)
@@ -97,7 +115,7 @@ internal static class Incoming
         return request;
     }
 
-    private static void DemandSize(IMessage request, string remedy)
+    public static void DemandSize(IMessage request, string remedy)
     {
         if (request.CalculateSize() is var size && size > MaxPushBytes)
             throw MeshException.OverLimit(ErrorReason.RequestTooLarge, $"The request is too large{remedy}", MaxPushBytes, size, "bytes");
@@ -150,12 +168,21 @@ internal static class Incoming
         }
     }
 
-    private static TimeSpan? TimeToLive(Duration? ttl)
+    private static TimeSpan? TimeToLive(Duration? ttl) => Span(ttl, "time to live", "ttl");
+
+    /// <summary>An age, or another span of time that has passed: more than nothing.</summary>
+    /// <exception cref="MeshException">FILTER_INVALID.</exception>
+    public static TimeSpan? Age(Duration? age, string field) => Span(age, "age", field) is not { } span ? null
+        : span > TimeSpan.Zero ? span
+        : throw new MeshException(ErrorReason.FilterInvalid, "The age is not more than zero.") { Field = field };
+
+    /// <exception cref="MeshException">FILTER_INVALID.</exception>
+    public static TimeSpan? Span(Duration? duration, string what, string field)
     {
-        if (ttl is null)
+        if (duration is null)
             return null;
-        if (Math.Abs((decimal)ttl.Seconds) > MaxTtlSeconds || Math.Abs((long)ttl.Nanos) > 999_999_999)
-            throw new MeshException(ErrorReason.FilterInvalid, "The time to live is no duration of up to 10,000 years.") { Field = "ttl" };
-        return TimeSpan.FromTicks((ttl.Seconds * TimeSpan.TicksPerSecond) + (ttl.Nanos / 100));
+        if (Math.Abs((decimal)duration.Seconds) > MaxTtlSeconds || Math.Abs((long)duration.Nanos) > 999_999_999)
+            throw new MeshException(ErrorReason.FilterInvalid, $"The {what} is no duration of up to 10,000 years.") { Field = field };
+        return TimeSpan.FromTicks((duration.Seconds * TimeSpan.TicksPerSecond) + (duration.Nanos / 100));
     }
 }

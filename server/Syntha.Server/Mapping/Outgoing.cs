@@ -45,6 +45,25 @@ internal static class Outgoing
         return answer;
     }
 
+    public static V1.AgentAccess? Access(Mesh.Access.AgentAccess? access)
+    {
+        if (access is null)
+            return null;
+        var answer = new V1.AgentAccess { Role = access.Role ?? "", DeniedTools = { Mesh.Access.ToolNames.NamesOf(access.Denied) } };
+        if (!access.HasPredefinedRole)
+            answer.RoleTools.AddRange(Mesh.Access.ToolNames.NamesOf(access.RoleTools));
+        if (access.Allowed is { } allowed)
+            answer.AllowedTools = new() { Names = { Mesh.Access.ToolNames.NamesOf(allowed) } };
+        return answer;
+    }
+
+    public static AgentState Agent(AgentRecord agent)
+    {
+        var state = new AgentState { Permissions = Permissions(agent.Permissions), Access = Access(agent.Access) };
+        AddTopics(state.Topics, agent.Topics);
+        return state;
+    }
+
     public static void AddTopics(RepeatedField<string> answer, IEnumerable<TopicName> topics) =>
         answer.AddRange(topics.Select(topic => topic.Value));
 
@@ -66,7 +85,7 @@ internal static class Outgoing
     public static long SizeWithoutValue(ContextItem item) => SizeOf(item) - System.Text.Encoding.UTF8.GetByteCount(item.ValueJson);
 
     // Divided by hand: Timestamp's own conversion checks more than a hot path needs.
-    private static Timestamp Time(DateTimeOffset moment)
+    public static Timestamp Time(DateTimeOffset moment)
     {
         var ticks = moment.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
         var seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out var rest);

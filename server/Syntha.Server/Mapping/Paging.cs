@@ -45,7 +45,10 @@ internal static class Paging
     public static ItemPage Items(
         MeshView view, ItemFilter filter, int pageSize, string pageToken, ValueForm? form, string method, string? agent, out string nextToken)
     {
-        ReadOnlySpan<string?> scope = [method, agent, filter.Topic?.Value, filter.Prefix, filter.Glob?.Pattern, form is null ? "keys" : "items"];
+        ReadOnlySpan<string?> scope =
+        [
+            method, agent, filter.Prefix, filter.Glob?.Pattern, form is null ? "keys" : "items", .. filter.Topics.Select(topic => topic.Value),
+        ];
         var page = view.List(filter, new(
             PageToken.Read(pageToken, scope), pageSize, form is { } valueForm ? item => Outgoing.SizeOf(item, valueForm) : Outgoing.SizeWithoutValue));
         nextToken = PageToken.Write(page.NextAfter, scope);

@@ -10,6 +10,7 @@ namespace Syntha.Server.Options;
 internal sealed class CheckedOptions(IServiceCollection services, IConfiguration configuration)
 {
     private readonly List<string> faults = [];
+    private readonly Dictionary<Type, object> found = [];
 
     public CheckedOptions Add<T>(string section, Func<T, IEnumerable<string>>? moreFaults = null)
         where T : class, new()
@@ -22,6 +23,7 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
             faults.AddRange(results.Select(result => $"{section}:{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}"));
             faults.AddRange(moreFaults?.Invoke(options) ?? []);
             services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
+            found[typeof(T)] = options;
         }
         catch (InvalidOperationException unreadable)
         {
@@ -30,6 +32,10 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
         }
         return this;
     }
+
+    /// <summary>What was added, for what depends on it; null where it could not be read.</summary>
+    public T? Find<T>()
+        where T : class => (T?)found.GetValueOrDefault(typeof(T));
 
     /// <exception cref="OptionsValidationException">Something is wrong; it tells all that is.</exception>
     public void Demand()

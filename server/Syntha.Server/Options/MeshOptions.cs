@@ -19,7 +19,9 @@ public sealed record MeshOptions
     [Range(1, 86400)]
     public int IdleSeconds { get; init; } = 600;
 
-    /// <summary>Seconds between purges of expired items of meshes in memory. Default: 300.</summary>
+    /// <summary>
+    /// Seconds between purges of expired items of meshes in memory, and between looks at their logs for what is too old. Default: 300.
+    /// </summary>
     [Range(1, 86400)]
     public int PurgeSeconds { get; init; } = 300;
 

@@ -1,18 +1,21 @@
 using Grpc.Core;
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Reading;
 using Syntha.Server.Calls;
 using Syntha.Server.Mapping;
+using Syntha.Server.Streams;
 using Syntha.V1;
 
 namespace Syntha.Server.Services;
 
 /// <summary>The owner's side of the contract: reads. What the calls mean is said in context_mesh.proto.</summary>
-internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.ContextMeshBase
+internal sealed partial class ContextMeshService(MeshCalls calls, FeedStreams streams, OutcomeCalls outcomes) : ContextMesh.ContextMeshBase
 {
     private const int MaxKeysPerGet = 1_000;
 
     public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) => new GetResponse
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext, static (request, view) => new GetResponse
         {
             Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? Outgoing.Item(item, request.ValueForm) : null,
             Position = Outgoing.Position(view.Position),
@@ -21,7 +24,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
     public override Task<GetManyResponse> GetMany(GetManyRequest request, ServerCallContext context)
     {
         Incoming.Demand(request.Keys.Count, MaxKeysPerGet, "keys");
-        return calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) =>
+        return calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext, static (request, view) =>
         {
             var answer = new GetManyResponse { Position = Outgoing.Position(view.Position) };
             long bytes = 0;
@@ -40,10 +43,10 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
     }
 
     public override Task<ListResponse> List(ListRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) =>
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), request.KeysOnly ? Tool.ListContext : Tool.GetContext, static (request, view) =>
         {
             var filter = new ItemFilter(
-                request.HasTopic ? TopicName.Parse(request.Topic) : null,
+                request.HasTopic ? [TopicName.Parse(request.Topic)] : [],
                 Paging.Prefix(request.KeyPrefix),
                 request.HasKeyGlob ? KeyGlob.Parse(request.KeyGlob) : null);
             var size = Paging.Size(request.PageSize, Paging.DefaultItems, request.KeysOnly ? Paging.MaxKeys : Paging.MaxItems);
@@ -57,7 +60,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
         });
 
     public override Task<GetStatsResponse> GetStats(GetStatsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (_, view) =>
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.ListContext, static (_, view) =>
         {
             var stats = view.Count();
             return new GetStatsResponse
@@ -75,7 +78,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
         });
 
     public override Task<GetAgentTopicsResponse> GetAgentTopics(GetAgentTopicsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, static (agent, view) =>
+        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, null, static (agent, view) =>
         {
             var answer = new GetAgentTopicsResponse { Position = Outgoing.Position(view.Position) };
             Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
@@ -83,7 +86,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
         });
 
     public override Task<ListTopicsResponse> ListTopics(ListTopicsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), static (request, view) =>
+        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.DiscoverTopics, static (request, view) =>
         {
             var answer = new ListTopicsResponse { Position = Outgoing.Position(view.Position) };
             answer.Topics.AddRange(Paging.Topics(
@@ -93,9 +96,22 @@ internal sealed partial class ContextMeshService(MeshCalls calls) : ContextMesh.
         });
 
     public override Task<GetPostPermissionsResponse> GetPostPermissions(GetPostPermissionsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, static (agent, view) => new GetPostPermissionsResponse
+        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, null, static (agent, view) => new GetPostPermissionsResponse
         {
             Permissions = Outgoing.Permissions(view.PermissionsOf(agent)),
             Position = Outgoing.Position(view.Position),
         });
+
+    public override Task<BuildPromptResponse> BuildPrompt(BuildPromptRequest request, ServerCallContext context) =>
+        calls.ReadAsync(
+            PromptMapping.Of(request.Spec), context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext,
+            static (prompt, view) => new BuildPromptResponse
+            {
+                Prompt = PromptMapping.Of(PromptBuilder.Build(prompt, view)),
+                Position = Outgoing.Position(view.Position),
+            });
+
+    public override Task Subscribe(SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context) =>
+        streams.RunAsync(
+            FeedRequest.Of(request), registration: null, message => responseStream.WriteAsync(new() { Message = message }), context);
 }

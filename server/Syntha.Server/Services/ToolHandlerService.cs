@@ -1,14 +1,17 @@
 using Grpc.Core;
+using Syntha.Mesh.Access;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.Writing;
 using Syntha.Server.Calls;
 using Syntha.Server.Mapping;
+using Syntha.Server.Streams;
+using Syntha.Server.Tools;
 using Syntha.V1;
 
 namespace Syntha.Server.Services;
 
-/// <summary>An agent's side of the contract. What the calls mean is said in tool_handler.proto.</summary>
-internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHandlerBase
+/// <summary>An agent's side of the contract: the direct methods. What the calls mean is said in tool_handler.proto.</summary>
+internal sealed partial class ToolHandlerService(MeshCalls calls, FeedStreams streams, ToolCaller tools, OutcomeCalls outcomes) : ToolHandler.ToolHandlerBase
 {
     public override Task<PushContextResponse> PushContext(PushContextRequest request, ServerCallContext context)
     {
@@ -24,14 +27,14 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
     }
 
     public override Task<GetContextResponse> GetContext(GetContextRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) => new GetContextResponse
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), Tool.GetContext, static (request, view) => new GetContextResponse
         {
             Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? Outgoing.Item(item, request.ValueForm) : null,
             Position = Outgoing.Position(view.Position),
         });
 
     public override Task<HasContextResponse> HasContext(HasContextRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) => new HasContextResponse
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), Tool.GetContext, static (request, view) => new HasContextResponse
         {
             Exists = view.Find(ContextKey.Parse(request.Key)) is not null,
             Position = Outgoing.Position(view.Position),
@@ -56,18 +59,18 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
     }
 
     public override Task<ListContextKeysResponse> ListContextKeys(ListContextKeysRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), Tool.ListContext, static (request, view) =>
         {
             var size = Paging.Size(request.PageSize, Paging.DefaultKeys, Paging.MaxKeys);
             var page = Paging.Items(
-                view, new ItemFilter(), size, request.PageToken, form: null, nameof(ListContextKeys), request.AgentName, out var next);
+                view, ItemFilter.All, size, request.PageToken, form: null, nameof(ListContextKeys), request.AgentName, out var next);
             var answer = new ListContextKeysResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
             answer.Keys.AddRange(page.Items.Select(item => item.Key.Value));
             return answer;
         });
 
     public override Task<ToolHandlerListTopicsResponse> ListTopics(ToolHandlerListTopicsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), Tool.DiscoverTopics, static (request, view) =>
         {
             var answer = new ToolHandlerListTopicsResponse { Position = Outgoing.Position(view.Position) };
             answer.Topics.AddRange(Paging.Topics(view, request.PageSize, request.PageToken, nameof(ListTopics), request.AgentName, out var next));
@@ -76,11 +79,11 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
         });
 
     public override Task<GetContextByTopicResponse> GetContextByTopic(GetContextByTopicRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), Tool.GetContext, static (request, view) =>
         {
             var size = Paging.Size(request.PageSize, Paging.DefaultItems, Paging.MaxItems);
             var page = Paging.Items(
-                view, new ItemFilter(TopicName.Parse(request.Topic)), size, request.PageToken, request.ValueForm,
+                view, new ItemFilter([TopicName.Parse(request.Topic)]), size, request.PageToken, request.ValueForm,
                 nameof(GetContextByTopic), request.AgentName, out var next);
             var answer = new GetContextByTopicResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
             answer.Items.AddRange(page.Items.Select(item => Outgoing.Item(item, request.ValueForm)));
@@ -88,7 +91,7 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
         });
 
     public override Task<GetContextByPatternResponse> GetContextByPattern(GetContextByPatternRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), static (request, view) =>
+        calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), Tool.GetContext, static (request, view) =>
         {
             var size = Paging.Size(request.PageSize, Paging.DefaultItems, Paging.MaxItems);
             var page = Paging.Items(
@@ -136,5 +139,17 @@ internal sealed class ToolHandlerService(MeshCalls calls) : ToolHandler.ToolHand
                 Outgoing.AddTopics(answer.RemainingTopics, view.TopicsOf(agent));
                 return answer;
             });
+    }
+
+    public override Task SubscribeToTopics(
+        SubscribeToTopicsRequest request, IServerStreamWriter<SubscribeToTopicsResponse> responseStream, ServerCallContext context)
+    {
+        var feed = FeedRequest.Of(request);
+        var registers = feed.After is null && !request.Resumes && !feed.Filter.Items.Topics.IsEmpty;
+        return streams.RunAsync(
+            feed,
+            registers ? new AddTopics(feed.Agent!.Value, feed.Filter.Items.Topics) { Actor = feed.Agent } : null,
+            message => responseStream.WriteAsync(new() { Message = message }),
+            context);
     }
 }

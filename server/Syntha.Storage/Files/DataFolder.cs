@@ -18,7 +18,11 @@ internal sealed class DataFolder
     {
         Path = System.IO.Path.GetFullPath(path);
         LockFile = System.IO.Path.Combine(Path, "lock");
+        ServerFile = System.IO.Path.Combine(Path, "server.db");
+        AuditFile = System.IO.Path.Combine(Path, "audit.db");
         Users = System.IO.Path.Combine(Path, "users");
+        Erased = System.IO.Path.Combine(Path, "erased");
+        Staged = System.IO.Path.Combine(Path, "staged");
         CreateDurably(Path);
         RefuseLink(Users);
         CreatePrivateFolder(Users);
@@ -30,7 +34,18 @@ internal sealed class DataFolder
 
     public string LockFile { get; }
 
+    /// <summary>Whether there is a file of the server's own, beside the users'.</summary>
+    public bool HasServerFile => File.Exists(ServerFile);
+
+    private string ServerFile { get; }
+
+    private string AuditFile { get; }
+
     private string Users { get; }
+
+    private string Erased { get; }
+
+    private string Staged { get; }
 
     public string FileOf(StoreName name) => System.IO.Path.Combine(Users, name.Value, "context.db");
 
@@ -42,6 +57,12 @@ internal sealed class DataFolder
         RefuseLinks(path);
         return File.Exists(path);
     }
+
+    /// <summary>The files of all stores.</summary>
+    public string[] FilesOfAll() => [.. Directory.GetDirectories(Users)
+        .Select(folder => System.IO.Path.Combine(folder, "context.db"))
+        .Where(File.Exists)
+        .Order(StringComparer.Ordinal)];
 
     /// <summary>Whether SQLite can make the files that it needs beside the store's.</summary>
     public bool CanWrite(StoreName name) => Libc.CanWrite(System.IO.Path.GetDirectoryName(FileOf(name))!);
@@ -66,6 +87,70 @@ internal sealed class DataFolder
         Libc.SyncFolder(Users);
     }
 
+    /// <summary>
+    /// Erases all that is kept of a store, whatever it is. It leaves its name first, in one step: killed before, it is as it was; killed
+    /// after, <see cref="RemoveLeftovers"/> does the rest. Nothing may be open in it.
+    /// </summary>
+    /// <returns>Whether there was a store.</returns>
+    public bool Delete(StoreName name)
+    {
+        RefuseLink(Users);
+        var folder = System.IO.Path.GetDirectoryName(FileOf(name))!;
+        if (!Directory.Exists(folder))
+            return false;
+        var existed = File.Exists(FileOf(name));
+        CreatePrivateFolder(Erased);
+        var leaving = System.IO.Path.Combine(Erased, Guid.NewGuid().ToString("N"));
+        Directory.Move(folder, leaving);
+        Libc.SyncFolder(Erased);
+        Libc.SyncFolder(Users);
+        Directory.Delete(leaving, recursive: true);
+        Libc.SyncFolder(Erased);
+        return existed;
+    }
+
+    /// <summary>Removes what a process that was killed has left of an erase or an import. For whoever holds the folder.</summary>
+    /// <returns>How many stores.</returns>
+    public int RemoveLeftovers() => Empty(Erased) + Empty(Staged);
+
+    /// <summary>A file of its own for a store that is being filled.</summary>
+    public string StagePath() => System.IO.Path.Combine(Staged, Guid.NewGuid().ToString("N"), "context.db");
+
+    public void CreateStage(string path, ReadOnlySpan<byte> content)
+    {
+        RefuseLink(Staged);
+        CreatePrivateFolder(Staged);
+        CreatePrivateFolder(System.IO.Path.GetDirectoryName(path)!);
+        WriteDurably(path, content);
+    }
+
+    /// <summary>
+    /// Puts a file that is complete and closed in the place of a store, durably and in one step. Nothing may be open in that; what its
+    /// write-ahead file held was carried over when it was closed.
+    /// </summary>
+    public void Place(string stage, StoreName name)
+    {
+        var path = FileOf(name);
+        RefuseLinks(path);
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        CreatePrivateFolder(folder);
+        MakePrivate(folder);
+        using (var file = new FileStream(stage, System.IO.FileMode.Open, FileAccess.ReadWrite))
+            file.Flush(flushToDisk: true);
+        foreach (var companion in Companions)
+            File.Delete(path + companion);
+        File.Move(stage, path, overwrite: true);
+        Libc.SyncFolder(folder);
+        Libc.SyncFolder(Users);
+    }
+
+    public static void RemoveStage(string path)
+    {
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+
     /// <summary>Checks what is about to be opened, and takes back rights that a restore or an administrator may have given away.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT: a link is in the way.</exception>
     public void Secure(StoreName name)
@@ -80,6 +165,16 @@ internal sealed class DataFolder
                 MakePrivate(path + companion);
         }
     }
+
+    /// <summary>Makes the server's own file, empty, where it is missing, and checks it as <see cref="Secure"/> does.</summary>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="MeshException">STORE_CORRUPT: a link is in the way.</exception>
+    public string SecureServerFile() => SecureOwn(ServerFile);
+
+    /// <summary>As <see cref="SecureServerFile"/>, the file of the audit trail.</summary>
+    /// <returns>Where it is.</returns>
+    /// <exception cref="MeshException">STORE_CORRUPT: a link is in the way.</exception>
+    public string SecureAuditFile() => SecureOwn(AuditFile);
 
     public static void RefuseLink(string path)
     {
@@ -96,6 +191,31 @@ internal sealed class DataFolder
         var wanted = Directory.Exists(path) ? FolderMode : FileMode;
         if (File.GetUnixFileMode(path) != wanted)
             File.SetUnixFileMode(path, wanted);
+    }
+
+    private string SecureOwn(string file)
+    {
+        RefuseLinks(file);
+        if (!File.Exists(file))
+        {
+            WriteDurably(file, []);
+            Libc.SyncFolder(Path);
+        }
+        foreach (var path in Companions.Select(companion => file + companion).Where(File.Exists).Prepend(file))
+            MakePrivate(path);
+        return file;
+    }
+
+    private static int Empty(string above)
+    {
+        RefuseLink(above);
+        if (!Directory.Exists(above))
+            return 0;
+        var left = Directory.GetDirectories(above);
+        foreach (var folder in left)
+            Directory.Delete(folder, recursive: true);
+        Libc.SyncFolder(above);
+        return left.Length;
     }
 
     private void RefuseLinks(string path)

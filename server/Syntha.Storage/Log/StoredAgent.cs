@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Syntha.Mesh.Access;
 
 namespace Syntha.Storage.Log;
 
 /// <summary>An agent's record as a store keeps it, in the log and beside it. What is added later must be optional.</summary>
-internal sealed record StoredAgent(StoredAgent.Subscription[] Subscriptions, StoredAgent.Permission? Permissions = null)
+internal sealed record StoredAgent(
+    StoredAgent.Subscription[] Subscriptions, StoredAgent.Permission? Permissions = null, StoredAgent.ToolAccess? Access = null)
 {
     public static string Write(AgentRecord agent)
     {
@@ -13,7 +15,8 @@ internal sealed record StoredAgent(StoredAgent.Subscription[] Subscriptions, Sto
         var permissions = agent.Permissions is { } given
             ? new Permission([.. given.Topics.Select(topic => topic.Value)], given.MayPostGlobal, given.MayPostDirect)
             : null;
-        return JsonSerializer.Serialize(new StoredAgent(subscriptions, permissions), StoredJson.Default.StoredAgent);
+        return JsonSerializer.Serialize(
+            new StoredAgent(subscriptions, permissions, agent.Access is { } access ? Write(access) : null), StoredJson.Default.StoredAgent);
     }
 
     /// <exception cref="JsonException">The text is not such a record.</exception>
@@ -26,13 +29,38 @@ internal sealed record StoredAgent(StoredAgent.Subscription[] Subscriptions, Sto
             Permissions = stored.Permissions is { } kept
                 ? new([.. kept.Topics.Select(TopicName.Trusted)], kept.MayPostGlobal, kept.MayPostDirect)
                 : null,
+            Access = stored.Access is { } access ? Read(access) : null,
         };
     }
 
     private static Syntha.Mesh.Items.Subscription Read(Subscription stored) =>
         new(TopicName.Trusted(stored.Topic), new ChangePlace(stored.Revision, stored.Index));
 
+    // What a predefined role allows is not stored: it is what this version says.
+    private static ToolAccess Write(AgentAccess access) => new(
+        access.Role,
+        access.HasPredefinedRole ? null : Names(access.RoleTools),
+        access.Allowed is { } allowed ? [.. ToolNames.NamesOf(allowed)] : null,
+        Names(access.Denied));
+
+    private static AgentAccess Read(ToolAccess stored)
+    {
+        try
+        {
+            return AgentAccess.Parse(stored.Role ?? "", stored.RoleTools ?? [], stored.Allowed, stored.Denied ?? []);
+        }
+        catch (MeshException unknown)
+        {
+            throw new JsonException("An agent's access names a tool that is not known.", unknown);
+        }
+    }
+
+    private static string[]? Names(ToolSet tools) => tools == ToolSet.None ? null : [.. ToolNames.NamesOf(tools)];
+
     internal sealed record Subscription(string Topic, long Revision, int Index);
+
+    internal sealed record ToolAccess(
+        string? Role = null, string[]? RoleTools = null, string[]? Allowed = null, string[]? Denied = null);
 
     internal sealed record Permission(string[] Topics, bool MayPostGlobal, bool MayPostDirect);
 }

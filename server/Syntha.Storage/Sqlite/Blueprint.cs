@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Syntha.Storage.Encryption;
 
 namespace Syntha.Storage.Sqlite;
 
@@ -15,7 +16,9 @@ internal sealed class Blueprint(Migrations migrations)
     private const int WriteVersion = 18;
     private const int ReadVersion = 19;
 
-    public byte[] Draw(UserId user)
+    /// <param name="user">Whose it is.</param>
+    /// <param name="keys">Null: the store is not encrypted.</param>
+    public byte[] Draw(UserId user, DataKeys? keys)
     {
         using var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
         connection.Open();
@@ -24,6 +27,9 @@ internal sealed class Blueprint(Migrations migrations)
             connection,
             "INSERT INTO head (only, user_id, epoch, revision, oldest_revision) VALUES (1, @user, @epoch, 0, 1);",
             new { user = user.Value, epoch = RandomNumberGenerator.GetHexString(16, lowercase: true) });
+
+        if (keys is not null)
+            KeyColumn.Write(connection, keys);
 
         var content = Serialize(connection);
         content[WriteVersion] = content[ReadVersion] = 2;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Sqlite;
@@ -18,7 +19,10 @@ internal sealed class ChangeRows : IDisposable
     private readonly Utf8JsonWriter json;
     private int nulls;
 
-    public ChangeRows() => json = new(rows, NameList.Relaxed);
+    private readonly StoreCipher? cipher;
+
+    /// <param name="cipher">Null: items are written as they are.</param>
+    public ChangeRows(StoreCipher? cipher) => (this.cipher, json) = (cipher, new(rows, NameList.Relaxed));
 
     public int Count { get; private set; }
 
@@ -55,7 +59,9 @@ internal sealed class ChangeRows : IDisposable
     /// Adds one row's cells in the order in which <see cref="CommitStatements.InsertChanges"/> reads them. Cells that are mostly empty come
     /// last, because what is missing at the end of an array is NULL as well.
     /// </summary>
-    public void Add(Change change, RequestRecord? request)
+    /// <param name="change">The row.</param>
+    /// <param name="command">Its command, with the first row of it; else null.</param>
+    public void Add(Change change, CommittedCommand? command)
     {
         if (Count++ == 0)
             json.WriteStartArray();
@@ -65,14 +71,20 @@ internal sealed class ChangeRows : IDisposable
         Cell((long)change.Kind);
         Cell(StoredTime.ToMicroseconds(change.Time));
         Cell(change.Subject);
-        Value(change.Item?.ValueJson ?? (change.Agent is { } agent ? StoredAgent.Write(agent) : null));
+        var isSealed = cipher is not null && change.Item is not null;
+        if (isSealed)
+            Sealed(new StoredPlace(change.Place).Value, change.Item!);
+        else
+            Value(ChangeSize.ValueOf(change));
         Cell(change.Replaces is { } replaced ? new StoredPlace(replaced).Value : null);
         Routing(change.Item?.Readers);
         Cell(change.Actor?.Value);
         Routing(change.Before);
         Cell(change.Item?.ExpiresAt is { } expiry ? StoredTime.ToMicroseconds(expiry) : null);
-        Cell(change.Item?.MetadataJson);
-        if (request is not null)
+        Cell(isSealed ? null : change.Item?.MetadataJson);
+        if (command is not null)
+            Origin(command);
+        if (command?.Request is { } request)
             Request(request);
         json.WriteEndArray();
     }
@@ -84,11 +96,28 @@ internal sealed class ChangeRows : IDisposable
         Cell(text is null ? null : bytes.Append(text));
     }
 
+    // Value and metadata as one, in the place of the value.
+    private void Sealed(long place, ContextItem item)
+    {
+        var size = StoreCipher.SizeOf(item.ValueJson, item.MetadataJson);
+        Cell(bytes.Length + 1);
+        Cell(size);
+        cipher!.Seal(bytes.GetSpan(size)[..size], place, item.Key.Value, item.ValueJson, item.MetadataJson);
+        bytes.Advance(size);
+    }
+
     private void Routing(Readers? readers)
     {
         Cell(readers?.Author?.Value);
         Cell(readers is null ? null : NameList.Write(readers.Topics));
         Cell(readers is null ? null : NameList.Write(readers.Subscribers));
+    }
+
+    private void Origin(CommittedCommand command)
+    {
+        Cell(command.Origin?.Method);
+        Cell(command.Origin?.Credential);
+        Cell(command.ValueBytes);
     }
 
     private void Request(RequestRecord request)

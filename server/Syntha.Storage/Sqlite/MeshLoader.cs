@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Sqlite;
@@ -14,45 +15,24 @@ internal static class MeshLoader
 
     private const string SelectAgents = "SELECT name AS Name, record AS Record FROM agents;";
 
-    public static StoredMesh Load(SqliteConnection connection)
-    {
-        Sql.Run(connection, "BEGIN DEFERRED;");
-        try
-        {
-            return Read(connection);
-        }
-        finally
-        {
-            Sql.Run(connection, CommitStatements.Commit);
-        }
-    }
+    public static StoredMesh Load(SqliteConnection connection, StoreKeys keys) => Sql.Snapshot(connection, () => Read(connection, keys));
 
-    private static StoredMesh Read(SqliteConnection connection)
+    private static StoredMesh Read(SqliteConnection connection, StoreKeys keys)
     {
         var head = Sql.One<Head>(connection, Head.Select) ?? throw new FormatException("The head is gone.");
         if (Sql.One<long?>(connection, SelectLast) is { } last && new StoredPlace(last).Place.Revision > head.Revision)
             throw new FormatException("The log reaches beyond the head.");
 
-        var items = new List<ContextItem>();
-        var expired = new List<ExpiredItem>();
+        var present = new Present();
+        using var cipher = KeyColumn.Cipher(connection, keys);
         using (var rows = Sql.Read(connection, SelectLive))
         {
-            var changes = new ChangeReader(rows);
+            var changes = new ChangeReader(rows, cipher, ChangeReader.ValueAt);
             while (rows.Read())
-                Add(changes.Read(), items, expired);
+                present.Add(changes.Read());
         }
         var agents = Sql.All<Agent>(connection, SelectAgents).Select(agent => StoredAgent.Read(agent.Name, agent.Record));
-        return new(head.Position, head.OldestRevision, items, expired, [.. agents]);
-    }
-
-    private static void Add(Change change, List<ContextItem> items, List<ExpiredItem> expired)
-    {
-        if (change.Item is { } item)
-            items.Add(item);
-        else if (change is { Kind: ChangeKind.Expired, Before: { } readers })
-            expired.Add(new(ContextKey.Trusted(change.Subject), change.Place, readers));
-        else
-            throw new FormatException($"A change of kind {change.Kind} stands for an item.");
+        return present.ToMesh(head.Position, head.OldestRevision, [.. agents]);
     }
 
     private sealed record Agent(string Name, string Record);

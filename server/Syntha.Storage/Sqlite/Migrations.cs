@@ -4,12 +4,11 @@ using Microsoft.Data.Sqlite;
 namespace Syntha.Storage.Sqlite;
 
 /// <summary>
-/// The schema's steps, embedded as .sql files whose names begin with the number to which they lead. A file keeps its number in
-/// <c>user_version</c>. Steps that were released are never edited; new ones follow.
+/// The schema's steps. A file keeps the number of its last one in <c>user_version</c>.
 /// </summary>
 internal sealed class Migrations(IReadOnlyList<string> steps)
 {
-    public static Migrations Embedded { get; } = new(ReadEmbedded());
+    public static Migrations Embedded { get; } = new(SchemaSteps.Read("sqlite"));
 
     public int Latest => steps.Count;
 
@@ -20,11 +19,11 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
         var found = Sql.One<int>(connection, "PRAGMA user_version;");
         if (found > Latest)
         {
-            throw SqliteErrors.Corrupt(
+            throw StoreErrors.Corrupt(
                 new NotSupportedException($"The store has version {found}; this server knows versions up to {Latest}."),
                 "The user's store was written by a newer version of the server; this version cannot open it.");
         }
-        return found > 0 ? found : throw SqliteErrors.Corrupt(new FormatException("The file has no schema: it is not a store."));
+        return found > 0 ? found : throw StoreErrors.Corrupt(new FormatException("The file has no schema: it is not a store."));
     }
 
     /// <summary>
@@ -56,18 +55,5 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
                 Sql.Run(connection, CommitStatements.Rollback);
             throw;
         }
-    }
-
-    private static string[] ReadEmbedded()
-    {
-        var assembly = typeof(Migrations).Assembly;
-        var names = assembly.GetManifestResourceNames()
-            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal);
-        return [.. names.Select(name =>
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return reader.ReadToEnd();
-        })];
     }
 }

@@ -11,9 +11,7 @@ internal static class Sql
     // SQLite itself waits for a lock for as long as busy_timeout says; Microsoft.Data.Sqlite would go on for this many seconds, asleep.
     public const int TimeoutSeconds = 1;
 
-    // Dapper's cache of statements is keyed by connection string as well: with a file per user it would hold every statement once per user.
-    // All our connections have the same tables, so that one entry serves them all.
-    static Sql() => SqlMapper.ConnectionStringComparer = EqualConnections.Instance;
+    static Sql() => StatementCache.Share();
 
     public static int Run(SqliteConnection connection, string sql, object? parameters = null) =>
         connection.Execute(Command(sql, parameters));
@@ -27,15 +25,20 @@ internal static class Sql
     public static DbDataReader Read(SqliteConnection connection, string sql, object? parameters = null) =>
         (DbDataReader)connection.ExecuteReader(Command(sql, parameters));
 
+    /// <summary>Reads as of one moment.</summary>
+    public static T Snapshot<T>(SqliteConnection connection, Func<T> read)
+    {
+        Run(connection, "BEGIN DEFERRED;");
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Run(connection, CommitStatements.Commit);
+        }
+    }
+
     private static CommandDefinition Command(string sql, object? parameters) =>
         new(sql, parameters, commandTimeout: TimeoutSeconds, commandType: CommandType.Text);
-
-    private sealed class EqualConnections : IEqualityComparer<string>
-    {
-        public static EqualConnections Instance { get; } = new();
-
-        public bool Equals(string? x, string? y) => true;
-
-        public int GetHashCode(string obj) => 0;
-    }
 }

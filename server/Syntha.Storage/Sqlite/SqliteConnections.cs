@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Files;
+using Syntha.Storage.Log;
 using Syntha.Storage.Names;
 
 namespace Syntha.Storage.Sqlite;
@@ -30,17 +32,23 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         : null;
 
     /// <summary>The connection that writes and loads. It migrates the file where that is due.</summary>
-    public SqliteWriter OpenWriter(UserId user)
+    /// <param name="user">The user.</param>
+    /// <param name="keys">Null: for whoever does not look at what is encrypted.</param>
+    public SqliteWriter OpenWriter(UserId user, StoreKeys? keys)
     {
         var name = StoreName.Of(user);
+        if (!folder.Contains(name))
+            throw StoreErrors.Gone();
         folder.Secure(name);
         var leftOver = new FileInfo(folder.FileOf(name) + "-wal") is { Exists: true, Length: > 0 };
         var connection = Open(name);
         try
         {
-            if (raw.sqlite3_db_readonly(connection.Handle, "main") == 0)
-                Prepare(connection, user, leftOver);
-            return new(connection, CheckIdentity(connection, user));
+            // Nothing is ever written to a file that cannot be written, so that its log's size is of no use.
+            if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+                return Writer(connection, keys, CheckIdentity(connection, user), head => new(head.OldestRevision, default));
+            Prepare(connection, user, leftOver);
+            return Writer(connection, keys, CheckIdentity(connection, user), head => StoredExtent.Read(connection, head));
         }
         catch
         {
@@ -53,6 +61,8 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     public SqliteConnection OpenReader(UserId user)
     {
         var name = StoreName.Of(user);
+        if (!folder.Contains(name))
+            throw StoreErrors.Gone();
         folder.Secure(name);
         var connection = Open(name);
         try
@@ -69,11 +79,15 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         }
     }
 
-    private SqliteConnection Open(StoreName name)
+    private static SqliteWriter Writer(SqliteConnection connection, StoreKeys? keys, Head head, Func<Head, LogExtent> log) =>
+        new(connection, head.Position, log(head), keys is null ? null : KeyColumn.Read(connection, keys));
+
+    /// <summary>Opens a file that SQLite can write to, with what durability and the refusal of foreign code stand on.</summary>
+    public static SqliteConnection Open(string path, Action<SqliteConnection>? check = null)
     {
         var address = new SqliteConnectionStringBuilder
         {
-            DataSource = folder.FileOf(name),
+            DataSource = path,
             Mode = SqliteOpenMode.ReadWrite,
             // A pool per file without a bound, which would also keep an erased file alive: SqliteFiles does this job.
             Pooling = false,
@@ -84,22 +98,32 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
             connection.Open();
             Restrict(connection);
             Sql.Run(connection, Settings);
-            // Before anything that writes: a file that is no store, or a newer server's, stays as it is.
-            migrations.Check(connection);
-            if (limit is not null)
-                Sql.Run(connection, limit);
+            check?.Invoke(connection);
             Verify(connection);
             return connection;
-        }
-        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN && !folder.CanWrite(name))
-        {
-            connection.Dispose();
-            throw SqliteErrors.ReadOnly(failure);
         }
         catch
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    private SqliteConnection Open(StoreName name)
+    {
+        try
+        {
+            return Open(folder.FileOf(name), connection =>
+            {
+                // Before anything that writes: a file that is no store, or a newer server's, stays as it is.
+                migrations.Check(connection);
+                if (limit is not null)
+                    Sql.Run(connection, limit);
+            });
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN && !folder.CanWrite(name))
+        {
+            throw StoreErrors.ReadOnly(failure);
         }
     }
 
@@ -116,7 +140,7 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var code = raw.sqlite3_db_config(connection.Handle, option, value, out var result);
         if (code != raw.SQLITE_OK || result != value)
-            throw SqliteErrors.Down(new InvalidOperationException($"SQLite refused its option {option}."), StorePhase.Opening);
+            throw StoreErrors.Down(new InvalidOperationException($"SQLite refused its option {option}."), StorePhase.Opening);
     }
 
     // What durability stands on is read back, not assumed: SQLite answers a mode that it cannot take with the one that it keeps.
@@ -124,10 +148,10 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var journal = Sql.One<string>(connection, "PRAGMA journal_mode = WAL;");
         if (journal != "wal")
-            throw SqliteErrors.Down(new NotSupportedException($"The file's journal mode is {journal}, not wal."), StorePhase.Opening);
+            throw StoreErrors.Down(new NotSupportedException($"The file's journal mode is {journal}, not wal."), StorePhase.Opening);
         var synchronous = Sql.One<int>(connection, "PRAGMA synchronous;");
         if (synchronous != SynchronousFull)
-            throw SqliteErrors.Down(
+            throw StoreErrors.Down(
                 new NotSupportedException($"The connection's synchronous mode is {synchronous}, not FULL."), StorePhase.Opening);
     }
 
@@ -146,16 +170,16 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     private void CarryOver(SqliteConnection connection, UserId user)
     {
         if (Sql.One<int>(connection, "PRAGMA wal_checkpoint(TRUNCATE);") != 0)
-            throw SqliteErrors.Busy(new IOException("The write-ahead file could not be carried over: somebody reads the file."));
+            throw StoreErrors.Busy(new IOException("The write-ahead file could not be carried over: somebody reads the file."));
         StorageLog.Recovered(logger, user);
     }
 
-    private static long CheckIdentity(SqliteConnection connection, UserId user)
+    private static Head CheckIdentity(SqliteConnection connection, UserId user)
     {
         var head = Sql.One<Head>(connection, Head.Select)
-            ?? throw SqliteErrors.Corrupt(new FormatException("The file does not say whose it is."));
+            ?? throw StoreErrors.Corrupt(new FormatException("The file does not say whose it is."));
         if (head.User != user.Value)
-            throw SqliteErrors.Corrupt(new FormatException($"The file is the store of another user, '{head.User}'."));
-        return head.OldestRevision;
+            throw StoreErrors.Corrupt(new FormatException($"The file is the store of another user, '{head.User}'."));
+        return head;
     }
 }

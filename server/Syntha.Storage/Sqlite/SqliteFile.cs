@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Syntha.Storage.Encryption;
 
 namespace Syntha.Storage.Sqlite;
 
@@ -8,7 +9,8 @@ namespace Syntha.Storage.Sqlite;
 /// user one after the other never make that user's commits wait. Members that block belong on file threads.
 /// </summary>
 internal sealed class SqliteFile(
-    UserId user, SqliteConnections connections, IReadOnlyList<SqliteFile> predecessors, Action<SqliteFile> closed, ILogger logger) : IDisposable
+    UserId user, StoreKeys keys, SqliteConnections connections, IReadOnlyList<SqliteFile> predecessors, Action<SqliteFile> closed, ILogger logger)
+    : IDisposable
 {
     // Taken by a file before those of its predecessors, which are older: so never in a circle.
     private readonly Lock opening = new();
@@ -17,6 +19,8 @@ internal sealed class SqliteFile(
     private SqliteConnection? reader;
 
     public UserId User { get; } = user;
+
+    public StoreKeys Keys { get; } = keys;
 
     public SemaphoreSlim Writing { get; } = new(1, 1);
 
@@ -27,7 +31,7 @@ internal sealed class SqliteFile(
         lock (opening)
         {
             ClosePredecessors();
-            return writer ??= connections.OpenWriter(User);
+            return writer ??= connections.OpenWriter(User, Keys);
         }
     }
 
@@ -53,8 +57,31 @@ internal sealed class SqliteFile(
             Close(ref reader);
     }
 
-    /// <summary>For when nobody holds the file any more. May be called again, from any thread: whoever returns finds it closed.</summary>
-    public void Dispose()
+    /// <summary>Runs work that nobody else may be at the file for, not even to read it.</summary>
+    public async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        // In this order; who reads never waits for a turn to write.
+        await Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await work().ConfigureAwait(false);
+            }
+            finally
+            {
+                Reading.Release();
+            }
+        }
+        finally
+        {
+            Writing.Release();
+        }
+    }
+
+    /// <summary>Closes what is open; the next one opens it anew. For the holder of both turns.</summary>
+    public void Close()
     {
         lock (opening)
         {
@@ -63,6 +90,12 @@ internal sealed class SqliteFile(
             Close(ref reader);
             Close(ref writer);
         }
+    }
+
+    /// <summary>For when nobody holds the file any more. May be called again, from any thread: whoever returns finds it closed.</summary>
+    public void Dispose()
+    {
+        Close();
         closed(this);
         Writing.Dispose();
         Reading.Dispose();

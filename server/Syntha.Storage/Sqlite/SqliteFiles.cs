@@ -1,8 +1,8 @@
 namespace Syntha.Storage.Sqlite;
 
 /// <summary>
-/// The bounded set of open files. Whoever works on a file holds a lease of it; when all places are taken, the file that was idle for longest
-/// makes room, and when none is idle, callers wait their turn. Thread-safe; nothing here blocks on a file.
+/// The bounded set of open files. Whoever works on a file holds a lease of it; when all places are taken, the file that was idle for
+/// longest makes room, and when none is idle, callers wait their turn. Thread-safe; nothing here blocks on a file.
 /// </summary>
 internal sealed class SqliteFiles : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         lock (gate)
         {
             if (drained is not null)
-                throw new MeshException(ErrorReason.NodeDraining, "The server is shutting down.") { RetryAfter = TimeSpan.FromSeconds(1) };
+                throw StoreErrors.Draining();
             // Those who wait already come first, except for users whose file is open anyway.
             if (TakeUnsynchronized(user, mayPlace: waiters.Count == 0) is { } entry)
                 return new(this, entry);
@@ -114,7 +114,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
                 Release(await waiter.Placed.Task.ConfigureAwait(false));
             if (exception is OperationCanceledException)
                 throw;
-            throw SqliteErrors.Busy(new TimeoutException(
+            throw StoreErrors.Busy(new TimeoutException(
                 $"All {capacity} stores that may be open (Storage:MaxOpenStores) were in use for {maxWait}."));
         }
     }

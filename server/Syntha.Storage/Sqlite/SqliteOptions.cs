@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Syntha.Storage.Sqlite;
 
 /// <summary>How users' SQLite files are kept. Read once, at start. Section <c>Storage</c>.</summary>
-public sealed record SqliteOptions
+public record SqliteOptions
 {
     public const string Section = "Storage";
 

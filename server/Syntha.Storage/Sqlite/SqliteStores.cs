@@ -1,6 +1,9 @@
 using System.ComponentModel.DataAnnotations;
+using Syntha.Storage.Audit;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Files;
 using Syntha.Storage.Names;
+using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Sqlite;
 
@@ -19,34 +22,43 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     private readonly DataFolder folder;
     private readonly DataFolderLock holding;
     private readonly Blueprint blueprint;
+    private readonly SqliteConnections connections;
     private readonly SqliteFiles files;
     private readonly FileThreads writers;
     private readonly FileThreads readers;
+    private readonly MasterKey? master;
     private readonly TimeProvider time;
     private readonly ILogger logger;
 
+    /// <param name="options">How files are kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">The log.</param>
+    /// <param name="master">Null: stores are not encrypted.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="DataFolderInUseException">Another process holds the data folder.</exception>
-    public SqliteStores(SqliteOptions options, TimeProvider time, ILoggerFactory loggers)
-        : this(options, time, loggers, Migrations.Embedded, Libc.MaxOpenFiles())
+    public SqliteStores(SqliteOptions options, TimeProvider time, ILoggerFactory loggers, MasterKey? master = null)
+        : this(options, time, loggers, Migrations.Embedded, Libc.MaxOpenFiles(), master)
     {
     }
 
-    internal SqliteStores(SqliteOptions options, TimeProvider time, ILoggerFactory loggers, Migrations migrations, long? maxOpenFiles)
+    internal SqliteStores(
+        SqliteOptions options, TimeProvider time, ILoggerFactory loggers, Migrations migrations, long? maxOpenFiles, MasterKey? master = null)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         logger = loggers.CreateLogger<SqliteStores>();
-        this.time = time;
+        (this.time, this.master) = (time, master);
         folder = new(options.DataPath);
         holding = DataFolderLock.Take(folder, time);
+        if (folder.RemoveLeftovers() is var left and > 0)
+            StorageLog.LeftoversRemoved(logger, left);
         blueprint = new(migrations);
         writers = new("syntha writer", options.WriterThreads);
         readers = new("syntha reader", options.ReaderThreads);
 
         MaxOpenStores = Fit(options.MaxOpenStores, maxOpenFiles);
-        var connections = new SqliteConnections(folder, migrations, options.MaxStoreBytes, logger);
+        connections = new SqliteConnections(folder, migrations, options.MaxStoreBytes, logger);
         files = new(
-            (user, predecessors) => new(user, connections, predecessors, file => files!.Closed(file), logger),
+            (user, predecessors) => new(user, new(user, master), connections, predecessors, file => files!.Closed(file), logger),
             file => readers.RunAsync(() => { file.Dispose(); return true; }),
             MaxOpenStores, options, time, logger);
         StorageLog.FolderHeld(logger, folder.Path, MaxOpenStores);
@@ -57,6 +69,12 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
 
     /// <summary>How many stores hold a place among the open ones now.</summary>
     public int OpenStores => files.Open;
+
+    public bool IsShared => false;
+
+    public TimeProvider Clock => time;
+
+    public ICommitRecorder Recorder { get; set; } = ICommitRecorder.None;
 
     public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -81,6 +99,52 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
         return StoreOf(user);
     }
 
+    /// <summary>The server's own records, in the same folder. To be disposed before this.</summary>
+    public IServerRecords OpenRecords() => new SqliteRecords(folder);
+
+    /// <summary>Work on the encryption of all these stores, and the guard before it.</summary>
+    public StoreEncryption OpenEncryption(IServerRecords records, EncryptionGuard guard) =>
+        new(records, guard, OpenUserEncryption(), logger);
+
+    /// <summary>For tests that end such work in its middle.</summary>
+    internal IUserEncryption OpenUserEncryption() => new SqliteEncryption(StoreOf, files, connections, folder, blueprint, writers, logger);
+
+    public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken)
+    {
+        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        return await lease.File.AloneAsync(
+            async () =>
+            {
+                await RecordRestAsync(user, lease.File, cancellationToken).ConfigureAwait(false);
+                return await writers.RunAsync(() => Translated(user, () => Erase(user, lease.File))).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The audit trail, in the same folder. To be disposed before this.</summary>
+    public AuditStore OpenAudit() => new(new SqliteAudit(folder));
+
+    public async Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var stage = new SqliteStage(
+            user, new(user, master), folder, blueprint, files, writers, file => RecordRestAsync(user, file, cancellationToken),
+            exception => SqliteErrors.Translate(exception, StorePhase.Writing), logger);
+        try
+        {
+            await stage.OpenAsync().ConfigureAwait(false);
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken) =>
+        new EpochRenewal(folder, files, writers, logger).RunAsync(progress, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await files.DisposeAsync().ConfigureAwait(false);
@@ -96,8 +160,26 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
         var name = StoreName.Of(user);
         if (folder.Contains(name))
             return false;
-        folder.Create(name, blueprint.Draw(user));
+        folder.Create(name, blueprint.Draw(user, new StoreKeys(user, master).Create()));
         StorageLog.Created(logger, user);
+        return true;
+    }
+
+    // Whoever calls it is alone at the file.
+    private async Task RecordRestAsync(UserId user, SqliteFile file, CancellationToken cancellationToken)
+    {
+        if (Recorder == ICommitRecorder.None || !folder.Contains(StoreName.Of(user)))
+            return;
+        var log = new SqliteCommitLog(async (read, _) => await readers.RunAsync(() => Translated(user, () => read(file.OpenReader()))).ConfigureAwait(false));
+        await Recorder.RecordRestAsync(user, log, cancellationToken).ConfigureAwait(false);
+    }
+
+    private bool Erase(UserId user, SqliteFile file)
+    {
+        file.Close();
+        if (!folder.Delete(StoreName.Of(user)))
+            return false;
+        StorageLog.Erased(logger, user);
         return true;
     }
 

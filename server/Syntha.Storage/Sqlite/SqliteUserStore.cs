@@ -1,5 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Files;
+using Syntha.Storage.Outcomes;
 
 namespace Syntha.Storage.Sqlite;
 
@@ -7,6 +9,10 @@ namespace Syntha.Storage.Sqlite;
 internal sealed class SqliteUserStore(
     UserId user, SqliteFiles files, FileThreads writers, FileThreads readers, TimeProvider time, ILogger logger) : IUserStore
 {
+    public IOutcomeStore Outcomes => new SqliteOutcomes(this, time);
+
+    public ICommitLog Commits => new SqliteCommitLog((read, cancellationToken) => ReadBesideAsync((connection, _) => read(connection), cancellationToken));
+
     public async ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken)
     {
         using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
@@ -14,7 +20,8 @@ internal sealed class SqliteUserStore(
         await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await readers.RunAsync(() => Read(file, () => file.OpenWriter().Connection, file.DiscardWriter, MeshLoader.Load)).ConfigureAwait(false);
+            return await readers.RunAsync(() => Read(file, () => file.OpenWriter().Connection, file.DiscardWriter, MeshLoader.Load))
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -37,21 +44,113 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    public async ValueTask<ImmutableArray<Change>> ReadChangesAsync(
-        long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken)
+    public ValueTask<ImmutableArray<Change>> ReadChangesAsync(
+        long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) =>
+        ReadBesideAsync((connection, keys) => LogPage.Read(connection, keys, afterRevision, maxChanges, maxBytes), cancellationToken);
+
+    public async ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadBesideAsync(
+                (connection, _) => Sql.One<Head>(connection, Head.Select) is { } head
+                    ? new StoreHead(head.Position, head.OldestRevision)
+                    : throw new FormatException("The head is gone."),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
+        {
+            return StoreHead.Empty;
+        }
+    }
+
+    // Nobody else writes to a folder that this process holds.
+    public IDisposable Watch(Action moved) => NoWatch.Instance;
+
+    /// <summary>Reads beside the writer, so that nobody who reads the log waits for a commit.</summary>
+    /// <exception cref="MeshException">HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
+    public async ValueTask<T> ReadBesideAsync<T>(Func<SqliteConnection, StoreKeys, T> read, CancellationToken cancellationToken)
     {
         using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
         var file = lease.File;
         await file.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await readers.RunAsync(() => Read(
-                file, file.OpenReader, file.DiscardReader,
-                connection => LogPage.Read(connection, afterRevision, maxChanges, maxBytes))).ConfigureAwait(false);
+            return await readers.RunAsync(() => Read(file, file.OpenReader, file.DiscardReader, read)).ConfigureAwait(false);
         }
         finally
         {
             file.Reading.Release();
+        }
+    }
+
+    /// <summary>Writes what is no part of the mesh, in a transaction of its own between the mesh's turns.</summary>
+    /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public async ValueTask<T> WriteBesideAsync<T>(Func<SqliteConnection, StoreCipher?, T> write, CancellationToken cancellationToken)
+    {
+        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        var file = lease.File;
+        await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await writers.RunAsync(() => Transact(file, write)).ConfigureAwait(false);
+        }
+        finally
+        {
+            file.Writing.Release();
+        }
+    }
+
+    /// <summary>Changes the user's data keys; whoever reads or writes next goes by the new ones.</summary>
+    /// <exception cref="MeshException">As <see cref="WriteBesideAsync"/>.</exception>
+    public async Task<DataKeys> ChangeKeysAsync(Func<DataKeys, DataKeys> change, CancellationToken cancellationToken)
+    {
+        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        var file = lease.File;
+        await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await writers.RunAsync(() =>
+            {
+                var changed = Transact(file, (connection, _) =>
+                {
+                    var keys = change(KeyColumn.Read(connection, file.Keys) ?? throw new InvalidOperationException("The store is not encrypted."));
+                    KeyColumn.Write(connection, keys);
+                    return keys;
+                });
+                // What is open knows the keys of before. Readers look at them each time.
+                file.DiscardWriter();
+                return changed;
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            file.Writing.Release();
+        }
+    }
+
+    private T Transact<T>(SqliteFile file, Func<SqliteConnection, StoreCipher?, T> write)
+    {
+        var phase = StorePhase.Opening;
+        try
+        {
+            var writer = file.OpenWriter();
+            if (writer.IsReadOnly)
+                throw StoreErrors.ReadOnly(null);
+            phase = StorePhase.Writing;
+            Sql.Run(writer.Connection, CommitStatements.Begin);
+            var result = write(writer.Connection, writer.Cipher);
+            phase = StorePhase.Committing;
+            Sql.Run(writer.Connection, CommitStatements.Commit);
+            return result;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, no transaction may stay open behind it: closing the connection rolls it back.
+            var failure = SqliteErrors.Translate(exception, phase) ?? StoreErrors.Down(exception, phase);
+            StorageLog.Failed(logger, failure, user);
+            file.DiscardWriter();
+            throw failure;
         }
     }
 
@@ -68,14 +167,14 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    private T Read<T>(SqliteFile file, Func<SqliteConnection> open, Action discard, Func<SqliteConnection, T> read)
+    private T Read<T>(SqliteFile file, Func<SqliteConnection> open, Action discard, Func<SqliteConnection, StoreKeys, T> read)
     {
         var phase = StorePhase.Opening;
         try
         {
             var connection = open();
             phase = StorePhase.Reading;
-            return read(connection);
+            return read(connection, file.Keys);
         }
         catch (MeshException refusal) when (refusal.Reason == ErrorReason.HistoryCompacted)
         {
@@ -86,6 +185,15 @@ internal sealed class SqliteUserStore(
             StorageLog.Failed(logger, failure, file.User);
             discard();
             throw failure;
+        }
+    }
+
+    private sealed class NoWatch : IDisposable
+    {
+        public static NoWatch Instance { get; } = new();
+
+        public void Dispose()
+        {
         }
     }
 }

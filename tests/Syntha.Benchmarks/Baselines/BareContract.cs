@@ -5,31 +5,61 @@ using Grpc.Core;
 namespace Syntha.Benchmarks.Baselines;
 
 /// <summary>
-/// One unary call, empty in and empty out. It is bound by hand, with the marshaller that generated code uses, because only the protos
-/// project runs Grpc.Tools.
+/// The least that gRPC can do: a unary call, empty in and empty out, and streams without a thought behind them. It is bound by hand, with
+/// the marshaller that generated code uses, because only the protos project runs Grpc.Tools.
 /// </summary>
 [BindServiceMethod(typeof(BareContract), nameof(Bind))]
 internal abstract class BareContract
 {
-    public const string NothingPath = "/syntha.benchmarks.Bare/" + nameof(Nothing);
+    public const string NothingPath = Service + "/" + nameof(Nothing);
+    public const string RingPath = Service + "/" + nameof(Ring);
+    public const string FanPath = Service + "/" + nameof(Fan);
+    public const string FlowPath = Service + "/" + nameof(Flow);
 
-    private static readonly Marshaller<Empty> EmptyMarshaller = Marshallers.Create(
+    private const string ServiceName = "syntha.benchmarks.Bare";
+    private const string Service = "/" + ServiceName;
+
+    /// <summary>
+    /// Called by Grpc.AspNetCore through the attribute. It looks for an override of the method's name, as generated code has one.
+    /// </summary>
+    public static void Bind(ServiceBinderBase binder, BareContract? service)
+    {
+        binder.AddMethod(
+            MethodOf<Empty, Empty>(MethodType.Unary, nameof(Nothing), Empty.Parser, Empty.Parser), service is null ? null : service.Nothing);
+        binder.AddMethod(
+            MethodOf<Empty, Empty>(MethodType.Unary, nameof(Ring), Empty.Parser, Empty.Parser), service is null ? null : service.Ring);
+        binder.AddMethod(
+            MethodOf<Int32Value, BytesValue>(MethodType.ServerStreaming, nameof(Fan), Int32Value.Parser, BytesValue.Parser),
+            service is null ? null : service.Fan);
+        binder.AddMethod(
+            MethodOf<Duration, BytesValue>(MethodType.ServerStreaming, nameof(Flow), Duration.Parser, BytesValue.Parser),
+            service is null ? null : service.Flow);
+    }
+
+    public abstract Task<Empty> Nothing(Empty request, ServerCallContext context);
+
+    /// <summary>Makes every open <see cref="Fan"/> send one message more.</summary>
+    public abstract Task<Empty> Ring(Empty request, ServerCallContext context);
+
+    /// <summary>An empty message at once, and then one of so many bytes for each ring. Without rings: an idle stream.</summary>
+    public abstract Task Fan(Int32Value request, IServerStreamWriter<BytesValue> responseStream, ServerCallContext context);
+
+    /// <summary>An empty message, then so many messages (the request's seconds) of so many bytes (its nanos), as fast as they go.</summary>
+    public abstract Task Flow(Duration request, IServerStreamWriter<BytesValue> responseStream, ServerCallContext context);
+
+    private static Method<TRequest, TResponse> MethodOf<TRequest, TResponse>(
+        MethodType type, string name, MessageParser<TRequest> requests, MessageParser<TResponse> responses)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> =>
+        new(type, ServiceName, name, MarshallerOf(requests), MarshallerOf(responses));
+
+    private static Marshaller<T> MarshallerOf<T>(MessageParser<T> parser)
+        where T : class, IMessage<T> => Marshallers.Create<T>(
         static (message, context) =>
         {
             context.SetPayloadLength(message.CalculateSize());
             message.WriteTo(context.GetBufferWriter());
             context.Complete();
         },
-        static context => Empty.Parser.ParseFrom(context.PayloadAsReadOnlySequence()));
-
-    private static readonly Method<Empty, Empty> NothingMethod =
-        new(MethodType.Unary, "syntha.benchmarks.Bare", nameof(Nothing), EmptyMarshaller, EmptyMarshaller);
-
-    /// <summary>
-    /// Called by Grpc.AspNetCore through the attribute. It looks for an override of the method's name, as generated code has one.
-    /// </summary>
-    public static void Bind(ServiceBinderBase binder, BareContract? service) =>
-        binder.AddMethod(NothingMethod, service is null ? null : service.Nothing);
-
-    public abstract Task<Empty> Nothing(Empty request, ServerCallContext context);
+        context => parser.ParseFrom(context.PayloadAsReadOnlySequence()));
 }

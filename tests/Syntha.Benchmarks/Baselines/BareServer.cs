@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Syntha.Benchmarks.Baselines;
 
 /// <summary>
-/// What gRPC on Kestrel costs by itself: no interceptor, no logging, default limits. It runs in a process of its own
+/// What gRPC on Kestrel costs by itself: no interceptor, no logging, default limits but for the streams of a connection, of which
+/// it allows as many as our server. It runs in a process of its own
 /// (<c>Syntha.Benchmarks bare-server port</c>), so that it meets the load as our server does.
 /// </summary>
 internal static class BareServer
@@ -21,7 +22,11 @@ internal static class BareServer
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        {
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 10_000;
+            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        builder.Services.AddSingleton<BareBell>();
         builder.Services.AddGrpc();
         var app = builder.Build();
         app.MapGrpcService<BareService>();

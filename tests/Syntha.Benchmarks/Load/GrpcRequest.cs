@@ -11,6 +11,9 @@ internal sealed record GrpcRequest(string Path, string? UserId, byte[] Body)
 {
     public const int FramingBytes = 5;
 
+    /// <summary>The <c>authorization</c> header; null: none.</summary>
+    public string? Authorization { get; init; }
+
     public static GrpcRequest Of(string path, string? userId, IMessage message)
     {
         var size = message.CalculateSize();

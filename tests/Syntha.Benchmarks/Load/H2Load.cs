@@ -46,6 +46,8 @@ internal sealed partial class H2Load(string scratchFolder)
         ];
         if (request.UserId is { } userId)
             arguments.AddRange(["-H", $"user-id: {userId}"]);
+        if (request.Authorization is { } authorization)
+            arguments.AddRange(["-H", $"authorization: {authorization}"]);
         arguments.Add(new Uri(address, request.Path).ToString());
         return arguments;
     }

@@ -34,11 +34,14 @@ internal sealed class RequestHeaders(string authority)
         AppendField(output, InsertWithNewName, "te", "trailers");
         if (request.UserId is { } userId)
             AppendField(output, InsertWithNewName, "user-id", userId);
+        if (request.Authorization is { } authorization)
+            AppendField(output, InsertWithNewName, "authorization", authorization);
     }
 
     private void AppendField(FrameBuffer output, byte insertion, string name, string value)
     {
-        // Only the path and the user vary, and neither can be mistaken for the other: a path begins with a slash.
+        // Only the path, the user and the credential vary, and none can be mistaken for another: a path begins with a slash, and only a
+        // credential has a blank.
         if (ordinals.TryGetValue(value, out var ordinal))
         {
             // The newest entry has the first index.

@@ -10,7 +10,11 @@ internal sealed record Measurement(string Name, IReadOnlyList<double> Values, IR
 
     public double? MedianProcessorMicroseconds => ProcessorMicroseconds is { } values ? MedianOf(values) : null;
 
-    private static double MedianOf(IReadOnlyList<double> values)
+    /// <summary>The value that this share of all values does not exceed.</summary>
+    public static double PercentileOf(IReadOnlyCollection<double> values, double share) =>
+        values.Order().ElementAt((int)Math.Ceiling(share * values.Count) - 1);
+
+    public static double MedianOf(IReadOnlyList<double> values)
     {
         var sorted = values.Order().ToList();
         var middle = sorted.Count / 2;

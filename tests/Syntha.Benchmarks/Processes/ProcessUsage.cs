@@ -9,12 +9,16 @@ internal sealed record ProcessUsage(long ResidentBytes, int Descriptors)
 {
     private const int KilobyteBytes = 1024;
 
-    public static ProcessUsage Read(int processId)
+    public static ProcessUsage Read(int processId) =>
+        new(ReadBytes(processId, "VmRSS:"), Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Count());
+
+    /// <summary>The part of a process's memory in RAM that it shares with no other.</summary>
+    public static long ReadPrivate(int processId) => ReadBytes(processId, "RssAnon:");
+
+    private static long ReadBytes(int processId, string name)
     {
-        var line = File.ReadLines($"/proc/{processId}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{processId}/status").First(text => text.StartsWith(name, StringComparison.Ordinal));
         var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1];
-        return new(
-            long.Parse(kilobytes, CultureInfo.InvariantCulture) * KilobyteBytes,
-            Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Count());
+        return long.Parse(kilobytes, CultureInfo.InvariantCulture) * KilobyteBytes;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -15,11 +16,14 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly Queue<string> lastOutput = new();
+    private readonly ConcurrentDictionary<string, bool> failures = new(StringComparer.Ordinal);
 
-    private ServerProcess(Uri address, IReadOnlyList<string> arguments)
+    private ServerProcess(Uri address, IReadOnlyList<string> arguments, IReadOnlyList<KeyValuePair<string, string>> environment)
     {
         Address = address;
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         Began = Stopwatch.GetTimestamp();
         process = Process.Start(start)!;
         process.OutputDataReceived += Keep;
@@ -36,14 +40,24 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>What all of its threads have used so far.</summary>
     public TimeSpan ProcessorTime => process.TotalProcessorTime;
 
+    /// <summary>What it has logged as failures of its own, by category, and whether it fell.</summary>
+    public IReadOnlyCollection<string> Failures => process.HasExited ? [.. failures.Keys, "The server has ended."] : [.. failures.Keys];
+
     public ProcessUsage Usage => ProcessUsage.Read(process.Id);
 
-    /// <summary>Starts <c>dotnet</c> with the arguments for two free ports, and waits until the call is answered with status 0.</summary>
+    /// <summary>
+    /// Starts <c>dotnet</c> with the arguments for two free ports and these variables more, and waits until the call is answered with
+    /// status 0.
+    /// </summary>
     public static async Task<ServerProcess> StartAsync(
-        GrpcProbe probe, GrpcRequest firstCall, Func<int, int, IReadOnlyList<string>> argumentsFor, CancellationToken cancellationToken)
+        GrpcProbe probe,
+        GrpcRequest firstCall,
+        Func<int, int, IReadOnlyList<string>> argumentsFor,
+        IReadOnlyList<KeyValuePair<string, string>> environment,
+        CancellationToken cancellationToken)
     {
         var (grpcPort, httpPort) = FreePorts();
-        var server = new ServerProcess(new Uri($"http://{IPAddress.Loopback}:{grpcPort}"), argumentsFor(grpcPort, httpPort));
+        var server = new ServerProcess(new Uri($"http://{IPAddress.Loopback}:{grpcPort}"), argumentsFor(grpcPort, httpPort), environment);
         try
         {
             await server.WaitForAnswerAsync(probe, firstCall, cancellationToken);
@@ -116,6 +130,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         if (line.Data is not { } text)
             return;
+        // gRPC logs a frame that is none as an error.
+        if (text.Contains("Unhandled", StringComparison.Ordinal) || (text.StartsWith("fail: ", StringComparison.Ordinal) && !text.StartsWith("fail: Grpc.", StringComparison.Ordinal)))
+            failures[text] = true;
         lock (lastOutput)
         {
             lastOutput.Enqueue(text);

@@ -8,6 +8,7 @@ internal sealed record Unit(string Symbol, string NumberFormat)
     public static readonly Unit PerSecond = new("/s", "N0");
     public static readonly Unit Microseconds = new(" µs", "N1");
     public static readonly Unit Milliseconds = new(" ms", "N2");
+    public static readonly Unit Kilobytes = new(" kB", "N1");
     public static readonly Unit Megabytes = new(" MB", "N0");
     public static readonly Unit Count = new("", "N0");
 

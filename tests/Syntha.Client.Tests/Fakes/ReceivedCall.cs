@@ -10,6 +10,8 @@ internal sealed record ReceivedCall(string Method, IMessage Request, ServerCallC
     // Taken while the call lives: its headers do not outlast it.
     internal string? UserId { get; } = Context.RequestHeaders.GetValue("user-id");
 
+    internal string Peer { get; } = Context.Peer;
+
     internal string? RequestId => Request.Descriptor.FindFieldByName("request_id") is { } id && id.Accessor.HasValue(Request)
         ? (string)id.Accessor.GetValue(Request)
         : null;

@@ -13,9 +13,24 @@ internal sealed class ScriptInterceptor : Interceptor
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
         ServerCallContext context,
-        UnaryServerMethod<TRequest, TResponse> continuation)
+        UnaryServerMethod<TRequest, TResponse> continuation) =>
+        (TResponse)await Server.HandleAsync(Received(request, context));
+
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        var method = context.Method[(context.Method.LastIndexOf('/') + 1)..];
-        return (TResponse)await Server.HandleAsync(new ReceivedCall(method, (IMessage)request, context));
+        Func<V1.StreamMessage, Task> send = responseStream switch
+        {
+            IServerStreamWriter<V1.SubscribeResponse> writer => message => writer.WriteAsync(new() { Message = message }),
+            IServerStreamWriter<V1.SubscribeToTopicsResponse> writer => message => writer.WriteAsync(new() { Message = message }),
+            _ => throw new InvalidOperationException($"{context.Method} is no stream of the contract."),
+        };
+        return Server.HandleAsync(new ScriptedStream(Received(request, context), send));
     }
+
+    private static ReceivedCall Received<TRequest>(TRequest request, ServerCallContext context) =>
+        new(context.Method[(context.Method.LastIndexOf('/') + 1)..], (IMessage)request!, context);
 }

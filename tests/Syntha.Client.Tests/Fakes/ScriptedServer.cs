@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Threading.Channels;
 
 using Google.Protobuf;
 
@@ -19,6 +20,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentQueue<ReceivedCall> calls = new();
+    private readonly Channel<ScriptedStream> streams = Channel.CreateUnbounded<ScriptedStream>();
 
     private ScriptedServer(WebApplication app) => this.app = app;
 
@@ -28,6 +30,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
     internal string Address => app.Urls.Single();
 
     internal IReadOnlyList<ReceivedCall> Calls => [.. calls];
+
+    /// <summary>A server that serves streams, see <see cref="NextStreamAsync"/>, and no other calls.</summary>
+    internal static Task<ScriptedServer> StartAsync() =>
+        StartAsync(IMessage (call) => throw new InvalidOperationException($"{call.Method} was not expected."));
 
     internal static Task<ScriptedServer> StartAsync(Func<ReceivedCall, IMessage> answer) =>
         StartAsync(call => Task.FromResult(answer(call)));
@@ -52,7 +58,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     internal SynthaClient Client(Action<SynthaClientOptions>? configure = null)
     {
-        var options = new SynthaClientOptions { Address = Address, RetryDelay = TimeSpan.FromMilliseconds(1) };
+        var options = new SynthaClientOptions
+        {
+            Address = Address,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            Jitter = static () => 0,
+        };
         configure?.Invoke(options);
         return new SynthaClient(options);
     }
@@ -62,6 +73,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
         calls.Enqueue(call);
         return await Answer(call);
     }
+
+    internal Task HandleAsync(ScriptedStream stream)
+    {
+        calls.Enqueue(stream.Call);
+        streams.Writer.TryWrite(stream);
+        return stream.RunAsync();
+    }
+
+    /// <summary>Waits for a client to open a stream, and takes it.</summary>
+    internal ValueTask<ScriptedStream> NextStreamAsync() => streams.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

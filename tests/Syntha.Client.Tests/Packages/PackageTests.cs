@@ -21,7 +21,7 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Fact]
     public async Task Packages_Packed_CarryReadmeDocumentationLicenceAndSymbols()
     {
-        foreach (var id in (string[])["Syntha.Client", "Syntha.Client.Testing"])
+        foreach (var id in PackedPackages.Ids)
         {
             await using var package = await ZipFile.OpenReadAsync(packages.PathOf(id, "nupkg"), Token);
             var names = package.Entries.Select(entry => entry.FullName).ToList();
@@ -58,17 +58,21 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
                 <ImplicitUsings>enable</ImplicitUsings>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Syntha.Client" Version="{packages.Version}" />
-                <PackageReference Include="Syntha.Client.Testing" Version="{packages.Version}" />
+                {string.Join(Environment.NewLine, PackedPackages.Ids.Select(id => $"""<PackageReference Include="{id}" Version="{packages.Version}" />"""))}
               </ItemGroup>
             </Project>
             """);
         File.WriteAllText(Path.Combine(packages.Folder, "Program.cs"), """
+            using Syntha.Agents.AI;
             using Syntha.Client.Testing;
+            using Syntha.Extensions.AI;
 
             await using var server = await SynthaTestServer.StartAsync();
             var mesh = server.NewUser();
             await mesh.PushAsync("k", long.MaxValue);
+            _ = new SynthaContextProvider(mesh.ForAgent("a"));
+            if ((await mesh.ForAgent("a").AsAIFunctionsAsync()).Count == 0)
+                throw new InvalidOperationException("There are no tools.");
             Console.WriteLine((await mesh.GetAsync("k"))!.Value.GetRawText());
             """);
     }

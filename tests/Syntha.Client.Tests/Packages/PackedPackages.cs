@@ -5,6 +5,9 @@ public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly DirectoryInfo scratch = Directory.CreateTempSubdirectory("syntha-package-");
 
+    /// <summary>The packages that a project names.</summary>
+    internal static IReadOnlyList<string> Ids { get; } = ["Syntha.Client", "Syntha.Client.Testing", "Syntha.Extensions.AI", "Syntha.Agents.AI"];
+
     /// <summary>A version of its own, so that no copy of an earlier run is taken from a cache.</summary>
     internal string Version { get; } = $"0.0.0-test.{Guid.NewGuid():N}";
 
@@ -12,7 +15,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        string[] projects = ["protos/Syntha.Protos.csproj", "client/dotnet/Syntha.Client", "client/dotnet/Syntha.Client.Testing"];
+        string[] projects = ["protos/Syntha.Protos.csproj", .. Ids.Select(id => $"client/dotnet/{id}")];
         foreach (var project in projects)
         {
             // The test project references all of them, so they are built already, in the configuration that it was built in.

@@ -25,7 +25,7 @@ internal static class Comparison
                 foreach (var (aPrefix, aGlob) in new[] { ("", null), (prefix, null), ("", glob), (prefix, glob) })
                 {
                     var filter = new ItemFilter(
-                        topic is null ? null : TopicName.Parse(topic), aPrefix, aGlob is null ? null : KeyGlob.Parse(aGlob));
+                        topic is null ? [] : [TopicName.Parse(topic)], aPrefix, aGlob is null ? null : KeyGlob.Parse(aGlob));
                     Assert.Equal(
                         model.List(by, topic, aPrefix, aGlob).Select(Text), Pages.All(view, filter, size).Select(Text));
                 }

@@ -171,7 +171,8 @@ internal sealed class NaiveMesh
         removed.ForEach(item => items.Remove(item.Key));
         foreach (var item in carriers.Except(removed))
             items[item.Key] = item with { Topics = [.. item.Topics.Where(other => other != topic)], Revision = Revision + 1 };
-        return new(Items: removed.Count, Agents: agents, Changed: agents + carriers.Count > 0);
+        var changed = agents + carriers.Count > 0;
+        return new(Items: removed.Count, Agents: agents, Topics: changed ? topic : "", Changed: changed);
     }
 
     private NaiveAnswer Register(string agent, string[] topics)

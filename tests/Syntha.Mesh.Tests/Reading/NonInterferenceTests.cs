@@ -62,7 +62,7 @@ public sealed class NonInterferenceTests
         var (view, text) = (mesh.View(agent), new StringBuilder());
         foreach (var topic in new[] { null, "t", "u", "hidden" })
         {
-            var filter = new ItemFilter(topic is null ? null : TopicName.Parse(topic), Glob: round % 2 == 0 ? null : KeyGlob.Parse("*a*"));
+            var filter = new ItemFilter(topic is null ? [] : [TopicName.Parse(topic)], Glob: round % 2 == 0 ? null : KeyGlob.Parse("*a*"));
             foreach (var page in Pages.Walk(view, filter, 1 + (round % 3)))
                 text.Append(' ').AppendJoin(',', page.Items.Select(item => $"{item.Key}={item.ValueJson}")).Append('>').Append(page.NextAfter);
         }

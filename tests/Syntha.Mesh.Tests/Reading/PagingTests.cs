@@ -98,7 +98,7 @@ public sealed class PagingTests
             Commands.Push("p/a2", topics: ["u"]),
             Commands.Push("q/a", topics: ["t"]));
 
-        Assert.Equal(["p/a"], mesh.Keys(filter: new(TopicName.Parse("t"), "p/", KeyGlob.Parse("*a*"))));
+        Assert.Equal(["p/a"], mesh.Keys(filter: new([TopicName.Parse("t")], "p/", KeyGlob.Parse("*a*"))));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class ExpiryTimerTests
         var clock = new FakeTimeProvider(TestMesh.Start);
         var time = new WatchedTime(clock);
         var store = new MemoryStore(clock);
-        var mesh = new UserMesh(store, store.Read(), time);
+        var mesh = new UserMesh(store, store.Read(), time, TestMesh.Limits, () => TestMesh.NoQuotas);
         await mesh.SubmitAsync(Commands.Push("late", ttl: TimeSpan.FromDays(60)), TestContext.Current.CancellationToken);
         // The timer rings in between, because it cannot count that far. Just as it is about to be set again, a push comes.
         time.BeforeChange = () =>

@@ -133,6 +133,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
     [Fact]
     public async Task RefusedTurn_CallersGetTheReason_AndLaterWritesWork()
     {
+        await registry.LoadAsync("alice");
         var store = registry.Stores["alice"];
         store.AroundTurn = _ =>
         {
@@ -148,6 +149,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
     [Fact]
     public async Task FailedTurn_UnknownFailure_TheMeshIsLoadedAnew()
     {
+        await registry.LoadAsync("alice");
         var store = registry.Stores["alice"];
         store.AroundTurn = _ =>
         {
@@ -198,7 +200,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
         // A timer would keep the whole mesh in memory until its next expiry, which may be years away.
         var time = new WatchedTime(registry.Clock);
         var store = registry.Stores["alice"];
-        var mesh = new UserMesh(store, store.Read(), time);
+        var mesh = new UserMesh(store, store.Read(), time, TestMesh.Limits, () => TestMesh.NoQuotas);
         await mesh.SubmitAsync(Commands.Push("k", ttl: TimeSpan.FromDays(365)), TestContext.Current.CancellationToken);
         Assert.Equal(1, time.Live);
 

@@ -5,7 +5,7 @@ namespace Syntha.Mesh.Tests.Support;
 /// <summary>
 /// A user's store in memory that behaves as a database does: it keeps tables of its own beside the log and derives them from the rows it is
 /// given, never from the mesh; it knows microseconds only; it refuses revisions that do not continue the log; one writer has its turn at a
-/// time. A test can step in before a load, around a turn and around a commit. Thread-safe.
+/// time. A test can step in before a load and a read of the log, around a turn, around a commit and around a trimming. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class MemoryStore(TimeProvider time) : IUserStore
@@ -20,14 +20,29 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     private readonly Dictionary<string, ExpiredItem> expired = [];
     private readonly Dictionary<string, AgentRecord> agents = [];
     private int loads;
+    private long oldest = 1;
+    private LogSize size;
+    private bool isErased;
+
+    public ICommitLog Commits => throw new NotSupportedException("No mesh asks for them.");
+
+    public IOutcomeStore Outcomes => throw new NotSupportedException("No mesh asks for outcomes.");
 
     public string Epoch { get; } = Guid.NewGuid().ToString("N");
 
     public Func<Func<ValueTask>, ValueTask> AroundCommit { get; set; } = static commit => commit();
 
+    public Func<Func<ValueTask<LogTrim>>, ValueTask<LogTrim>> AroundTrim { get; set; } = static trim => trim();
+
     public Func<Func<Task>, Task> AroundTurn { get; set; } = static work => work();
 
+    public Func<ValueTask> BeforeRead { get; set; } = static () => ValueTask.CompletedTask;
+
     public Func<ValueTask> BeforeLoad { get; set; } = static () => ValueTask.CompletedTask;
+
+    public Func<ValueTask> AfterLoad { get; set; } = static () => ValueTask.CompletedTask;
+
+    private Action Moved { get; set; } = static () => { };
 
     /// <summary>How often the store was loaded.</summary>
     public int Loads => Volatile.Read(ref loads);
@@ -35,12 +50,33 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     /// <summary>What no mesh may ever ask of a store, such as a revision that was given out before.</summary>
     public string? Violation { get; private set; }
 
+    /// <summary>All that was ever committed, also what the log has let go since: only tests see that.</summary>
     public ImmutableArray<CommittedCommand> Log
     {
         get
         {
             lock (tables)
                 return [.. log];
+        }
+    }
+
+    /// <summary>The lowest revision that is still in the log.</summary>
+    public long Oldest
+    {
+        get
+        {
+            lock (tables)
+                return oldest;
+        }
+    }
+
+    /// <summary>What the log takes.</summary>
+    public LogSize Size
+    {
+        get
+        {
+            lock (tables)
+                return size;
         }
     }
 
@@ -59,14 +95,17 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     public StoredMesh Read()
     {
         lock (tables)
-            return new(new(Epoch, log.Count), 1, [.. items.Values], [.. expired.Values], [.. agents.Values]);
+            return new(new(Epoch, log.Count), oldest, [.. items.Values], [.. expired.Values], [.. agents.Values]);
     }
 
     public async ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken)
     {
         await BeforeLoad();
         Interlocked.Increment(ref loads);
-        return Read();
+        DemandPresent();
+        var mesh = Read();
+        await AfterLoad();
+        return mesh;
     }
 
     public async Task WriteAsync(Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken)
@@ -74,7 +113,11 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         await turn.WaitAsync(cancellationToken);
         try
         {
-            await AroundTurn(() => work(new Transaction(this, Cut(time.GetUtcNow()))).AsTask());
+            await AroundTurn(() =>
+            {
+                DemandPresent();
+                return work(new Transaction(this, Cut(time.GetUtcNow()))).AsTask();
+            });
         }
         finally
         {
@@ -82,19 +125,63 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         }
     }
 
-    public ValueTask<ImmutableArray<Change>> ReadChangesAsync(
+    public async ValueTask<ImmutableArray<Change>> ReadChangesAsync(
         long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
+        await BeforeRead();
+        DemandPresent();
+        ImmutableArray<CommittedCommand> rest;
+        lock (tables)
+        {
+            if (afterRevision + 1 < oldest)
+                throw Compacted();
+            rest = [.. log.Skip((int)afterRevision)];
+        }
         var changes = ImmutableArray.CreateBuilder<Change>();
         long bytes = 0;
-        foreach (var command in Log.Where(command => command.Revision > afterRevision))
+        foreach (var command in rest)
         {
             changes.AddRange(command.Changes);
             bytes += command.Changes.Sum(change => change.Item?.Bytes ?? 0);
             if (changes.Count >= maxChanges || bytes >= maxBytes)
                 break;
         }
-        return new(changes.ToImmutable());
+        return changes.ToImmutable();
+    }
+
+    public ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken) => new(Head);
+
+    /// <summary>Waits for the turn under way; from then on nothing works.</summary>
+    public async Task EraseAsync()
+    {
+        await turn.WaitAsync();
+        Volatile.Write(ref isErased, true);
+        turn.Release();
+    }
+
+    private void DemandPresent()
+    {
+        if (Volatile.Read(ref isErased))
+            throw new MeshException(ErrorReason.EpochChanged, "The store was erased.");
+    }
+
+    public IDisposable Watch(Action moved)
+    {
+        Moved += moved;
+        return new CancellationTokenSource();
+    }
+
+    /// <summary>Tells whoever watches that the head may have moved, as the announcement of another node does.</summary>
+    public void Announce() => Moved();
+
+    private StoreHead Head
+    {
+        get
+        {
+            lock (tables)
+                return new(new(Epoch, log.Count), oldest);
+        }
     }
 
     /// <summary>The next commit waits, before anything is written, until the test releases it.</summary>
@@ -132,6 +219,64 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         throw failure;
     };
 
+    /// <summary>The next read of the log waits until the test releases it.</summary>
+    public Hold HoldNextRead()
+    {
+        var hold = new Hold();
+        BeforeRead = async () =>
+        {
+            BeforeRead = static () => ValueTask.CompletedTask;
+            await hold.PassAsync();
+        };
+        return hold;
+    }
+
+    /// <summary>The next trimming waits, before anything is dropped, until the test releases it.</summary>
+    public Hold HoldNextTrim()
+    {
+        var hold = new Hold();
+        AroundTrim = async trim =>
+        {
+            AroundTrim = static straight => straight();
+            await hold.PassAsync();
+            return await trim();
+        };
+        return hold;
+    }
+
+    /// <summary>The next trimming fails and drops nothing.</summary>
+    public void FailNextTrim(Exception failure) => AroundTrim = _ =>
+    {
+        AroundTrim = static straight => straight();
+        throw failure;
+    };
+
+    private MeshException Compacted() => new(ErrorReason.HistoryCompacted, "The log no longer reaches back.")
+    {
+        Metadata = { ["oldest"] = $"{oldest}", ["head"] = $"{log.Count}" },
+    };
+
+    private static long SizeOf(Change change) =>
+        100 + new[] { change.Subject, change.Item?.ValueJson, change.Item?.MetadataJson }.Sum(text => Encoding.UTF8.GetByteCount(text ?? ""));
+
+    private LogTrim Trim(LogLimits limits, DateTimeOffset now, int maxChanges)
+    {
+        lock (tables)
+        {
+            var dropped = 0L;
+            for (; oldest <= log.Count; oldest++)
+            {
+                var changes = log[(int)oldest - 1].Changes;
+                var isWithin = changes[0].Time >= limits.OldestKept(now) && !limits.AreExceededBy(size);
+                if (isWithin || dropped >= maxChanges)
+                    return new(oldest, dropped, changes[0].Time, HasMore: !isWithin);
+                dropped += changes.Length;
+                size = new(size.Changes - changes.Length, size.Bytes - changes.Sum(SizeOf));
+            }
+            return new(oldest, dropped, null, HasMore: false);
+        }
+    }
+
     private static DateTimeOffset Cut(DateTimeOffset moment) =>
         new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
@@ -148,6 +293,8 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
                 }
             }
             log.AddRange(commands);
+            foreach (var change in commands.SelectMany(command => command.Changes))
+                size = new(size.Changes + 1, size.Bytes + SizeOf(change));
             groups.Add(commands.Count);
             foreach (var change in commands.SelectMany(command => command.Changes))
                 Apply(change);
@@ -188,21 +335,40 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
 
         public DateTimeOffset Now => now;
 
+        public StoreHead Head => store.Head;
+
+        public ValueTask<ImmutableArray<Change>> ReadChangesAsync(long afterRevision, int maxChanges, long maxBytes) =>
+            store.ReadChangesAsync(afterRevision, maxChanges, maxBytes, CancellationToken.None);
+
         public ValueTask<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(IReadOnlyCollection<Guid> ids) =>
             new(store.Log
+                .Where(command => command.Revision >= store.Oldest)
                 .Where(command => command.Request is { } request && ids.Contains(request.Id) && command.Changes[0].Time > now - RequestLife)
                 .ToDictionary(command => command.Request!.Id, command => new KnownRequest(command.Revision, command.Request!)));
 
+        public LogSize LogSize => store.Size;
+
+        public ValueTask<LogTrim> TrimAsync(LogLimits limits, int maxChanges)
+        {
+            Spend();
+            return store.AroundTrim(() => new(store.Trim(limits, now, maxChanges)));
+        }
+
         public ValueTask CommitAsync(IReadOnlyList<CommittedCommand> commands)
         {
-            if (isSpent)
-                throw new InvalidOperationException("A turn commits once.");
-            isSpent = true;
+            Spend();
             return store.AroundCommit(() =>
             {
                 store.Append(commands);
                 return ValueTask.CompletedTask;
             });
+        }
+
+        private void Spend()
+        {
+            if (isSpent)
+                throw new InvalidOperationException("A turn commits once.");
+            isSpent = true;
         }
     }
 }

@@ -9,9 +9,17 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
 
     public Func<ValueTask> BeforeFind { get; set; } = static () => ValueTask.CompletedTask;
 
+    public Action BeforeDelete { get; set; } = static () => { };
+
     public IEnumerable<UserId> Users => stores.Keys;
 
     public IEnumerable<MemoryStore> All => stores.Values;
+
+    public bool IsShared => false;
+
+    public TimeProvider Clock => time;
+
+    public ICommitRecorder Recorder { get; set; } = ICommitRecorder.None;
 
     public int Count => stores.Count;
 
@@ -24,5 +32,18 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
         return stores.GetValueOrDefault(user);
     }
 
+    public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken)
+    {
+        BeforeDelete();
+        if (!stores.TryGetValue(user, out var store))
+            return false;
+        await store.EraseAsync();
+        return stores.TryRemove(user, out _);
+    }
+
     public ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken) => new(stores.GetOrAdd(user, _ => new(time)));
+
+    public Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

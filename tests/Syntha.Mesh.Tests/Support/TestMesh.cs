@@ -5,13 +5,24 @@ internal sealed class TestMesh
 {
     public static readonly DateTimeOffset Start = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
-    public TestMesh()
+    public static readonly MeshLimits Limits = new(long.MaxValue, TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+
+    public static readonly UserQuotas NoQuotas =
+        new() { MaxItems = long.MaxValue, MaxBytes = long.MaxValue, MaxAgents = long.MaxValue, MaxTopics = long.MaxValue };
+
+    private readonly MeshLimits limits;
+
+    public TestMesh(MeshLimits? limits = null)
     {
+        this.limits = limits ?? Limits;
         Store = new(Clock);
         Mesh = Load();
     }
 
     public FakeTimeProvider Clock { get; } = new(Start);
+
+    /// <summary>What the user may hold from the next command on.</summary>
+    public UserQuotas Quotas { get; set; } = NoQuotas;
 
     public MemoryStore Store { get; }
 
@@ -20,7 +31,10 @@ internal sealed class TestMesh
     public IEnumerable<ChangeKind> LoggedKinds => Store.Changes.Select(change => change.Kind);
 
     /// <summary>A further mesh of the same store, as another life of the server would have it.</summary>
-    public UserMesh Load() => new(Store, Store.Read(), Clock);
+    public UserMesh Load() => new(Store, Store.Read(), Clock, limits, () => Quotas);
+
+    /// <summary>The mesh of the same store that another node has in memory, as one of several.</summary>
+    public UserMesh LoadOnAnotherNode() => new(Store, Store.Read(), Clock, limits, () => Quotas, isShared: true);
 
     /// <summary>From here on the test goes on with the mesh that the store holds.</summary>
     public void Reload() => Mesh = Load();
@@ -54,7 +68,7 @@ internal sealed class TestMesh
     public string[] Keys(string? by = null, ItemFilter? filter = null) =>
         [.. Pages.All(View(by), filter ?? new()).Select(item => item.Key.Value)];
 
-    public string[] KeysOfTopic(string topic, string? by = null) => Keys(by, new(TopicName.Parse(topic)));
+    public string[] KeysOfTopic(string topic, string? by = null) => Keys(by, new([TopicName.Parse(topic)]));
 
     public string[] Topics(string? by = null) => [.. View(by).ListTopics(null, 1000).Topics.Select(topic => topic.Name.Value)];
 

@@ -9,13 +9,16 @@ internal sealed class TestRegistry : IAsyncDisposable
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(5);
 
-    public TestRegistry(long maxBytes = long.MaxValue, TimeProvider? time = null)
+    public TestRegistry(long maxBytes = long.MaxValue, TimeProvider? time = null, LogLimits? log = null)
     {
         Stores = new(time ?? Clock);
-        Registry = new(Stores, new(maxBytes, IdleTime, PurgeInterval), time ?? Clock, NullLogger<MeshRegistry>.Instance);
+        var limits = new MeshLimits(maxBytes, IdleTime, PurgeInterval) { Log = log ?? LogLimits.Default };
+        Registry = new(Stores, limits, Quotas, time ?? Clock, NullLogger<MeshRegistry>.Instance);
     }
 
     public FakeTimeProvider Clock { get; } = new(TestMesh.Start);
+
+    public QuotaBook Quotas { get; } = new(UserQuotas.Default);
 
     public MemoryStores Stores { get; }
 
@@ -24,6 +27,13 @@ internal sealed class TestRegistry : IAsyncDisposable
     public static UserId User(string id) => UserIdRule.Default.Parse(id);
 
     public ValueTask<MeshLease> OpenAsync(string user) => Registry.OpenAsync(User(user), CancellationToken.None);
+
+    /// <summary>Loads the user's mesh and waits until it has looked at its log, so that the next turn is the test's.</summary>
+    public async Task LoadAsync(string user)
+    {
+        using var lease = await OpenAsync(user);
+        await MeshInside.SettleAsync(lease.Mesh!);
+    }
 
     public async Task<CommandResult> DoAsync(string user, MeshCommand command)
     {

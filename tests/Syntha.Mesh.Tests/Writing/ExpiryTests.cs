@@ -136,7 +136,7 @@ public sealed class ExpiryTests
         var (clock, store) = (new FakeTimeProvider(TestMesh.Start + TimeSpan.FromHours(1)), new MemoryStore(mesh.Clock));
         await store.WriteAsync(transaction => transaction.CommitAsync(log), TestContext.Current.CancellationToken);
 
-        var later = new UserMesh(store, store.Read(), clock);
+        var later = new UserMesh(store, store.Read(), clock, TestMesh.Limits, () => TestMesh.NoQuotas);
         clock.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Null(later.View(null).Find(ContextKey.Parse("k")));

@@ -65,6 +65,14 @@ public sealed class OutsiderTests(SharedServer server)
         ("GetContextByTopic", async user => Bytes(await user.Tools.GetContextByTopicAsync(new() { AgentName = Outsider, Topic = "secret" }))),
         ("GetContextByTopic nobody hears", async user => Bytes(await user.Tools.GetContextByTopicAsync(new() { AgentName = Outsider, Topic = "unheard" }))),
         ("GetContextByPattern", async user => Bytes(await user.Tools.GetContextByPatternAsync(new() { AgentName = Outsider, KeyGlob = "*" }))),
+        ("BuildPrompt", async user => Bytes(await user.Tools.BuildPromptAsync(new() { AgentName = Outsider, Spec = new() { System = new() } }))),
+        ("BuildPrompt of the key", async user => Bytes(await user.Mesh.BuildPromptAsync(
+            new() { AgentName = Outsider, Spec = new() { Custom = new() { Keys = { "hidden" }, Template = "{hidden}", FallbackText = "-" } } }))),
+        ("get_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "get_context" }))),
+        ("get_context of the key", async user => Bytes(await user.Tools.CallToolAsync(
+            new() { AgentName = Outsider, Name = "get_context", ArgumentsJson = """{"keys": "hidden"}""" }))),
+        ("list_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "list_context" }))),
+        ("discover_topics", async user => Bytes(await user.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "discover_topics" }))),
         ("GetContextByPattern, exact", async user => Bytes(await user.Tools.GetContextByPatternAsync(new() { AgentName = Outsider, KeyGlob = "hidden" }))),
     ];
 

@@ -21,7 +21,7 @@ public sealed class RefusedCallTests(SharedServer server)
         if (call.Field is not null)
             Assert.StartsWith(call.Field, refusal.Field, StringComparison.Ordinal);
         Assert.Equal(before, await user.StateAsync());
-        Assert.False(Directory.Exists(server.FolderOf(stranger.Id)), "A refused call made a store.");
+        Assert.False(server.HasStore(stranger.Id), "A refused call made a store.");
     }
 
     [Theory]

@@ -8,6 +8,7 @@ namespace Syntha.Server.Tests.Faults;
 /// The server dies in the middle of its work, again and again on one folder: what it acknowledged is there, a PushMany is whole or absent,
 /// revisions have no gap, and a repeat under the same request id learns the first answer. <c>SYNTHA_KILL_ROUNDS</c> asks for more rounds.
 /// </summary>
+[Trait("Runs", "Once")]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int DefaultRounds = 50;

@@ -1,8 +1,8 @@
-using Microsoft.Data.Sqlite;
 
 namespace Syntha.Server.Tests.Faults;
 
 /// <summary>What happens to a store happens to its user alone, is told for what it is, and ends when its cause does.</summary>
+[Trait("Runs", "Once")]
 public sealed class StoreFaultTests
 {
     [Fact]
@@ -192,14 +192,6 @@ public sealed class StoreFaultTests
         file.Write(Enumerable.Repeat((byte)0x5A, count).ToArray());
     }
 
-    private static void Execute(TestServer server, string sql)
-    {
-        var file = Path.Combine(server.FolderOf("alice"), "context.db");
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ConnectionString);
-        connection.Open();
-        using var command = connection.CreateCommand();
-        // Or the views that name the table would be in the way.
-        command.CommandText = $"PRAGMA legacy_alter_table = ON; {sql}";
-        command.ExecuteNonQuery();
-    }
+    private static void Execute(TestServer server, string sql) =>
+        StoreFile.Execute(Path.Combine(server.FolderOf("alice"), "context.db"), sql);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
+using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Hosting;
 
@@ -31,6 +32,10 @@ public sealed class HttpTests(SharedServer server)
         await web.PushAsync("k", "\"by web\"");
 
         Assert.Equal("\"by web\"", await server.As(id).ValueAsync("k"));
+        await using var stream = new TestSubscriber(new(), new());
+        await stream.OpenWithSnapshotAsync(web);
+        Assert.True(await stream.ReadToAsync(await web.PushAsync("live")));
+        Assert.Equal(["k", "live"], stream.Fold().Keys);
         await Refusal.OfAsync(ErrorReason.JsonInvalid, web.Mesh.PushAsync(TestUser.Push("k", "{")));
         await Refusal.OfAsync(ErrorReason.UserIdMalformed, new TestUser(channel, "../x").Mesh.PushAsync(TestUser.Push("k")));
     }
@@ -51,7 +56,7 @@ public sealed class HttpTests(SharedServer server)
         var (status, _) = await PushAsync(user, $"Host: {host}");
 
         Assert.Equal(400, status);
-        Assert.False(Directory.Exists(server.FolderOf(user.Id)));
+        Assert.False(server.HasStore(user.Id));
         foreach (var own in (string[])[server.Http.Authority, $"localhost:{server.Http.Port}", "localhost"])
             Assert.Equal(200, (await PushAsync(user, $"Host: {own}")).Status);
         Assert.Equal(["k"], await user.KeysAsync());
@@ -77,7 +82,7 @@ public sealed class HttpTests(SharedServer server)
 
         Assert.Equal(403, status);
         Assert.DoesNotContain("Access-Control", answer, StringComparison.OrdinalIgnoreCase);
-        Assert.False(Directory.Exists(server.FolderOf(user.Id)));
+        Assert.False(server.HasStore(user.Id));
         Assert.Equal(200, (await PushAsync(user, $"Host: {server.Http.Authority}", $"Origin: http://{server.Http.Authority}")).Status);
         Assert.Equal(["k"], await user.KeysAsync());
     }
@@ -90,7 +95,7 @@ public sealed class HttpTests(SharedServer server)
         var (_, answer) = await PushAsync(user, $"Host: {server.Http.Authority}", "user-id: bob");
 
         Assert.Contains("more than one user id", answer, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(server.FolderOf(user.Id)));
+        Assert.False(server.HasStore(user.Id));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class ReflectionTests(SharedServer server)
         var (exitCode, output) = await BufAsync("--reflect-protocol", protocol, "--list-services", server.Grpc.ToString());
 
         Assert.True(exitCode == 0, output);
-        foreach (var service in (string[])["syntha.v1.ContextMesh", "syntha.v1.ToolHandler", "grpc.health.v1.Health"])
+        foreach (var service in (string[])["syntha.v1.ContextMesh", "syntha.v1.ToolHandler", "syntha.v1.Administration", "grpc.health.v1.Health"])
             Assert.Contains(service, output, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 namespace Syntha.Server.Tests.Hosting;
 
 /// <summary>A server that cannot serve as configured says all that is wrong, in words for its operator, and does not start.</summary>
+[Trait("Runs", "Once")]
 public sealed class StartTests
 {
     [Fact]
@@ -23,10 +24,20 @@ public sealed class StartTests
     [InlineData("--Server:Address=::", "loopback")]
     [InlineData("--Server:Address=localhost", "no IP address")]
     [InlineData("--Server:GrpcPort=8080", "both 8080")]
+    [InlineData("--Authentication:OperatorKeySha256=syntha_operator_secret", "no SHA-256")]
+    [InlineData("--Authentication:OperatorKeySha256=", "no SHA-256")]
+    [InlineData("--Authentication:Jwt:0:Issuer=https://a.example", "Authentication:Jwt:0:Audiences")]
+    [InlineData("--Authentication:Jwt:0:Algorithms:0=none", "Authentication:Jwt:0:Algorithms has 'none'")]
+    [InlineData("--Authentication:Jwt:0:Algorithms:0=HS256", "Authentication:Jwt:0:Algorithms has 'HS256'")]
+    [InlineData("--Authentication:Jwt:0:MetadataAddress=http://a.example/", "no address with https")]
+    [InlineData("--Authentication:Jwt:0:JwksFile=missing.json", "there is no file")]
+    [InlineData("--RateLimit:CallsPerSecond=0", "CallsPerSecond")]
     [InlineData("--Server:GrpcPort=abc", "Server:GrpcPort")]
     [InlineData("--Users:IdPreset=Sead", "Users:IdPreset")]
     [InlineData("--Users:IdPreset=7", "IdPreset")]
     [InlineData("--Users:IdPattern=(a)\\1", "Users:IdPattern")]
+    [InlineData("--Log:MaxChanges=0", "Log:MaxChanges")]
+    [InlineData("--Streams:RecentCommands=1000", "use 1024")]
     [InlineData("--Storage:MaxWait=soon", "Storage:MaxWait")]
     [InlineData("--Storage:DataPath=", "DataPath")]
     [InlineData("--Server:GrpcPrt=1", "GrpcPrt")]
@@ -37,6 +48,26 @@ public sealed class StartTests
         Assert.Contains(told, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.Equal(2, exitCode);
+    }
+
+    [Fact]
+    public async Task Start_TwoIssuersWithoutPrefixes_IsRefused()
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            "--Authentication:Jwt:0:Issuer=https://a.example", "--Authentication:Jwt:1:Issuer=https://b.example", "--Authentication:Jwt:1:UserPrefix=b|");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("UserPrefix of its own", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_BeyondLoopbackWithAuthentication_ServesWhoHasACredential()
+    {
+        using var folder = new ScratchFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Path, "--Server:Address=0.0.0.0", OperatorKey.Setting);
+
+        await Refusal.OfAsync(ErrorReason.CredentialsInvalid, server.As("alice").Mesh.GetAsync(new()));
+        Assert.DoesNotContain("Development mode", server.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -107,7 +107,7 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
         // Blanks around a header's value do not belong to it, so nothing may be left of an id.
         Assert.Contains(id.Trim().Length == 0 ? "user id" : "does not fit", answer, StringComparison.Ordinal);
         Assert.Equal(before, await UsersAsync());
-        Assert.False(Directory.Exists(Path.Combine(server.Folder, "bob")) || Directory.Exists(Path.Combine(server.UsersFolder, "bob")));
+        Assert.DoesNotContain("bob", server.StoreNames());
         await ControlAsync();
     }
 
@@ -147,7 +147,7 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
         await alice.Mesh.PushAsync(request, new Metadata { { "x-user-id", bob.Id }, { "user_id", bob.Id }, { "x-forwarded-user", bob.Id } });
 
         Assert.Empty(await bob.KeysAsync());
-        Assert.False(Directory.Exists(server.FolderOf(bob.Id)));
+        Assert.False(server.HasStore(bob.Id));
         Assert.Equal(["user-id"], await alice.KeysAsync());
     }
 
@@ -162,10 +162,10 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
         Assert.Empty((await user.Mesh.GetManyAsync(new() { Keys = { "k" } })).Items);
         Assert.False((await user.Tools.HasContextAsync(new() { AgentName = "a", Key = "k" })).Exists);
         Assert.Equal(new Position(), await user.PositionAsync());
-        Assert.False(Directory.Exists(server.FolderOf(user.Id)));
+        Assert.False(server.HasStore(user.Id));
 
         await user.PushAsync("k");
-        Assert.True(Directory.Exists(server.FolderOf(user.Id)));
+        Assert.True(server.HasStore(user.Id));
     }
 
     private async Task ControlAsync() =>
@@ -175,6 +175,6 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
     private async Task<List<string>> UsersAsync()
     {
         await ControlAsync();
-        return [.. Directory.GetFileSystemEntries(server.UsersFolder).Select(Path.GetFileName).OfType<string>().Order()];
+        return [.. server.StoreNames()];
     }
 }

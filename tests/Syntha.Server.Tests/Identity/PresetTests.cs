@@ -28,6 +28,6 @@ public sealed class PresetTests
             Assert.Equal(1, await server.As(id).PushAsync("k"));
         else
             Assert.NotEmpty((await Refusal.OfAsync(ErrorReason.UserIdMalformed, server.As(id).Mesh.PushAsync(TestUser.Push("k")))).Info.Metadata["pattern"]);
-        Assert.Equal(isServed ? 1 : 0, Directory.GetDirectories(server.UsersFolder).Length);
+        Assert.Equal(isServed ? 1 : 0, server.StoreNames().Count());
     }
 }

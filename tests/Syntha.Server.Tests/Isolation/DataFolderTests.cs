@@ -1,6 +1,7 @@
 namespace Syntha.Server.Tests.Isolation;
 
 /// <summary>Attack 11: the data folder belongs to its owner alone, and nothing in it leads elsewhere.</summary>
+[Trait("Runs", "Once")]
 public sealed class DataFolderTests
 {
     private const UnixFileMode OfOthers = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -3,21 +3,41 @@ using Grpc.Core.Interceptors;
 namespace Syntha.Server.Tests.Support;
 
 /// <summary>
-/// Gives every call its user, a deadline, and the token of the test that makes it: a call never outlives its test, and a server that does
+/// Gives every call its user, a credential, a deadline, and the token of the test that makes it: a call never outlives its test, and a server that does
 /// not answer fails a test instead of holding it up.
 /// </summary>
-internal sealed class CallerHeaders(string userId) : Interceptor
+internal sealed class CallerHeaders(string? userId, string? secret = null) : Interceptor
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
-        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation)
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncUnaryCallContinuation<TRequest, TResponse> continuation) =>
+        continuation(request, WithHeaders(context));
+
+    public override AsyncServerStreamingCall<TResponse> AsyncServerStreamingCall<TRequest, TResponse>(
+        TRequest request, ClientInterceptorContext<TRequest, TResponse> context, AsyncServerStreamingCallContinuation<TRequest, TResponse> continuation) =>
+        continuation(request, WithHeaders(context));
+
+    public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
+        ClientInterceptorContext<TRequest, TResponse> context, AsyncClientStreamingCallContinuation<TRequest, TResponse> continuation) =>
+        continuation(WithHeaders(context));
+
+    private ClientInterceptorContext<TRequest, TResponse> WithHeaders<TRequest, TResponse>(ClientInterceptorContext<TRequest, TResponse> context)
+        where TRequest : class
+        where TResponse : class
     {
-        var options = context.Options.WithHeaders([.. context.Options.Headers ?? [], new("user-id", userId)]);
+        var headers = new Metadata();
+        foreach (var header in context.Options.Headers ?? [])
+            headers.Add(header);
+        if (userId is not null)
+            headers.Add("user-id", userId);
+        if (secret is not null)
+            headers.Add("authorization", $"Bearer {secret}");
+        var options = context.Options.WithHeaders(headers);
         if (!options.CancellationToken.CanBeCanceled)
             options = options.WithCancellationToken(TestContext.Current.CancellationToken);
         if (options.Deadline is null)
             options = options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Patience);
-        return continuation(request, new(context.Method, context.Host, options));
+        return new(context.Method, context.Host, options);
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
         < 10 => StatusCode.Unauthenticated,
         < 20 => StatusCode.PermissionDenied,
         < 40 => StatusCode.InvalidArgument,
-        40 => StatusCode.AlreadyExists,
+        40 or 42 => StatusCode.AlreadyExists,
         41 => StatusCode.Aborted,
         < 60 => StatusCode.OutOfRange,
         < 70 => StatusCode.FailedPrecondition,

@@ -23,6 +23,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
+    public Uri Grpc => new(ready.Task.GetAwaiter().GetResult().Grpc);
+
     public Uri Http => new(ready.Task.GetAwaiter().GetResult().Http);
 
     public string Output
@@ -40,6 +42,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string folder, params string[] settings) =>
         await StartedAsync(Run([ServerFile, .. Arguments(folder), .. settings]));
 
+    /// <summary>The same on a store that other nodes may use as well.</summary>
+    public static async Task<ServerProcess> StartOnAsync(TestStore store, params string[] settings) =>
+        await StartedAsync(Run([ServerFile, .. Arguments(store.Folder), .. store.Settings, .. settings]));
+
     /// <summary>The same in a shell that sets a limit first, such as <c>ulimit -n 700</c>.</summary>
     public static async Task<ServerProcess> StartLimitedAsync(string limit, string folder, params string[] settings) =>
         await StartedAsync(Run(
@@ -56,6 +62,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     public TestUser As(string userId) => new(channel!, userId);
+
+    /// <summary>The operator's side.</summary>
+    public Administration.AdministrationClient Administration => new(channel!);
 
     /// <summary>As by <c>kill -9</c>.</summary>
     public async Task KillAsync()
@@ -81,7 +90,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     private static string[] Arguments(string folder) =>
-        [$"--Storage:DataPath={folder}", "--Server:GrpcPort=0", "--Server:HttpPort=0", "--Logging:Console:FormatterOptions:SingleLine=true"];
+        [$"--Storage:DataPath={folder}", "--Server:GrpcPort=0", "--Server:HttpPort=0", "--RateLimit:CallsPerSecond=1000000", "--Logging:Console:FormatterOptions:SingleLine=true"];
 
     private static Process Run(string[] arguments, string program = "dotnet")
     {
@@ -102,7 +111,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             await ended;
             throw new InvalidOperationException($"The server ended with {process.ExitCode}:\n{server.Output}");
         }
-        server.channel = GrpcChannel.ForAddress((await server.ready.Task).Grpc);
+        server.channel = GrpcChannel.ForAddress((await server.ready.Task).Grpc.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal));
         return server;
     }
 
@@ -116,6 +125,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             ready.TrySetResult((addresses.Groups[1].Value, addresses.Groups[2].Value));
     }
 
-    [GeneratedRegex(@"gRPC (http://\S+), HTTP (http://\S+)")]
+    [GeneratedRegex(@"gRPC (https?://\S+), HTTP (https?://\S+)")]
     private static partial Regex Ready();
 }

@@ -1,8 +1,10 @@
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Syntha.Server.Hosting;
+using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Support;
 
@@ -14,18 +16,22 @@ public class TestServer : IAsyncLifetime
 {
     private readonly string[] settings;
     private readonly ServerLog log = new();
+    private readonly bool ownsStore = true;
+    private TestStore? store;
     private WebApplication? app;
     private GrpcChannel? channel;
 
     public TestServer() => settings = [];
 
-    private TestServer(string[] settings) => this.settings = settings;
+    protected TestServer(params string[] settings) => this.settings = settings;
+
+    private TestServer(TestStore store, string[] settings) => (this.store, this.settings, ownsStore) = (store, settings, false);
 
     /// <summary>Whether the test provokes errors of the server.</summary>
     public bool MayLogErrors { get; set; }
 
-    public string Folder { get; } = Directory.CreateDirectory(Path.Combine(
-        Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"syntha-attacks-{Guid.NewGuid():N}")).FullName;
+    /// <summary>Where it keeps its data; where the engine is PostgreSQL, an empty folder.</summary>
+    public string Folder => Store.Folder;
 
     public string UsersFolder => Path.Combine(Folder, "users");
 
@@ -39,6 +45,8 @@ public class TestServer : IAsyncLifetime
 
     internal ServerLog Log => log;
 
+    private TestStore Store => store ?? throw new InvalidOperationException("The server has not started.");
+
     private WebApplication App => app ?? throw new InvalidOperationException("The server has not started.");
 
     public static async Task<TestServer> StartAsync(params string[] settings)
@@ -48,14 +56,25 @@ public class TestServer : IAsyncLifetime
         return server;
     }
 
+    /// <summary>A node on a store that other nodes may use as well, and that outlives it.</summary>
+    internal static async Task<TestServer> StartOnAsync(TestStore store, params string[] settings)
+    {
+        var server = new TestServer(store, settings);
+        await server.InitializeAsync();
+        return server;
+    }
+
     public async ValueTask InitializeAsync()
     {
+        store ??= await TestStore.CreateAsync();
         app = SynthaServer.Build([
             "--Logging:LogLevel:Default=Information",
             "--Logging:Console:LogLevel:Default=None",
             "--Server:GrpcPort=0",
             "--Server:HttpPort=0",
-            $"--Storage:DataPath={Folder}",
+            // Tests push harder than anybody may; the limit has tests of its own.
+            "--RateLimit:CallsPerSecond=1000000",
+            .. store.Settings,
             .. settings]);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         await app.StartAsync();
@@ -64,13 +83,28 @@ public class TestServer : IAsyncLifetime
         channel = GrpcChannel.ForAddress(Grpc, new() { MaxReceiveMessageSize = 4 * 1024 * 1024 });
     }
 
+    /// <summary>The operator's side.</summary>
+    internal Administration.AdministrationClient Administration => new(Channel);
+
     /// <summary>A user whom nobody has used before.</summary>
     internal TestUser NewUser(string name = "user") => As($"{name}{Guid.NewGuid():N}");
 
-    internal TestUser As(string userId) => new(Channel, userId);
+    internal TestUser As(string userId, string? secret = null) => new(Channel, userId, secret);
+
+    /// <summary>An operator, or somebody who tries to be one.</summary>
+    internal Administration.AdministrationClient Operator(string? secret = null) => new(Channel.Intercept(new CallerHeaders(null, secret)));
 
     /// <summary>The user's folder, by its name on disk for plain ids.</summary>
     public string FolderOf(string userId) => Path.Combine(UsersFolder, userId);
+
+    /// <summary>The names of all users' stores.</summary>
+    internal IEnumerable<string> StoreNames() => Store.Names();
+
+    /// <summary>Whether there is a store of a user whose id is a plain name.</summary>
+    internal bool HasStore(string userId) => Store.Names().Contains(userId);
+
+    /// <summary>A user's log, read behind its back.</summary>
+    internal LogTable ReadLog(string userId) => Store.ReadLog(userId);
 
     /// <summary>Begins to stop; the task ends when the last call has ended.</summary>
     public Task StopAsync() => App.StopAsync();
@@ -86,10 +120,10 @@ public class TestServer : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         await EndAsync();
-        if (Directory.Exists(Folder))
-            Directory.Delete(Folder, recursive: true);
+        if (ownsStore)
+            await Store.DisposeAsync();
         if (!MayLogErrors)
-            Assert.Empty(log.Errors);
+            Assert.True(!log.Errors.Any(), string.Join('\n', log.Errors));
         GC.SuppressFinalize(this);
     }
 

@@ -7,10 +7,13 @@ namespace Syntha.Server.Tests.Support;
 /// <summary>One user's two services, by generated stubs, and short words for what tests do most.</summary>
 internal sealed class TestUser
 {
-    public TestUser(ChannelBase channel, string id)
+    /// <param name="channel">The way to the server.</param>
+    /// <param name="id">The user's id.</param>
+    /// <param name="secret">An API key or a token; null where the server needs none.</param>
+    public TestUser(ChannelBase channel, string id, string? secret = null)
     {
         Id = id;
-        var invoker = channel.Intercept(new CallerHeaders(id));
+        var invoker = channel.Intercept(new CallerHeaders(id, secret));
         (Mesh, Tools) = (new(invoker), new(invoker));
     }
 
@@ -53,6 +56,15 @@ internal sealed class TestUser
         }
         while (request.PageToken.Length > 0);
         return keys;
+    }
+
+    /// <summary>What the owner or an agent sees, key and value: as a stream that is folded holds it. For less than a page.</summary>
+    public async Task<SortedDictionary<string, string>> ItemsAsync(string? agent)
+    {
+        var request = new ListRequest { PageSize = 1000 };
+        if (agent is not null)
+            request.AgentName = agent;
+        return new((await Mesh.ListAsync(request)).Items.ToDictionary(item => item.Key, item => item.ValueJson), StringComparer.Ordinal);
     }
 
     public async Task<Position> PositionAsync() => (await Mesh.GetStatsAsync(new())).Position;

@@ -41,16 +41,16 @@ public abstract partial class UserStoreContract
                 var model = new StoreModel();
                 for (var group = 0; group < 12; group++)
                 {
-                    await store.CommitAsync([.. RandomGroup(random, model)]);
+                    await store.CommitAsync([.. RandomGroup(random, model, Draft.Noon)]);
                     model.AssertEquals(await store.LoadAsync());
                 }
                 Assert.Equal(model.Log, await store.ReadAllAsync());
                 Assert.Equal(model.Log.Where(change => change.Place.Revision > 5), await store.ReadAllAsync(after: 5));
             },
-            iter: 20);
+            iter: Histories);
     }
 
-    private static List<CommittedCommand> RandomGroup(Random random, StoreModel model)
+    private static List<CommittedCommand> RandomGroup(Random random, StoreModel model, DateTimeOffset time)
     {
         var commands = new List<CommittedCommand>();
         for (var count = random.Next(1, 9); count > 0; count--)
@@ -59,7 +59,7 @@ public abstract partial class UserStoreContract
             var revision = model.Revision + 1;
             foreach (var key in Names.Where(_ => random.Next(3) == 0).DefaultIfEmpty("z"))
                 changes.Add(RandomChange(random, key, model)(new(revision, changes.Count)));
-            var command = new CommittedCommand(revision, [.. changes], random.Next(2) == 0 ? Draft.Request(Guid.CreateVersion7()) : null);
+            var command = new CommittedCommand(revision, [.. changes], random.Next(2) == 0 ? Draft.Request(Guid.CreateVersion7()) : null).At(time);
             model.Apply([command]);
             commands.Add(command);
         }
@@ -76,7 +76,7 @@ public abstract partial class UserStoreContract
             (2, { Item: not null }) => Draft.End(ChangeKind.Expired, holder),
             (1 or 2 or 3, { Kind: ChangeKind.Expired }) => Draft.End(ChangeKind.Purged, holder),
             _ => Draft.Push(key, $"[{random.Next()},\"😀\"]", Draft.Routed(
-                random.Next(2) == 0 ? null : "z", RandomNames(random), RandomNames(random)), over: holder),
+                random.Next(2) == 0 ? null : "z", RandomNames(random), RandomNames(random)), over: holder, metadata: random.Next(2) == 0 ? null : "{\"é\":1}"),
         };
     }
 
@@ -158,5 +158,77 @@ public abstract partial class UserStoreContract
         await store.CommitAsync(Draft.Command(2, request, Draft.Push("b", time: Time.GetUtcNow())));
 
         Assert.Equal(2, (await store.FindRequestsAsync(request.Id))[request.Id].Revision);
+    }
+
+    [Fact]
+    public async Task FindRequests_ExpectedOrNot_AreFoundAlike()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var (expected, other) = (Draft.Request(Guid.NewGuid()), Draft.Request(Guid.NewGuid()));
+        await store.CommitAsync(Draft.Command(1, expected, Draft.Push("a")), Draft.Command(2, other, Draft.Push("b")));
+        var unknown = Guid.NewGuid();
+
+        await store.WriteAsync(
+            () => [expected.Id, unknown],
+            async turn =>
+            {
+                Assert.Equal([expected.Id], (await turn.FindRequestsAsync([expected.Id, unknown])).Keys);
+                Assert.Equal([other.Id], (await turn.FindRequestsAsync([other.Id])).Keys);
+                var both = await turn.FindRequestsAsync([expected.Id, other.Id, Guid.NewGuid()]);
+                Assert.Equal([1, 2], both.Values.Select(request => request.Revision).Order());
+            },
+            Token);
+    }
+
+    [Fact]
+    public async Task Head_OfStoreAndTurn_MovesWithCommitsAndTrimming()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var epoch = (await store.LoadAsync()).Position.Epoch;
+        Assert.Equal(new(new(epoch, 0), 1), await store.ReadHeadAsync(Token));
+
+        await store.WriteAsync(
+            async turn =>
+            {
+                Assert.Equal(new(new(epoch, 0), 1), turn.Head);
+                await turn.CommitAsync([Draft.Command(1, Draft.Push("a")), Draft.Command(2, Draft.Push("b"))]);
+                Assert.Equal(new(new(epoch, 2), 1), turn.Head);
+            },
+            Token);
+        Assert.Equal(new(new(epoch, 2), 1), await store.ReadHeadAsync(Token));
+
+        await store.WriteAsync(
+            async turn =>
+            {
+                await turn.TrimAsync(new(1, long.MaxValue / 2, TimeSpan.MaxValue), int.MaxValue);
+                Assert.Equal(new(new(epoch, 2), 2), turn.Head);
+            },
+            Token);
+        Assert.Equal(new(new(epoch, 2), 2), await store.ReadHeadAsync(Token));
+    }
+
+    [Fact]
+    public async Task ReadChanges_InATurn_ReadsAsOutsideOfOne()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var commands = Enumerable.Range(1, 5)
+            .Select(revision => Draft.Command(revision, Draft.Push($"{revision}"), Draft.Push($"{revision}+")))
+            .ToArray();
+        await store.CommitAsync(commands);
+        await store.TrimAsync(new(8, long.MaxValue / 2, TimeSpan.MaxValue));
+
+        await store.WriteAsync(
+            async turn =>
+            {
+                var rest = commands.Skip(1).SelectMany(command => command.Changes);
+                Assert.Equal(rest, await turn.ReadChangesAsync(1, int.MaxValue, long.MaxValue));
+                Assert.Equal(commands[2].Changes, await turn.ReadChangesAsync(2, 1, long.MaxValue));
+                Assert.Empty(await turn.ReadChangesAsync(5, int.MaxValue, long.MaxValue));
+                await turn.ReadChangesAsync(0, 1, 1).FailsAsync(ErrorReason.HistoryCompacted);
+                await turn.CommitAsync([Draft.Command(6, Draft.Push("k"))]);
+            },
+            Token);
+
+        Assert.Equal(6, (await store.ReadHeadAsync(Token)).Position.Revision);
     }
 }

@@ -11,6 +11,9 @@ public abstract partial class UserStoreContract : IAsyncLifetime
 
     protected FakeTimeProvider Time { get; } = new(Draft.Noon);
 
+    /// <summary>How many random histories a test goes through.</summary>
+    protected virtual int Histories => 20;
+
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => stores = await StartAsync();

@@ -14,13 +14,19 @@ internal static class PushingProgram
     public const string Faithful = "faithful";
     public const string Careless = "careless";
 
+    /// <summary>Faithfully, and with the log trimmed after each commit.</summary>
+    public const string Trimming = "trimming";
+
+    /// <summary>To how many commands the log is trimmed.</summary>
+    public const int KeptCommands = 10;
+
     public static async Task RunAsync(string folder, string user, int count, string manner)
     {
         await using var output = Console.OpenStandardOutput();
         if (manner == Careless)
             await PushCarelesslyAsync(Path.Combine(folder, "users", user), count, output);
         else
-            await PushAsync(folder, Users.Of(user), count, output);
+            await PushAsync(folder, Users.Of(user), count, manner == Trimming, output);
     }
 
     /// <summary>Two changes a command, so that half of one would show.</summary>
@@ -30,16 +36,19 @@ internal static class PushingProgram
         return Draft.Command(revision, Draft.Push(name, name), Draft.Push($"{name}/2", $"\"{new string('x', (int)(revision % 9_000))}\""));
     }
 
-    private static async Task PushAsync(string folder, UserId user, int count, Stream output)
+    private static async Task PushAsync(string folder, UserId user, int count, bool isTrimming, Stream output)
     {
         await using var stores = new SqliteStores(new() { DataPath = folder }, TimeProvider.System, NullLoggerFactory.Instance);
         var store = await stores.OpenAsync(user, CancellationToken.None);
         var revision = (await store.LoadAsync(CancellationToken.None)).Position.Revision;
+        var limits = new LogLimits(2 * KeptCommands, long.MaxValue, TimeSpan.MaxValue);
         for (var number = 0; number < count; number++)
         {
             var command = CommandOf(++revision);
             await store.WriteAsync(async turn => await turn.CommitAsync([command]), CancellationToken.None);
             await AcknowledgeAsync(output, revision);
+            if (isTrimming)
+                await store.WriteAsync(async turn => await turn.TrimAsync(limits, int.MaxValue), CancellationToken.None);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class SqliteConnectionsTests : IAsyncDisposable
     public async Task OpenWriter_AnyStore_IsDurableAndBounded(string pragma, object expected)
     {
         var user = await sqlite.GivenStoreAsync();
-        using var writer = Connections(maxStoreBytes: 2 << 20).OpenWriter(user);
+        using var writer = Connections(maxStoreBytes: 2 << 20).OpenWriter(user, keys: null);
 
         Assert.Equal(expected, Run(writer.Connection, pragma));
     }
@@ -33,7 +33,7 @@ public sealed class SqliteConnectionsTests : IAsyncDisposable
     public async Task OpenWriter_AnyStore_RefusesWhatTheServerNeverDoes(string sql)
     {
         var user = await sqlite.GivenStoreAsync();
-        using var writer = Connections().OpenWriter(user);
+        using var writer = Connections().OpenWriter(user, keys: null);
 
         Assert.Throws<SqliteException>(() => Run(writer.Connection, sql));
     }

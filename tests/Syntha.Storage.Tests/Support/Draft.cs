@@ -61,6 +61,12 @@ internal static class Draft
         Agent = record,
     };
 
+    /// <summary>The command as it would be at another time.</summary>
+    public static CommittedCommand At(this CommittedCommand command, DateTimeOffset time) => command with
+    {
+        Changes = [.. command.Changes.Select(change => change with { Time = time, Item = change.Item is { } item ? item with { UpdatedAt = time } : null })],
+    };
+
     public static AgentRecord Subscribed(string name, params string[] topics) => new(AgentName.Trusted(name))
     {
         Subscriptions = [.. topics.Select((topic, index) => new Subscription(TopicName.Trusted(topic), new(1, index)))],

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Names;
 using Syntha.Storage.Sqlite;
 
@@ -20,6 +21,8 @@ internal sealed class SqliteFixture : IAsyncDisposable
 
     public Migrations Migrations { get; set; } = Migrations.Embedded;
 
+    public MasterKey? Master { get; init; }
+
     public ILoggerFactory Logs { get; set; } = NullLoggerFactory.Instance;
 
     public string Folder => Options.DataPath;
@@ -29,7 +32,7 @@ internal sealed class SqliteFixture : IAsyncDisposable
         get
         {
             lock (gate)
-                return stores ??= new(Options, Time, Logs, Migrations, maxOpenFiles: null);
+                return stores ??= new(Options, Time, Logs, Migrations, maxOpenFiles: null, Master);
         }
     }
 

@@ -24,6 +24,26 @@ internal static class StoreCalls
         return found!;
     }
 
+    public static async Task<LogTrim> TrimAsync(this IUserStore store, LogLimits limits, int maxChanges = int.MaxValue)
+    {
+        LogTrim trim = default;
+        await store.WriteAsync(async turn => trim = await turn.TrimAsync(limits, maxChanges), Token);
+        return trim;
+    }
+
+    public static async Task<LogSize> MeasureLogAsync(this IUserStore store)
+    {
+        LogSize size = default;
+        await store.WriteAsync(
+            turn =>
+            {
+                size = turn.LogSize;
+                return ValueTask.CompletedTask;
+            },
+            Token);
+        return size;
+    }
+
     public static async Task<MeshException> FailsAsync(this Task call, ErrorReason reason)
     {
         var failure = await Assert.ThrowsAsync<MeshException>(() => call);

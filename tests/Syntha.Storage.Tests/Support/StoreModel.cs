@@ -1,3 +1,6 @@
+using System.Text;
+using Syntha.Storage.Log;
+
 namespace Syntha.Storage.Tests.Support;
 
 /// <summary>What a store must hold, kept the naive way: every change in a list, the present as the fold of all of them.</summary>
@@ -7,7 +10,14 @@ internal sealed class StoreModel
 
     public long Revision => log.Count == 0 ? 0 : log[^1].Place.Revision;
 
-    public IReadOnlyList<Change> Log => log;
+    /// <summary>All changes, also those that the log has let go.</summary>
+    public IReadOnlyList<Change> All => log;
+
+    public long Oldest { get; private set; } = 1;
+
+    public IReadOnlyList<Change> Log => [.. log.Where(change => change.Place.Revision >= Oldest)];
+
+    public LogSize Size => new(Log.Count, Log.Sum(change => 100 + Texts(change).Sum(text => Encoding.UTF8.GetByteCount(text ?? ""))));
 
     /// <summary>The change that holds a key now, be it an item or an expired one.</summary>
     public Change? Holder(string key)
@@ -18,6 +28,21 @@ internal sealed class StoreModel
 
     public void Apply(IEnumerable<CommittedCommand> commands) => log.AddRange(commands.SelectMany(command => command.Changes));
 
+    /// <summary>Drops the oldest command for as long as the log is beyond its limits.</summary>
+    public LogTrim Trim(LogLimits limits, int maxChanges, DateTimeOffset now)
+    {
+        var before = Log.Count;
+        while (IsBeyond(limits, now) && before - Log.Count < maxChanges)
+            Oldest++;
+        return new(Oldest, before - Log.Count, Log.Count == 0 ? null : Log[0].Time, IsBeyond(limits, now));
+    }
+
+    private bool IsBeyond(LogLimits limits, DateTimeOffset now) =>
+        Log.Count > 0 && (Size.Changes > limits.MaxChanges || Size.Bytes > limits.MaxBytes || now - Log[0].Time > limits.MaxAge);
+
+    private static string?[] Texts(Change change) =>
+        [change.Subject, change.Item?.ValueJson, change.Item?.MetadataJson, change.Agent is { } agent ? StoredAgent.Write(agent) : null];
+
     public void AssertEquals(StoredMesh mesh)
     {
         var holders = log.Where(change => change.Kind != ChangeKind.AgentChanged)
@@ -27,6 +52,7 @@ internal sealed class StoreModel
             .OrderBy(change => change.Place)
             .ToList();
         Assert.Equal(Revision, mesh.Position.Revision);
+        Assert.Equal(Oldest, mesh.OldestRevision);
         Assert.Equal(holders.Where(change => change.Item is not null).Select(change => change.Item!), mesh.Items.OrderBy(item => item.Place));
         Assert.Equal(
             holders.Where(change => change.Item is null).Select(change => (change.Subject, change.Place, change.Before!)),

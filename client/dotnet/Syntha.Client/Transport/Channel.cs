@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Syntha.Client.Transport;
 
-/// <summary>Opens the gRPC channel of a client.</summary>
+/// <summary>Opens the gRPC channels of a client.</summary>
 internal static class Channel
 {
     // A PushMany may hold 3 MiB. gRPC keeps a call's request for retries up to 1 MiB by default, and silently does not retry beyond.
@@ -21,13 +21,27 @@ internal static class Channel
             HttpHandler = options.HttpHandler ?? OwnHandler(address, options),
             DisposeHttpClient = options.HttpHandler is null,
             LoggerFactory = loggerFactory,
+            Credentials = CallerCredentials.For(address, options),
+            UnsafeUseInsecureChannelCallCredentials = true,
             ServiceConfig = RetryTable.For(options),
             MaxRetryBufferPerCallSize = RetryBufferBytesPerCall,
             MaxRetryBufferSize = RetryBufferBytes,
         });
 
+    /// <summary>Without retries: a stream resumes by its position, which gRPC does not know.</summary>
+    internal static GrpcChannel OpenForStreams(Uri address, SynthaClientOptions options, ILoggerFactory? loggerFactory) =>
+        GrpcChannel.ForAddress(address, new GrpcChannelOptions
+        {
+            HttpHandler = options.HttpHandler ?? OwnHandler(address, options),
+            DisposeHttpClient = options.HttpHandler is null,
+            LoggerFactory = loggerFactory,
+            Credentials = CallerCredentials.For(address, options),
+            UnsafeUseInsecureChannelCallCredentials = true,
+        });
+
     private static SocketsHttpHandler OwnHandler(Uri address, SynthaClientOptions options) => new()
     {
+        SslOptions = { CertificateChainPolicy = ServerTrust.PolicyOf(options) },
         ConnectTimeout = options.ConnectTimeout,
         // A server grants a connection a limited number of streams; more calls at once open another connection instead of queueing.
         EnableMultipleHttp2Connections = true,

@@ -7,7 +7,7 @@ namespace Syntha.Client.Transport;
 
 /// <summary>
 /// Which calls gRPC repeats by itself: unary ones that answered UNAVAILABLE. All of them are safe to repeat: a request either has a
-/// <c>request_id</c>, which this client always fills in, or only reads. Streams are not in the table: they resume by their position.
+/// <c>request_id</c>, which this client always fills in, or only reads, or removes what a repeat finds gone. Streams are not in the table: they resume by their position.
 /// </summary>
 internal static class RetryTable
 {
@@ -15,7 +15,7 @@ internal static class RetryTable
 
     private const int BackoffMultiplier = 2;
 
-    private static readonly string[] ReadPrefixes = ["Get", "List", "Has"];
+    private static readonly string[] SafePrefixes = ["Get", "List", "Has", "Build", "ClearOutcomes"];
 
     internal static ServiceConfig? For(SynthaClientOptions options)
     {
@@ -50,5 +50,5 @@ internal static class RetryTable
     private static bool IsRepeatable(MethodDescriptor method) =>
         !method.IsServerStreaming && !method.IsClientStreaming
         && (method.InputType.FindFieldByName(RequestIdField) is not null
-            || Array.Exists(ReadPrefixes, prefix => method.Name.StartsWith(prefix, StringComparison.Ordinal)));
+            || Array.Exists(SafePrefixes, prefix => method.Name.StartsWith(prefix, StringComparison.Ordinal)));
 }

@@ -3,8 +3,9 @@ using Grpc.Core;
 namespace Syntha.Client.Transport;
 
 /// <summary>
-/// One user's way to the server, and the only place that makes calls: each carries the user's <c>user-id</c>, a deadline and the
-/// caller's token, and fails with a <see cref="SynthaException"/>. Thread-safe: the metadata is never changed after construction.
+/// One user's way to the server, and the only place that makes calls: each carries the user's <c>user-id</c>, a deadline (unless it is a
+/// stream) and the caller's token, and fails with a <see cref="SynthaException"/>. Thread-safe: the metadata is never changed after
+/// construction.
 /// </summary>
 internal sealed class UserCalls
 {
@@ -12,12 +13,13 @@ internal sealed class UserCalls
 
     private readonly Uri address;
     private readonly Metadata headers;
-    private readonly TimeSpan? callTimeout;
+    private readonly StreamChannel streams;
 
-    internal UserCalls(CallInvoker invoker, Uri address, string userId, TimeSpan? callTimeout)
+    internal UserCalls(CallInvoker invoker, StreamChannel streams, Uri address, string userId, SynthaClientOptions options)
     {
         this.address = address;
-        this.callTimeout = callTimeout;
+        this.streams = streams;
+        Options = options;
         UserId = CheckedUserId(userId);
         headers = new Metadata { { UserIdMetadata, UserId } };
         Mesh = new(invoker);
@@ -25,6 +27,8 @@ internal sealed class UserCalls
     }
 
     internal string UserId { get; }
+
+    internal SynthaClientOptions Options { get; }
 
     internal V1.ContextMesh.ContextMeshClient Mesh { get; }
 
@@ -45,13 +49,32 @@ internal sealed class UserCalls
         Guid requestId,
         CancellationToken cancellationToken) => CallAsync(method, request, requestId, cancellationToken);
 
+    /// <summary>Opens a stream, over the connections of streams.</summary>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    internal StreamCall Subscribe(V1.SubscribeRequest request, CancellationToken cancellationToken) => StreamCall.Of(
+        new V1.ContextMesh.ContextMeshClient(streams.Invoker).Subscribe(request, StreamOptions(cancellationToken)),
+        static response => response.Message);
+
+    /// <inheritdoc cref="Subscribe"/>
+    internal StreamCall SubscribeToTopics(V1.SubscribeToTopicsRequest request, CancellationToken cancellationToken) => StreamCall.Of(
+        new V1.ToolHandler.ToolHandlerClient(streams.Invoker).SubscribeToTopics(request, StreamOptions(cancellationToken)),
+        static response => response.Message);
+
+    /// <exception cref="ObjectDisposedException">The client was disposed: no other attempt will do.</exception>
+    internal void ThrowIfStreamsClosed() => streams.ThrowIfDisposed();
+
+    internal SynthaException FailureOf(RpcException exception) =>
+        SynthaException.From(Failure.Of(exception, requestId: null, address, Options.CallTimeout));
+
+    private CallOptions StreamOptions(CancellationToken cancellationToken) => new(headers, cancellationToken: cancellationToken);
+
     private async Task<TResponse> CallAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
         TRequest request,
         Guid? requestId,
         CancellationToken cancellationToken)
     {
-        DateTime? deadline = callTimeout is { } timeout ? TimeProvider.System.GetUtcNow().UtcDateTime + timeout : null;
+        DateTime? deadline = Options.CallTimeout is { } timeout ? TimeProvider.System.GetUtcNow().UtcDateTime + timeout : null;
         try
         {
             using var call = method(request, new CallOptions(headers, deadline, cancellationToken));
@@ -63,7 +86,7 @@ internal sealed class UserCalls
         }
         catch (RpcException exception)
         {
-            throw SynthaException.From(Failure.Of(exception, requestId, address, callTimeout));
+            throw SynthaException.From(Failure.Of(exception, requestId, address, Options.CallTimeout));
         }
     }
 

@@ -1,0 +1,59 @@
+namespace Syntha.Client;
+
+/// <summary>
+/// Which items a subscription is about, where it starts, and how it keeps its connection. All conditions must hold, besides that the
+/// subscriber may read the item. Immutable.
+/// </summary>
+public sealed record SubscriptionOptions
+{
+    internal static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan LongestHeartbeat = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Only items that carry one of these topics, at most 1,000. Empty (default): all. To be left out where the topics are an argument.
+    /// </summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>Only keys that begin with this text, taken literally. Empty (default): all.</summary>
+    public string KeyPrefix { get; init; } = string.Empty;
+
+    /// <summary>Only keys that match this pattern, see <see cref="ListFilter.KeyGlob"/>. <see langword="null"/> (default): all.</summary>
+    public string? KeyGlob { get; init; }
+
+    /// <summary>
+    /// Only changes of these kinds; snapshots are not affected. Empty (default): all. A <see cref="ContextView"/> needs all.
+    /// </summary>
+    public IReadOnlyList<ChangeKind> Kinds { get; init; } = [];
+
+    /// <summary>Whether to leave the values out. Default: <see langword="false"/>.</summary>
+    public bool KeysOnly { get; init; }
+
+    /// <summary>
+    /// Whether to deliver <see cref="ChangeKind.AgentChanged"/> of all agents as well; for the owner only. Default:
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool IncludeAgents { get; init; }
+
+    /// <summary>Where it starts. Default: <see cref="SubscriptionStart.Now"/>.</summary>
+    public SubscriptionStart Start { get; init; } = SubscriptionStart.Now;
+
+    /// <summary>
+    /// How often the server says something at the least. When nothing comes for twice as long while the program waits for an event, the
+    /// connection is made anew; how long the program takes between two events does not matter. Default: 15 seconds; 1 to 60 seconds.
+    /// </summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The longest wait before the first attempt to connect again; it doubles while the subscription gets no further, and the wait is
+    /// chosen at random between zero and it. Above zero, at most 24 hours. <see langword="null"/> (default):
+    /// <see cref="SynthaClientOptions.RetryDelay"/>.
+    /// </summary>
+    public TimeSpan? RetryDelay { get; init; }
+
+    /// <summary>
+    /// What <see cref="RetryDelay"/> doubles up to, and the longest wait that a server may ask for. From <see cref="RetryDelay"/> to 24
+    /// hours. <see langword="null"/> (default): <see cref="SynthaClientOptions.MaxRetryDelay"/>, or <see cref="RetryDelay"/> where that
+    /// is longer.
+    /// </summary>
+    public TimeSpan? MaxRetryDelay { get; init; }
+}

@@ -1,0 +1,30 @@
+// What both entries export.
+export type { AccessSummary, AgentAccess, ToolName } from './agents/access.js';
+export { TOOLS } from './agents/access.js';
+export type { Outcome, OutcomeFilter, OutcomeMetrics, OutcomeReport, OutcomeSummary } from './agents/outcomes.js';
+export type {
+  CustomPrompt, InjectPrompt, MessagePrompt, OmissionReason, Prompt, PromptOptions, PromptSpec, SystemPrompt,
+} from './agents/prompts.js';
+export type { JsonObject, ToolDefinition, ToolDialect, ToolResult } from './agents/tools.js';
+export { ContextMesh } from './context-mesh.js';
+export type { ListFilter, PushOptions, RemoveOptions } from './context-mesh.js';
+export { SynthaError } from './errors.js';
+export type { ErrorReason, FieldViolation, StatusName } from './errors.js';
+export type {
+  Committed, ContextEvent, Established, Interrupted, InterruptionReason, Progress, Reset, ResetReason, SnapshotCompleted, SnapshotItems,
+  SnapshotStarted, Unknown,
+} from './live/events.js';
+export type { MeshSubscriptionOptions, SubscriptionOptions, SubscriptionStart } from './live/subscription-options.js';
+export type { TopicListener } from './live/topic-callback.js';
+export type { SynthaClientOptions } from './options.js';
+export { ToolHandler } from './tool-handler.js';
+export type { AgentPushOptions, AgentRemoveOptions, SchemaOptions } from './tool-handler.js';
+export type { ContextTopic, MeshStats, PushReceipt, UnsubscribeResult } from './values/answers.js';
+export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';
+export { ContextItem } from './values/context-item.js';
+export type { JsonValue } from './values/json.js';
+export type { Position } from './values/position.js';
+export type { PostPermissions } from './values/post-permissions.js';
+export type {
+  AgentCallSettings, AgentWriteSettings, CallSettings, PushEntry, Routing, WriteSettings,
+} from './values/requests.js';

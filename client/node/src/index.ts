@@ -1,0 +1,27 @@
+// The entry for Node: gRPC over HTTP/2.
+import { webcrypto } from 'node:crypto';
+
+import { Client } from './client.js';
+import type { SynthaClientOptions } from './options.js';
+import { GrpcTransport } from './transport/grpc.js';
+
+export * from './api.js';
+
+/** What only Node's client takes. */
+export interface NodeClientOptions extends SynthaClientOptions {
+  /** Certificates of the authorities to trust for `https`, as PEM. Default: those of Node. */
+  rootCertificates?: Uint8Array;
+}
+
+/** A connection to a Syntha server. */
+export class SynthaClient extends Client {
+  /** @param options The address, or all options. */
+  constructor(options: string | NodeClientOptions = {}) {
+    const rootCertificates = typeof options === 'string' ? undefined : options.rootCertificates;
+    super(options, {
+      defaultAddress: process.env['SYNTHA_SERVER'] || 'http://127.0.0.1:50051',
+      random: webcrypto as Crypto,
+      open: (checked) => GrpcTransport.open(checked, rootCertificates),
+    });
+  }
+}

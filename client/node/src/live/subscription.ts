@@ -1,0 +1,83 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CallOptions } from '@connectrpc/connect';
+
+import type { StreamStartSchema } from '../generated/syntha/v1/stream_pb.js';
+import { Backoff } from '../transport/backoff.js';
+import { sleep } from '../transport/sleep.js';
+import type { UserCalls } from '../transport/user-calls.js';
+import type { ContextEvent } from './events.js';
+import { LiveStream } from './live-stream.js';
+import type { StreamAnswers } from './live-stream.js';
+import { StreamCursor } from './stream-cursor.js';
+import { DEFAULT_HEARTBEAT_MS, waitsOf } from './subscription-options.js';
+import type { SubscriptionOptions } from './subscription-options.js';
+
+/** Opens a stream at a start, registering nothing if it resumes. */
+export type OpenStream = (
+  start: MessageInitShape<typeof StreamStartSchema>,
+  resumes: boolean,
+  options: CallOptions,
+) => StreamAnswers;
+
+// Two heartbeats that did not come.
+const SILENT_HEARTBEATS = 2;
+const GETS_FURTHER: ReadonlySet<ContextEvent['type']> = new Set(['committed', 'progress', 'snapshotCompleted']);
+
+/**
+ * Runs a subscription over as many connections as it takes. It takes a message when it is asked for the next event, so it holds the pieces
+ * of one revision at the most.
+ */
+export async function* subscription(
+  calls: UserCalls,
+  open: OpenStream,
+  options: SubscriptionOptions,
+): AsyncGenerator<ContextEvent, never, undefined> {
+  const { signal } = options;
+  const cursor = new StreamCursor(options.start ?? 'now');
+  const backoff = new Backoff(...waitsOf(options, calls.options));
+  for (;;) {
+    signal?.throwIfAborted();
+    const headers = await calls.headers();
+    const opened = (abort: AbortSignal) => open(cursor.start, cursor.resumes, { headers, signal: abort });
+    const stream = new LiveStream(opened, calls, () => cursor.resumes, signal);
+    try {
+      let message;
+      while ((message = await stream.read(silenceOf(cursor, calls, options))) !== undefined) {
+        for (const event of cursor.take(message)) {
+          signal?.throwIfAborted();
+          // A stream that is opened and gets no further is no success: the waits go on growing.
+          if (GETS_FURTHER.has(event.type)) {
+            backoff.reset();
+          }
+          yield event;
+        }
+      }
+    } finally {
+      stream.close();
+    }
+
+    const { end } = stream;
+    if (end.next === 'throw') {
+      throw end.failure;
+    }
+    cursor.disconnect();
+    const delayMs = backoff.next(end.failure?.retryAfterMs);
+    if (end.next === 'reset') {
+      cursor.beginAnew();
+      yield { type: 'reset', reason: end.reason, through: undefined };
+      if (backoff.failures === 1) {
+        // The server has just answered: there is nothing to wait for, unless it does so again.
+        continue;
+      }
+    } else {
+      yield { type: 'interrupted', reason: end.reason, failure: end.failure, attempt: backoff.failures, delayMs, through: undefined };
+    }
+    await sleep(delayMs, signal);
+  }
+}
+
+function silenceOf({ heartbeatMs }: StreamCursor, calls: UserCalls, options: SubscriptionOptions): number | undefined {
+  return heartbeatMs === undefined
+    ? calls.options.callTimeoutMs ?? undefined
+    : (heartbeatMs || options.heartbeatMs || DEFAULT_HEARTBEAT_MS) * SILENT_HEARTBEATS;
+}

@@ -1,0 +1,99 @@
+/** How a `SynthaClient` reaches its server. Read once, when the client is made; all faults are then told in one message. */
+export interface SynthaClientOptions {
+  /**
+   * `http://host:port`, or `https://host:port` for TLS, without a path. Default: in Node the environment variable `SYNTHA_SERVER`, or
+   * `http://127.0.0.1:50051` where it is not set; in a browser the page's own origin.
+   */
+  address?: string;
+
+  /** The credential of every call, sent as `authorization: Bearer …`. Default: none. Not together with `tokenProvider`. */
+  apiKey?: string;
+
+  /** Asked for the credential before each attempt of a call and each stream: for tokens that grow old. It caches by itself, or not. */
+  tokenProvider?: () => string | Promise<string>;
+
+  /**
+   * How long one call may take, its retries included, in milliseconds; it travels as the deadline, so the server stops as well. A list
+   * of several pages has this time for each page; a stream has it until it is open. Default: 30,000; above 0, at most 24 hours.
+   * `null`: no limit.
+   */
+  callTimeoutMs?: number | null;
+
+  /**
+   * How often a call is tried at most while the server answers UNAVAILABLE or cannot be reached: 1 (never again) to 5. Default: 5.
+   * Reads change nothing and writes carry a request id, so that a retry never acts twice. No other status is ever retried.
+   */
+  maxAttempts?: number;
+
+  /**
+   * The longest wait before the first retry, in milliseconds; it doubles from one to the next, and the wait is chosen at random between
+   * zero and it. Default: 200; above 0, at most 24 hours.
+   */
+  retryDelayMs?: number;
+
+  /** What `retryDelayMs` doubles up to. Default: 5,000; from `retryDelayMs` to 24 hours. */
+  maxRetryDelayMs?: number;
+}
+
+/** The options with their defaults; nothing is left to check. */
+export interface CheckedOptions {
+  readonly address: URL;
+  readonly token: (() => string | Promise<string>) | undefined;
+  readonly callTimeoutMs: number | null;
+  readonly maxAttempts: number;
+  readonly retryDelayMs: number;
+  readonly maxRetryDelayMs: number;
+}
+
+// What the .NET client takes as well; gRPC itself grants one call no more attempts.
+const MOST_ATTEMPTS = 5;
+export const LONGEST_MS = 24 * 60 * 60 * 1000;
+
+export function isNoTime(ms: number): boolean {
+  return !(ms > 0 && ms <= LONGEST_MS);
+}
+
+/** @throws TypeError The options have faults; the message names all of them. */
+export function checked(options: SynthaClientOptions, defaultAddress: string): CheckedOptions {
+  const { address = defaultAddress, apiKey, tokenProvider, callTimeoutMs = 30_000, maxAttempts = 5, retryDelayMs = 200 } = options;
+  const maxRetryDelayMs = options.maxRetryDelayMs ?? Math.max(5_000, retryDelayMs);
+  const url = addressOf(address);
+  const faults: string[] = [];
+  if (url === undefined) {
+    faults.push(`address is '${address}'. Give http://host:port or https://host:port, without a path.`);
+  }
+  if (apiKey !== undefined && tokenProvider !== undefined) {
+    faults.push('apiKey and tokenProvider are both given. Give one of them.');
+  }
+  if (apiKey !== undefined && !/^[!-~]+$/.test(apiKey)) {
+    faults.push('apiKey is empty or holds what a header cannot carry. Give visible ASCII characters.');
+  }
+  if (callTimeoutMs !== null && isNoTime(callTimeoutMs)) {
+    faults.push(`callTimeoutMs is ${callTimeoutMs}. Give a time above 0 and up to ${LONGEST_MS}, or null for no limit.`);
+  }
+  if (!(Number.isInteger(maxAttempts) && maxAttempts >= 1 && maxAttempts <= MOST_ATTEMPTS)) {
+    faults.push(`maxAttempts is ${maxAttempts}. Give 1 (no retry) to ${MOST_ATTEMPTS}.`);
+  }
+  if (isNoTime(retryDelayMs)) {
+    faults.push(`retryDelayMs is ${retryDelayMs}. Give a time above 0 and up to ${LONGEST_MS}.`);
+  }
+  if (isNoTime(maxRetryDelayMs) || maxRetryDelayMs < retryDelayMs) {
+    faults.push(`maxRetryDelayMs is ${maxRetryDelayMs}. Give retryDelayMs, which is ${retryDelayMs}, up to ${LONGEST_MS}.`);
+  }
+  if (url === undefined || faults.length > 0) {
+    throw new TypeError(faults.join('\n'));
+  }
+  const token = apiKey === undefined ? tokenProvider : () => apiKey;
+  return { address: url, token, callTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs };
+}
+
+function addressOf(text: string): URL | undefined {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return undefined;
+  }
+  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  return isBare && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
+}

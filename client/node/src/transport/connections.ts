@@ -1,0 +1,69 @@
+import type { Transport } from '@connectrpc/connect';
+
+import type { CheckedOptions } from '../options.js';
+import type { RandomSource } from './request-id.js';
+
+/** A transport that may hold connections. */
+export interface OpenTransport extends Transport {
+  close?(): void;
+}
+
+/** What differs between Node and a browser. */
+export interface Platform {
+  readonly defaultAddress: string;
+  readonly random: RandomSource;
+  /** Called once for calls and once, when the first stream is opened, for streams. */
+  open(options: CheckedOptions): OpenTransport;
+}
+
+/**
+ * A client's connections: streams are apart from calls, because a stream holds its place on a connection for as long as it lives, and a
+ * server grants a connection a limited number of them.
+ */
+export class Connections {
+  readonly random: RandomSource;
+  readonly #open: () => OpenTransport;
+  readonly #liveStreams = new Set<AbortController>();
+  #calls: OpenTransport | undefined;
+  #streams: OpenTransport | undefined;
+  #isClosed = false;
+
+  constructor(platform: Platform, readonly options: CheckedOptions) {
+    this.random = platform.random;
+    this.#open = () => platform.open(options);
+  }
+
+  get calls(): Transport {
+    this.throwIfClosed();
+    return (this.#calls ??= this.#open());
+  }
+
+  get streams(): Transport {
+    this.throwIfClosed();
+    return (this.#streams ??= this.#open());
+  }
+
+  /** Until it is dropped, the stream ends when the client is closed. */
+  hold(stream: AbortController): void {
+    this.#liveStreams.add(stream);
+  }
+
+  drop(stream: AbortController): void {
+    this.#liveStreams.delete(stream);
+  }
+
+  throwIfClosed(): void {
+    if (this.#isClosed) {
+      throw new Error('The client is closed.');
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const stream of this.#liveStreams) {
+      stream.abort(new Error('The client is closed.'));
+    }
+    this.#calls?.close?.();
+    this.#streams?.close?.();
+  }
+}

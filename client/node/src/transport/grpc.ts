@@ -1,0 +1,151 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethod, DescMethodStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import { ConnectError } from '@connectrpc/connect';
+import type { StreamResponse, Transport, UnaryResponse } from '@connectrpc/connect';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import type { ChannelCredentials, ChannelOptions, ServiceError } from '@grpc/grpc-js';
+
+import { StatusSchema } from '../generated/google/rpc/error_details_pb.js';
+import type { CheckedOptions } from '../options.js';
+
+const DETAILS = 'grpc-status-details-bin';
+
+/** gRPC over HTTP/2 by @grpc/grpc-js, in the shape that the generated services are called through. */
+export class GrpcTransport implements Transport {
+  readonly #client: Client;
+
+  private constructor(target: string, security: ChannelCredentials, options: ChannelOptions) {
+    this.#client = new Client(target, security, options);
+  }
+
+  static open({ address, retryDelayMs, maxRetryDelayMs }: CheckedOptions, rootCertificates: Uint8Array | undefined): GrpcTransport {
+    const isSecure = address.protocol === 'https:';
+    const port = address.port || (isSecure ? '443' : '80');
+    const security = isSecure
+      ? credentials.createSsl(rootCertificates && Buffer.from(rootCertificates))
+      : credentials.createInsecure();
+    return new GrpcTransport(`dns:${address.hostname}:${port}`, security, {
+      // Channels would share a connection otherwise, and streams are to have their own.
+      'grpc.use_local_subchannel_pool': 1,
+      // What is tried again, and when, is said in one place for every transport. A channel that waits longer than its caller fails it.
+      'grpc.enable_retries': 0,
+      'grpc.initial_reconnect_backoff_ms': retryDelayMs,
+      'grpc.max_reconnect_backoff_ms': maxRetryDelayMs,
+      // Long enough to cost nothing, short enough to notice a dead peer behind a firewall that forgot the connection.
+      'grpc.keepalive_time_ms': 60_000,
+      'grpc.keepalive_timeout_ms': 20_000,
+      // HTTP/2 without TLS does not pass a proxy; one that the environment names must not break the loopback address.
+      'grpc.enable_http_proxy': isSecure ? 1 : 0,
+    });
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  unary<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    header: HeadersInit | undefined,
+    input: MessageInitShape<I>,
+  ): Promise<UnaryResponse<I, O>> {
+    return new Promise((resolve, reject) => {
+      const abort = () => call.cancel();
+      const call = this.#client.makeUnaryRequest(
+        pathOf(method),
+        (message: MessageShape<I>) => bytesOf(method.input, message),
+        (bytes) => fromBinary(method.output, bytes),
+        create(method.input, input),
+        metadataOf(header),
+        timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs },
+        (error, message) => {
+          signal?.removeEventListener('abort', abort);
+          if (error || message === undefined) {
+            reject(error ? failureOf(error) : new ConnectError('The answer holds no message.'));
+          } else {
+            resolve({ stream: false, service: method.parent, method, header: new Headers(), trailer: new Headers(), message });
+          }
+        },
+      );
+      onAbort(signal, abort);
+    });
+  }
+
+  async stream<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodStreaming<I, O>,
+    signal: AbortSignal | undefined,
+    timeoutMs: number | undefined,
+    header: HeadersInit | undefined,
+    input: AsyncIterable<MessageInitShape<I>>,
+  ): Promise<StreamResponse<I, O>> {
+    const first = await input[Symbol.asyncIterator]().next();
+    const call = this.#client.makeServerStreamRequest(
+      pathOf(method),
+      (message: MessageShape<I>) => bytesOf(method.input, message),
+      (bytes) => fromBinary(method.output, bytes),
+      create(method.input, first.value as MessageInitShape<I>),
+      metadataOf(header),
+      timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs },
+    );
+    // The failure that ends it comes to whoever reads. When nobody does any more, it must not end the process.
+    call.on('error', () => {});
+    onAbort(signal, () => call.cancel());
+
+    async function* messages(): AsyncIterable<MessageShape<O>> {
+      try {
+        yield* call as AsyncIterable<MessageShape<O>>;
+      } catch (error) {
+        throw failureOf(error as ServiceError);
+      } finally {
+        call.cancel();
+      }
+    }
+
+    return {
+      stream: true, service: method.parent, method, header: new Headers(), trailer: new Headers(), message: messages(),
+    };
+  }
+}
+
+function pathOf({ parent, name }: DescMethod): string {
+  return `/${parent.typeName}/${name}`;
+}
+
+function bytesOf<T extends DescMessage>(schema: T, message: MessageShape<T>): Buffer {
+  const { buffer, byteOffset, byteLength } = toBinary(schema, message);
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function metadataOf(header: HeadersInit | undefined): Metadata {
+  const metadata = new Metadata();
+  new Headers(header).forEach((value, name) => metadata.set(name, value));
+  return metadata;
+}
+
+function onAbort(signal: AbortSignal | undefined, abort: () => void): void {
+  if (signal?.aborted) {
+    abort();
+  } else {
+    signal?.addEventListener('abort', abort, { once: true });
+  }
+}
+
+function failureOf(error: ServiceError): ConnectError {
+  const failure = new ConnectError(error.details, error.code as number, undefined, undefined, error);
+  const trailer = error.metadata?.get(DETAILS)[0];
+  if (trailer !== undefined) {
+    failure.details = detailsOf(trailer as Buffer);
+  }
+  return failure;
+}
+
+// Details that cannot be read must not hide the status that can.
+function detailsOf(trailer: Buffer): ConnectError['details'] {
+  try {
+    return fromBinary(StatusSchema, trailer).details
+      .map(({ typeUrl, value }) => ({ type: typeUrl.slice(typeUrl.lastIndexOf('/') + 1), value }));
+  } catch {
+    return [];
+  }
+}

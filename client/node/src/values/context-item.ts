@@ -1,0 +1,62 @@
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+
+import type { Item } from '../generated/syntha/v1/context_pb.js';
+import type { JsonValue } from './json.js';
+
+/** One key of a mesh with its value, and who it is for. */
+export class ContextItem {
+  readonly key: string;
+
+  /**
+   * The value as JSON text, exactly as it was pushed: here 64-bit integers are what they are. `undefined` where only keys were asked
+   * for, or the item has expired since.
+   */
+  readonly valueJson: string | undefined;
+
+  /** Agents that are subscribed to one of these now may read the item. */
+  readonly topics: readonly string[];
+
+  /** Agents named as readers. An item without topics and subscribers is global: every agent may read it. */
+  readonly subscribers: readonly string[];
+
+  /** The agent that wrote the item last; `undefined` when the owner did. */
+  readonly author: string | undefined;
+
+  /** The revision of the command that wrote it last: what `ifRevision` compares with. */
+  readonly revision: number;
+
+  /** When that command was committed, by the store's clock. */
+  readonly updateTime: Date;
+
+  /** The moment from which the item is absent for every operation; `undefined` when it never expires. */
+  readonly expireTime: Date | undefined;
+
+  /** Notes that the writer attached; `undefined` when there are none. */
+  readonly metadata: Readonly<Record<string, JsonValue>> | undefined;
+
+  /** @internal */
+  constructor(wire: Item) {
+    this.key = wire.key;
+    this.valueJson = wire.content.case === 'valueJson' ? wire.content.value : undefined;
+    this.topics = wire.topics;
+    this.subscribers = wire.subscribers;
+    this.author = wire.author;
+    this.revision = Number(wire.revision);
+    this.updateTime = wire.updateTime ? timestampDate(wire.updateTime) : new Date(0);
+    this.expireTime = wire.expireTime && timestampDate(wire.expireTime);
+    this.metadata = wire.metadataJson === undefined ? undefined : (JSON.parse(wire.metadataJson) as Record<string, JsonValue>);
+  }
+
+  /**
+   * The value, parsed anew each time, so that nobody sees another's changes. Integers beyond 2^53 are rounded: `valueJson` has them
+   * exactly.
+   *
+   * @throws Error The item carries no value: ask `valueJson` first where that can be.
+   */
+  get value(): JsonValue {
+    if (this.valueJson === undefined) {
+      throw new Error('Only keys were asked for, or the item has expired since, so it carries no value.');
+    }
+    return JSON.parse(this.valueJson) as JsonValue;
+  }
+}

@@ -1,0 +1,22 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+
+import type { PostPermissions as WirePermissions, PostPermissionsSchema } from '../generated/syntha/v1/context_pb.js';
+import { wireTexts } from '../transport/wire-text.js';
+
+/** What an agent may post. */
+export interface PostPermissions {
+  /** The topics that it may post to, or take items from by pushing them anew. At most 1,000. */
+  readonly topics: readonly string[];
+  /** Whether it may push items without routing, which every agent reads. Default: no. */
+  readonly mayPostGlobal?: boolean;
+  /** Whether it may name subscribers. Default: no. */
+  readonly mayPostDirect?: boolean;
+}
+
+export function permissionsOf(wire: WirePermissions | undefined): Required<PostPermissions> | undefined {
+  return wire && { topics: wire.topics, mayPostGlobal: wire.mayPostGlobal, mayPostDirect: wire.mayPostDirect };
+}
+
+export function wirePermissions(permissions: PostPermissions): MessageInitShape<typeof PostPermissionsSchema> {
+  return { ...permissions, topics: wireTexts(permissions.topics, 'topics') };
+}

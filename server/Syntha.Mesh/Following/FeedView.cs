@@ -1,0 +1,40 @@
+namespace Syntha.Mesh.Following;
+
+/// <summary>
+/// What belongs to a feed: what its subscriber may read with the subscriptions that it has now, and what the filter asks for. Immutable:
+/// when the subscriber's own subscriptions change, the feed begins anew with another view.
+/// </summary>
+internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter filter)
+{
+    public FeedView With(AgentRecord? current) => ReferenceEquals(current, record) ? this : new(agent, current, filter);
+
+    /// <summary>The change as this view sees it; null when it is not part of the view, before or after.</summary>
+    public FeedChange? See(Change change, DateTimeOffset now)
+    {
+        var kind = change.Kind switch
+        {
+            ChangeKind.Created when Holds(change.Subject, change.Item!.Readers) => FeedKind.Created,
+            ChangeKind.Updated => (Holds(change.Subject, change.Before!), Holds(change.Subject, change.Item!.Readers)) switch
+            {
+                (true, true) => FeedKind.Updated,
+                (false, true) => FeedKind.EnteredView,
+                (true, false) => FeedKind.LeftView,
+                _ => (FeedKind?)null,
+            },
+            ChangeKind.Removed when Holds(change.Subject, change.Before!) => FeedKind.Removed,
+            ChangeKind.Expired when Holds(change.Subject, change.Before!) => FeedKind.Expired,
+            ChangeKind.AgentChanged when filter.IncludesAgents && agent is null => FeedKind.AgentChanged,
+            _ => null,
+        };
+        if (kind is not { } seen || !filter.Delivers(seen))
+            return null;
+        var item = seen is FeedKind.Created or FeedKind.Updated or FeedKind.EnteredView ? change.Item : null;
+        return new(seen, change, item, item is not null && !item.IsLive(now));
+    }
+
+    /// <summary>Whether the change alters what the subscriber may see or post, so that the feed must begin anew.</summary>
+    public bool IsVoidedBy(Change change) => change.Kind == ChangeKind.AgentChanged && agent is { } own && change.Subject == own.Value;
+
+    private bool Holds(string key, Readers readers) =>
+        filter.Items.AdmitsKey(key) && filter.Items.AdmitsTopics(readers) && (agent is not { } reader || readers.Admit(reader, record));
+}

@@ -1,0 +1,168 @@
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Reading;
+using Syntha.Mesh.Serving;
+
+namespace Syntha.Mesh.Following;
+
+/// <summary>
+/// One subscriber's way through the log: a cursor of its own, moved by what was read for it and by nothing else. It holds no queue: who
+/// reads slowly finds the next changes in the log, where they are for everybody. Used by one caller at a time.
+/// </summary>
+public sealed class MeshFeed
+{
+    private readonly UserMesh mesh;
+    private readonly FeedLimits limits;
+    private readonly AgentName? agent;
+    private readonly Tool tool;
+    private readonly FeedFilter filter;
+    private FeedView view;
+
+    internal MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after, FeedLimits limits)
+    {
+        (this.mesh, this.agent, this.tool, this.filter, this.limits) = (mesh, agent, tool, filter, limits);
+        var now = View();
+        Demand(after, now);
+        Through = after ?? now.Position;
+        OldestRevision = now.OldestRevision;
+        view = new(agent, now.Record, filter);
+    }
+
+    /// <summary>How far this feed has got: everything up to here was handed out, or is not part of the view.</summary>
+    public Position Through { get; private set; }
+
+    public long OldestRevision { get; }
+
+    /// <summary>Why the mesh below serves no longer; the feed ends, and may be resumed on the mesh that is loaded instead.</summary>
+    public MeshException? Fault => mesh.Fault;
+
+    /// <summary>
+    /// Whether the last snapshot was broken off, because the mesh fails, or because what the subscriber may see has changed: nothing more is
+    /// told of what it has lost meanwhile, however slowly it reads. Another snapshot must follow.
+    /// </summary>
+    public bool IsSnapshotVoid { get; private set; }
+
+    /// <summary>
+    /// Begins anew: what is visible now, page by page, all of one moment, but for what expires before its page. Changes after that moment
+    /// follow.
+    /// </summary>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
+    public IEnumerable<IReadOnlyList<ContextItem>> TakeSnapshot(Func<ContextItem, long> sizeOf)
+    {
+        var now = View();
+        Through = now.Position;
+        IsSnapshotVoid = false;
+        return Pages(now, sizeOf);
+    }
+
+    /// <summary>
+    /// Waits until there is something after the cursor, or until the time is over, and tells which. Also returns when the mesh fails.
+    /// </summary>
+    public async ValueTask<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var changed = mesh.NextChange;
+        if (mesh.Fault is null && mesh.Revision <= Through.Revision)
+        {
+            await changed.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return mesh.Fault is not null || mesh.Revision > Through.Revision;
+    }
+
+    /// <summary>
+    /// Reads on from the cursor, whole commands only. Null: the subscriber's own subscriptions, permissions or access have changed, and a
+    /// snapshot must follow. An empty page has moved the cursor over changes that are not part of the view, or there is nothing new.
+    /// </summary>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
+    public async ValueTask<IReadOnlyList<FeedChange>?> ReadAsync(CancellationToken cancellationToken)
+    {
+        var current = View();
+        // Not beyond what readers see: a commit is durable before it is published.
+        var head = current.Position.Revision;
+        // What the subscriber may see is decided anew for each page: whoever has lost a topic is told nothing more of it, also not what lies
+        // before the loss and was not read yet. The log is about to say so, and the feed begins anew there.
+        view = view.With(current.Record);
+        var now = mesh.Now();
+        // The cursor moves when the page is complete: who is interrupted before, by a cancellation or by a fault of the store, got nothing.
+        var (page, through, bytes) = (new List<FeedChange>(), Through.Revision, 0L);
+        // A feed that sees little of a long log returns now and then as well: its subscriber is to hear how far it has got.
+        var looked = 0;
+        while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && looked < limits.PageChanges * 16)
+        {
+            var changes = mesh.FindRecent(through + 1)?.Changes ?? await mesh.ReadLogAsync(
+                through, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+            if (changes.IsEmpty)
+                throw new MeshException(ErrorReason.StoreCorrupt, "The log has a gap.");
+            foreach (var change in changes.TakeWhile(change => change.Place.Revision <= head))
+            {
+                looked++;
+                if (view.IsVoidedBy(change))
+                    return EndBefore(page, change);
+                if (view.See(change, now) is { } seen)
+                {
+                    page.Add(seen);
+                    bytes += 64 + (seen.Item?.Bytes ?? change.Agent?.Length ?? 0);
+                }
+                through = change.Place.Revision;
+            }
+        }
+        Through = Through with { Revision = through };
+        return page;
+    }
+
+    // Whoever may no longer follow is told nothing more, also not what lies before the loss.
+    private MeshView View()
+    {
+        var now = mesh.View(agent);
+        now.Demand(tool);
+        return now;
+    }
+
+    // What was read before the voiding command is delivered first; of the voiding command itself nothing is.
+    private List<FeedChange>? EndBefore(List<FeedChange> page, Change voiding)
+    {
+        page.RemoveAll(seen => seen.Change.Place.Revision == voiding.Place.Revision);
+        Through = Through with { Revision = voiding.Place.Revision - 1 };
+        return page.Count > 0 ? page : null;
+    }
+
+    private IEnumerable<IReadOnlyList<ContextItem>> Pages(MeshView now, Func<ContextItem, long> sizeOf)
+    {
+        string? after = null;
+        do
+        {
+            if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, now.Record))
+            {
+                IsSnapshotVoid = true;
+                yield break;
+            }
+            var page = now.List(filter.Items, new(after, int.MaxValue, sizeOf));
+            var moment = mesh.Now();
+            var live = page.Items.All(item => item.IsLive(moment)) ? page.Items : [.. page.Items.Where(item => item.IsLive(moment))];
+            if (live.Count > 0)
+                yield return live;
+            after = page.NextAfter;
+        }
+        while (after is not null);
+    }
+
+    private static void Demand(Position? after, MeshView now)
+    {
+        if (after is not { } position)
+            return;
+        now.Position.DemandReached(position);
+        if (position.Revision < now.OldestRevision - 1)
+            throw Compacted(now.OldestRevision, now.Position.Revision);
+    }
+
+    /// <summary>What resuming at a position of another epoch comes to.</summary>
+    public static MeshException EpochChanged() =>
+        new(ErrorReason.EpochChanged, "The position belongs to another life of the store; begin with a snapshot.");
+
+    internal static MeshException Compacted(long oldest, long head) =>
+        new(ErrorReason.HistoryCompacted, "The log no longer reaches back to this position; begin with a snapshot.")
+        {
+            Metadata = { ["oldest"] = Text(oldest), ["head"] = Text(head) },
+        };
+
+    private static string Text(long revision) => revision.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,10 @@
+namespace Syntha.Mesh.Items;
+
+/// <summary>How large an item may be, whoever it belongs to and whichever way it comes.</summary>
+public static class ItemLimits
+{
+    public const int MaxValueBytes = 1024 * 1024;
+    public const int MaxMetadataBytes = 64 * 1024;
+    public const int MaxTopics = 1_000;
+    public const int MaxSubscribers = 10_000;
+}

@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Syntha.Mesh.Moving;
+
+/// <summary>Cuts what arrives in pieces of any size into lines of bounded length.</summary>
+internal static class ExportLines
+{
+    // A push of 3 MiB, in which every second character needs an escape.
+    private const int MaxLineBytes = 8 * 1024 * 1024;
+
+    /// <exception cref="MeshException">EXPORT_INVALID: a line is longer than any export writes.</exception>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var begun = new ArrayBufferWriter<byte>();
+        await foreach (var piece in pieces.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var rest = piece;
+            while (rest.Span.IndexOf((byte)'\n') is var end and >= 0)
+            {
+                Append(begun, rest[..(end + 1)]);
+                yield return begun.WrittenMemory;
+                begun.ResetWrittenCount();
+                rest = rest[(end + 1)..];
+            }
+            Append(begun, rest);
+        }
+        if (begun.WrittenCount > 0)
+            yield return begun.WrittenMemory;
+    }
+
+    private static void Append(ArrayBufferWriter<byte> line, ReadOnlyMemory<byte> bytes)
+    {
+        if (line.WrittenCount + (long)bytes.Length > MaxLineBytes)
+            throw new MeshException(ErrorReason.ExportInvalid, $"A line is longer than {MaxLineBytes} bytes.");
+        line.Write(bytes.Span);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using Syntha.Mesh.Reading;
+
+namespace Syntha.Mesh.Prompts;
+
+/// <summary>
+/// Writes prompts from what a caller sees: the same items in the same order make the same text. What it costs grows with the template and
+/// with the items, and with neither more than once.
+/// </summary>
+public static class PromptBuilder
+{
+    private const string Context = "context";
+    private const string AgentName = "agent_name";
+
+    /// <exception cref="MeshException">TEMPLATE_INVALID, VALUE_TOO_LARGE, EPOCH_CHANGED, REVISION_IN_FUTURE.</exception>
+    public static Prompt Build(PromptRequest request, MeshView view) => request.Kind switch
+    {
+        PromptKind.SystemPrompt system => OfTemplate(
+            request, view, ReadyTemplates.OfSystem(system.Template, system.ReadyTemplate), system.OmitsHeader ? null : "[Context]", system.Existing),
+        PromptKind.Message message => OfTemplate(
+            request, view, ReadyTemplates.OfMessage(message.Template, message.ReadyTemplate), message.OmitsHeader ? null : "[Context Update]", ""),
+        PromptKind.Injection injection => OfInjection(request, view, injection),
+        PromptKind.Custom custom => OfPlaces(request, view, custom),
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "A kind of prompt that is not known."),
+    };
+
+    private static Prompt OfTemplate(PromptRequest request, MeshView view, string template, string? header, string existing)
+    {
+        var parts = Filled(Template.Parse(template.Length == 0 ? "{context}" : template, name => name is Context or AgentName), view);
+        var behind = existing.Length > 0 ? "\n\n" + existing : "";
+        // Without a template and without items there is nothing that the existing prompt would have to stand apart from.
+        return WithContext(request, view, header, [.. parts, new(behind, false)], template.Length == 0 ? [new(existing, false)] : [.. parts, new(behind, false)]);
+    }
+
+    private static Prompt OfInjection(PromptRequest request, MeshView view, PromptKind.Injection injection)
+    {
+        Template.Part context = new(Context, IsPlaceholder: true), existing = new(injection.Existing, false), between = new(injection.Separator, false);
+        IReadOnlyList<Template.Part> replaced = injection.Placement == PromptPlacement.AtPlaceholder ? Template.Replacing(injection.Existing, Context).Parts : [];
+        return injection.Placement switch
+        {
+            PromptPlacement.AtPlaceholder => WithContext(request, view, "[Shared Context]", replaced, replaced),
+            PromptPlacement.After => WithContext(request, view, "[Shared Context]", [existing, between, context], [existing]),
+            _ => WithContext(request, view, "[Shared Context]", [context, between, existing], [existing]),
+        };
+    }
+
+    /// <param name="request">What is wanted.</param>
+    /// <param name="view">Who sees what.</param>
+    /// <param name="header">The first line of the context; null: none.</param>
+    /// <param name="filled">The prompt with places for the context.</param>
+    /// <param name="empty">The prompt where there is no context.</param>
+    private static Prompt WithContext(
+        PromptRequest request, MeshView view, string? header, IReadOnlyList<Template.Part> filled, IReadOnlyList<Template.Part> empty)
+    {
+        var places = filled.Count(part => part.IsPlaceholder);
+        string[] lines = [.. header is null ? [] : (string[])[header], .. request.Format == PromptFormat.Fenced ? (string[])[ItemText.Notice] : []];
+        // The lines above the items are counted as soon as there might be any, so that the first one has no price of its own.
+        var above = lines.Sum(line => Encoding.UTF8.GetByteCount(line) + 1L) * places;
+        var items = new PromptItems(request, view, LiteralBytes(filled) + (HasItems(view, places) ? above : 0));
+        var written = new List<string>();
+        foreach (var item in places == 0 ? [] : view.All())
+        {
+            if (items.IsWanted(item) && items.TakeIfFits(item, ItemText.Of, places, extraBytes: 1) is { } text)
+                written.Add(text);
+        }
+        var context = written.Count == 0 ? "" : string.Join('\n', lines.Concat(written));
+        return items.ToPrompt(Text(written.Count == 0 ? empty : filled, _ => context));
+    }
+
+    private static Prompt OfPlaces(PromptRequest request, MeshView view, PromptKind.Custom custom)
+    {
+        var keys = custom.Keys.Select(key => key.Value).ToHashSet(StringComparer.Ordinal);
+        var template = Template.Parse(custom.Template, name => keys.Contains(name) || name == AgentName, refusesUnknown: true);
+        var parts = keys.Contains(AgentName) ? template.Parts : Filled(template, view);
+        var places = parts.Where(part => part.IsPlaceholder).CountBy(part => part.Text, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var notice = request.Format == PromptFormat.Fenced ? ItemText.Notice + "\n\n" : "";
+        var fallbackBytes = Encoding.UTF8.GetByteCount(custom.Fallback);
+        var items = new PromptItems(request, view, LiteralBytes(parts) + notice.Length + ((long)fallbackBytes * places.Values.Sum()));
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in places.Keys.Select(ContextKey.Trusted).Order())
+        {
+            if (view.Find(key) is { } item && items.IsWanted(item) &&
+                items.TakeIfFits(item, ItemText.ValueOf, places[key.Value], -fallbackBytes) is { } text)
+                texts[key.Value] = text;
+        }
+        return items.ToPrompt((texts.Count == 0 ? "" : notice) + Text(parts, name => texts.GetValueOrDefault(name, custom.Fallback)));
+    }
+
+    private static bool HasItems(MeshView view, int places) => places > 0 && view.All().Any();
+
+    private static List<Template.Part> Filled(Template template, MeshView view) =>
+        [.. template.Parts.Select(part => part is { IsPlaceholder: true, Text: AgentName } ? new(view.Agent?.Value ?? "the assistant", false) : part)];
+
+    private static long LiteralBytes(IEnumerable<Template.Part> parts) =>
+        parts.Where(part => !part.IsPlaceholder).Sum(part => (long)Encoding.UTF8.GetByteCount(part.Text));
+
+    private static string Text(IReadOnlyList<Template.Part> parts, Func<string, string> fill)
+    {
+        var text = new StringBuilder();
+        foreach (var part in parts)
+            text.Append(part.IsPlaceholder ? fill(part.Text) : part.Text);
+        return text.ToString();
+    }
+}

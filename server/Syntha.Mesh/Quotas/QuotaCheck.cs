@@ -1,0 +1,61 @@
+using System.Globalization;
+using Syntha.Mesh.Reading;
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Quotas;
+
+/// <summary>
+/// Holds what a command leaves against the user's quotas. What has expired does not count, whether that is logged already or not. A command
+/// that does not make the user's use of something larger is never refused for it: whoever is above a quota can always remove.
+/// </summary>
+internal static class QuotaCheck
+{
+    /// <exception cref="MeshException">QUOTA_ITEMS, QUOTA_BYTES, QUOTA_AGENTS, QUOTA_TOPICS.</exception>
+    public static void Demand(UserQuotas quotas, MeshState before, MeshState after, DateTimeOffset now)
+    {
+        // The counts of a state are known and have what is due in them as well: as long as they are within the quotas, nothing is counted.
+        if (after.Items.Count > quotas.MaxItems)
+            Demand(ErrorReason.QuotaItems, "items", quotas.MaxItems, Items(before, now), Items(after, now));
+        if (after.Bytes > quotas.MaxBytes)
+            Demand(ErrorReason.QuotaBytes, "bytes", quotas.MaxBytes, Bytes(before, now), Bytes(after, now));
+        if (after.Agents.Count > quotas.MaxAgents)
+            Demand(ErrorReason.QuotaAgents, "agents", quotas.MaxAgents, before.Agents.Count, after.Agents.Count);
+        if (after.TopicCount > quotas.MaxTopics)
+            Demand(ErrorReason.QuotaTopics, "topics", quotas.MaxTopics, Topics(before, now), Topics(after, now));
+    }
+
+    /// <summary>The same for a whole that is new.</summary>
+    /// <exception cref="MeshException">As there.</exception>
+    public static void Demand(UserQuotas quotas, long items, long bytes, long agents, long topics)
+    {
+        Demand(ErrorReason.QuotaItems, "items", quotas.MaxItems, 0, items);
+        Demand(ErrorReason.QuotaBytes, "bytes", quotas.MaxBytes, 0, bytes);
+        Demand(ErrorReason.QuotaAgents, "agents", quotas.MaxAgents, 0, agents);
+        Demand(ErrorReason.QuotaTopics, "topics", quotas.MaxTopics, 0, topics);
+    }
+
+    private static void Demand(ErrorReason reason, string quota, long limit, long before, long after)
+    {
+        if (after <= limit || after <= before)
+            return;
+        throw new MeshException(reason, string.Create(
+            CultureInfo.InvariantCulture,
+            $"The user may hold {limit} {quota}, holds {before}, and would hold {after}; remove something, or wait until something expires."))
+        {
+            Metadata =
+            {
+                ["quota"] = quota,
+                ["limit"] = limit.ToString(CultureInfo.InvariantCulture),
+                ["usage"] = before.ToString(CultureInfo.InvariantCulture),
+                ["actual"] = after.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+    }
+
+    private static long Items(MeshState state, DateTimeOffset now) => state.Items.Count - state.Due(now).LongCount();
+
+    private static long Bytes(MeshState state, DateTimeOffset now) => state.Bytes - state.Due(now).Sum(item => item.Bytes);
+
+    private static long Topics(MeshState state, DateTimeOffset now) =>
+        TopicLister.Existing(state, new MeshView(state, now, null)).LongCount();
+}

@@ -1,0 +1,25 @@
+namespace Syntha.Mesh.Quotas;
+
+/// <summary>How much one user may hold. Immutable.</summary>
+public sealed record UserQuotas
+{
+    public static UserQuotas Default { get; } = new();
+
+    /// <summary>Live items.</summary>
+    public long MaxItems { get; init; } = 10_000;
+
+    /// <summary>Bytes of live items, as <see cref="ContextItem.Bytes"/> counts them.</summary>
+    public long MaxBytes { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary>Agents about which something is stored; names in an item's routing are free.</summary>
+    public long MaxAgents { get; init; } = 100;
+
+    /// <summary>Topics that exist for the owner.</summary>
+    public long MaxTopics { get; init; } = 1_000;
+
+    /// <summary>Bytes of one value as JSON text. There is a limit for all that no user may exceed; this one can only be lower.</summary>
+    public long MaxValueBytes { get; init; } = ItemLimits.MaxValueBytes;
+
+    /// <summary>Live streams on one server.</summary>
+    public long MaxStreams { get; init; } = 100;
+}

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Syntha.Server.Calls;
+
+/// <summary>The connections that are open, and who calls over each. Thread-safe.</summary>
+internal sealed class Sessions
+{
+    private static readonly object Key = new();
+
+    private readonly ConcurrentDictionary<ConnectionCallers, bool> connections = new();
+
+    /// <summary>All sessions, in the order in which they began.</summary>
+    public IEnumerable<Caller> All => connections.Keys.SelectMany(connection => connection.All).OrderBy(caller => caller.Since);
+
+    public int Count => connections.Keys.Sum(connection => connection.All.Count());
+
+    /// <summary>Who has called over the connection of this call.</summary>
+    public ConnectionCallers On(HttpContext http)
+    {
+        var items = http.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
+        lock (items)
+        {
+            if (items.TryGetValue(Key, out var present))
+                return (ConnectionCallers)present!;
+            var callers = new ConnectionCallers();
+            items[Key] = callers;
+            connections[callers] = true;
+            http.Features.GetRequiredFeature<IConnectionLifetimeFeature>().ConnectionClosed.UnsafeRegister(
+                static (state, _) =>
+                {
+                    var (sessions, closed) = ((Sessions, ConnectionCallers))state!;
+                    sessions.connections.TryRemove(closed, out bool _);
+                },
+                (this, callers));
+            return callers;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Server.Audit;
+using Syntha.V1;
+
+namespace Syntha.Server.CommandLine;
+
+/// <summary><c>syntha audit</c>.</summary>
+internal static class AuditCommands
+{
+    private const int PageSize = 1_000;
+
+    public static Command Build(ConnectionOptionSet connection)
+    {
+        var user = new Option<string?>("--user") { Description = "Only entries about this user" };
+        var from = new Option<DateTimeOffset?>("--from") { Description = "Only from this moment on, such as 2026-11-24T15:00Z", CustomParser = Moment };
+        var until = new Option<DateTimeOffset?>("--until") { Description = "Only before this moment", CustomParser = Moment };
+        var outcome = new Option<AuditOutcome?>("--outcome") { Description = "Only with this outcome: Success, Denied or Failed" };
+        var method = new Option<string?>("--method") { Description = "Only of this method, such as ContextMesh/Push" };
+        var oldest = new Option<bool>("--oldest-first") { Description = "Begin with the oldest" };
+        var count = new Option<int>("--count") { Description = "How many at most", DefaultValueFactory = _ => 100 };
+        var verify = new Option<bool>("--verify") { Description = "Read all entries and look for any that was changed, removed, moved or cut off" };
+        var heads = new Option<FileInfo?>("--heads") { Description = "With --verify: a file with lines of the log `syntha_audit`, whose heads the chains must contain" };
+        var command = new Command("audit", "Show the audit trail, or verify it")
+        {
+            user, from, until, outcome, method, oldest, count, verify, heads,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(heads) is not null && !result.GetValue(verify))
+                result.AddError("--heads is for --verify.");
+        });
+        connection.Run(command, async (admin, parsed, output, cancellationToken) =>
+        {
+            if (parsed.GetValue(verify))
+            {
+                var published = parsed.GetValue(heads) is { } file ? await File.ReadAllLinesAsync(file.FullName, cancellationToken) : [];
+                return await VerifyAsync(admin, published, output, cancellationToken);
+            }
+            var request = new ListAuditEventsRequest
+            {
+                FromTime = parsed.GetValue(from) is { } first ? Timestamp.FromDateTimeOffset(first) : null,
+                UntilTime = parsed.GetValue(until) is { } last ? Timestamp.FromDateTimeOffset(last) : null,
+                Outcome = parsed.GetValue(outcome) ?? AuditOutcome.Unspecified,
+                Method = parsed.GetValue(method) ?? "",
+                OldestFirst = parsed.GetValue(oldest),
+            };
+            if (parsed.GetValue(user) is { } userId)
+                request.UserId = userId;
+            await ListAsync(admin, request, parsed.GetValue(count), output, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task ListAsync(
+        Administration.AdministrationClient admin, ListAuditEventsRequest request, int count, TextWriter output, CancellationToken cancellationToken)
+    {
+        var table = new TextTable("TIME", "NODE", "SEQUENCE", "CREDENTIAL", "USER", "AGENT", "METHOD", "OUTCOME", "REASON", "CALLS", "BYTES", "KEYS", "REVISION");
+        do
+        {
+            request.PageSize = Math.Clamp(count, 1, PageSize);
+            var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
+            foreach (var entry in page.Events)
+            {
+                table.Add(
+                    TextTable.Time(entry.Time), entry.Node, TextTable.Number(entry.Sequence), entry.CredentialId, entry.UserId, entry.AgentName, entry.Method,
+                    entry.Outcome.ToString(), entry.Reason, TextTable.Number(entry.Calls), TextTable.Number(entry.Bytes), TextTable.Number(entry.Keys),
+                    TextTable.Number(entry.Revision));
+            }
+            count -= page.Events.Count;
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0 && count > 0);
+        await table.WriteAsync(output);
+    }
+
+    private static async Task<int> VerifyAsync(
+        Administration.AdministrationClient admin, IEnumerable<string> lines, TextWriter output, CancellationToken cancellationToken)
+    {
+        var told = await admin.ListAuditEventsAsync(new() { PageSize = 1 }, cancellationToken: cancellationToken);
+        var published = lines.Select(AuditLog.FindHead).OfType<Storage.Audit.AuditHead>().ToList();
+        var heads = published.Concat(told.Heads.Select(head => new Storage.Audit.AuditHead(head.Node, head.Sequence, head.ChainHash.ToByteArray())));
+        var isWhole = true;
+        foreach (var chain in heads.ToLookup(head => head.Chain, StringComparer.Ordinal))
+        {
+            var verification = new ChainVerification(chain.Key, [.. chain]);
+            var request = new ListAuditEventsRequest { Node = chain.Key, PageSize = PageSize };
+            do
+            {
+                var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
+                foreach (var entry in page.Events)
+                    verification.Add(Mapping.AuditForms.Of(entry));
+                request.PageToken = page.NextPageToken;
+            }
+            while (request.PageToken.Length > 0);
+            var faults = verification.Complete();
+            foreach (var fault in faults)
+                await output.WriteLineAsync($"{chain.Key}: {fault}");
+            if (faults.Count == 0)
+                await output.WriteLineAsync($"{chain.Key}: {verification.Entries} entries are as they were written");
+            isWhole &= faults.Count == 0;
+        }
+        await output.WriteLineAsync($"Heads from the log: {published.Count}.");
+        return isWhole ? 0 : ConnectionOptionSet.Refused;
+    }
+
+    private static DateTimeOffset? Moment(ArgumentResult argument)
+    {
+        if (DateTimeOffset.TryParse(argument.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+            return moment.ToUniversalTime();
+        argument.AddError($"'{argument.Tokens[0].Value}' is no moment.");
+        return null;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Authentication;
+using Syntha.Server.Options;
+
+namespace Syntha.Server.Credentials;
+
+/// <summary>Registers who can prove what: API keys always, tokens of the issuers that are configured.</summary>
+internal static class CredentialsSetup
+{
+    /// <summary>Looks at a credential and hands it on to the one scheme that it belongs to.</summary>
+    public const string Scheme = "Credentials";
+
+    public static void AddCredentials(this IServiceCollection services, CredentialOptions options)
+    {
+        services.AddSingleton<KeyRing>().AddSingleton<RecordMirror>();
+        services.AddHostedService(provider => provider.GetRequiredService<RecordMirror>());
+        if (!options.IsOn)
+            return;
+        services.AddAuthentication(Scheme)
+            .AddPolicyScheme(Scheme, null, policy => policy.ForwardDefaultSelector = context =>
+                BearerToken.TryRead(context.Request, out var token) && !token.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)
+                    ? JwtSchemes.SchemeFor(token, options)
+                    : ApiKeyHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.SchemeName, null)
+            .AddIssuers(options);
+    }
+}

@@ -1,0 +1,90 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Syntha.Server.Options;
+
+namespace Syntha.Server.Credentials;
+
+/// <summary>
+/// Authenticates by JSON Web Tokens: ASP.NET Core's own handler, once for each issuer. A token is shown to the handler of the issuer that it
+/// names, and to no other.
+/// </summary>
+internal static class JwtSchemes
+{
+    private const string UnknownIssuer = ApiKeyHandler.SchemeName;
+
+    public static void AddIssuers(this AuthenticationBuilder builder, CredentialOptions options)
+    {
+        for (var n = 0; n < options.Jwt.Length; n++)
+        {
+            var issuer = options.Jwt[n];
+            builder.AddJwtBearer(NameOf(n), bearer => Configure(bearer, issuer, NameOf(n)));
+        }
+    }
+
+    /// <summary>The scheme for a token, by the issuer that it claims; nothing is believed yet. Of an unknown one there is none that takes it.</summary>
+    public static string SchemeFor(string token, CredentialOptions options)
+    {
+        try
+        {
+            var n = Array.FindIndex(options.Jwt, issuer => issuer.Issuer == new JsonWebToken(token).Issuer);
+            return n < 0 ? UnknownIssuer : NameOf(n);
+        }
+        catch (ArgumentException)
+        {
+            return UnknownIssuer;
+        }
+    }
+
+    private static string NameOf(int n) => $"Jwt{n}";
+
+    private static void Configure(JwtBearerOptions bearer, JwtIssuerOptions issuer, string scheme)
+    {
+        bearer.MapInboundClaims = false;
+        bearer.SaveToken = false;
+        bearer.TokenValidationParameters = new()
+        {
+            ValidIssuer = issuer.Issuer,
+            ValidAudiences = issuer.Audiences,
+            ValidAlgorithms = issuer.AcceptedAlgorithms,
+            ClockSkew = TimeSpan.FromSeconds(issuer.ClockSkewSeconds),
+            RequireExpirationTime = true,
+            RequireSignedTokens = true,
+            ValidateIssuerSigningKey = true,
+            // A token that names a key is tried with that key only.
+            TryAllIssuerSigningKeys = false,
+        };
+        if (issuer.JwksFile is { } file)
+            bearer.TokenValidationParameters.IssuerSigningKeys = new JsonWebKeySet(File.ReadAllText(file)).GetSigningKeys();
+        else
+            (bearer.MetadataAddress, bearer.RequireHttpsMetadata) = (issuer.MetadataAddress!, !issuer.IsMetadataLocal);
+        bearer.Events = new() { OnTokenValidated = context => Accept(context, issuer, scheme) };
+    }
+
+    private static Task Accept(TokenValidatedContext context, JwtIssuerOptions issuer, string scheme)
+    {
+        try
+        {
+            var token = (JsonWebToken)context.SecurityToken;
+            // The clock's difference counts for the end of streams as it does for calls.
+            var expiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero).AddSeconds(issuer.ClockSkewSeconds);
+            var rule = context.HttpContext.RequestServices.GetRequiredService<UserIdRule>();
+            var user = rule.Parse(issuer.UserPrefix + Text(token, issuer.UserClaim));
+            var agent = issuer.AgentClaim is { } claim && token.TryGetClaim(claim, out _) ? AgentName.Parse(Text(token, claim)) : (AgentName?)null;
+            var credential = new Credential($"{issuer.Issuer} {token.Subject}", user, agent, role: null, expiresAt, CancellationToken.None);
+            context.Principal = new(new CredentialIdentity(credential, scheme));
+        }
+        catch (MeshException unfit)
+        {
+            context.Fail(unfit);
+        }
+        return Task.CompletedTask;
+    }
+
+    // One text, not a list of which any would do.
+    private static string Text(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<object>(claim, out var value) && value is string { Length: > 0 } text
+            ? text
+            : throw new MeshException(ErrorReason.CredentialsInvalid, $"The token has no single text as its claim {claim}.");
+}

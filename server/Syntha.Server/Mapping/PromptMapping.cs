@@ -1,0 +1,75 @@
+using Syntha.Mesh.Prompts;
+using Syntha.V1;
+using OmissionReason = Syntha.Mesh.Prompts.OmissionReason;
+using Prompt = Syntha.Mesh.Prompts.Prompt;
+using PromptFormat = Syntha.Mesh.Prompts.PromptFormat;
+using PromptPlacement = Syntha.Mesh.Prompts.PromptPlacement;
+
+namespace Syntha.Server.Mapping;
+
+/// <summary>Between the contract's prompts and the domain's.</summary>
+internal static class PromptMapping
+{
+    private const int MaxTextBytes = 1024 * 1024;
+    private const int MaxKeys = 1_000;
+    private const string EmptyLine = "\n\n";
+
+    private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
+
+    /// <exception cref="MeshException">KEY_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE.</exception>
+    public static PromptRequest Of(PromptSpec? spec)
+    {
+        if (spec is null || spec.KindCase == PromptSpec.KindOneofCase.None)
+            throw new MeshException(ErrorReason.FilterInvalid, "The request does not say which kind of prompt is wanted.") { Field = "spec" };
+        Incoming.DemandSize(spec, "; shorten its template");
+        if (spec.MaxBytes is < 0 or > MaxTextBytes)
+            throw MeshException.OverLimit(ErrorReason.FilterInvalid, "max_bytes is out of range", MaxTextBytes, spec.MaxBytes, "bytes").In("spec.max_bytes");
+        return new(
+            KindOf(spec),
+            spec.Format == V1.PromptFormat.Fenced ? PromptFormat.Fenced : PromptFormat.Plain,
+            Incoming.Age(spec.MaxAge, "spec.max_age") ?? (spec.RecentOnly ? Recent : null),
+            spec.Since is { Epoch.Length: > 0 } since ? new(since.Epoch, since.Revision) : null,
+            spec.MaxBytes == 0 ? MaxTextBytes : spec.MaxBytes);
+    }
+
+    public static V1.Prompt Of(Prompt prompt)
+    {
+        var answer = new V1.Prompt { Text = prompt.Text, TotalOmitted = prompt.TotalOmitted };
+        answer.Keys.AddRange(prompt.Keys.Select(key => key.Value));
+        answer.Omitted.AddRange(prompt.Omitted.Select(omission => new OmittedItem { Key = omission.Key.Value, Reason = ReasonOf(omission.Reason) }));
+        return answer;
+    }
+
+    private static PromptKind KindOf(PromptSpec spec) => spec.KindCase switch
+    {
+        PromptSpec.KindOneofCase.System => new PromptKind.SystemPrompt(
+            spec.System.Template, spec.System.ReadyTemplate, spec.System.OmitHeader, spec.System.ExistingPrompt),
+        PromptSpec.KindOneofCase.Message => new PromptKind.Message(spec.Message.Template, spec.Message.ReadyTemplate, spec.Message.OmitHeader),
+        PromptSpec.KindOneofCase.Custom => new PromptKind.Custom(Keys(spec.Custom), spec.Custom.Template, spec.Custom.FallbackText),
+        _ => new PromptKind.Injection(
+            spec.Inject.ExistingPrompt, PlacementOf(spec.Inject.Placement), spec.Inject.HasSeparator ? spec.Inject.Separator : EmptyLine),
+    };
+
+    // An answer names the keys that it shows, and must stay within the limit of answers.
+    private static ImmutableArray<ContextKey> Keys(CustomPrompt custom)
+    {
+        Incoming.Demand(custom.Keys.Count, MaxKeys, "spec.custom.keys");
+        if (custom.Keys.Sum(key => (long)key.Length) is var length && length > MaxTextBytes)
+            throw MeshException.OverLimit(ErrorReason.RequestTooLarge, "The keys are too long together", MaxTextBytes, length, "characters").In("spec.custom.keys");
+        return [.. custom.Keys.Select(ContextKey.Parse)];
+    }
+
+    private static PromptPlacement PlacementOf(V1.PromptPlacement placement) => placement switch
+    {
+        V1.PromptPlacement.Append => PromptPlacement.After,
+        V1.PromptPlacement.ReplacePlaceholder => PromptPlacement.AtPlaceholder,
+        _ => PromptPlacement.Before,
+    };
+
+    private static V1.OmissionReason ReasonOf(OmissionReason reason) => reason switch
+    {
+        OmissionReason.TooLarge => V1.OmissionReason.TooLarge,
+        OmissionReason.TooOld => V1.OmissionReason.TooOld,
+        _ => V1.OmissionReason.Unchanged,
+    };
+}

@@ -1,0 +1,29 @@
+using System.ComponentModel.DataAnnotations;
+using Syntha.Mesh.Log;
+
+namespace Syntha.Server.Options;
+
+/// <summary>
+/// How much of each user's change log is kept, whichever of these is reached first. Streams can resume within it. Items are the present and
+/// stay, however old. Section <c>Log</c>.
+/// </summary>
+public sealed record LogOptions
+{
+    public const string Section = "Log";
+
+    /// <summary>How many changes are kept. A log is trimmed when it is a thirty-second beyond. Default: 100,000; from 1.</summary>
+    [Range(1, long.MaxValue / 2)]
+    public long MaxChanges { get; init; } = LogLimits.Default.MaxChanges;
+
+    /// <summary>
+    /// How many bytes of keys, values and metadata are kept, likewise; 100 more count for each change. Default: 100 MiB; from 1 KiB.
+    /// </summary>
+    [Range(1024, long.MaxValue / 2)]
+    public long MaxBytes { get; init; } = LogLimits.Default.MaxBytes;
+
+    /// <summary>For how many seconds a change is kept, likewise. Default: 604,800, which is 7 days; at most 10 years.</summary>
+    [Range(1, 315_360_000)]
+    public int MaxAgeSeconds { get; init; } = (int)LogLimits.Default.MaxAge.TotalSeconds;
+
+    internal LogLimits Limits => new(MaxChanges, MaxBytes, TimeSpan.FromSeconds(MaxAgeSeconds));
+}

@@ -1,0 +1,95 @@
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Mesh.Following;
+using Syntha.Mesh.Reading;
+using Syntha.Server.Mapping;
+using Syntha.V1;
+
+namespace Syntha.Server.Streams;
+
+/// <summary>Puts what a feed hands out into messages of the contract, none above the limit of answers.</summary>
+internal sealed class FeedMessages(MessageForm form)
+{
+    // A change takes this much besides its item, at most.
+    private const long BytesPerChange = 64;
+
+    public MessageForm Form => form;
+
+    public long SizeOf(ContextItem item) => form.IsKeysOnly ? Outgoing.SizeWithoutValue(item) : Outgoing.SizeOf(item, form.Values);
+
+    public static StreamMessage Established(MeshFeed feed, TimeSpan heartbeat, bool isSnapshotNext) => new()
+    {
+        Established = new()
+        {
+            Position = Outgoing.Position(feed.Through),
+            OldestRevision = feed.OldestRevision,
+            Heartbeat = Duration.FromTimeSpan(heartbeat),
+            IsSnapshotNext = isSnapshotNext,
+        },
+    };
+
+    public StreamMessage Chunk(IReadOnlyList<ContextItem> items)
+    {
+        var chunk = new SnapshotChunk();
+        chunk.Items.AddRange(items.Select(item => Item(item, isExpired: false)));
+        return new() { SnapshotChunk = chunk };
+    }
+
+    /// <summary>A page of changes as one message or, where it is too large for one, as several.</summary>
+    public IEnumerable<StreamMessage> Changes(IReadOnlyList<FeedChange> page, Mesh.Log.Position through)
+    {
+        var message = new Changes();
+        long bytes = 0;
+        foreach (var seen in page)
+        {
+            var size = SizeOf(seen);
+            if (message.Changes_.Count > 0 && bytes + size > PageLimits.MaxBytes)
+            {
+                var last = message.Changes_[^1].Revision;
+                message.RevisionContinues = last == seen.Change.Place.Revision;
+                if (!message.RevisionContinues)
+                    message.Through = Outgoing.Position(through with { Revision = last });
+                yield return new() { Changes = message };
+                (message, bytes) = (new(), 0);
+            }
+            message.Changes_.Add(Change(seen));
+            bytes += size;
+        }
+        message.Through = Outgoing.Position(through);
+        yield return new() { Changes = message };
+    }
+
+    private long SizeOf(FeedChange seen) =>
+        BytesPerChange + (3 * seen.Change.Subject.Length) + (seen.Item is { } item ? SizeOf(item) : 3 * (seen.Change.Agent?.Length ?? 0));
+
+    private Change Change(FeedChange seen)
+    {
+        var change = new Change
+        {
+            Kind = KindOf(seen.Kind),
+            Revision = seen.Change.Place.Revision,
+            Index = seen.Change.Place.Index,
+            Key = seen.Change.Subject,
+            Time = Outgoing.Time(seen.Change.Time),
+        };
+        if (seen.Item is { } item)
+            change.Item = Item(item, seen.IsExpired);
+        if (seen.Kind == FeedKind.AgentChanged)
+            change.Agent = Outgoing.Agent(seen.Change.Agent!);
+        return change;
+    }
+
+    private Item Item(ContextItem item, bool isExpired) =>
+        form.IsKeysOnly || isExpired ? Outgoing.WithoutValue(item) : Outgoing.Item(item, form.Values);
+
+    private static ChangeKind KindOf(FeedKind kind) => kind switch
+    {
+        FeedKind.Created => ChangeKind.Created,
+        FeedKind.Updated => ChangeKind.Updated,
+        FeedKind.Removed => ChangeKind.Removed,
+        FeedKind.Expired => ChangeKind.Expired,
+        FeedKind.EnteredView => ChangeKind.EnteredView,
+        FeedKind.LeftView => ChangeKind.LeftView,
+        FeedKind.AgentChanged => ChangeKind.AgentChanged,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind that the contract lacks."),
+    };
+}

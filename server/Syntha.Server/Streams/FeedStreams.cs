@@ -1,0 +1,155 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Syntha.Mesh.Following;
+using Syntha.Mesh.Serving;
+using Syntha.Mesh.Writing;
+using Syntha.Server.Calls;
+using Syntha.Server.Credentials;
+using Syntha.Server.Mapping;
+using Syntha.Server.Options;
+using Syntha.V1;
+
+namespace Syntha.Server.Streams;
+
+/// <summary>
+/// Runs live streams: one task a stream, which alone writes to it. What it sends it reads with the feed's own cursor after the message
+/// before has gone out, so that a slow reader holds up its own stream and nothing else.
+/// </summary>
+internal sealed partial class FeedStreams(
+    MeshRegistry meshes, StreamCount count, CallCounts counts, IOptions<StreamOptions> options, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<FeedStreams> logger)
+{
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(45);
+
+    private readonly SharedFrames frames = new();
+    private readonly TimeSpan stuckWrite = TimeSpan.FromSeconds(options.Value.StuckWriteSeconds);
+
+    /// <param name="request">What the subscriber asked for.</param>
+    /// <param name="registration">What is to be written before the stream opens; null: nothing.</param>
+    /// <param name="write">Sends one message.</param>
+    /// <param name="context">The call.</param>
+    public async Task RunAsync(FeedRequest request, MeshCommand? registration, Func<StreamMessage, Task> write, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var user = caller.User;
+        using var place = count.Enter(caller);
+        using var lease = await OpenAsync(user, request, context.CancellationToken);
+        if (registration is not null)
+        {
+            var origin = counts.OriginOf(context, registration.Actor, tool: null);
+            await lease.Mesh!.SubmitAsync(registration with { Origin = origin }, context.CancellationToken);
+        }
+        var feed = lease.Mesh!.Follow(request.Agent, request.Tool, request.Filter, request.After);
+        var counted = await counts.CountStreamAsync(context, request.Agent);
+        var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, time, context.CancellationToken);
+        using var expired = ExpiryOf(caller.Credential);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, lifetime.ApplicationStopping, caller.Credential?.Revoked ?? default, expired.Token);
+        try
+        {
+            await PumpAsync(feed, request, stream, ending.Token);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            await stream.EndAsync(EndingReason.Shutdown);
+        }
+        catch (OperationCanceledException) when (caller.Credential?.IsEnded(time) == true && !context.CancellationToken.IsCancellationRequested)
+        {
+            await stream.SettleAsync();
+            throw Credential.Invalid();
+        }
+        catch (OperationCanceledException) when (expired.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            await stream.EndAsync(EndingReason.Reloaded);
+        }
+        catch (MeshException slow) when (slow.Reason == ErrorReason.SlowConsumer)
+        {
+            LogSlowConsumer(user.Value, request.Agent?.Value, options.Value.StuckWriteSeconds);
+            throw;
+        }
+    }
+
+    // A timer reaches no further than some weeks. A stream that lives as long is ended, and resumes.
+    private CancellationTokenSource ExpiryOf(Credential? credential)
+    {
+        if (credential?.ExpiresAt is not { } at)
+            return new();
+        // A moment more, because timers count by another clock, and the one that tells the time must have got there.
+        var left = at - time.GetUtcNow() + TimeSpan.FromMilliseconds(20);
+        return new(left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : left, time);
+    }
+
+    // To resume is no reason to make a store: a subscriber of a user who was erased meanwhile learns that, and nobody comes back by it.
+    private async ValueTask<MeshLease> OpenAsync(UserId user, FeedRequest request, CancellationToken cancellationToken)
+    {
+        if (request.After is null)
+            return await meshes.OpenCurrentAsync(user, cancellationToken);
+        var lease = await meshes.FindAsync(user, cancellationToken);
+        return lease.Mesh is not null ? lease : throw MeshFeed.EpochChanged();
+    }
+
+    private async Task PumpAsync(MeshFeed feed, FeedRequest request, StreamOutlet stream, CancellationToken stopping)
+    {
+        var messages = new FeedMessages(new(request.Form, request.IsKeysOnly));
+        // The snapshot is taken before `established` is sent: what is committed in between comes as a change after it.
+        var snapshot = request.Start == StreamStart.PlaceOneofCase.Snapshot ? feed.TakeSnapshot(messages.SizeOf) : null;
+        await stream.SendAsync(FeedMessages.Established(feed, request.Heartbeat, snapshot is not null), stopping);
+        while (true)
+        {
+            if (snapshot is not null)
+            {
+                foreach (var items in snapshot)
+                    await stream.SendAsync(messages.Chunk(items), stopping);
+                if (feed.IsSnapshotVoid && feed.Fault is null)
+                {
+                    snapshot = await BeginAnewAsync(feed, messages, stream, stopping);
+                    continue;
+                }
+                if (!feed.IsSnapshotVoid)
+                    await stream.SendAsync(new() { SnapshotEnd = new() { Position = Outgoing.Position(feed.Through) } }, stopping);
+                snapshot = null;
+            }
+            stopping.ThrowIfCancellationRequested();
+            if (feed.Fault is { Reason: ErrorReason.EpochChanged } replaced)
+                throw replaced;
+            if (feed.Fault is not null)
+            {
+                await stream.EndAsync(EndingReason.Reloaded);
+                return;
+            }
+            var page = await feed.ReadAsync(stopping);
+            if (page is null)
+            {
+                snapshot = await BeginAnewAsync(feed, messages, stream, stopping);
+            }
+            else if (page.Count == 1 && frames.Find(page[0], feed.Through, messages) is { } frame)
+            {
+                await stream.SendAsync(frame, feed.Through, stopping);
+            }
+            else if (page.Count > 0)
+            {
+                foreach (var message in messages.Changes(page, feed.Through))
+                    await stream.SendAsync(message, stopping);
+            }
+            else if (time.GetElapsedTime(stream.LastSent) is var silence && silence >= request.Heartbeat)
+            {
+                await stream.SendAsync(new() { Progress = new() { Through = Outgoing.Position(feed.Through) } }, stopping);
+            }
+            else
+            {
+                await feed.WaitAsync(request.Heartbeat - silence, time, stopping);
+            }
+        }
+    }
+
+    private static async Task<IEnumerable<IReadOnlyList<ContextItem>>> BeginAnewAsync(
+        MeshFeed feed, FeedMessages messages, StreamOutlet stream, CancellationToken stopping)
+    {
+        var snapshot = feed.TakeSnapshot(messages.SizeOf);
+        await stream.SendAsync(new() { Reset = new() { Position = Outgoing.Position(feed.Through) } }, stopping);
+        return snapshot;
+    }
+
+    [LoggerMessage(3201, LogLevel.Warning, "A stream of user {User}, agent {Agent}, ends: its reader took nothing for {Seconds} s")]
+    private partial void LogSlowConsumer(string user, string? agent, int seconds);
+}

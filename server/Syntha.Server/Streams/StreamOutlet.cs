@@ -1,0 +1,135 @@
+using Grpc.Core;
+using Syntha.Server.Mapping;
+using Syntha.V1;
+
+namespace Syntha.Server.Streams;
+
+/// <summary>
+/// The way out of one stream. Knows how far its reader has got, when something was sent last, and when a message is stuck. Used by the one
+/// task that writes to the stream.
+/// </summary>
+internal sealed class StreamOutlet(
+    Func<StreamMessage, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeProvider time, CancellationToken callEnded)
+{
+    // A server that stops waits so long for a message under way, and as long again for its last one.
+    private static readonly TimeSpan LastChance = TimeSpan.FromMilliseconds(400);
+
+    private Task sending = Task.CompletedTask;
+
+    // The position to resume after once the message under way is out. Null where there is none: while a snapshot is under way, its reader
+    // has nothing that it could build on.
+    private Mesh.Log.Position? through;
+
+    public long LastSent { get; private set; } = time.GetTimestamp();
+
+    // Kestrel knows it a moment before it cancels the token that was asked for earlier.
+    private bool HasReaderGone => callEnded.IsCancellationRequested || http.RequestAborted.IsCancellationRequested;
+
+    /// <param name="message">The next message.</param>
+    /// <param name="stopping">Ends the wait, but not the message, which goes on its way.</param>
+    /// <exception cref="MeshException">SLOW_CONSUMER.</exception>
+    public ValueTask SendAsync(StreamMessage message, CancellationToken stopping)
+    {
+        through = After(message);
+        // Without a token: one that is cancelled during a write resets the whole call, and then the stream could not say why it ends.
+        sending = write(message);
+        count(message.CalculateSize());
+        return FinishAsync(stopping);
+    }
+
+    /// <summary>Sends a message that is written already, with its frame. Only after the first message, which opens the answer.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="position">The position that it tells.</param>
+    /// <param name="stopping">As for a message.</param>
+    /// <exception cref="MeshException">SLOW_CONSUMER.</exception>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frame, Mesh.Log.Position position, CancellationToken stopping)
+    {
+        through = position;
+        // Past gRPC's own writer, which would serialise a message of ours; nobody else writes to the answer meanwhile.
+        sending = WriteAsync(frame);
+        count(frame.Length);
+        return FinishAsync(stopping);
+    }
+
+    /// <summary>Sends the last message, unless the reader takes nothing: then the call is cut off, or it would hold up the server.</summary>
+    public async Task EndAsync(EndingReason reason)
+    {
+        try
+        {
+            await sending.WaitAsync(LastChance, time);
+            var ending = new Ending { Reason = reason, Through = through is { } position ? Outgoing.Position(position) : null };
+            await write(new() { Ending = ending }).WaitAsync(LastChance, time);
+        }
+        catch (TimeoutException)
+        {
+            http.Abort();
+        }
+        catch (InvalidOperationException) when (HasReaderGone)
+        {
+        }
+    }
+
+    /// <summary>
+    /// Lets a message under way go out, so that a status can follow it; where the reader takes nothing, the call is cut off instead.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        try
+        {
+            await sending.WaitAsync(LastChance, time);
+        }
+        catch (TimeoutException)
+        {
+            http.Abort();
+        }
+        catch (InvalidOperationException) when (HasReaderGone)
+        {
+        }
+    }
+
+    private ValueTask FinishAsync(CancellationToken stopping)
+    {
+        if (!sending.IsCompletedSuccessfully)
+            return new(AwaitAsync(stopping));
+        LastSent = time.GetTimestamp();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task AwaitAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await sending.WaitAsync(stuckWrite, time, stopping);
+            LastSent = time.GetTimestamp();
+        }
+        catch (TimeoutException)
+        {
+            throw new MeshException(
+                ErrorReason.SlowConsumer, "The reader of this stream took no message for too long; resume after the last position seen.");
+        }
+        catch (InvalidOperationException) when (HasReaderGone)
+        {
+            // So says gRPC then.
+            throw new OperationCanceledException(callEnded);
+        }
+    }
+
+    // Where there is room, which is nearly always, it completes at once and costs no task.
+    private async Task WriteAsync(ReadOnlyMemory<byte> frame)
+    {
+        if ((await http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None)).IsCompleted)
+            throw new RpcException(new Status(StatusCode.Cancelled, "The reader has gone."));
+    }
+
+    private Mesh.Log.Position? After(StreamMessage message) => message.MessageCase switch
+    {
+        StreamMessage.MessageOneofCase.Established when !message.Established.IsSnapshotNext => Of(message.Established.Position),
+        StreamMessage.MessageOneofCase.SnapshotEnd => Of(message.SnapshotEnd.Position),
+        StreamMessage.MessageOneofCase.Reset => null,
+        StreamMessage.MessageOneofCase.Changes when message.Changes.Through is { } position => Of(position),
+        StreamMessage.MessageOneofCase.Progress => Of(message.Progress.Through),
+        _ => through,
+    };
+
+    private static Mesh.Log.Position Of(Position position) => new(position.Epoch, position.Revision);
+}

@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+using Syntha.Mesh.Serving;
+using Syntha.Server.Audit;
+using Syntha.Server.Calls;
+using Syntha.Server.Streams;
+
+namespace Syntha.Server.Telemetry;
+
+/// <summary>What the server holds now: numbers of all users together.</summary>
+internal sealed class ServerMeter
+{
+    public const string Name = "Syntha.Server";
+
+    public ServerMeter(IMeterFactory meters, MeshRegistry meshes, StreamCount streams, Sessions sessions, AuditTrail trail, AuditWriter audit)
+    {
+        var meter = meters.Create(Name);
+        meter.CreateObservableGauge("syntha.meshes.loaded", () => meshes.Loaded, "{mesh}", "Meshes in memory.");
+        meter.CreateObservableGauge("syntha.streams.live", () => streams.Total, "{stream}", "Live streams.");
+        meter.CreateObservableGauge("syntha.audit.queued", () => trail.Queued, "{entry}", "Audit entries that wait to be written.");
+        meter.CreateObservableGauge("syntha.audit.users_behind", () => audit.UsersBehind, "{user}", "Users with commits that the audit trail does not have yet.");
+        meter.CreateObservableGauge("syntha.sessions.live", () => sessions.Count, "{session}", "Callers on the connections that are open.");
+    }
+}

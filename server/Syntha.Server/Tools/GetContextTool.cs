@@ -1,0 +1,79 @@
+using System.Text;
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Reading;
+
+namespace Syntha.Server.Tools;
+
+internal sealed class GetContextTool() : ReadingTool(
+    Tool.GetContext,
+    "Get context",
+    "Read shared context. With keys: their values; without: everything you can read. Keys that you cannot read are left out.",
+    new ToolParameter("keys", ParameterKind.TextList, "Keys to read. None: all."))
+{
+    private const int MaxKeys = 1_000;
+
+    // Half of what an answer may have: to some of those that carry it on, a result is JSON within JSON.
+    private const long MaxBytes = PageLimits.MaxBytes / 2;
+    private const long MaxNameBytes = 256 * 1024;
+
+    public override ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view)
+    {
+        var keys = arguments.FindList("keys");
+        if (keys.Length > MaxKeys)
+            throw new ArgumentFault($"Argument 'keys' has {keys.Length} keys: at most {MaxKeys} are expected");
+        if (keys.Sum(key => (long)key.Length) > MaxNameBytes)
+            throw new ArgumentFault("Argument 'keys' is too long: ask for fewer keys at once");
+        var (items, remaining) = Fitting(keys.IsEmpty ? view.All() : Named(view, keys));
+        return ToolResult.Success($"Retrieved {items.Count} context items", json =>
+        {
+            json.WriteStartObject("context");
+            foreach (var item in items)
+            {
+                json.WritePropertyName(item.Key.Value);
+                json.WriteRawValue(item.ValueJson, skipInputValidation: true);
+            }
+            json.WriteEndObject();
+            json.WriteString("agent_name", agent.Value);
+            if (keys.IsEmpty)
+                json.WriteString("keys_requested", "all");
+            else
+                json.WriteList("keys_requested", keys);
+            json.WriteList("keys_found", items.Select(item => item.Key.Value));
+            if (remaining.Count > 0)
+                json.WriteList("keys_remaining", remaining);
+        });
+    }
+
+    private static IEnumerable<ContextItem> Named(MeshView view, ImmutableArray<string> keys)
+    {
+        foreach (var key in keys.Distinct())
+        {
+            if (view.Find(ContextKey.Parse(key)) is { } item)
+                yield return item;
+        }
+    }
+
+    private static (List<ContextItem> Items, List<string> Remaining) Fitting(IEnumerable<ContextItem> readable)
+    {
+        var (items, remaining, bytes, nameBytes) = (new List<ContextItem>(), new List<string>(), 0L, 0L);
+        foreach (var item in readable)
+        {
+            var size = SizeOf(item);
+            if (items.Count == 0 || bytes + size <= MaxBytes)
+            {
+                items.Add(item);
+                bytes += size;
+                continue;
+            }
+            nameBytes += Encoding.UTF8.GetByteCount(item.Key.Value);
+            if (remaining.Count == MaxKeys || nameBytes > MaxNameBytes)
+                break;
+            remaining.Add(item.Key.Value);
+        }
+        return (items, remaining);
+    }
+
+    // Its key is told twice.
+    private static long SizeOf(ContextItem item) =>
+        16 + (2L * Encoding.UTF8.GetByteCount(item.Key.Value)) + Encoding.UTF8.GetByteCount(item.ValueJson);
+}

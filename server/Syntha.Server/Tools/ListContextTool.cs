@@ -1,0 +1,52 @@
+using System.Text;
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Reading;
+
+namespace Syntha.Server.Tools;
+
+internal sealed class ListContextTool() : ReadingTool(
+    Tool.ListContext,
+    "List context",
+    "List the keys that you can read, by the topics that you are subscribed to, without their values.")
+{
+    // Keys that are in none of the agent's topics, under the name that the Python package gives them.
+    private const string Other = "other";
+
+    // A key is told twice and more, once for each of its topics.
+    private const long MaxBytes = PageLimits.MaxBytes / 2;
+
+    public override ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view)
+    {
+        var topics = view.TopicsOf(agent).ToImmutableArray();
+        var isOwn = topics.ToHashSet();
+        var byTopic = new OrderedDictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var topic in topics)
+            byTopic[topic.Value] = [];
+        var (keys, bytes, isWhole) = (new List<string>(), 0L, true);
+        foreach (var item in view.All())
+        {
+            var key = item.Key.Value;
+            var named = item.Readers.Topics.Where(isOwn.Contains).Select(topic => topic.Value).DefaultIfEmpty(Other).ToList();
+            bytes += (1 + named.Count) * (4L + Encoding.UTF8.GetByteCount(key));
+            if (bytes > MaxBytes && keys.Count > 0)
+            {
+                isWhole = false;
+                break;
+            }
+            keys.Add(key);
+            foreach (var topic in named)
+                (byTopic.TryGetValue(topic, out var listed) ? listed : byTopic[topic] = []).Add(key);
+        }
+        return ToolResult.Success(isWhole ? $"{keys.Count} accessible context keys" : $"The first {keys.Count} accessible context keys", json =>
+        {
+            json.WriteStartObject("keys_by_topic");
+            foreach (var (topic, listed) in byTopic)
+                json.WriteList(topic, listed);
+            json.WriteEndObject();
+            json.WriteList("all_accessible_keys", keys);
+            json.WriteList("topics_subscribed", topics);
+            json.WriteString("agent_name", agent.Value);
+            json.WriteNumber("total_keys", keys.Count);
+        });
+    }
+}

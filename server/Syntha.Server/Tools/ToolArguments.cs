@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Syntha.Server.Tools;
+
+/// <summary>
+/// What a model gave a tool. Where models are sloppy it is understood all the same: a null for an argument that is left out, a
+/// comma-separated text or a JSON text for a list, the text of a number or of a truth value for these. Immutable.
+/// </summary>
+internal sealed class ToolArguments
+{
+    // A value may nest 64 levels deep (JsonText.MaxDepth), and the arguments are one more.
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 65, AllowDuplicateProperties = false };
+
+    private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
+
+    private ToolArguments()
+    {
+    }
+
+    /// <param name="json">A JSON object, or a JSON string that holds one; empty: no arguments.</param>
+    /// <param name="tool">The tool that they are for.</param>
+    /// <exception cref="ArgumentFault">They are no such object, or an argument is missing or unknown.</exception>
+    public static ToolArguments Parse(string json, AgentTool tool)
+    {
+        var arguments = new ToolArguments();
+        foreach (var (name, value) in Properties(json))
+        {
+            if (value.ValueKind == JsonValueKind.Null)
+                continue;
+            if (tool.Parameters.Any(parameter => parameter.Name == name))
+                arguments.values[name] = value;
+            else if (!tool.IsReadOnly)
+                // Left aside, a misspelt argument would publish what was meant for few.
+                throw new ArgumentFault($"Unknown argument '{Short(name)}': {tool.Name} takes {ListOf(tool)}");
+        }
+        foreach (var parameter in tool.Parameters)
+        {
+            if (parameter.IsRequired && !arguments.values.ContainsKey(parameter.Name))
+                throw new ArgumentFault($"Missing argument '{parameter.Name}': {parameter.Expectation} is expected ({parameter.Description})");
+        }
+        return arguments;
+    }
+
+    /// <summary>A text as it is; for anything else its JSON.</summary>
+    public string? FindRaw(string name) => values.TryGetValue(name, out var value) ? TextOf(value) ?? value.GetRawText() : null;
+
+    public bool IsText(string name) => values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String;
+
+    /// <exception cref="ArgumentFault">It is neither text nor number.</exception>
+    public string? FindText(string name) => !values.TryGetValue(name, out var value) ? null
+        : value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? TextOf(value) ?? value.GetRawText()
+        : throw Unexpected(name, "a text", value);
+
+    /// <exception cref="ArgumentFault">It is not there, or neither text nor number.</exception>
+    public string GetText(string name) => FindText(name) ?? throw new ArgumentFault($"Missing argument '{name}': a text is expected");
+
+    /// <exception cref="ArgumentFault">It is no list of texts, and no text that could be one.</exception>
+    public ImmutableArray<string> FindList(string name)
+    {
+        if (!values.TryGetValue(name, out var value))
+            return [];
+        return value.ValueKind switch
+        {
+            JsonValueKind.Array => ListOf(name, value),
+            JsonValueKind.String when TextOf(value)! is var text => text.TrimStart().StartsWith('[')
+                ? ListOf(name, Parsed(text) ?? throw Unexpected(name, "a list of texts", value))
+                : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+            _ => throw Unexpected(name, "a list of texts", value),
+        };
+    }
+
+    /// <exception cref="ArgumentFault">It is no number, nor the text of one.</exception>
+    public double? FindNumber(string name)
+    {
+        if (!values.TryGetValue(name, out var value))
+            return null;
+        var text = value.ValueKind is JsonValueKind.Number or JsonValueKind.String ? TextOf(value) ?? value.GetRawText() : "";
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number
+            : throw Unexpected(name, "a number", value);
+    }
+
+    /// <exception cref="ArgumentFault">It is neither true nor false, nor the text of one.</exception>
+    public bool IsSet(string name) => values.TryGetValue(name, out var value) && (value.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.String when bool.TryParse(TextOf(value), out var flag) => flag,
+        _ => throw Unexpected(name, "true or false", value),
+    });
+
+    private static IEnumerable<(string Name, JsonElement Value)> Properties(string json)
+    {
+        if (string.IsNullOrWhiteSpace(json))
+            return [];
+        var root = Parsed(json);
+        if (root is { ValueKind: JsonValueKind.String } text)
+            root = string.IsNullOrWhiteSpace(TextOf(text)) ? Parsed("{}") : Parsed(TextOf(text)!);
+        return root switch
+        {
+            { ValueKind: JsonValueKind.Null } => [],
+            { ValueKind: JsonValueKind.Object } found => [.. found.EnumerateObject().Select(property => (NameOf(property), property.Value))],
+            _ => throw new ArgumentFault("The arguments are not a JSON object: one object with the arguments by name is expected, without repeated names"),
+        };
+    }
+
+    private static JsonElement? Parsed(string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, Options);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static ImmutableArray<string> ListOf(string name, JsonElement list) =>
+        [.. list.EnumerateArray().Select(element => element.ValueKind is JsonValueKind.String or JsonValueKind.Number
+            ? TextOf(element) ?? element.GetRawText()
+            : throw Unexpected(name, "a list of texts", list))];
+
+    private static string? TextOf(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+            return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ArgumentFault("A text holds half of a surrogate pair: plain Unicode text is expected");
+        }
+    }
+
+    private static string NameOf(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "\ufffd";
+        }
+    }
+
+    private static ArgumentFault Unexpected(string name, string expected, JsonElement given) =>
+        new($"Argument '{name}' must be {expected}, and is {Short(given.GetRawText())}");
+
+    private static string ListOf(AgentTool tool) => string.Join(", ", tool.Parameters.Select(parameter => parameter.Name));
+
+    private static string Short(string text) => text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 80), "…");
+}

@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using Syntha.Mesh.Access;
+
+namespace Syntha.Server.Tools;
+
+/// <summary>All tools, in the order in which they are listed.</summary>
+internal static class ToolBox
+{
+    /// <summary>What a name of ours gets in front where the caller has a tool of that name.</summary>
+    private const string Prefix = "syntha_";
+
+    public static ImmutableArray<AgentTool> Tools { get; } =
+    [
+        new GetContextTool(), new PushContextTool(), new ListContextTool(), new SubscribeToTopicsTool(), new UnsubscribeFromTopicsTool(),
+        new DiscoverTopicsTool(), new DeleteTopicTool(),
+    ];
+
+    private static readonly FrozenDictionary<string, AgentTool> ByName = Tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
+
+    /// <summary>The tool of a name, also where the name was made longer to differ from others.</summary>
+    public static AgentTool? Find(string name)
+    {
+        var start = 0;
+        while (name.AsSpan(start).StartsWith(Prefix, StringComparison.Ordinal))
+            start += Prefix.Length;
+        return ByName.GetValueOrDefault(name[start..]);
+    }
+
+    /// <summary>The tools that may be used, each with the name that it is listed under.</summary>
+    public static IEnumerable<(AgentTool Tool, string Name)> Listed(ToolSet allowed, IReadOnlySet<string> takenNames) =>
+        Tools.Where(tool => allowed.Has(tool.Tool)).Select(tool => (tool, FreeName(tool.Name, takenNames)));
+
+    private static string FreeName(string name, IReadOnlySet<string> takenNames) =>
+        takenNames.Contains(name) ? FreeName(Prefix + name, takenNames) : name;
+}

@@ -1,0 +1,89 @@
+using Grpc.Core;
+using Syntha.Mesh.Reading;
+using Syntha.Mesh.Writing;
+using Syntha.Server.Calls;
+using Syntha.Server.Errors;
+using Syntha.Server.Mapping;
+using Syntha.V1;
+using ToolNames = Syntha.Mesh.Access.ToolNames;
+
+namespace Syntha.Server.Tools;
+
+/// <summary>Calls tools as models do. What a model can put right by another call becomes a result; everything else stays a fault.</summary>
+internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
+{
+    private const int MaxNameTold = 128;
+
+    public async Task<CallToolResponse> CallAsync(CallToolRequest request, ServerCallContext context)
+    {
+        if (request.AgentName.Length == 0)
+            return Answer(ToolResult.Refusal("Agent name not set"), new());
+        var agent = AgentName.Parse(request.AgentName);
+        var identity = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(ToolHandler.ToolHandlerBase.CallTool), request);
+        if (ToolBox.Find(request.Name) is not { } tool)
+            return await RefuseAsync(agent, context, view => Unknown(request.Name, view));
+        try
+        {
+            Incoming.DemandSize(request, "; push smaller values");
+            var arguments = ToolArguments.Parse(request.ArgumentsJson, tool);
+            return tool is WritingTool writing
+                ? await WriteAsync(writing, agent, arguments, identity, context)
+                : await ReadAsync((ReadingTool)tool, agent, arguments, context);
+        }
+        catch (ArgumentFault fault)
+        {
+            return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(fault.Message));
+        }
+        catch (MeshException refusal) when (IsForTheModel(refusal.Reason))
+        {
+            await audit.TellToolRefusedAsync(context, agent, tool.Name, refusal.Reason);
+            return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(
+                refusal.Message, json => json.WriteString("reason", StatusMapper.NameOf(refusal.Reason))));
+        }
+    }
+
+    private Task<CallToolResponse> ReadAsync(ReadingTool tool, AgentName agent, ToolArguments arguments, ServerCallContext context) =>
+        calls.ReadAsync(
+            (tool, agent, arguments), context, agent, tool.Tool,
+            static (call, view) => Answer(call.tool.Read(call.agent, call.arguments, view), Outgoing.Position(view.Position)),
+            tool.Name);
+
+    private async Task<CallToolResponse> WriteAsync(
+        WritingTool tool, AgentName agent, ToolArguments arguments, RequestIdentity? identity, ServerCallContext context)
+    {
+        if (tool.FindRefusal(arguments) is { } refusal)
+            return await RefuseAsync(agent, context, tool, _ => refusal);
+        return await calls.WriteAsync(
+            tool.CommandOf(agent, arguments) with { Actor = agent, Request = identity },
+            context,
+            (result, view) => Answer(tool.Tell(agent, arguments, result, view), Outgoing.Position(result.Position), result.IsReplay),
+            tool.Name);
+    }
+
+    // Whether the agent may use the tool at all is told before what was wrong with the call.
+    private Task<CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, AgentTool tool, Func<MeshView, ToolResult> refusal) =>
+        RefuseAsync(agent, context, view => view.Tools.Has(tool.Tool) ? refusal(view) : Denied(tool, agent, view));
+
+    private Task<CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, Func<MeshView, ToolResult> refusal) =>
+        calls.RefuseAsync(refusal, context, agent, static (refusal, view) => Answer(refusal(view), Outgoing.Position(view.Position)));
+
+    private static ToolResult Denied(AgentTool tool, AgentName agent, MeshView view) => ToolResult.Refusal($"Access denied to tool: {tool.Name}", json =>
+    {
+        json.WriteString("reason", $"Agent '{agent}' does not have permission to use this tool");
+        json.WriteList("available_tools", ToolNames.NamesOf(view.Tools));
+        json.WriteString("agent_role", view.AccessOf(agent)?.Role);
+    });
+
+    private static ToolResult Unknown(string name, MeshView view) => ToolResult.Refusal(
+        $"Unknown tool: {(name.Length <= MaxNameTold ? name : name[..MaxNameTold])}",
+        json => json.WriteList("available_tools", ToolNames.NamesOf(view.Tools)));
+
+    // The reasons of the contract that speak of what was asked, and not of the server, of the credential, or of the call itself.
+    private static bool IsForTheModel(ErrorReason reason) => reason is
+        ErrorReason.ToolNotAllowed or ErrorReason.TopicNotAllowed or ErrorReason.KeyNotWritable or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
+        or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge or ErrorReason.FilterInvalid
+        or ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics;
+
+    private static CallToolResponse Answer(ToolResult result, V1.Position position, bool isReplay = false) =>
+        new() { ResultJson = result.Json, Success = result.IsSuccess, Position = position, Replayed = isReplay };
+}

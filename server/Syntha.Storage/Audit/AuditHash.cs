@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Syntha.Storage.Log;
+
+namespace Syntha.Storage.Audit;
+
+/// <summary>
+/// Chains entries: each one's hash is the SHA-256 of the hash before it and of all that the entry says, written in one way only. Whoever
+/// changes, removes or moves an entry must make anew all hashes behind it, up to a head that was published.
+/// </summary>
+public static class AuditHash
+{
+    public const int Bytes = 32;
+
+    /// <summary>What the first entry of a chain follows.</summary>
+    public static byte[] Zero => new byte[Bytes];
+
+    /// <summary>
+    /// Numbers are 8 bytes, big-endian; texts and hashes are their length, as such a number, and their bytes in UTF-8. An agent that is
+    /// absent has the length -1. In the order below.
+    /// </summary>
+    public static byte[] Of(ReadOnlySpan<byte> previous, string chain, long sequence, AuditEntry entry)
+    {
+        var text = new ArrayBufferWriter<byte>(512);
+        text.Write(previous);
+        Write(text, chain);
+        Write(text, sequence);
+        Write(text, StoredTime.ToMicroseconds(entry.Time));
+        Write(text, (long)entry.Outcome);
+        Write(text, entry.User);
+        Write(text, entry.Credential);
+        if (entry.Agent is { } agent)
+            Write(text, agent);
+        else
+            Write(text, -1);
+        Write(text, entry.Method);
+        Write(text, entry.Reason);
+        Write(text, entry.Calls);
+        Write(text, entry.Bytes);
+        Write(text, entry.Keys);
+        Write(text, entry.KeyHashes.Length);
+        text.Write(entry.KeyHashes);
+        Write(text, entry.Epoch);
+        Write(text, entry.Revision);
+        return SHA256.HashData(text.WrittenSpan);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> text, string value)
+    {
+        Write(text, Encoding.UTF8.GetByteCount(value));
+        Encoding.UTF8.GetBytes(value, text);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> text, long number)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(text.GetSpan(sizeof(long)), number);
+        text.Advance(sizeof(long));
+    }
+}

@@ -1,0 +1,196 @@
+using Syntha.Storage.Log;
+
+namespace Syntha.Storage.Audit;
+
+/// <summary>
+/// The audit trail: chains of entries that are only ever appended to, and cut at the front when they are old. What goes in goes in as a
+/// whole, with the marks of the users whose logs it comes from. Thread-safe.
+/// </summary>
+public sealed class AuditStore : IAsyncDisposable
+{
+    /// <summary>The method of the entry that says what retention has removed from its chain.</summary>
+    public const string Retention = "Audit/Retain";
+
+    private readonly IAuditDatabase database;
+
+    internal AuditStore(IAuditDatabase database) => this.database = database;
+
+    /// <summary>Up to where a user's log is recorded; null: nothing of it is.</summary>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public Task<Position?> FindMarkAsync(UserId user, CancellationToken cancellationToken) => database.TransactAsync<Position?>(
+        StorePhase.Reading,
+        async session => await session.OneAsync<Mark>(AuditStatements.SelectMark, new { user = user.Value }).ConfigureAwait(false) is { } mark
+            ? new Position(mark.Epoch, mark.Revision)
+            : null,
+        cancellationToken);
+
+    /// <summary>Users whose log may reach beyond their mark, after an id, in the order of ids.</summary>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public Task<IReadOnlyList<UserId>> ListBehindAsync(string after, int count, CancellationToken cancellationToken) =>
+        database.ListBehindAsync(after, count, cancellationToken);
+
+    /// <summary>Appends to a chain, durably and in one transaction: entries, and what users have committed, together with their marks.</summary>
+    /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public Task<AuditAppend> AppendAsync(
+        string chain, IReadOnlyList<AuditEntry> entries, IReadOnlyList<UserCommits> commits, CancellationToken cancellationToken) =>
+        database.TransactAsync(StorePhase.Committing, async session =>
+        {
+            var all = new List<AuditEntry>(entries);
+            var passed = new List<UserId>();
+            // In one order on every node, so that two of them never wait for each other.
+            foreach (var log in commits.OrderBy(log => log.User.Value, StringComparer.Ordinal))
+            {
+                if (await TryMoveAsync(session, log).ConfigureAwait(false))
+                    all.AddRange(log.Entries);
+                else
+                    passed.Add(log.User);
+            }
+            return new AuditAppend(all.Count == 0 ? [] : await AppendAsync(session, chain, all).ConfigureAwait(false), passed);
+        }, cancellationToken);
+
+    /// <summary>Entries that fit a filter, in the order of time.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="after">The place of the last one of the page before; null: from the beginning of the list.</param>
+    /// <param name="isOldestFirst">Whether the list begins with the oldest.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public async Task<IReadOnlyList<AuditRecord>> ListAsync(
+        AuditFilter filter, AuditPlace? after, bool isOldestFirst, int count, CancellationToken cancellationToken)
+    {
+        var place = after ?? new(isOldestFirst ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue, "", 0);
+        var parameters = new
+        {
+            user = filter.User,
+            from = StoredTime.ToMicroseconds(filter.From ?? DateTimeOffset.MinValue),
+            until = filter.Until is { } until ? StoredTime.ToMicroseconds(until) : long.MaxValue,
+            outcome = (int)(filter.Outcome ?? 0),
+            method = filter.Method ?? "",
+            time = StoredTime.ToMicroseconds(place.Time),
+            chain = place.Chain,
+            sequence = place.Sequence,
+            count,
+        };
+        var sql = (isOldestFirst, filter.User) switch
+        {
+            (false, null) => AuditStatements.ListNewest,
+            (false, _) => AuditStatements.ListNewestOfUser,
+            (true, null) => AuditStatements.ListOldest,
+            (true, _) => AuditStatements.ListOldestOfUser,
+        };
+        return await ListAsync(sql, parameters, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A chain's entries in the order in which they were appended.</summary>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public Task<IReadOnlyList<AuditRecord>> ListChainAsync(string chain, long after, int count, CancellationToken cancellationToken) =>
+        ListAsync(AuditStatements.ListChain, new { chain, sequence = after, count }, cancellationToken);
+
+    /// <summary>How far all chains reach, in the order of their names.</summary>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public Task<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) => database.TransactAsync<IReadOnlyList<AuditHead>>(
+        StorePhase.Reading,
+        async session => (await session.AllAsync<ChainRow>(AuditStatements.SelectHeads, null).ConfigureAwait(false)).ConvertAll(row => row.ToHead()),
+        cancellationToken);
+
+    /// <summary>
+    /// Removes from the front of a chain what is older than a moment, up to the first entry that is not, and leaves an entry that says up to
+    /// where and with which hash.
+    /// </summary>
+    /// <returns>How many were removed; as many as asked for: there may be more.</returns>
+    /// <exception cref="MeshException">As <see cref="AppendAsync(string, IReadOnlyList{AuditEntry}, IReadOnlyList{UserCommits}, CancellationToken)"/>.</exception>
+    public Task<int> RetainAsync(string chain, DateTimeOffset before, DateTimeOffset now, int maxEntries, CancellationToken cancellationToken) =>
+        database.TransactAsync(StorePhase.Committing, async session =>
+        {
+            await TakeAsync(session, chain).ConfigureAwait(false);
+            var moment = StoredTime.ToMicroseconds(before);
+            var front = await session.AllAsync<FrontRow>(AuditStatements.SelectFront, new { chain, count = maxEntries }).ConfigureAwait(false);
+            var old = front.TakeWhile(row => row.Time < moment).ToList();
+            if (old.Count == 0)
+                return 0;
+            var entry = new AuditEntry
+            {
+                Time = StoredTime.Cut(now),
+                Method = Retention,
+                Calls = old.Count,
+                KeyHashes = old[^1].Hash,
+                Revision = old[^1].Sequence,
+            };
+            await AppendAsync(session, chain, [entry]).ConfigureAwait(false);
+            await session.RunAsync(AuditStatements.DropFront, new { chain, sequence = old[^1].Sequence }).ConfigureAwait(false);
+            return old.Count;
+        }, cancellationToken);
+
+    /// <summary>Says, at a clean stop, that all that was committed is recorded.</summary>
+    /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY.</exception>
+    public Task CompleteAsync() => database.CompleteAsync();
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private async Task<IReadOnlyList<AuditRecord>> ListAsync(string sql, object parameters, CancellationToken cancellationToken) =>
+        await database.TransactAsync(
+            StorePhase.Reading,
+            async session => (await session.AllAsync<AuditRow>(sql, parameters).ConfigureAwait(false)).ConvertAll(row => row.ToRecord()),
+            cancellationToken).ConfigureAwait(false);
+
+    private static async Task<bool> TryMoveAsync(IAuditSession session, UserCommits log)
+    {
+        var (user, through) = (log.User.Value, log.Page.Through);
+        var moved = log.Mark is { } mark
+            ? await session.RunAsync(AuditStatements.MoveMark, new
+            {
+                user,
+                epoch = through.Epoch,
+                revision = through.Revision,
+                formerEpoch = mark.Epoch,
+                formerRevision = mark.Revision,
+            }).ConfigureAwait(false)
+            : await session.RunAsync(AuditStatements.SetMark, new { user, epoch = through.Epoch, revision = through.Revision }).ConfigureAwait(false);
+        return moved > 0;
+    }
+
+    private static async Task<IReadOnlyList<AuditRecord>> AppendAsync(IAuditSession session, string chain, List<AuditEntry> entries)
+    {
+        var head = await TakeAsync(session, chain).ConfigureAwait(false);
+        var records = new List<AuditRecord>(entries.Count);
+        foreach (var entry in entries)
+        {
+            var sequence = head.Sequence + 1;
+            records.Add(new(chain, sequence, entry, AuditHash.Of(head.Hash, chain, sequence, entry)));
+            head = records[^1].Head;
+        }
+        await session.InsertAsync(records).ConfigureAwait(false);
+        await session.RunAsync(AuditStatements.MoveChain, new { chain, sequence = head.Sequence, hash = head.Hash }).ConfigureAwait(false);
+        return records;
+    }
+
+    private static async Task<AuditHead> TakeAsync(IAuditSession session, string chain) =>
+        (await session.OneAsync<ChainRow>(AuditStatements.TakeChain, new { chain, zero = AuditHash.Zero }).ConfigureAwait(false))!.ToHead();
+
+    private sealed class Mark
+    {
+        public string Epoch { get; init; } = "";
+
+        public long Revision { get; init; }
+    }
+
+    private sealed class ChainRow
+    {
+        public string Chain { get; init; } = "";
+
+        public long Sequence { get; init; }
+
+        public byte[] Hash { get; init; } = [];
+
+        public AuditHead ToHead() => new(Chain, Sequence, Hash);
+    }
+
+    private sealed class FrontRow
+    {
+        public long Sequence { get; init; }
+
+        public long Time { get; init; }
+
+        public byte[] Hash { get; init; } = [];
+    }
+}

@@ -1,0 +1,13 @@
+namespace Syntha.Storage.Encryption;
+
+/// <summary>What wraps users' data keys and is kept elsewhere: outside, a key ring of the platform. Thread-safe if its two functions are.</summary>
+/// <param name="wrap">Encrypts a secret for a purpose.</param>
+/// <param name="unwrap">
+/// The other direction, for the same purpose alone. Throws <see cref="System.Security.Cryptography.CryptographicException"/> for anything else.
+/// </param>
+public sealed class MasterKey(Func<string, byte[], byte[]> wrap, Func<string, byte[], byte[]> unwrap)
+{
+    internal byte[] Wrap(string purpose, byte[] secret) => wrap(purpose, secret);
+
+    internal byte[] Unwrap(string purpose, byte[] wrapped) => unwrap(purpose, wrapped);
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Syntha.Storage.Encryption;
+
+/// <summary>
+/// Encrypts and decrypts one user's texts with AES-256-GCM. User, place and subject are bound to each, so that nothing decrypts in another
+/// user's store, another row or under another key. For one thread at a time.
+/// </summary>
+/// <remarks>
+/// What is stored: a byte 1, with which no JSON text begins; the data key's number, 4 bytes; a random nonce, 12 bytes; encrypted, the length
+/// of the first text in 4 bytes and both texts in UTF-8; a tag, 16 bytes.
+/// </remarks>
+internal sealed class StoreCipher(DataKeys keys) : IDisposable
+{
+    /// <summary>By how many bytes what is stored is longer than its two texts.</summary>
+    public const int Overhead = BeforeTexts + TagBytes;
+
+    /// <summary>The same, for statements.</summary>
+    public const string OverheadText = "37";
+
+    public const byte Format = 1;
+
+    private const int NonceAt = 5;
+    private const int NonceBytes = 12;
+    private const int LengthAt = NonceAt + NonceBytes;
+    private const int BeforeTexts = LengthAt + sizeof(int);
+    private const int TagBytes = 16;
+
+    private readonly byte[] user = Encoding.UTF8.GetBytes(keys.User.Value);
+    private readonly AesGcm newest = new(keys.Newest.Secret, TagBytes);
+    private (uint Id, AesGcm Aes)? older;
+
+    public static int SizeOf(string text, string? more) =>
+        Overhead + Encoding.UTF8.GetByteCount(text) + (more is null ? 0 : Encoding.UTF8.GetByteCount(more));
+
+    /// <param name="target">Of the size that <see cref="SizeOf"/> tells.</param>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="subject">What it belongs to.</param>
+    /// <param name="text">A text.</param>
+    /// <param name="more">A second one; null and empty are the same.</param>
+    public void Seal(Span<byte> target, long place, string subject, string text, string? more)
+    {
+        target[0] = Format;
+        BinaryPrimitives.WriteUInt32BigEndian(target[1..], keys.Newest.Id);
+        var nonce = target.Slice(NonceAt, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        var content = target[LengthAt..^TagBytes];
+        var length = Encoding.UTF8.GetBytes(text, content[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32BigEndian(content, length);
+        Encoding.UTF8.GetBytes(more, content[(sizeof(int) + length)..]);
+        var bound = Bind(target[..NonceAt], place, subject, out var boundLength);
+        try
+        {
+            newest.Encrypt(nonce, content, content, target[^TagBytes..], bound.AsSpan(0, boundLength));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bound);
+        }
+    }
+
+    /// <exception cref="FormatException">It was not written for this user, place and subject, or was changed.</exception>
+    public (string Text, string? More) Open(ReadOnlySpan<byte> stored, long place, string subject)
+    {
+        if (stored.Length < Overhead || stored[0] != Format)
+            throw new FormatException("What should be encrypted is not.");
+        var aes = AesOf(BinaryPrimitives.ReadUInt32BigEndian(stored[1..]));
+        var content = ArrayPool<byte>.Shared.Rent(stored.Length);
+        var bound = Bind(stored[..NonceAt], place, subject, out var boundLength);
+        var plain = content.AsSpan(0, stored.Length - LengthAt - TagBytes);
+        try
+        {
+            aes.Decrypt(stored.Slice(NonceAt, NonceBytes), stored[LengthAt..^TagBytes], stored[^TagBytes..], plain, bound.AsSpan(0, boundLength));
+            var length = BinaryPrimitives.ReadInt32BigEndian(plain);
+            var texts = plain[sizeof(int)..];
+            return (Encoding.UTF8.GetString(texts[..length]), length == texts.Length ? null : Encoding.UTF8.GetString(texts[length..]));
+        }
+        catch (CryptographicException other)
+        {
+            throw new FormatException("A row was changed, or belongs elsewhere.", other);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+            ArrayPool<byte>.Shared.Return(content);
+            ArrayPool<byte>.Shared.Return(bound);
+        }
+    }
+
+    /// <summary>Encrypts again, in its place, what stands there under an older key.</summary>
+    /// <returns>False: it is under the newest one.</returns>
+    /// <exception cref="FormatException">As <see cref="Open"/>.</exception>
+    public bool TryRenew(byte[] stored, long place, string subject)
+    {
+        if (stored.Length >= Overhead && BinaryPrimitives.ReadUInt32BigEndian(stored.AsSpan(1)) == keys.Newest.Id)
+            return false;
+        var (text, more) = Open(stored, place, subject);
+        Seal(stored, place, subject, text, more);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        newest.Dispose();
+        older?.Aes.Dispose();
+    }
+
+    private AesGcm AesOf(uint id)
+    {
+        if (id == keys.Newest.Id)
+            return newest;
+        if (older is { } known && known.Id == id)
+            return known.Aes;
+        var aes = new AesGcm(keys.Get(id).Secret, TagBytes);
+        older?.Aes.Dispose();
+        older = (id, aes);
+        return aes;
+    }
+
+    // What is authenticated besides the text: format and key, place, user and subject. No user id has a zero in it.
+    private byte[] Bind(ReadOnlySpan<byte> head, long place, string subject, out int length)
+    {
+        var bound = ArrayPool<byte>.Shared.Rent(NonceAt + sizeof(long) + user.Length + 1 + Encoding.UTF8.GetByteCount(subject));
+        head.CopyTo(bound);
+        BinaryPrimitives.WriteInt64BigEndian(bound.AsSpan(NonceAt), place);
+        user.CopyTo(bound.AsSpan(NonceAt + sizeof(long)));
+        length = NonceAt + sizeof(long) + user.Length;
+        bound[length++] = 0;
+        length += Encoding.UTF8.GetBytes(subject, bound.AsSpan(length));
+        return bound;
+    }
+}

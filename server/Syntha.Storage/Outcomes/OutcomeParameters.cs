@@ -1,0 +1,79 @@
+using System.Globalization;
+using Syntha.Mesh.Outcomes;
+using Syntha.Mesh.Writing;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Log;
+
+namespace Syntha.Storage.Outcomes;
+
+/// <summary>What the statements are given.</summary>
+internal static class OutcomeParameters
+{
+    /// <param name="agent">Whose task it was.</param>
+    /// <param name="report">How it went.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="now">The store's clock.</param>
+    /// <param name="cipher">Null: the store is not encrypted.</param>
+    public static object Insert(AgentName agent, OutcomeReport report, RequestIdentity? request, DateTimeOffset now, StoreCipher? cipher)
+    {
+        var texts = new OutcomeTexts(cipher, StoredTime.ToMicroseconds(now), agent.Value, report.TaskType);
+        return new
+        {
+            time = StoredTime.ToMicroseconds(now),
+            agent = agent.Value,
+            taskType = report.TaskType,
+            success = report.IsSuccess ? 1 : 0,
+            duration = report.Duration?.Ticks / TimeSpan.TicksPerMicrosecond,
+            requestId = request?.Id.ToString(),
+            requestHash = request?.ContentHash.ToString("x32", CultureInfo.InvariantCulture),
+            input = texts.Write("input", report.InputJson),
+            output = texts.Write("output", report.OutputJson),
+            error = texts.Write("error", report.Error),
+            metadata = texts.Write("metadata", report.MetadataJson),
+        };
+    }
+
+    /// <summary>The texts of an outcome that is there, encrypted anew.</summary>
+    public static object Texts(OutcomeRow row, OutcomeReport report, StoreCipher cipher)
+    {
+        var texts = new OutcomeTexts(cipher, row.Time, row.Agent, row.TaskType);
+        return new
+        {
+            number = row.Number,
+            input = texts.Write("input", report.InputJson),
+            output = texts.Write("output", report.OutputJson),
+            error = texts.Write("error", report.Error),
+            metadata = texts.Write("metadata", report.MetadataJson),
+        };
+    }
+
+    public static object List(OutcomeFilter filter, long? before, int maxCount, DateTimeOffset now) => new
+    {
+        before = before ?? long.MaxValue,
+        count = maxCount,
+        agent = filter.Agent?.Value,
+        taskType = filter.TaskType,
+        since = Ago(now, filter.MaxAge),
+        success = Flag(filter.IsSuccess),
+    };
+
+    public static object Count(OutcomeFilter filter, DateTimeOffset now) => new
+    {
+        agent = filter.Agent?.Value,
+        taskType = filter.TaskType,
+        since = Ago(now, filter.MaxAge),
+        success = Flag(filter.IsSuccess),
+    };
+
+    public static object Clear(AgentName? agent, TimeSpan? minAge, DateTimeOffset now) => new { agent = agent?.Value, until = Ago(now, minAge) };
+
+    public static LoggedOutcome Known(RequestRow? row) => row is null
+        ? throw new FormatException("An outcome was neither written nor there.")
+        : new(row.Number, IsReplay: true, UInt128.Parse(row.Hash ?? "0", NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+
+    // An age may reach back beyond the beginning of the calendar: then it leaves nothing out.
+    private static long? Ago(DateTimeOffset now, TimeSpan? age) =>
+        age is { } span ? StoredTime.ToMicroseconds(now - DateTimeOffset.MinValue > span ? now - span : DateTimeOffset.MinValue) : null;
+
+    private static int? Flag(bool? isSet) => isSet is { } flag ? flag ? 1 : 0 : null;
+}

@@ -1,0 +1,70 @@
+using Syntha.Mesh.Outcomes;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Log;
+
+namespace Syntha.Storage.Outcomes;
+
+/// <summary>A row as both engines give it.</summary>
+internal sealed class OutcomeRow
+{
+    public long Number { get; init; }
+
+    public long Time { get; init; }
+
+    public string Agent { get; init; } = "";
+
+    public string TaskType { get; init; } = "";
+
+    public long Success { get; init; }
+
+    public long? Duration { get; init; }
+
+    public string? Input { get; init; }
+
+    public string? Output { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Metadata { get; init; }
+
+    /// <exception cref="FormatException">It does not decrypt.</exception>
+    public Outcome ToOutcome(StoreCipher? cipher)
+    {
+        var texts = new OutcomeTexts(cipher, Time, Agent, TaskType);
+        return new(Number, AgentName.Trusted(Agent), StoredTime.FromMicroseconds(Time), new(TaskType)
+        {
+            IsSuccess = Success != 0,
+            Duration = Duration is { } microseconds ? TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null,
+            InputJson = texts.Read("input", Input),
+            OutputJson = texts.Read("output", Output),
+            Error = texts.Read("error", Error),
+            MetadataJson = texts.Read("metadata", Metadata),
+        });
+    }
+}
+
+/// <summary>Sums as both engines give them.</summary>
+internal sealed class TallyRow
+{
+    public string Agent { get; init; } = "";
+
+    public string TaskType { get; init; } = "";
+
+    public long Total { get; init; }
+
+    public long Succeeded { get; init; }
+
+    public long Timed { get; init; }
+
+    public double Microseconds { get; init; }
+
+    public OutcomeTally ToTally() => new(Agent, TaskType, Total, Succeeded, Timed, Microseconds / 1_000_000);
+}
+
+/// <summary>What is kept of a request.</summary>
+internal sealed class RequestRow
+{
+    public long Number { get; init; }
+
+    public string? Hash { get; init; }
+}

@@ -1,0 +1,67 @@
+using System.Data;
+using Dapper;
+using Npgsql;
+
+namespace Syntha.Storage.Postgres;
+
+/// <summary>
+/// Hears what other nodes announce, on a connection of its own that nothing else uses. Each time the connection is made anew the heads are
+/// polled once, because nobody repeats what was announced meanwhile.
+/// </summary>
+internal sealed class Listener(string connectionString, string node, HeadWatch watch, HeadPoll poll, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly string connectionString = new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Pooling = false,
+        // A connection over which nothing comes may be one that is gone.
+        KeepAlive = 10,
+        ApplicationName = "syntha listener",
+    }.ConnectionString;
+
+    private bool isFailing;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await ListenAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                if (!isFailing)
+                    StorageLog.ListenerLost(logger, failure);
+                isFailing = true;
+            }
+            await Task.Delay(RetryAfter, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(connectionString);
+        await using var connected = connection.ConfigureAwait(false);
+        connection.Notification += (_, notification) => Hear(notification.Payload);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await connection.ExecuteAsync(new CommandDefinition(
+            $"LISTEN {Announcer.Channel};", commandType: CommandType.Text, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        await poll.PollAsync(cancellationToken).ConfigureAwait(false);
+        isFailing = false;
+        StorageLog.Listening(logger);
+        while (true)
+            await connection.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // A listener that throws would end for good what it hears for all.
+    private void Hear(string payload)
+    {
+        var (sender, heads) = Announcer.Parse(payload);
+        if (sender == node)
+            return;
+        foreach (var (user, position) in heads)
+            watch.Hear(user, position);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Outcomes;
+
+namespace Syntha.Storage.Postgres;
+
+/// <summary>The encryption of users' schemas, under the lock that their writers take. Thread-safe.</summary>
+internal sealed class PostgresEncryption(
+    PostgresConnections connections, Func<UserId, PostgresUser> bind, Func<CancellationToken, Task> started, ILogger logger) : IUserEncryption
+{
+    private const string LockHead =
+        $"""
+        BEGIN;
+        SELECT set_config('search_path', @path, true), set_config('lock_timeout', @lockTimeout, true);
+        SELECT {HeadRow.Columns} FROM syntha.heads WHERE user_id = @user FOR UPDATE;
+
+        """;
+
+    private const string ReadIdentity = "SELECT user_id, data_keys FROM identity;\n";
+
+    // Whoever works beside the log has read the keys and goes by them.
+    private const string LockKeys = "SELECT pg_advisory_xact_lock(1400467542, hashtext(@user));\n";
+
+    private const string Commit = "COMMIT;";
+
+    // A range of the primary key.
+    private const string SelectRows =
+        """
+        SELECT place AS Place, subject AS Subject, value AS Value, metadata AS Metadata, sealed AS Sealed
+        FROM changes WHERE place > @after AND kind IN (1, 2) ORDER BY place LIMIT @count;
+        """;
+
+    // By primary key.
+    private const string SetSealed =
+        """
+        UPDATE changes SET sealed = fresh.sealed, value = NULL, metadata = NULL
+        FROM unnest(@places, @sealed) AS fresh (place, sealed) WHERE changes.place = fresh.place;
+        """;
+
+    // Rows that were replaced would stay in the tables' files in plain until their room is used again. What changes a column's type by an
+    // expression writes new files with the rows of now alone; VACUUM FULL keeps those that somebody might still see.
+    private const string Rewrite =
+        """
+        ALTER TABLE changes ALTER COLUMN value TYPE text COLLATE "C" USING value || '';
+        ALTER TABLE outcomes ALTER COLUMN error TYPE text COLLATE "C" USING error || '';
+        """;
+
+    public Task EncryptAsync(UserId user, CancellationToken cancellationToken) => RunAsync(user, async (session, bound) =>
+    {
+        var list = await BeginAsync(session, bound, LockHead + LockKeys, cancellationToken).ConfigureAwait(false);
+        if (list is null)
+            await SealAllAsync(session, bound.Keys.Create()!, cancellationToken).ConfigureAwait(false);
+        else
+            bound.Keys.Read(list);
+        await session.RunAsync(Commit, null, cancellationToken).ConfigureAwait(false);
+        if (list is null)
+            StorageLog.Encrypted(logger, user);
+        return true;
+    }, cancellationToken);
+
+    public Task<bool> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
+        RunAsync(user, async (session, bound) =>
+        {
+            var keys = change(bound.Keys.Read(
+                await BeginAsync(session, bound, LockHead + LockKeys, cancellationToken).ConfigureAwait(false))!);
+            await session.RunAsync(UserSchemas.SetKeys + Commit, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
+            return keys.AreRotating;
+        }, cancellationToken);
+
+    public Task<long?> RenewRowsAsync(UserId user, EncryptedPart part, long after, CancellationToken cancellationToken) =>
+        RunAsync(user, async (session, bound) =>
+        {
+            using var cipher = new StoreCipher(bound.Keys.Read(await BeginAsync(session, bound, LockHead, cancellationToken).ConfigureAwait(false))!);
+            var last = part == EncryptedPart.Changes
+                ? await SealChangesAsync(session, cipher, after, cancellationToken).ConfigureAwait(false)
+                : await SealOutcomesAsync(session, cipher, after, isPlain: false, cancellationToken).ConfigureAwait(false);
+            await session.RunAsync(Commit, null, cancellationToken).ConfigureAwait(false);
+            return last;
+        }, cancellationToken);
+
+    /// <returns>The user's list of data keys.</returns>
+    private static async Task<string?> BeginAsync(PostgresSession session, PostgresUser user, string locks, CancellationToken cancellationToken)
+    {
+        var parameters = new
+        {
+            path = user.Schema.SearchPath,
+            user = user.Id.Value,
+            lockTimeout = ((long)user.Options.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+        };
+        var rows = await session.ReadAsync(locks + ReadIdentity, parameters, cancellationToken).ConfigureAwait(false);
+        await using var reading = rows.ConfigureAwait(false);
+        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        user.Check(await HeadRow.ReadAsync(rows, cancellationToken).ConfigureAwait(false));
+        if (locks != LockHead)
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var list = await user.ReadIdentityAsync(rows, cancellationToken).ConfigureAwait(false);
+        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        return list;
+    }
+
+    private static async Task SealAllAsync(PostgresSession session, DataKeys keys, CancellationToken cancellationToken)
+    {
+        using var cipher = new StoreCipher(keys);
+        for (long? after = -1; after is { } place;)
+            after = await SealChangesAsync(session, cipher, place, cancellationToken).ConfigureAwait(false);
+        for (long? after = -1; after is { } number;)
+            after = await SealOutcomesAsync(session, cipher, number, isPlain: true, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(UserSchemas.SetKeys + Rewrite, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<long?> SealChangesAsync(PostgresSession session, StoreCipher cipher, long after, CancellationToken cancellationToken)
+    {
+        var rows = await session.AllAsync<Row>(SelectRows, new { after, count = RowsOfATurn.MaxRows }, cancellationToken).ConfigureAwait(false);
+        var changed = rows.Where(row => row.TrySeal(cipher)).ToList();
+        if (changed.Count > 0)
+        {
+            var parameters = new { places = changed.Select(row => row.Place).ToArray(), @sealed = changed.Select(row => row.Sealed!).ToArray() };
+            await session.RunAsync(SetSealed, parameters, cancellationToken).ConfigureAwait(false);
+        }
+        return rows.Count == 0 ? null : rows[^1].Place;
+    }
+
+    private static async Task<long?> SealOutcomesAsync(
+        PostgresSession session, StoreCipher cipher, long after, bool isPlain, CancellationToken cancellationToken)
+    {
+        var rows = await session.AllAsync<OutcomeRow>(
+            OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }, cancellationToken).ConfigureAwait(false);
+        foreach (var row in rows)
+        {
+            var parameters = OutcomeParameters.Texts(row, row.ToOutcome(isPlain ? null : cipher).Report, cipher);
+            await session.RunAsync(OutcomeStatements.SetTexts, parameters, cancellationToken).ConfigureAwait(false);
+        }
+        return rows.Count == 0 ? null : rows[^1].Number;
+    }
+
+    private async Task<T> RunAsync<T>(UserId user, Func<PostgresSession, PostgresUser, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await started(cancellationToken).ConfigureAwait(false);
+        // As the login: a user's role can write its log, but not change it.
+        var bound = bind(user) with { HasRole = false };
+        return await bound.TranslatedAsync(StorePhase.Reading, async () =>
+        {
+            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            await using var rented = session.ConfigureAwait(false);
+            return await work(session, bound).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private sealed class Row
+    {
+        public long Place { get; init; }
+
+        public string Subject { get; init; } = "";
+
+        public string? Value { get; init; }
+
+        public string? Metadata { get; init; }
+
+        public byte[]? Sealed { get; set; }
+
+        /// <returns>False: it is under the newest key.</returns>
+        public bool TrySeal(StoreCipher cipher)
+        {
+            if (Sealed is not null)
+                return cipher.TryRenew(Sealed, Place, Subject);
+            Sealed = new byte[StoreCipher.SizeOf(Value!, Metadata)];
+            cipher.Seal(Sealed, Place, Subject, Value!, Metadata);
+            return true;
+        }
+    }
+}

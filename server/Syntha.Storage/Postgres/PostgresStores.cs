@@ -1,0 +1,163 @@
+using System.ComponentModel.DataAnnotations;
+using Syntha.Storage.Audit;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Records;
+
+namespace Syntha.Storage.Postgres;
+
+/// <summary>
+/// All users' stores as schemas of one PostgreSQL database, which any number of nodes share. Thread-safe. Dispose it after the last write.
+/// </summary>
+public sealed class PostgresStores : IUserStores, IAsyncDisposable
+{
+    private readonly PostgresOptions options;
+    private readonly PostgresSteps steps;
+    private readonly MasterKey? master;
+    private readonly Func<DateTimeOffset>? clock;
+    private readonly DatabaseClock databaseClock;
+    private readonly ILogger logger;
+    private readonly PostgresConnections connections;
+    private readonly UserSchemas schemas;
+    private readonly HeadQueries heads;
+    private readonly HeadWatch watch;
+    private readonly HeadPoll poll;
+    private readonly Listener? listener;
+    private readonly Lazy<Task> start;
+    private readonly CancellationTokenSource stopping = new();
+    private Task listening = Task.CompletedTask;
+    private int isDisposed;
+
+    /// <param name="options">The database, and how it is used.</param>
+    /// <param name="time">The clock by which it waits.</param>
+    /// <param name="loggers">The log.</param>
+    /// <param name="master">Null: stores are not encrypted.</param>
+    /// <exception cref="ValidationException">The options cannot be used; it tells all that is wrong with them.</exception>
+    public PostgresStores(PostgresOptions options, TimeProvider time, ILoggerFactory loggers, MasterKey? master = null)
+        : this(options, time, loggers, PostgresSteps.Embedded, clock: null, master)
+    {
+    }
+
+    internal PostgresStores(
+        PostgresOptions options, TimeProvider time, ILoggerFactory loggers, PostgresSteps steps, Func<DateTimeOffset>? clock,
+        MasterKey? master = null)
+    {
+        if (options.Faults().ToList() is { Count: > 0 } faults)
+            throw new ValidationException(string.Join(' ', faults));
+        (this.options, this.steps, this.clock, this.master, databaseClock) = (options, steps, clock, master, new(time));
+        logger = loggers.CreateLogger<PostgresStores>();
+        connections = new(options);
+        schemas = new(connections, steps, options, logger);
+        heads = HeadQueries.Over(connections, databaseClock);
+        var announcer = new Announcer(connections, logger);
+        watch = new(announcer);
+        poll = new(connections, watch, options.PollInterval, time, logger);
+        listener = options.ListensAt is { } direct ? new(direct, announcer.Node, watch, poll, time, logger) : null;
+        start = new(StartOnceAsync);
+    }
+
+    public bool IsShared => true;
+
+    public ICommitRecorder Recorder
+    {
+        get => schemas.Recorder;
+        set => schemas.Recorder = value;
+    }
+
+    public TimeProvider Clock => databaseClock;
+
+    /// <summary>For tests that look at what users leave on a connection.</summary>
+    internal PostgresConnections Connections => connections;
+
+    /// <summary>
+    /// Sees that the database can be used and brings all tables up to date. The first call to a store does it as well; a server that begins
+    /// with it learns in time that it cannot serve.
+    /// </summary>
+    /// <exception cref="StorageUnusableException">It cannot be used; says why and what to do.</exception>
+    public Task StartAsync(CancellationToken cancellationToken) => start.Value.WaitAsync(cancellationToken);
+
+    public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        var store = Bind(user);
+        var found = await store.TranslatedAsync(
+            StorePhase.Opening, () => schemas.FindAsync(store.Schema, cancellationToken)).ConfigureAwait(false);
+        return found ? StoreOf(store) : null;
+    }
+
+    public async ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        var store = Bind(user);
+        await store.TranslatedAsync(StorePhase.Opening, () => schemas.EnsureAsync(store.Schema, store.Keys, cancellationToken)).ConfigureAwait(false);
+        return StoreOf(store);
+    }
+
+    /// <summary>The server's own records, in the same database. To be disposed before this.</summary>
+    public IServerRecords OpenRecords() => new PostgresRecords(connections, StartAsync);
+
+    /// <summary>Work on the encryption of all these stores, and the guard before it.</summary>
+    public StoreEncryption OpenEncryption(IServerRecords records, EncryptionGuard guard) =>
+        new(records, guard, new PostgresEncryption(connections, Bind, StartAsync, logger), logger);
+
+    /// <summary>The audit trail, in the same database. To be disposed before this.</summary>
+    public AuditStore OpenAudit() => new(new PostgresAudit(connections, StartAsync));
+
+    public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        var store = Bind(user);
+        var existed = await store.TranslatedAsync(
+            StorePhase.Committing, () => schemas.DropAsync(store.Schema, StoreOf(store).Commits, cancellationToken)).ConfigureAwait(false);
+        if (existed)
+            watch.Announce(user, HeadWatch.Gone);
+        return existed;
+    }
+
+    public async Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        var store = Bind(user);
+        var keys = store.Keys.Create();
+        var session = await store.TranslatedAsync(
+            StorePhase.Writing, () => schemas.StageAsync(store.Schema, keys, cancellationToken)).ConfigureAwait(false);
+        return new PostgresStage(store, keys, schemas, session, StoreOf(store).Commits, watch);
+    }
+
+    public async Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
+    {
+        await StartAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await new EpochRenewal(connections, options, watch).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresErrors.Translate(exception, StorePhase.Committing) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+            return;
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await connections.DisposeAsync().ConfigureAwait(false);
+        stopping.Dispose();
+    }
+
+    private PostgresUser Bind(UserId user) =>
+        new(new(user), options.RolePerUser, options, steps.LatestUser, clock, databaseClock, new(user, master), logger);
+
+    private PostgresUserStore StoreOf(PostgresUser user) => new(user, connections, heads, watch);
+
+    private async Task StartOnceAsync()
+    {
+        var installation = new Installation(connections, steps, options, databaseClock, logger);
+        await installation.StartAsync(
+            user => schemas.BringUpAsync(new(UserId.Trusted(user)), stopping.Token), stopping.Token).ConfigureAwait(false);
+        if (listener is null)
+            StorageLog.PollingOnly(logger, options.PollInterval);
+        listening = Task.WhenAll(poll.RunAsync(stopping.Token), listener?.RunAsync(stopping.Token) ?? Task.CompletedTask);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Syntha.Storage.Postgres;
+
+/// <content>Erases users' schemas: with head and role, in one transaction.</content>
+internal sealed partial class UserSchemas
+{
+    // Takes the place in line that whoever makes the schema takes, then the head, for which writers hold it. The head is looked at in a
+    // statement of its own: those before it have waited.
+    private const string LockToDrop =
+        """
+        SELECT set_config('lock_timeout', @lockTimeout, true), set_config('search_path', @path, true);
+        SELECT pg_advisory_xact_lock(1400467541, hashtext(@user));
+        """;
+
+    private const string LockHeadToDrop =
+        "SELECT has_role AS HasRole, to_regclass('identity') IS NOT NULL AS HasIdentity FROM syntha.heads WHERE user_id = @user FOR UPDATE;";
+
+    // By primary key.
+    private const string DeleteHead = "DELETE FROM syntha.heads WHERE user_id = @user;";
+
+    // Roles belong to all databases of a server: one that has rights in another database as well stays, and has none here.
+    private const string SelectIsFree =
+        """
+        SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = @role) AND NOT EXISTS (
+          SELECT 1 FROM pg_shdepend
+          WHERE refclassid = 'pg_authid'::regclass AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = @role));
+        """;
+
+    private const string Commit = "COMMIT;";
+
+    /// <returns>False: the user has none.</returns>
+    public async Task<bool> DropAsync(UserSchema schema, ICommitLog log, CancellationToken cancellationToken)
+    {
+        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        await using var rented = session.ConfigureAwait(false);
+        await session.RunAsync("BEGIN;", null, cancellationToken).ConfigureAwait(false);
+        var found = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        if (found is null)
+            return false;
+        // Over connections of its own: whoever holds the head lets others read.
+        await Recorder.RecordRestAsync(schema.User, log, cancellationToken).ConfigureAwait(false);
+        await DropAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        if (found.HasRole && await session.OneAsync<bool>(SelectIsFree, new { role = schema.Name }, cancellationToken).ConfigureAwait(false))
+            await session.RunAsync(schema.DropRole, null, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(Commit, null, CancellationToken.None).ConfigureAwait(false);
+        StorageLog.Erased(logger, schema.User);
+        return true;
+    }
+
+    private async Task<Found?> LockToDropAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
+    {
+        var user = schema.User.Value;
+        var lockTimeout = ((long)options.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        await session.RunAsync(LockToDrop, new { user, path = schema.SearchPath, lockTimeout }, cancellationToken).ConfigureAwait(false);
+        var found = await session.OneAsync<Found>(LockHeadToDrop, new { user }, cancellationToken).ConfigureAwait(false);
+        // A schema that is damaged is erased all the same; one that is somebody else's is not.
+        if (found is { HasIdentity: true } &&
+            await session.OneAsync<string>(SelectIdentity, null, cancellationToken).ConfigureAwait(false) is { } owner && owner != user)
+            throw StoreErrors.Corrupt(new FormatException("The schema is the store of another user."));
+        return found;
+    }
+
+    private static async Task DropAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
+    {
+        await session.RunAsync(schema.DropSchema, null, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(DeleteHead, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private sealed record Found(bool HasRole, bool HasIdentity);
+}

@@ -1,0 +1,50 @@
+using Syntha.Mesh.Moving;
+using Syntha.Storage.Encryption;
+
+namespace Syntha.Storage.Postgres;
+
+/// <content>Schemas that are filled under a name of their own, in a transaction that ends with their taking a user's place.</content>
+internal sealed partial class UserSchemas
+{
+    // Callers take their time to send. While they do, only this transaction's own schema is locked.
+    private const string BeginStage =
+        "BEGIN; SELECT set_config('search_path', @path, true), set_config('idle_in_transaction_session_timeout', '0', true);";
+
+    /// <summary>The session holds the transaction from then on.</summary>
+    public async Task<PostgresSession> StageAsync(UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
+    {
+        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await session.RunAsync(BeginStage, new { path = schema.StagePath }, cancellationToken).ConfigureAwait(false);
+            await session.RunAsync(schema.CreateStage, null, cancellationToken).ConfigureAwait(false);
+            await MakeTablesAsync(session, schema, keys, cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task<Position> PlaceAsync(
+        PostgresSession session, UserSchema schema, ICommitLog log, long revision, bool mayReplace, CancellationToken cancellationToken)
+    {
+        var former = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        if (former is not null && !mayReplace)
+            throw MeshImport.UserExists();
+        if (former is not null)
+        {
+            await Recorder.RecordRestAsync(schema.User, log, cancellationToken).ConfigureAwait(false);
+            await DropAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        }
+        await session.RunAsync(schema.PlaceStage, null, cancellationToken).ConfigureAwait(false);
+        var hasRole = options.RolePerUser || former is { HasRole: true };
+        if (hasRole)
+            await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        var position = await CommitHeadAsync(session, schema, revision, hasRole, CancellationToken.None).ConfigureAwait(false);
+        StorageLog.Imported(logger, schema.User);
+        return position;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using Syntha.Storage.Encryption;
+
+namespace Syntha.Storage.Postgres;
+
+/// <summary>Makes users' schemas and brings them up to date. A schema is there with its identity and its head, or not at all. Thread-safe.</summary>
+internal sealed partial class UserSchemas(PostgresConnections connections, PostgresSteps steps, PostgresOptions options, ILogger logger)
+{
+    // By primary key.
+    private const string SelectState = "SELECT user_step AS Step, has_role AS HasRole FROM syntha.heads WHERE user_id = @user;";
+
+    // Nodes that meet a new user at the same moment take turns. Two users who meet on one number merely wait for each other.
+    private const string LockUser = "BEGIN; SELECT pg_advisory_xact_lock(1400467541, hashtext(@user));\n" + SelectState;
+
+    private const string LockHead =
+        "BEGIN; SELECT user_step AS Step, has_role AS HasRole FROM syntha.heads WHERE user_id = @user FOR UPDATE;";
+
+    private const string SetPath = "SELECT set_config('search_path', @path, true);";
+
+    private const string SelectRole = "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = @role);";
+
+    private const string SelectIdentity = "SELECT user_id FROM identity;";
+
+    private const string InsertIdentity = "INSERT INTO identity (user_id) VALUES (@user);";
+
+    // The only row there is.
+    internal const string SetKeys = "UPDATE identity SET data_keys = @keys;";
+
+    private const string InsertHead =
+        """
+        INSERT INTO syntha.heads (user_id, epoch, revision, oldest_revision, log_changes, log_bytes, user_step, has_role)
+        VALUES (@user, @epoch, @revision, @revision + 1, 0, 0, @step, @hasRole);
+        COMMIT;
+        """;
+
+    private const string SaveState =
+        """
+        UPDATE syntha.heads SET user_step = @step, has_role = has_role OR @hasRole WHERE user_id = @user;
+        COMMIT;
+        """;
+
+    /// <summary>Who records what is left of a log before it is erased.</summary>
+    public ICommitRecorder Recorder { get; set; } = ICommitRecorder.None;
+
+    /// <summary>Whether the user has a schema; if so it is up to date now.</summary>
+    public async Task<bool> FindAsync(UserSchema schema, CancellationToken cancellationToken)
+    {
+        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        await using var rented = session.ConfigureAwait(false);
+        var state = await session.OneAsync<State>(SelectState, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
+        if (state is null)
+            return false;
+        if (IsBehind(state))
+            await BringUpAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public async Task<bool> EnsureAsync(UserSchema schema, StoreKeys keys, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(schema, cancellationToken).ConfigureAwait(false))
+            return false;
+        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        await using var rented = session.ConfigureAwait(false);
+        var user = schema.User.Value;
+        if (await LockAsync(session, LockUser, user, cancellationToken).ConfigureAwait(false) is not null)
+            return false;
+        await session.RunAsync(schema.CreateSchema, null, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken).ConfigureAwait(false);
+        await MakeTablesAsync(session, schema, keys.Create(), cancellationToken).ConfigureAwait(false);
+        if (options.RolePerUser)
+            await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        await CommitHeadAsync(session, schema, 0, options.RolePerUser, cancellationToken).ConfigureAwait(false);
+        StorageLog.Created(logger, schema.User);
+        return true;
+    }
+
+    /// <summary>Brings one user's schema up to date in one transaction; killed at any point, it is as before or done.</summary>
+    public async Task BringUpAsync(UserSchema schema, CancellationToken cancellationToken)
+    {
+        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        await using var rented = session.ConfigureAwait(false);
+        await BringUpAsync(session, schema, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task BringUpAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
+    {
+        var user = schema.User.Value;
+        var state = await LockAsync(session, LockHead, user, cancellationToken).ConfigureAwait(false);
+        // Another node was quicker.
+        if (state is null || !IsBehind(state))
+            return;
+        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken).ConfigureAwait(false);
+        if (await session.OneAsync<string>(SelectIdentity, null, cancellationToken).ConfigureAwait(false) != user)
+            throw StoreErrors.Corrupt(new FormatException("The schema is the store of another user."));
+        foreach (var step in steps.User.Skip(state.Step))
+            await session.RunAsync(step, null, cancellationToken).ConfigureAwait(false);
+        if (options.RolePerUser || state.HasRole)
+            await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(
+            SaveState,
+            new { user, step = Math.Max(steps.LatestUser, state.Step), hasRole = options.RolePerUser },
+            cancellationToken).ConfigureAwait(false);
+        StorageLog.Migrated(logger, schema.User, state.Step, steps.LatestUser);
+    }
+
+    private async Task MakeTablesAsync(PostgresSession session, UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
+    {
+        await session.RunAsync(string.Join('\n', steps.User), null, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(InsertIdentity, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
+        if (keys is not null)
+            await session.RunAsync(SetKeys, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The last thing of the transaction in which the schema has come to be.
+    private async Task<Position> CommitHeadAsync(
+        PostgresSession session, UserSchema schema, long revision, bool hasRole, CancellationToken cancellationToken)
+    {
+        var epoch = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        var head = new { user = schema.User.Value, epoch, revision, step = steps.LatestUser, hasRole };
+        await session.RunAsync(InsertHead, head, cancellationToken).ConfigureAwait(false);
+        return new(epoch, revision);
+    }
+
+    // Also after a step, which may have brought new tables. Roles belong to all databases of a server, so that it may be there already.
+    private static async Task GiveRoleAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
+    {
+        if (!await session.OneAsync<bool>(SelectRole, new { role = schema.Name }, cancellationToken).ConfigureAwait(false))
+            await session.RunAsync(schema.CreateRole, null, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(schema.GrantRights, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<State?> LockAsync(PostgresSession session, string sql, string user, CancellationToken cancellationToken)
+    {
+        var rows = await session.ReadAsync(sql, new { user }, cancellationToken).ConfigureAwait(false);
+        await using var reading = rows.ConfigureAwait(false);
+        if (sql == LockUser)
+            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var state = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? new State(rows.GetInt32(0), rows.GetBoolean(1)) : null;
+        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        return state;
+    }
+
+    private bool IsBehind(State state) => state.Step < steps.LatestUser || (options.RolePerUser && !state.HasRole);
+
+    private sealed record State(int Step, bool HasRole);
+}

@@ -1,0 +1,40 @@
+using Syntha.Mesh.Quotas;
+using Syntha.Storage.Log;
+
+namespace Syntha.Storage.Records;
+
+/// <summary>A row of <c>api_keys</c>, as Dapper reads it.</summary>
+internal sealed record KeyRow(
+    string Id, byte[] Hash, string? UserId, string? Agent, string? Role, string Label, long CreatedAt, long? ExpiresAt, long? RevokedAt)
+{
+    public KeyRecord ToRecord() => new(
+        Id, Hash, UserId is null ? null : Mesh.Names.UserId.Trusted(UserId), Agent is null ? null : AgentName.Trusted(Agent), Role, Label,
+        StoredTime.FromMicroseconds(CreatedAt), Moment(ExpiresAt), Moment(RevokedAt));
+
+    private static DateTimeOffset? Moment(long? microseconds) => microseconds is { } at ? StoredTime.FromMicroseconds(at) : null;
+}
+
+/// <summary>What <c>record_head</c> says of encryption.</summary>
+internal sealed record MarkRow(string? Text, long Complete)
+{
+    public EncryptionMark? ToMark() => Text is null ? null : new(Text, Complete != 0);
+}
+
+/// <summary>A row of <c>quotas</c>.</summary>
+internal sealed record QuotaRow(
+    string UserId, long? MaxItems, long? MaxBytes, long? MaxAgents, long? MaxTopics, long? MaxStreams, long? MaxValueBytes, long? CallsPerSecond)
+{
+    public QuotaRecord ToRecord()
+    {
+        var quotas = new QuotaOverride
+        {
+            MaxItems = MaxItems,
+            MaxBytes = MaxBytes,
+            MaxAgents = MaxAgents,
+            MaxTopics = MaxTopics,
+            MaxStreams = MaxStreams,
+            MaxValueBytes = MaxValueBytes,
+        };
+        return new(Mesh.Names.UserId.Trusted(UserId), quotas, CallsPerSecond);
+    }
+}

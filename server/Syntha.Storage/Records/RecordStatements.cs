@@ -1,0 +1,93 @@
+using Syntha.Storage.Log;
+
+namespace Syntha.Storage.Records;
+
+/// <summary>The statements over the server's records: the same text for both engines.</summary>
+internal static class RecordStatements
+{
+    // The row is locked until the commit, so that revisions are given out in the order of commits.
+    public const string NextRevision = "UPDATE record_head SET revision = revision + 1 RETURNING revision;";
+
+    // Read before the rows: what is committed in between is read a second time the next time, and not missed.
+    public const string SelectRevision = "SELECT revision FROM record_head;";
+
+    public const string SelectMark = "SELECT encryption_check AS Text, encryption_complete AS Complete FROM record_head;";
+
+    // Where two write it at once, the second one finds that it is not as it was.
+    public const string SetMark =
+        "UPDATE record_head SET encryption_check = @check, encryption_complete = @complete WHERE encryption_check IS NOT DISTINCT FROM CAST(@former AS text);";
+
+    // By the index on revision.
+    public const string SelectKeys =
+        """
+        SELECT id AS Id, hash AS Hash, user_id AS UserId, agent AS Agent, role AS Role, label AS Label,
+               created_at AS CreatedAt, expires_at AS ExpiresAt, revoked_at AS RevokedAt
+        FROM api_keys WHERE revision > @after ORDER BY revision;
+        """;
+
+    // By the index on revision.
+    public const string SelectQuotas =
+        """
+        SELECT user_id AS UserId, max_items AS MaxItems, max_bytes AS MaxBytes, max_agents AS MaxAgents, max_topics AS MaxTopics,
+               max_streams AS MaxStreams, max_value_bytes AS MaxValueBytes, calls_per_second AS CallsPerSecond
+        FROM quotas WHERE revision > @after ORDER BY revision;
+        """;
+
+    public const string InsertKey =
+        """
+        INSERT INTO api_keys (id, hash, user_id, agent, role, label, created_at, expires_at, revoked_at, revision)
+        VALUES (@id, @hash, @user, @agent, @role, @label, @created, @expires, @revoked, @revision);
+        """;
+
+    // By the primary key.
+    public const string RevokeKey = "UPDATE api_keys SET revoked_at = @at, revision = @revision WHERE id = @id AND revoked_at IS NULL;";
+
+    // By the index on user_id.
+    public const string RevokeKeys = "UPDATE api_keys SET revoked_at = @at, revision = @revision WHERE user_id = @user AND revoked_at IS NULL;";
+
+    // A row without numbers stays where there was one: other nodes have to read that it says nothing any more.
+    public const string SetQuota =
+        """
+        INSERT INTO quotas (user_id, max_items, max_bytes, max_agents, max_topics, max_streams, max_value_bytes, calls_per_second, revision)
+        VALUES (@user, @items, @bytes, @agents, @topics, @streams, @valueBytes, @calls, @revision)
+        ON CONFLICT (user_id) DO UPDATE SET
+          max_items = excluded.max_items, max_bytes = excluded.max_bytes, max_agents = excluded.max_agents, max_topics = excluded.max_topics,
+          max_streams = excluded.max_streams, max_value_bytes = excluded.max_value_bytes, calls_per_second = excluded.calls_per_second,
+          revision = excluded.revision;
+        """;
+
+    // By the primary key, whose order is that of bytes.
+    public const string SelectUsers = "SELECT user_id FROM heads WHERE user_id > @after ORDER BY user_id LIMIT @count;";
+
+    public static object ParametersOf(KeyRecord key, long revision) => new
+    {
+        id = key.Id,
+        hash = key.Hash.ToArray(),
+        user = key.User?.Value,
+        agent = key.Agent?.Value,
+        role = key.Role,
+        label = key.Label,
+        created = StoredTime.ToMicroseconds(key.CreatedAt),
+        expires = Micros(key.ExpiresAt),
+        revoked = Micros(key.RevokedAt),
+        revision,
+    };
+
+    public static object ParametersOf(QuotaRecord quota, long revision) => new
+    {
+        user = quota.User.Value,
+        items = quota.Quotas.MaxItems,
+        bytes = quota.Quotas.MaxBytes,
+        agents = quota.Quotas.MaxAgents,
+        topics = quota.Quotas.MaxTopics,
+        streams = quota.Quotas.MaxStreams,
+        valueBytes = quota.Quotas.MaxValueBytes,
+        calls = quota.CallsPerSecond,
+        revision,
+    };
+
+    public static object ParametersOf(EncryptionMark mark, string? former, long revision) =>
+        new { check = mark.Check, complete = mark.IsComplete ? 1L : 0L, former, revision };
+
+    private static long? Micros(DateTimeOffset? moment) => moment is { } at ? StoredTime.ToMicroseconds(at) : null;
+}

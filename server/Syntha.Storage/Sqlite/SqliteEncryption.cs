@@ -1,0 +1,105 @@
+using Microsoft.Data.Sqlite;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Files;
+using Syntha.Storage.Names;
+using Syntha.Storage.Outcomes;
+
+namespace Syntha.Storage.Sqlite;
+
+/// <summary>The encryption of users' files. Thread-safe.</summary>
+internal sealed class SqliteEncryption(
+    Func<UserId, SqliteUserStore> storeOf, SqliteFiles files, SqliteConnections connections, DataFolder folder, Blueprint blueprint, FileThreads writers,
+    ILogger logger) : IUserEncryption
+{
+    // A range of the primary key.
+    private const string SelectSealed =
+        "SELECT place, subject, value FROM changes WHERE place > @after AND kind IN (1, 2) ORDER BY place LIMIT @count;";
+
+    // By primary key.
+    private const string SetSealed = "UPDATE changes SET value = @value WHERE place = @place;";
+
+    public async Task EncryptAsync(UserId user, CancellationToken cancellationToken)
+    {
+        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        var file = lease.File;
+        await file.AloneAsync(
+            () => writers.RunAsync(() =>
+            {
+                try
+                {
+                    Encrypt(file);
+                    return true;
+                }
+                catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Opening) is { } failure)
+                {
+                    throw failure;
+                }
+            }),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
+        (await storeOf(user).ChangeKeysAsync(change, cancellationToken).ConfigureAwait(false)).AreRotating;
+
+    public async Task<long?> RenewRowsAsync(UserId user, EncryptedPart part, long after, CancellationToken cancellationToken) =>
+        await storeOf(user).WriteBesideAsync(
+            (connection, cipher) => part == EncryptedPart.Changes ? RenewChanges(connection, cipher!, after) : RenewOutcomes(connection, cipher!, after),
+            cancellationToken).ConfigureAwait(false);
+
+    private static long? RenewChanges(SqliteConnection connection, StoreCipher cipher, long after)
+    {
+        var renewed = new List<(long Place, byte[] Value)>();
+        long? last = null;
+        using (var rows = Sql.Read(connection, SelectSealed, new { after, count = RowsOfATurn.MaxRows }))
+        {
+            for (var bytes = 0; bytes < RowsOfATurn.MaxBytes && rows.Read();)
+            {
+                var (place, stored) = (rows.GetInt64(0), rows.GetFieldValue<byte[]>(2));
+                last = place;
+                bytes += stored.Length;
+                if (cipher.TryRenew(stored, place, rows.GetString(1)))
+                    renewed.Add((place, stored));
+            }
+        }
+        foreach (var (place, value) in renewed)
+            Sql.Run(connection, SetSealed, new { place, value });
+        return last;
+    }
+
+    private static long? RenewOutcomes(SqliteConnection connection, StoreCipher cipher, long after)
+    {
+        var rows = Sql.All<OutcomeRow>(connection, OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }).ToList();
+        foreach (var row in rows)
+            Sql.Run(connection, OutcomeStatements.SetTexts, OutcomeParameters.Texts(row, row.ToOutcome(cipher).Report, cipher));
+        return rows.Count == 0 ? null : rows[^1].Number;
+    }
+
+    // A new file is filled beside the old one, in which nothing ever stood in plain, and takes its place as a whole.
+    private void Encrypt(SqliteFile file)
+    {
+        file.Close();
+        var name = StoreName.Of(file.User);
+        // Brought up to date, and its write-ahead file carried over when it is closed.
+        using (var source = connections.OpenWriter(file.User, keys: null))
+        {
+            if (KeyColumn.ReadText(source.Connection) is { } list)
+            {
+                file.Keys.Read(list);
+                return;
+            }
+        }
+        var stage = folder.StagePath();
+        try
+        {
+            var keys = file.Keys.Create()!;
+            folder.CreateStage(stage, blueprint.Draw(file.User, keys));
+            EncryptedCopy.Fill(stage, folder.FileOf(name), keys);
+            folder.Place(stage, name);
+            StorageLog.Encrypted(logger, file.User);
+        }
+        finally
+        {
+            DataFolder.RemoveStage(stage);
+        }
+    }
+}

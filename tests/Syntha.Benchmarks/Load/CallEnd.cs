@@ -1,0 +1,18 @@
+using System.Text;
+
+namespace Syntha.Benchmarks.Load;
+
+/// <summary>Looks at the trailers that end a call.</summary>
+internal static class CallEnd
+{
+    private static ReadOnlySpan<byte> StatusOk => "grpc-status\u00010"u8;
+
+    public static bool IsIn(Http2Frame frame) => frame.Type == FrameType.Headers && (frame.Flags & FrameFlags.EndStream) != 0;
+
+    /// <exception cref="BenchmarkException">The call ended with another status than 0.</exception>
+    public static void Confirm(Http2Frame frame)
+    {
+        if (frame.Payload.IndexOf(StatusOk) < 0)
+            throw new BenchmarkException($"A call of the load failed: {Encoding.Latin1.GetString(frame.Payload)}");
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Syntha.V1;
+
+namespace Syntha.Benchmarks.Load;
+
+/// <summary>
+/// One open stream of the owner's view, whose changes are decoded, and counted after they were told. Changes are told by the stream's own
+/// thread; one thread waits at a time.
+/// </summary>
+internal sealed class EventStream : IDisposable
+{
+    private readonly StreamTally tally = new();
+    private readonly StreamConnection[] connection;
+
+    private EventStream(Uri address, string userId, Action<Change> received) =>
+        connection = [new(address, [MeshCalls.Subscribe(userId)], (_, message) => Take(message, received))];
+
+    /// <inheritdoc cref="StreamTally.Messages"/>
+    public long Messages => tally.Messages;
+
+    public long Changes => tally.Changes;
+
+    /// <summary>Opens the stream, and returns when it is established.</summary>
+    public static EventStream Open(Uri address, string userId, Action<Change> received, CancellationToken cancellationToken)
+    {
+        var stream = new EventStream(address, userId, received);
+        stream.tally.WaitForOpenings(1, stream.connection, cancellationToken);
+        return stream;
+    }
+
+    /// <summary>The number of which <see cref="MeshCalls.Key"/> made the key.</summary>
+    public static int NumberOf(string key) => int.Parse(key.AsSpan(key.IndexOf('/') + 1), CultureInfo.InvariantCulture);
+
+    /// <inheritdoc cref="StreamTally.WaitForChanges"/>
+    public Task WaitForChangesAsync(long count, CancellationToken cancellationToken) =>
+        Task.Run(() => tally.WaitForChanges(count, connection, cancellationToken), cancellationToken);
+
+    public void Dispose()
+    {
+        connection[0].Dispose();
+        tally.Dispose();
+    }
+
+    private void Take(ReadOnlySpan<byte> message, Action<Change> received)
+    {
+        var changes = SubscribeResponse.Parser.ParseFrom(message).Message?.Changes?.Changes_ ?? [];
+        foreach (var change in changes)
+            received(change);
+        tally.Add(changes.Count, message.Length);
+    }
+}

@@ -1,0 +1,60 @@
+using Syntha.V1;
+
+namespace Syntha.Benchmarks.Load;
+
+/// <summary>How many changes a message of a stream tells, found without decoding it: a client that decodes eats what the server needs.</summary>
+internal static class StreamMessages
+{
+    private const int LengthDelimited = 2;
+
+    public delegate int ChangeCounter(ReadOnlySpan<byte> message);
+
+    /// <summary>Of our stream.</summary>
+    public static int CountChanges(ReadOnlySpan<byte> message)
+    {
+        var inner = Find(message, SubscribeResponse.MessageFieldNumber, out _);
+        var changes = Find(inner, StreamMessage.ChangesFieldNumber, out _);
+        Find(changes, Changes.Changes_FieldNumber, out var count);
+        return count;
+    }
+
+    /// <summary>Of a bare stream: its first message is empty, any other counts as one change.</summary>
+    public static int CountBare(ReadOnlySpan<byte> message) => message.IsEmpty ? 0 : 1;
+
+    /// <summary>The last field with that number, and how many there are. The messages looked at consist of fields with a length.</summary>
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> message, int field, out int count)
+    {
+        ReadOnlySpan<byte> found = default;
+        var rest = message;
+        count = 0;
+        while (!rest.IsEmpty)
+        {
+            var tag = ReadVarint(ref rest);
+            var lengthOrValue = ReadVarint(ref rest);
+            if ((tag & 7) != LengthDelimited)
+                continue;
+            if (tag >> 3 == field)
+            {
+                found = rest[..lengthOrValue];
+                count++;
+            }
+
+            rest = rest[lengthOrValue..];
+        }
+
+        return found;
+    }
+
+    private static int ReadVarint(ref ReadOnlySpan<byte> rest)
+    {
+        var value = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var read = rest[0];
+            rest = rest[1..];
+            value |= (read & 0x7F) << shift;
+            if (read < 0x80)
+                return value;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Npgsql;
+using Syntha.Tests.Support;
+
+namespace Syntha.Benchmarks.Processes;
+
+/// <summary>A database of a scenario's own, in a PostgreSQL that this program starts and removes.</summary>
+internal sealed class Database
+{
+    private readonly PostgresCluster cluster;
+
+    private Database(PostgresCluster cluster, string connectionString) => (this.cluster, ConnectionString) = (cluster, connectionString);
+
+    public string ConnectionString { get; }
+
+    private string Name => new NpgsqlConnectionStringBuilder(ConnectionString).Database!;
+
+    public static async Task<Database> CreateAsync()
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        return new(cluster, await cluster.CreateDatabaseAsync());
+    }
+
+    /// <summary>A node of ours on it; more options may follow.</summary>
+    public Task<ServerProcess> StartNodeAsync(BenchmarkRun run, CancellationToken cancellationToken, params IReadOnlyList<string> options) =>
+        run.StartSynthaAsync(
+            run.Scratch.NewPath("node"),
+            cancellationToken,
+            ["--Storage:Engine=Postgres", $"--Storage:Postgres:ConnectionString={ConnectionString}", .. options]);
+
+    /// <summary>Memory of the processes that serve its connections, without what they share.</summary>
+    public async Task<long> BackendBytesAsync()
+    {
+        var ids = (int[])(await cluster.ExecuteAsync(
+            $"SELECT array_agg(pid) FROM pg_stat_activity WHERE datname = '{Name}' AND pid <> pg_backend_pid()"))!;
+        return ids.Sum(id => ProcessUsage.ReadPrivate(id));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Benchmarks.Load;
+using Syntha.Benchmarks.Measuring;
+using Syntha.Benchmarks.Processes;
+using Syntha.Benchmarks.Results;
+using Syntha.V1;
+
+namespace Syntha.Benchmarks.Scenarios;
+
+/// <summary>What credentials and the audit trail cost: Get and durable Push with both, against a server without them. Quotas are always there.</summary>
+internal static class SafetyScenario
+{
+    private const string User = "safe";
+    private const int Keys = 10_000;
+
+    // What answers without a credential.
+    private static readonly GrpcRequest Health = GrpcRequest.Of("/grpc.health.v1.Health/Check", userId: null, new Empty());
+
+    public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
+    {
+        var operatorKey = $"syntha_operator_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(operatorKey)));
+        await using var safe = await run.StartSynthaAsync(
+            Health, run.Scratch.NewPath("safe"), cancellationToken, $"--Authentication:OperatorKeySha256={hash}");
+        await using var open = await run.StartSynthaAsync(run.Scratch.NewPath("open"), cancellationToken, "--Audit:Enabled=false");
+        var created = await run.Probe.AskAsync(
+            safe.Address,
+            GrpcRequest.Of(
+                "/syntha.v1.Administration/CreateApiKey", userId: null, new CreateApiKeyRequest { Scope = KeyScope.User, UserId = User }) with
+            {
+                Authorization = $"Bearer {operatorKey}",
+            },
+            CreateApiKeyResponse.Parser,
+            cancellationToken);
+        var authorization = $"Bearer {created.Secret}";
+
+        var pushes = MeshCalls.OfKeys(Keys, number => MeshCalls.Push(User, MeshCalls.Key(number), BenchmarkValue.Of(number)));
+        var safePushes = Array.ConvertAll(pushes, push => push with { Authorization = authorization });
+        var get = MeshCalls.Get(User, MeshCalls.Key(0));
+        var safeGet = get with { Authorization = authorization };
+        // So that there is something to get.
+        var first = MeshCalls.Push(User, MeshCalls.Key(0), BenchmarkValue.Json);
+        await run.Probe.ConfirmAsync(safe.Address, first with { Authorization = authorization }, cancellationToken);
+        await run.Probe.ConfirmAsync(open.Address, first, cancellationToken);
+        await run.Probe.ConfirmAsync(safe.Address, safeGet, cancellationToken);
+
+        var measured = await InterleavedRounds.MeasureAsync(
+            run,
+            [
+                Gets("Get, safe", run, safe, safeGet),
+                Gets("Get, open", run, open, get),
+                Pushes("Push, safe", safe, safePushes),
+                Pushes("Push, open", open, pushes),
+            ],
+            cancellationToken);
+
+        await run.Probe.ConfirmAsync(safe.Address, safePushes[0], cancellationToken);
+        await run.Probe.ConfirmAsync(safe.Address, safeGet, cancellationToken);
+        run.Add(new("Get, with credentials and audit against without", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(0.85)));
+        run.Add(new("Durable Push, with credentials and audit against without", Unit.PerSecond, measured[2], measured[3], Target.RatioAtLeast(0.9)));
+    }
+
+    private static Contender Gets(string name, BenchmarkRun run, ServerProcess server, GrpcRequest call) => Contender.OfCalls(
+        name, server, (count, token) => run.H2Load.RunAsync(server.Address, call, LoadShape.Standard, count, token));
+
+    private static Contender Pushes(string name, ServerProcess server, GrpcRequest[] calls) => Contender.OfCalls(
+        name, server, (count, token) => DistinctLoad.RunAsync(server.Address, LoadShape.Standard, count, (_, ordinal) => calls[ordinal % Keys], token));
+}

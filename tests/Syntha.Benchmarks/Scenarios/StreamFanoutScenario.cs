@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Benchmarks.Baselines;
+using Syntha.Benchmarks.Load;
+using Syntha.Benchmarks.Measuring;
+using Syntha.Benchmarks.Processes;
+using Syntha.Benchmarks.Results;
+
+namespace Syntha.Benchmarks.Scenarios;
+
+/// <summary>
+/// Durable pushes of one item each to 1,000 streams of one user, against a bare method whose 1,000 streams send a message of the same size
+/// for each call. One at a time: the next push is sent when all streams have the one before, so a message holds one revision. A few in
+/// flight: streams that fall behind put several revisions into a message, which bare streams do not.
+/// </summary>
+internal static class StreamFanoutScenario
+{
+    private const string UserId = "fan";
+    private const int Keys = 1_000;
+    private const int FewInFlight = 4;
+    private const int FirstRoundCalls = 20;
+
+    // A BytesValue around so many bytes.
+    private const int BytesAroundValue = 3;
+
+    private static readonly LoadShape Shape = new(4, 250);
+
+    public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
+    {
+        await using var bare = await run.StartBareAsync(cancellationToken);
+        await using var ours = await run.StartSynthaAsync(
+            run.Scratch.NewPath("stream-fanout"), cancellationToken, $"--Streams:MaxPerUser={2 * Shape.InFlight}");
+        var pushes = MeshCalls.OfKeys(Keys, number => MeshCalls.Push(UserId, MeshCalls.Key(number), BenchmarkValue.Of(number)));
+        var ring = GrpcRequest.Of(BareContract.RingPath, userId: null, new Empty());
+
+        using var oursStreams = StreamSet.Open(
+            ours.Address, Shape, MeshCalls.Subscribe(UserId), StreamMessages.CountChanges, cancellationToken);
+        await run.Probe.ConfirmAsync(ours.Address, pushes[0], cancellationToken);
+        oursStreams.WaitForChanges(Shape.InFlight, cancellationToken);
+        var messageBytes = (int)(oursStreams.Bytes / oursStreams.Messages);
+        using var bareStreams = StreamSet.Open(
+            bare.Address,
+            Shape,
+            GrpcRequest.Of(BareContract.FanPath, userId: null, new Int32Value { Value = messageBytes - BytesAroundValue }),
+            StreamMessages.CountBare,
+            cancellationToken);
+
+        var fans = new List<Fan>();
+        foreach (var inFlight in (int[])[1, FewInFlight])
+        {
+            fans.Add(new(ours, oursStreams, ordinal => pushes[ordinal % Keys], inFlight));
+            fans.Add(new(bare, bareStreams, _ => ring, inFlight));
+        }
+
+        var measured = await InterleavedRounds.MeasureAsync(
+            run,
+            [.. fans.Select((fan, index) => new Contender(index % 2 == 0 ? "streams" : "bare streams", fan.Server, fan.RunRoundAsync))],
+            cancellationToken);
+        run.Add(new(
+            $"Fan-out to {Shape.InFlight:N0} streams, 1 in flight, messages of {RevisionsPerMessage(fans[0]):0.0} revisions",
+            Unit.PerSecond,
+            measured[0],
+            measured[1],
+            Target.RatioAtLeast(0.5)));
+        // A message of several revisions is not the bare stream's message of one, so what is compared here is revisions.
+        run.Add(new(
+            $"Fan-out to {Shape.InFlight:N0} streams, {FewInFlight} in flight, revisions, {RevisionsPerMessage(fans[2]):0.0} a message",
+            Unit.PerSecond,
+            measured[2],
+            measured[3],
+            Target.RatioAtLeast(0.5)));
+        run.Note($"stream-fanout: a message of one revision has {messageBytes} bytes; {Shape.Connections} connections.");
+
+        double RevisionsPerMessage(Fan fan) => Measurement.MedianOf([.. fan.RevisionsPerMessage.TakeLast(run.Plan.Rounds)]);
+    }
+
+    private sealed class Fan(ServerProcess server, StreamSet streams, Func<int, GrpcRequest> callOf, int inFlight)
+    {
+        private int calls = FirstRoundCalls;
+
+        public ServerProcess Server => server;
+
+        public int InFlight => inFlight;
+
+        public List<double> RevisionsPerMessage { get; } = [];
+
+        public async Task<LoadResult> RunRoundAsync(TimeSpan length, CancellationToken cancellationToken)
+        {
+            var (messages, changes) = (streams.Messages, streams.Changes);
+            var watch = Stopwatch.StartNew();
+            await DistinctLoad.RunAsync(
+                server.Address,
+                new(1, inFlight),
+                calls,
+                (_, ordinal) =>
+                {
+                    if (inFlight == 1)
+                        streams.WaitForChanges(changes + ((long)ordinal * Shape.InFlight), cancellationToken);
+                    return callOf(ordinal);
+                },
+                cancellationToken);
+            await Task.Run(() => streams.WaitForChanges(changes + ((long)calls * Shape.InFlight), cancellationToken), cancellationToken);
+            var seconds = watch.Elapsed.TotalSeconds;
+
+            messages = streams.Messages - messages;
+            changes = streams.Changes - changes;
+            RevisionsPerMessage.Add((double)changes / messages);
+            calls = Math.Max(1, (int)(calls * length.TotalSeconds / seconds));
+            return new(changes / seconds, changes, AnswerBytes: 0);
+        }
+    }
+}

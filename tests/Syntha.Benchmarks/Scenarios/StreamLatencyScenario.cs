@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Syntha.Benchmarks.Load;
+using Syntha.Benchmarks.Measuring;
+using Syntha.Benchmarks.Processes;
+using Syntha.Benchmarks.Results;
+
+namespace Syntha.Benchmarks.Scenarios;
+
+/// <summary>
+/// How long after the acknowledgement of a push its subscriber has the change: 1,000 durable pushes a second, sent at their moments whether
+/// or not those before were answered, and one subscriber on another connection. Beside it, empty RPCs at the same pace. A change that comes
+/// before the acknowledgement took 0.
+/// </summary>
+internal static class StreamLatencyScenario
+{
+    private const string UserId = "subscriber";
+    private const int PerSecond = 1_000;
+    private const int WarmUpRounds = 3;
+
+    public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
+    {
+        await using var bare = await run.StartBareAsync(cancellationToken);
+        await using var ours = await run.StartSynthaAsync(run.Scratch.NewPath("stream-latency"), cancellationToken);
+        var calls = (int)(run.Plan.RoundLength.TotalSeconds * PerSecond);
+        var pushes = Enumerable.Range(0, calls)
+            .Select(number => MeshCalls.Push(UserId, MeshCalls.Key(number), BenchmarkValue.Of(number))).ToList();
+        var nothings = Enumerable.Repeat(Servers.EmptyCall, calls).ToList();
+        var received = new long[calls];
+        using var stream = EventStream.Open(
+            ours.Address, UserId, change => received[EventStream.NumberOf(change.Key)] = Stopwatch.GetTimestamp(), cancellationToken);
+
+        var (empty, acknowledged, sinceSent, sinceAcknowledged) = (new Rounds(), new Rounds(), new Rounds(), new Rounds());
+        for (var round = -WarmUpRounds; round < run.Plan.Rounds; round++)
+        {
+            var ofNothing = await PacedLoad.RunAsync(bare.Address, PerSecond, nothings, cancellationToken);
+            var before = stream.Changes;
+            var ofPush = await PacedLoad.RunAsync(ours.Address, PerSecond, pushes, cancellationToken);
+            await stream.WaitForChangesAsync(before + calls, cancellationToken);
+            if (round < 0)
+                continue;
+            empty.Add(ofNothing.Sent, ofNothing.Answered);
+            acknowledged.Add(ofPush.Sent, ofPush.Answered);
+            sinceSent.Add(ofPush.Sent, received);
+            sinceAcknowledged.Add(ofPush.Answered, received);
+        }
+
+        AddLines(run, "Acknowledged to received", sinceAcknowledged, empty, Target.RatioAtMost(3));
+        AddLines(run, "Push sent to received", sinceSent, empty, Target.None);
+        AddLines(run, "Push sent to acknowledged", acknowledged, empty, Target.None);
+        run.Note(
+            $"stream-latency: {sinceAcknowledged.ShareOfNone:P0} of the changes came before their acknowledgements and count as 0; "
+            + $"{(double)stream.Changes / stream.Messages:0.00} changes a message.");
+    }
+
+    private static void AddLines(BenchmarkRun run, string what, Rounds ours, Rounds empty, Target target)
+    {
+        run.Add(new($"{what}, 1 subscriber, {PerSecond:N0}/s, p50", Unit.Microseconds, ours.At("ours", 0.5), empty.At("empty RPC", 0.5), target));
+        run.Add(new(
+            $"{what}, 1 subscriber, {PerSecond:N0}/s, p99", Unit.Microseconds, ours.At("ours", 0.99), empty.At("empty RPC", 0.99), Target.None));
+    }
+
+    /// <summary>The times of one kind, in microseconds, round by round.</summary>
+    private sealed class Rounds
+    {
+        private readonly List<double[]> times = [];
+
+        public double ShareOfNone => times.Average(round => (double)round.Count(time => time == 0) / round.Length);
+
+        public void Add(long[] from, long[] to) =>
+            times.Add([.. from.Zip(to, (begin, end) => end > begin ? Stopwatch.GetElapsedTime(begin, end).TotalMicroseconds : 0)]);
+
+        public Measurement At(string name, double share) => new(name, [.. times.Select(round => Measurement.PercentileOf(round, share))]);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Syntha.Client.Tests.Conformance;
+
+/// <summary>The calls of <see cref="ToolHandler"/>: see <see cref="ClientCalls"/>.</summary>
+internal static class AgentCalls
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    internal static async Task<JsonObject> PushContextAsync(ContextMesh mesh, Given given) => Telling.Of(
+        await Agent(mesh, given).PushContextAsync(given.Key, JsonElement.Parse(given.Json), given.PushOptions with { AgentName = null }, Token));
+
+    internal static async Task<JsonObject> GetContextAsync(ContextMesh mesh, Given given)
+    {
+        var item = await Agent(mesh, given).GetContextItemAsync(given.Key, Token);
+        Assert.Equal(item?.Value.GetRawText(), (await Agent(mesh, given).GetContextAsync(given.Key, Token))?.GetRawText());
+        return new() { ["item"] = item is null ? null : Telling.Of(item) };
+    }
+
+    internal static async Task<JsonObject> HasContextAsync(ContextMesh mesh, Given given) =>
+        new() { ["exists"] = await Agent(mesh, given).HasContextAsync(given.Key, Token) };
+
+    internal static async Task<JsonObject> RemoveContextAsync(ContextMesh mesh, Given given) =>
+        new() { ["removed"] = await Agent(mesh, given).RemoveContextAsync(given.Key, given.RemoveOptions with { AgentName = null }, Token) };
+
+    internal static async Task<JsonObject> ListContextKeysAsync(ContextMesh mesh, Given given) =>
+        new() { ["keys"] = Telling.Texts(await Agent(mesh, given).ListContextKeysAsync(Token)) };
+
+    internal static async Task<JsonObject> ListTopicsAsync(ContextMesh mesh, Given given) => new()
+    {
+        ["topics"] = new JsonArray([.. (await Agent(mesh, given).ListTopicsAsync(Token)).Select(name => new JsonObject { ["name"] = name })]),
+    };
+
+    internal static async Task<JsonObject> GetContextByTopicAsync(ContextMesh mesh, Given given) =>
+        new() { ["items"] = Telling.Values(await Agent(mesh, given).GetContextByTopicAsync(given.Topic, Token)) };
+
+    internal static async Task<JsonObject> GetContextByPatternAsync(ContextMesh mesh, Given given) =>
+        new() { ["items"] = Telling.Values(await Agent(mesh, given).GetContextPatternAsync(given.KeyGlob!, Token)) };
+
+    internal static async Task<JsonObject> ClearContextAsync(ContextMesh mesh, Given given) =>
+        new() { ["removedItems"] = Telling.Number(await Agent(mesh, given).ClearOwnContextAsync(cancellationToken: Token)) };
+
+    internal static async Task<JsonObject> UnsubscribeFromTopicsAsync(ContextMesh mesh, Given given)
+    {
+        var result = await Agent(mesh, given).UnsubscribeFromTopicsAsync(given.Topics, Token);
+        return new()
+        {
+            ["topicsUnsubscribed"] = Telling.Texts(result.TopicsUnsubscribed),
+            ["topicsNotSubscribed"] = Telling.Texts(result.TopicsNotSubscribed),
+            ["remainingTopics"] = Telling.Texts(result.RemainingTopics),
+        };
+    }
+
+    private static ToolHandler Agent(ContextMesh mesh, Given given) => mesh.ForAgent(given.AgentName!);
+}

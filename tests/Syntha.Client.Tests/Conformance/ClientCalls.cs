@@ -1,0 +1,146 @@
+using System.Text.Json.Nodes;
+
+namespace Syntha.Client.Tests.Conformance;
+
+/// <summary>Which method of the client makes which call of the contract, and which members of the answer that does not return.</summary>
+internal static class ClientCalls
+{
+    private static readonly IReadOnlySet<string> Position = new HashSet<string> { "position" };
+    private static readonly IReadOnlySet<string> PositionAndReplay = new HashSet<string> { "position", "replayed" };
+    private static readonly IReadOnlySet<string> AllButValues = new HashSet<string>
+    {
+        "position", "items.topics", "items.subscribers", "items.author", "items.revision", "items.updateTime", "items.expireTime",
+        "items.metadataJson",
+    };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Makes a call of the client in the words of the contract.</summary>
+    internal delegate Task<JsonObject> Call(ContextMesh mesh, Given given);
+
+    /// <summary>What has no method in the client is left out, and called without it.</summary>
+    internal static IReadOnlyDictionary<string, (Call Call, IReadOnlySet<string> Untold)> All { get; } =
+        new Dictionary<string, (Call, IReadOnlySet<string>)>
+        {
+            ["ContextMesh/Push"] = (PushAsync, new HashSet<string>()),
+            ["ContextMesh/PushMany"] = (PushManyAsync, new HashSet<string>()),
+            ["ContextMesh/Get"] = (GetAsync, Position),
+            ["ContextMesh/GetMany"] = (GetManyAsync, new HashSet<string> { "position", "remainingKeys" }),
+            ["ContextMesh/List"] = (ListAsync, Position),
+            ["ContextMesh/Remove"] = (RemoveAsync, PositionAndReplay),
+            ["ContextMesh/Clear"] = (ClearAsync, PositionAndReplay),
+            ["ContextMesh/CleanupExpired"] = (CleanupExpiredAsync, PositionAndReplay),
+            ["ContextMesh/GetStats"] = (GetStatsAsync, new HashSet<string>()),
+            ["ContextMesh/RegisterAgentTopics"] = (RegisterAgentTopicsAsync, PositionAndReplay),
+            ["ContextMesh/UnsubscribeFromTopics"] = (UnsubscribeFromTopicsAsync, PositionAndReplay),
+            ["ContextMesh/GetAgentTopics"] = (GetAgentTopicsAsync, Position),
+            ["ContextMesh/ListTopics"] = (ListTopicsAsync, Position),
+            ["ContextMesh/DeleteTopic"] = (DeleteTopicAsync, new HashSet<string> { "position", "replayed", "removedSubscribers" }),
+            ["ContextMesh/SetPostPermissions"] = (SetPostPermissionsAsync, PositionAndReplay),
+            ["ContextMesh/GetPostPermissions"] = (GetPostPermissionsAsync, Position),
+            ["ContextMesh/LogOutcome"] = (OutcomeCalls.LogAsync, new HashSet<string> { "replayed" }),
+            ["ContextMesh/ListOutcomes"] = (OutcomeCalls.ListAsync, new HashSet<string>()),
+            ["ContextMesh/GetOutcomeMetrics"] = (OutcomeCalls.GetMetricsAsync, new HashSet<string>()),
+            ["ContextMesh/ClearOutcomes"] = (OutcomeCalls.ClearAsync, new HashSet<string>()),
+            ["ContextMesh/BuildPrompt"] = (PromptCalls.BuildAsync, new HashSet<string>()),
+            ["ToolHandler/CallTool"] = (ToolCalls.CallToolAsync, new HashSet<string> { "replayed" }),
+            ["ToolHandler/ListTools"] = (ToolCalls.ListToolsAsync, Position),
+            ["ToolHandler/GetAccess"] = (ToolCalls.GetAccessAsync, Position),
+            ["ToolHandler/SetAccess"] = (ToolCalls.SetAccessAsync, PositionAndReplay),
+            ["ToolHandler/PushContext"] = (AgentCalls.PushContextAsync, new HashSet<string>()),
+            ["ToolHandler/GetContext"] = (AgentCalls.GetContextAsync, Position),
+            ["ToolHandler/HasContext"] = (AgentCalls.HasContextAsync, Position),
+            ["ToolHandler/RemoveContext"] = (AgentCalls.RemoveContextAsync, PositionAndReplay),
+            ["ToolHandler/ListContextKeys"] = (AgentCalls.ListContextKeysAsync, Position),
+            ["ToolHandler/ListTopics"] = (AgentCalls.ListTopicsAsync, new HashSet<string> { "position", "topics.subscribers" }),
+            ["ToolHandler/GetContextByTopic"] = (AgentCalls.GetContextByTopicAsync, AllButValues),
+            ["ToolHandler/GetContextByPattern"] = (AgentCalls.GetContextByPatternAsync, AllButValues),
+            ["ToolHandler/ClearContext"] = (AgentCalls.ClearContextAsync, PositionAndReplay),
+            ["ToolHandler/UnsubscribeFromTopics"] = (AgentCalls.UnsubscribeFromTopicsAsync, PositionAndReplay),
+        };
+
+    private static async Task<JsonObject> PushAsync(ContextMesh mesh, Given given) =>
+        Telling.Of(await mesh.PushJsonAsync(given.Key, given.Json, given.PushOptions, Token));
+
+    private static async Task<JsonObject> PushManyAsync(ContextMesh mesh, Given given) =>
+        Telling.Of(await mesh.PushManyAsync([.. given.Each("entries").Select(entry => entry.Entry)], given.WriteOptions, Token));
+
+    private static async Task<JsonObject> GetAsync(ContextMesh mesh, Given given)
+    {
+        var item = await mesh.GetItemAsync(given.Key, given.AgentName, Token);
+        Assert.Equal(item?.Value.GetRawText(), (await mesh.GetAsync(given.Key, given.AgentName, Token))?.GetRawText());
+        return new() { ["item"] = item is null ? null : Telling.Of(item) };
+    }
+
+    private static async Task<JsonObject> GetManyAsync(ContextMesh mesh, Given given) =>
+        new() { ["items"] = new JsonArray([.. (await mesh.GetManyAsync(given.Texts("keys"), given.AgentName, Token)).Values.Select(Telling.Of)]) };
+
+    private static async Task<JsonObject> ListAsync(ContextMesh mesh, Given given)
+    {
+        var items = new JsonArray();
+        await foreach (var item in mesh.ListAsync(given.ListFilter, Token))
+        {
+            items.Add((JsonNode)Telling.Of(item));
+        }
+
+        return new() { ["items"] = items };
+    }
+
+    private static async Task<JsonObject> RemoveAsync(ContextMesh mesh, Given given) =>
+        new() { ["removed"] = await mesh.RemoveAsync(given.Key, given.RemoveOptions, Token) };
+
+    private static async Task<JsonObject> ClearAsync(ContextMesh mesh, Given given) =>
+        new() { ["removedItems"] = Telling.Number(await mesh.ClearAsync(given.WriteOptions, Token)) };
+
+    private static async Task<JsonObject> CleanupExpiredAsync(ContextMesh mesh, Given given) =>
+        new() { ["purgedItems"] = Telling.Number(await mesh.CleanupExpiredAsync(given.WriteOptions, Token)) };
+
+    private static async Task<JsonObject> GetStatsAsync(ContextMesh mesh, Given given)
+    {
+        var stats = await mesh.GetStatsAsync(given.AgentName, Token);
+        return new()
+        {
+            ["totalItems"] = Telling.Number(stats.TotalItems),
+            ["activeItems"] = Telling.Number(stats.ActiveItems),
+            ["expiredItems"] = Telling.Number(stats.ExpiredItems),
+            ["globalItems"] = Telling.Number(stats.GlobalItems),
+            ["privateItems"] = Telling.Number(stats.PrivateItems),
+            ["totalTopics"] = Telling.Number(stats.TotalTopics),
+            ["agentsWithTopics"] = Telling.Number(stats.AgentsWithTopics),
+            ["totalBytes"] = Telling.Number(stats.TotalBytes),
+            ["position"] = Telling.Of(stats.Position),
+        };
+    }
+
+    private static async Task<JsonObject> RegisterAgentTopicsAsync(ContextMesh mesh, Given given) =>
+        new() { ["topics"] = Telling.Texts(await mesh.RegisterAgentTopicsAsync(given.AgentName!, given.Topics, Token)) };
+
+    private static async Task<JsonObject> UnsubscribeFromTopicsAsync(ContextMesh mesh, Given given) =>
+        new() { ["topics"] = Telling.Texts(await mesh.UnsubscribeFromTopicsAsync(given.AgentName!, given.Topics, Token)) };
+
+    private static async Task<JsonObject> GetAgentTopicsAsync(ContextMesh mesh, Given given) =>
+        new() { ["topics"] = Telling.Texts(await mesh.GetTopicsForAgentAsync(given.AgentName!, Token)) };
+
+    private static async Task<JsonObject> ListTopicsAsync(ContextMesh mesh, Given given)
+    {
+        var topics = new JsonArray();
+        await foreach (var topic in mesh.ListTopicsAsync(given.AgentName, Token))
+        {
+            topics.Add((JsonNode)Telling.Of(topic));
+        }
+
+        return new() { ["topics"] = topics };
+    }
+
+    private static async Task<JsonObject> DeleteTopicAsync(ContextMesh mesh, Given given) =>
+        new() { ["removedItems"] = Telling.Number(await mesh.DeleteTopicAsync(given.Topic, given.WriteOptions, Token)) };
+
+    private static async Task<JsonObject> SetPostPermissionsAsync(ContextMesh mesh, Given given)
+    {
+        await mesh.SetAgentPostPermissionsAsync(given.AgentName!, given.PostPermissions, Token);
+        return [];
+    }
+
+    private static async Task<JsonObject> GetPostPermissionsAsync(ContextMesh mesh, Given given) =>
+        new() { ["permissions"] = Telling.Of(await mesh.GetAgentPostPermissionsAsync(given.AgentName!, Token)) };
+}

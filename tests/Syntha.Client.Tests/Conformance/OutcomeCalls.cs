@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+
+namespace Syntha.Client.Tests.Conformance;
+
+/// <summary>The calls about outcomes: see <see cref="ClientCalls"/>.</summary>
+internal static class OutcomeCalls
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    internal static async Task<JsonObject> LogAsync(ContextMesh mesh, Given given)
+    {
+        var report = given.Find("report")!;
+        var number = await mesh.LogOutcomeAsync(
+            given.AgentName!,
+            new(report.Text("taskType")!, report.Flag("success") ?? false)
+            {
+                Duration = report.Seconds("duration"),
+                Input = report.Value("inputJson"),
+                Output = report.Value("outputJson"),
+                Error = report.Text("error"),
+                Metadata = report.Value("metadataJson"),
+            },
+            Token);
+        return new() { ["number"] = Telling.Number(number) };
+    }
+
+    internal static async Task<JsonObject> ListAsync(ContextMesh mesh, Given given)
+    {
+        var outcomes = new JsonArray();
+        await foreach (var outcome in mesh.ListOutcomesAsync(Filter(given), Token))
+        {
+            outcomes.Add((JsonNode)Telling.Of(outcome));
+        }
+
+        return new() { ["outcomes"] = outcomes };
+    }
+
+    internal static async Task<JsonObject> GetMetricsAsync(ContextMesh mesh, Given given)
+    {
+        var summary = await mesh.GetOutcomeMetricsAsync(Filter(given), Token);
+        return new()
+        {
+            ["overall"] = Telling.Of(summary.Overall),
+            ["byTaskType"] = Named(summary.ByTaskType),
+            ["byAgent"] = Named(summary.ByAgent),
+        };
+    }
+
+    internal static async Task<JsonObject> ClearAsync(ContextMesh mesh, Given given) =>
+        new() { ["removedOutcomes"] = Telling.Number(await mesh.ClearOutcomesAsync(given.AgentName, given.Seconds("minAge"), Token)) };
+
+    private static OutcomeFilter Filter(Given given) => new()
+    {
+        AgentName = given.AgentName,
+        TaskType = given.Text("taskType"),
+        MaxAge = given.Seconds("maxAge"),
+        IsSuccess = given.Flag("success"),
+    };
+
+    private static JsonArray Named(IReadOnlyDictionary<string, OutcomeMetrics> metrics) =>
+        new([.. metrics.Select(pair => new JsonObject { ["name"] = pair.Key, ["metrics"] = Telling.Of(pair.Value) })]);
+}

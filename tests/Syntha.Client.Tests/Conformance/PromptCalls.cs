@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+
+namespace Syntha.Client.Tests.Conformance;
+
+/// <summary>The call that builds a prompt: see <see cref="ClientCalls"/>.</summary>
+internal static class PromptCalls
+{
+    internal static async Task<JsonObject> BuildAsync(ContextMesh mesh, Given given)
+    {
+        var prompt = await mesh.BuildPromptAsync(Request(given.Find("spec")!), given.AgentName, TestContext.Current.CancellationToken);
+        return new()
+        {
+            ["prompt"] = new JsonObject
+            {
+                ["text"] = prompt.Text,
+                ["keys"] = Telling.Texts(prompt.Keys),
+                ["omitted"] = new JsonArray([.. prompt.Omitted.Select(omitted => new JsonObject
+                {
+                    ["key"] = omitted.Key,
+                    ["reason"] = $"OMISSION_REASON_{Telling.Constant(omitted.Value.ToString())}",
+                })]),
+                ["totalOmitted"] = Telling.Number(prompt.TotalOmitted),
+            },
+            ["position"] = Telling.Of(prompt.Position),
+        };
+    }
+
+    private static PromptRequest Request(Given spec) => Kind(spec) with
+    {
+        IsFenced = spec.Text("format") == "PROMPT_FORMAT_FENCED",
+        RecentOnly = spec.Flag("recentOnly") ?? false,
+        MaxAge = spec.Seconds("maxAge"),
+        Since = spec.Position("since"),
+        MaxBytes = spec.Count("maxBytes"),
+    };
+
+    private static PromptRequest Kind(Given spec)
+    {
+        if (spec.Find("system") is { } system)
+        {
+            return new SystemPrompt
+            {
+                Template = system.Text("template") ?? string.Empty,
+                ReadyTemplate = system.Text("readyTemplate") ?? string.Empty,
+                IncludeContextHeader = system.Flag("omitHeader") != true,
+                ExistingPrompt = system.Text("existingPrompt") ?? string.Empty,
+            };
+        }
+
+        if (spec.Find("message") is { } message)
+        {
+            return new MessagePrompt
+            {
+                Template = message.Text("template") ?? string.Empty,
+                ReadyTemplate = message.Text("readyTemplate") ?? string.Empty,
+                IncludeContextHeader = message.Flag("omitHeader") != true,
+            };
+        }
+
+        if (spec.Find("custom") is { } custom)
+        {
+            return new CustomPrompt(custom.Texts("keys"), custom.Text("template")!) { FallbackText = custom.Text("fallbackText") ?? string.Empty };
+        }
+
+        var inject = spec.Find("inject")!;
+        var injected = new InjectedPrompt(inject.Text("existingPrompt")!)
+        {
+            Placement = inject.Constant<PromptPlacement>("placement") ?? PromptPlacement.Prepend,
+        };
+        return inject.Text("separator") is { } separator ? injected with { Separator = separator } : injected;
+    }
+}

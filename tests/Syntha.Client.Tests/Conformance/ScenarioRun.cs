@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+
+using Grpc.Core;
+
+namespace Syntha.Client.Tests.Conformance;
+
+/// <summary>Runs one scenario against a server, in the way of the client.</summary>
+internal sealed class ScenarioRun(SynthaClient client, string address) : IAsyncDisposable
+{
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
+
+    private readonly WireCalls wire = new(address);
+    private readonly Saved saved = new();
+    private readonly Dictionary<string, string> users = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScenarioStream> streams = new(StringComparer.Ordinal);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    internal async Task TakeAsync(JsonObject step)
+    {
+        if (step["close"] is { } closed)
+        {
+            streams.Remove((string)closed!, out var stream);
+            await stream!.DisposeAsync();
+        }
+        else if (step["break"] is { } broken)
+        {
+            streams[(string)broken!].Cut();
+        }
+        else if (step["next"] is { } next)
+        {
+            await TakeEventsAsync(step, streams[(string)next!]);
+        }
+        else
+        {
+            await CallAsync(step);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stream in streams.Values)
+        {
+            await stream.DisposeAsync();
+        }
+
+        wire.Dispose();
+    }
+
+    private async Task CallAsync(JsonObject step)
+    {
+        var (answer, failure, untold) = await TryAsync(step);
+        if (step["error"] is { } error)
+        {
+            Hold(step, new Expectation(saved, Nothing).Differences(error, failure));
+            return;
+        }
+
+        Hold(step, failure is null ? [] : [$"it failed: {failure.ToJsonString()}"]);
+        saved.Keep(step, answer!);
+        Hold(step, new Expectation(saved, untold).Differences(step["answer"] ?? new JsonObject(), answer));
+    }
+
+    private async Task<(JsonObject? Answer, JsonObject? Failure, IReadOnlySet<string> Untold)> TryAsync(JsonObject step)
+    {
+        try
+        {
+            var (answer, untold) = await AnswerAsync(step, (string)step["call"]!, saved.Fill(step["request"])?.AsObject() ?? []);
+            return (answer, null, untold);
+        }
+        catch (SynthaException exception)
+        {
+            return (null, Telling.Of(exception), Nothing);
+        }
+        catch (RpcException exception)
+        {
+            return (null, Telling.Of(exception), Nothing);
+        }
+    }
+
+    private async Task<(JsonObject Answer, IReadOnlySet<string> Untold)> AnswerAsync(JsonObject step, string method, JsonObject request)
+    {
+        var userId = step.ContainsKey("userId") ? (string?)step["userId"] : UserOf((string?)step["user"] ?? "user");
+        var isWire = (bool?)step["wire"] ?? false;
+        if (step["open"] is { } name)
+        {
+            if (isWire)
+            {
+                await wire.OpenAsync(userId, method, request, Token);
+                return ([], Nothing);
+            }
+
+            var stream = streams[(string)name!] = ScenarioStream.Open(address, userId!, method, new Given(request));
+            return (await stream.EstablishAsync(), Nothing);
+        }
+
+        return isWire || !ClientCalls.All.TryGetValue(method, out var known)
+            ? (await wire.CallAsync(userId, method, request, (bool?)step["pages"] ?? false, Token), Nothing)
+            : (await known.Call(client.ForUser(userId!), new Given(request)), known.Untold);
+    }
+
+    private async Task TakeEventsAsync(JsonObject step, ScenarioStream stream)
+    {
+        foreach (var expected in step["events"]!.AsArray())
+        {
+            Hold(step, new Expectation(saved, Nothing).Differences(expected, await stream.NextAsync()));
+        }
+
+        if (stream.Through is { } through)
+        {
+            saved.Keep(step, new JsonObject { ["through"] = Telling.Of(through) });
+        }
+    }
+
+    private string UserOf(string label)
+    {
+        if (!users.TryGetValue(label, out var userId))
+        {
+            users[label] = userId = $"c-{Guid.NewGuid():N}";
+        }
+
+        return userId;
+    }
+
+    private static void Hold(JsonObject step, IEnumerable<string> faults)
+    {
+        var told = string.Join('\n', faults);
+        Assert.True(told.Length == 0, $"{step.ToJsonString()}\n{told}");
+    }
+}

@@ -1,0 +1,74 @@
+namespace Syntha.Client.Tests.RealServer;
+
+public sealed class AccessTests(SharedServer shared)
+{
+    private readonly ContextMesh mesh = shared.Server.NewUser();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task GetAccessSummary_OfANewAgent_AllowsEverything()
+    {
+        var summary = await mesh.ForAgent("a").GetAccessSummaryAsync(Token);
+
+        Assert.Equal(AgentTools.All, summary.AvailableTools);
+        Assert.Equal(("a", null, null, 7, 7), (summary.AgentName, summary.Access, summary.AgentRole, summary.TotalAvailable, summary.TotalPossible));
+        Assert.True(await mesh.ForAgent("a").HasToolAccessAsync("delete_topic", Token));
+    }
+
+    [Fact]
+    public async Task AgentRoles_OfTheClient_AreThoseOfTheServer()
+    {
+        foreach (var role in AgentRoles.All)
+        {
+            Assert.Equal(AgentRoles.ToolsOf(role), await mesh.ForAgent(role).SetAgentRoleAsync(role, Token));
+        }
+
+        Assert.Throws<ArgumentException>(() => AgentRoles.ToolsOf("intern"));
+    }
+
+    [Theory]
+    [InlineData("safe", 6)]
+    [InlineData("minimal", 3)]
+    [InlineData("readonly", 3)]
+    public async Task SetAccess_OfARestrictionLevel_AllowsItsTools(string level, int count)
+    {
+        var agent = mesh.ForAgent(level);
+        Assert.Equal(count, (await agent.SetAccessAsync(AgentAccess.Restricted(level), Token)).Count);
+        Assert.False(await agent.HasToolAccessAsync("delete_topic", Token));
+        Assert.Throws<ArgumentException>(() => AgentAccess.Restricted("none"));
+    }
+
+    [Fact]
+    public async Task Setters_OneAfterTheOther_LeaveWhatTheOthersSet()
+    {
+        var agent = mesh.ForAgent("a");
+        await agent.SetAgentRoleAsync(AgentRoles.Contributor, Token);
+        await agent.SetAllowedToolsAsync([AgentTools.GetContext, AgentTools.PushContext, AgentTools.DeleteTopic], Token);
+
+        Assert.Equal([AgentTools.GetContext], await agent.SetDeniedToolsAsync([AgentTools.PushContext], Token));
+        var access = (await agent.GetAccessSummaryAsync(Token)).Access!;
+        Assert.Equal(AgentRoles.Contributor, access.Role);
+        Assert.Equal(3, access.AllowedTools!.Count);
+        Assert.Equal([AgentTools.PushContext], access.DeniedTools);
+        Assert.Empty(await agent.SetAllowedToolsAsync([], Token));
+        Assert.Equal(AgentTools.All, await agent.SetAccessAsync(null, Token));
+    }
+
+    [Fact]
+    public async Task SetAccess_ARoleOfOnesOwn_IsToldToWhoFollowsTheMesh()
+    {
+        var agent = mesh.ForAgent("a");
+        await using var events = mesh.SubscribeAsync(new SubscriptionOptions { IncludeAgents = true }, cancellationToken: Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync());
+        await agent.SetAccessAsync(new AgentAccess { Role = "clerk", RoleTools = [AgentTools.ListContext] }, Token);
+        while (events.Current is not ContextEvent.Committed)
+        {
+            Assert.True(await events.MoveNextAsync());
+        }
+
+        var change = Assert.Single(((ContextEvent.Committed)events.Current).Changes);
+        Assert.Equal(("clerk", AgentTools.ListContext), (change.Agent!.Access!.Role, change.Agent.Access.RoleTools.Single()));
+        await Assert.ThrowsAsync<SynthaInvalidArgumentException>(() => agent.SetAccessAsync(new AgentAccess { DeniedTools = ["fly"] }, Token));
+    }
+}

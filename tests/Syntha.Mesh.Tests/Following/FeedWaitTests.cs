@@ -1,0 +1,118 @@
+namespace Syntha.Mesh.Tests.Following;
+
+/// <summary>A feed that has nothing to read waits, and is woken by what there is to know and by nothing else.</summary>
+public sealed class FeedWaitTests
+{
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private readonly TestMesh mesh = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Wait_CommitComes_AllAreWoken()
+    {
+        var feeds = Enumerable.Range(0, 10).Select(_ => mesh.Follow("ann")).ToList();
+        var waiting = feeds.ConvertAll(feed => feed.WaitAsync(Heartbeat, mesh.Clock, Token).AsTask());
+        Assert.All(waiting, wait => Assert.False(wait.IsCompleted));
+
+        // Whether it is theirs they find out by reading.
+        await mesh.DoAsync(Commands.Push("k", to: ["bob"]));
+
+        Assert.All(await Task.WhenAll(waiting), Assert.True);
+        foreach (var feed in feeds)
+        {
+            Assert.Empty((await feed.ReadAsync())!);
+            Assert.False(feed.WaitAsync(Heartbeat, mesh.Clock, Token).AsTask().IsCompleted);
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Wait_CommitComesAtTheMomentWhenItBegins_IsNotSleptOver()
+    {
+        const int Rounds = 20_000;
+        var cancelled = TestContext.Current.CancellationToken;
+        var feed = mesh.Follow(null);
+        var ready = 0;
+        var writing = Task.Factory.StartNew(
+            () =>
+            {
+                for (var round = 1; round <= Rounds; round++)
+                {
+                    SpinWait.SpinUntil(() => Volatile.Read(ref ready) == round || cancelled.IsCancellationRequested);
+                    _ = mesh.DoAsync(Commands.Push("k"));
+                }
+            },
+            cancelled, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            Volatile.Write(ref ready, round);
+            // The clock stands still: only the commit can end it.
+            Assert.True(await feed.WaitAsync(Heartbeat, mesh.Clock, cancelled));
+            Assert.Single((await feed.ReadAsync())!);
+        }
+        await writing;
+    }
+
+    [Fact]
+    public async Task Wait_SomethingIsThereAlready_DoesNotWait()
+    {
+        var feed = mesh.Follow(null);
+        await mesh.DoAsync(Commands.Push("k"));
+
+        Assert.True(await feed.WaitAsync(Heartbeat, mesh.Clock, Token));
+        Assert.True(await mesh.Follow(null, after: 0).WaitAsync(Heartbeat, mesh.Clock, Token));
+    }
+
+    [Fact]
+    public async Task Wait_MeshFails_IsWokenAndTold()
+    {
+        var feed = mesh.Follow(null);
+        var waiting = feed.WaitAsync(Heartbeat, mesh.Clock, Token).AsTask();
+        Assert.Null(feed.Fault);
+        mesh.Store.FailNextCommit(new IOException("disk on fire"));
+
+        await Assert.ThrowsAsync<MeshException>(() => mesh.DoAsync(Commands.Push("k")));
+
+        Assert.True(await waiting);
+        Assert.Equal(ErrorReason.StoreDown, feed.Fault!.Reason);
+        Assert.True(await feed.WaitAsync(Heartbeat, mesh.Clock, Token));
+    }
+
+    [Fact]
+    public async Task Wait_NothingComes_EndsWhenTheTimeIsOver()
+    {
+        var feed = mesh.Follow(null);
+        var waiting = feed.WaitAsync(Heartbeat, mesh.Clock, Token).AsTask();
+        mesh.Clock.Advance(Heartbeat - TimeSpan.FromTicks(TimeSpan.TicksPerMillisecond));
+        Assert.False(waiting.IsCompleted);
+
+        mesh.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.False(await waiting);
+    }
+
+    [Fact]
+    public async Task Wait_RefusedCommandOrTrimmedLog_WakesNobody()
+    {
+        await mesh.DoAsync(Commands.Push("k"));
+        var waiting = mesh.Follow(null).WaitAsync(Heartbeat, mesh.Clock, Token).AsTask();
+
+        await mesh.RefusedAsync(ErrorReason.KeyExists, Commands.Push("k", ifRevision: 0));
+        mesh.Mesh.TrimLog();
+        await MeshInside.SettleAsync(mesh.Mesh);
+
+        Assert.False(waiting.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Wait_Cancelled_Throws()
+    {
+        using var cancelled = new CancellationTokenSource();
+        var waiting = mesh.Follow(null).WaitAsync(Heartbeat, mesh.Clock, cancelled.Token).AsTask();
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+}

@@ -1,0 +1,174 @@
+using Syntha.Server.Tests.Safety;
+
+namespace Syntha.Server.Tests.Audit;
+
+/// <summary>What is in the trail: writes, refusals, sums of reads, and what operators do.</summary>
+public sealed class TrailTests(SecuredServer server)
+{
+    private readonly string user = $"alice{Guid.NewGuid():N}";
+
+    private Administration.AdministrationClient Admin => server.Operator(OperatorKey.Secret);
+
+    [Fact]
+    public async Task Writes_AreEntriesWithWhoWhatAndHowMuch_AndEqualKeysHaveEqualHashes()
+    {
+        var key = await server.NewKeyAsync(user);
+        var alice = server.As(user, key.Secret);
+        await alice.PushAsync("k", "\"äb\"");
+        await alice.PushAsync("k", "12", agent: "Planner");
+        await alice.Mesh.PushManyAsync(new() { Entries = { new PushManyEntry { Key = "l", ValueJson = "1" }, new PushManyEntry { Key = "k", ValueJson = "2" } } });
+        await alice.Tools.CallToolAsync(new() { AgentName = "Planner", Name = "push_context", ArgumentsJson = """{"key": "m", "value": "x"}""" });
+        var position = await alice.PositionAsync();
+
+        var entries = await AuditReader.UntilAsync(Admin, found => found.Count(entry => entry.Revision > 0) == 4, user, outcome: AuditOutcome.Success);
+
+        var writes = entries.Where(entry => entry.Revision > 0).OrderBy(entry => entry.Revision).ToList();
+        Assert.Equal(
+            [
+                (1, "ContextMesh/Push", "", 5, 1), (2, "ContextMesh/Push", "Planner", 2, 1), (3, "ContextMesh/PushMany", "", 2, 2),
+                (4, "ToolHandler/CallTool push_context", "Planner", 3, 1),
+            ],
+            writes.Select(entry => (entry.Revision, entry.Method, entry.AgentName, entry.Bytes, entry.Keys)));
+        Assert.All(writes, entry => Assert.Equal((key.Key.Id, user, position.Epoch, 1), (entry.CredentialId, entry.UserId, entry.Epoch, entry.Calls)));
+        Assert.Equal(16, writes[0].KeyHash.Length);
+        Assert.Equal(writes[0].KeyHash, writes[1].KeyHash);
+        Assert.Equal(writes[0].KeyHash.ToByteArray(), writes[2].KeyHash.ToByteArray()[16..]);
+        Assert.NotEqual(writes[0].KeyHash, writes[3].KeyHash);
+    }
+
+    [Fact]
+    public async Task Reads_AreSummedExactlyByAgentAndMethod_WithTheBytesOfTheirAnswers()
+    {
+        var alice = await server.WithKeyAsync(user);
+        await alice.PushAsync("k");
+        var size = 0;
+        for (var n = 0; n < 25; n++)
+            size += (await alice.Mesh.GetAsync(new() { Key = "k" })).CalculateSize();
+        for (var n = 0; n < 7; n++)
+            await alice.Mesh.GetAsync(new() { Key = "k", AgentName = "Planner" });
+        for (var n = 0; n < 50; n++)
+            await alice.Tools.HasContextAsync(new() { AgentName = $"agent {n}", Key = "k" });
+        // Changes nothing: no entry of the log's, but a call. With the push and the making of the key they are 85.
+        await alice.Mesh.RemoveAsync(new() { Key = "absent" });
+
+        var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.Calls) == 85, user, outcome: AuditOutcome.Success);
+
+        Assert.Equal((25, size), Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", HasAgentName: false })));
+        Assert.Equal(7, Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", AgentName: "Planner" })).Calls);
+        Assert.Equal(50, entries.Where(entry => entry.Method == "ToolHandler/HasContext").Select(entry => entry.AgentName).Distinct().Count());
+        Assert.Equal((1, 0), Sum(entries.Where(entry => entry.Method == "ContextMesh/Remove")));
+
+        static (long Calls, long Bytes) Sum(IEnumerable<AuditEvent> entries) => (entries.Sum(entry => entry.Calls), entries.Sum(entry => entry.Bytes));
+    }
+
+    [Fact]
+    public async Task Refusals_AreEntriesOfTheirOwnWithTheirReason()
+    {
+        var owner = await server.NewKeyAsync(user);
+        var agent = await server.NewKeyAsync(user, "Planner", "readonly");
+        var (alice, planner) = (server.As(user, owner.Secret), server.As(user, agent.Secret));
+        await alice.PushAsync("private", subscribers: ["Other"]);
+        await alice.Tools.SetAccessAsync(new() { AgentName = "Limited", Access = new() { DeniedTools = { "get_context" } } });
+        await Admin.SetQuotaAsync(new() { UserId = user, Quota = new() { MaxItems = 1 } });
+
+        await RefusedAsync(server.As(user, "syntha_none_of_ours").Mesh.GetAsync(new() { Key = "k" }));
+        await RefusedAsync(server.As("somebodyelse", owner.Secret).Mesh.GetAsync(new() { Key = "k" }));
+        await RefusedAsync(planner.Mesh.GetAsync(new() { Key = "k" }));
+        await RefusedAsync(planner.Tools.PushContextAsync(new() { AgentName = "Planner", Key = "k", ValueJson = "1" }));
+        await RefusedAsync(alice.Mesh.PushAsync(TestUser.Push("private", agent: "Planner")));
+        await RefusedAsync(alice.Mesh.PushAsync(TestUser.Push("second")));
+        await RefusedAsync(alice.Tools.GetContextAsync(new() { AgentName = "Limited", Key = "k" }));
+        Assert.False((await alice.Tools.CallToolAsync(new() { AgentName = "Limited", Name = "get_context", ArgumentsJson = "{}" })).Success);
+        await RefusedAsync(server.Operator(owner.Secret).DeleteUserAsync(new() { UserId = user }));
+        // No refusal of somebody: what is asked makes no sense.
+        await RefusedAsync(alice.Mesh.PushAsync(TestUser.Push("k", "{")));
+
+        var (mine, others) = (await DeniedAsync(user, 8), await DeniedAsync("somebodyelse", 1));
+
+        Assert.Equal(
+            [
+                ("ContextMesh/Get", "CREDENTIALS_INVALID", "", ""), ("ContextMesh/Get", "AGENT_MISMATCH", agent.Key.Id, ""),
+                ("ToolHandler/PushContext", "TOOL_NOT_ALLOWED", agent.Key.Id, "Planner"), ("ContextMesh/Push", "KEY_NOT_WRITABLE", owner.Key.Id, "Planner"),
+                ("ContextMesh/Push", "QUOTA_ITEMS", owner.Key.Id, ""), ("ToolHandler/GetContext", "TOOL_NOT_ALLOWED", owner.Key.Id, "Limited"),
+                ("ToolHandler/CallTool get_context", "TOOL_NOT_ALLOWED", owner.Key.Id, "Limited"),
+                ("Administration/DeleteUser", "OPERATOR_REQUIRED", owner.Key.Id, ""),
+            ],
+            mine.Select(entry => (entry.Method, entry.Reason, entry.CredentialId, entry.AgentName)));
+        Assert.Equal(("USER_MISMATCH", owner.Key.Id), (others[^1].Reason, others[^1].CredentialId));
+
+        Task<List<AuditEvent>> DeniedAsync(string about, int count) =>
+            AuditReader.UntilAsync(Admin, found => found.Count >= count, about, outcome: AuditOutcome.Denied);
+    }
+
+    [Fact]
+    public async Task CallsOfOperators_AreInTheTrailWhenTheyAreAnswered()
+    {
+        var alice = await server.WithKeyAsync(user);
+        await alice.PushAsync("k");
+        await Admin.SetQuotaAsync(new() { UserId = user });
+        await Admin.DeleteUserAsync(new() { UserId = user });
+
+        var entries = await AuditReader.AllAsync(Admin, user);
+
+        // What was left of the log comes before the erase.
+        Assert.Equal(
+            ["Administration/CreateApiKey", "Administration/SetQuota", "ContextMesh/Push", "Administration/DeleteUser"],
+            entries.OrderBy(entry => entry.Sequence).Select(entry => entry.Method));
+        Assert.All(entries.Where(entry => entry.Revision == 0), entry => Assert.Equal("operator", entry.CredentialId));
+        Assert.False(server.HasStore(user));
+    }
+
+    [Fact]
+    public async Task Streams_AreCallsWithTheBytesThatTheyDelivered()
+    {
+        var alice = await server.WithKeyAsync(user);
+        using var stream = alice.Mesh.Subscribe(new() { Start = new() { Snapshot = new() } });
+        await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+
+        var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.Bytes) > 0, user, "ContextMesh/Subscribe");
+
+        Assert.Equal(1, entries.Sum(entry => entry.Calls));
+    }
+
+    [Fact]
+    public async Task ListAuditEvents_ByTimeAndPage_HasEveryEntryOnceInOrder()
+    {
+        var alice = await server.WithKeyAsync(user);
+        for (var n = 0; n < 5; n++)
+            await alice.PushAsync($"k{n}");
+        var all = await AuditReader.UntilAsync(Admin, found => found.Count == 5, user, "ContextMesh/Push");
+
+        var paged = new List<AuditEvent>();
+        var request = new ListAuditEventsRequest { UserId = user, PageSize = 2, Method = "ContextMesh/Push" };
+        do
+        {
+            var page = await Admin.ListAuditEventsAsync(request);
+            paged.AddRange(page.Events);
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        var between = await Admin.ListAuditEventsAsync(new() { UserId = user, FromTime = all[2].Time, UntilTime = all[4].Time, Method = "ContextMesh/Push" });
+
+        Assert.Equal(all.AsEnumerable().Reverse(), paged);
+        Assert.Equal([all[3], all[2]], between.Events);
+    }
+
+    [Fact]
+    public async Task ListAuditEvents_BadFilters_AreRefusedWithTheirField()
+    {
+        var moment = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = 1_000 };
+
+        Assert.Equal("outcome", await FieldAsync(new() { Outcome = (AuditOutcome)9 }));
+        Assert.Equal("until_time", await FieldAsync(new() { FromTime = moment, UntilTime = new() }));
+        Assert.Equal("from_time", await FieldAsync(new() { FromTime = new() { Seconds = long.MaxValue } }));
+        Assert.Equal("node", await FieldAsync(new() { Node = "local", UserId = user }));
+        Assert.Equal("user_id", await FieldAsync(new() { UserId = "a\0" }));
+        Assert.Equal("page_size", await FieldAsync(new() { PageSize = 1_001 }));
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, Admin.ListAuditEventsAsync(new() { PageToken = "abcd" }));
+
+        async Task<string?> FieldAsync(ListAuditEventsRequest request) =>
+            (await Refusal.OfAsync(ErrorReason.FilterInvalid, Admin.ListAuditEventsAsync(request))).Field;
+    }
+
+    private static Task<RpcException> RefusedAsync<T>(AsyncUnaryCall<T> call) => Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+}

@@ -1,0 +1,28 @@
+using Syntha.Server.CommandLine;
+
+namespace Syntha.Server.Tests.Audit;
+
+/// <summary><c>syntha audit --verify</c> against a server of a test.</summary>
+internal static class Verification
+{
+    public static async Task<int> RunAsync(TestServer server) => (await RunAsync(server, null)).Code;
+
+    /// <param name="server">The server.</param>
+    /// <param name="log">Lines of its log; null: without.</param>
+    public static async Task<(int Code, string Output)> RunAsync(TestServer server, IEnumerable<string>? log)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(file, log ?? [], TestContext.Current.CancellationToken);
+            using var output = new StringWriter { NewLine = "\n" };
+            string[] heads = log is null ? [] : ["--heads", file];
+            var code = await OperatorCommands.RunAsync(["audit", "--verify", .. heads, "--server", server.Grpc.ToString()], output, output);
+            return (code, output.ToString());
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace Syntha.Server.Tests.Encryption;
+
+/// <summary>What users store stands in no file of the server in a form that can be read, nor in PostgreSQL's write-ahead log.</summary>
+public sealed class CanaryTests
+{
+    private readonly string canary = $"canary-{Guid.NewGuid():N}";
+
+    [Fact]
+    public async Task Values_OfAnEncryptedStore_AreInNoFile()
+    {
+        await using var store = await EncryptedStore.CreateAsync();
+        await using (var server = await store.StartAsync())
+        {
+            var alice = server.As("alice");
+            await StoreAsync(alice);
+
+            Assert.Empty(await store.FilesWithAsync(canary));
+            Assert.Equal($"\"{canary}\"", await alice.ValueAsync("k"));
+        }
+        Assert.Empty(await store.FilesWithAsync(canary));
+
+        // Another life of the server reads it all.
+        await using var again = await store.StartAsync();
+        var item = (await again.As("alice").FindAsync("k"))!;
+        Assert.Equal(($"\"{canary}\"", $"{{\"m\":\"{canary}\"}}"), (item.ValueJson, item.MetadataJson));
+        Assert.Equal(["long", "k"], (await again.As("alice").KeysAsync()).OrderDescending());
+        var report = Assert.Single((await again.As("alice").Mesh.ListOutcomesAsync(new())).Outcomes).Report;
+        Assert.Equal((canary, $"\"{canary}\"", $"\"{canary}\""), (report.Error, report.InputJson, report.OutputJson));
+    }
+
+    [Fact]
+    public async Task Values_OfAPlainStore_AreThereToBeFound()
+    {
+        await using var store = await EncryptedStore.CreateAsync();
+        await using var server = await TestServer.StartOnAsync(store.Store);
+
+        await server.As("alice").PushAsync("k", $"\"{canary}\"");
+
+        var found = await store.FilesWithAsync(canary);
+        Assert.NotEmpty(found);
+        Assert.Equal(store.IsPostgres, found.Any(file => file.Contains("pg_wal", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Delete_TakesTheUsersDataKeyWithIt()
+    {
+        await using var store = await EncryptedStore.CreateAsync();
+        await using var server = await store.StartAsync();
+        await StoreAsync(server.As("alice"));
+        await server.As("bob").PushAsync("k", "\"of bob\"");
+        var (wrapped, ofBob) = (store.Keys("alice")[0].Wrapped, store.Keys("bob")[0].Wrapped);
+        Assert.NotEmpty(await store.FilesWithAsync(wrapped));
+
+        await server.Administration.DeleteUserAsync(new() { UserId = "alice" });
+
+        // PostgreSQL's write-ahead log keeps it until its room is used again, and until then the key ring opens it.
+        Assert.DoesNotContain(await store.FilesWithAsync(wrapped), file => !file.Contains("pg_wal", StringComparison.Ordinal));
+        Assert.NotEmpty(await store.FilesWithAsync(ofBob));
+        Assert.Empty(await store.FilesWithAsync(canary));
+        await server.As("alice").PushAsync("k", "2");
+        Assert.NotEqual(wrapped, store.Keys("alice")[0].Wrapped);
+        Assert.Equal("\"of bob\"", await server.As("bob").ValueAsync("k"));
+    }
+
+    private async Task StoreAsync(TestUser user)
+    {
+        var push = TestUser.Push("k", $"\"{canary}\"");
+        push.MetadataJson = $"{{\"m\":\"{canary}\"}}";
+        await user.Mesh.PushAsync(push);
+        await user.PushAsync("long", $"[{string.Join(',', Enumerable.Repeat($"\"{canary}\"", 2_000))}]");
+        await user.Mesh.LogOutcomeAsync(new()
+        {
+            AgentName = "Planner",
+            Report = new() { TaskType = "plan", Error = canary, InputJson = $"\"{canary}\"", OutputJson = $"\"{canary}\"" },
+        });
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Syntha.Tests.Support;
+
+namespace Syntha.Server.Tests.Encryption;
+
+/// <summary>A store with the key ring that belongs to it, and ways to look at it, and to tamper with it, behind the servers' backs.</summary>
+internal sealed class EncryptedStore : IAsyncDisposable
+{
+    private readonly ScratchFolder ring = new();
+    private string firstSegment = "";
+
+    private EncryptedStore(TestStore store) => Store = store;
+
+    public TestStore Store { get; }
+
+    public string Ring => Path.Combine(ring.Path, "ring");
+
+    public string Setting => $"--Encryption:KeyRingPath={Ring}";
+
+    public bool IsPostgres => Store.DatabaseName is not null;
+
+    private string SealedColumn => IsPostgres ? "sealed" : "value";
+
+    public static async Task<EncryptedStore> CreateOnPostgresAsync() => new(await TestStore.CreatePostgresAsync());
+
+    public static async Task<EncryptedStore> CreateAsync()
+    {
+        var store = new EncryptedStore(await TestStore.CreateAsync());
+        if (store.IsPostgres)
+            store.firstSegment = await SegmentAsync();
+        return store;
+    }
+
+    public Task<TestServer> StartAsync(params string[] settings) => TestServer.StartOnAsync(Store, [Setting, .. settings]);
+
+    /// <summary>Runs a command, or a server that is to be refused, on the store.</summary>
+    public Task<(int ExitCode, string Output)> RunAsync(string? command, params string[] settings) => ServerProcess.RunToEndAsync(
+        [.. command is null ? [] : new[] { command }, .. Store.Settings, "--Server:GrpcPort=0", "--Server:HttpPort=0", .. settings]);
+
+    /// <summary>What stands for an item's value and metadata.</summary>
+    public byte[] Read(string user, string key) =>
+        (byte[])Execute(user, $"SELECT {SealedColumn} FROM changes WHERE subject = @a AND kind IN (1, 2) ORDER BY place DESC LIMIT 1", key)!;
+
+    public void Write(string user, string key, byte[] stored) =>
+        Execute(user, $"UPDATE changes SET {SealedColumn} = @b WHERE subject = @a", key, stored);
+
+    /// <summary>The user's data keys as they are stored: their numbers, and how they are wrapped.</summary>
+    public (string Id, string Wrapped)[] Keys(string user) =>
+        [.. ((string)Execute(user, IsPostgres ? "SELECT data_keys FROM identity" : "SELECT data_keys FROM head")!)
+            .Split(',').Select(key => key.Split(':')).Select(parts => (parts[0], parts[1]))];
+
+    /// <summary>How many rows of the log are encrypted under which data key.</summary>
+    public IEnumerable<uint> KeysOfRows(string user) => All(user, $"SELECT {SealedColumn} FROM changes WHERE kind IN (1, 2)")
+        .Select(stored => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(stored.AsSpan(1)));
+
+    /// <summary>The files in which a text stands: of the data folder, or of the database and all that was logged for it.</summary>
+    public async Task<List<string>> FilesWithAsync(string text)
+    {
+        var files = IsPostgres ? await DatabaseFilesAsync() : Directory.EnumerateFiles(Store.Folder, "*", SearchOption.AllDirectories);
+        return [.. files.Where(file => Path.GetFileName(file) != "lock" && Holds(file, text))];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        ring.Dispose();
+        return Store.DisposeAsync();
+    }
+
+    public object? Execute(string user, string sql, params object[] values)
+    {
+        using var connection = Connect(user);
+        using var command = Command(connection, sql, values);
+        return command.ExecuteScalar();
+    }
+
+    private List<byte[]> All(string user, string sql)
+    {
+        using var connection = Connect(user);
+        using var command = Command(connection, sql, []);
+        using var rows = command.ExecuteReader();
+        var all = new List<byte[]>();
+        while (rows.Read())
+            all.Add(rows.GetFieldValue<byte[]>(0));
+        return all;
+    }
+
+    private System.Data.Common.DbConnection Connect(string user)
+    {
+        System.Data.Common.DbConnection connection = IsPostgres
+            ? new NpgsqlConnection($"{Store.ConnectionString};Pooling=False;Search Path=user_{user}")
+            : new SqliteConnection($"Data Source={Path.Combine(Store.Folder, "users", user, "context.db")};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private static System.Data.Common.DbCommand Command(System.Data.Common.DbConnection connection, string sql, object[] values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var index = 0; index < values.Length; index++)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = ($"@{(char)('a' + index)}", values[index]);
+            command.Parameters.Add(parameter);
+        }
+        return command;
+    }
+
+    // What other tests have had logged before is of no interest, and there is much of it.
+    private async Task<IEnumerable<string>> DatabaseFilesAsync()
+    {
+        var cluster = await PostgresCluster.SharedAsync();
+        await cluster.ExecuteAsync("CHECKPOINT");
+        var data = Path.Combine(cluster.Folder, "data");
+        var database = await cluster.ExecuteAsync($"SELECT oid FROM pg_database WHERE datname = '{Store.DatabaseName}'");
+        var last = await SegmentAsync();
+        var logged = Directory.EnumerateFiles(Path.Combine(data, "pg_wal")).Where(file =>
+            string.CompareOrdinal(Path.GetFileName(file), firstSegment) >= 0 && string.CompareOrdinal(Path.GetFileName(file), last) <= 0);
+        return [.. Directory.EnumerateFiles(Path.Combine(data, "base", $"{database}")), .. logged];
+    }
+
+    private static async Task<string> SegmentAsync() =>
+        (string)(await (await PostgresCluster.SharedAsync()).ExecuteAsync("SELECT pg_walfile_name(pg_current_wal_lsn())"))!;
+
+    private static bool Holds(string file, string text) => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+}

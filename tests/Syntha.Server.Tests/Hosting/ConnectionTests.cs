@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Syntha.Server.Tests.Hosting;
+
+/// <summary>What a connection may take of the server: whoever dawdles or comes too often loses it, and others do not notice.</summary>
+[Trait("Runs", "Once")]
+public sealed class ConnectionTests
+{
+    [Fact]
+    public async Task Connection_WhoseHeadersDoNotCome_IsClosed()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:HeadersSeconds=1");
+        // The second half never comes: of a request, and of a header block.
+        var http1 = await OpenAsync(server.Http, "GET /health HTTP/1.1\r\nHost: loc"u8.ToArray());
+        var http2 = await OpenAsync(server.Grpc, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0x83]);
+
+        await ReadToEndAsync(http1);
+        await ReadToEndAsync(http2);
+
+        await server.As("alice").PushAsync("k");
+    }
+
+    [Fact]
+    public async Task Connection_WithoutCalls_IsClosed()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:IdleSeconds=1");
+        var idle = await OpenAsync(server.Http, Encoding.ASCII.GetBytes($"GET /health HTTP/1.1\r\nHost: {server.Http.Authority}\r\n\r\n"));
+
+        Assert.Contains("Healthy", await ReadToEndAsync(idle), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connections_BeyondTheMost_AreClosedAndTheOthersServed()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:Max=1");
+        await server.As("alice").PushAsync("k");
+        using var only = await OpenAsync(server.Http, "GET /health HTTP/1.1\r\n"u8.ToArray());
+        // Until it is counted, another one may be taken in its place; that one gets an answer.
+        string another;
+        do
+            another = await AskAsync();
+        while (another.Length > 0);
+
+        Assert.Equal("1", await server.As("alice").ValueAsync("k"));
+        only.Dispose();
+        do
+            another = await AskAsync();
+        while (another.Length == 0);
+        Assert.Contains("Healthy", another, StringComparison.Ordinal);
+
+        async Task<string> AskAsync() => await ReadToEndAsync(await OpenAsync(
+            server.Http, Encoding.ASCII.GetBytes($"GET /health HTTP/1.1\r\nHost: {server.Http.Authority}\r\nConnection: close\r\n\r\n")));
+    }
+
+    private static async Task<TcpClient> OpenAsync(Uri server, byte[] first)
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(first, TestContext.Current.CancellationToken);
+        return client;
+    }
+
+    // Returns when the server has closed the connection.
+    private static async Task<string> ReadToEndAsync(TcpClient client)
+    {
+        using var connection = client;
+        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+        try
+        {
+            return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+}

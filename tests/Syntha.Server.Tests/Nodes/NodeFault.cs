@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Google.Rpc;
+using Npgsql;
+
+namespace Syntha.Server.Tests.Nodes;
+
+/// <summary>What can happen to one of several nodes, or to the database under all of them.</summary>
+internal static class NodeFault
+{
+    private const string DatabaseCrashes = "the database crashes";
+    private const string DatabaseFailsOver = "the database fails over to its standby";
+
+    /// <summary>What can be done only to a database server that no other test uses.</summary>
+    public static IReadOnlyList<string> ToTheServer { get; } = [DatabaseCrashes, DatabaseFailsOver];
+
+    /// <summary>By what happens; each strikes the node of that number, where it strikes one.</summary>
+    public static IReadOnlyDictionary<string, Func<NodeProcesses, int, Task>> All { get; } = new Dictionary<string, Func<NodeProcesses, int, Task>>
+    {
+        [DatabaseCrashes] = async (nodes, victim) =>
+        {
+            await nodes.Cluster.CrashAsync();
+            await nodes.UntilAvailableAsync(victim, user => user.PushAsync("after the crash"));
+        },
+        [DatabaseFailsOver] = async (nodes, victim) =>
+        {
+            await nodes.FailOverAsync();
+            await nodes.UntilAvailableAsync(victim, user => user.PushAsync("after the primary"));
+        },
+        ["a node is killed"] = (nodes, victim) => nodes.ReplaceAsync(victim),
+        ["a node hangs"] = HangAsync,
+        ["connections end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database()"),
+        ["listeners end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database() AND application_name = 'syntha listener'"),
+        ["somebody leaves a transaction open"] = (nodes, victim) => HoldAsync(nodes, victim, "SELECT FROM syntha.heads WHERE user_id = 'alice' FOR UPDATE"),
+        ["somebody uses up the pool"] = ExhaustAsync,
+    };
+
+    // Whatever it holds while it hangs, others get on: a write on another node returns only when the database has let go of it.
+    private static async Task HangAsync(NodeProcesses nodes, int victim)
+    {
+        await SignalAsync(nodes[victim], "STOP");
+        await nodes.UntilAvailableAsync(victim + 1, user => user.PushAsync("beside a node that hangs"));
+        await SignalAsync(nodes[victim], "CONT");
+    }
+
+    private static Task<object?> TerminateAsync(NodeProcesses nodes, string which) =>
+        nodes.ExecuteAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND {which}");
+
+    // Reads go on, a write is refused when it has waited for long enough, and when the stranger is gone all is as before.
+    private static async Task HoldAsync(NodeProcesses nodes, int victim, string locking)
+    {
+        await using (var stranger = await LockAsync(nodes, locking))
+        {
+            await nodes.UntilAvailableAsync(victim, user => user.PositionAsync());
+            while (await RefusedAsync(nodes[victim].As("alice")) != Refusal.NameOf(ErrorReason.StoreBusy))
+            {
+                // A node that was slow for other reasons says so first.
+            }
+        }
+        await nodes.UntilAvailableAsync(victim, user => user.PushAsync("without the stranger"));
+    }
+
+    private static async Task<string?> RefusedAsync(TestUser user) =>
+        (await Assert.ThrowsAsync<RpcException>(() => user.PushAsync("beside a stranger"))).GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
+
+    // More users write than the pool has connections, and none of them gets on: whoever comes next is told so, and not kept.
+    private static async Task ExhaustAsync(NodeProcesses nodes, int victim)
+    {
+        var stranger = await LockAsync(nodes, "LOCK TABLE syntha.heads IN EXCLUSIVE MODE");
+        var refused = new TaskCompletionSource();
+        var writes = Enumerable.Range(0, 12).Select(async user =>
+        {
+            try
+            {
+                await nodes[victim].As($"user{user}").PushAsync("k");
+            }
+            catch (RpcException busy) when (busy.StatusCode == StatusCode.Unavailable)
+            {
+                refused.TrySetResult();
+            }
+        }).ToList();
+        await refused.Task;
+        await stranger.DisposeAsync();
+        await Task.WhenAll(writes);
+        await nodes.UntilAvailableAsync(victim, user => user.PushAsync("when there are connections again"));
+    }
+
+    // The stranger's transaction ends with the connection.
+    private static async Task<NpgsqlConnection> LockAsync(NodeProcesses nodes, string locking)
+    {
+        var stranger = new NpgsqlConnection(nodes.Cluster.ConnectionString(nodes.Database) + ";Pooling=False");
+        await stranger.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; {locking};", stranger);
+        await command.ExecuteNonQueryAsync();
+        return stranger;
+    }
+
+    private static async Task SignalAsync(ServerProcess node, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{node.Id}"]);
+        await kill.WaitForExitAsync();
+    }
+}

@@ -1,0 +1,91 @@
+using Syntha.Server.Tests.Streams.Recording;
+
+namespace Syntha.Server.Tests.Nodes;
+
+/// <summary>
+/// Three nodes as processes, with writers and subscribers on all of them, while one is killed, one hangs, or the database fails them: what
+/// was acknowledged is there, and no subscriber that resumes, on whichever node, misses or repeats anything.
+/// </summary>
+[Trait("Runs", "Once")]
+public sealed class NodeFaultTests(ITestOutputHelper output)
+{
+    private const int Rounds = 4;
+
+    private readonly Recorder recorder = new();
+
+    public static TheoryData<string> Faults { get; } = new(NodeFault.All.Keys.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task Streams_OnNodesThatFail_LoseAndRepeatNothing(string fault)
+    {
+        await using var nodes = await NodeProcesses.StartAsync(3, ownCluster: NodeFault.ToTheServer.Contains(fault));
+        await nodes.UntilAvailableAsync(
+            0, alice => alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } }).ResponseAsync);
+        var subscribers = Enumerable.Range(0, 3).Select(n => new TestSubscriber(recorder, new() { Agent = n == 0 ? "one" : null })).ToList();
+        using var done = new CancellationTokenSource();
+        var writing = Enumerable.Range(0, 3).Select(n => WriteAsync(nodes, n, done.Token)).ToList();
+        for (var round = 0; round < Rounds; round++)
+        {
+            for (var n = 0; n < 3; n++)
+            {
+                // The node that follows: every resume is on another node than the stream before.
+                await TryResumeAsync(subscribers[n], nodes, n + round);
+                for (var read = 0; read < 10; read++)
+                    await subscribers[n].ReadAsync();
+            }
+            await NodeFault.All[fault](nodes, round % 3);
+        }
+        await done.CancelAsync();
+        await Task.WhenAll(writing);
+        var head = await nodes.UntilAvailableAsync(0, async user => (await user.PositionAsync()).Revision);
+        for (var n = 0; n < 3; n++)
+        {
+            // The stream may break once more before it gets there.
+            do
+                await TryResumeAsync(subscribers[n], nodes, n + 1);
+            while (!await subscribers[n].ReadToAsync(head));
+            subscribers[n].Close();
+        }
+
+        output.WriteLine($"{recorder.Writes.Count()} writes acknowledged, head {head}");
+        Assert.True(recorder.Writes.Count() > 30, "Hardly anything was written.");
+        recorder.Verify(nodes.ReadLog("alice"));
+    }
+
+    private static async Task TryResumeAsync(TestSubscriber subscriber, NodeProcesses nodes, int first)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await subscriber.ResumeAsync(nodes[first + attempt].As("alice"));
+                return;
+            }
+            catch (RpcException unavailable) when (unavailable.StatusCode == StatusCode.Unavailable)
+            {
+            }
+        }
+    }
+
+    private async Task WriteAsync(NodeProcesses nodes, int node, CancellationToken done)
+    {
+        for (var n = 0; !done.IsCancellationRequested; n++)
+        {
+            try
+            {
+                await recorder.WriteAsync(() => nodes[node].As("alice").PushAsync($"{node}/{n % 4}", $"{n}", topics: [n % 2 == 0 ? "t" : "u"]));
+            }
+            catch (RpcException failed) when (failed.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled)
+            {
+                // Whether it was carried out, its client does not know; the log does. A node that is down answers at once, so ask it less often.
+                await Task.Delay(20, CancellationToken.None);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The node was killed and its channel is gone; the next call takes the one that was started instead.
+                await Task.Yield();
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Syntha.Server.Tests.Nodes;
+
+/// <summary>Several servers in this process on one database.</summary>
+internal sealed class NodeGroup : IAsyncDisposable
+{
+    private readonly List<TestServer> nodes = [];
+
+    private NodeGroup(TestStore store) => Store = store;
+
+    public TestStore Store { get; }
+
+    public TestServer this[int node] => nodes[node];
+
+    public static async Task<NodeGroup> StartAsync(int count, params string[] settings)
+    {
+        var group = new NodeGroup(await TestStore.CreatePostgresAsync());
+        for (var n = 0; n < count; n++)
+            group.nodes.Add(await TestServer.StartOnAsync(group.Store, settings));
+        return group;
+    }
+
+    public TestUser As(string user, int node) => nodes[node].As(user);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+        await Store.DisposeAsync();
+    }
+}

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+using Syntha.Server.CommandLine;
+
+namespace Syntha.Server.Tests.Safety;
+
+/// <summary>The operator's commands, against a server that runs.</summary>
+public sealed class CommandLineTests(SecuredServer server)
+{
+    private readonly string user = $"alice{Guid.NewGuid():N}";
+
+    [Fact]
+    public async Task Keys_MadeListedAndRevoked_OpenAndNoLonger()
+    {
+        var (made, secret, _) = await RunAsync("keys", "create", "--user", user, "--label", "for the app");
+        var alice = server.As(user, secret.Trim());
+        await alice.PushAsync("k");
+
+        var (_, listed, _) = await RunAsync("keys", "list", "--user", user);
+        var id = secret.Split('_')[1];
+        var (revoked, told, _) = await RunAsync("keys", "revoke", id);
+
+        Assert.Equal((0, 0, "Revoked.\n"), (made, revoked, told));
+        Assert.Contains($"{id}  User", listed, StringComparison.Ordinal);
+        Assert.Contains("for the app", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret.Trim().Split('_', 3)[2], listed, StringComparison.Ordinal);
+        await Refusal.OfAsync(ErrorReason.CredentialsInvalid, alice.Mesh.GetAsync(new() { Key = "k" }));
+    }
+
+    [Fact]
+    public async Task Users_ListedAndCounted_ShowNumbersAndNoValue()
+    {
+        var alice = await server.WithKeyAsync(user);
+        await alice.PushAsync("canary-key", "\"canary-value\"");
+
+        var (listCode, list, _) = await RunAsync("users", "list");
+        var (statsCode, stats, _) = await RunAsync("users", "stats", user);
+        var (sessionsCode, sessions, _) = await RunAsync("sessions", "--user", user);
+
+        Assert.Equal((0, 0, 0), (listCode, statsCode, sessionsCode));
+        Assert.Contains($"\n{user} ", list, StringComparison.Ordinal);
+        Assert.Matches(@"\nitems +1 +10000\n", stats);
+        Assert.Contains("127.0.0.1:", sessions, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", list + stats + sessions, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Quotas_Set_Hold()
+    {
+        var alice = await server.WithKeyAsync(user);
+
+        var (code, told, _) = await RunAsync("quotas", "set", user, "--items", "0");
+
+        Assert.Equal(0, code);
+        Assert.Contains("\"maxItems\": \"0\"", told, StringComparison.Ordinal);
+        await Refusal.OfAsync(ErrorReason.QuotaItems, alice.Mesh.PushAsync(TestUser.Push("k")));
+    }
+
+    [Fact]
+    public async Task Command_Refused_TellsTheReasonAndExitsWith1()
+    {
+        var (code, _, errors) = await RunAsync("keys", "create", "--user", "../bob");
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("USER_ID_MALFORMED: ", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("keys", "create")]
+    [InlineData("keys", "create", "--operator", "--user", "alice")]
+    [InlineData("users", "delete", "alice")]
+    public async Task Command_NotUnderstood_ExitsWith2AndDoesNothing(params string[] words)
+    {
+        var (code, _, errors) = await RunAsync(words);
+
+        Assert.Equal(2, code);
+        Assert.NotEmpty(errors);
+    }
+
+    [Fact]
+    public async Task Command_WithoutAServer_ExitsWith5()
+    {
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+
+        Assert.Equal(5, await OperatorCommands.RunAsync(["users", "list", "--server", "http://127.0.0.1:1"], output, errors));
+        Assert.Contains("no server at http://127.0.0.1:1", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Runs", "Once")]
+    public async Task Program_Generated_PrintsAKeyAndItsHashAndServesNobody()
+    {
+        var (code, output) = await ServerProcess.RunToEndAsync("keys", "generate");
+
+        var lines = output.Split('\n').Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Assert.Equal(0, code);
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines["SYNTHA_OPERATOR_KEY"]))), lines["SYNTHA_Authentication__OperatorKeySha256"]);
+    }
+
+    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] words)
+    {
+        var keyFile = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(keyFile, OperatorKey.Secret, TestContext.Current.CancellationToken);
+            using var output = new StringWriter { NewLine = "\n" };
+            using var errors = new StringWriter { NewLine = "\n" };
+            var code = await OperatorCommands.RunAsync([.. words, "--server", server.Grpc.ToString(), "--key-file", keyFile], output, errors);
+            return (code, output.ToString(), errors.ToString());
+        }
+        finally
+        {
+            File.Delete(keyFile);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Syntha.Server.Tests.Streams.Recording;
+
+namespace Syntha.Server.Tests.Safety;
+
+/// <summary>What the server tells of itself has no value in it, and in metrics and traces no user (attack 30).</summary>
+public sealed class TelemetryTests
+{
+    [Fact]
+    public async Task Canaries_InWhateverUsersSend_AreInNoMetricTraceLogOrHealth()
+    {
+        var spans = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span => spans.Enqueue(
+                $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(e => e.Tags))}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var server = await TestServer.StartAsync(OperatorKey.Setting);
+        // A message that is none is an error in gRPC's own log.
+        server.MayLogErrors = true;
+        var alice = await server.WithKeyAsync("canaryuser");
+        await alice.PushAsync("canary-key", "\"canary-value\"", topics: ["canary-topic"], agent: "canary-agent");
+        await alice.ValueAsync("canary-key");
+        await using var stream = new TestSubscriber(new(), new());
+        await stream.OpenWithSnapshotAsync(alice);
+        await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("canary-key", "canary-value"));
+        await Assert.ThrowsAsync<RpcException>(() => server.As("canaryuser", "canary-secret").PushAsync("canary-key"));
+        await Assert.ThrowsAsync<RpcException>(() => server.As("canary/user").PushAsync("canary-key"));
+        await RawCall.SendAsync(server.Grpc, "ContextMesh/Push", "canary-value"u8.ToArray(), ("user-id", "canaryuser"), ("x-canary", "canary"));
+
+        var metrics = await MetricsAsync(server);
+        using var http = new HttpClient(new SocketsHttpHandler());
+        var health = await http.GetStringAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+
+        foreach (var text in (string[])[metrics, health, .. spans])
+            Assert.DoesNotContain("canary", text, StringComparison.OrdinalIgnoreCase);
+        // Users' ids may stand in the log, which is the operator's own; nothing else of theirs.
+        Assert.DoesNotContain(server.Log.Lines, line => line.Replace("canaryuser", "", StringComparison.Ordinal).Contains("canary", StringComparison.OrdinalIgnoreCase));
+        // The control: these calls are what was measured.
+        Assert.Contains(spans, span => span.Contains("ContextMesh/Push", StringComparison.Ordinal));
+        Assert.Contains(server.Log.Lines, line => line.Contains("canaryuser", StringComparison.Ordinal) || line.Contains("CreateApiKey", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Metrics_CountCallsByMethodAndStatusAndWhatTheServerHolds()
+    {
+        await using var server = await TestServer.StartAsync();
+        var alice = server.As("alice");
+        await alice.PushAsync("k");
+        await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("k", "{"));
+        await using var stream = new TestSubscriber(new(), new());
+        await stream.OpenAsync(alice);
+
+        var metrics = await MetricsAsync(server);
+
+        Assert.Matches("""http_server_request_duration_seconds_count\{[^}]*http_route="[^"]*ContextMesh/Push"[^}]*\} 1""", metrics);
+        Assert.Matches("""http_server_request_duration_seconds_count\{[^}]*rpc_grpc_status_code="3"[^}]*syntha_reason="JSON_INVALID"[^}]*\} 1""", metrics);
+        foreach (var name in (string[])["syntha_group_commands", "syntha_commit_duration_seconds_count", "syntha_meshes_loaded", "syntha_sessions_live"])
+            Assert.Contains(name, metrics, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^syntha_streams_live\S* 1\b", metrics);
+    }
+
+    [Fact]
+    public async Task Metrics_SwitchedOff_AreNotServed()
+    {
+        await using var server = await TestServer.StartAsync("--Telemetry:Metrics=false");
+        using var http = new HttpClient(new SocketsHttpHandler());
+
+        using var answer = await http.GetAsync(new Uri(server.Http, "/metrics"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Fact]
+    [Trait("Runs", "Once")]
+    public async Task Health_WhileTheRecordsCannotBeRead_IsUnhealthyAndTellsNothingOfTheInside()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.MayLogErrors = true;
+        using var http = new HttpClient(new SocketsHttpHandler());
+        var file = Path.Combine(server.Folder, "server.db");
+        Assert.False(File.Exists(file));
+
+        await File.WriteAllTextAsync(file, new string('x', 4096), TestContext.Current.CancellationToken);
+        using var ill = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+        File.Delete(file);
+        using var well = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (ill.StatusCode, well.StatusCode));
+        Assert.Equal("Unhealthy", await ill.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<string> MetricsAsync(TestServer server)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        return await http.GetStringAsync(new Uri(server.Http, "/metrics"), TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,40 @@
+using Google.Protobuf;
+
+namespace Syntha.Server.Tests.Stores;
+
+/// <summary>Exports and imports as an operator's program makes them.</summary>
+internal static class Transfer
+{
+    public static async Task<byte[]> ExportAsync(this TestServer server, string user)
+    {
+        var export = server.Administration.ExportUser(new() { UserId = user });
+        using var file = new MemoryStream();
+        while (await export.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            Assert.InRange(export.ResponseStream.Current.Chunk.Length, 1, 1024 * 1024);
+            export.ResponseStream.Current.Chunk.WriteTo(file);
+        }
+        return file.ToArray();
+    }
+
+    public static async Task<ImportUserResponse> ImportAsync(
+        this TestServer server, string user, byte[] file, bool replace = false, bool allowOtherUser = false, int chunkBytes = 100_000)
+    {
+        using var import = server.Administration.ImportUser();
+        try
+        {
+            await import.RequestStream.WriteAsync(new() { Header = new() { UserId = user, Replace = replace, AllowOtherUser = allowOtherUser } });
+            foreach (var chunk in file.Chunk(chunkBytes))
+                await import.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk) });
+            await import.RequestStream.CompleteAsync();
+        }
+        catch (Exception refused) when (refused is RpcException or HttpRequestException or InvalidOperationException)
+        {
+            // Refused before all was sent: the answer says why.
+        }
+        return await import.ResponseAsync;
+    }
+
+    public static async Task RefusedAsync(ErrorReason reason, Task<ImportUserResponse> import) =>
+        Refusal.Of(reason, await Assert.ThrowsAsync<RpcException>(() => import));
+}

@@ -1,0 +1,179 @@
+using Google.Protobuf.WellKnownTypes;
+
+namespace Syntha.Server.Tests.Streams.Recording;
+
+/// <summary>
+/// A subscriber by generated stubs, which records what it is told and resumes as a careful client does: after the last position it was
+/// told. Used by one task at a time.
+/// </summary>
+internal sealed class TestSubscriber : IAsyncDisposable
+{
+    private readonly Recorder recorder;
+    private readonly List<StreamRecord> streams = [];
+    private Action close = () => { };
+    private Func<Task<StreamMessage?>> next = () => Task.FromResult<StreamMessage?>(null);
+
+    public TestSubscriber(Recorder recorder, Subscription subscription)
+    {
+        (this.recorder, Subscription) = (recorder, subscription);
+        recorder.Add(subscription, streams);
+    }
+
+    public Subscription Subscription { get; }
+
+    public IReadOnlyList<StreamRecord> Streams => streams;
+
+    /// <summary>The last position it may resume after; null while it has none.</summary>
+    public Position? Through { get; private set; }
+
+    public Established? Established { get; private set; }
+
+    public Ending? Ending { get; private set; }
+
+    /// <summary>How many resets it was told.</summary>
+    public int Resets { get; private set; }
+
+    public IEnumerable<Change> Changes => streams.SelectMany(stream => stream.Received).SelectMany(received => received.Message.Changes?.Changes_ ?? []);
+
+    /// <summary>Opens a stream without reading from it.</summary>
+    public void Begin(TestUser user, StreamStart start)
+    {
+        Close();
+        streams.Add(new(start));
+        var filter = new StreamFilter { KeyPrefix = Subscription.Prefix, KeysOnly = Subscription.IsKeysOnly, IncludeAgents = Subscription.IncludesAgents };
+        if (Subscription.Glob is { } glob)
+            filter.KeyGlob = glob;
+        filter.Kinds.AddRange(Subscription.Kinds);
+        var heartbeat = Duration.FromTimeSpan(Subscription.Heartbeat);
+        if (Subscription.IsRegistering)
+        {
+            Read(
+                user.Tools.SubscribeToTopics(new()
+                {
+                    AgentName = Subscription.Agent,
+                    Topics = { Subscription.Topics },
+                    Filter = filter,
+                    Start = start,
+                    Heartbeat = heartbeat,
+                }),
+                answer => answer.Message);
+            return;
+        }
+        filter.Topics.AddRange(Subscription.Topics);
+        var request = new SubscribeRequest { Filter = filter, Start = start, Heartbeat = heartbeat };
+        if (Subscription.Agent is { } agent)
+            request.AgentName = agent;
+        Read(user.Mesh.Subscribe(request), answer => answer.Message);
+    }
+
+    /// <summary>Opens a stream and returns when it is established.</summary>
+    public async Task OpenAsync(TestUser user, StreamStart start)
+    {
+        Begin(user, start);
+        await ReadAsync();
+        if (streams[^1].Failure is { } failure)
+            throw failure;
+    }
+
+    public Task OpenAsync(TestUser user) => OpenAsync(user, new() { Now = new() });
+
+    public Task OpenWithSnapshotAsync(TestUser user) => OpenAsync(user, new() { Snapshot = new() });
+
+    /// <summary>Goes on where it was told that it had got to; anew with a snapshot where it had got nowhere.</summary>
+    public Task ResumeAsync(TestUser user) => OpenAsync(user, Through is { } through ? new() { After = through } : new() { Snapshot = new() });
+
+    /// <summary>The next message; null when the stream has ended.</summary>
+    public async Task<StreamMessage?> ReadAsync()
+    {
+        try
+        {
+            if (await next() is not { } message)
+                return null;
+            streams[^1].Add(recorder.Next(), message);
+            Note(message);
+            return message;
+        }
+        catch (RpcException failure)
+        {
+            streams[^1].Failure = failure;
+            return null;
+        }
+    }
+
+    /// <summary>Reads until it has got to a revision; false when the stream ends before.</summary>
+    public async Task<bool> ReadToAsync(long revision)
+    {
+        while (Through is null || Through.Revision < revision)
+        {
+            if (await ReadAsync() is null)
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Reads until a stream ends.</summary>
+    public async Task ReadToEndAsync()
+    {
+        while (await ReadAsync() is not null)
+        {
+        }
+    }
+
+    /// <summary>What a subscriber that kept every item would hold now: key and value.</summary>
+    public SortedDictionary<string, string> Fold()
+    {
+        var segment = Segment.Of(streams, []).Last();
+        var items = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in segment.Snapshot ?? [])
+            items[item.Key] = item.ValueJson;
+        foreach (var change in segment.Delivered)
+        {
+            if (change.Item is { } item)
+                items[item.Key] = item.ValueJson;
+            else
+                items.Remove(change.Key);
+        }
+        return items;
+    }
+
+    public void Close() => close();
+
+    public ValueTask DisposeAsync()
+    {
+        Close();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Read<T>(AsyncServerStreamingCall<T> opened, Func<T, StreamMessage> message)
+    {
+        close = opened.Dispose;
+        next = async () => await opened.ResponseStream.MoveNext(CancellationToken.None) ? message(opened.ResponseStream.Current) : null;
+    }
+
+    private void Note(StreamMessage message)
+    {
+        switch (message.MessageCase)
+        {
+            case StreamMessage.MessageOneofCase.Established:
+                Established = message.Established;
+                Through = message.Established.IsSnapshotNext ? null : message.Established.Position;
+                break;
+            case StreamMessage.MessageOneofCase.Reset:
+                Resets++;
+                Through = null;
+                break;
+            case StreamMessage.MessageOneofCase.SnapshotEnd:
+                Through = message.SnapshotEnd.Position;
+                break;
+            case StreamMessage.MessageOneofCase.Changes:
+                Through = message.Changes.Through ?? Through;
+                break;
+            case StreamMessage.MessageOneofCase.Progress:
+                Through = message.Progress.Through;
+                break;
+            case StreamMessage.MessageOneofCase.Ending:
+                Ending = message.Ending;
+                break;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Syntha.Server.Credentials;
+
+namespace Syntha.Server.Tests.Support;
+
+/// <summary>The operator's first key, for servers that need credentials, and what is done with it most.</summary>
+internal static class OperatorKey
+{
+    private static readonly ApiKeyText Key = ApiKeyText.Create(ApiKeyText.OperatorId);
+
+    public static string Secret => Key.Text;
+
+    /// <summary>Has a server need credentials.</summary>
+    public static string Setting { get; } = $"--Authentication:OperatorKeySha256={Convert.ToHexString(Key.Hash())}";
+
+    public static async Task<CreateApiKeyResponse> NewKeyAsync(this TestServer server, string user, string? agent = null, string? role = null)
+    {
+        var request = new CreateApiKeyRequest { Scope = agent is null ? KeyScope.User : KeyScope.Agent, UserId = user };
+        if (agent is not null)
+            request.AgentName = agent;
+        if (role is not null)
+            request.Role = role;
+        return await server.Operator(Secret).CreateApiKeyAsync(request);
+    }
+
+    /// <summary>The user with a new key of its own.</summary>
+    public static async Task<TestUser> WithKeyAsync(this TestServer server, string user) =>
+        server.As(user, (await server.NewKeyAsync(user)).Secret);
+}

@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+
+namespace Syntha.Server.Tests.Tools;
+
+/// <summary>The seven tools: what each does, and how it tells so.</summary>
+public sealed class CallToolTests(SharedServer server)
+{
+    private const string Agent = "Planner";
+
+    [Fact]
+    public async Task PushContext_WithEachRouting_TellsWhatItDidInTheOriginalsWords()
+    {
+        var alice = server.NewUser();
+        var both = await alice.CallAsync(
+            Agent, "push_context", """{"key": "K", "value": "{\"a\": [1, 2]}", "topics": ["a", "b"], "subscribers": ["C", "D"], "ttl_hours": 2}""");
+        var topics = await alice.CallAsync(Agent, "push_context", """{"key": "t", "value": "plain text", "topics": ["a"]}""");
+        var direct = await alice.CallAsync(Agent, "push_context", """{"key": "d", "value": "42", "subscribers": ["C"]}""");
+        var all = await alice.CallAsync(Agent, "push_context", """{"key": "g", "value": "é"}""");
+
+        Assert.Equal(
+            """true "Context 'K' shared with topics: a, b and subscribers: C, D" "K" {"a":[1,2]} ["a","b"] ["C","D"] 2 "Planner" """.Trim(),
+            both.Text("success", "message", "key", "value", "topics", "subscribers", "ttl_hours", "sender_agent"));
+        Assert.Equal("\"Context 't' shared with topics: a\" \"plain text\" 24", topics.Text("message", "value", "ttl_hours"));
+        Assert.Equal("\"Context 'd' shared with subscribers: C\" 42 []", direct.Text("message", "value", "topics"));
+        Assert.Equal("\"Context 'g' shared globally\" \"é\"", all.Text("message", "value"));
+        Assert.Equal("{\"a\": [1, 2]}", await alice.ValueAsync("K", "C"));
+        Assert.Equal("\"plain text\"", await alice.ValueAsync("t"));
+        Assert.Null(await alice.ValueAsync("t", "C"));
+        Assert.Equal((Agent, "\"é\""), ((await alice.FindAsync("g"))!.Author, await alice.ValueAsync("g", "anyone")));
+    }
+
+    [Theory]
+    [InlineData("", 24.0)]
+    [InlineData(""", "ttl_hours": 0.5""", 0.5)]
+    [InlineData(""", "ttl_hours": "12" """, 12.0)]
+    [InlineData(""", "ttl_hours": 0""", null)]
+    [InlineData(""", "ttl_hours": -3""", null)]
+    [InlineData(""", "ttl_hours": null""", 24.0)]
+    public async Task PushContext_WithATimeToLive_ExpiresThen(string ttl, double? hours)
+    {
+        var alice = server.NewUser();
+        await alice.CallAsync(Agent, "push_context", $$"""{"key": "k", "value": "1"{{ttl}}}""");
+        var item = (await alice.FindAsync("k"))!;
+
+        Assert.Equal(hours, item.ExpireTime is null ? null : (item.ExpireTime - item.UpdateTime).ToTimeSpan().TotalHours);
+    }
+
+    [Fact]
+    public async Task GetContext_ReadsWhatTheAgentCanRead()
+    {
+        var alice = server.NewUser();
+        await alice.PushAsync("a", "1");
+        await alice.PushAsync("b", "{\"n\": 18446744073709551615}");
+        await alice.PushAsync("hidden", "3", subscribers: ["other"]);
+        var all = await alice.CallAsync(Agent, "get_context");
+        var some = await alice.CallAsync(Agent, "get_context", """{"keys": ["b", "hidden", "none", "b"]}""");
+
+        Assert.Equal(
+            """{"a":1,"b":{"n":18446744073709551615}} "Planner" "all" ["a","b"]""", all.Text("context", "agent_name", "keys_requested", "keys_found"));
+        Assert.Equal(
+            """{"b":{"n":18446744073709551615}} ["b","hidden","none","b"] ["b"]""", some.Text("context", "keys_requested", "keys_found"));
+    }
+
+    [Fact]
+    public async Task GetContext_OfMoreThanAnAnswerHolds_NamesTheRest()
+    {
+        var alice = server.NewUser();
+        var value = $"\"{new string('v', 600_000)}\"";
+        foreach (var key in (string[])["a", "b", "c", "d", "e"])
+            await alice.PushAsync(key, value);
+        var seen = new List<string>();
+        var result = await alice.CallAsync(Agent, "get_context");
+        while (result["keys_remaining"] is JsonArray remaining)
+        {
+            seen.AddRange(result["keys_found"]!.AsArray().Select(key => (string)key!));
+            result = await alice.CallAsync(Agent, "get_context", new JsonObject { ["keys"] = remaining.DeepClone() }.ToJsonString());
+        }
+        seen.AddRange(result["keys_found"]!.AsArray().Select(key => (string)key!));
+
+        Assert.Equal(["a", "b", "c", "d", "e"], seen);
+    }
+
+    [Fact]
+    public async Task ListContext_GroupsKeysByTheAgentsTopics()
+    {
+        var alice = server.NewUser();
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Agent, Topics = { "t", "empty" } });
+        await alice.PushAsync("in-t", topics: ["t", "foreign"]);
+        await alice.PushAsync("global");
+        await alice.PushAsync("hidden", topics: ["foreign"]);
+        var list = await alice.CallAsync(Agent, "list_context");
+
+        Assert.Equal(
+            """{"t":["in-t"],"empty":[],"other":["global"]} ["global","in-t"] ["t","empty"] "Planner" 2""",
+            list.Text("keys_by_topic", "all_accessible_keys", "topics_subscribed", "agent_name", "total_keys"));
+    }
+
+    [Fact]
+    public async Task Subscribing_AddsTopics_AndUnsubscribingTellsWhatRemains()
+    {
+        var alice = server.NewUser();
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Agent, Topics = { "first" } });
+        var joined = await alice.CallAsync(Agent, "subscribe_to_topics", """{"topics": ["a", "b"]}""");
+        var left = await alice.CallAsync(Agent, "unsubscribe_from_topics", """{"topics": ["a", "never"]}""");
+
+        Assert.Equal("""true "Planner" ["a","b"] ["first","a","b"]""", joined.Text("success", "agent", "topics", "topics_subscribed"));
+        Assert.Equal(
+            """true "Planner" ["a"] ["never"] ["first","b"]""",
+            left.Text("success", "agent", "topics_unsubscribed", "topics_not_subscribed", "remaining_topics"));
+        Assert.Equal(["first", "b"], (await alice.Mesh.GetAgentTopicsAsync(new() { AgentName = Agent })).Topics);
+    }
+
+    [Fact]
+    public async Task DiscoverTopics_TellsThePopularFirst()
+    {
+        var alice = server.NewUser();
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "x", Topics = { "two", "one" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "y", Topics = { "two" } });
+        await alice.PushAsync("k", topics: ["unheard"], agent: Agent);
+        await alice.PushAsync("h", topics: ["hidden"]);
+        var plain = await alice.CallAsync(Agent, "discover_topics");
+        var named = await alice.CallAsync(Agent, "discover_topics", """{"include_subscriber_names": "true"}""");
+
+        Assert.Equal(
+            """{"two":{"subscriber_count":2,"is_active":true},"one":{"subscriber_count":1,"is_active":true},"unheard":{"subscriber_count":0,"is_active":false}} 3 ["two"]""",
+            plain.Text("topics", "total_topics", "popular_topics"));
+        Assert.Equal("""["x","y"]""", named["topics"]!["two"]!.AsObject().Text("subscribers"));
+        Assert.Equal("Subscribe to 'two' (2 subscribers)", (string)plain["suggestions"]![0]!);
+    }
+
+    [Fact]
+    public async Task DeleteTopic_Confirmed_DeletesForAll()
+    {
+        var alice = server.NewUser();
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "x", Topics = { "t", "u" } });
+        await alice.PushAsync("alone", topics: ["t"]);
+        await alice.PushAsync("shared", topics: ["t", "u"]);
+        var refused = await alice.CallAsync(Agent, "delete_topic", """{"topic": "t", "confirm": false}""");
+        var unknown = await alice.CallAsync(Agent, "delete_topic", """{"topic": "none", "confirm": true}""");
+        Assert.Equal(2, (await alice.KeysAsync()).Count);
+        var done = await alice.CallAsync(Agent, "delete_topic", """{"topic": "t", "confirm": true}""");
+
+        Assert.StartsWith("Deletion not confirmed", refused.Error(), StringComparison.Ordinal);
+        Assert.Equal("\"Topic 'none' does not exist\" [\"t\",\"u\"]", unknown.Text("error", "available_topics"));
+        Assert.Equal("true \"t\" 1 1", done.Text("success", "topic", "subscribers_affected", "context_items_deleted"));
+        Assert.Equal(["shared"], await alice.KeysAsync());
+    }
+
+    [Fact]
+    public async Task CallTool_RepeatedWithItsRequestId_WritesOnce()
+    {
+        var alice = server.NewUser();
+        var request = new CallToolRequest
+        {
+            AgentName = Agent,
+            Name = "push_context",
+            ArgumentsJson = """{"key": "k", "value": "1"}""",
+            RequestId = Guid.NewGuid().ToString(),
+        };
+        var first = await alice.Tools.CallToolAsync(request);
+        var second = await alice.Tools.CallToolAsync(request);
+
+        Assert.Equal((1, false, 1, true), (first.Position.Revision, first.Replayed, second.Position.Revision, second.Replayed));
+        Assert.Equal(first.ResultJson, second.ResultJson);
+        request.ArgumentsJson = """{"key": "k", "value": "2"}""";
+        await Refusal.OfAsync(ErrorReason.RequestIdReused, alice.Tools.CallToolAsync(request));
+    }
+
+    [Fact]
+    public async Task ReadingTools_OfAUserWithoutAStore_CreateNone()
+    {
+        var nobody = server.NewUser();
+        Assert.Equal("{}", (await nobody.CallAsync(Agent, "get_context")).Text("context"));
+        Assert.Equal("0", (await nobody.CallAsync(Agent, "list_context")).Text("total_keys"));
+        Assert.Equal("{}", (await nobody.CallAsync(Agent, "discover_topics")).Text("topics"));
+        Assert.Equal("Unknown tool: x", (await nobody.CallAsync(Agent, "x")).Error());
+        Assert.False(server.HasStore(nobody.Id));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Syntha.Server.Tests.Tools;
+
+/// <summary>The definitions of the tools: in every vendor's form, by its rules, and not longer than they must be.</summary>
+public sealed class ListToolsTests(SharedServer server, ITestOutputHelper output)
+{
+    private const string Agent = "one";
+    private const int MaxTokens = 1_200;
+
+    // Rough, and on the side of caution for JSON in English: what tokenizers of the kind that vendors use make of such text has four
+    // characters a token and more, but quotes, braces and colons stick together less well than words do.
+    private const double CharactersPerToken = 3.5;
+
+    public static TheoryData<ToolDialect> Dialects { get; } = new(Enum.GetValues<ToolDialect>().Where(dialect => dialect != ToolDialect.Unspecified));
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task ListTools_InADialect_FollowsTheVendorsRules(ToolDialect dialect)
+    {
+        var tools = await ListAsync(dialect);
+        Assert.Equal(7, tools.Count);
+        foreach (var tool in tools)
+        {
+            var definition = JsonNode.Parse(tool.DefinitionJson)!.AsObject();
+            DialectRules.Demand(dialect, definition, hasParameters: tool.Tool != "list_context");
+            Assert.Contains(tool.Name, tool.DefinitionJson, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task ListTools_InADialect_IsTheGoldenText(ToolDialect dialect)
+    {
+        // A model's answers depend on every word here: a change is to be seen. SYNTHA_TESTS_GOLDEN=write writes the files anew.
+        var golden = Path.Combine(Here(), "Golden", $"{dialect}.json");
+        var text = string.Concat("[\n", string.Join(",\n", (await ListAsync(dialect)).Select(tool => tool.DefinitionJson)), "\n]\n");
+        if (Environment.GetEnvironmentVariable("SYNTHA_TESTS_GOLDEN") == "write")
+            await File.WriteAllTextAsync(golden, text, TestContext.Current.CancellationToken);
+        Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public async Task ListTools_OfAllTools_CostsFewTokens(ToolDialect dialect)
+    {
+        var characters = (await ListAsync(dialect)).Sum(tool => Encoding.UTF8.GetByteCount(tool.DefinitionJson));
+        var tokens = (int)Math.Ceiling(characters / CharactersPerToken);
+        output.WriteLine($"{dialect}: about {tokens} tokens ({characters} characters, at {CharactersPerToken} a token)");
+        Assert.InRange(tokens, 1, MaxTokens);
+    }
+
+    [Fact]
+    public async Task ListTools_OfARestrictedAgent_ListsWhatItMayUseInTheFixedOrder()
+    {
+        var alice = server.NewUser();
+        string[] all =
+        [
+            "get_context", "push_context", "list_context", "subscribe_to_topics", "unsubscribe_from_topics", "discover_topics", "delete_topic",
+        ];
+        Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { AgentName = Agent })).Tools.Select(tool => tool.Name));
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "readonly", DeniedTools = { "list_context" } } });
+
+        Assert.Equal(["get_context", "discover_topics"], (await alice.Tools.ListToolsAsync(new() { AgentName = Agent })).Tools.Select(tool => tool.Name));
+        Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { AgentName = "two" })).Tools.Select(tool => tool.Name));
+    }
+
+    [Fact]
+    public async Task ListTools_WithNamesThatAreTaken_GivesWay()
+    {
+        var alice = server.NewUser();
+        var request = new ListToolsRequest
+        {
+            AgentName = Agent,
+            Dialect = ToolDialect.Openai,
+            TakenNames = { "get_context", "syntha_get_context", "delete_topic", "fly" },
+        };
+        var tools = (await alice.Tools.ListToolsAsync(request)).Tools;
+
+        Assert.Equal(
+            ["get_context syntha_syntha_get_context", "delete_topic syntha_delete_topic"],
+            tools.Where(tool => tool.Name != tool.Tool).Select(tool => $"{tool.Tool} {tool.Name}"));
+        Assert.All(tools, tool => Assert.Equal(tool.Name, (string)JsonNode.Parse(tool.DefinitionJson)!["function"]!["name"]!));
+        Assert.Equal("true", (await alice.CallAsync(Agent, "syntha_syntha_get_context")).Text("success"));
+    }
+
+    private async Task<IReadOnlyList<ToolDefinition>> ListAsync(ToolDialect dialect) =>
+        (await server.NewUser().Tools.ListToolsAsync(new() { AgentName = Agent, Dialect = dialect })).Tools;
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

@@ -1,0 +1,75 @@
+using Syntha.Server.Tests.Safety;
+using Syntha.Server.Verifying;
+using Syntha.Server.Verifying.Attacks;
+
+namespace Syntha.Server.Tests.Verifying;
+
+/// <summary><c>syntha verify</c> against servers that hold: nothing leaks, and nobody is left behind.</summary>
+[Collection("Verifying")]
+public sealed class VerifyTests(SharedServer open, SecuredServer secured)
+{
+    [Fact]
+    public async Task Verify_ServerWithCredentials_TriesEverythingAndLeavesNobodyBehind()
+    {
+        var before = Verified(secured);
+        var (code, output) = await Operator.VerifyAsync(secured.Grpc.ToString(), OperatorKey.Secret);
+
+        Assert.True(code == 0, output);
+        Assert.Equal(AllAttacks.InOrder.Count, Count(output, "  held"));
+        Assert.Contains($"{AllAttacks.InOrder.Count} attacks: nothing leaked.", output, StringComparison.Ordinal);
+        Assert.Equal(before, Verified(secured));
+        var keys = await secured.Operator(OperatorKey.Secret).ListApiKeysAsync(new() { PageSize = 1_000 });
+        Assert.Contains(keys.Keys, key => key.Label == "syntha verify");
+        Assert.All(keys.Keys.Where(key => key.Label == "syntha verify"), key => Assert.NotNull(key.RevokeTime));
+    }
+
+    [Fact]
+    public async Task Verify_ServerWithoutCredentials_LeavesOutWhatIsAboutThem()
+    {
+        var before = Verified(open);
+        var (code, output) = await Operator.VerifyAsync(open.Grpc.ToString(), key: null);
+
+        Assert.True(code == 0, output);
+        var without = AllAttacks.InOrder.Count(attack => attack.NeedsCredentials);
+        Assert.Equal((AllAttacks.InOrder.Count - without, without), (Count(output, "  held"), Count(output, "  left out")));
+        Assert.Equal(before, Verified(open));
+    }
+
+    [Fact]
+    public async Task Verify_WithoutTheKeyThatIsNeeded_IsRefusedAndChecksNothing()
+    {
+        var (code, output) = await Operator.VerifyAsync(secured.Grpc.ToString(), key: null);
+
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("  held", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_StoppedInTheMiddle_LeavesNobodyBehind()
+    {
+        var before = Verified(open);
+        using var stopping = new CancellationTokenSource();
+        var most = 0;
+        await using var way = await LeakyServer.StartAsync(open.Grpc, async call =>
+        {
+            if (!call.Is("Subscribe") || stopping.IsCancellationRequested)
+                return;
+            most = Verified(open).Count - before.Count;
+            await stopping.CancelAsync();
+        });
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(way.Address);
+        using var output = new StringWriter();
+
+        await Assert.ThrowsAsync<RpcException>(() => new Verification(channel, operatorKey: null, output).RunAsync(stopping.Token));
+
+        Assert.Equal(2, most);
+        Assert.Equal(before, Verified(open));
+        Assert.DoesNotContain("Left behind", output.ToString(), StringComparison.Ordinal);
+    }
+
+    private static int Count(string output, string word) => output.Split('\n').Count(line => line.Contains(word, StringComparison.Ordinal));
+
+    // In one collection with the tests that leave somebody behind on purpose.
+    private static List<string> Verified(TestServer server) =>
+        [.. server.StoreNames().Where(name => name.StartsWith("verify", StringComparison.Ordinal))];
+}

@@ -1,0 +1,127 @@
+using Syntha.Mesh.Outcomes;
+using Syntha.Mesh.Writing;
+
+namespace Syntha.Storage.Tests.Contract;
+
+/// <content>Outcomes, which lie beside the mesh.</content>
+public abstract partial class UserStoreContract
+{
+    private static readonly AgentName Ann = AgentName.Parse("ann");
+    private static readonly AgentName Bob = AgentName.Parse("bob");
+
+    [Fact]
+    public async Task Outcomes_Logged_AreListedTheNewestFirstWithAllThatWasReported()
+    {
+        var user = Users.New();
+        var store = await Stores.OpenAsync(user);
+        var full = new OutcomeReport("plan '; DROP TABLE outcomes; --")
+        {
+            IsSuccess = true,
+            Duration = TimeSpan.FromMicroseconds(1_500_001),
+            InputJson = """ {"a" : 1} """,
+            OutputJson = "\"😀\"",
+            Error = "é",
+            MetadataJson = "{}",
+        };
+        var first = await store.Outcomes.LogAsync(Ann, full, null, Token);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var second = await store.Outcomes.LogAsync(Bob, new("act") { IsSuccess = false }, null, Token);
+        await RestartAsync();
+        store = (await Stores.FindAsync(user))!;
+
+        Assert.True(second.Number > first.Number);
+        Assert.Equal(
+            [new(second.Number, Bob, Draft.Noon.AddSeconds(1), new("act") { IsSuccess = false }), new(first.Number, Ann, Draft.Noon, full)],
+            await store.Outcomes.ListAsync(new(), null, 10, Token));
+        // The mesh knows nothing of it.
+        Assert.Equal(0, (await store.LoadAsync()).Position.Revision);
+        Assert.Empty(await store.ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task Outcomes_Filters_AllHold()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        foreach (var (agent, type, success) in ((AgentName, string, bool)[])[(Ann, "a", true), (Ann, "b", false), (Bob, "a", true), (Ann, "a", false)])
+        {
+            await store.Outcomes.LogAsync(agent, new(type) { IsSuccess = success }, null, Token);
+            Time.Advance(TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(["a-", "b-", "a+"], await ListAsync(new(Ann)));
+        Assert.Equal(["a-", "a+", "a+"], await ListAsync(new(TaskType: "a")));
+        Assert.Equal(["a+", "a+"], await ListAsync(new(IsSuccess: true)));
+        Assert.Equal(["a-", "a+"], await ListAsync(new(MaxAge: TimeSpan.FromHours(2))));
+        Assert.Equal(["a-"], await ListAsync(new(Ann, "a", TimeSpan.FromHours(2), false)));
+        Assert.Equal(4, (await ListAsync(new(MaxAge: TimeSpan.MaxValue))).Count);
+        Assert.Equal(["b-", "a+"], (await store.Outcomes.ListAsync(new(), (await store.Outcomes.ListAsync(new(), null, 2, Token))[1].Number, 9, Token)).Select(Text));
+
+        async Task<List<string>> ListAsync(OutcomeFilter filter) => [.. (await store.Outcomes.ListAsync(filter, null, 9, Token)).Select(Text)];
+        static string Text(Outcome outcome) => outcome.Report.TaskType + (outcome.Report.IsSuccess ? "+" : "-");
+    }
+
+    [Fact]
+    public async Task Outcomes_Tallies_SumWhatWasTold()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        Assert.Empty(await store.Outcomes.CountAsync(new(), Token));
+        await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true, Duration = TimeSpan.FromSeconds(1) }, null, Token);
+        await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = false, Duration = TimeSpan.FromDays(300_000) }, null, Token);
+        await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, null, Token);
+        await store.Outcomes.LogAsync(Bob, new("a") { IsSuccess = true }, null, Token);
+
+        Assert.Equal(
+            [new("ann", "a", 3, 2, 2, 1 + (300_000d * 86_400)), new("bob", "a", 1, 1, 0, 0)],
+            (await store.Outcomes.CountAsync(new(), Token)).OrderBy(tally => tally.Agent));
+        Assert.Equal([new("bob", "a", 1, 1, 0, 0)], await store.Outcomes.CountAsync(new(Bob), Token));
+    }
+
+    [Fact]
+    public async Task Outcomes_OneRequestId_WritesOnce()
+    {
+        var store = await Stores.OpenAsync(Users.New());
+        var request = new RequestIdentity(Guid.NewGuid(), "LogOutcome", UInt128.MaxValue - 7);
+        var logged = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            Task.Run(async () => await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, request, Token), Token)));
+
+        var kept = Assert.Single(await store.Outcomes.ListAsync(new(), null, 9, Token));
+        Assert.All(logged, each => Assert.Equal((kept.Number, request.ContentHash), (each.Number, each.ContentHash)));
+        Assert.Single(logged, each => !each.IsReplay);
+    }
+
+    [Fact]
+    public async Task Outcomes_Cleared_AreGoneAndTheirNumbersWithThem()
+    {
+        var (store, other) = (await Stores.OpenAsync(Users.New()), await Stores.OpenAsync(Users.New()));
+        await other.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, null, Token);
+        await store.Outcomes.LogAsync(Ann, new("old") { IsSuccess = true }, null, Token);
+        Time.Advance(TimeSpan.FromHours(2));
+        await store.Outcomes.LogAsync(Ann, new("young") { IsSuccess = true }, null, Token);
+        var last = await store.Outcomes.LogAsync(Bob, new("young") { IsSuccess = true }, null, Token);
+
+        Assert.Equal(1, await store.Outcomes.ClearAsync(null, TimeSpan.FromHours(1), Token));
+        Assert.Equal(1, await store.Outcomes.ClearAsync(Ann, null, Token));
+        Assert.Equal(1, await store.Outcomes.ClearAsync(null, null, Token));
+        Assert.True((await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, null, Token)).Number > last.Number);
+        Assert.Single(await other.Outcomes.ListAsync(new(), null, 9, Token));
+    }
+
+    [Fact]
+    public async Task Outcomes_BeyondWhatIsKept_PushTheOldestOut()
+    {
+        var user = Users.New();
+        var store = await Stores.OpenAsync(user);
+        var first = await store.Outcomes.LogAsync(Ann, new("first") { IsSuccess = true }, null, Token);
+        await AddOutcomesAsync(user, IOutcomeStore.MaxKept - 1);
+        store = (await Stores.FindAsync(user))!;
+        Assert.Equal(IOutcomeStore.MaxKept, (await store.Outcomes.CountAsync(new(), Token)).Sum(tally => tally.Total));
+        var last = await store.Outcomes.LogAsync(Ann, new("last") { IsSuccess = true }, null, Token);
+
+        Assert.Equal(IOutcomeStore.MaxKept, (await store.Outcomes.CountAsync(new(), Token)).Sum(tally => tally.Total));
+        Assert.Empty(await store.Outcomes.ListAsync(new(TaskType: "first"), null, 9, Token));
+        Assert.Equal(last.Number, first.Number + IOutcomeStore.MaxKept);
+    }
+
+    /// <summary>Writes so many outcomes behind the store's back.</summary>
+    protected abstract Task AddOutcomesAsync(UserId user, int count);
+}

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Syntha.Storage.Postgres;
+
+namespace Syntha.Storage.Tests.Postgres;
+
+/// <summary>How a node learns of what another one commits.</summary>
+public sealed class DoorbellTests : IAsyncLifetime
+{
+    // A bell that does not ring would be waited for without an end. No time decides what is right.
+    private const int GiveUp = 60_000;
+    private const int Listening = 2106;
+    private const int ListenerLost = 2107;
+
+    private readonly LogEvents logs = new();
+    private readonly FakeTimeProvider time = new(Draft.Noon);
+    private PostgresNodes postgres = null!;
+
+    public async ValueTask InitializeAsync() => postgres = await PostgresNodes.CreateAsync();
+
+    public ValueTask DisposeAsync() => postgres.DisposeAsync();
+
+    [Fact(Timeout = GiveUp)]
+    public async Task Watch_CommitOnAnotherNode_RingsByAnnouncement()
+    {
+        var (user, here, there) = await GivenTwoNodesAsync();
+        await logs.NextAsync(Listening, TestContext.Current.CancellationToken);
+        var ring = new Ring();
+        using var watching = there.Watch(ring.Moved);
+
+        await here.CommitAsync(Draft.Command(1, Draft.Push("a")));
+        await ring.NextAsync(TestContext.Current.CancellationToken);
+        await here.CommitAsync(Draft.Command(2, Draft.Push("b")));
+        await ring.NextAsync(TestContext.Current.CancellationToken);
+
+        // The fake clock stood still: it was no poll.
+        Assert.Equal(2, (await there.ReadHeadAsync(TestContext.Current.CancellationToken)).Position.Revision);
+    }
+
+    [Fact(Timeout = GiveUp)]
+    public async Task Watch_ListenerKilled_RingsByPollAndListensAgain()
+    {
+        var (user, here, there) = await GivenTwoNodesAsync();
+        await logs.NextAsync(Listening, TestContext.Current.CancellationToken);
+        var ring = new Ring();
+        using var watching = there.Watch(ring.Moved);
+
+        // Also those of a node's own: everything that listens in this database.
+        await postgres.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'syntha listener'");
+        await logs.NextAsync(ListenerLost, TestContext.Current.CancellationToken);
+        await here.CommitAsync(Draft.Command(1, Draft.Push("a")));
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        await ring.NextAsync(TestContext.Current.CancellationToken);
+
+        await here.CommitAsync(Draft.Command(2, Draft.Push("b")));
+        var again = logs.NextAsync(Listening, TestContext.Current.CancellationToken);
+        while (!again.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+        await ring.NextAsync(TestContext.Current.CancellationToken);
+        await here.CommitAsync(Draft.Command(3, Draft.Push("c")));
+        await ring.NextAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact(Timeout = GiveUp)]
+    public async Task Watch_WithoutAListener_RingsByPollAlone()
+    {
+        postgres.Options = postgres.Options with { BehindPgBouncer = true };
+        var (user, here, there) = await GivenTwoNodesAsync();
+        var ring = new Ring();
+        using var watching = there.Watch(ring.Moved);
+
+        await here.CommitAsync(Draft.Command(1, Draft.Push("a")));
+        time.Advance(TimeSpan.FromMilliseconds(500));
+        await ring.NextAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(0L, await postgres.ExecuteAsync(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'syntha listener'"));
+    }
+
+    [Fact]
+    public void Hear_WhatTheMeshKnowsAlready_RingsNobody()
+    {
+        var watch = new HeadWatch(new Announcer(null!, NullLogger.Instance));
+        var rings = 0;
+        using (watch.Add(Users.Of("alice"), () => rings++))
+        {
+            watch.Hear("alice", new("e", 4));
+            Assert.Equal(1, rings);
+            watch.Hear("alice", new("e", 4));
+            watch.Hear("alice", new("e", 3));
+            watch.Hear("bob", new("e", 9));
+            Assert.Equal(1, rings);
+            watch.Announce(Users.Of("alice"), new("e", 5));
+            watch.Hear("alice", new("e", 5));
+            Assert.Equal(1, rings);
+            watch.Hear("alice", new("another life", 1));
+            Assert.Equal(2, rings);
+        }
+
+        watch.Hear("alice", new("e", 6));
+        Assert.Equal(2, rings);
+        Assert.Empty(watch.Users);
+    }
+
+    [Theory]
+    [InlineData("node", 0)]
+    [InlineData("", 0)]
+    [InlineData("node alice e", 0)]
+    [InlineData("node alice e x", 0)]
+    [InlineData("node alice e 1 bob f 2", 2)]
+    public void Parse_AnyPayload_GivesItsWholeHeads(string payload, int heads) => Assert.Equal(heads, Announcer.Parse(payload).Heads.Count());
+
+    // The node there has the clock and the log of the test; the one here is merely busy.
+    private async Task<(UserId User, IUserStore Here, IUserStore There)> GivenTwoNodesAsync()
+    {
+        var user = Users.New();
+        var here = await postgres.Start().OpenAsync(user);
+        postgres.Options = postgres.Options with { PollInterval = TimeSpan.FromMilliseconds(500) };
+        return (user, here, await postgres.Start(time, logs).OpenAsync(user));
+    }
+
+    private sealed class Ring
+    {
+        private readonly Channel<bool> rings = Channel.CreateUnbounded<bool>();
+
+        public void Moved() => rings.Writer.TryWrite(true);
+
+        public async Task NextAsync(CancellationToken cancellationToken) => await rings.Reader.ReadAsync(cancellationToken);
+    }
+
+    /// <summary>Lets a test wait for what is logged.</summary>
+    private sealed class LogEvents : ILoggerFactory, ILogger
+    {
+        private readonly ConcurrentDictionary<int, SemaphoreSlim> events = new();
+
+        public Task NextAsync(int id, CancellationToken cancellationToken) => Of(id).WaitAsync(cancellationToken);
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Of(eventId.Id).Release();
+
+        private SemaphoreSlim Of(int id) => events.GetOrAdd(id, _ => new(0));
+    }
+}

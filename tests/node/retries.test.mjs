@@ -1,0 +1,150 @@
+// Which calls are made again, when, and with what. The server is scripted, and so is time.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, mock, test } from 'node:test';
+import { Code } from '@connectrpc/connect';
+
+import { FakeTime } from './support/fake-time.mjs';
+import { ScriptedClient, refusal, settled } from './support/scripted.mjs';
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const ANSWER = { position: { epoch: 'e', revision: 1n } };
+
+let time;
+
+beforeEach(() => {
+  time = new FakeTime();
+  mock.method(Math, 'random', () => 1);
+});
+
+afterEach(() => {
+  time.restore();
+  mock.restoreAll();
+});
+
+/** Lets the wait before a retry pass, and answers with the call that comes next. */
+async function retried(server, call, delayMs, failure = refusal(Code.Unavailable, 'STORE_DOWN')) {
+  call.fail(failure);
+  await settled();
+  const next = server.nextCall();
+  time.tick(delayMs - 1);
+  assert.equal(await Promise.race([next, settled('waiting')]), 'waiting');
+  time.tick(1);
+  return next;
+}
+
+test('a write that is answered with UNAVAILABLE is made again under the same id', async () => {
+  const { server, mesh } = scripted();
+  const pushed = mesh.push('k', 1);
+  const first = await server.nextCall();
+  const second = await retried(server, first, 200);
+  second.answer(ANSWER);
+
+  const { requestId } = await pushed;
+  assert.match(requestId, UUID_V7);
+  assert.deepEqual([first.request.requestId, second.request.requestId], [requestId, requestId]);
+});
+
+test('a read is made again up to the limit, with waits that double', async () => {
+  const { server, mesh } = scripted();
+  const read = mesh.get('k');
+  read.catch(() => {});
+  let call = await server.nextCall();
+  for (const delayMs of [200, 400, 800, 1600]) {
+    call = await retried(server, call, delayMs);
+  }
+  call.fail(refusal(Code.Unavailable, 'STORE_DOWN'));
+
+  await assert.rejects(read, { status: 'UNAVAILABLE', reason: 'STORE_DOWN' });
+});
+
+test('a failure tells the id of its write, to repeat it with', async () => {
+  const { server, mesh } = scripted({ maxAttempts: 1 });
+  const pushed = mesh.push('k', 1);
+  const { request, fail } = await server.nextCall();
+  fail(refusal(Code.DeadlineExceeded));
+
+  await assert.rejects(pushed, { status: 'DEADLINE_EXCEEDED', reason: undefined, requestId: request.requestId });
+});
+
+for (const [code, status] of [[Code.ResourceExhausted, 'RESOURCE_EXHAUSTED'], [Code.Internal, 'INTERNAL'], [Code.Aborted, 'ABORTED']]) {
+  test(`${status} is not worth another attempt`, async () => {
+    const { server, mesh } = scripted();
+    const read = mesh.get('k');
+    (await server.nextCall()).fail(refusal(code));
+
+    await assert.rejects(read, { status });
+  });
+}
+
+test('a wait is as long as the server asks for at the least', async () => {
+  const { server, mesh } = scripted();
+  const read = mesh.get('k');
+  const call = await server.nextCall();
+  (await retried(server, call, 1_200, refusal(Code.Unavailable, 'STORE_BUSY', { retryAfterSeconds: 1 }))).answer({});
+
+  assert.equal(await read, undefined);
+});
+
+test('an attempt that would come after the deadline is not made', async () => {
+  const { server, mesh } = scripted({ callTimeoutMs: 150 });
+  const read = mesh.get('k');
+  const { timeoutMs, fail } = await server.nextCall();
+  fail(refusal(Code.Unavailable));
+
+  await assert.rejects(read, { status: 'UNAVAILABLE' });
+  assert.ok(timeoutMs > 0 && timeoutMs <= 150);
+});
+
+test('a signal ends the wait with its reason', async () => {
+  const { server, mesh } = scripted();
+  const stop = new AbortController();
+  const read = mesh.get('k', { signal: stop.signal });
+  (await server.nextCall()).fail(refusal(Code.Unavailable));
+  await settled();
+  stop.abort(new Error('enough'));
+
+  await assert.rejects(read, /enough/);
+});
+
+test('the provider is asked for the credential before each attempt', async () => {
+  let asked = 0;
+  const { server, mesh } = scripted({ tokenProvider: async () => `token-${++asked}` });
+  const read = mesh.get('k');
+  const first = await server.nextCall();
+  const second = await retried(server, first, 200);
+  second.answer({});
+  await read;
+
+  assert.deepEqual([first, second].map(({ header }) => header), [
+    { 'user-id': 'alice', authorization: 'Bearer token-1' },
+    { 'user-id': 'alice', authorization: 'Bearer token-2' },
+  ]);
+});
+
+test('an API key is the credential of every call, streams included', async () => {
+  const { server, mesh } = scripted({ apiKey: 'sk-1' });
+  const events = mesh.subscribe();
+  events.next().catch(() => {});
+  const stream = await server.nextStream();
+
+  assert.deepEqual(stream.header, { 'user-id': 'alice', authorization: 'Bearer sk-1' });
+});
+
+test('a closed client makes no calls', async () => {
+  const { client, mesh } = scripted();
+  client.close();
+
+  await assert.rejects(mesh.get('k'), /closed/);
+});
+
+test('options tell all their faults at once', () => {
+  const faults = { address: 'ftp://x', maxAttempts: 6, retryDelayMs: 0, callTimeoutMs: -1, apiKey: '', tokenProvider: () => 'x' };
+
+  assert.throws(() => new ScriptedClient(faults), (error) =>
+    error instanceof TypeError && ['address', 'maxAttempts', 'retryDelayMs', 'callTimeoutMs', 'apiKey'].every((name) => error.message.includes(name)));
+});
+
+function scripted(options) {
+  const client = new ScriptedClient(options);
+  return { client, server: client.server, mesh: client.forUser('alice') };
+}

@@ -1,0 +1,59 @@
+// Stands between a client and the server, so that a test can break their connections, and lose answers.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+
+export class Relay {
+  #server;
+  #sockets = new Set();
+  #losesNext = false;
+
+  static async to(address) {
+    const relay = new Relay();
+    const { hostname, port } = new URL(address);
+    relay.#server = createServer((client) => relay.#join(client, connect(Number(port), hostname)));
+    relay.#server.listen(0, '127.0.0.1');
+    await once(relay.#server, 'listening');
+    relay.address = `http://127.0.0.1:${relay.#server.address().port}`;
+    return relay;
+  }
+
+  /** How many connections clients have now. */
+  get connections() {
+    return this.#sockets.size / 2;
+  }
+
+  /** Breaks all connections. New ones are made as before. */
+  break() {
+    this.#sockets.forEach((socket) => socket.destroy());
+  }
+
+  /** Throws away what the server says next, with the connection that it comes on. */
+  losesNextAnswer() {
+    this.#losesNext = true;
+  }
+
+  close() {
+    this.#server.close();
+    this.break();
+  }
+
+  #join(client, server) {
+    for (const [from, to] of [[client, server], [server, client]]) {
+      this.#sockets.add(from);
+      from.on('error', () => {});
+      from.on('close', () => {
+        this.#sockets.delete(from);
+        to.destroy();
+      });
+    }
+    client.pipe(server);
+    server.on('data', (bytes) => {
+      if (this.#losesNext) {
+        this.#losesNext = false;
+        client.destroy();
+      } else if (!client.destroyed) {
+        client.write(bytes);
+      }
+    });
+  }
+}

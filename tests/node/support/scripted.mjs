@@ -1,0 +1,121 @@
+// A server that says what the test tells it to, in the place of a transport: for what depends on time, and on failures.
+import { create, toBinary } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { webcrypto } from 'node:crypto';
+
+import { Client } from '../../../client/node/dist/client.js';
+import { ErrorInfoSchema, RetryInfoSchema } from '../../../client/node/dist/generated/google/rpc/error_details_pb.js';
+
+/** What is put in is taken out in the same order, by whoever waits for it. */
+class Queue {
+  #filled = [];
+  #waiting = [];
+
+  put(entry) {
+    const taker = this.#waiting.shift();
+    taker ? taker(entry) : this.#filled.push(entry);
+  }
+
+  take() {
+    return this.#filled.length > 0 ? Promise.resolve(this.#filled.shift()) : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+}
+
+/** A stream that a client has opened. */
+class ScriptedStream {
+  #said = new Queue();
+
+  constructor(output, request, header, signal) {
+    Object.assign(this, { output, request, header, signal });
+    signal.addEventListener('abort', () => this.fail(new ConnectError('aborted', Code.Canceled)));
+  }
+
+  /** @param messages StreamMessages by their one member, such as `{progress: {…}}`; `{}` is one that nobody knows. */
+  say(...messages) {
+    for (const said of messages) {
+      const [name] = Object.keys(said);
+      const message = name === undefined ? {} : { message: { case: name, value: said[name] } };
+      this.#said.put({ done: false, value: create(this.output, { message }) });
+    }
+  }
+
+  end() {
+    this.#said.put({ done: true });
+  }
+
+  fail(error) {
+    this.#said.put(error);
+  }
+
+  async next() {
+    const said = await this.#said.take();
+    if (said instanceof Error) {
+      throw said;
+    }
+    return said;
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+}
+
+class ScriptedTransport {
+  #streams = new Queue();
+  #calls = new Queue();
+
+  /** The next stream that the client opens. */
+  nextStream() {
+    return this.#streams.take();
+  }
+
+  /** The next call that the client makes: its request, header and timeoutMs, and `answer` and `fail` to end it. */
+  nextCall() {
+    return this.#calls.take();
+  }
+
+  unary(method, signal, timeoutMs, header, request) {
+    return new Promise((resolve, reject) => {
+      const answer = (init) => resolve({ message: create(method.output, init) });
+      this.#calls.put({ name: method.name, request, header, timeoutMs, answer, fail: reject });
+      signal?.addEventListener('abort', () => reject(signal.reason));
+    });
+  }
+
+  async stream(method, signal, timeoutMs, header, input) {
+    const { value: request } = await input[Symbol.asyncIterator]().next();
+    const stream = new ScriptedStream(method.output, request, header, signal);
+    this.#streams.put(stream);
+    return { header: new Headers(), trailer: new Headers(), message: stream };
+  }
+}
+
+/** A client of such a server, and the server. */
+export class ScriptedClient extends Client {
+  server;
+
+  constructor(options = {}) {
+    const server = new ScriptedTransport();
+    super(options, { defaultAddress: 'http://scripted', random: webcrypto, open: () => server });
+    this.server = server;
+  }
+}
+
+/** A failure as the server tells it. */
+export function refusal(code, reason, { metadata = {}, retryAfterSeconds } = {}) {
+  const details = reason ? [{ desc: ErrorInfoSchema, value: { domain: 'syntha', reason, metadata } }] : [];
+  if (retryAfterSeconds !== undefined) {
+    details.push({ desc: RetryInfoSchema, value: { retryDelay: { seconds: BigInt(retryAfterSeconds) } } });
+  }
+  const failure = new ConnectError('It says no.', code);
+  failure.details = details.map(({ desc, value }) => ({ type: desc.typeName, value: toBinary(desc, create(desc, value)) }));
+  return failure;
+}
+
+/** Lets everything happen that can happen without time. */
+export async function settled(answer) {
+  for (let i = 0; i < 50; i++) {
+    await Promise.resolve();
+  }
+  return answer;
+}

@@ -1,0 +1,61 @@
+// A real server: free ports, a folder of its own, gone afterwards.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../../.artifacts/bin/Syntha.Server/release/Syntha.Server.dll', import.meta.url));
+const READY = /Syntha is ready: gRPC (http:[^, ]+), .*?(http:[^,\s]+)/;
+
+export class Server {
+  #process;
+  #folder;
+
+  /** @param {string[]} settings Such as `--Server:GrpcPort=50052`. */
+  static async start(...settings) {
+    const server = new Server();
+    server.#folder = await mkdtemp(join(tmpdir(), 'syntha-'));
+    await server.#run('--Server:GrpcPort=0', '--Server:HttpPort=0', ...settings);
+    return server;
+  }
+
+  /** Stops the process without a word to anybody, and starts another one on the same data and the same ports. */
+  async restart() {
+    await this.#end();
+    await this.#run(`--Server:GrpcPort=${new URL(this.grpc).port}`, `--Server:HttpPort=${new URL(this.http).port}`);
+  }
+
+  async stop() {
+    await this.#end();
+    await rm(this.#folder, { recursive: true });
+  }
+
+  async #run(...settings) {
+    this.#process = spawn('dotnet', [PROGRAM, `--Storage:DataPath=${join(this.#folder, 'data')}`, ...settings], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    process.once('exit', this.#kill);
+    const said = [];
+    for await (const line of createInterface({ input: this.#process.stdout })) {
+      said.push(line);
+      const ready = READY.exec(line);
+      if (ready) {
+        [, this.grpc, this.http] = ready;
+        this.#process.stdout.resume();
+        return;
+      }
+    }
+    throw new Error(`The server did not start:\n${said.join('\n')}`);
+  }
+
+  async #end() {
+    process.off('exit', this.#kill);
+    this.#kill();
+    await once(this.#process, 'exit');
+  }
+
+  #kill = () => this.#process.kill('SIGKILL');
+}

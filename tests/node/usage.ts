@@ -1,0 +1,84 @@
+// A program as a user of the package writes it: it is never run, but its types are checked (types.test.mjs).
+import { SynthaClient, SynthaError } from 'syntha';
+import type { ContextEvent, JsonValue, Position, PushReceipt, ToolDialect } from 'syntha';
+import { SynthaClient as WebClient } from 'syntha/web';
+
+interface Trip {
+  city: string;
+  days: number;
+}
+
+export async function calls(stop: AbortSignal): Promise<void> {
+  const client = new SynthaClient({ address: 'https://example.com', tokenProvider: async () => 'token', callTimeoutMs: null });
+  const mesh = client.forUser('alice');
+  const receipt: PushReceipt = await mesh.push('trip', { city: 'Lisboa', days: 4 } satisfies Trip, { topics: ['travel'], ttlSeconds: 60 });
+  const trip: Trip | undefined = await mesh.get<Trip>('trip', { agentName: 'Planner', signal: stop });
+  const anything: JsonValue | undefined = await mesh.forAgent('Planner').getContext('trip');
+  const exact: string | undefined = (await mesh.getItem('trip'))?.valueJson;
+  await mesh.pushMany([{ key: 'a', value: 1 }, { key: 'b', valueJson: '9007199254740993' }], { requestId: receipt.requestId });
+  for await (const { key, topics } of mesh.list({ keyGlob: 'tr*', keysOnly: true })) {
+    console.log(key, topics.length, trip?.city, anything, exact);
+  }
+  client.close();
+}
+
+export async function follow(client: SynthaClient | WebClient): Promise<Position | undefined> {
+  let position: Position | undefined;
+  for await (const event of client.forUser('alice').forAgent('A').subscribeToTopics(['travel'], { start: 'snapshot', kinds: ['CREATED'] })) {
+    console.log(textOf(event));
+    position = event.through ?? position;
+  }
+  return position;
+}
+
+/** Without a default: the compiler sees that no event is forgotten. */
+function textOf(event: ContextEvent): string {
+  switch (event.type) {
+    case 'established':
+      return `${event.position.revision} ${event.isReconnected}`;
+    case 'committed':
+      return event.changes.map(({ kind, key, item }) => `${kind} ${key} ${String(item?.value)}`).join();
+    case 'reset':
+      return event.reason satisfies 'AUDIENCE_CHANGED' | 'HISTORY_COMPACTED' | 'EPOCH_CHANGED' | 'REVISION_IN_FUTURE';
+    case 'interrupted':
+      return event.failure?.message ?? event.reason;
+    case 'snapshotItems':
+      return event.items.map(({ key }) => key).join();
+    case 'snapshotStarted':
+    case 'snapshotCompleted':
+    case 'progress':
+    case 'unknown':
+      return event.type;
+  }
+}
+
+export async function agents(mesh: ReturnType<SynthaClient['forUser']>, dialect: ToolDialect): Promise<void> {
+  const agent = mesh.forAgent('A');
+  const weather = { type: 'function', function: { name: 'weather', parameters: {} } };
+  const schemas: object[] = await agent.getSchemas({ dialect, mergeWith: [weather] });
+  const handle = agent.createHybridHandler({ weather: ({ city }) => `sunny in ${String(city)}` });
+  const answer = await handle('push_context', { key: 'k', value: 'v' });
+  const { text, omitted } = await agent.buildPrompt({ system: { readyTemplate: 'basic' }, format: 'FENCED', maxBytes: 10_000 });
+  console.log(schemas.length, answer, text, omitted[0]?.reason);
+}
+
+export function reasonOf(error: unknown): string | undefined {
+  return error instanceof SynthaError && error.reason === 'KEY_NOT_WRITABLE' ? error.metadata['key'] : undefined;
+}
+
+export function faults(mesh: ReturnType<SynthaClient['forUser']>): unknown[] {
+  return [
+    // @ts-expect-error The list of reasons is closed: a misspelt one is found.
+    (error: SynthaError) => error.reason === 'KEY_NOT_WRITEABLE',
+    // @ts-expect-error A kind of prompt is needed.
+    () => mesh.buildPrompt({ format: 'PLAIN' }),
+    // @ts-expect-error An entry has a value.
+    () => mesh.pushMany([{ key: 'a' }]),
+    // @ts-expect-error What may be missing is to be checked.
+    async () => (await mesh.getItem('k')).value,
+    // @ts-expect-error A text is no list of topics.
+    () => mesh.push('k', 1, { topics: 'news' }),
+    // @ts-expect-error An agent acts in its own name.
+    () => mesh.forAgent('A').getContext('k', { agentName: 'B' }),
+  ];
+}

@@ -1,0 +1,60 @@
+// What is particular to the browser's entry: what it is made of, and who may call.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { SynthaClient } from 'syntha/web';
+
+import { httpAddress, newUserId } from './support/clients.mjs';
+
+const IMPORT = /(?:from|import) ['"]([^'"]+)['"]/g;
+const FOR_BROWSERS = [/^@bufbuild\/protobuf(\/|$)/, /^@connectrpc\/connect(\/|$)/, /^@connectrpc\/connect-web$/];
+
+/** A client whose requests bear an origin, as those of a page do. */
+function clientOfPage(origin) {
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    const headers = new Headers(init.headers);
+    headers.set('origin', origin);
+    return fetch(input, { ...init, headers });
+  };
+  return [new SynthaClient(httpAddress), () => (globalThis.fetch = fetch)];
+}
+
+test('the entry for browsers imports nothing that a browser has not', async () => {
+  const seen = new Set();
+  const foreign = new Set();
+  const follow = async (url) => {
+    if (seen.has(url.href)) {
+      return;
+    }
+    seen.add(url.href);
+    for (const [, name] of (await readFile(url, 'utf8')).matchAll(IMPORT)) {
+      await (name.startsWith('.') ? follow(new URL(name, url)) : foreign.add(name));
+    }
+  };
+  await follow(new URL('../../client/node/dist/web.js', import.meta.url));
+
+  assert.ok(seen.size > 20);
+  assert.deepEqual([...foreign].filter((name) => !FOR_BROWSERS.some((allowed) => allowed.test(name))), []);
+});
+
+test('a page of the server itself may call', async () => {
+  const [client, restore] = clientOfPage(httpAddress);
+  try {
+    await client.forUser(newUserId()).push('k', 1);
+  } finally {
+    restore();
+  }
+});
+
+test('a page of any other site may not, and writes nothing', async () => {
+  const userId = newUserId();
+  const [client, restore] = clientOfPage('https://example.com');
+  try {
+    await assert.rejects(client.forUser(userId).push('k', 1), { status: 'PERMISSION_DENIED', reason: undefined });
+    await assert.rejects(client.forUser(userId).subscribe().next(), { status: 'PERMISSION_DENIED' });
+  } finally {
+    restore();
+  }
+  assert.equal((await new SynthaClient(httpAddress).forUser(userId).getStats()).position.revision, 0);
+});

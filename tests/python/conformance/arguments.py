@@ -1,0 +1,63 @@
+"""What a request of the contract says, as the client's methods take it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import syntha
+from syntha import Position, aio
+
+Request = dict[str, Any]
+
+
+def start_of(request: Request) -> dict[str, Any] | None:
+    return request.get("start", {}).get("after")  # type: ignore[no-any-return]
+
+
+def value(request: Request) -> Any:
+    return json.loads(request["valueJson"])
+
+
+def routing(request: Request) -> dict[str, Any]:
+    given = {name: request[name] for name in ("topics", "subscribers") if name in request}
+    if "ttl" in request:
+        given["ttl"] = seconds(request, "ttl")
+    if "metadataJson" in request:
+        given["metadata"] = json.loads(request["metadataJson"])
+    return given
+
+
+def guards(request: Request) -> dict[str, Any]:
+    given = {}
+    if "ifRevision" in request:
+        given["if_revision"] = int(request["ifRevision"])
+    if "requestId" in request:
+        given["request_id"] = request["requestId"]
+    return given
+
+
+def logger_of(mesh: Any) -> Any:
+    return (syntha if isinstance(mesh, syntha.ContextMesh) else aio).OutcomeLogger(mesh)
+
+
+def position(given: dict[str, Any] | None) -> Position | None:
+    return None if given is None else Position(given["epoch"], int(given["revision"]))
+
+
+def seconds(request: Request, name: str) -> float | None:
+    return float(request[name].removesuffix("s")) if name in request else None
+
+
+def hours(request: Request, name: str) -> float | None:
+    given = seconds(request, name)
+    return None if given is None else given / 3600
+
+
+def as_agent(request: Request) -> dict[str, Any]:
+    return {"agent_name": request["agentName"]} if "agentName" in request else {}
+
+
+def camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)

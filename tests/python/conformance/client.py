@@ -1,0 +1,140 @@
+"""The contract through the client: each call by the method that a program would use, and its result in the contract's words again.
+
+Mappings are generators that yield what a method returned, and are sent what it comes to: one form serves the blocking client, whose
+methods return results, and that of asyncio, whose methods return coroutines.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.arguments import start_of
+from conformance.mapping import METHODS, subscribe
+from conformance.running import Refused, Runner, Stream
+from conformance.stubs import Stubs
+from conformance.telling import told
+from conformance.untold import UNTOLD
+from support.proxy import Proxy
+
+import syntha
+from syntha import aio
+from syntha.events import ContextEvent
+
+
+class Client(Runner):
+    """syntha."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._proxy = Proxy(server)
+        self._stubs = Stubs(server)
+        self._meshes: dict[tuple[str, str], Any] = {}
+
+    def untold(self, method: str) -> frozenset[str]:
+        return UNTOLD.get(method, frozenset())
+
+    def call(self, user_id: str | None, method: str, request: dict[str, Any], *, pages: bool, wire: bool) -> dict[str, Any]:
+        if wire:
+            return self._stubs.call(user_id, method, request, pages=pages, wire=True)
+        return self._refusing(self._drive, METHODS[method](self._mesh(user_id, self._server), request))
+
+    def open(self, user_id: str | None, method: str, request: dict[str, Any], *, wire: bool) -> Stream:
+        if wire:
+            return self._stubs.open(user_id, method, request, wire=True)
+        events = subscribe(self._mesh(user_id, self._proxy.address), method, request)
+        return ClientStream(self, events, self._proxy, start_of(request))
+
+    def close(self) -> None:
+        for mesh in self._meshes.values():
+            self._wait(mesh.close() if isinstance(mesh, syntha.ContextMesh) else mesh.aclose())
+        self._stubs.close()
+        self._proxy.__exit__()
+
+    def _mesh(self, user_id: str | None, server: str) -> Any:
+        assert user_id is not None, "A client always sends a user: such a step is about the wire."
+        if (user_id, server) not in self._meshes:
+            self._meshes[user_id, server] = self._open(user_id, server)
+        return self._meshes[user_id, server]
+
+    def _drive(self, mapping: Iterator[Any]) -> dict[str, Any]:
+        try:
+            result = next(mapping)
+            while True:
+                result = mapping.send(self._wait(result))  # type: ignore[attr-defined]
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+
+    def _refusing(self, call: Any, *arguments: Any) -> Any:
+        try:
+            return call(*arguments)
+        except syntha.SynthaError as error:
+            raise Refused(error.status.name, error.reason, dict(error.metadata)) from error
+
+    def _open(self, user_id: str, server: str) -> Any:
+        return syntha.ContextMesh(user_id, server=server, retry_delay=0.05)
+
+    def _wait(self, result: Any) -> Any:
+        return result
+
+    def next_event(self, events: Any) -> ContextEvent:
+        return next(events)  # type: ignore[no-any-return]
+
+    def close_events(self, events: Any) -> None:
+        events.close()
+
+
+class AsynchronousClient(Client):
+    """syntha.aio, each call and each event awaited."""
+
+    def __init__(self, server: str) -> None:
+        super().__init__(server)
+        self._loop = asyncio.Runner()
+
+    def close(self) -> None:
+        super().close()
+        self._loop.close()
+
+    def _open(self, user_id: str, server: str) -> Any:
+        return aio.ContextMesh(user_id, server=server, retry_delay=0.05)
+
+    def _wait(self, result: Any) -> Any:
+        return self._loop.run(result) if asyncio.iscoroutine(result) else result
+
+    def next_event(self, events: Any) -> ContextEvent:
+        return self._loop.run(events.__anext__())
+
+    def close_events(self, events: Any) -> None:
+        self._loop.run(events.aclose())
+
+
+class ClientStream(Stream):
+    def __init__(self, client: Client, events: Any, proxy: Proxy, after: dict[str, Any] | None) -> None:
+        self._client = client
+        self._events = events
+        self._proxy = proxy
+        self._told = told(self._advance())
+        self._ahead: list[dict[str, Any]] = []
+        self.through = after
+        while "established" not in (event := client._refusing(next, self._told)):
+            self._ahead.append(event)
+        self.established = event["established"]
+
+    def next(self) -> dict[str, Any]:
+        if self._ahead:
+            return self._ahead.pop(0)
+        return next(event for event in iter(lambda: self._client._refusing(next, self._told), None) if "established" not in event)
+
+    def cut(self) -> None:
+        self._proxy.cut()
+
+    def close(self) -> None:
+        self._client.close_events(self._events)
+
+    def _advance(self) -> Iterator[ContextEvent]:
+        while True:
+            event = self._client.next_event(self._events)
+            if event.through is not None:
+                self.through = {"epoch": event.through.epoch, "revision": str(event.through.revision)}
+            yield event

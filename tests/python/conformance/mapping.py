@@ -1,0 +1,361 @@
+"""Which method of the client makes which call of the contract."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator
+from typing import Any
+
+from conformance import arguments, telling
+
+import syntha
+from syntha import ChangeKind, PushEntry
+
+Request = dict[str, Any]
+Mapping = Generator[Any, Any, dict[str, Any]]
+
+METHODS: dict[str, Callable[[Any, Request], Mapping]] = {}
+
+
+def _maps(method: str) -> Callable[[Callable[[Any, Request], Mapping]], Callable[[Any, Request], Mapping]]:
+    def add(mapping: Callable[[Any, Request], Mapping]) -> Callable[[Any, Request], Mapping]:
+        METHODS[method] = mapping
+        return mapping
+
+    return add
+
+
+@_maps("ContextMesh/Push")
+def _push(mesh: Any, request: Request) -> Mapping:
+    receipt = yield mesh.push(request.get("key", ""), arguments.value(request), **arguments.routing(request), **arguments.guards(request), **arguments.as_agent(request))
+    return telling.receipt(receipt)
+
+
+@_maps("ContextMesh/PushMany")
+def _push_many(mesh: Any, request: Request) -> Mapping:
+    entries = [PushEntry(entry.get("key", ""), arguments.value(entry), **arguments.routing(entry), **arguments.guards(entry)) for entry in request["entries"]]
+    return telling.receipt((yield mesh.push_many(entries, **arguments.guards(request), **arguments.as_agent(request))))
+
+
+@_maps("ContextMesh/Get")
+def _get(mesh: Any, request: Request) -> Mapping:
+    key, agent_name = request.get("key", ""), request.get("agentName")
+    item = yield mesh.get_item(key, agent_name)
+    value = yield mesh.get(key, agent_name)
+    assert value == (item and item.value), "get and get_item tell different values."
+    return telling.given(item=item and telling.item(item))
+
+
+@_maps("ContextMesh/GetMany")
+def _get_many(mesh: Any, request: Request) -> Mapping:
+    items = yield mesh.get_items(request["keys"], request.get("agentName"))
+    return {"items": [telling.item(item) for item in items]}
+
+
+@_maps("ContextMesh/List")
+def _list(mesh: Any, request: Request) -> Mapping:
+    items = yield mesh.list_items(
+        request.get("agentName"),
+        topic=request.get("topic"),
+        key_prefix=request.get("keyPrefix", ""),
+        key_glob=request.get("keyGlob"),
+        keys_only=request.get("keysOnly", False),
+        page_size=request.get("pageSize", 0),
+    )
+    return {"items": [telling.item(item) for item in items]}
+
+
+@_maps("ContextMesh/Remove")
+def _remove(mesh: Any, request: Request) -> Mapping:
+    return {"removed": (yield mesh.remove(request["key"], **arguments.guards(request), **arguments.as_agent(request)))}
+
+
+@_maps("ContextMesh/Clear")
+def _clear(mesh: Any, request: Request) -> Mapping:
+    return {"removedItems": str((yield mesh.clear(**arguments.guards(request), **arguments.as_agent(request))))}
+
+
+@_maps("ContextMesh/CleanupExpired")
+def _cleanup_expired(mesh: Any, request: Request) -> Mapping:
+    return {"purgedItems": str((yield mesh.cleanup_expired(**arguments.guards(request), **arguments.as_agent(request))))}
+
+
+@_maps("ContextMesh/GetStats")
+def _get_stats(mesh: Any, request: Request) -> Mapping:
+    stats = yield mesh.get_stats(request.get("agentName"))
+    if "agentName" not in request:
+        assert (yield mesh.size()) == stats["total_items"]
+    return {arguments.camel(name): str(count) for name, count in stats.items()}
+
+
+@_maps("ContextMesh/RegisterAgentTopics")
+def _register_agent_topics(mesh: Any, request: Request) -> Mapping:
+    return {"topics": (yield mesh.register_agent_topics(request["agentName"], request.get("topics", [])))}
+
+
+@_maps("ContextMesh/UnsubscribeFromTopics")
+def _unsubscribe(mesh: Any, request: Request) -> Mapping:
+    return {"topics": (yield mesh.unsubscribe_from_topics(request["agentName"], request["topics"]))}
+
+
+@_maps("ContextMesh/GetAgentTopics")
+def _get_agent_topics(mesh: Any, request: Request) -> Mapping:
+    return {"topics": (yield mesh.get_topics_for_agent(request["agentName"]))}
+
+
+@_maps("ContextMesh/ListTopics")
+def _list_topics(mesh: Any, request: Request) -> Mapping:
+    topics = yield mesh.list_topics(request.get("agentName"))
+    if "agentName" not in request:
+        assert (yield mesh.get_all_topics()) == [topic.name for topic in topics]
+        for topic in topics:
+            assert (yield mesh.get_subscribers_for_topic(topic.name)) == list(topic.subscribers)
+    return {"topics": [{"name": topic.name, "subscribers": list(topic.subscribers)} for topic in topics]}
+
+
+@_maps("ContextMesh/DeleteTopic")
+def _delete_topic(mesh: Any, request: Request) -> Mapping:
+    return {"removedItems": str((yield mesh.delete_topic(request["topic"], **arguments.as_agent(request))))}
+
+
+@_maps("ContextMesh/SetPostPermissions")
+def _set_post_permissions(mesh: Any, request: Request) -> Mapping:
+    permissions = request.get("permissions")
+    yield mesh.set_agent_post_permissions(
+        request["agentName"],
+        None if permissions is None else permissions.get("topics", []),
+        may_post_global=(permissions or {}).get("mayPostGlobal", False),
+        may_post_direct=(permissions or {}).get("mayPostDirect", False),
+    )
+    return {}
+
+
+@_maps("ContextMesh/GetPostPermissions")
+def _get_post_permissions(mesh: Any, request: Request) -> Mapping:
+    permissions = yield mesh.get_post_permissions(request["agentName"])
+    topics = yield mesh.get_agent_post_permissions(request["agentName"])
+    assert topics == (permissions and list(permissions.topics))
+    return telling.given(permissions=telling.permissions(permissions))
+
+
+@_maps("ToolHandler/PushContext")
+def _push_context(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["agentName"])
+    routing = arguments.routing(request)
+    if len(routing.get("topics", ())) == 1:
+        routing["topic"] = routing.pop("topics")[0]  # As the seed's programs do.
+    return telling.receipt((yield agent.push_context(request.get("key", ""), arguments.value(request), **routing, **arguments.guards(request))))
+
+
+@_maps("ToolHandler/GetContext")
+def _get_context(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["agentName"])
+    item = yield agent.get_context_item(request.get("key", ""))
+    value = yield agent.get_context(request.get("key", ""))
+    assert value == (item and item.value), "get_context and get_context_item tell different values."
+    return telling.given(item=item and telling.item(item))
+
+
+@_maps("ToolHandler/HasContext")
+def _has_context(mesh: Any, request: Request) -> Mapping:
+    return {"exists": (yield mesh.for_agent(request["agentName"]).has_context(request["key"]))}
+
+
+@_maps("ToolHandler/RemoveContext")
+def _remove_context(mesh: Any, request: Request) -> Mapping:
+    return {"removed": (yield mesh.for_agent(request["agentName"]).remove_context(request["key"], **arguments.guards(request)))}
+
+
+@_maps("ToolHandler/ListContextKeys")
+def _list_context_keys(mesh: Any, request: Request) -> Mapping:
+    return {"keys": (yield mesh.for_agent(request["agentName"]).list_context_keys())}
+
+
+@_maps("ToolHandler/ListTopics")
+def _agent_topics(mesh: Any, request: Request) -> Mapping:
+    return {"topics": [{"name": name} for name in (yield mesh.for_agent(request["agentName"]).list_topics())]}
+
+
+@_maps("ToolHandler/GetContextByTopic")
+def _get_context_by_topic(mesh: Any, request: Request) -> Mapping:
+    return telling.values((yield mesh.for_agent(request["agentName"]).get_context_by_topic(request["topic"])))
+
+
+@_maps("ToolHandler/GetContextByPattern")
+def _get_context_pattern(mesh: Any, request: Request) -> Mapping:
+    return telling.values((yield mesh.for_agent(request["agentName"]).get_context_pattern(request.get("keyGlob", ""))))
+
+
+@_maps("ToolHandler/ClearContext")
+def _clear_context(mesh: Any, request: Request) -> Mapping:
+    return {"removedItems": str((yield mesh.for_agent(request["agentName"]).clear_own_context()))}
+
+
+@_maps("ToolHandler/UnsubscribeFromTopics")
+def _agent_unsubscribe(mesh: Any, request: Request) -> Mapping:
+    result = yield mesh.for_agent(request["agentName"]).unsubscribe_from_topics(request["topics"])
+    return {arguments.camel(name): topics for name, topics in result.items()}
+
+
+@_maps("ToolHandler/CallTool")
+def _call_tool(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["agentName"])
+    text = request.get("argumentsJson", "{}")
+    try:
+        arguments = json.loads(text)
+    except ValueError:
+        arguments = None
+    if isinstance(arguments, dict):
+        result = yield agent.handle_tool_call(request["name"], **arguments)
+    else:
+        result = yield agent.get_framework_handler("openai")(request["name"], text)
+    return {"resultJson": telling.text(result), "success": result["success"]}
+
+
+@_maps("ToolHandler/ListTools")
+def _list_tools(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["agentName"])
+    dialect = request["dialect"].removeprefix("TOOL_DIALECT_").lower()
+    own = [{"name": name} for name in request.get("takenNames", ())]
+    if dialect == "langchain":
+        definitions = (yield agent.get_schemas(merge_with=own))[len(own):]
+    else:
+        definitions = yield agent.get_tools_for_framework(dialect)
+    names = [definition.get("name") or definition["function"]["name"] for definition in definitions]
+    return {"tools": [{"name": name, "definitionJson": telling.text(one)} for name, one in zip(names, definitions)]}
+
+
+@_maps("ToolHandler/GetAccess")
+def _get_access(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["agentName"])
+    summary = yield agent.get_access_summary()
+    assert (yield agent.get_available_tools()) == summary["available_tools"]
+    allowed = summary["allowed_tools"]
+    access = telling.given(
+        role=summary["agent_role"],
+        deniedTools=summary["denied_tools"] or None,
+        allowedTools=None if allowed == "all" else {"names": allowed},
+    )
+    return {
+        **telling.given(access=access or None),
+        "availableTools": summary["available_tools"],
+        "totalAvailable": summary["total_available"],
+        "totalPossible": summary["total_possible"],
+    }
+
+
+@_maps("ToolHandler/SetAccess")
+def _set_access(mesh: Any, request: Request) -> Mapping:
+    access = request.get("access", {})
+    allowed = access["allowedTools"].get("names", []) if "allowedTools" in access else None
+    roles = {access["role"]: access["roleTools"]} if "roleTools" in access else None
+    agent = type(mesh.for_agent("any"))(mesh, request["agentName"], allowed, access.get("deniedTools", []), roles)
+    yield agent.set_agent_role(access.get("role"))
+    return {"availableTools": (yield agent.get_available_tools())}
+
+
+@_maps("ContextMesh/LogOutcome")
+def _log_outcome(mesh: Any, request: Request) -> Mapping:
+    report = request["report"]
+    number = yield arguments.logger_of(mesh).log_outcome(
+        request["agentName"],
+        report["taskType"],
+        report.get("success", False),
+        arguments.seconds(report, "duration"),
+        input_data=json.loads(report.get("inputJson", "null")),
+        output_data=json.loads(report.get("outputJson", "null")),
+        error=report.get("error"),
+        metadata=json.loads(report.get("metadataJson", "null")),
+    )
+    return {"number": str(number)}
+
+
+@_maps("ContextMesh/ListOutcomes")
+def _list_outcomes(mesh: Any, request: Request) -> Mapping:
+    outcomes = yield arguments.logger_of(mesh).get_outcomes(
+        arguments.hours(request, "maxAge"), request.get("agentName"), request.get("taskType"), request.get("success")
+    )
+    return {"outcomes": [telling.outcome(outcome) for outcome in outcomes]}
+
+
+@_maps("ContextMesh/GetOutcomeMetrics")
+def _get_outcome_metrics(mesh: Any, request: Request) -> Mapping:
+    metrics = yield arguments.logger_of(mesh).get_performance_metrics(arguments.hours(request, "maxAge"), request.get("agentName"), request.get("taskType"))
+    return {
+        "overall": telling.metrics(metrics),
+        "byTaskType": [{"name": name, "metrics": telling.metrics(one)} for name, one in metrics["by_task_type"].items()],
+        "byAgent": [{"name": name, "metrics": telling.metrics(one)} for name, one in metrics["by_agent"].items()],
+    }
+
+
+@_maps("ContextMesh/ClearOutcomes")
+def _clear_outcomes(mesh: Any, request: Request) -> Mapping:
+    removed = yield arguments.logger_of(mesh).clear_outcomes(arguments.hours(request, "minAge"), request.get("agentName"))
+    return {"removedOutcomes": str(removed)}
+
+
+@_maps("ContextMesh/BuildPrompt")
+def _build_prompt(mesh: Any, request: Request) -> Mapping:
+    spec, agent_name = request["spec"], request.get("agentName")
+    options = telling.given(
+        format={"PROMPT_FORMAT_FENCED": "fenced"}.get(spec.get("format", "")), max_bytes=spec.get("maxBytes"), since=arguments.position(spec.get("since"))
+    )
+    if (system := spec.get("system")) is not None:
+        prompt = yield syntha.build_system_prompt(
+            agent_name,
+            mesh,
+            system.get("template"),
+            not system.get("omitHeader", False),
+            prepend_to_existing="existingPrompt" in system,
+            existing_prompt=system.get("existingPrompt"),
+            ready_template=system.get("readyTemplate"),
+            **options,
+        )
+    elif (message := spec.get("message")) is not None:
+        prompt = yield syntha.build_message_prompt(
+            agent_name,
+            mesh,
+            message.get("template"),
+            not message.get("omitHeader", False),
+            spec.get("recentOnly", False),
+            arguments.seconds(spec, "maxAge"),
+            ready_template=message.get("readyTemplate"),
+            **options,
+        )
+    elif (custom := spec.get("custom")) is not None:
+        prompt = yield syntha.build_custom_prompt(
+            agent_name, mesh, custom.get("keys", []), custom["template"], custom.get("fallbackText", ""), **options
+        )
+    else:
+        inject = spec["inject"]
+        placement = inject.get("placement", "PROMPT_PLACEMENT_PREPEND").removeprefix("PROMPT_PLACEMENT_").lower()
+        separator = {"separator": inject["separator"]} if "separator" in inject else {}
+        prompt = yield syntha.inject_context_into_prompt(
+            inject["existingPrompt"], agent_name, mesh, placement, **separator, **options
+        )
+    return {
+        "prompt": {
+            "text": str(prompt),
+            "keys": list(prompt.keys),
+            "omitted": [{"key": key, "reason": f"OMISSION_REASON_{reason}"} for key, reason in prompt.omitted.items()],
+            "totalOmitted": str(prompt.total_omitted),
+        },
+        "position": telling.position(prompt.position),
+    }
+
+
+def subscribe(mesh: Any, method: str, request: Request) -> Any:
+    filters = request.get("filter", {})
+    after = arguments.start_of(request)
+    options = {
+        "key_prefix": filters.get("keyPrefix", ""),
+        "key_glob": filters.get("keyGlob"),
+        "kinds": [ChangeKind[kind.removeprefix("CHANGE_KIND_")] for kind in filters.get("kinds", ())],
+        "keys_only": filters.get("keysOnly", False),
+        "after": arguments.position(after),
+        "snapshot": "snapshot" in request.get("start", {}),
+    }
+    if method == "ToolHandler/SubscribeToTopics":
+        return mesh.for_agent(request["agentName"]).subscribe_to_topics(request.get("topics", []), **options)
+    include_agents = filters.get("includeAgents", False)
+    return mesh.subscribe(request.get("agentName"), topics=filters.get("topics", ()), include_agents=include_agents, **options)

@@ -1,0 +1,125 @@
+"""What the client hands out, in the contract's JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from syntha import ContextItem, Position, PostPermissions, PushReceipt
+from syntha.events import (
+    ContextChange,
+    ContextEvent,
+    Committed,
+    Established,
+    Reset,
+    SnapshotCompleted,
+    SnapshotItems,
+    SnapshotStarted,
+)
+
+
+def position(position: Position) -> dict[str, Any]:
+    return {"epoch": position.epoch, "revision": str(position.revision)}
+
+
+def receipt(receipt: PushReceipt) -> dict[str, Any]:
+    return {"position": position(receipt.position), "replayed": receipt.replayed}
+
+
+def item(item: ContextItem) -> dict[str, Any]:
+    assert item.value_json is None or item.value == json.loads(item.value_json), "The value is not what its text says."
+    return given(
+        key=item.key,
+        valueJson=item.value_json,
+        topics=list(item.topics),
+        subscribers=list(item.subscribers),
+        author=item.author,
+        revision=str(item.revision),
+        updateTime=item.update_time.isoformat(),
+        expireTime=item.expire_time and item.expire_time.isoformat(),
+        metadataJson=None if item.metadata is None else text(item.metadata),
+    )
+
+
+def values(values: dict[str, Any]) -> dict[str, Any]:
+    return {"items": [{"key": key, "valueJson": text(value)} for key, value in values.items()]}
+
+
+def permissions(permissions: PostPermissions | None) -> dict[str, Any] | None:
+    if permissions is None:
+        return None
+    return {
+        "topics": list(permissions.topics),
+        "mayPostGlobal": permissions.may_post_global,
+        "mayPostDirect": permissions.may_post_direct,
+    }
+
+
+def outcome(outcome: dict[str, Any]) -> dict[str, Any]:
+    report = given(
+        taskType=outcome["task_type"],
+        success=outcome["success"],
+        duration=_duration(outcome["duration"]),
+        error=outcome["error"],
+        **{
+            f"{name}Json": text(value)
+            for name in ("input", "output", "metadata")
+            if (value := outcome[name if name == "metadata" else f"{name}_data"]) is not None
+        },
+    )
+    return {"number": str(outcome["number"]), "agentName": outcome["agent_name"], "time": outcome["time"].isoformat(), "report": report}
+
+
+def metrics(metrics: dict[str, Any]) -> dict[str, Any]:
+    return given(
+        total=str(metrics["total"]),
+        succeeded=str(metrics["succeeded"]),
+        failed=str(metrics["failed"]),
+        successRate=metrics["success_rate"],
+        errorRate=metrics["error_rate"],
+        averageDuration=_duration(metrics["average_duration"]),
+    )
+
+
+def text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def given(**members: Any) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def told(events: Iterable[ContextEvent]) -> Iterator[dict[str, Any]]:
+    """The events of the scenarios."""
+    items: list[ContextItem] = []
+    for event in events:
+        if isinstance(event, Established):
+            yield {"established": {"position": position(event.position), "isSnapshotNext": event.is_snapshot_ahead}}
+        elif isinstance(event, Committed):
+            yield {"committed": {"revision": str(event.revision), "changes": [_change(change) for change in event.changes]}}
+        elif isinstance(event, Reset):
+            yield {"reset": {"reason": event.reason.value}}
+        elif isinstance(event, SnapshotStarted):
+            items = []
+        elif isinstance(event, SnapshotItems):
+            items += event.items
+        elif isinstance(event, SnapshotCompleted):
+            yield {"snapshot": {"position": position(event.position), "items": [item(one) for one in items]}}
+
+
+def _duration(seconds: float | None) -> str | None:
+    return None if seconds is None else f"{seconds:g}s"
+
+
+def _change(change: ContextChange) -> dict[str, Any]:
+    agent = change.agent and given(topics=list(change.agent.topics), permissions=permissions(change.agent.permissions))
+    return given(
+        kind=f"CHANGE_KIND_{change.kind.name}",
+        revision=str(change.revision),
+        index=change.index,
+        key=change.key,
+        item=change.item and item(change.item),
+        agent=agent,
+        time=change.time.isoformat(),
+    )

@@ -1,0 +1,37 @@
+"""What the client's methods do not return of an answer."""
+
+from __future__ import annotations
+
+_ITEMS_BUT_VALUES = frozenset(
+    {f"items.{name}" for name in ("topics", "subscribers", "author", "revision", "updateTime", "expireTime", "metadataJson")}
+)
+
+UNTOLD: dict[str, frozenset[str]] = {
+    "ContextMesh/Get": frozenset({"position"}),
+    "ContextMesh/GetMany": frozenset({"position", "remainingKeys"}),
+    "ContextMesh/List": frozenset({"position"}),
+    "ContextMesh/Remove": frozenset({"position", "replayed"}),
+    "ContextMesh/Clear": frozenset({"position", "replayed"}),
+    "ContextMesh/CleanupExpired": frozenset({"position", "replayed"}),
+    "ContextMesh/GetStats": frozenset({"position"}),
+    "ContextMesh/RegisterAgentTopics": frozenset({"position", "replayed"}),
+    "ContextMesh/UnsubscribeFromTopics": frozenset({"position", "replayed"}),
+    "ContextMesh/GetAgentTopics": frozenset({"position"}),
+    "ContextMesh/ListTopics": frozenset({"position"}),
+    "ContextMesh/DeleteTopic": frozenset({"position", "replayed", "removedSubscribers"}),
+    "ContextMesh/SetPostPermissions": frozenset({"position", "replayed"}),
+    "ContextMesh/GetPostPermissions": frozenset({"position"}),
+    "ToolHandler/GetContext": frozenset({"position"}),
+    "ToolHandler/HasContext": frozenset({"position"}),
+    "ToolHandler/RemoveContext": frozenset({"position", "replayed"}),
+    "ToolHandler/ListContextKeys": frozenset({"position"}),
+    "ToolHandler/ListTopics": frozenset({"position", "topics.subscribers"}),
+    "ToolHandler/GetContextByTopic": frozenset({"position"}) | _ITEMS_BUT_VALUES,
+    "ToolHandler/GetContextByPattern": frozenset({"position"}) | _ITEMS_BUT_VALUES,
+    "ToolHandler/ClearContext": frozenset({"position", "replayed"}),
+    "ToolHandler/UnsubscribeFromTopics": frozenset({"position", "replayed"}),
+    "ToolHandler/CallTool": frozenset({"position", "replayed"}),
+    "ToolHandler/ListTools": frozenset({"position", "tools.tool", "tools.description"}),
+    "ToolHandler/GetAccess": frozenset({"position", "access.roleTools", "deniedTools"}),
+    "ToolHandler/SetAccess": frozenset({"position", "replayed"}),
+}

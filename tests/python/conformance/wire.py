@@ -1,0 +1,105 @@
+"""What runners on bare calls share: streams that go on by the rules of the scenarios' README."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+from conformance.running import Refused, Stream
+
+_VOID = {"HISTORY_COMPACTED", "EPOCH_CHANGED", "REVISION_IN_FUTURE"}
+_BROKEN = {"UNAVAILABLE", "CANCELLED", "INTERNAL", "UNKNOWN"}
+
+Message = dict[str, Any]
+Connect = Callable[[dict[str, Any]], Iterator[Message]]
+"""Opens a stream with a request, whose start it fills in, and brings its messages."""
+
+
+class WireStream(Stream):
+    def __init__(self, connect: Connect, request: dict[str, Any], cut: Callable[[], None]) -> None:
+        self._connect = connect
+        self._request = request
+        self._cut = cut
+        start = request.get("start", {})
+        self.through = start.get("after")
+        self._needs_snapshot = "snapshot" in start
+        self._resumes = False
+        self._events = self._follow()
+        self._ahead: list[Message] = []
+        while "established" not in (event := next(self._events)):
+            self._ahead.append(event)
+        self.established = event["established"]
+
+    def next(self) -> Message:
+        if self._ahead:
+            return self._ahead.pop(0)
+        return next(event for event in self._events if "established" not in event)
+
+    def cut(self) -> None:
+        self._cut()
+
+    def close(self) -> None:
+        self._events.close()
+
+    def _follow(self) -> Generator[Message, None, None]:
+        while True:
+            try:
+                yield from self._read()
+            except Refused as refused:
+                if refused.told["reason"] in _VOID:
+                    yield self._begin_anew(refused.told["reason"])
+                elif not self._resumes or refused.told["status"] not in _BROKEN:
+                    raise
+
+    def _read(self) -> Iterator[Message]:
+        items: list[Any] = []
+        pieces: list[Any] = []
+        for message in self._connect(self._next_request()):
+            (kind, said), = message.items()
+            if kind == "established":
+                self._resumes = True
+                if not self._needs_snapshot and self.through is None:
+                    self.through = said["position"]
+                yield message
+            elif kind == "reset":
+                items = []
+                yield self._begin_anew("AUDIENCE_CHANGED")
+            elif kind == "snapshotChunk":
+                items += said.get("items", [])
+            elif kind == "snapshotEnd":
+                self._needs_snapshot = False
+                self.through = said["position"]
+                yield {"snapshot": {"position": said["position"], "items": items}}
+            elif kind == "changes":
+                pieces += said.get("changes", [])
+                while pieces and not (said.get("revisionContinues") and pieces[0]["revision"] == pieces[-1]["revision"]):
+                    revision = pieces[0]["revision"]
+                    changes = [piece for piece in pieces if piece["revision"] == revision]
+                    pieces = pieces[len(changes):]
+                    self.through = said["through"] if not pieces and "through" in said else {**self._epoch(said), "revision": revision}
+                    yield {"committed": {"revision": revision, "changes": changes}}
+                if "through" in said:
+                    self.through = said["through"]
+            elif kind == "progress":
+                self.through = said["through"]
+            else:
+                return
+
+    def _next_request(self) -> dict[str, Any]:
+        request = dict(self._request)
+        if self._needs_snapshot:
+            request["start"] = {"snapshot": {}}
+        elif self.through is not None:
+            request["start"] = {"after": self.through}
+        if self._resumes and "topics" in request:  # ToolHandler/SubscribeToTopics
+            request["resumes"] = True
+        return request
+
+    def _begin_anew(self, reason: str) -> Message:
+        self._needs_snapshot = True
+        self._resumes = True
+        self.through = None
+        return {"reset": {"reason": reason}}
+
+    def _epoch(self, said: Message) -> dict[str, Any]:
+        return {"epoch": (self.through or said.get("through") or self.established["position"])["epoch"]}

@@ -1,0 +1,74 @@
+"""The server under test: the program as it was built, on free ports and a scratch folder."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[3]
+_BUILT = ROOT / ".artifacts/bin/Syntha.Server/release/Syntha.Server.dll"
+_READY = re.compile(r"Syntha is ready: gRPC http://([^, ]+),")
+_START_LIMIT_SECONDS = 120
+
+
+class Server:
+    def __init__(self, *options: str) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="syntha-py-")
+        self._options = options
+        self._process: subprocess.Popen[str] | None = None
+        self.address = ""
+
+    @property
+    def data(self) -> Path:
+        return Path(self._scratch.name) / "data"
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self._scratch.cleanup()
+
+    def start(self, port: int = 0) -> None:
+        """Starts it, and waits until it says that it is ready."""
+        dll = os.environ.get("SYNTHA_TESTS_SERVER", str(_BUILT))
+        command: list[Any] = ["dotnet", dll, f"--Server:GrpcPort={port}", "--Server:HttpPort=0", f"--Storage:DataPath={self.data}"]
+        self._process = process = subprocess.Popen(
+            [*command, *self._options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self._scratch.name
+        )
+        assert process.stdout is not None
+        limit = threading.Timer(_START_LIMIT_SECONDS, process.kill)
+        limit.start()
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if ready := _READY.search(line):
+                self.address = ready[1]
+                break
+        limit.cancel()
+        if not self.address:
+            raise RuntimeError("The server did not start (build it first: dotnet build server/Syntha.Server -c Release):\n" + "".join(said))
+        # A pipe that nobody reads fills up, and then the server stops where it logs.
+        self._reader = threading.Thread(target=lambda log=process.stdout: log.readlines(), daemon=True)
+        self._reader.start()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._reader.join()
+            self._process.stdout.close()  # type: ignore[union-attr]
+            self._process = None
+
+    def restart(self) -> None:
+        """Kills it, as power loss would, and starts it on the same port and data."""
+        port = int(self.address.rpartition(":")[2])
+        self.kill()
+        self.address = ""
+        self.start(port)

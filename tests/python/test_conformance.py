@@ -1,0 +1,39 @@
+"""Every scenario of tests/conformance, by every client that is to be had from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from conformance.buf import Buf
+from conformance.client import AsynchronousClient, Client
+from conformance.running import Run, Runner
+from conformance.scenarios import Scenario, all_scenarios
+from conformance.stubs import Stubs
+from support.server import Server
+
+_RUNNERS: dict[str, Callable[[str], Runner]] = {"client": Client, "aio": AsynchronousClient, "stubs": Stubs}
+_SCENARIOS = all_scenarios()
+_BUFS_AT_ONCE = 4
+
+by_scenario = pytest.mark.parametrize("scenario", _SCENARIOS, ids=lambda scenario: scenario.id)
+
+
+@pytest.fixture(scope="module")
+def buf_runs(server: Server) -> Iterator[dict[str, Future[None]]]:
+    """Each of its calls is a process, most of whose time is its start: several at once keep the wait short."""
+    with ThreadPoolExecutor(_BUFS_AT_ONCE) as pool:
+        yield {scenario.id: pool.submit(Run(scenario, Buf(server.address)).run) for scenario in _SCENARIOS}
+        pool.shutdown(cancel_futures=True)
+
+
+@pytest.mark.parametrize("runner", _RUNNERS)
+@by_scenario
+def test_scenario_by_client(scenario: Scenario, runner: str, server: Server) -> None:
+    Run(scenario, _RUNNERS[runner](server.address)).run()
+
+
+@by_scenario
+def test_scenario_by_buf_curl(scenario: Scenario, buf_runs: dict[str, Future[None]]) -> None:
+    buf_runs[scenario.id].result()

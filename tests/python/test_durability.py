@@ -1,0 +1,45 @@
+"""What the original loses, and this does not: see also tests/conformance, where most of its defects are scenarios."""
+
+from __future__ import annotations
+
+import threading
+
+from support.server import Server
+
+from syntha import ContextMesh
+
+
+def test_topics_of_items_survive_a_kill(user: str) -> None:
+    with Server() as server, ContextMesh(user, server=server.address) as mesh:
+        mesh.register_agent_topics("A", ["t", "u"])
+        mesh.push("only", 1, topics=["t"])
+        mesh.push("both", 2, topics=["t", "u"])
+        server.restart()
+
+        assert mesh.get_all_for_agent("A") == {"both": 2, "only": 1}
+        assert mesh.delete_topic("t") == 1
+        assert (mesh.get_keys_for_agent("A"), mesh.get_topics_for_agent("A")) == (["both"], ["u"])
+
+
+def test_concurrent_writers_lose_nothing(server: Server, user: str) -> None:
+    failures: list[BaseException] = []
+
+    def write(writer: int) -> None:
+        try:
+            with ContextMesh(user, server=server.address) as mesh:
+                for number in range(100):
+                    mesh.push(f"{writer}-{number}", number, agent_name=f"W{writer}")
+        except BaseException as failure:
+            failures.append(failure)
+
+    writers = [threading.Thread(target=write, args=(writer,)) for writer in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    with ContextMesh(user, server=server.address) as mesh:
+        items = mesh.list_items()
+
+    assert failures == []
+    assert len(items) == 800 and len({item.revision for item in items}) == 800
+    assert {item.revision for item in items} == set(range(1, 801))

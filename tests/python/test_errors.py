@@ -1,0 +1,176 @@
+"""What failed calls raise, and which calls are made again."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import uuid
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from support.fake import FakeServer, refuse
+from support.proxy import Proxy
+from support.server import Server
+
+from syntha import (
+    ContextMesh,
+    SynthaError,
+    SynthaInvalidArgumentError,
+    SynthaQuotaError,
+    SynthaUnavailableError,
+)
+from syntha._calls.plan import new_request_id
+from syntha._calls.settings import _SERVICES
+from syntha.v1 import context_mesh_pb2 as wire
+
+
+def _mesh(server: str, **options: Any) -> ContextMesh:
+    return ContextMesh("u", server=server, retry_delay=0.01, max_retry_delay=0.02, **options)
+
+
+def test_refusal_tells_status_reason_and_metadata(mesh: ContextMesh) -> None:
+    with pytest.raises(SynthaInvalidArgumentError) as caught:
+        mesh.push("k" * 4097, 1)
+    error = caught.value
+
+    assert (error.status, error.reason, error.limit, error.actual) == (grpc.StatusCode.INVALID_ARGUMENT, "KEY_INVALID", 4096, 4097)
+    assert error.field_violations[0].field == "key"
+    assert str(error).startswith("KEY_INVALID: ")
+    assert isinstance(error, ValueError) and isinstance(error.__cause__, grpc.RpcError)
+
+
+def test_server_that_asks_to_wait_is_quoted() -> None:
+    def push(_request: Any, context: grpc.ServicerContext) -> None:
+        refuse(context, grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED", retry_after=1.5, limit="500")
+
+    with FakeServer(Push=push) as fake, _mesh(fake.address) as mesh, pytest.raises(SynthaQuotaError) as caught:
+        mesh.push("k", 1)
+
+    assert (caught.value.retry_after, caught.value.metadata, len(fake.calls)) == (1.5, {"limit": "500"}, 1)
+
+
+@pytest.mark.parametrize("details", [b"", b"\xff\xff\xff"])
+def test_details_that_cannot_be_read_do_not_hide_the_status(details: bytes) -> None:
+    def get(_request: Any, context: grpc.ServicerContext) -> None:
+        context.set_trailing_metadata((("grpc-status-details-bin", details),))
+        context.abort(grpc.StatusCode.DATA_LOSS, "said")
+
+    with FakeServer(Get=get) as fake, _mesh(fake.address) as mesh, pytest.raises(SynthaError) as caught:
+        mesh.get("k")
+
+    assert (caught.value.status, caught.value.reason, str(caught.value)) == (grpc.StatusCode.DATA_LOSS, None, "DATA_LOSS: said")
+
+
+def test_write_that_is_unavailable_is_made_again_with_its_id() -> None:
+    def push(_request: Any, context: grpc.ServicerContext) -> Any:
+        if len(fake.calls) < 4:
+            refuse(context, grpc.StatusCode.UNAVAILABLE, "STORE_BUSY")
+        return wire.PushResponse()
+
+    with FakeServer(Push=push) as fake, _mesh(fake.address) as mesh:
+        receipt = mesh.push("k", "v" * 2_000_000)
+
+    assert [request.request_id for request, _ in fake.calls] == [receipt.request_id] * 4
+
+
+def test_attempts_are_as_many_as_asked_for_and_the_last_failure_is_told() -> None:
+    def get(_request: Any, context: grpc.ServicerContext) -> None:
+        refuse(context, grpc.StatusCode.UNAVAILABLE, "STORE_DOWN")
+
+    with FakeServer(Get=get) as fake:
+        for attempts in (1, 3, 5):
+            fake.calls.clear()
+            with _mesh(fake.address, max_attempts=attempts) as mesh, pytest.raises(SynthaUnavailableError) as caught:
+                mesh.get("k")
+            assert (len(fake.calls), caught.value.reason) == (attempts, "STORE_DOWN")
+
+
+def test_what_is_refused_for_a_reason_is_not_made_again() -> None:
+    def remove(_request: Any, context: grpc.ServicerContext) -> None:
+        refuse(context, grpc.StatusCode.ABORTED, "REVISION_MISMATCH", expected="1", current="2")
+
+    with FakeServer(Remove=remove) as fake, _mesh(fake.address) as mesh, pytest.raises(SynthaError):
+        mesh.remove("k")
+
+    assert len(fake.calls) == 1
+
+
+def test_every_unary_call_may_be_made_again_but_no_stream() -> None:
+    settings = _mesh("h")._connection.settings
+    (method,) = settings._retries()["methodConfig"]  # type: ignore[misc]
+    repeated = {f"{name['service'].rpartition('.')[2]}/{name['method']}" for name in method["name"]}  # type: ignore[index]
+    every = {f"{service.name}/{rpc.name}" for service in _SERVICES for rpc in service.methods}
+
+    # Clearing outcomes twice would remove those that were logged in between.
+    assert every - repeated == {"ContextMesh/Subscribe", "ToolHandler/SubscribeToTopics", "ContextMesh/ClearOutcomes"}
+
+
+def test_answer_that_is_lost_is_asked_for_again_and_the_write_happens_once(server: Server, user: str) -> None:
+    with Proxy(server.address) as proxy, ContextMesh(user, server=proxy.address, retry_delay=0.01) as mesh:
+        mesh.push("before", 1)
+        proxy.lose_next_answer()
+        receipt = mesh.push("k", 1, if_revision=0)
+
+        assert (receipt.replayed, receipt.position.revision, mesh.get("k")) == (True, 2, 1)
+
+
+def test_server_that_cannot_be_reached_is_named() -> None:
+    with ContextMesh("u", server="127.0.0.1:1", max_attempts=2, retry_delay=0.01) as mesh, pytest.raises(SynthaUnavailableError) as caught:
+        mesh.push("k", 1)
+
+    assert str(caught.value).startswith("127.0.0.1:1 cannot be reached.")
+    assert caught.value.request_id is not None
+
+
+def test_server_that_does_not_answer_is_not_waited_for_for_ever() -> None:
+    def get(_request: Any, context: grpc.ServicerContext) -> Any:
+        given_up = threading.Event()
+        context.add_callback(given_up.set)
+        given_up.wait()
+        return wire.GetResponse()
+
+    with FakeServer(Get=get) as fake, _mesh(fake.address, timeout=0.2) as mesh, pytest.raises(SynthaUnavailableError) as caught:
+        mesh.get("k")
+
+    assert caught.value.status is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+def test_key_is_sent_as_a_bearer_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNTHA_API_KEY", "of the environment")
+    with FakeServer(Get=lambda *_: wire.GetResponse()) as fake:
+        for options in ({}, {"api_key": "given"}):
+            with _mesh(fake.address, **options) as mesh:
+                mesh.get("k")
+
+    sent = [metadata["authorization"] for _, metadata in fake.calls]
+    assert sent == ["Bearer of the environment", "Bearer given"]
+    assert {metadata["user-id"] for _, metadata in fake.calls} == {"u"}
+
+
+def test_https_address_means_tls(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        [
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost",
+            "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    credentials = grpc.ssl_server_credentials([(key.read_bytes(), certificate.read_bytes())])
+    with FakeServer(credentials, Get=lambda *_: wire.GetResponse()) as fake:
+        address = f"https://localhost:{fake.address.rpartition(':')[2]}"
+        with _mesh(address, root_certificates=certificate.read_bytes()) as mesh:
+            assert mesh.get("k") is None
+        with _mesh(address, max_attempts=1) as stranger, pytest.raises(SynthaUnavailableError):
+            stranger.get("k")
+
+
+def test_request_ids_are_of_version_7_and_grow_with_time() -> None:
+    ids = [uuid.UUID(new_request_id()) for _ in range(1_000)]
+
+    assert {(one.version, one.variant) for one in ids} == {(7, uuid.RFC_4122)}
+    assert len(set(ids)) == len(ids)
+    assert [one.int >> 80 for one in ids] == sorted(one.int >> 80 for one in ids)

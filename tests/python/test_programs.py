@@ -1,0 +1,65 @@
+"""Programs of the same shape as the seed's, for a clone without it: they run everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.programs import run
+from support.server import Server
+
+_PROGRAMS = Path(__file__).parent / "programs"
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    with Server() as server:
+        yield server
+
+
+def test_application_of_several_users_keeps_them_apart(own_server: Server, tmp_path: Path) -> None:
+    done = run((_PROGRAMS / "application.py").read_text("utf-8"), tmp_path, own_server.address)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "ann ['tea', 'milk'] ['diary'] ['owner', 'visits']",
+        "ben ['coffee'] ['diary'] ['owner', 'visits']",
+        "True False None",
+        "{'visits': ['tea', 'milk']} ['visits']",
+        "True False",
+        "1 [] ['owner', 'visits']",
+    ]
+
+
+def test_agent_waits_for_another(server: Server, user: str, tmp_path: Path) -> None:
+    done = run((_PROGRAMS / "listener.py").read_text("utf-8"), tmp_path, server.address, SYNTHA_USER_ID=user)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "('orders', 'order-1', {'what': 'tea', 'number': 1152921504606846976})",
+        "('orders', 'order-1', None)",
+    ]
+
+
+def test_arguments_that_chose_a_database_are_explained_once(server: Server, tmp_path: Path) -> None:
+    program = """
+from syntha import ContextMesh
+database = {"db_backend": "postgresql", "connection_string": "postgresql://user:secret@host/db"}
+ContextMesh(user_id="ann", **database)
+ContextMesh(user_id="ben", **database)
+"""
+    done = run(program, tmp_path, server.address)
+
+    assert done.returncode == 0
+    assert done.stderr.count("SynthaDatabaseWarning") == 1
+    assert "program.py:4: SynthaDatabaseWarning" in done.stderr
+    assert f"connection_string, db_backend: no effect. Contexts are stored by the server at {server.address}" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_without_a_user_id_a_mesh_is_refused(server: Server, tmp_path: Path) -> None:
+    done = run("from syntha import ContextMesh\nContextMesh()\n", tmp_path, server.address)
+
+    assert done.returncode != 0
+    assert "ValueError: There is no user id: pass user_id, or set SYNTHA_USER_ID." in done.stderr

@@ -1,0 +1,249 @@
+"""ToolHandler: tools as models call them, their definitions for frameworks, roles. What each tool does is in tests/conformance."""
+
+from __future__ import annotations
+
+import json
+import sys
+from types import ModuleType
+from typing import Any
+
+import grpc
+import pytest
+from support.server import Server
+
+from syntha import (
+    ContextMesh,
+    SynthaFrameworkError,
+    SynthaInvalidArgumentError,
+    SynthaPermissionError,
+    ToolHandler,
+    create_hybrid_tool_handler,
+    create_multi_agent_handlers,
+    create_restricted_handler,
+    create_role_based_handler,
+    get_role_info,
+)
+from syntha.roles import PREDEFINED_ROLES, TOOLS
+from syntha.v1 import tool_handler_pb2, tool_handler_pb2_grpc
+
+
+def test_handle_tool_call_takes_arguments_by_name(agent: ToolHandler) -> None:
+    pushed = agent.handle_tool_call("push_context", key="k", value={"n": [1]}, topics=["t"])
+    read = agent.handle_tool_call("get_context", keys=["k"])
+
+    assert (pushed["success"], pushed["message"]) == (True, "Context 'k' shared with topics: t")
+    assert read["context"] == {"k": {"n": [1]}}
+
+
+def test_failure_of_any_kind_is_a_result(mesh: ContextMesh, agent: ToolHandler) -> None:
+    nobody = ToolHandler(mesh)
+    with ContextMesh("u", server="127.0.0.1:1", max_attempts=1) as unreachable:
+        lost = unreachable.for_agent("A").handle_tool_call("get_context")
+
+    assert nobody.handle_tool_call("get_context") == {"success": False, "error": "Agent name not set"}
+    assert agent.handle_tool_call("fly")["error"] == "Unknown tool: fly"
+    assert (lost["success"], lost["reason"]) == (False, "UNAVAILABLE")
+    unjson = agent.handle_tool_call("push_context", key="k", value=object())
+    assert (unjson["success"], "no JSON" in unjson["error"]) == (False, True)
+
+
+def test_direct_methods_need_an_agent(mesh: ContextMesh) -> None:
+    handler = ToolHandler(mesh)
+    with pytest.raises(ValueError, match="Agent name not set"):
+        handler.get_context("k")
+    handler.set_agent_name("A")
+
+    assert handler.get_context("k") is None
+
+
+def test_clear_all_context_is_the_owners(mesh: ContextMesh, agent: ToolHandler) -> None:
+    agent.push_context("own", 1)
+    mesh.push("other", 2, subscribers=["B"])
+    mesh.register_agent_topics("B", ["t"])
+
+    assert (agent.clear_all_context(), mesh.size(), mesh.get_all_topics()) == (2, 0, [])
+
+
+def test_schemas_give_way_to_tools_of_the_callers_own(agent: ToolHandler) -> None:
+    own = [{"name": "get_context"}, {"type": "function", "function": {"name": "delete_topic"}}]
+    merged = agent.get_schemas(merge_with=own)
+    names = [schema["name"] for schema in merged[2:]]
+
+    assert merged[:2] == own
+    assert names == ["syntha_get_context", *TOOLS[1:6], "syntha_delete_topic"]
+    assert [schema["name"] for schema in agent.get_syntha_schemas_only()] == list(TOOLS)
+
+
+def test_definitions_in_the_forms_of_vendors(agent: ToolHandler) -> None:
+    openai = agent.get_openai_functions()
+    strict = agent.get_openai_functions(strict=True)
+    anthropic = agent.get_anthropic_tools()
+
+    assert {tuple(tool) for tool in openai} == {("type", "function")}
+    assert [tool["function"]["name"] for tool in openai] == list(TOOLS)
+    assert all(tool["function"]["strict"] for tool in strict)
+    assert all(tool.keys() == {"name", "description", "input_schema"} for tool in anthropic)
+    assert agent.get_tools_for_framework("gemini")[0]["parameters"]["type"] == "OBJECT"
+    assert agent.get_tools_for_framework("MCP")[0]["inputSchema"]["type"] == "object"
+    with pytest.raises(SynthaFrameworkError, match="Supported: agno, anthropic"):
+        agent.get_tools_for_framework("abacus")
+
+
+def test_framework_handler_takes_arguments_as_text_or_object(agent: ToolHandler) -> None:
+    call = agent.get_framework_handler("openai")
+
+    assert call("push_context", '{"key": "k", "value": "[1]", "topics": "a, b"}')["topics"] == ["a", "b"]
+    assert call("get_context", {"keys": ["k"]})["context"] == {"k": [1]}
+    assert call("list_context", "{}")["total_keys"] == call("list_context")["total_keys"] == 1
+
+
+def test_langgraph_tools_have_functions_that_call_us(agent: ToolHandler) -> None:
+    tools = {tool["name"]: tool["function"] for tool in agent.get_langgraph_tools()}
+    tools["push_context"](key="k", value="1", topics=None)
+
+    assert tools["get_context"](keys=None)["context"] == {"k": 1}
+
+
+class _Tool:
+    """Takes what a framework's own class takes."""
+
+    def __init__(self, **fields: Any) -> None:
+        self.fields = fields
+
+
+def _pretend(monkeypatch: pytest.MonkeyPatch, module: str, name: str) -> None:
+    for end in [i for i, letter in enumerate(f"{module}.") if letter == "."]:
+        monkeypatch.setitem(sys.modules, module[:end], ModuleType(module[:end]))
+    setattr(sys.modules[module], name, _Tool)
+
+
+def test_langchain_tools_are_objects_that_call_us(monkeypatch: pytest.MonkeyPatch, agent: ToolHandler) -> None:
+    _pretend(monkeypatch, "langchain_core.tools", "StructuredTool")
+    tools = {tool.fields["name"]: tool.fields for tool in agent.get_langchain_tools()}
+    text = tools["push_context"]["func"](key="k", value="1")
+
+    assert list(tools) == list(TOOLS)
+    assert tools["push_context"]["args_schema"]["required"] == ["key", "value"]
+    assert json.loads(text)["message"] == "Context 'k' shared globally"
+
+
+def test_agno_functions_are_objects_that_call_us(monkeypatch: pytest.MonkeyPatch, agent: ToolHandler) -> None:
+    _pretend(monkeypatch, "agno.tools.function", "Function")
+    tools = {tool.fields["name"]: tool.fields for tool in agent.get_tools_for_framework("agno")}
+
+    assert list(tools) == list(TOOLS)
+    assert json.loads(tools["list_context"]["entrypoint"]())["success"]
+
+
+@pytest.mark.parametrize(("module", "framework"), [("langchain_core", "langchain"), ("agno", "agno")])
+def test_framework_that_is_not_installed_is_named(
+    monkeypatch: pytest.MonkeyPatch, agent: ToolHandler, module: str, framework: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(SynthaFrameworkError, match="pip install") as caught:
+        agent.get_tools_for_framework(framework)
+
+    assert caught.value.framework == framework
+
+
+def test_hybrid_handler_calls_ours_and_passes_on_the_rest(mesh: ContextMesh) -> None:
+    call = create_hybrid_tool_handler(mesh, "A", lambda tool_name, **arguments: (tool_name, arguments))
+    own = mesh.for_agent("A").create_hybrid_handler(lambda tool_name, **_: tool_name, own_tools=["get_context"])
+    alone = mesh.for_agent("A").create_hybrid_handler()
+
+    assert call("push_context", key="k", value="1")["success"]
+    assert call("syntha_get_context")["context"] == {"k": 1}
+    assert call("search", text="x") == ("search", {"text": "x"})
+    assert (own("get_context"), own("syntha_get_context")["success"]) == ("get_context", True)
+    assert alone("search")["error"] == "Unknown tool: search"
+
+
+def test_access_given_to_the_constructor_is_stored_before_the_first_call(mesh: ContextMesh) -> None:
+    ToolHandler(mesh, "A", allowed_tools=["get_context", "push_context"], denied_tools=["push_context"]).get_context("k")
+
+    assert ToolHandler(mesh, "A").get_available_tools() == ["get_context"]
+    assert ToolHandler(mesh, "B", allowed_tools=[]).get_available_tools() == []
+
+
+def test_roles_are_enforced_by_the_server_and_not_by_the_agents_process(server: Server, mesh: ContextMesh) -> None:
+    create_role_based_handler(mesh, "A", "readonly")
+    request = tool_handler_pb2.PushContextRequest(agent_name="A", key="k", value_json="1")
+    with grpc.insecure_channel(server.address) as channel, pytest.raises(grpc.RpcError) as caught:
+        tool_handler_pb2_grpc.ToolHandlerStub(channel).PushContext(request, metadata=[("user-id", mesh.user_id)])
+
+    assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+    with pytest.raises(SynthaPermissionError):
+        mesh.for_agent("A").push_context("k", 1)
+    assert mesh.for_agent("A").handle_tool_call("push_context", key="k", value="1")["error"] == "Access denied to tool: push_context"
+
+
+def test_role_is_stored_as_one_with_what_narrows_it(mesh: ContextMesh) -> None:
+    """A role that is stored after the lists would leave a moment at which the agent may do more."""
+    with mesh.subscribe(include_agents=True) as events:
+        next(events)
+        create_role_based_handler(mesh, "A", "readonly")
+        create_multi_agent_handlers(mesh, {"A": {"role": "contributor", "denied_tools": ["push_context"]}})
+        mesh.push("last", 1)
+        keys = [change.key for _ in range(3) for change in next(events).changes]  # type: ignore[attr-defined]
+
+    assert keys == ["A", "A", "last"]
+    assert mesh.for_agent("A").get_access_summary()["agent_role"] == "contributor"
+
+
+def test_setters_change_one_thing_each(mesh: ContextMesh) -> None:
+    agent = ToolHandler(mesh, "A", role_based_access={"analyst": ["get_context", "list_context"]})
+    agent.set_agent_role("analyst")
+    agent.add_denied_tool("list_context")
+    agent.add_denied_tool("list_context")
+    assert (agent.get_available_tools(), agent.has_tool_access("list_context")) == (["get_context"], False)
+    agent.remove_denied_tool("list_context")
+    agent.set_allowed_tools(["list_context", "push_context"])
+    agent.add_allowed_tool("discover_topics")
+    agent.remove_allowed_tool("push_context")
+    assert agent.get_access_summary() == {
+        "agent_name": "A",
+        "agent_role": "analyst",
+        "available_tools": ["list_context"],
+        "denied_tools": [],
+        "allowed_tools": ["list_context", "discover_topics"],
+        "total_available": 1,
+        "total_possible": 7,
+    }
+    agent.set_allowed_tools(None)
+    agent.set_agent_role(None)
+    agent.remove_allowed_tool("delete_topic")
+    assert agent.get_available_tools() == [tool for tool in TOOLS if tool != "delete_topic"]
+    agent.set_denied_tools(["get_context"])
+    assert "get_context" not in agent.get_available_tools()
+
+
+def test_unknown_roles_and_tools_are_refused(mesh: ContextMesh, agent: ToolHandler) -> None:
+    with pytest.raises(ValueError, match="There is no role 'emperor'"):
+        agent.set_agent_role("emperor")
+    with pytest.raises(SynthaInvalidArgumentError, match="TOOL_INVALID"):
+        agent.set_denied_tools(["fly"])
+    with pytest.raises(ValueError, match="no level"):
+        create_restricted_handler(mesh, "A", "none")
+    with pytest.raises(ValueError, match="rôle"):
+        create_multi_agent_handlers(mesh, {"A": {"rôle": "admin"}})
+
+
+def test_factories(mesh: ContextMesh) -> None:
+    handlers = create_multi_agent_handlers(
+        mesh, [{"name": "Lead", "role": "admin", "topics": ["plans"]}, {"name": "Guest", "allowed_tools": ["get_context"]}]
+    )
+    safe = create_restricted_handler(mesh, "S")
+    minimal = create_restricted_handler(mesh, "M", "minimal")
+
+    assert handlers["Lead"].get_available_tools() == list(TOOLS)
+    assert handlers["Guest"].get_available_tools() == ["get_context"]
+    assert mesh.get_topics_for_agent("Lead") == ["plans"]
+    assert "delete_topic" not in safe.get_available_tools()
+    assert minimal.get_available_tools() == ["get_context", "push_context", "list_context"]
+
+
+@pytest.mark.parametrize("role", PREDEFINED_ROLES)
+def test_predefined_roles_are_those_of_the_server(mesh: ContextMesh, role: str) -> None:
+    tools = create_role_based_handler(mesh, "A", role).get_available_tools()
+
+    assert sorted(tools) == sorted(get_role_info(role)["tools"]) == sorted(get_role_info()["roles"][role])

@@ -1,0 +1,33 @@
+"""Not a test that runs: mypy reads it (make lint), so that a user's own checker knows what calls return."""
+
+from typing import Any, assert_type
+
+from syntha import ContextMesh, PushReceipt, ToolHandler, aio
+from syntha.events import Committed, ContextEvent
+from syntha.items import ContextItem
+
+
+def blocking(mesh: ContextMesh, agent: ToolHandler) -> None:
+    assert_type(mesh.push("k", 1, topics=["t"], ttl=60), PushReceipt)
+    assert_type(mesh.remove("k"), bool)
+    assert_type(mesh.get_item("k"), ContextItem | None)
+    assert_type(mesh.get_keys_for_agent("A"), list[str])
+    assert_type(agent.handle_tool_call("get_context", keys=["k"]), dict[str, Any])
+    assert_type(agent.list_topics(), list[str])
+    for event in mesh.subscribe():
+        assert_type(event, ContextEvent)
+        if isinstance(event, Committed):
+            assert_type(event.changes[0].key, str)
+
+
+async def asynchronous(mesh: aio.ContextMesh, agent: aio.ToolHandler) -> None:
+    assert_type(await mesh.push("k", 1), PushReceipt)
+    assert_type(await mesh.remove("k"), bool)
+    assert_type(await agent.has_context("k"), bool)
+    async for event in agent.subscribe_to_topics(["t"]):
+        assert_type(event, ContextEvent)
+
+
+def refused(mesh: ContextMesh) -> None:
+    mesh.remove(1)  # type: ignore[arg-type]
+    mesh.push("k")  # type: ignore[call-arg]
