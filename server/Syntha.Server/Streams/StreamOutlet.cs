@@ -109,8 +109,7 @@ internal sealed class StreamOutlet(
         }
         catch (InvalidOperationException) when (HasReaderGone)
         {
-            // So says gRPC then.
-            throw new OperationCanceledException(callEnded);
+            throw ReaderGone();
         }
     }
 
@@ -118,8 +117,11 @@ internal sealed class StreamOutlet(
     private async Task WriteAsync(ReadOnlyMemory<byte> frame)
     {
         if ((await http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None)).IsCompleted)
-            throw new RpcException(new Status(StatusCode.Cancelled, "The reader has gone."));
+            throw ReaderGone();
     }
+
+    // The call's own token may not be cancelled yet, and a cancellation without it would pass for a fault of the server.
+    private static RpcException ReaderGone() => new(new Status(StatusCode.Cancelled, "The reader has gone."));
 
     private Mesh.Log.Position? After(StreamMessage message) => message.MessageCase switch
     {

@@ -39,7 +39,8 @@ public sealed class KillTests(ITestOutputHelper output)
                 if (Interlocked.Decrement(ref count) == 0)
                     enough.SetResult();
             }))).ToList();
-            await enough.Task;
+            // A client that ends before the server does has failed, and says how.
+            await await Task.WhenAny([enough.Task, .. clients]);
             await server.KillAsync();
             await Task.WhenAll(clients);
             foreach (var user in Users)

@@ -62,7 +62,7 @@ public sealed class ShutdownTests
                     return stopped.StatusCode;
                 }
             });
-            await enough.Task;
+            Assert.Same(enough.Task, await Task.WhenAny(enough.Task, pushing));
 
             Assert.Equal(0, await server.TerminateAsync());
             Assert.Equal(StatusCode.Unavailable, await pushing);

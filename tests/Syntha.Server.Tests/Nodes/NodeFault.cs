@@ -78,7 +78,7 @@ internal static class NodeFault
                 refused.TrySetResult();
             }
         }).ToList();
-        await refused.Task;
+        Assert.Same(refused.Task, await Task.WhenAny(refused.Task, Task.WhenAll(writes)));
         await stranger.DisposeAsync();
         await Task.WhenAll(writes);
         await nodes.UntilAvailableAsync(victim, user => user.PushAsync("when there are connections again"));
