@@ -13,7 +13,10 @@ public static class PromptBuilder
     private const string AgentName = "agent_name";
 
     /// <exception cref="MeshException">TEMPLATE_INVALID, VALUE_TOO_LARGE, EPOCH_CHANGED, REVISION_IN_FUTURE.</exception>
-    public static Prompt Build(PromptRequest request, MeshView view) => request.Kind switch
+    public static Prompt Build(PromptRequest request, MeshView view) =>
+        RecentPrompts.Find(request, view) ?? RecentPrompts.Keep(request, view, BuildAnew(request, view));
+
+    private static Prompt BuildAnew(PromptRequest request, MeshView view) => request.Kind switch
     {
         PromptKind.SystemPrompt system => OfTemplate(
             request, view, ReadyTemplates.OfSystem(system.Template, system.ReadyTemplate), system.OmitsHeader ? null : "[Context]", system.Existing),

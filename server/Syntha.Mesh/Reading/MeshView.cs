@@ -64,7 +64,12 @@ public readonly struct MeshView
 
     internal long OldestRevision => state.OldestRevision;
 
+    internal MeshState State => state;
+
     internal DateTimeOffset Now => now;
+
+    /// <summary>The moment from which on an item may be gone without a new state.</summary>
+    internal DateTimeOffset NextDeadline => state.Deadlines.IsEmpty ? DateTimeOffset.MaxValue : state.Deadlines.Min.At;
 
     internal bool IsOwner => agent is null;
 

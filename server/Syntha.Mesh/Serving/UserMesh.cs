@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Following;
 using Syntha.Mesh.Moving;
+using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Quotas;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.State;
@@ -63,7 +64,7 @@ public sealed partial class UserMesh
         {
             var now = state;
             return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) + (256L * (now.Expired.Count + now.Agents.Count)) +
-                (2 * (recent?.Bytes ?? 0));
+                (2 * (recent?.Bytes ?? 0)) + RecentPrompts.BytesOf(now);
         }
     }
 
