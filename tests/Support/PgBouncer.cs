@@ -15,6 +15,8 @@ public sealed class PgBouncer : IAsyncDisposable
         cd "$1"
         "$2" bouncer.ini </dev/null 2>&1 &
         pid=$!
+        # From here on it alone holds the pipe that it speaks through: when it ends, because its port was taken say, the pipe does.
+        exec >/dev/null 2>&1
         trap '' PIPE
         cat >/dev/null || true
         kill -TERM "$pid" 2>/dev/null || true
@@ -60,6 +62,7 @@ public sealed class PgBouncer : IAsyncDisposable
                 target.Port = port;
                 return new(process, target.ConnectionString);
             }
+            process.StandardInput.Close();
             if (attempt == 3)
                 throw new InvalidOperationException($"PgBouncer did not start: {said}");
         }

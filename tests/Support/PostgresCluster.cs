@@ -29,6 +29,8 @@ public sealed class PostgresCluster : IAsyncDisposable
           pid=$!
         }
         start
+        # From here on the server alone holds the pipe that it speaks through: when it ends, because its port was taken say, the pipe does.
+        exec >/dev/null 2>&1
         trap '' PIPE
         while read -r word; do
           case $word in
@@ -152,6 +154,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             // A standby says that it is ready for read-only connections.
             if (await Daemon.SaysAsync(process, "database system is ready to accept") is not { } said)
                 return new(process, folder, port);
+            process.StandardInput.Close();
             if (attempt == 3)
                 throw new InvalidOperationException($"PostgreSQL did not start: {said}");
         }
