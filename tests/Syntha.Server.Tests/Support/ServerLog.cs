@@ -10,13 +10,18 @@ internal sealed class ServerLog : ILoggerProvider
 
     public IEnumerable<string> Lines => lines.Select(line => line.Text);
 
-    public IEnumerable<string> Errors => lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text);
+    public IEnumerable<string> Errors => lines.Where(line => line.Level >= LogLevel.Error && !IsOfACallerGone(line.Text)).Select(line => line.Text);
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, lines);
 
     public void Dispose()
     {
     }
+
+    // gRPC's own reader logs it as an error when a caller goes before its request was read: tests that end with a call under way do.
+    private static bool IsOfACallerGone(string text) =>
+        text.StartsWith("Grpc.AspNetCore.Server.ServerCallHandler 6:", StringComparison.Ordinal) &&
+        text.Contains("System.IO.IOException: The client reset the request stream.", StringComparison.Ordinal);
 
     private sealed class Logger(string category, ConcurrentQueue<(LogLevel Level, string Text)> lines) : ILogger
     {
