@@ -81,7 +81,7 @@ internal sealed class HangWatch : IMessageSink, IDisposable
     {
         var tests = running.Values.OrderBy(test => test.Began)
             .Select(test => $"  {Stopwatch.GetElapsedTime(test.Began).TotalSeconds,5:0} s  {test.Name}")
-            .DefaultIfEmpty($"  no test, but a fixture. Classes that have begun and not ended: {string.Join(", ", classes.Values.DefaultIfEmpty("none"))}");
+            .DefaultIfEmpty($"  no test, so a fixture. Classes that have begun: {string.Join(", ", classes.Values.DefaultIfEmpty("none"))}");
         Console.Error.WriteLine(string.Join(Environment.NewLine,
             [
                 $"{what} What runs:",
