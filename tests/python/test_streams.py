@@ -37,7 +37,7 @@ def _next_of(events: Iterator[ContextEvent], kind: type) -> Any:
 
 
 def _mesh(server: str, user: str = "u") -> ContextMesh:
-    return ContextMesh(user, server=server, retry_delay=0.01, max_retry_delay=0.05, timeout=10.0)
+    return ContextMesh(user, server=server, retry_delay=0.01, max_retry_delay=0.05, timeout=60.0)
 
 
 def test_stream_crosses_a_break_and_tells_of_it(server: Server, user: str, mesh: ContextMesh) -> None:

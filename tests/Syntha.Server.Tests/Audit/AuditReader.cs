@@ -4,7 +4,7 @@ namespace Syntha.Server.Tests.Audit;
 internal static class AuditReader
 {
     // Not to be waited for by a test that will fail.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>All entries that fit, page by page, the oldest first.</summary>
     public static async Task<List<AuditEvent>> AllAsync(

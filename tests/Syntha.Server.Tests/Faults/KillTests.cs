@@ -6,12 +6,11 @@ namespace Syntha.Server.Tests.Faults;
 
 /// <summary>
 /// The server dies in the middle of its work, again and again on one folder: what it acknowledged is there, a PushMany is whole or absent,
-/// revisions have no gap, and a repeat under the same request id learns the first answer. <c>SYNTHA_KILL_ROUNDS</c> asks for more rounds.
+/// revisions have no gap, and a repeat under the same request id learns the first answer.
 /// </summary>
 [Trait("Runs", "Once")]
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private const int DefaultRounds = 50;
     private const int Clients = 4;
     private const int EntriesPerCommand = 5;
 
@@ -25,7 +24,7 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Kill_UnderLoad_LosesNothingThatWasAcknowledged()
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("SYNTHA_KILL_ROUNDS"), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultRounds;
+        var rounds = KillRounds.Or(16);
         using var folder = new ScratchFolder();
         var random = new Random(1);
         for (var round = 0; round < rounds; round++)

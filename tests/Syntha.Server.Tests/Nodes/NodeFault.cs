@@ -7,24 +7,16 @@ namespace Syntha.Server.Tests.Nodes;
 /// <summary>What can happen to one of several nodes, or to the database under all of them.</summary>
 internal static class NodeFault
 {
-    private const string DatabaseCrashes = "the database crashes";
-    private const string DatabaseFailsOver = "the database fails over to its standby";
-
     /// <summary>What can be done only to a database server that no other test uses.</summary>
-    public static IReadOnlyList<string> ToTheServer { get; } = [DatabaseCrashes, DatabaseFailsOver];
+    public const string ToTheServer = "the database crashes, and in the end fails over to its standby";
 
-    /// <summary>By what happens; each strikes the node of that number, where it strikes one.</summary>
+    /// <summary>By what happens, round for round; each strikes the node of the round's number, where it strikes one.</summary>
     public static IReadOnlyDictionary<string, Func<NodeProcesses, int, Task>> All { get; } = new Dictionary<string, Func<NodeProcesses, int, Task>>
     {
-        [DatabaseCrashes] = async (nodes, victim) =>
+        [ToTheServer] = async (nodes, round) =>
         {
-            await nodes.Cluster.CrashAsync();
-            await nodes.UntilAvailableAsync(victim, user => user.PushAsync("after the crash"));
-        },
-        [DatabaseFailsOver] = async (nodes, victim) =>
-        {
-            await nodes.FailOverAsync();
-            await nodes.UntilAvailableAsync(victim, user => user.PushAsync("after the primary"));
+            await (round < 2 ? nodes.Cluster.CrashAsync() : nodes.FailOverAsync());
+            await nodes.UntilAvailableAsync(round, user => user.PushAsync("after the crash"));
         },
         ["a node is killed"] = (nodes, victim) => nodes.ReplaceAsync(victim),
         ["a node hangs"] = HangAsync,

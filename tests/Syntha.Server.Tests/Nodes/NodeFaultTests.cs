@@ -9,7 +9,8 @@ namespace Syntha.Server.Tests.Nodes;
 [Trait("Runs", "Once")]
 public sealed class NodeFaultTests(ITestOutputHelper output)
 {
-    private const int Rounds = 4;
+    // Each node is the victim once, and each subscriber resumes on each of them. The database's server needs one more, to be read after it fell.
+    private const int Nodes = 3;
 
     private readonly Recorder recorder = new();
 
@@ -19,13 +20,14 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
     [MemberData(nameof(Faults))]
     public async Task Streams_OnNodesThatFail_LoseAndRepeatNothing(string fault)
     {
-        await using var nodes = await NodeProcesses.StartAsync(3, ownCluster: NodeFault.ToTheServer.Contains(fault));
+        var rounds = fault == NodeFault.ToTheServer ? Nodes + 1 : Nodes;
+        await using var nodes = await NodeProcesses.StartAsync(Nodes, ownCluster: fault == NodeFault.ToTheServer);
         await nodes.UntilAvailableAsync(
             0, alice => alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } }).ResponseAsync);
         var subscribers = Enumerable.Range(0, 3).Select(n => new TestSubscriber(recorder, new() { Agent = n == 0 ? "one" : null })).ToList();
         using var done = new CancellationTokenSource();
         var writing = Enumerable.Range(0, 3).Select(n => WriteAsync(nodes, n, done.Token)).ToList();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             for (var n = 0; n < 3; n++)
             {
@@ -34,7 +36,7 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
                 for (var read = 0; read < 10; read++)
                     await subscribers[n].ReadAsync();
             }
-            await NodeFault.All[fault](nodes, round % 3);
+            await NodeFault.All[fault](nodes, round);
         }
         await done.CancelAsync();
         await Task.WhenAll(writing);

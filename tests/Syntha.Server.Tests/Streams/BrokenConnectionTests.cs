@@ -8,7 +8,7 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
 {
     // What a break does to a stream has little to do with the engine: on the second one a few of them are enough.
     private static readonly int Cuts = TestStore.PrefersPostgres ? 60 : 300;
-    private static readonly int Rounds = TestStore.PrefersPostgres ? 10 : 50;
+    private static readonly int Rounds = KillRounds.Or(TestStore.PrefersPostgres ? 4 : 12);
 
     private readonly Recorder recorder = new();
 

@@ -8,7 +8,7 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
 {
     // What a break does to a stream has little to do with the engine: on the second one a few of them are enough.
     private static readonly int Cuts = TestStore.PrefersPostgres ? 40 : 200;
-    private static readonly int Rounds = TestStore.PrefersPostgres ? 4 : 20;
+    private static readonly int Rounds = KillRounds.Or(TestStore.PrefersPostgres ? 3 : 8);
 
     private readonly Recorder recorder = new();
 
@@ -95,6 +95,7 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
     private static SynthaClient Connect(Uri address) => new(new SynthaClientOptions
     {
         Address = address.ToString(),
+        CallTimeout = TimeSpan.FromMinutes(2),
         RetryDelay = TimeSpan.FromMilliseconds(5),
         MaxRetryDelay = TimeSpan.FromMilliseconds(20),
     });

@@ -23,7 +23,13 @@ internal sealed class TestStore : IAsyncDisposable
     /// <summary>What tells a server to use it.</summary>
     public IEnumerable<string> Settings => database is null
         ? [$"--Storage:DataPath={Folder}"]
-        : [$"--Storage:DataPath={Folder}", "--Storage:Engine=Postgres", $"--Storage:Postgres:ConnectionString={database}", "--Storage:Postgres:PoolSize=8"];
+        :
+        [
+            $"--Storage:DataPath={Folder}", "--Storage:Engine=Postgres", $"--Storage:Postgres:ConnectionString={database}",
+            "--Storage:Postgres:PoolSize=8",
+            // A busy machine stands still for longer than anybody should have to wait for a store.
+            "--Storage:Postgres:MaxWait=00:01:00", "--Storage:Postgres:LockTimeout=00:01:00", "--Storage:Postgres:CommandTimeout=00:02:00",
+        ];
 
     /// <summary>The way to its database.</summary>
     public string ConnectionString => database ?? throw new InvalidOperationException("It is a folder.");

@@ -177,6 +177,10 @@ public sealed class NodesTests : IAsyncLifetime
             await locking.ExecuteNonQueryAsync(Token);
 
             await store.CommitAsync(Draft.Command(1, Draft.Push("a"))).FailsAsync(ErrorReason.StoreBusy);
+
+            // A connection that is closed lets go of its locks a moment later.
+            await using var ending = new NpgsqlCommand("ROLLBACK", stranger);
+            await ending.ExecuteNonQueryAsync(Token);
         }
 
         await store.CommitAsync(Draft.Command(1, Draft.Push("a")));
@@ -186,7 +190,7 @@ public sealed class NodesTests : IAsyncLifetime
     public async Task Write_NodeThatHangsInItsTurn_LosesTheHeadAndLearnsIt()
     {
         var user = Users.New();
-        postgres.Options = postgres.Options with { TurnTimeout = TimeSpan.FromSeconds(1) };
+        postgres.Options = postgres.Options with { TurnTimeout = TimeSpan.FromSeconds(4) };
         var (hanging, other) = (await postgres.Start().OpenAsync(user), await postgres.Start().OpenAsync(user));
         var overtaken = new TaskCompletionSource();
         var entered = new TaskCompletionSource();

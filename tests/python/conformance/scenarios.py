@@ -47,6 +47,25 @@ def all_scenarios() -> list[Scenario]:
     return scenarios
 
 
+def covering(scenarios: list[Scenario]) -> list[Scenario]:
+    """Some of them that together meet all that they all do: each method answered and refused, each kind of step and of event."""
+    left = {shape for scenario in scenarios for shape in _shapes_of(scenario)}
+    chosen = []
+    while left:
+        best = max(scenarios, key=lambda scenario: len(left & _shapes_of(scenario)) / len(scenario.steps) ** 0.5)
+        left -= _shapes_of(best)
+        chosen.append(best)
+    return chosen
+
+
+def _shapes_of(scenario: Scenario) -> set[str]:
+    shapes = set()
+    for step in scenario.steps:
+        shapes |= {f"{step.get('call', kind_of(step))} {'refused' if 'error' in step else ''}", *step.keys()}
+        shapes |= {kind for event in step.get("events", ()) for kind in event}
+    return shapes
+
+
 def kind_of(step: Step) -> str:
     return next(kind for kind in ("open", "call", "next", "break", "close") if kind in step)
 
