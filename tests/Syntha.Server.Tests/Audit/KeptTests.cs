@@ -33,7 +33,9 @@ public sealed class KeptTests
     [Fact]
     public async Task Trail_ThatCannotBeWritten_HoldsRefusedCallsUpAndLosesNone()
     {
-        await using var server = await TestServer.StartAsync("--Audit:MaxQueued=1", "--Audit:IntervalMilliseconds=10", "--Audit:MaxWaitSeconds=1");
+        await using var server = await TestServer.StartAsync(
+            "--Audit:MaxQueued=1", "--Audit:IntervalMilliseconds=10", "--Audit:MaxWaitSeconds=1", "--Storage:Postgres:LockTimeout=00:00:05",
+            "--Storage:Postgres:CommandTimeout=00:00:10");
         server.MayLogErrors = true;
         var alice = server.As("alice");
         await alice.PushAsync("private", subscribers: ["Other"]);
