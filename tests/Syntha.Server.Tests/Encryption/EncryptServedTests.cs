@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Syntha.Server.Tests.Stores;
-using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Encryption;
 
@@ -81,41 +80,21 @@ public sealed class EncryptServedTests
     {
         await using var store = await EncryptedStore.CreateOnPostgresAsync();
         await using var node = await ServerProcess.StartOnAsync(store.Store);
-        var cluster = await PostgresCluster.SharedAsync();
-        await cluster.ExecuteAsync(
-            """
-            CREATE FUNCTION syntha.wait() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NEW; END';
-            CREATE TRIGGER wait BEFORE INSERT ON syntha.heads FOR EACH ROW EXECUTE FUNCTION syntha.wait();
-            """,
-            store.Store.DatabaseName);
-        await using var holding = new Npgsql.NpgsqlConnection(store.Store.ConnectionString);
-        await holding.OpenAsync(TestContext.Current.CancellationToken);
-        await ExecuteAsync("SELECT pg_advisory_lock(1)");
+        await using var held = await HeldInsert.IntoAsync("syntha.heads", store.Store);
         var pushing = node.As("alice").PushAsync("k", $"\"{canary}\"");
-        while (await WaitingAsync() == 0)
-            await Task.Yield();
+        await held.UntilWaitingAsync(1);
 
         var encrypting = store.RunAsync("encrypt", store.Setting);
 
         // Until it waits as well; or is done, which it must not be.
-        while (!encrypting.IsCompleted && await WaitingAsync() == 1)
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+        await held.UntilWaitingAsync(2, encrypting);
         Assert.False(encrypting.IsCompleted);
-        await ExecuteAsync("SELECT pg_advisory_unlock(1)");
+        await held.ReleaseAsync();
         var isAcknowledged = await IsAcknowledgedAsync(pushing);
         Assert.Equal(0, (await encrypting).ExitCode);
         Assert.Equal(0L, store.Execute("alice", PlainRows));
         await using var server = await store.StartAsync();
         Assert.Equal(isAcknowledged ? $"\"{canary}\"" : null, await server.As("alice").ValueAsync("k"));
-
-        async Task ExecuteAsync(string sql)
-        {
-            await using var command = new Npgsql.NpgsqlCommand(sql, holding);
-            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-        }
-
-        async Task<long> WaitingAsync() => (long)(await cluster.ExecuteAsync(
-            $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{store.Store.DatabaseName}' AND wait_event_type = 'Lock'"))!;
     }
 
     // Who is quicker to write to the new store, the node or the command, is open.
