@@ -33,6 +33,7 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     private readonly byte[] user = Encoding.UTF8.GetBytes(keys.User.Value);
     private readonly AesGcm newest = new(keys.Newest.Secret, TagBytes);
     private (uint Id, AesGcm Aes)? older;
+    private Aes? hashes;
 
     public static int SizeOf(string text, string? more) =>
         Overhead + Encoding.UTF8.GetByteCount(text) + (more is null ? 0 : Encoding.UTF8.GetByteCount(more));
@@ -114,9 +115,8 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(hash, UInt128.MaxValue >> 32);
         Span<byte> block = stackalloc byte[HashBytes];
         BinaryPrimitives.WriteUInt128BigEndian(block, hash ^ NumberOf(request));
-        using var aes = Aes.Create();
-        aes.Key = keys.Newest.HashKey;
-        aes.EncryptEcb(block, block, PaddingMode.None);
+        hashes ??= ForHashes(keys.Newest);
+        hashes.EncryptEcb(block, block, PaddingMode.None);
         return BinaryPrimitives.ReadUInt128BigEndian(block);
     }
 
@@ -127,8 +127,7 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         foreach (var key in keys.NewestFirst)
         {
             BinaryPrimitives.WriteUInt128BigEndian(block, stored);
-            using var aes = Aes.Create();
-            aes.Key = key.HashKey;
+            using var aes = ForHashes(key);
             aes.DecryptEcb(block, block, PaddingMode.None);
             var hash = BinaryPrimitives.ReadUInt128BigEndian(block) ^ NumberOf(request);
             if (hash >> 96 == 0)
@@ -141,7 +140,15 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     public void Dispose()
     {
         newest.Dispose();
+        hashes?.Dispose();
         older?.Aes.Dispose();
+    }
+
+    private static Aes ForHashes(DataKey key)
+    {
+        var aes = Aes.Create();
+        aes.Key = key.HashKey;
+        return aes;
     }
 
     private static UInt128 NumberOf(Guid request)
