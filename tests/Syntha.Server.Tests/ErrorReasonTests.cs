@@ -21,10 +21,11 @@ public sealed class ErrorReasonTests(SharedServer server)
     private static readonly ErrorReason[] OfCallers =
         [ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.OperatorRequired, ErrorReason.RateLimited];
 
-    // Where a store has to be in trouble: raised in Faults and Hosting.
+    // Where a store has to be in trouble: raised in Faults, Hosting and Encryption.
     private static readonly ErrorReason[] OfStoresAndStops =
     [
         ErrorReason.StoreReadOnly, ErrorReason.StoreFull, ErrorReason.StoreBusy, ErrorReason.StoreDown, ErrorReason.NodeDraining, ErrorReason.StoreCorrupt,
+        ErrorReason.EncryptionOff,
     ];
 
     private static readonly Dictionary<ErrorReason, Func<TestUser, Task>> OfRequests = new()

@@ -98,6 +98,9 @@ public enum ErrorReason
     /// <summary>The store can be read but not written.</summary>
     StoreReadOnly = 61,
 
+    /// <summary>Keys were to be rotated where nothing is encrypted.</summary>
+    EncryptionOff = 62,
+
     /// <summary>The user holds as many items as it may.</summary>
     QuotaItems = 70,
 

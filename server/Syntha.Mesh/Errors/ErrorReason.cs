@@ -31,6 +31,7 @@ public enum ErrorReason
     RevisionInFuture = 51,
     EpochChanged = 60,
     StoreReadOnly = 61,
+    EncryptionOff = 62,
     QuotaItems = 70,
     QuotaBytes = 71,
     QuotaAgents = 72,

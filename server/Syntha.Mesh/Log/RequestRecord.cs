@@ -4,6 +4,6 @@ namespace Syntha.Mesh.Log;
 /// <param name="Id">The request id.</param>
 /// <param name="Caller">The agent that called; null: the owner.</param>
 /// <param name="Method">The method's name.</param>
-/// <param name="ContentHash">Hash of the request's content, 16 bytes.</param>
+/// <param name="ContentHash">Hash of the request's content: 96 bits.</param>
 /// <param name="Answer">What was answered besides the position, as the command itself encodes it; null where there is nothing.</param>
 public sealed record RequestRecord(Guid Id, AgentName? Caller, string Method, UInt128 ContentHash, string? Answer);

@@ -38,6 +38,10 @@ internal static class AgentRights
     /// <summary>The methods that an agent's credential opens. SetAccess is none: an agent that could say what it may do could do anything.</summary>
     public static IEnumerable<string> Methods => Counted.Keys;
 
+    /// <summary>The tools that a credential's role leaves; all where it has none.</summary>
+    public static ToolSet ToolsOf(Credential? credential) =>
+        credential?.Role is not { } role ? ToolSet.All : Roles.TryFind(role, out var tools) ? tools : ToolSet.None;
+
     /// <exception cref="MeshException">AGENT_MISMATCH, TOOL_NOT_ALLOWED.</exception>
     public static void Demand(Credential credential, string method, object request)
     {
@@ -47,7 +51,7 @@ internal static class AgentRights
             return;
         if (request is CallToolRequest call)
             tool = ToolBox.Find(call.Name)?.Tool;
-        if (tool is not { } counted || (Roles.TryFind(role, out var allowed) && allowed.Has(counted)))
+        if (tool is not { } counted || ToolsOf(credential).Has(counted))
             return;
         var name = ToolNames.NameOf(counted);
         throw new MeshException(ErrorReason.ToolNotAllowed, $"The credential has the role {role}, which may not use the tool {name}.")

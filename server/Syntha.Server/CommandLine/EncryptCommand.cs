@@ -18,8 +18,8 @@ internal static class EncryptCommand
     {
         var command = new Command(
             "encrypt",
-            "Encrypt data that was stored without encryption. Takes the server's settings, with Encryption:KeyRingPath; no server may be running. " +
-            "May be interrupted, and goes on when it is called again")
+            "Encrypt data that was stored without encryption. Takes the server's settings, with Encryption:KeyRingPath; stop all servers first: " +
+            "one without the ring serves nothing any more. May be interrupted, and goes on when it is called again")
         {
             TreatUnmatchedTokensAsErrors = false,
         };

@@ -60,7 +60,7 @@ internal static class StatusMapper
         ErrorReason.KeyExists or ErrorReason.UserExists => Code.AlreadyExists,
         ErrorReason.RevisionMismatch => Code.Aborted,
         ErrorReason.HistoryCompacted or ErrorReason.RevisionInFuture => Code.OutOfRange,
-        ErrorReason.EpochChanged or ErrorReason.StoreReadOnly => Code.FailedPrecondition,
+        ErrorReason.EpochChanged or ErrorReason.StoreReadOnly or ErrorReason.EncryptionOff => Code.FailedPrecondition,
         ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
             or ErrorReason.SubscriptionLimit or ErrorReason.RateLimited or ErrorReason.SlowConsumer
             or ErrorReason.StoreFull => Code.ResourceExhausted,

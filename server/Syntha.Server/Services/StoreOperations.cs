@@ -59,11 +59,11 @@ internal sealed class StoreOperations(
         progress => meshes.MarkRestoredAsync(progress, cancellationToken),
         count => write(new() { Done = count.Done, Failed = count.Failed, Total = count.Total }));
 
-    /// <exception cref="MeshException">FILTER_INVALID: nothing is encrypted here.</exception>
+    /// <exception cref="MeshException">ENCRYPTION_OFF.</exception>
     public Task RotateKeysAsync(RotateKeysRequest request, Func<RotateKeysResponse, Task> write, CancellationToken cancellationToken)
     {
         if (master.Key is null)
-            throw new MeshException(ErrorReason.FilterInvalid, "Encryption is off, so that there are no keys.") { Field = "include_data" };
+            throw new MeshException(ErrorReason.EncryptionOff, "Encryption is off on this server, so that there are no keys to rotate.");
         var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
         var begun = time.GetTimestamp();
         return ReportAsync(

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Writing;
+using Syntha.Server.Calls;
 using Syntha.Server.Mapping;
 using Syntha.V1;
 using ToolNames = Syntha.Mesh.Access.ToolNames;
@@ -11,10 +12,11 @@ namespace Syntha.Server.Services;
 internal sealed partial class ToolHandlerService
 {
     public override Task<GetAccessResponse> GetAccess(GetAccessRequest request, ServerCallContext context) =>
-        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, null, static (agent, view) =>
+        calls.ReadAsync((AgentName.Parse(request.AgentName), AgentRights.ToolsOf(Caller.Of(context).Credential)), context, null, null, static (asked, view) =>
         {
+            var (agent, ofCredential) = asked;
             var access = view.AccessOf(agent);
-            var available = access?.Available ?? ToolSet.All;
+            var available = ofCredential.And(access?.Available ?? ToolSet.All);
             return new GetAccessResponse
             {
                 Access = Outgoing.Access(access),

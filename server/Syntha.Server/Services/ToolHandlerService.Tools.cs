@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Prompts;
+using Syntha.Server.Calls;
 using Syntha.Server.Mapping;
 using Syntha.Server.Tools;
 using Syntha.Server.Tools.Dialects;
@@ -17,10 +18,12 @@ internal sealed partial class ToolHandlerService
     {
         Incoming.Demand(request.TakenNames.Count, MaxTakenNames, "taken_names");
         // What an agent may use it may always ask.
-        return calls.ReadAsync(request, context, AgentName.Parse(request.AgentName), tool: null, static (request, view) =>
+        var ofCredential = AgentRights.ToolsOf(Caller.Of(context).Credential);
+        return calls.ReadAsync((request, ofCredential), context, AgentName.Parse(request.AgentName), tool: null, static (asked, view) =>
         {
+            var (request, ofCredential) = asked;
             var answer = new ListToolsResponse { Position = Outgoing.Position(view.Position) };
-            answer.Tools.AddRange(ToolBox.Listed(view.Tools, request.TakenNames.ToHashSet(StringComparer.Ordinal)).Select(listed => new ToolDefinition
+            answer.Tools.AddRange(ToolBox.Listed(view.Tools.And(ofCredential), request.TakenNames.ToHashSet(StringComparer.Ordinal)).Select(listed => new ToolDefinition
             {
                 Name = listed.Name,
                 Tool = listed.Tool.Name,

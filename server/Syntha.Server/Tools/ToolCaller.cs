@@ -6,6 +6,7 @@ using Syntha.Server.Errors;
 using Syntha.Server.Mapping;
 using Syntha.V1;
 using ToolNames = Syntha.Mesh.Access.ToolNames;
+using ToolSet = Syntha.Mesh.Access.ToolSet;
 
 namespace Syntha.Server.Tools;
 
@@ -21,7 +22,7 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
         var agent = AgentName.Parse(request.AgentName);
         var identity = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(ToolHandler.ToolHandlerBase.CallTool), request);
         if (ToolBox.Find(request.Name) is not { } tool)
-            return await RefuseAsync(agent, context, view => Unknown(request.Name, view));
+            return await RefuseAsync(agent, context, view => Unknown(request.Name, Available(context, view)));
         try
         {
             Incoming.DemandSize(request, "; push smaller values");
@@ -62,21 +63,24 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
 
     // Whether the agent may use the tool at all is told before what was wrong with the call.
     private Task<CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, AgentTool tool, Func<MeshView, ToolResult> refusal) =>
-        RefuseAsync(agent, context, view => view.Tools.Has(tool.Tool) ? refusal(view) : Denied(tool, agent, view));
+        RefuseAsync(agent, context, view => view.Tools.Has(tool.Tool) ? refusal(view) : Denied(tool, agent, view, Available(context, view)));
 
     private Task<CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, Func<MeshView, ToolResult> refusal) =>
         calls.RefuseAsync(refusal, context, agent, static (refusal, view) => Answer(refusal(view), Outgoing.Position(view.Position)));
 
-    private static ToolResult Denied(AgentTool tool, AgentName agent, MeshView view) => ToolResult.Refusal($"Access denied to tool: {tool.Name}", json =>
+    // A tool that the credential's role leaves out has been refused before the call came here.
+    private static ToolSet Available(ServerCallContext context, MeshView view) => view.Tools.And(AgentRights.ToolsOf(Caller.Of(context).Credential));
+
+    private static ToolResult Denied(AgentTool tool, AgentName agent, MeshView view, ToolSet available) => ToolResult.Refusal($"Access denied to tool: {tool.Name}", json =>
     {
         json.WriteString("reason", $"Agent '{agent}' does not have permission to use this tool");
-        json.WriteList("available_tools", ToolNames.NamesOf(view.Tools));
+        json.WriteList("available_tools", ToolNames.NamesOf(available));
         json.WriteString("agent_role", view.AccessOf(agent)?.Role);
     });
 
-    private static ToolResult Unknown(string name, MeshView view) => ToolResult.Refusal(
+    private static ToolResult Unknown(string name, ToolSet available) => ToolResult.Refusal(
         $"Unknown tool: {(name.Length <= MaxNameTold ? name : name[..MaxNameTold])}",
-        json => json.WriteList("available_tools", ToolNames.NamesOf(view.Tools)));
+        json => json.WriteList("available_tools", ToolNames.NamesOf(available)));
 
     // The reasons of the contract that speak of what was asked, and not of the server, of the credential, or of the call itself.
     private static bool IsForTheModel(ErrorReason reason) => reason is

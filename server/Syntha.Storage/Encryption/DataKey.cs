@@ -12,6 +12,11 @@ internal sealed record DataKey(uint Id, byte[] Secret, string Wrapped)
 {
     private const int Bytes = 32;
 
+    private byte[]? hashKey;
+
+    /// <summary>Under which hashes of requests stand, because no key should serve two ciphers.</summary>
+    public byte[] HashKey => hashKey ??= HKDF.Expand(HashAlgorithmName.SHA256, Secret, Bytes, "request hash"u8.ToArray());
+
     /// <summary>How it stands in the user's store.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Id}:{Wrapped}");
 

@@ -23,6 +23,9 @@ internal sealed class DataKeys
     /// <summary>The one under which is written.</summary>
     public DataKey Newest => keys[^1];
 
+    /// <summary>All of them, the newest first.</summary>
+    public IEnumerable<DataKey> NewestFirst => keys.Reverse();
+
     /// <summary>Whether rows may still be under an older one.</summary>
     public bool AreRotating => keys.Count > 1;
 

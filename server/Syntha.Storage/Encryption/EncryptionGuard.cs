@@ -25,12 +25,23 @@ public sealed class EncryptionGuard(IServerRecords records, MasterKey? master)
                 throw new StorageUnusableException("The data is encrypted, but encryption is off: set Encryption:KeyRingPath to the folder of its key ring.");
             return;
         }
-        if (mark is null && (await records.ListUsersAsync(null, 1, cancellationToken).ConfigureAwait(false)).Count > 0)
+        if (mark is null && await HasUsersAsync(cancellationToken).ConfigureAwait(false))
             throw new StorageUnusableException("Encryption is on, but the data is not encrypted: run `syntha encrypt` with the same settings first.");
-        mark = await MarkAsync(mark, isComplete: true, cancellationToken).ConfigureAwait(false);
-        if (!mark.IsComplete)
+        mark = await MarkAsync(mark, cancellationToken).ConfigureAwait(false);
+        if (mark.IsComplete)
+            return;
+        // Not before the mark is seen by nodes without a ring does it hold that there are none. Another node may have been quicker, and
+        // have users by now.
+        if (await HasUsersAsync(cancellationToken).ConfigureAwait(false) &&
+            await records.ReadMarkAsync(cancellationToken).ConfigureAwait(false) is not { IsComplete: true })
             throw new StorageUnusableException("The data is not encrypted to its end: run `syntha encrypt` with the same settings again.");
+        await CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether this server has no key ring and the data was encrypted since it started.</summary>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY.</exception>
+    public async Task<bool> IsOvertakenAsync(CancellationToken cancellationToken) =>
+        master is null && await records.ReadMarkAsync(cancellationToken).ConfigureAwait(false) is not null;
 
     /// <summary>Marks that stores are about to be encrypted: from then on no server starts on them before that is complete.</summary>
     /// <exception cref="StorageUnusableException">Encryption is off, or the key ring is another one.</exception>
@@ -39,7 +50,7 @@ public sealed class EncryptionGuard(IServerRecords records, MasterKey? master)
         if (master is null)
             throw new StorageUnusableException("There is no key ring to encrypt with: set Encryption:KeyRingPath to a folder that is not in the data folder.");
         var mark = await records.ReadMarkAsync(cancellationToken).ConfigureAwait(false);
-        await MarkAsync(mark, isComplete: false, cancellationToken).ConfigureAwait(false);
+        await MarkAsync(mark, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes the mark anew: under the master key of today.</summary>
@@ -49,11 +60,14 @@ public sealed class EncryptionGuard(IServerRecords records, MasterKey? master)
         await records.SetMarkAsync(NewMark(isComplete: true), mark?.Check, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<EncryptionMark> MarkAsync(EncryptionMark? mark, bool isComplete, CancellationToken cancellationToken)
+    private async Task<bool> HasUsersAsync(CancellationToken cancellationToken) =>
+        (await records.ListUsersAsync(null, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    private async Task<EncryptionMark> MarkAsync(EncryptionMark? mark, CancellationToken cancellationToken)
     {
         if (mark is null)
         {
-            await records.SetMarkAsync(NewMark(isComplete), null, cancellationToken).ConfigureAwait(false);
+            await records.SetMarkAsync(NewMark(isComplete: false), null, cancellationToken).ConfigureAwait(false);
             // Another node may have been quicker.
             mark = (await records.ReadMarkAsync(cancellationToken).ConfigureAwait(false))!;
         }

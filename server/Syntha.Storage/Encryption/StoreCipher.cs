@@ -28,10 +28,12 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     private const int LengthAt = NonceAt + NonceBytes;
     private const int BeforeTexts = LengthAt + sizeof(int);
     private const int TagBytes = 16;
+    private const int HashBytes = 16;
 
     private readonly byte[] user = Encoding.UTF8.GetBytes(keys.User.Value);
     private readonly AesGcm newest = new(keys.Newest.Secret, TagBytes);
     private (uint Id, AesGcm Aes)? older;
+    private Aes? hashes;
 
     public static int SizeOf(string text, string? more) =>
         Overhead + Encoding.UTF8.GetByteCount(text) + (more is null ? 0 : Encoding.UTF8.GetByteCount(more));
@@ -102,10 +104,58 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         return true;
     }
 
+    /// <summary>
+    /// What stands for the hash of a request's content, by which guesses of the content could be confirmed: one block, so that no row becomes
+    /// longer. No two requests of the same content look alike, because of their ids.
+    /// </summary>
+    /// <param name="hash">96 bits.</param>
+    /// <param name="request">The request's id.</param>
+    public UInt128 SealHash(UInt128 hash, Guid request)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(hash, UInt128.MaxValue >> 32);
+        Span<byte> block = stackalloc byte[HashBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(block, hash ^ NumberOf(request));
+        hashes ??= ForHashes(keys.Newest);
+        hashes.EncryptEcb(block, block, PaddingMode.None);
+        return BinaryPrimitives.ReadUInt128BigEndian(block);
+    }
+
+    /// <summary>The hash that was sealed for the request. It has no number of a key: the right one is that under which its first 32 bits are zero.</summary>
+    public UInt128 OpenHash(UInt128 stored, Guid request)
+    {
+        Span<byte> block = stackalloc byte[HashBytes];
+        foreach (var key in keys.NewestFirst)
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(block, stored);
+            using var aes = ForHashes(key);
+            aes.DecryptEcb(block, block, PaddingMode.None);
+            var hash = BinaryPrimitives.ReadUInt128BigEndian(block) ^ NumberOf(request);
+            if (hash >> 96 == 0)
+                return hash;
+        }
+        // Written in plain, before hashes were encrypted. One that was tampered with is another request's, and answers nothing.
+        return stored >> 32;
+    }
+
     public void Dispose()
     {
         newest.Dispose();
+        hashes?.Dispose();
         older?.Aes.Dispose();
+    }
+
+    private static Aes ForHashes(DataKey key)
+    {
+        var aes = Aes.Create();
+        aes.Key = key.HashKey;
+        return aes;
+    }
+
+    private static UInt128 NumberOf(Guid request)
+    {
+        Span<byte> bytes = stackalloc byte[HashBytes];
+        request.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     private AesGcm AesOf(uint id)

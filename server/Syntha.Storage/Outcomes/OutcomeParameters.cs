@@ -1,4 +1,3 @@
-using System.Globalization;
 using Syntha.Mesh.Outcomes;
 using Syntha.Mesh.Writing;
 using Syntha.Storage.Encryption;
@@ -25,7 +24,7 @@ internal static class OutcomeParameters
             success = report.IsSuccess ? 1 : 0,
             duration = report.Duration?.Ticks / TimeSpan.TicksPerMicrosecond,
             requestId = request?.Id.ToString(),
-            requestHash = request?.ContentHash.ToString("x32", CultureInfo.InvariantCulture),
+            requestHash = request is null ? null : RequestHash.Write(request.ContentHash, request.Id, cipher),
             input = texts.Write("input", report.InputJson),
             output = texts.Write("output", report.OutputJson),
             error = texts.Write("error", report.Error),
@@ -34,12 +33,17 @@ internal static class OutcomeParameters
     }
 
     /// <summary>The texts of an outcome that is there, encrypted anew.</summary>
-    public static object Texts(OutcomeRow row, OutcomeReport report, StoreCipher cipher)
+    /// <param name="row">The outcome.</param>
+    /// <param name="former">Under whose keys they are; null: they are plain.</param>
+    /// <param name="cipher">Under whose newest key they are to be.</param>
+    public static object Texts(OutcomeRow row, StoreCipher? former, StoreCipher cipher)
     {
+        var report = row.ToOutcome(former).Report;
         var texts = new OutcomeTexts(cipher, row.Time, row.Agent, row.TaskType);
         return new
         {
             number = row.Number,
+            requestHash = RequestHash.Renewed(row.RequestHash, row.RequestId, former, cipher),
             input = texts.Write("input", report.InputJson),
             output = texts.Write("output", report.OutputJson),
             error = texts.Write("error", report.Error),
@@ -67,9 +71,9 @@ internal static class OutcomeParameters
 
     public static object Clear(AgentName? agent, TimeSpan? minAge, DateTimeOffset now) => new { agent = agent?.Value, until = Ago(now, minAge) };
 
-    public static LoggedOutcome Known(RequestRow? row) => row is null
+    public static LoggedOutcome Known(RequestRow? row, RequestIdentity? request, StoreCipher? cipher) => row is null || request is null
         ? throw new FormatException("An outcome was neither written nor there.")
-        : new(row.Number, IsReplay: true, UInt128.Parse(row.Hash ?? "0", NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        : new(row.Number, IsReplay: true, RequestHash.Read(row.Hash, request.Id, cipher));
 
     // An age may reach back beyond the beginning of the calendar: then it leaves nothing out.
     private static long? Ago(DateTimeOffset now, TimeSpan? age) =>

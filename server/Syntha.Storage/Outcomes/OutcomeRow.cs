@@ -19,6 +19,10 @@ internal sealed class OutcomeRow
 
     public long? Duration { get; init; }
 
+    public string? RequestId { get; init; }
+
+    public string? RequestHash { get; init; }
+
     public string? Input { get; init; }
 
     public string? Output { get; init; }

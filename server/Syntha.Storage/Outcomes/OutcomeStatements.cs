@@ -34,7 +34,7 @@ internal static class OutcomeStatements
         """
         SELECT
           number AS Number, time AS Time, agent AS Agent, task_type AS TaskType, success AS Success, duration AS Duration,
-          input AS Input, output AS Output, error AS Error, metadata AS Metadata
+          request_id AS RequestId, request_hash AS RequestHash, input AS Input, output AS Output, error AS Error, metadata AS Metadata
         FROM outcomes
 
         """;
@@ -44,7 +44,10 @@ internal static class OutcomeStatements
 
     // By primary key.
     public const string SetTexts =
-        "UPDATE outcomes SET input = @input, output = @output, error = @error, metadata = @metadata WHERE number = @number;";
+        """
+        UPDATE outcomes SET request_hash = @requestHash, input = @input, output = @output, error = @error, metadata = @metadata
+        WHERE number = @number;
+        """;
 
     // By primary key, backwards.
     public const string List =

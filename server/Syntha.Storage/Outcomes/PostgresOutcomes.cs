@@ -15,7 +15,7 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
             if (await session.OneAsync<long?>(OutcomeStatements.Insert, parameters, cancellationToken).ConfigureAwait(false) is not { } number)
             {
                 return OutcomeParameters.Known(await session.OneAsync<RequestRow>(
-                    OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }, cancellationToken).ConfigureAwait(false));
+                    OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }, cancellationToken).ConfigureAwait(false), request, cipher);
             }
             await session.RunAsync(OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept }, cancellationToken).ConfigureAwait(false);
             return new(number, IsReplay: false, request?.ContentHash ?? default);

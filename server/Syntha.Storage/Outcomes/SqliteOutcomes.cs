@@ -15,7 +15,7 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
         {
             var parameters = OutcomeParameters.Insert(agent, report, request, now, cipher);
             if (Sql.One<long?>(connection, OutcomeStatements.Insert, parameters) is not { } number)
-                return OutcomeParameters.Known(Sql.One<RequestRow>(connection, OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }));
+                return OutcomeParameters.Known(Sql.One<RequestRow>(connection, OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }), request, cipher);
             Sql.Run(connection, OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept });
             return new(number, IsReplay: false, request?.ContentHash ?? default);
         }, cancellationToken).ConfigureAwait(false);

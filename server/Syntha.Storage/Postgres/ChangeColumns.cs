@@ -45,7 +45,9 @@ internal class ChangeColumns(StoreCipher? cipher)
 
     public Guid?[] RequestIds => Column(row => row.Command?.Request?.Id);
 
-    public Guid?[] RequestHashes => Column(row => row.Command?.Request is { } request ? ToGuid(request.ContentHash) : (Guid?)null);
+    public Guid?[] RequestHashes => Column(row => row.Command?.Request is { } request
+        ? ToGuid(cipher?.SealHash(request.ContentHash, request.Id) ?? request.ContentHash)
+        : (Guid?)null);
 
     public short[] Kinds => Column(row => (short)row.Change.Kind);
 
@@ -90,18 +92,18 @@ internal class ChangeColumns(StoreCipher? cipher)
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
+    public static Guid ToGuid(UInt128 hash)
+    {
+        Span<byte> guid = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(guid, hash);
+        return new(guid, bigEndian: true);
+    }
+
     private byte[] Seal(ContextItem item)
     {
         var stored = new byte[StoreCipher.SizeOf(item.ValueJson, item.MetadataJson)];
         cipher!.Seal(stored, new StoredPlace(item.Place).Value, item.Key.Value, item.ValueJson, item.MetadataJson);
         return stored;
-    }
-
-    private static Guid ToGuid(UInt128 hash)
-    {
-        Span<byte> guid = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(guid, hash);
-        return new(guid, bigEndian: true);
     }
 
     private T[] Column<T>(Func<(Change Change, CommittedCommand? Command), T> cell)

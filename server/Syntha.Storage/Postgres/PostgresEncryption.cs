@@ -26,8 +26,9 @@ internal sealed class PostgresEncryption(
     // A range of the primary key.
     private const string SelectRows =
         """
-        SELECT place AS Place, subject AS Subject, value AS Value, metadata AS Metadata, sealed AS Sealed
-        FROM changes WHERE place > @after AND kind IN (1, 2) ORDER BY place LIMIT @count;
+        SELECT place AS Place, kind AS Kind, subject AS Subject, value AS Value, metadata AS Metadata, sealed AS Sealed,
+          request_id AS RequestId, request_hash AS RequestHash
+        FROM changes WHERE place > @after AND (kind IN (1, 2) OR request_id IS NOT NULL) ORDER BY place LIMIT @count;
         """;
 
     // By primary key.
@@ -35,6 +36,13 @@ internal sealed class PostgresEncryption(
         """
         UPDATE changes SET sealed = fresh.sealed, value = NULL, metadata = NULL
         FROM unnest(@places, @sealed) AS fresh (place, sealed) WHERE changes.place = fresh.place;
+        """;
+
+    // By primary key.
+    private const string SetHashes =
+        """
+        UPDATE changes SET request_hash = fresh.hash
+        FROM unnest(@places, @hashes) AS fresh (place, hash) WHERE changes.place = fresh.place;
         """;
 
     // Rows that were replaced would stay in the tables' files in plain until their room is used again. What changes a column's type by an
@@ -72,7 +80,7 @@ internal sealed class PostgresEncryption(
         {
             using var cipher = new StoreCipher(bound.Keys.Read(await BeginAsync(session, bound, LockHead, cancellationToken).ConfigureAwait(false))!);
             var last = part == EncryptedPart.Changes
-                ? await SealChangesAsync(session, cipher, after, cancellationToken).ConfigureAwait(false)
+                ? await SealChangesAsync(session, cipher, after, isPlain: false, cancellationToken).ConfigureAwait(false)
                 : await SealOutcomesAsync(session, cipher, after, isPlain: false, cancellationToken).ConfigureAwait(false);
             await session.RunAsync(Commit, null, cancellationToken).ConfigureAwait(false);
             return last;
@@ -102,13 +110,14 @@ internal sealed class PostgresEncryption(
     {
         using var cipher = new StoreCipher(keys);
         for (long? after = -1; after is { } place;)
-            after = await SealChangesAsync(session, cipher, place, cancellationToken).ConfigureAwait(false);
+            after = await SealChangesAsync(session, cipher, place, isPlain: true, cancellationToken).ConfigureAwait(false);
         for (long? after = -1; after is { } number;)
             after = await SealOutcomesAsync(session, cipher, number, isPlain: true, cancellationToken).ConfigureAwait(false);
         await session.RunAsync(UserSchemas.SetKeys + Rewrite, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<long?> SealChangesAsync(PostgresSession session, StoreCipher cipher, long after, CancellationToken cancellationToken)
+    private static async Task<long?> SealChangesAsync(
+        PostgresSession session, StoreCipher cipher, long after, bool isPlain, CancellationToken cancellationToken)
     {
         var rows = await session.AllAsync<Row>(SelectRows, new { after, count = RowsOfATurn.MaxRows }, cancellationToken).ConfigureAwait(false);
         var changed = rows.Where(row => row.TrySeal(cipher)).ToList();
@@ -116,6 +125,13 @@ internal sealed class PostgresEncryption(
         {
             var parameters = new { places = changed.Select(row => row.Place).ToArray(), @sealed = changed.Select(row => row.Sealed!).ToArray() };
             await session.RunAsync(SetSealed, parameters, cancellationToken).ConfigureAwait(false);
+        }
+        var requests = rows.Where(row => row.RequestId is not null).ToList();
+        if (requests.Count > 0)
+        {
+            var hashes = requests.ConvertAll(row => row.RenewedHash(isPlain ? null : cipher, cipher));
+            await session.RunAsync(SetHashes, new { places = requests.Select(row => row.Place).ToArray(), hashes = hashes.ToArray() }, cancellationToken)
+                .ConfigureAwait(false);
         }
         return rows.Count == 0 ? null : rows[^1].Place;
     }
@@ -127,7 +143,7 @@ internal sealed class PostgresEncryption(
             OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }, cancellationToken).ConfigureAwait(false);
         foreach (var row in rows)
         {
-            var parameters = OutcomeParameters.Texts(row, row.ToOutcome(isPlain ? null : cipher).Report, cipher);
+            var parameters = OutcomeParameters.Texts(row, isPlain ? null : cipher, cipher);
             await session.RunAsync(OutcomeStatements.SetTexts, parameters, cancellationToken).ConfigureAwait(false);
         }
         return rows.Count == 0 ? null : rows[^1].Number;
@@ -150,6 +166,8 @@ internal sealed class PostgresEncryption(
     {
         public long Place { get; init; }
 
+        public short Kind { get; init; }
+
         public string Subject { get; init; } = "";
 
         public string? Value { get; init; }
@@ -158,14 +176,23 @@ internal sealed class PostgresEncryption(
 
         public byte[]? Sealed { get; set; }
 
-        /// <returns>False: it is under the newest key.</returns>
+        public Guid? RequestId { get; init; }
+
+        public Guid? RequestHash { get; init; }
+
+        /// <returns>False: it is under the newest key, or nothing is to be encrypted.</returns>
         public bool TrySeal(StoreCipher cipher)
         {
+            if (Kind is not ((short)ChangeKind.Created or (short)ChangeKind.Updated))
+                return false;
             if (Sealed is not null)
                 return cipher.TryRenew(Sealed, Place, Subject);
             Sealed = new byte[StoreCipher.SizeOf(Value!, Metadata)];
             cipher.Seal(Sealed, Place, Subject, Value!, Metadata);
             return true;
         }
+
+        public Guid RenewedHash(StoreCipher? former, StoreCipher cipher) =>
+            ChangeColumns.ToGuid(Encryption.RequestHash.Renewed(ChangeColumns.ToHash(RequestHash!.Value), RequestId!.Value, former, cipher));
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PostgresStage(
     {
         var position = await user.TranslatedAsync(
             StorePhase.Committing,
-            () => schemas.PlaceAsync(session, user.Schema, former, revision, mayReplace, cancellationToken)).ConfigureAwait(false);
+            () => schemas.PlaceAsync(session, user.Schema, user.Keys, former, revision, mayReplace, cancellationToken)).ConfigureAwait(false);
         watch.Announce(user.Id, position);
         return position;
     }

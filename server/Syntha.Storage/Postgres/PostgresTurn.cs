@@ -194,19 +194,29 @@ internal sealed class PostgresTurn : IStoreTransaction
 
     private async ValueTask ReadRequestsAsync(DbDataReader rows, CancellationToken cancellationToken)
     {
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            return;
+        using var cipher = keys is null ? null : new StoreCipher(keys);
+        do
         {
-            var revision = new StoredPlace(rows.GetInt64(0)).Place.Revision;
-            if (revision < log.OldestRevision || StoredTime.FromMicroseconds(rows.GetInt64(1)) < Now - RequestsLive)
-                continue;
-            var request = new RequestRecord(
-                rows.GetGuid(2),
-                rows.IsDBNull(5) ? null : AgentName.Trusted(rows.GetString(5)),
-                rows.GetString(4),
-                ChangeColumns.ToHash(rows.GetGuid(3)),
-                rows.IsDBNull(6) ? null : rows.GetString(6));
-            known[request.Id] = new(revision, request);
+            ReadRequest(rows, cipher);
         }
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false));
+    }
+
+    private void ReadRequest(DbDataReader rows, StoreCipher? cipher)
+    {
+        var revision = new StoredPlace(rows.GetInt64(0)).Place.Revision;
+        if (revision < log.OldestRevision || StoredTime.FromMicroseconds(rows.GetInt64(1)) < Now - RequestsLive)
+            return;
+        var (id, hash) = (rows.GetGuid(2), ChangeColumns.ToHash(rows.GetGuid(3)));
+        var request = new RequestRecord(
+            id,
+            rows.IsDBNull(5) ? null : AgentName.Trusted(rows.GetString(5)),
+            rows.GetString(4),
+            cipher?.OpenHash(hash, id) ?? hash,
+            rows.IsDBNull(6) ? null : rows.GetString(6));
+        known[id] = new(revision, request);
     }
 
     private void Spend()

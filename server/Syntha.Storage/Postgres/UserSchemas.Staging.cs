@@ -29,7 +29,8 @@ internal sealed partial class UserSchemas
     }
 
     public async Task<Position> PlaceAsync(
-        PostgresSession session, UserSchema schema, ICommitLog log, long revision, bool mayReplace, CancellationToken cancellationToken)
+        PostgresSession session, UserSchema schema, StoreKeys keys, ICommitLog log, long revision, bool mayReplace,
+        CancellationToken cancellationToken)
     {
         var former = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         if (former is not null && !mayReplace)
@@ -43,7 +44,7 @@ internal sealed partial class UserSchemas
         var hasRole = options.RolePerUser || former is { HasRole: true };
         if (hasRole)
             await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
-        var position = await CommitHeadAsync(session, schema, revision, hasRole, CancellationToken.None).ConfigureAwait(false);
+        var position = await CommitHeadAsync(session, schema, keys, revision, hasRole, CancellationToken.None).ConfigureAwait(false);
         StorageLog.Imported(logger, schema.User);
         return position;
     }

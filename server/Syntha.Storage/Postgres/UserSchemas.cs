@@ -26,6 +26,9 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
     // The only row there is.
     internal const string SetKeys = "UPDATE identity SET data_keys = @keys;";
 
+    // Whoever sets the mark waits for those who have seen none, until what they make is there to be listed; who waits for that sees it.
+    private const string SelectIsMarked = "SELECT encryption_check IS NOT NULL FROM syntha.record_head FOR SHARE;";
+
     private const string InsertHead =
         """
         INSERT INTO syntha.heads (user_id, epoch, revision, oldest_revision, log_changes, log_bytes, user_step, has_role)
@@ -69,7 +72,7 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
         await MakeTablesAsync(session, schema, keys.Create(), cancellationToken).ConfigureAwait(false);
         if (options.RolePerUser)
             await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
-        await CommitHeadAsync(session, schema, 0, options.RolePerUser, cancellationToken).ConfigureAwait(false);
+        await CommitHeadAsync(session, schema, keys, 0, options.RolePerUser, cancellationToken).ConfigureAwait(false);
         StorageLog.Created(logger, schema.User);
         return true;
     }
@@ -111,10 +114,12 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
             await session.RunAsync(SetKeys, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
     }
 
-    // The last thing of the transaction in which the schema has come to be.
+    // The last thing of the transaction in which the schema has come to be. A node that has no key ring makes none beside encrypted ones.
     private async Task<Position> CommitHeadAsync(
-        PostgresSession session, UserSchema schema, long revision, bool hasRole, CancellationToken cancellationToken)
+        PostgresSession session, UserSchema schema, StoreKeys keys, long revision, bool hasRole, CancellationToken cancellationToken)
     {
+        if (!keys.AreUsed && await session.OneAsync<bool>(SelectIsMarked, null, cancellationToken).ConfigureAwait(false))
+            throw StoreKeys.RingMissing();
         var epoch = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var head = new { user = schema.User.Value, epoch, revision, step = steps.LatestUser, hasRole };
         await session.RunAsync(InsertHead, head, cancellationToken).ConfigureAwait(false);

@@ -125,7 +125,7 @@ internal sealed class ChangeRows : IDisposable
         Cell(bytes.Length + 1);
         request.Id.TryWriteBytes(bytes.GetSpan(16), bigEndian: true, out _);
         bytes.Advance(16);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes.GetSpan(16), request.ContentHash);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes.GetSpan(16), cipher?.SealHash(request.ContentHash, request.Id) ?? request.ContentHash);
         bytes.Advance(16);
         Cell(request.Method);
         Cell(request.Caller?.Value);

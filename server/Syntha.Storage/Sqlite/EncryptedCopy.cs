@@ -31,6 +31,8 @@ internal static class EncryptedCopy
         });
         connection.CreateFunction("seal_text", (string column, long time, string agent, string taskType, string? text) =>
             new OutcomeTexts(cipher, time, agent, taskType).Write(column, text));
+        connection.CreateFunction("seal_hash", (byte[] hash, byte[] request) => RequestHash.Renewed(hash, request, null, cipher));
+        connection.CreateFunction("seal_hash_text", (string? hash, string? request) => RequestHash.Renewed(hash, request, null, cipher));
         Sql.Run(connection, SqliteStage.Settings);
         Sql.Run(connection, "ATTACH @source AS source;", new { source });
         Sql.Run(connection, CommitStatements.Begin);
@@ -57,6 +59,8 @@ internal static class EncryptedCopy
         ("head", "data_keys") => "@keys",
         ("changes", "value") => "CASE WHEN kind IN (1, 2) THEN seal(place, subject, CAST(value AS TEXT), metadata) ELSE value END",
         ("changes", "metadata") => "NULL",
+        ("changes", "request_hash") => "CASE WHEN request_id IS NOT NULL THEN seal_hash(request_hash, request_id) END",
+        ("outcomes", "request_hash") => "seal_hash_text(request_hash, request_id)",
         ("outcomes", "input" or "output" or "error" or "metadata") => $"seal_text('{column}', time, agent, task_type, {column})",
         _ => column,
     };

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Syntha.Storage.Encryption;
 using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Sqlite;
@@ -18,24 +19,26 @@ internal static class KnownRequests
         """;
 
     public static Dictionary<Guid, KnownRequest> Find(
-        PreparedStatements statements, IReadOnlyCollection<Guid> ids, DateTimeOffset since, long oldestRevision) =>
+        PreparedStatements statements, StoreCipher? cipher, IReadOnlyCollection<Guid> ids, DateTimeOffset since, long oldestRevision) =>
         statements.Read(
             Select,
-            Read,
+            rows => Read(rows, cipher),
             ("@ids", JsonSerializer.Serialize([.. ids.Select(id => id.ToString("N"))], StoredJson.Default.StringArray)),
             ("@since", StoredTime.ToMicroseconds(since)),
             ("@oldest", StoredPlace.FirstOf(oldestRevision).Value));
 
-    private static Dictionary<Guid, KnownRequest> Read(SqliteDataReader rows)
+    private static Dictionary<Guid, KnownRequest> Read(SqliteDataReader rows, StoreCipher? cipher)
     {
         var found = new Dictionary<Guid, KnownRequest>();
         while (rows.Read())
         {
+            var id = new Guid(rows.GetFieldValue<byte[]>(1), bigEndian: true);
+            var hash = BinaryPrimitives.ReadUInt128BigEndian(rows.GetFieldValue<byte[]>(4));
             var request = new RequestRecord(
-                new Guid(rows.GetFieldValue<byte[]>(1), bigEndian: true),
+                id,
                 rows.IsDBNull(2) ? null : AgentName.Trusted(rows.GetString(2)),
                 rows.GetString(3),
-                BinaryPrimitives.ReadUInt128BigEndian(rows.GetFieldValue<byte[]>(4)),
+                cipher?.OpenHash(hash, id) ?? hash,
                 rows.IsDBNull(5) ? null : rows.GetString(5));
             found[request.Id] = new(new StoredPlace(rows.GetInt64(0)).Place.Revision, request);
         }

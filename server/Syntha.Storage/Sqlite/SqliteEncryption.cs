@@ -13,10 +13,16 @@ internal sealed class SqliteEncryption(
 {
     // A range of the primary key.
     private const string SelectSealed =
-        "SELECT place, subject, value FROM changes WHERE place > @after AND kind IN (1, 2) ORDER BY place LIMIT @count;";
+        """
+        SELECT place, subject, iif(kind IN (1, 2), value, NULL), request_id, request_hash
+        FROM changes WHERE place > @after AND (kind IN (1, 2) OR request_id IS NOT NULL) ORDER BY place LIMIT @count;
+        """;
 
     // By primary key.
     private const string SetSealed = "UPDATE changes SET value = @value WHERE place = @place;";
+
+    // By primary key.
+    private const string SetHash = "UPDATE changes SET request_hash = @hash WHERE place = @place;";
 
     public async Task EncryptAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -49,20 +55,29 @@ internal sealed class SqliteEncryption(
     private static long? RenewChanges(SqliteConnection connection, StoreCipher cipher, long after)
     {
         var renewed = new List<(long Place, byte[] Value)>();
+        var hashes = new List<(long Place, byte[] Hash)>();
         long? last = null;
         using (var rows = Sql.Read(connection, SelectSealed, new { after, count = RowsOfATurn.MaxRows }))
         {
             for (var bytes = 0; bytes < RowsOfATurn.MaxBytes && rows.Read();)
             {
-                var (place, stored) = (rows.GetInt64(0), rows.GetFieldValue<byte[]>(2));
+                var place = rows.GetInt64(0);
                 last = place;
-                bytes += stored.Length;
-                if (cipher.TryRenew(stored, place, rows.GetString(1)))
-                    renewed.Add((place, stored));
+                if (!rows.IsDBNull(2))
+                {
+                    var stored = rows.GetFieldValue<byte[]>(2);
+                    bytes += stored.Length;
+                    if (cipher.TryRenew(stored, place, rows.GetString(1)))
+                        renewed.Add((place, stored));
+                }
+                if (!rows.IsDBNull(3))
+                    hashes.Add((place, RequestHash.Renewed(rows.GetFieldValue<byte[]>(4), rows.GetFieldValue<byte[]>(3), cipher, cipher)));
             }
         }
         foreach (var (place, value) in renewed)
             Sql.Run(connection, SetSealed, new { place, value });
+        foreach (var (place, hash) in hashes)
+            Sql.Run(connection, SetHash, new { place, hash });
         return last;
     }
 
@@ -70,7 +85,7 @@ internal sealed class SqliteEncryption(
     {
         var rows = Sql.All<OutcomeRow>(connection, OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }).ToList();
         foreach (var row in rows)
-            Sql.Run(connection, OutcomeStatements.SetTexts, OutcomeParameters.Texts(row, row.ToOutcome(cipher).Report, cipher));
+            Sql.Run(connection, OutcomeStatements.SetTexts, OutcomeParameters.Texts(row, cipher, cipher));
         return rows.Count == 0 ? null : rows[^1].Number;
     }
 

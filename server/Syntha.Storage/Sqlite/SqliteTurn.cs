@@ -42,7 +42,7 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
             return new(new Dictionary<Guid, KnownRequest>());
         try
         {
-            return new(KnownRequests.Find(writer.Statements, ids, Now - RequestsLive, writer.Log.OldestRevision));
+            return new(KnownRequests.Find(writer.Statements, writer.Cipher, ids, Now - RequestsLive, writer.Log.OldestRevision));
         }
         catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
         {

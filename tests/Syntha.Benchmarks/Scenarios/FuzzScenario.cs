@@ -21,7 +21,9 @@ internal static class FuzzScenario
     {
         long half = (run.Options.Quick ? 10 : 100) * (long)Megabyte;
         await using var server = await run.StartSynthaAsync(run.Scratch.NewPath("fuzz"), cancellationToken, SmallStores);
-        using var input = new HostileInput(server.Address, Environment.TickCount);
+        var seed = run.Options.Seed ?? Environment.TickCount;
+        Console.WriteLine($"  --seed {seed} sends the same again");
+        using var input = new HostileInput(server.Address, seed);
 
         await SendAsync(input, half, cancellationToken);
         var before = server.Usage.ResidentBytes;

@@ -36,6 +36,38 @@ public sealed class NodesTests
         Assert.Equal(written + 1, (await third.As("alice").Mesh.ListOutcomesAsync(new() { PageSize = 1_000 })).Outcomes.Count);
     }
 
+    [Fact]
+    public async Task RotateKeys_WhileAnotherNodeWritesAnOutcome_WaitsForIt()
+    {
+        await using var store = await EncryptedStore.CreateOnPostgresAsync();
+        await using var first = await store.StartAsync("--Storage:Postgres:LockTimeout=00:01:00", "--Storage:Postgres:CommandTimeout=00:02:00");
+        await using var second = await store.StartAsync();
+        var there = second.As("alice");
+        await there.PushAsync("k");
+        await using var held = await HeldInsert.IntoAsync("user_alice.outcomes", store.Store);
+        // It has read the keys by then, and is to write by them.
+        var logging = there.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = "t", Error = "e" } }).ResponseAsync;
+        await held.UntilWaitingAsync(1);
+
+        using var rotating = first.Administration.RotateKeys(new() { UserId = "alice", IncludeData = true });
+        var rotated = RotatedAsync();
+
+        await held.UntilWaitingAsync(2, rotated);
+        Assert.False(rotated.IsCompleted);
+        await held.ReleaseAsync();
+        await logging;
+        await rotated;
+        Assert.Equal("2", Assert.Single(store.Keys("alice")).Id);
+        Assert.Equal("e", Assert.Single((await first.As("alice").Mesh.ListOutcomesAsync(new())).Outcomes).Report.Error);
+
+        async Task RotatedAsync()
+        {
+            while (await rotating.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            {
+            }
+        }
+    }
+
     private static async Task<int> WriteAsync(TestUser user, CancellationToken until)
     {
         var number = 0;

@@ -91,7 +91,7 @@ public sealed class RotationTests
         using var rotating = server.Administration.RotateKeys(new());
 
         Refusal.Of(
-            ErrorReason.FilterInvalid,
+            ErrorReason.EncryptionOff,
             await Assert.ThrowsAsync<RpcException>(() => rotating.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Syntha.Server.Calls;
 
 namespace Syntha.Server.Tests.Safety;
@@ -26,6 +27,48 @@ public sealed class KeyRoleTests(SecuredServer server)
         Assert.Equal(1, (await owner.PositionAsync()).Revision);
     }
 
+    [Theory]
+    [MemberData(nameof(KeysAndAccess))]
+    public async Task ListTools_ListsWhatCallToolAllows(string? roleOfKey, AgentAccess? access)
+    {
+        var user = $"alice{Guid.NewGuid():N}";
+        var owner = await server.WithKeyAsync(user);
+        await owner.Tools.SetAccessAsync(new() { AgentName = "a", Access = access });
+        var agent = server.As(user, (await server.NewKeyAsync(user, agent: "a", role: roleOfKey)).Secret).Tools;
+
+        var allowed = new List<string>();
+        foreach (var tool in Enum.GetValues<Syntha.Mesh.Access.Tool>().Select(Syntha.Mesh.Access.ToolNames.NameOf))
+        {
+            if (await IsAllowedAsync(agent, tool))
+                allowed.Add(tool);
+        }
+
+        Assert.Equal(allowed, (await agent.ListToolsAsync(new() { AgentName = "a" })).Tools.Select(tool => tool.Tool));
+        var told = await agent.GetAccessAsync(new() { AgentName = "a" });
+        Assert.Equal(allowed, told.AvailableTools);
+        Assert.Equal(allowed.Count, told.TotalAvailable);
+        Assert.Empty(told.DeniedTools.Intersect(allowed));
+        var unknown = (await agent.CallToolAsync(new() { AgentName = "a", Name = "fly" })).ResultJson;
+        Assert.Equal(allowed, JsonNode.Parse(unknown)!["available_tools"]!.AsArray().Select(name => (string)name!));
+        // The control: what the key's role and what is stored have in common, and no tool less.
+        Assert.Equal(Expected(roleOfKey, access), allowed);
+    }
+
+    public static TheoryData<string?, AgentAccess?> KeysAndAccess()
+    {
+        var data = new TheoryData<string?, AgentAccess?>();
+        foreach (var role in (string?[])[null, "readonly", "contributor", "moderator", "admin"])
+        {
+            data.Add(role, null);
+            foreach (var stored in (string[])["readonly", "contributor", "moderator", "admin"])
+                data.Add(role, new() { Role = stored });
+            data.Add(role, new() { AllowedTools = new() { Names = { "push_context", "list_context", "delete_topic" } } });
+            data.Add(role, new() { DeniedTools = { "get_context" } });
+            data.Add(role, new() { AllowedTools = new() });
+        }
+        return data;
+    }
+
     [Fact]
     public async Task Key_OfAnAgent_CannotSayWhatTheAgentMayDo()
     {
@@ -45,6 +88,33 @@ public sealed class KeyRoleTests(SecuredServer server)
         Assert.Equal(
             ToolHandler.Descriptor.Methods.Select(method => method.Name).Order(StringComparer.Ordinal),
             AgentRights.Methods.Append("SetAccess").Order(StringComparer.Ordinal));
+
+    private static List<string> Expected(string? roleOfKey, AgentAccess? access)
+    {
+        string[] reading = ["get_context", "list_context", "discover_topics"];
+        string[] writing = ["push_context", "subscribe_to_topics", "unsubscribe_from_topics"];
+        return [.. Enum.GetValues<Syntha.Mesh.Access.Tool>().Select(Syntha.Mesh.Access.ToolNames.NameOf).Where(tool =>
+            Allows(roleOfKey, tool) && Allows(access?.Role, tool) &&
+            access?.AllowedTools?.Names.Contains(tool) != false && access?.DeniedTools.Contains(tool) != true)];
+
+        bool Allows(string? role, string tool) =>
+            role is null or "" or "admin" || reading.Contains(tool) || (role != "readonly" && writing.Contains(tool));
+    }
+
+    // What is wrong with the arguments is told only to those who may use the tool.
+    private static async Task<bool> IsAllowedAsync(ToolHandler.ToolHandlerClient agent, string tool)
+    {
+        try
+        {
+            var answer = await agent.CallToolAsync(new() { AgentName = "a", Name = tool, ArgumentsJson = """{"no such": 1}""" });
+            return !answer.ResultJson.Contains("Access denied", StringComparison.Ordinal);
+        }
+        catch (RpcException denied)
+        {
+            Refusal.Of(ErrorReason.ToolNotAllowed, denied);
+            return false;
+        }
+    }
 
     private static Task<Refusal> DeniedAsync<T>(AsyncUnaryCall<T> call) => Refusal.OfAsync(ErrorReason.ToolNotAllowed, call);
 }

@@ -5,9 +5,11 @@ namespace Syntha.Server.Tests.Stores;
 /// <summary>Exports and imports as an operator's program makes them.</summary>
 internal static class Transfer
 {
-    public static async Task<byte[]> ExportAsync(this TestServer server, string user)
+    public static Task<byte[]> ExportAsync(this TestServer server, string user) => server.Administration.ExportAsync(user);
+
+    public static async Task<byte[]> ExportAsync(this Administration.AdministrationClient administration, string user)
     {
-        var export = server.Administration.ExportUser(new() { UserId = user });
+        var export = administration.ExportUser(new() { UserId = user });
         using var file = new MemoryStream();
         while (await export.ResponseStream.MoveNext(CancellationToken.None))
         {
@@ -17,10 +19,15 @@ internal static class Transfer
         return file.ToArray();
     }
 
+    public static Task<ImportUserResponse> ImportAsync(
+        this TestServer server, string user, byte[] file, bool replace = false, bool allowOtherUser = false, int chunkBytes = 100_000) =>
+        server.Administration.ImportAsync(user, file, replace, allowOtherUser, chunkBytes);
+
     public static async Task<ImportUserResponse> ImportAsync(
-        this TestServer server, string user, byte[] file, bool replace = false, bool allowOtherUser = false, int chunkBytes = 100_000)
+        this Administration.AdministrationClient administration, string user, byte[] file, bool replace = false, bool allowOtherUser = false,
+        int chunkBytes = 100_000)
     {
-        using var import = server.Administration.ImportUser();
+        using var import = administration.ImportUser();
         try
         {
             await import.RequestStream.WriteAsync(new() { Header = new() { UserId = user, Replace = replace, AllowOtherUser = allowOtherUser } });

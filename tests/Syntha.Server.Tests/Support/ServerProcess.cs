@@ -57,7 +57,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await using var server = new ServerProcess(Run([ServerFile, .. settings]));
         server.process.BeginOutputReadLine();
         server.process.BeginErrorReadLine();
-        await server.process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var ended = server.process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        if (await Task.WhenAny(ended, server.ready.Task) != ended)
+            throw new InvalidOperationException($"It was to end by itself, and serves:\n{server.Output}");
+        await ended;
         return (server.process.ExitCode, server.Output);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Syntha.Server.Tests.Safety;
 using Syntha.Server.Verifying;
 using Syntha.Server.Verifying.Attacks;
@@ -65,6 +66,44 @@ public sealed class VerifyTests(SharedServer open, SecuredServer secured)
         Assert.Equal(2, most);
         Assert.Equal(before, Verified(open));
         Assert.DoesNotContain("Left behind", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_InterruptedAtTheKeyboard_LeavesNobodyBehind()
+    {
+        var before = Verified(secured);
+        Process? command = null;
+        var (most, interrupted) = (0, 0);
+        await using var way = await LeakyServer.StartAsync(secured.Grpc, async call =>
+        {
+            if (!call.Is("Subscribe") || Interlocked.Exchange(ref interrupted, 1) != 0)
+                return;
+            most = Verified(secured).Count - before.Count;
+            using var kill = Process.Start("kill", ["-INT", $"{command!.Id}"]);
+            await kill.WaitForExitAsync();
+        });
+        var start = new ProcessStartInfo("dotnet", [ServerProcess.ServerFile, "verify", "--server", way.Address])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["SYNTHA_OPERATOR_KEY"] = OperatorKey.Secret;
+        using (command = Process.Start(start)!)
+        {
+            var texts = await Task.WhenAll(
+                command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), command.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            await command.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+            var told = string.Concat(texts);
+            Assert.Equal((2, 1), (most, interrupted));
+            Assert.NotEqual(0, command.ExitCode);
+            Assert.DoesNotContain("nothing leaked", told, StringComparison.Ordinal);
+            Assert.DoesNotContain("Left behind", told, StringComparison.Ordinal);
+        }
+        Assert.Equal(before, Verified(secured));
+        var keys = (await secured.Operator(OperatorKey.Secret).ListApiKeysAsync(new() { PageSize = 1_000 })).Keys.Where(key => key.Label == "syntha verify").ToList();
+        Assert.NotEmpty(keys);
+        Assert.All(keys, key => Assert.NotNull(key.RevokeTime));
     }
 
     private static int Count(string output, string word) => output.Split('\n').Count(line => line.Contains(word, StringComparison.Ordinal));

@@ -80,7 +80,7 @@ public abstract partial class UserStoreContract
     public async Task Outcomes_OneRequestId_WritesOnce()
     {
         var store = await Stores.OpenAsync(Users.New());
-        var request = new RequestIdentity(Guid.NewGuid(), "LogOutcome", UInt128.MaxValue - 7);
+        var request = new RequestIdentity(Guid.NewGuid(), "LogOutcome", (UInt128.MaxValue >> 32) - 7);
         var logged = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
             Task.Run(async () => await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, request, Token), Token)));
 

@@ -130,7 +130,7 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     {
         var store = await Stores.OpenAsync(Users.New());
         var readers = Draft.Routed(text, [text, text + "2"], [text, text + "3"]);
-        var request = new RequestRecord(Guid.NewGuid(), AgentName.Trusted(text), text, UInt128.MaxValue, text);
+        var request = new RequestRecord(Guid.NewGuid(), AgentName.Trusted(text), text, UInt128.MaxValue >> 32, text);
         var record = Draft.Subscribed(text, text, text + "4") with { Permissions = new([TopicName.Trusted(text)], true, false) };
         var first = Draft.Command(1, request, Draft.Push(text, "1", readers, metadata: text), Draft.Agent(record, text));
         var second = Draft.Command(2, Draft.Push(text, "2", Draft.Routed(), over: first.Changes[0]));

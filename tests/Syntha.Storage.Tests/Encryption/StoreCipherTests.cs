@@ -43,6 +43,27 @@ public sealed class StoreCipherTests
     }
 
     [Fact]
+    public void OpenHash_UnderTheKeyBefore_WhileKeysRotate_IsTheSame()
+    {
+        var (request, other, hash) = (Guid.NewGuid(), Guid.NewGuid(), UInt128.MaxValue >> 32);
+        using var before = new StoreCipher(keys);
+        using var rotating = new StoreCipher(keys.WithNewKey());
+        using var after = new StoreCipher(keys.WithNewKey().WithoutOld());
+
+        var stored = before.SealHash(hash, request);
+
+        Assert.Equal(hash, before.OpenHash(stored, request));
+        Assert.Equal(hash, rotating.OpenHash(stored, request));
+        Assert.Equal(hash, rotating.OpenHash(rotating.SealHash(hash, request), request));
+        // Nothing of it shows: not for whoever has no key, nor that two requests say the same.
+        Assert.NotEqual(hash, stored);
+        Assert.NotEqual(stored, before.SealHash(hash, other));
+        Assert.NotEqual(stored, rotating.SealHash(hash, request));
+        Assert.NotEqual(hash, after.OpenHash(stored, request));
+        Assert.NotEqual(hash, before.OpenHash(stored, other));
+    }
+
+    [Fact]
     public void Open_AnyBitChanged_Fails()
     {
         using var cipher = new StoreCipher(keys);

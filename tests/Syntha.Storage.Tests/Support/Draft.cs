@@ -73,5 +73,5 @@ internal static class Draft
     };
 
     public static RequestRecord Request(Guid id, string? caller = null, string? answer = null) =>
-        new(id, caller is null ? null : AgentName.Trusted(caller), "Push", new UInt128(ulong.MaxValue - 1, 7), answer);
+        new(id, caller is null ? null : AgentName.Trusted(caller), "Push", new UInt128(uint.MaxValue - 1, 7), answer);
 }

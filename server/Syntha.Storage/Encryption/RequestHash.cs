@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Globalization;
+
+namespace Syntha.Storage.Encryption;
+
+/// <summary>The hash of a request's content, and the request's id, in the forms in which tables have them.</summary>
+internal static class RequestHash
+{
+    /// <param name="hash">As it stands there, 16 bytes.</param>
+    /// <param name="request">The request's id, 16 bytes.</param>
+    /// <param name="former">Under whose keys it is; null: it is plain.</param>
+    /// <param name="cipher">Under whose newest key it is to be.</param>
+    public static byte[] Renewed(byte[] hash, byte[] request, StoreCipher? former, StoreCipher cipher)
+    {
+        var renewed = new byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(
+            renewed, Renewed(BinaryPrimitives.ReadUInt128BigEndian(hash), new Guid(request, bigEndian: true), former, cipher));
+        return renewed;
+    }
+
+    /// <summary>The same in hexadecimal digits, as <see cref="Write"/> writes them.</summary>
+    public static string? Renewed(string? hash, string? request, StoreCipher? former, StoreCipher cipher) =>
+        hash is null || request is null ? hash : Digits(Renewed(Number(hash), Guid.Parse(request, CultureInfo.InvariantCulture), former, cipher));
+
+    public static UInt128 Renewed(UInt128 hash, Guid request, StoreCipher? former, StoreCipher cipher) =>
+        cipher.SealHash(former?.OpenHash(hash, request) ?? Cut(hash), request);
+
+    public static string Write(UInt128 hash, Guid request, StoreCipher? cipher) => Digits(cipher?.SealHash(hash, request) ?? hash);
+
+    public static UInt128 Read(string? digits, Guid request, StoreCipher? cipher)
+    {
+        var hash = Number(digits ?? "0");
+        return cipher?.OpenHash(hash, request) ?? hash;
+    }
+
+    // What is longer was written when all 128 bits were kept.
+    private static UInt128 Cut(UInt128 hash) => hash >> 96 == 0 ? hash : hash >> 32;
+
+    private static string Digits(UInt128 hash) => hash.ToString("x32", CultureInfo.InvariantCulture);
+
+    private static UInt128 Number(string digits) => UInt128.Parse(digits, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}
