@@ -58,6 +58,10 @@ internal sealed class SqliteAudit(DataFolder folder) : IAuditDatabase
         }
     }
 
+    // The log is in another file.
+    public Task<T> TransactAsync<T>(ICommitLog rest, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken) =>
+        TransactAsync(StorePhase.Committing, work, cancellationToken);
+
     public Task<IReadOnlyList<UserId>> ListBehindAsync(string after, int count, CancellationToken cancellationToken) =>
         // After a clean stop nobody is behind. After another end anybody may be.
         TransactAsync<IReadOnlyList<UserId>>(
@@ -123,7 +127,7 @@ internal sealed class SqliteAudit(DataFolder folder) : IAuditDatabase
             INSERT INTO audit ({AuditRow.Columns})
             VALUES (
               @chain, @sequence, @time, @outcome, @user, @credential, @agent, @method, @reason, @calls, @bytes, @keys, @keyHashes, @epoch,
-              @revision, @hash);
+              @revision, @hash, @commands);
             """;
 
         public Task<int> RunAsync(string sql, object? parameters) => Task.FromResult(Sql.Run(connection, sql, parameters));
@@ -141,7 +145,8 @@ internal sealed class SqliteAudit(DataFolder folder) : IAuditDatabase
                     ("@chain", chain), ("@sequence", sequence), ("@time", StoredTime.ToMicroseconds(entry.Time)), ("@outcome", (long)entry.Outcome),
                     ("@user", entry.User), ("@credential", entry.Credential), ("@agent", (object?)entry.Agent ?? DBNull.Value),
                     ("@method", entry.Method), ("@reason", entry.Reason), ("@calls", entry.Calls), ("@bytes", entry.Bytes), ("@keys", entry.Keys),
-                    ("@keyHashes", entry.KeyHashes), ("@epoch", entry.Epoch), ("@revision", entry.Revision), ("@hash", hash));
+                    ("@keyHashes", entry.KeyHashes), ("@epoch", entry.Epoch), ("@revision", entry.Revision), ("@hash", hash),
+                    ("@commands", CommandBytes.Of(entry.Commands)));
             }
             return Task.CompletedTask;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Syntha.Server.Tests.Nodes;
 
 namespace Syntha.Server.Tests.Audit;
@@ -30,6 +32,27 @@ public sealed class KeptTests
         Assert.Equal(0, await Verification.RunAsync(nodes[0]));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [Trait("Runs", "Once")]
+    public async Task Erases_MoreAtOnceThanThereAreConnections_AllSucceed_AndWhatWasCommittedIsRecorded(int connections)
+    {
+        await using var store = await TestStore.CreatePostgresAsync();
+        await using var server = await TestServer.StartOnAsync(
+            store, $"--Storage:Postgres:PoolSize={connections}", "--Storage:Postgres:MaxWait=00:01:00", "--Audit:IntervalMilliseconds=60000",
+            "--Audit:MaxWaitSeconds=60");
+        string[] users = [.. Enumerable.Range(0, 8).Select(n => $"user{n}")];
+        await Task.WhenAll(users.Select(user => server.As(user).PushAsync("k")));
+
+        await Task.WhenAll(users.Select(user => server.Administration.DeleteUserAsync(new() { UserId = user }).ResponseAsync));
+
+        var pushes = await AuditReader.AllAsync(server.Administration, method: "ContextMesh/Push");
+        Assert.Equal(users, pushes.Select(entry => entry.UserId).Order(StringComparer.Ordinal));
+        Assert.Equal(0, await Verification.RunAsync(server));
+        Assert.Empty(store.Names());
+    }
+
     [Fact]
     public async Task Trail_ThatCannotBeWritten_HoldsRefusedCallsUpAndLosesNone()
     {
@@ -56,6 +79,41 @@ public sealed class KeptTests
         Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.Calls));
         while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: false })
             await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Backlog_WhileTheTrailIsLocked_IsTold_AndGoesAway()
+    {
+        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=10");
+        server.MayLogErrors = true;
+        var (alice, bob) = (server.As("alice"), server.As("bob"));
+        await alice.PushAsync("private", subscribers: ["Other"]);
+        await UntilAsync(0, 0);
+
+        await using (await TrailLock.TakeAsync(server))
+        {
+            for (var n = 0; n < 3; n++)
+                await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("private", agent: "Planner"));
+            await UntilAsync(3, 0);
+            await alice.PushAsync("k");
+            await bob.PushAsync("k");
+            await UntilAsync(3, 2);
+        }
+
+        await UntilAsync(0, 0);
+
+        // Nothing says when: the server is asked until then.
+        async Task UntilAsync(long queued, long behind)
+        {
+            using var http = new HttpClient(new SocketsHttpHandler());
+            string metrics;
+            do
+                metrics = await http.GetStringAsync(new Uri(server.Http, "/metrics"), TestContext.Current.CancellationToken);
+            while (Gauge(metrics, "syntha_audit_queued") != queued || Gauge(metrics, "syntha_audit_users_behind") != behind);
+        }
+
+        static long Gauge(string metrics, string name) =>
+            long.Parse(Regex.Match(metrics, $@"(?m)^{name}\S* (\d+)").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
     }
 
     [Fact]
