@@ -62,8 +62,9 @@ public sealed class LivesTests
         await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("private", agent: "Planner"));
         await server.Administration.SetQuotaAsync(new() { UserId = "alice" });
 
-        for (var n = 0; n < 60 || server.ReadLog("alice").Rows.Count > 20; n++)
+        for (var n = 0; n < 60 || (n < 1_000 && server.ReadLog("alice").Rows.Count > 20); n++)
             await alice.PushAsync("k");
+        Assert.InRange(server.ReadLog("alice").Rows.Count, 1, 20);
 
         var answer = await server.Administration.ListAuditEventsAsync(new());
         Assert.Empty(answer.Events);
