@@ -1,5 +1,3 @@
-using Syntha.Mesh.Log;
-
 namespace Syntha.Storage.Tests.Contract;
 
 /// <content>The log as the audit trail reads it.</content>
