@@ -35,12 +35,17 @@ internal sealed partial class AuditWriter(
     private bool hasSwept;
     private bool isStopped;
     private volatile bool isFailing;
+    private volatile int entriesTaken;
+    private volatile int usersTaken;
 
     /// <summary>Whether the trail cannot be written now.</summary>
     public bool IsFailing => isFailing;
 
+    /// <summary>How many entries wait to be written, those that are being written included.</summary>
+    public int Queued => trail.Queued + entriesTaken;
+
     /// <summary>How many users have committed what is not recorded yet.</summary>
-    public int UsersBehind => behind.Count;
+    public int UsersBehind => behind.Count + usersTaken;
 
     private string Chain { get; } = options.Value.Node
         ?? (stores.IsShared ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.MachineName}:{server.Value.GrpcPort}") : "local");
@@ -70,7 +75,7 @@ internal sealed partial class AuditWriter(
     {
         while (true)
         {
-            var mark = await store.FindMarkAsync(user, cancellationToken);
+            var mark = await store.FindMarkAsync(user, rest, cancellationToken);
             CommitPage page;
             try
             {
@@ -84,7 +89,7 @@ internal sealed partial class AuditWriter(
             }
             if (page.Through == mark)
                 return;
-            var append = await store.AppendAsync(Chain, [], [new(user, mark, page)], cancellationToken);
+            var append = await store.AppendRestAsync(Chain, new(user, mark, page), rest, cancellationToken);
             log.Write(append.Records);
             if (append.Passed.Count == 0 && !page.HasMore)
                 return;
@@ -153,11 +158,25 @@ internal sealed partial class AuditWriter(
         }
     }
 
-    // One transaction. True: there is more.
+    // True: there is more.
     private async Task<bool> WriteAsync(List<UserId> unread, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteOnceAsync(unread, cancellationToken);
+        }
+        finally
+        {
+            (entriesTaken, usersTaken) = (pending.Count, 0);
+        }
+    }
+
+    // One transaction.
+    private async Task<bool> WriteOnceAsync(List<UserId> unread, CancellationToken cancellationToken)
     {
         if (pending.Count == 0)
             pending = trail.Take(MaxEntries);
+        entriesTaken = pending.Count;
         var users = behind.Keys.Take(MaxUsers).ToList();
         var commits = new List<UserCommits>();
         foreach (var user in users)
@@ -166,6 +185,7 @@ internal sealed partial class AuditWriter(
             behind.TryRemove(user, out _);
             if (await FindCommitsAsync(user, unread, cancellationToken) is { } found)
                 commits.Add(found);
+            usersTaken = commits.Count + unread.Count;
         }
         if (pending.Count == 0 && commits.Count == 0)
             return users.Count > 0;

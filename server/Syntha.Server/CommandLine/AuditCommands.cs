@@ -65,10 +65,10 @@ internal static class AuditCommands
             var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
             foreach (var entry in page.Events)
             {
-                table.Add(
-                    TextTable.Time(entry.Time), entry.Node, TextTable.Number(entry.Sequence), entry.CredentialId, entry.UserId, entry.AgentName, entry.Method,
-                    entry.Outcome.ToString(), entry.Reason, TextTable.Number(entry.Calls), TextTable.Number(entry.Bytes), TextTable.Number(entry.Keys),
-                    TextTable.Number(entry.Revision));
+                if (entry.Commands.Count == 0)
+                    Add(table, entry, entry.Calls, entry.Bytes, entry.Keys, entry.Revision);
+                foreach (var command in entry.Commands)
+                    Add(table, entry, 1, command.Bytes, command.Keys, command.Revision);
             }
             count -= page.Events.Count;
             request.PageToken = page.NextPageToken;
@@ -76,6 +76,10 @@ internal static class AuditCommands
         while (request.PageToken.Length > 0 && count > 0);
         await table.WriteAsync(output);
     }
+
+    private static void Add(TextTable table, AuditEvent entry, long calls, long bytes, long keys, long revision) => table.Add(
+        TextTable.Time(entry.Time), entry.Node, TextTable.Number(entry.Sequence), entry.CredentialId, entry.UserId, entry.AgentName, entry.Method,
+        entry.Outcome.ToString(), entry.Reason, TextTable.Number(calls), TextTable.Number(bytes), TextTable.Number(keys), TextTable.Number(revision));
 
     private static async Task<int> VerifyAsync(
         Administration.AdministrationClient admin, IEnumerable<string> lines, TextWriter output, CancellationToken cancellationToken)

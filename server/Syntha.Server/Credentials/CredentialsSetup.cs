@@ -15,7 +15,9 @@ internal static class CredentialsSetup
         services.AddHostedService(provider => provider.GetRequiredService<RecordMirror>());
         if (!options.IsOn)
             return;
-        services.AddAuthentication(Scheme)
+        // Without a default: the middleware that the host adds by itself would authenticate each call anew, where Admission does so once for a
+        // connection. That took as long as half of a small read.
+        services.AddAuthentication()
             .AddPolicyScheme(Scheme, null, policy => policy.ForwardDefaultSelector = context =>
                 BearerToken.TryRead(context.Request, out var token) && !token.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)
                     ? JwtSchemes.SchemeFor(token, options)

@@ -165,6 +165,8 @@ public static class SynthaServer
 
     private static void Map(WebApplication app)
     {
+        // The host adds ASP.NET Core's authentication to every call unless it finds that this was done. Admission does it, once a connection.
+        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
         // Without TLS browsers speak HTTP/1.1, and gRPC clients HTTP/2: the guards against browsers cost gRPC calls nothing. With TLS browsers
         // speak HTTP/2 as well; that they cannot be led here by a name of somebody else's is then the certificate's doing.
         app.UseWhen(IsHttp1, http => http.UseHostFiltering());

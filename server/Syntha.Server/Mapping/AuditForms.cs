@@ -1,6 +1,7 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Syntha.Mesh.Stores;
 using Syntha.Storage.Audit;
 using Syntha.V1;
 using AuditHead = Syntha.Storage.Audit.AuditHead;
@@ -34,6 +35,12 @@ internal static class AuditForms
         };
         if (entry.Agent is { } agent)
             answer.AgentName = agent;
+        answer.Commands.AddRange(entry.Commands.Select(command => new AuditedCommand
+        {
+            Revision = command.Revision,
+            Bytes = command.ValueBytes,
+            Keys = command.Keys,
+        }));
         return answer;
     }
 
@@ -56,6 +63,7 @@ internal static class AuditForms
             KeyHashes = told.KeyHash.ToByteArray(),
             Epoch = told.Epoch,
             Revision = told.Revision,
+            Commands = [.. told.Commands.Select(command => new LoggedCommand(command.Revision, command.Bytes, command.Keys))],
         },
         told.ChainHash.ToByteArray());
 

@@ -11,12 +11,12 @@ internal sealed class ServerMeter
 {
     public const string Name = "Syntha.Server";
 
-    public ServerMeter(IMeterFactory meters, MeshRegistry meshes, StreamCount streams, Sessions sessions, AuditTrail trail, AuditWriter audit)
+    public ServerMeter(IMeterFactory meters, MeshRegistry meshes, StreamCount streams, Sessions sessions, AuditWriter audit)
     {
         var meter = meters.Create(Name);
         meter.CreateObservableGauge("syntha.meshes.loaded", () => meshes.Loaded, "{mesh}", "Meshes in memory.");
         meter.CreateObservableGauge("syntha.streams.live", () => streams.Total, "{stream}", "Live streams.");
-        meter.CreateObservableGauge("syntha.audit.queued", () => trail.Queued, "{entry}", "Audit entries that wait to be written.");
+        meter.CreateObservableGauge("syntha.audit.queued", () => audit.Queued, "{entry}", "Audit entries that wait to be written.");
         meter.CreateObservableGauge("syntha.audit.users_behind", () => audit.UsersBehind, "{user}", "Users with commits that the audit trail does not have yet.");
         meter.CreateObservableGauge("syntha.sessions.live", () => sessions.Count, "{session}", "Callers on the connections that are open.");
     }

@@ -32,4 +32,7 @@ public sealed record AuditEntry
     public string Epoch { get; init; } = "";
 
     public long Revision { get; init; }
+
+    /// <summary>Where the entry stands for several commands, each of them; else empty.</summary>
+    public IReadOnlyList<LoggedCommand> Commands { get; init; } = [];
 }

@@ -19,7 +19,7 @@ public static class AuditHash
 
     /// <summary>
     /// Numbers are 8 bytes, big-endian; texts and hashes are their length, as such a number, and their bytes in UTF-8. An agent that is
-    /// absent has the length -1. In the order below.
+    /// absent has the length -1. In the order below; the commands of an entry that stands for several come last.
     /// </summary>
     public static byte[] Of(ReadOnlySpan<byte> previous, string chain, long sequence, AuditEntry entry)
     {
@@ -44,6 +44,7 @@ public static class AuditHash
         text.Write(entry.KeyHashes);
         Write(text, entry.Epoch);
         Write(text, entry.Revision);
+        text.Write(CommandBytes.Of(entry.Commands));
         return SHA256.HashData(text.WrittenSpan);
     }
 

@@ -7,14 +7,14 @@ internal sealed class AuditRow
 {
     // The order of the columns, for those who insert by it.
     public const string Columns =
-        "chain, sequence, time, outcome, user_id, credential, agent, method, reason, calls, bytes, keys, key_hashes, epoch, revision, hash";
+        "chain, sequence, time, outcome, user_id, credential, agent, method, reason, calls, bytes, keys, key_hashes, epoch, revision, hash, commands";
 
     public const string Select =
         """
         SELECT
           chain AS Chain, sequence AS Sequence, time AS Time, outcome AS Outcome, user_id AS UserId, credential AS Credential, agent AS Agent,
           method AS Method, reason AS Reason, calls AS Calls, bytes AS Bytes, keys AS Keys, key_hashes AS KeyHashes, epoch AS Epoch,
-          revision AS Revision, hash AS Hash
+          revision AS Revision, hash AS Hash, commands AS Commands
         FROM audit
         """;
 
@@ -50,6 +50,8 @@ internal sealed class AuditRow
 
     public byte[] Hash { get; init; } = [];
 
+    public byte[] Commands { get; init; } = [];
+
     public AuditRecord ToRecord() => new(
         Chain,
         Sequence,
@@ -68,6 +70,7 @@ internal sealed class AuditRow
             KeyHashes = KeyHashes,
             Epoch = Epoch,
             Revision = Revision,
+            Commands = CommandBytes.Read(Commands),
         },
         Hash);
 }

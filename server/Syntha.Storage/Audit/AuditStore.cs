@@ -17,12 +17,13 @@ public sealed class AuditStore : IAsyncDisposable
 
     /// <summary>Up to where a user's log is recorded; null: nothing of it is.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
-    public Task<Position?> FindMarkAsync(UserId user, CancellationToken cancellationToken) => database.TransactAsync<Position?>(
-        StorePhase.Reading,
-        async session => await session.OneAsync<Mark>(AuditStatements.SelectMark, new { user = user.Value }).ConfigureAwait(false) is { } mark
-            ? new Position(mark.Epoch, mark.Revision)
-            : null,
-        cancellationToken);
+    public Task<Position?> FindMarkAsync(UserId user, CancellationToken cancellationToken) =>
+        database.TransactAsync(StorePhase.Reading, session => FindMarkAsync(session, user), cancellationToken);
+
+    /// <summary>The same, for whoever records what is left of a log before it is erased.</summary>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public Task<Position?> FindMarkAsync(UserId user, ICommitLog rest, CancellationToken cancellationToken) =>
+        database.TransactAsync(rest, session => FindMarkAsync(session, user), cancellationToken);
 
     /// <summary>Users whose log may reach beyond their mark, after an id, in the order of ids.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
@@ -33,20 +34,12 @@ public sealed class AuditStore : IAsyncDisposable
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<AuditAppend> AppendAsync(
         string chain, IReadOnlyList<AuditEntry> entries, IReadOnlyList<UserCommits> commits, CancellationToken cancellationToken) =>
-        database.TransactAsync(StorePhase.Committing, async session =>
-        {
-            var all = new List<AuditEntry>(entries);
-            var passed = new List<UserId>();
-            // In one order on every node, so that two of them never wait for each other.
-            foreach (var log in commits.OrderBy(log => log.User.Value, StringComparer.Ordinal))
-            {
-                if (await TryMoveAsync(session, log).ConfigureAwait(false))
-                    all.AddRange(log.Entries);
-                else
-                    passed.Add(log.User);
-            }
-            return new AuditAppend(all.Count == 0 ? [] : await AppendAsync(session, chain, all).ConfigureAwait(false), passed);
-        }, cancellationToken);
+        database.TransactAsync(StorePhase.Committing, session => AppendAsync(session, chain, entries, commits), cancellationToken);
+
+    /// <summary>Appends what is left of a log that is about to be erased; durable no later than that.</summary>
+    /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public Task<AuditAppend> AppendRestAsync(string chain, UserCommits commits, ICommitLog rest, CancellationToken cancellationToken) =>
+        database.TransactAsync(rest, session => AppendAsync(session, chain, [], [commits]), cancellationToken);
 
     /// <summary>Entries that fit a filter, in the order of time.</summary>
     /// <param name="filter">Which.</param>
@@ -132,6 +125,27 @@ public sealed class AuditStore : IAsyncDisposable
             StorePhase.Reading,
             async session => (await session.AllAsync<AuditRow>(sql, parameters).ConfigureAwait(false)).ConvertAll(row => row.ToRecord()),
             cancellationToken).ConfigureAwait(false);
+
+    private static async Task<Position?> FindMarkAsync(IAuditSession session, UserId user) =>
+        await session.OneAsync<Mark>(AuditStatements.SelectMark, new { user = user.Value }).ConfigureAwait(false) is { } mark
+            ? new Position(mark.Epoch, mark.Revision)
+            : null;
+
+    private static async Task<AuditAppend> AppendAsync(
+        IAuditSession session, string chain, IReadOnlyList<AuditEntry> entries, IReadOnlyList<UserCommits> commits)
+    {
+        var all = new List<AuditEntry>(entries);
+        var passed = new List<UserId>();
+        // In one order on every node, so that two of them never wait for each other.
+        foreach (var log in commits.OrderBy(log => log.User.Value, StringComparer.Ordinal))
+        {
+            if (await TryMoveAsync(session, log).ConfigureAwait(false))
+                all.AddRange(log.Entries);
+            else
+                passed.Add(log.User);
+        }
+        return new AuditAppend(all.Count == 0 ? [] : await AppendAsync(session, chain, all).ConfigureAwait(false), passed);
+    }
 
     private static async Task<bool> TryMoveAsync(IAuditSession session, UserCommits log)
     {

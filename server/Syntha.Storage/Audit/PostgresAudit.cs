@@ -7,7 +7,9 @@ namespace Syntha.Storage.Audit;
 internal sealed class PostgresAudit(PostgresConnections connections, Func<CancellationToken, Task> started) : IAuditDatabase
 {
     // The statements name no schema, because they are those of the other engine as well. Temporary tables come last, so that none is met.
-    private const string Begin = "BEGIN; SET LOCAL search_path TO syntha, pg_temp;";
+    private const string Path = "syntha, pg_temp";
+
+    private const string Begin = $"BEGIN; SET LOCAL search_path TO {Path};";
 
     private const string Commit = "COMMIT;";
 
@@ -25,7 +27,7 @@ internal sealed class PostgresAudit(PostgresConnections connections, Func<Cancel
         INSERT INTO audit ({AuditRow.Columns})
         SELECT * FROM unnest(
           @chains, @sequences, @times, @outcomes, @users, @credentials, @agents, @methods, @reasons, @calls, @bytes, @keys, @keyHashes, @epochs,
-          @revisions, @hashes);
+          @revisions, @hashes, @commands);
         """;
 
     public async Task<T> TransactAsync<T>(StorePhase phase, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken)
@@ -41,6 +43,21 @@ internal sealed class PostgresAudit(PostgresConnections connections, Func<Cancel
             return result;
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, phase) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    // Its transaction holds the user's head, and takes mark and chain behind it, in the order in which everybody takes these.
+    public async Task<T> TransactAsync<T>(ICommitLog rest, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (rest is not PostgresRest erasing)
+            return await TransactAsync(StorePhase.Committing, work, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await erasing.BesideAsync(Path, session => work(new Session(session, cancellationToken)), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresErrors.Translate(exception, StorePhase.Committing) is { } failure)
         {
             throw failure;
         }
@@ -86,6 +103,7 @@ internal sealed class PostgresAudit(PostgresConnections connections, Func<Cancel
                 epochs = Column(records, record => record.Entry.Epoch),
                 revisions = Column(records, record => record.Entry.Revision),
                 hashes = Column(records, record => record.Hash),
+                commands = Column(records, record => CommandBytes.Of(record.Entry.Commands)),
             },
             cancellationToken);
 

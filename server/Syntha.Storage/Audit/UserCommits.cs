@@ -13,10 +13,13 @@ public sealed record UserCommits(UserId User, Position? Mark, CommitPage Page)
         User = User.Value,
         Credential = commit.Origin?.Credential ?? "",
         Agent = commit.Actor?.Value,
-        Bytes = commit.ValueBytes,
-        Keys = commit.Keys,
+        Calls = commit.Commands.Count,
+        Bytes = commit.Commands.Sum(command => command.ValueBytes),
+        Keys = commit.Commands.Sum(command => command.Keys),
         KeyHashes = commit.KeyHashes,
         Epoch = Page.Through.Epoch,
-        Revision = commit.Revision,
+        Revision = commit.Commands[^1].Revision,
+        // Of one command the entry itself says it all.
+        Commands = commit.Commands.Count > 1 ? commit.Commands : [],
     });
 }

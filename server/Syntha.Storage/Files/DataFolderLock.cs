@@ -35,7 +35,11 @@ internal sealed class DataFolderLock : IDisposable
     }
 
     // The name stays in the folder: removing it would let two processes lock two files of one name.
-    public void Dispose() => file.Dispose();
+    public void Dispose()
+    {
+        Libc.ReleaseLock(file.SafeFileHandle);
+        file.Dispose();
+    }
 
     private static FileStream Open(string path)
     {

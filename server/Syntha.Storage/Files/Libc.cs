@@ -10,6 +10,7 @@ internal static partial class Libc
     private const int ReadWrite = 2;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int Unlock = 8;
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
@@ -43,6 +44,13 @@ internal static partial class Libc
     /// <summary>Takes the file's lock for as long as the handle is open. False: another process holds it.</summary>
     public static bool TryLock(SafeFileHandle file) =>
         OperatingSystem.IsWindows() || Flock(file, LockExclusive | LockNonBlocking) == 0;
+
+    /// <summary>Gives the lock back, also where a process that is just being started still has a copy of the handle.</summary>
+    public static void ReleaseLock(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = Flock(file, Unlock);
+    }
 
     /// <summary>Whether files can be made in a folder: not on a disk that is mounted read-only, whoever asks.</summary>
     public static bool CanWrite(string path)

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Syntha.Storage.Log;
 
-/// <summary>Puts rows of the log together to commands as the audit trail tells of them. For the rows of one query, in their order.</summary>
-internal sealed class CommitReader(DbDataReader row, byte[] secret)
+/// <summary>Puts rows of the log together to commits as the audit trail tells of them. For the rows of one query, in their order.</summary>
+internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposable
 {
     /// <summary>By primary key: where whole commands end is found first, so that a page ends with one.</summary>
     public const string Select =
@@ -19,9 +19,14 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret)
 
         """;
 
-    private readonly List<Commit> commits = [];
+    private readonly List<Gathered> commits = [];
     private readonly List<byte> hashes = [];
-    private Commit? current;
+    // Made once for all rows: that costs more than to use it.
+    private IncrementalHash? keyHash;
+    private byte[] text = new byte[512];
+    private int firstOfMoment;
+    private Gathered? current;
+    private LoggedCommand command;
 
     /// <summary>Where to begin to read: behind the mark, if it is of this life of the store or of the one that it continues.</summary>
     public static long After(Position? mark, StoreHead head, Position? former)
@@ -34,12 +39,6 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret)
         return Math.Max(recorded, head.OldestRevision - 1);
     }
 
-    public static CommitPage PageOf(IReadOnlyList<Commit> commits, StoreHead head, long after)
-    {
-        var through = commits.Count > 0 ? commits[^1].Revision : after;
-        return new(commits, head.Position with { Revision = through }, through < head.Position.Revision);
-    }
-
     /// <summary>Adds the row on which the reader stands.</summary>
     public void Add()
     {
@@ -47,39 +46,85 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret)
         if (index == 0)
         {
             Finish();
-            current = new(
-                revision, StoredTime.FromMicroseconds(row.GetInt64(1)), Text(4) is { } actor ? AgentName.Trusted(actor) : null,
-                Text(5) is { } method ? new(method, Text(6)) : null, Keys: 0, KeyHashes: [], row.IsDBNull(7) ? 0 : row.GetInt64(7));
+            current = new(row.GetInt64(1), Text(4), Text(5), Text(6));
+            command = new(revision, row.IsDBNull(7) ? 0 : row.GetInt64(7), 0);
         }
-        if (current?.Revision != revision)
+        if (current is null || command.Revision != revision)
             throw new FormatException("A command does not begin with its first change.");
         if ((ChangeKind)row.GetInt32(2) != ChangeKind.AgentChanged)
             AddKey(row.GetString(3));
     }
 
-    public IReadOnlyList<Commit> Complete()
+    /// <summary>All that was added, as a page of a log with this head.</summary>
+    /// <param name="head">The head as of the rows.</param>
+    /// <param name="after">The revision behind which they begin.</param>
+    public CommitPage Complete(StoreHead head, long after)
     {
         Finish();
-        return commits;
+        var through = Math.Max(after, command.Revision);
+        return new(commits.ConvertAll(commit => commit.ToCommit()), head.Position with { Revision = through }, through < head.Position.Revision);
     }
+
+    public void Dispose() => keyHash?.Dispose();
 
     private void AddKey(string key)
     {
-        current = current! with { Keys = current.Keys + 1 };
-        if (current.Keys > Commit.MaxHashes)
+        command = command with { Keys = command.Keys + 1 };
+        if (command.Keys > Commit.MaxHashes)
             return;
+        if (Encoding.UTF8.GetMaxByteCount(key.Length) > text.Length)
+            text = new byte[Encoding.UTF8.GetMaxByteCount(key.Length)];
+        keyHash ??= IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+        keyHash.AppendData(text, 0, Encoding.UTF8.GetBytes(key, text));
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(key), hash);
+        keyHash.GetHashAndReset(hash);
         hashes.AddRange(hash[..Commit.HashBytes]);
     }
 
+    // To the commit of the same moment that it belongs to, if there is one with room for it.
     private void Finish()
     {
-        if (current is not null)
-            commits.Add(current with { KeyHashes = [.. hashes] });
+        if (current is null)
+            return;
+        if (commits.Count > 0 && commits[^1].Time != current.Time)
+            firstOfMoment = commits.Count;
+        Gathered? fitting = null;
+        for (var index = firstOfMoment; index < commits.Count && fitting is null; index++)
+            fitting = commits[index].CanTake(current, hashes.Count) ? commits[index] : null;
+        if (fitting is null)
+            commits.Add(fitting = current);
+        fitting.Add(command, hashes);
         hashes.Clear();
         current = null;
     }
 
     private string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private sealed class Gathered(long time, string? actor, string? method, string? credential)
+    {
+        private readonly List<LoggedCommand> commands = [];
+        private readonly List<byte> hashes = [];
+
+        public long Time => time;
+
+        private string? Actor => actor;
+
+        private string? Method => method;
+
+        private string? Credential => credential;
+
+        public bool CanTake(Gathered other, int hashBytes) =>
+            commands.Count < Commit.MaxCommands && hashes.Count + hashBytes <= Commit.MaxHashes * Commit.HashBytes
+            && other.Method == method && other.Actor == actor && other.Credential == credential;
+
+        public void Add(LoggedCommand command, List<byte> itsHashes)
+        {
+            commands.Add(command);
+            hashes.AddRange(itsHashes);
+        }
+
+        public Commit ToCommit() => new(
+            StoredTime.FromMicroseconds(time), actor is null ? null : AgentName.Trusted(actor), method is null ? null : new(method, credential),
+            commands, [.. hashes]);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Postgres;
@@ -15,5 +16,30 @@ internal sealed class PostgresCommitLog(PostgresUserStore store) : ICommitLog
             if (await store.ReadCommitsAsync(head, after, maxChanges, cancellationToken).ConfigureAwait(false) is { } page)
                 return page;
         }
+    }
+
+    /// <summary>Reads what <see cref="ReadStatements.SelectLives"/> finds.</summary>
+    /// <exception cref="MeshException">EPOCH_CHANGED: there is no head.</exception>
+    public static async Task<(StoreHead Head, Position? Former)> ReadLivesAsync(DbDataReader rows, CancellationToken cancellationToken)
+    {
+        if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            throw StoreErrors.Gone();
+        var head = new StoreHead(new(rows.GetString(0), rows.GetInt64(1)), rows.GetInt64(2));
+        return (head, await rows.IsDBNullAsync(3, cancellationToken).ConfigureAwait(false)
+            ? (Position?)null
+            : new Position(rows.GetString(3), rows.GetInt64(4)));
+    }
+
+    /// <summary>Reads what <see cref="ReadStatements.CommitsAfter"/> finds.</summary>
+    public static async Task<CommitPage> ReadPageAsync(DbDataReader rows, StoreHead head, long after, CancellationToken cancellationToken)
+    {
+        if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            throw new FormatException("The secret is gone.");
+        var secret = rows.GetGuid(0).ToByteArray(bigEndian: true);
+        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        using var commits = new CommitReader(rows, secret);
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+            commits.Add();
+        return commits.Complete(head, after);
     }
 }

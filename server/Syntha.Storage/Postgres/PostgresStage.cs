@@ -6,7 +6,7 @@ namespace Syntha.Storage.Postgres;
 
 /// <summary>A schema that is being filled, in a transaction on a connection of its own.</summary>
 internal sealed class PostgresStage(
-    PostgresUser user, DataKeys? keys, UserSchemas schemas, PostgresSession session, ICommitLog former, HeadWatch watch) : IStagedStore
+    PostgresUser user, DataKeys? keys, UserSchemas schemas, PostgresSession session, HeadWatch watch) : IStagedStore
 {
     // Appends at the end of the table.
     private const string Hold = "INSERT INTO live (place) SELECT unnest(@places);";
@@ -30,7 +30,7 @@ internal sealed class PostgresStage(
     {
         var position = await user.TranslatedAsync(
             StorePhase.Committing,
-            () => schemas.PlaceAsync(session, user.Schema, user.Keys, former, revision, mayReplace, cancellationToken)).ConfigureAwait(false);
+            () => schemas.PlaceAsync(session, user.Schema, user.Keys, revision, mayReplace, cancellationToken)).ConfigureAwait(false);
         watch.Announce(user.Id, position);
         return position;
     }

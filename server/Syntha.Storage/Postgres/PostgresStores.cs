@@ -107,7 +107,7 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
         await StartAsync(cancellationToken).ConfigureAwait(false);
         var store = Bind(user);
         var existed = await store.TranslatedAsync(
-            StorePhase.Committing, () => schemas.DropAsync(store.Schema, StoreOf(store).Commits, cancellationToken)).ConfigureAwait(false);
+            StorePhase.Committing, () => schemas.DropAsync(store.Schema, cancellationToken)).ConfigureAwait(false);
         if (existed)
             watch.Announce(user, HeadWatch.Gone);
         return existed;
@@ -120,7 +120,7 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
         var keys = store.Keys.Create();
         var session = await store.TranslatedAsync(
             StorePhase.Writing, () => schemas.StageAsync(store.Schema, keys, cancellationToken)).ConfigureAwait(false);
-        return new PostgresStage(store, keys, schemas, session, StoreOf(store).Commits, watch);
+        return new PostgresStage(store, keys, schemas, session, watch);
     }
 
     public async Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)

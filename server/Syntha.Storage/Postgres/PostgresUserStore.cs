@@ -129,12 +129,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
             await using var rented = session.ConfigureAwait(false);
             var rows = await session.ReadAsync(ReadStatements.SelectLives, new { user = user.Id.Value }, cancellationToken).ConfigureAwait(false);
             await using var reading = rows.ConfigureAwait(false);
-            if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                throw StoreErrors.Gone();
-            var head = new StoreHead(new(rows.GetString(0), rows.GetInt64(1)), rows.GetInt64(2));
-            return (head, await rows.IsDBNullAsync(3, cancellationToken).ConfigureAwait(false)
-                ? (Position?)null
-                : new Position(rows.GetString(3), rows.GetInt64(4)));
+            return await PostgresCommitLog.ReadLivesAsync(rows, cancellationToken).ConfigureAwait(false);
         });
 
     /// <summary>Null: the store is in another life by now, or its log does not reach back so far any more.</summary>
@@ -145,13 +140,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         {
             if (head.Position.Epoch != known.Position.Epoch || after < head.Log.OldestRevision - 1)
                 return null;
-            await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var secret = rows.GetGuid(0).ToByteArray(bigEndian: true);
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            var commits = new CommitReader(rows, secret);
-            while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-                commits.Add();
-            return (CommitPage?)CommitReader.PageOf(commits.Complete(), head.Head, after);
+            return (CommitPage?)await PostgresCommitLog.ReadPageAsync(rows, head.Head, after, cancellationToken).ConfigureAwait(false);
         },
         cancellationToken);
 

@@ -56,8 +56,9 @@ internal static class ReadStatements
 
     public const string Page = Begin + ReadIdentity + SelectAfter + Commit;
     public const string PageAsRole = Begin + TurnStatements.TakeRole + ReadIdentity + SelectAfter + Commit;
-    public const string Commits = Begin + ReadIdentity + ReadSecret + CommitReader.Select + Commit;
-    public const string CommitsAsRole = Begin + TurnStatements.TakeRole + ReadIdentity + ReadSecret + CommitReader.Select + Commit;
+    public const string CommitsAfter = ReadSecret + CommitReader.Select;
+    public const string Commits = Begin + ReadIdentity + CommitsAfter + Commit;
+    public const string CommitsAsRole = Begin + TurnStatements.TakeRole + ReadIdentity + CommitsAfter + Commit;
     public const string Load = Begin + ReadIdentity + SelectPresent + Commit;
     public const string LoadAsRole = Begin + TurnStatements.TakeRole + ReadIdentity + SelectPresent + Commit;
 }

@@ -30,7 +30,7 @@ internal sealed partial class UserSchemas
     private const string Commit = "COMMIT;";
 
     /// <returns>False: the user has none.</returns>
-    public async Task<bool> DropAsync(UserSchema schema, ICommitLog log, CancellationToken cancellationToken)
+    public async Task<bool> DropAsync(UserSchema schema, CancellationToken cancellationToken)
     {
         var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
         await using var rented = session.ConfigureAwait(false);
@@ -38,8 +38,7 @@ internal sealed partial class UserSchemas
         var found = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         if (found is null)
             return false;
-        // Over connections of its own: whoever holds the head lets others read.
-        await Recorder.RecordRestAsync(schema.User, log, cancellationToken).ConfigureAwait(false);
+        await Recorder.RecordRestAsync(schema.User, new PostgresRest(session, schema), cancellationToken).ConfigureAwait(false);
         await DropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         if (found.HasRole && await session.OneAsync<bool>(SelectIsFree, new { role = schema.Name }, cancellationToken).ConfigureAwait(false))
             await session.RunAsync(schema.DropRole, null, cancellationToken).ConfigureAwait(false);

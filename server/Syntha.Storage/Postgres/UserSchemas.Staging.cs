@@ -29,15 +29,14 @@ internal sealed partial class UserSchemas
     }
 
     public async Task<Position> PlaceAsync(
-        PostgresSession session, UserSchema schema, StoreKeys keys, ICommitLog log, long revision, bool mayReplace,
-        CancellationToken cancellationToken)
+        PostgresSession session, UserSchema schema, StoreKeys keys, long revision, bool mayReplace, CancellationToken cancellationToken)
     {
         var former = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         if (former is not null && !mayReplace)
             throw MeshImport.UserExists();
         if (former is not null)
         {
-            await Recorder.RecordRestAsync(schema.User, log, cancellationToken).ConfigureAwait(false);
+            await Recorder.RecordRestAsync(schema.User, new PostgresRest(session, schema), cancellationToken).ConfigureAwait(false);
             await DropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         }
         await session.RunAsync(schema.PlaceStage, null, cancellationToken).ConfigureAwait(false);

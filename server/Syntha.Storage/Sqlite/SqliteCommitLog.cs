@@ -26,10 +26,10 @@ internal sealed class SqliteCommitLog(Func<Func<SqliteConnection, CommitPage>, C
             var head = new StoreHead(stored.Position, stored.OldestRevision);
             var after = CommitReader.After(mark, head, former is null ? null : new Position(former.Epoch, former.Revision));
             using var rows = Sql.Read(connection, CommitReader.Select, new { after = StoredPlace.LastOf(after).Value, maxChanges });
-            var commits = new CommitReader(rows, secret);
+            using var commits = new CommitReader(rows, secret);
             while (rows.Read())
                 commits.Add();
-            return CommitReader.PageOf(commits.Complete(), head, after);
+            return commits.Complete(head, after);
         }
         finally
         {

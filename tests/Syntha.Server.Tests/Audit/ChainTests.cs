@@ -1,4 +1,6 @@
+using Syntha.Server.Audit;
 using Syntha.Server.CommandLine;
+using Syntha.Server.Mapping;
 
 namespace Syntha.Server.Tests.Audit;
 
@@ -9,6 +11,7 @@ public sealed class ChainTests
 
     [Theory]
     [InlineData("UPDATE audit SET user_id = 'bob' WHERE sequence = 3", "the entry 3 is not what was written there")]
+    [InlineData("UPDATE audit SET commands = hash WHERE sequence = 3", "the entry 3 is not what was written there")]
     [InlineData("DELETE FROM audit WHERE sequence = 3", "between the entries 2 and 4 there are others that are gone")]
     [InlineData(
         "UPDATE audit SET sequence = 100 WHERE sequence = 2; UPDATE audit SET sequence = 2 WHERE sequence = 3; UPDATE audit SET sequence = 3 WHERE sequence = 100",
@@ -45,6 +48,38 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public async Task Verify_EntryChangedWithAHashThatFitsIt_IsFoundByTheNextOne()
+    {
+        await using var server = await FilledAsync();
+
+        await ForgeAsync(server, 3, "");
+        var (code, output) = await Verification.RunAsync(server, null);
+
+        Assert.Equal(1, code);
+        Assert.Contains("here: the entry 4 is not what was written there", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_LastEntryChangedWithItsHashAndTheHead_IsFoundByTheHeadsInTheLog()
+    {
+        await using var server = await FilledAsync();
+        await server.RestartAsync();
+        var head = (await Verification.RunAsync(server, server.Log.Lines)).Code;
+        Assert.Equal(0, head);
+        var last = server.Log.Lines.Select(AuditLog.FindHead).OfType<Storage.Audit.AuditHead>().Max(found => found.Sequence);
+        // All that came after it goes, so that nothing is there that would not fit.
+        await ForgeAsync(
+            server, last,
+            $"DELETE FROM audit WHERE sequence > {last}; UPDATE audit_chains SET sequence = {last}, hash = (SELECT hash FROM audit WHERE sequence = {last});");
+
+        var (code, output) = await Verification.RunAsync(server, server.Log.Lines);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"here: the entry {last} is another one than when the chain's head was published", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("is not what was written there", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Retention_RemovesWhatIsOldAndSaysSo_AndTheRestIsVerified()
     {
         await using var server = await TestServer.StartAsync([.. Settings, "--Audit:RetentionDays=0.00002"]);
@@ -73,6 +108,17 @@ public sealed class ChainTests
         Assert.Equal((0, 3), (code, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
         Assert.Equal(2, await OperatorCommands.RunAsync(["audit", "--from", "yesterday"], output, output));
         Assert.Equal(2, await OperatorCommands.RunAsync(["audit", "--heads", "file"], output, output));
+    }
+
+    // Another user in an entry, and the hash that this entry has then.
+    private static async Task ForgeAsync(TestServer server, long sequence, string andThen)
+    {
+        var chain = (await server.Administration.ListAuditEventsAsync(new() { Node = "here", PageSize = 1_000 })).Events;
+        var entry = AuditForms.Of(chain.Single(entry => entry.Sequence == sequence));
+        var before = chain.Single(entry => entry.Sequence == sequence - 1).ChainHash.ToByteArray();
+        var hash = Convert.ToHexString(Storage.Audit.AuditHash.Of(before, "here", sequence, entry.Entry with { User = "mallory" }));
+        var bytes = TestStore.PrefersPostgres ? $"'\\x{hash}'" : $"x'{hash}'";
+        await TrailLock.ChangeAsync(server, $"UPDATE audit SET user_id = 'mallory', hash = {bytes} WHERE sequence = {sequence}; {andThen}");
     }
 
     private static async Task<TestServer> FilledAsync()

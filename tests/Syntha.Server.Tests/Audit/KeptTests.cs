@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Syntha.Server.Tests.Nodes;
 
 namespace Syntha.Server.Tests.Audit;
@@ -30,6 +32,27 @@ public sealed class KeptTests
         Assert.Equal(0, await Verification.RunAsync(nodes[0]));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [Trait("Runs", "Once")]
+    public async Task Erases_MoreAtOnceThanThereAreConnections_AllSucceed_AndWhatWasCommittedIsRecorded(int connections)
+    {
+        await using var store = await TestStore.CreatePostgresAsync();
+        await using var server = await TestServer.StartOnAsync(
+            store, $"--Storage:Postgres:PoolSize={connections}", "--Storage:Postgres:MaxWait=00:00:30", "--Audit:IntervalMilliseconds=60000",
+            "--Audit:MaxWaitSeconds=60");
+        string[] users = [.. Enumerable.Range(0, 8).Select(n => $"user{n}")];
+        await Task.WhenAll(users.Select(user => server.As(user).PushAsync("k")));
+
+        await Task.WhenAll(users.Select(user => server.Administration.DeleteUserAsync(new() { UserId = user }).ResponseAsync));
+
+        var pushes = await AuditReader.AllAsync(server.Administration, method: "ContextMesh/Push");
+        Assert.Equal(users, pushes.Select(entry => entry.UserId).Order(StringComparer.Ordinal));
+        Assert.Equal(0, await Verification.RunAsync(server));
+        Assert.Empty(store.Names());
+    }
+
     [Fact]
     public async Task Trail_ThatCannotBeWritten_HoldsRefusedCallsUpAndLosesNone()
     {
@@ -58,6 +81,60 @@ public sealed class KeptTests
         Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.Calls));
         while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: false })
             await Task.Delay(20, TestContext.Current.CancellationToken);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Backlog_WhileTheTrailIsLocked_IsTold_AndGoesAway()
+    {
+        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=10");
+        server.MayLogErrors = true;
+        var (alice, bob) = (server.As("alice"), server.As("bob"));
+        await alice.PushAsync("private", subscribers: ["Other"]);
+        await UntilAsync(0, 0);
+
+        await using (await TrailLock.TakeAsync(server))
+        {
+            for (var n = 0; n < 3; n++)
+                await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("private", agent: "Planner"));
+            await UntilAsync(3, 0);
+            await alice.PushAsync("k");
+            await bob.PushAsync("k");
+            await UntilAsync(3, 2);
+        }
+
+        await UntilAsync(0, 0);
+
+        // Nothing says when: the server is asked until then. Its own meter, because /metrics tells of all servers of a process.
+        async Task UntilAsync(int queued, int behind)
+        {
+            var told = new Dictionary<string, int>();
+            using var listener = new MeterListener
+            {
+                InstrumentPublished = (instrument, listener) =>
+                {
+                    if (instrument.Meter.Scope == server.Services.GetRequiredService<IMeterFactory>())
+                        listener.EnableMeasurementEvents(instrument);
+                },
+            };
+            listener.SetMeasurementEventCallback<int>((instrument, value, _, _) =>
+            {
+                lock (told)
+                    told[instrument.Name] = value;
+            });
+            listener.Start();
+            do
+            {
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+                listener.RecordObservableInstruments();
+            }
+            while (!IsSo());
+
+            bool IsSo()
+            {
+                lock (told)
+                    return told["syntha.audit.queued"] == queued && told["syntha.audit.users_behind"] == behind;
+            }
+        }
     }
 
     [Fact]

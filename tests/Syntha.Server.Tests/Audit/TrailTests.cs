@@ -37,6 +37,24 @@ public sealed class TrailTests(SecuredServer server)
     }
 
     [Fact]
+    public async Task Writes_ManyAtOnce_AreEachToldWithTheirKeysAndBytes()
+    {
+        var alice = await server.WithKeyAsync(user);
+        // Numbers of 1 to 7 digits, under 8 keys, by two agents and the owner.
+        var calls = Enumerable.Range(0, 300).Select(n => (Key: $"k{n % 8}", Json: new string('1', 1 + (n % 7)), Agent: (n % 3) switch { 0 => null, 1 => "Planner", _ => "Booker" }));
+        var pushed = await Task.WhenAll(calls.Select(async call => (call.Key, call.Json, call.Agent, Revision: await alice.PushAsync(call.Key, call.Json, agent: call.Agent))));
+
+        var writes = await AuditReader.UntilAsync(Admin, found => found.Count >= 300, user, "ContextMesh/Push");
+
+        Assert.Equal(
+            pushed.OrderBy(push => push.Revision).Select(push => (push.Revision, push.Agent ?? "", push.Json.Length)),
+            writes.OrderBy(entry => entry.Revision).Select(entry => (entry.Revision, entry.AgentName, (int)entry.Bytes)));
+        var hashes = writes.ToDictionary(entry => entry.Revision, entry => Convert.ToHexString(entry.KeyHash.Span));
+        Assert.All(pushed.GroupBy(push => push.Key), pushes => Assert.Single(pushes.Select(push => hashes[push.Revision]).Distinct()));
+        Assert.Equal(8, hashes.Values.Distinct().Count());
+    }
+
+    [Fact]
     public async Task Reads_AreSummedExactlyByAgentAndMethod_WithTheBytesOfTheirAnswers()
     {
         var alice = await server.WithKeyAsync(user);

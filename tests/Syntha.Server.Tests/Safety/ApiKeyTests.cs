@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Google.Protobuf.WellKnownTypes;
+using Microsoft.Extensions.DependencyInjection;
 using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Safety;
@@ -20,6 +22,33 @@ public sealed class ApiKeyTests(SecuredServer server)
 
         Assert.Equal(["k", "w"], await alice.KeysAsync());
         await Refusal.OfAsync(ErrorReason.OperatorRequired, server.Operator(await SecretOfAsync(alice.Id)).ListApiKeysAsync(new()));
+    }
+
+    [Fact]
+    public async Task Calls_OverOneConnection_AreAuthenticatedOnce()
+    {
+        await using var own = await TestServer.StartAsync(OperatorKey.Setting);
+        var alice = await own.WithKeyAsync("alice");
+        var authenticated = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "aspnetcore.authentication.authenticate.duration"
+                    && instrument.Meter.Scope == own.Services.GetRequiredService<IMeterFactory>())
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref authenticated));
+        listener.Start();
+
+        await alice.PushAsync("k");
+        var first = Volatile.Read(ref authenticated);
+        for (var n = 0; n < 20; n++)
+            await alice.ValueAsync("k");
+
+        Assert.InRange(first, 1, 2);
+        Assert.Equal(first, Volatile.Read(ref authenticated));
     }
 
     [Fact]

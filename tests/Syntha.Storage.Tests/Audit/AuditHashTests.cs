@@ -8,6 +8,19 @@ public sealed class AuditHashTests
     private static readonly AuditEntry Entry = new() { Time = DateTimeOffset.UnixEpoch, Method = "ContextMesh/Push", User = "alice" };
 
     [Fact]
+    public void Of_OtherCommands_IsAnother()
+    {
+        var entry = Entry with { Calls = 2, Revision = 2, Commands = [new(1, 10, 1), new(2, 20, 1)] };
+        IReadOnlyList<LoggedCommand>[] others = [[], [new(1, 10, 1)], [new(2, 20, 1), new(1, 10, 1)], [new(1, 11, 1), new(2, 19, 1)], [new(1, 10, 2), new(2, 20, 0)]];
+
+        var hash = Of(entry);
+
+        Assert.All(others, commands => Assert.NotEqual(hash, Of(entry with { Commands = commands })));
+
+        static byte[] Of(AuditEntry entry) => AuditHash.Of(AuditHash.Zero, "local", 1, entry);
+    }
+
+    [Fact]
     public void Of_AnotherHashBefore_IsAnother()
     {
         var first = AuditHash.Of(AuditHash.Zero, "local", 1, Entry);

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Syntha.Storage.Files;
 using Syntha.Storage.Sqlite;
 
@@ -23,6 +25,19 @@ public sealed class DataFolderLockTests : IAsyncDisposable
         Assert.Contains(sqlite.Folder, refusal.Message, StringComparison.Ordinal);
         Assert.Contains($"process {Environment.ProcessId} on {Environment.MachineName}, started 2030-01-02 12:00:00Z", refusal.Message, StringComparison.Ordinal);
         await sqlite.StopAsync();
+        await Second().DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Start_WhileAProcessThatIsBeingStartedHasACopyOfTheHandle_IsNotRefused()
+    {
+        _ = sqlite.Stores;
+        var held = Directory.GetFiles("/proc/self/fd").Single(descriptor => new FileInfo(descriptor).LinkTarget == Path.Combine(sqlite.Folder, "lock"));
+        // As between fork and exec: the lock belongs to both.
+        using var copy = new SafeFileHandle(Duplicate(int.Parse(Path.GetFileName(held), CultureInfo.InvariantCulture)), ownsHandle: true);
+
+        await sqlite.StopAsync();
+
         await Second().DisposeAsync();
     }
 
@@ -58,4 +73,8 @@ public sealed class DataFolderLockTests : IAsyncDisposable
 
         Assert.Equal(expected, stores.MaxOpenStores);
     }
+
+    [DllImport("libc", EntryPoint = "dup")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(int descriptor);
 }

@@ -105,6 +105,6 @@ public sealed class MigrationTests : IAsyncDisposable
         Assert.Single(await store.Outcomes.ListAsync(new(), null, 9, TestContext.Current.CancellationToken));
         Assert.Equal("\"kept\"", Assert.Single((await sqlite.LoadAsync(user)).Items).ValueJson);
         var commit = Assert.Single((await store.Commits.ReadAsync(null, 9, TestContext.Current.CancellationToken)).Commits);
-        Assert.Equal((1, null, 1, 16), (commit.Revision, commit.Origin, commit.Keys, commit.KeyHashes.Length));
+        Assert.Equal((1, null, 1, 16), (commit.Commands[^1].Revision, commit.Origin, commit.Commands[^1].Keys, commit.KeyHashes.Length));
     }
 }
