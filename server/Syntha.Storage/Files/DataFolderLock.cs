@@ -37,7 +37,8 @@ internal sealed class DataFolderLock : IDisposable
     // The name stays in the folder: removing it would let two processes lock two files of one name.
     public void Dispose()
     {
-        Libc.ReleaseLock(file.SafeFileHandle);
+        if (!file.SafeFileHandle.IsClosed)
+            Libc.ReleaseLock(file.SafeFileHandle);
         file.Dispose();
     }
 

@@ -33,7 +33,7 @@ public sealed class TelemetryTests
         await Assert.ThrowsAsync<RpcException>(() => server.As("canary/user").PushAsync("canary-key"));
         await RawCall.SendAsync(server.Grpc, "ContextMesh/Push", "canary-value"u8.ToArray(), ("user-id", "canaryuser"), ("x-canary", "canary"));
 
-        var metrics = await MetricsAsync(server);
+        var metrics = await MetricsAsync(server.Http);
         using var http = new HttpClient(new SocketsHttpHandler());
         var health = await http.GetStringAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
 
@@ -49,14 +49,16 @@ public sealed class TelemetryTests
     [Fact]
     public async Task Metrics_CountCallsByMethodAndStatusAndWhatTheServerHolds()
     {
-        await using var server = await TestServer.StartAsync();
+        // In a process of its own: what is exported is all that a process measures, and others measure in this one.
+        await using var store = await TestStore.CreateAsync();
+        await using var server = await ServerProcess.StartOnAsync(store);
         var alice = server.As("alice");
         await alice.PushAsync("k");
         await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("k", "{"));
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenAsync(alice);
 
-        var metrics = await MetricsAsync(server);
+        var metrics = await MetricsAsync(server.Http);
 
         Assert.Matches("""http_server_request_duration_seconds_count\{[^}]*http_route="[^"]*ContextMesh/Push"[^}]*\} 1""", metrics);
         Assert.Matches("""http_server_request_duration_seconds_count\{[^}]*rpc_grpc_status_code="3"[^}]*syntha_reason="JSON_INVALID"[^}]*\} 1""", metrics);
@@ -95,9 +97,9 @@ public sealed class TelemetryTests
         Assert.Equal("Unhealthy", await ill.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private static async Task<string> MetricsAsync(TestServer server)
+    private static async Task<string> MetricsAsync(Uri address)
     {
         using var http = new HttpClient(new SocketsHttpHandler());
-        return await http.GetStringAsync(new Uri(server.Http, "/metrics"), TestContext.Current.CancellationToken);
+        return await http.GetStringAsync(new Uri(address, "/metrics"), TestContext.Current.CancellationToken);
     }
 }
