@@ -35,7 +35,7 @@ internal sealed class RecentPrompts
     public static Prompt Keep(PromptRequest request, MeshView view, Prompt prompt)
     {
         // Users without items may share their state. The keys of a custom prompt are not compared, and it shows few items.
-        if (prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom && LengthOf(prompt) <= MaxLength && view.NextDeadline > view.Now)
+        if (prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom && LengthOf(request.Kind) + LengthOf(prompt) <= MaxLength && view.NextDeadline > view.Now)
         {
             var recent = OfStates.GetOrCreateValue(view.State);
             recent.kept = [new(view.Agent, request, view.NextDeadline, prompt), .. recent.kept.Take(MaxPrompts - 1)];
@@ -44,7 +44,15 @@ internal sealed class RecentPrompts
     }
 
     /// <summary>An estimate of the memory that a state's prompts take, in bytes.</summary>
-    public static long BytesOf(MeshState state) => OfStates.TryGetValue(state, out var recent) ? recent.kept.Sum(one => 2 * LengthOf(one.Prompt)) : 0;
+    public static long BytesOf(MeshState state) => OfStates.TryGetValue(state, out var recent) ? recent.kept.Sum(one => 2 * (LengthOf(one.Request.Kind) + LengthOf(one.Prompt))) : 0;
+
+    private static long LengthOf(PromptKind kind) => kind switch
+    {
+        PromptKind.SystemPrompt system => system.Template.Length + system.Existing.Length,
+        PromptKind.Message message => message.Template.Length,
+        PromptKind.Injection injection => injection.Existing.Length + injection.Separator.Length,
+        _ => 0,
+    };
 
     // Every name takes an object besides its characters.
     private static long LengthOf(Prompt prompt) => prompt.Text.Length + (32L * (prompt.Keys.Count + prompt.Omitted.Count));

@@ -140,10 +140,16 @@ internal sealed partial class AuditWriter(
         {
             await SweepAsync(cancellationToken);
             var unread = new List<UserId>();
-            while (await WriteAsync(unread, cancellationToken))
+            try
             {
+                while (await WriteAsync(unread, cancellationToken))
+                {
+                }
             }
-            unread.ForEach(Committed);
+            finally
+            {
+                unread.ForEach(Committed);
+            }
             await RetainAsync(cancellationToken);
             PublishIfDue();
             if (isFailing)
@@ -179,19 +185,19 @@ internal sealed partial class AuditWriter(
         entriesTaken = pending.Count;
         var users = behind.Keys.Take(MaxUsers).ToList();
         var commits = new List<UserCommits>();
-        foreach (var user in users)
-        {
-            // First: whoever commits from here on is behind anew.
-            behind.TryRemove(user, out _);
-            if (await FindCommitsAsync(user, unread, cancellationToken) is { } found)
-                commits.Add(found);
-            usersTaken = commits.Count + unread.Count;
-        }
-        if (pending.Count == 0 && commits.Count == 0)
-            return users.Count > 0;
         AuditAppend append;
         try
         {
+            foreach (var user in users)
+            {
+                // First: whoever commits from here on is behind anew.
+                behind.TryRemove(user, out _);
+                if (await FindCommitsAsync(user, unread, cancellationToken) is { } found)
+                    commits.Add(found);
+                usersTaken = commits.Count + unread.Count;
+            }
+            if (pending.Count == 0 && commits.Count == 0)
+                return users.Count > 0;
             append = await store.AppendAsync(Chain, pending.ConvertAll(queued => queued.Entry), commits, cancellationToken);
         }
         catch
@@ -204,9 +210,12 @@ internal sealed partial class AuditWriter(
         pending = [];
         foreach (var found in commits)
         {
-            if (append.Passed.Contains(found.User) || found.Page.HasMore)
+            var isPassed = append.Passed.Contains(found.User);
+            if (isPassed || found.Page.HasMore)
                 Committed(found.User);
-            marks[found.User] = found.Page.Through;
+            // Where another node was quicker, how far it has got is not known here.
+            if (!isPassed)
+                marks[found.User] = found.Page.Through;
         }
         log.Write(append.Records);
         head = append.Records.Count > 0 ? append.Records[^1].Head : head;
@@ -239,7 +248,6 @@ internal sealed partial class AuditWriter(
         }
         catch
         {
-            unread.ForEach(Committed);
             Committed(user);
             throw;
         }

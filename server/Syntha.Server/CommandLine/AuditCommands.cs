@@ -20,7 +20,7 @@ internal static class AuditCommands
         var outcome = new Option<AuditOutcome?>("--outcome") { Description = "Only with this outcome: Success, Denied or Failed" };
         var method = new Option<string?>("--method") { Description = "Only of this method, such as ContextMesh/Push" };
         var oldest = new Option<bool>("--oldest-first") { Description = "Begin with the oldest" };
-        var count = new Option<int>("--count") { Description = "How many at most", DefaultValueFactory = _ => 100 };
+        var count = new Option<int>("--count") { Description = "How many at most; one that stands for several writes has a line for each", DefaultValueFactory = _ => 100 };
         var verify = new Option<bool>("--verify") { Description = "Read all entries and look for any that was changed, removed, moved or cut off" };
         var heads = new Option<FileInfo?>("--heads") { Description = "With --verify: a file with lines of the log `syntha_audit`, whose heads the chains must contain" };
         var command = new Command("audit", "Show the audit trail, or verify it")

@@ -19,7 +19,7 @@ internal static class EncryptCommand
         var command = new Command(
             "encrypt",
             "Encrypt data that was stored without encryption. Takes the server's settings, with Encryption:KeyRingPath; stop all servers first: " +
-            "one without the ring serves nothing any more. May be interrupted, and goes on when it is called again")
+            "one without the ring writes nothing any more. May be interrupted, and goes on when it is called again")
         {
             TreatUnmatchedTokensAsErrors = false,
         };

@@ -23,15 +23,17 @@ internal static class RequestHash
         hash is null || request is null ? hash : Digits(Renewed(Number(hash), Guid.Parse(request, CultureInfo.InvariantCulture), former, cipher));
 
     public static UInt128 Renewed(UInt128 hash, Guid request, StoreCipher? former, StoreCipher cipher) =>
-        cipher.SealHash(former?.OpenHash(hash, request) ?? Cut(hash), request);
+        cipher.SealHash(Open(hash, request, former), request);
+
+    /// <summary>The hash itself.</summary>
+    /// <param name="hash">As it stands there.</param>
+    /// <param name="request">The request's id.</param>
+    /// <param name="cipher">Null: it is plain.</param>
+    public static UInt128 Open(UInt128 hash, Guid request, StoreCipher? cipher) => Cut(cipher?.OpenHash(hash, request) ?? hash);
 
     public static string Write(UInt128 hash, Guid request, StoreCipher? cipher) => Digits(cipher?.SealHash(hash, request) ?? hash);
 
-    public static UInt128 Read(string? digits, Guid request, StoreCipher? cipher)
-    {
-        var hash = Number(digits ?? "0");
-        return cipher?.OpenHash(hash, request) ?? hash;
-    }
+    public static UInt128 Read(string? digits, Guid request, StoreCipher? cipher) => Open(Number(digits ?? "0"), request, cipher);
 
     // What is longer was written when all 128 bits were kept.
     private static UInt128 Cut(UInt128 hash) => hash >> 96 == 0 ? hash : hash >> 32;

@@ -214,7 +214,7 @@ internal sealed class PostgresTurn : IStoreTransaction
             id,
             rows.IsDBNull(5) ? null : AgentName.Trusted(rows.GetString(5)),
             rows.GetString(4),
-            cipher?.OpenHash(hash, id) ?? hash,
+            RequestHash.Open(hash, id, cipher),
             rows.IsDBNull(6) ? null : rows.GetString(6));
         known[id] = new(revision, request);
     }

@@ -6,10 +6,11 @@ namespace Syntha.Storage.Postgres;
 internal sealed partial class UserSchemas
 {
     // Takes the place in line that whoever makes the schema takes, then the head, for which writers hold it. The head is looked at in a
-    // statement of its own: those before it have waited.
+    // statement of its own: those before it have waited. A node that hangs in the middle must not keep what others wait for.
     private const string LockToDrop =
         """
-        SELECT set_config('lock_timeout', @lockTimeout, true), set_config('search_path', @path, true);
+        SELECT set_config('lock_timeout', @lockTimeout, true), set_config('search_path', @path, true),
+          set_config('idle_in_transaction_session_timeout', @turnTimeout, true);
         SELECT pg_advisory_xact_lock(1400467541, hashtext(@user));
         """;
 
@@ -50,8 +51,8 @@ internal sealed partial class UserSchemas
     private async Task<Found?> LockToDropAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
     {
         var user = schema.User.Value;
-        var lockTimeout = ((long)options.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        await session.RunAsync(LockToDrop, new { user, path = schema.SearchPath, lockTimeout }, cancellationToken).ConfigureAwait(false);
+        var (lockTimeout, turnTimeout) = (Milliseconds(options.LockTimeout), Milliseconds(options.TurnTimeout));
+        await session.RunAsync(LockToDrop, new { user, path = schema.SearchPath, lockTimeout, turnTimeout }, cancellationToken).ConfigureAwait(false);
         var found = await session.OneAsync<Found>(LockHeadToDrop, new { user }, cancellationToken).ConfigureAwait(false);
         // A schema that is damaged is erased all the same; one that is somebody else's is not.
         if (found is { HasIdentity: true } &&
@@ -65,6 +66,8 @@ internal sealed partial class UserSchemas
         await session.RunAsync(schema.DropSchema, null, cancellationToken).ConfigureAwait(false);
         await session.RunAsync(DeleteHead, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
     }
+
+    private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     private sealed record Found(bool HasRole, bool HasIdentity);
 }

@@ -17,6 +17,10 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
 
     private const string SetPath = "SELECT set_config('search_path', @path, true);";
 
+    // Nor may a node that hangs keep what it has made and locked.
+    private const string SetPathAndTimeout =
+        "SELECT set_config('search_path', @path, true), set_config('idle_in_transaction_session_timeout', @turnTimeout, true);";
+
     private const string SelectRole = "SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = @role);";
 
     private const string SelectIdentity = "SELECT user_id FROM identity;";
@@ -68,7 +72,8 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
         if (await LockAsync(session, LockUser, user, cancellationToken).ConfigureAwait(false) is not null)
             return false;
         await session.RunAsync(schema.CreateSchema, null, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken).ConfigureAwait(false);
+        var turn = new { path = schema.SearchPath, turnTimeout = Milliseconds(options.TurnTimeout) };
+        await session.RunAsync(SetPathAndTimeout, turn, cancellationToken).ConfigureAwait(false);
         await MakeTablesAsync(session, schema, keys.Create(), cancellationToken).ConfigureAwait(false);
         if (options.RolePerUser)
             await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);

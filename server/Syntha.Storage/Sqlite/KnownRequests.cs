@@ -38,7 +38,7 @@ internal static class KnownRequests
                 id,
                 rows.IsDBNull(2) ? null : AgentName.Trusted(rows.GetString(2)),
                 rows.GetString(3),
-                cipher?.OpenHash(hash, id) ?? hash,
+                RequestHash.Open(hash, id, cipher),
                 rows.IsDBNull(5) ? null : rows.GetString(5));
             found[request.Id] = new(new StoredPlace(rows.GetInt64(0)).Place.Revision, request);
         }

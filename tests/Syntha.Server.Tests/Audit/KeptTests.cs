@@ -138,6 +138,34 @@ public sealed class KeptTests
     }
 
     [Fact]
+    [Trait("Runs", "Once")] // the lock keeps the trail of SQLite from being read as well
+    public async Task Trail_ThatCanNeitherBeReadNorWritten_HasTheWritesOfThenAfterwards()
+    {
+        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=10");
+        server.MayLogErrors = true;
+        var alice = server.As("alice");
+        await alice.PushAsync("k");
+        await AuditReader.UntilAsync(server.Administration, found => found.Count == 1, "alice");
+
+        await using (await TrailLock.TakeAsync(server))
+        {
+            await alice.PushAsync("k");
+            // Something that waits to be written, so that both are tried.
+            await alice.ValueAsync("k");
+            for (var began = TimeProvider.System.GetTimestamp(); server.Log.Lines.Count(IsOfUnread) < 3;)
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3), "The writer does not try alice's commits again.");
+                await Task.Delay(20, TestContext.Current.CancellationToken); // nothing but the log tells of it
+            }
+        }
+
+        var entries = await AuditReader.UntilAsync(server.Administration, found => found.Exists(entry => entry.Revision == 2), "alice");
+        Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.Calls));
+
+        static bool IsOfUnread(string line) => line.Contains("What user alice has committed cannot be read", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Log_BeyondItsLimit_IsNotTrimmedPastWhatIsRecorded()
     {
         await using var server = await TestServer.StartAsync("--Log:MaxChanges=8", "--Audit:IntervalMilliseconds=10");
