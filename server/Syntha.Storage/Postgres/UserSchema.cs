@@ -30,6 +30,33 @@ internal sealed class UserSchema(UserId user)
     public string CreateRole =>
         $"CREATE ROLE {Quoted} NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;";
 
+    // Whatever tables there are, for as long as lock_timeout says, in short tries: a lock that is waited for holds up all who come after it.
+    public string LockTables =>
+        $"""
+        DO $do$
+        DECLARE
+          patience CONSTANT text := current_setting('lock_timeout');
+          until CONSTANT timestamptz := clock_timestamp() + patience::interval;
+          tables text := (
+            SELECT string_agg(oid::regclass::text, ', ' ORDER BY relname)
+            FROM pg_class WHERE relnamespace = to_regnamespace('{Quoted}') AND relkind = 'r');
+        BEGIN
+          WHILE tables IS NOT NULL LOOP
+            BEGIN
+              PERFORM set_config('lock_timeout', '100ms', true);
+              EXECUTE 'LOCK TABLE ' || tables || ' IN ACCESS EXCLUSIVE MODE';
+              tables := NULL;
+            EXCEPTION WHEN lock_not_available THEN
+              IF clock_timestamp() > until THEN
+                RAISE;
+              END IF;
+              PERFORM pg_sleep(0.1);
+            END;
+          END LOOP;
+          PERFORM set_config('lock_timeout', patience, true);
+        END $do$;
+        """;
+
     public string DropSchema => $"DROP SCHEMA IF EXISTS {Quoted} CASCADE;";
 
     public string DropRole => $"DROP ROLE {Quoted};";

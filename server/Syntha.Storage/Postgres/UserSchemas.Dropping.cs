@@ -39,8 +39,7 @@ internal sealed partial class UserSchemas
         var found = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         if (found is null)
             return false;
-        await Recorder.RecordRestAsync(schema.User, new PostgresRest(session, schema), cancellationToken).ConfigureAwait(false);
-        await DropAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        await RecordAndDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         if (found.HasRole && await session.OneAsync<bool>(SelectIsFree, new { role = schema.Name }, cancellationToken).ConfigureAwait(false))
             await session.RunAsync(schema.DropRole, null, cancellationToken).ConfigureAwait(false);
         await session.RunAsync(Commit, null, CancellationToken.None).ConfigureAwait(false);
@@ -61,8 +60,11 @@ internal sealed partial class UserSchemas
         return found;
     }
 
-    private static async Task DropAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
+    private async Task RecordAndDropAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
     {
+        // Before anything of the trail is locked: whoever reads the tables, for a backup say, may take long.
+        await session.RunAsync(schema.LockTables, null, cancellationToken).ConfigureAwait(false);
+        await Recorder.RecordRestAsync(schema.User, new PostgresRest(session, schema), cancellationToken).ConfigureAwait(false);
         await session.RunAsync(schema.DropSchema, null, cancellationToken).ConfigureAwait(false);
         await session.RunAsync(DeleteHead, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
     }

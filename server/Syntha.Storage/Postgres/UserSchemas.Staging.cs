@@ -35,10 +35,7 @@ internal sealed partial class UserSchemas
         if (former is not null && !mayReplace)
             throw MeshImport.UserExists();
         if (former is not null)
-        {
-            await Recorder.RecordRestAsync(schema.User, new PostgresRest(session, schema), cancellationToken).ConfigureAwait(false);
-            await DropAsync(session, schema, cancellationToken).ConfigureAwait(false);
-        }
+            await RecordAndDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
         await session.RunAsync(schema.PlaceStage, null, cancellationToken).ConfigureAwait(false);
         var hasRole = options.RolePerUser || former is { HasRole: true };
         if (hasRole)

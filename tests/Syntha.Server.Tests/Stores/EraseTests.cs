@@ -1,4 +1,6 @@
 using System.Text;
+using Npgsql;
+using Syntha.Server.Tests.Audit;
 using Syntha.Server.Tests.Nodes;
 using Syntha.Server.Tests.Streams.Recording;
 
@@ -82,6 +84,46 @@ public sealed class EraseTests
         await PushAgainAsync(here);
         Assert.Equal(["l"], await there.KeysAsync());
         Assert.NotEqual(before.Epoch, (await there.PositionAsync()).Epoch);
+    }
+
+    [Fact]
+    [Trait("Runs", "Once")]
+    public async Task Delete_WhileSomebodyReadsTheTables_HoldsUpNobodyElse()
+    {
+        // So that the push is not in the trail yet when its user is erased.
+        await using var nodes = await NodeGroup.StartAsync(1, "--Audit:IntervalMilliseconds=60000");
+        var admin = nodes[0].Administration;
+        await nodes.As("alice", 0).PushAsync("k");
+        await using var backup = await ConnectAsync();
+        await using var watch = await ConnectAsync();
+        await ExecuteAsync(backup, "BEGIN; LOCK TABLE user_alice.changes IN ACCESS SHARE MODE;");
+
+        var deleting = admin.DeleteUserAsync(new() { UserId = "alice" });
+        while (!deleting.ResponseAsync.IsCompleted && await ExecuteAsync(
+            watch, "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%user_alice%'") is 0L)
+            await Task.Delay(10, TestContext.Current.CancellationToken); // nothing but the database tells
+        // An operator's call is answered when it is in the trail.
+        await admin.SetQuotaAsync(new() { UserId = "bob", Quota = new() { MaxItems = 7 } });
+        Assert.False(deleting.ResponseAsync.IsCompleted);
+        await ExecuteAsync(backup, "ROLLBACK;");
+        await deleting;
+
+        Assert.False(nodes[0].HasStore("alice"));
+        var entries = await AuditReader.AllAsync(admin, "alice");
+        Assert.Equal(["ContextMesh/Push", "Administration/DeleteUser"], entries.OrderBy(entry => entry.Sequence).Select(entry => entry.Method));
+
+        async Task<NpgsqlConnection> ConnectAsync()
+        {
+            var connection = new NpgsqlConnection(nodes.Store.ConnectionString + ";Pooling=False");
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            return connection;
+        }
+
+        static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     // The first one is told that the mesh in memory is of no use, as clients are made to repeat; nothing of it is written.
