@@ -35,7 +35,8 @@ internal sealed class RecentPrompts
     public static Prompt Keep(PromptRequest request, MeshView view, Prompt prompt)
     {
         // Users without items may share their state. The keys of a custom prompt are not compared, and it shows few items.
-        if (prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom && LengthOf(request.Kind) + LengthOf(prompt) <= MaxLength && view.NextDeadline > view.Now)
+        var isSteady = prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom && view.NextDeadline > view.Now;
+        if (isSteady && LengthOf(request.Kind) + LengthOf(prompt) <= MaxLength)
         {
             var recent = OfStates.GetOrCreateValue(view.State);
             recent.kept = [new(view.Agent, request, view.NextDeadline, prompt), .. recent.kept.Take(MaxPrompts - 1)];
@@ -44,7 +45,9 @@ internal sealed class RecentPrompts
     }
 
     /// <summary>An estimate of the memory that a state's prompts take, in bytes.</summary>
-    public static long BytesOf(MeshState state) => OfStates.TryGetValue(state, out var recent) ? recent.kept.Sum(one => 2 * (LengthOf(one.Request.Kind) + LengthOf(one.Prompt))) : 0;
+    public static long BytesOf(MeshState state) => OfStates.TryGetValue(state, out var recent)
+        ? recent.kept.Sum(one => 2 * (LengthOf(one.Request.Kind) + LengthOf(one.Prompt)))
+        : 0;
 
     private static long LengthOf(PromptKind kind) => kind switch
     {

@@ -70,7 +70,7 @@ public sealed class KeptTests
         {
             denied = await DenyUntilHeldUpAsync(alice);
             while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: true })
-                await Task.Delay(20, TestContext.Current.CancellationToken);
+                await Task.Delay(20, TestContext.Current.CancellationToken); // nothing but the server's health tells
             // Reads and writes go on: the one are summed, the others wait in the log.
             await alice.PushAsync("k");
             Assert.Equal("1", await alice.ValueAsync("k"));
@@ -80,7 +80,7 @@ public sealed class KeptTests
             server.Administration, found => found.Count(entry => entry.Reason.Length > 0) == denied && found.Exists(entry => entry.Revision == 2), "alice");
         Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.Calls));
         while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: false })
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(20, TestContext.Current.CancellationToken); // likewise
     }
 
     [Fact(Timeout = 120_000)]
