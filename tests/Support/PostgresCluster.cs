@@ -27,7 +27,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         fi >init.log 2>&1 || { cat init.log; exit 1; }
         start() {
           "$bin/postgres" -D data -p "$port" -k "$folder" -c listen_addresses=127.0.0.1 -c fsync=on -c max_connections=200 \
-            -c checkpoint_timeout=1h -c max_wal_size=4GB -c wal_retrieve_retry_interval=200ms \
+            -c checkpoint_timeout=1h -c max_wal_size=4GB -c max_replication_slots=100 -c wal_retrieve_retry_interval=200ms \
             -c unix_socket_permissions=0777 -c logging_collector=off </dev/null 2>&1 &
           pid=$!
         }
