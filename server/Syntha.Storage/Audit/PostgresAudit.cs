@@ -35,7 +35,7 @@ internal sealed class PostgresAudit(PostgresConnections connections, Func<Cancel
         try
         {
             await started(cancellationToken).ConfigureAwait(false);
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
             await using var rented = session.ConfigureAwait(false);
             await session.RunAsync(Begin, null, cancellationToken).ConfigureAwait(false);
             var result = await work(new Session(session, cancellationToken)).ConfigureAwait(false);

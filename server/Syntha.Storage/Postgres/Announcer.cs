@@ -52,7 +52,7 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
         {
             try
             {
-                var session = await connections.RentAsync(CancellationToken.None).ConfigureAwait(false);
+                var session = await connections.RentAsync(null, CancellationToken.None).ConfigureAwait(false);
                 await using var rented = session.ConfigureAwait(false);
                 var payloads = Write(Take());
                 await session.RunAsync(Notify, new { payloads }, CancellationToken.None).ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal sealed class EpochRenewal(PostgresConnections connections, PostgresOpti
 
     public async Task<StoreCount> RunAsync(CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
         List<Renewed> renewed;
         await using (session.ConfigureAwait(false))
         {

@@ -20,7 +20,7 @@ internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch,
             return;
         try
         {
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
             await using var rented = session.ConfigureAwait(false);
             var rows = await session.AllAsync<HeadQueries.Row>(HeadQueries.Select, new { users }, cancellationToken).ConfigureAwait(false);
             foreach (var row in rows)

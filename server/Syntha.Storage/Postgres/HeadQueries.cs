@@ -32,7 +32,7 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
 
     public static HeadQueries Over(PostgresConnections connections, DatabaseClock clock) => new(async users =>
     {
-        var session = await connections.RentAsync(CancellationToken.None).ConfigureAwait(false);
+        var session = await connections.RentAsync(null, CancellationToken.None).ConfigureAwait(false);
         await using var rented = session.ConfigureAwait(false);
         // Only now, so that whoever came while a connection was awaited goes along.
         var rows = await session.AllAsync<Row>(Select, new { users = users() }, CancellationToken.None).ConfigureAwait(false);

@@ -56,7 +56,7 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
     {
         try
         {
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 var server = (await session.OneAsync<Server>(SelectServer, null, cancellationToken).ConfigureAwait(false))!;
@@ -132,7 +132,7 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
         {
             long behind;
             List<string> page;
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
                 var parameters = new { step = steps.LatestUser, after, count = UsersPerPage };

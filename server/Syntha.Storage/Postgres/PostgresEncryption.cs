@@ -156,7 +156,7 @@ internal sealed class PostgresEncryption(
         var bound = bind(user) with { HasRole = false };
         return await bound.TranslatedAsync(StorePhase.Reading, async () =>
         {
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(user, cancellationToken).ConfigureAwait(false);
             await using var rented = session.ConfigureAwait(false);
             return await work(session, bound).ConfigureAwait(false);
         }).ConfigureAwait(false);

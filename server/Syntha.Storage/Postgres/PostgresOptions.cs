@@ -16,10 +16,17 @@ public sealed record PostgresOptions
 
     /// <summary>
     /// How many connections this node has at most, for all its users. A user's commits take one at a time. Each costs the database a
-    /// process, whose memory grows with the schemas that it has touched. Default: 20; from 1 to 1,000.
+    /// process. Default: 20; from 1 to 1,000.
     /// </summary>
     [Range(1, 1000)]
     public int PoolSize { get; init; } = 20;
+
+    /// <summary>
+    /// After how many different users a connection is replaced by a new one: the process behind it keeps some 25 kB about each. Without effect
+    /// behind PgBouncer, which has <c>server_lifetime</c> for it. Default: 200; from 1 to 1,000,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int UsersPerConnection { get; init; } = 200;
 
     /// <summary>
     /// How long a call waits, while all connections are in use, before it gets STORE_BUSY. Default: 10 seconds; from 100 milliseconds to 5

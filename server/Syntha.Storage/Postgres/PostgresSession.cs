@@ -9,16 +9,22 @@ namespace Syntha.Storage.Postgres;
 /// A connection on loan, and the one way in which statements reach PostgreSQL. Given back with whatever transaction is still open rolled
 /// back. For one caller at a time.
 /// </summary>
-internal sealed class PostgresSession(NpgsqlConnection connection, int timeoutSeconds, Action giveBack) : IAsyncDisposable
+internal sealed class PostgresSession(NpgsqlConnection connection, int copy, int timeoutSeconds, Action giveBack) : IAsyncDisposable
 {
     static PostgresSession() => StatementCache.Share();
 
     public Task<int> RunAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(Command(sql, parameters, cancellationToken));
 
+    public Task<int> RunAsync(UserText text, object? parameters, CancellationToken cancellationToken) =>
+        RunAsync(text.Copy(copy), parameters, cancellationToken);
+
     /// <summary>All the results of a text of several statements, which make one round trip.</summary>
     public Task<DbDataReader> ReadAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteReaderAsync(Command(sql, parameters, cancellationToken));
+
+    public Task<DbDataReader> ReadAsync(UserText text, object? parameters, CancellationToken cancellationToken) =>
+        ReadAsync(text.Copy(copy), parameters, cancellationToken);
 
     public Task<T?> OneAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, cancellationToken));

@@ -43,7 +43,7 @@ internal sealed class PostgresTurn : IStoreTransaction
     public static async ValueTask<PostgresTurn> BeginAsync(
         PostgresSession session, PostgresUser user, IReadOnlyCollection<Guid> expected, CancellationToken cancellationToken)
     {
-        var sql = user.HasRole ? TurnStatements.BeginAsRole : TurnStatements.Begin;
+        var text = user.HasRole ? TurnStatements.BeginAsRole : TurnStatements.Begin;
         var parameters = new
         {
             path = user.Schema.SearchPath,
@@ -54,7 +54,7 @@ internal sealed class PostgresTurn : IStoreTransaction
             ids = expected.ToArray(),
             oldest = 0L,
         };
-        var rows = await session.ReadAsync(sql, parameters, cancellationToken).ConfigureAwait(false);
+        var rows = await session.ReadAsync(text, parameters, cancellationToken).ConfigureAwait(false);
         await using var reading = rows.ConfigureAwait(false);
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken).ConfigureAwait(false));
@@ -118,14 +118,14 @@ internal sealed class PostgresTurn : IStoreTransaction
         var rows = new CommitRows(user.Id.Value, group, cipher);
         await user.TranslatedAsync(StorePhase.Writing, async () => await InsertAllButTheLastAsync(commands, rows).ConfigureAwait(false))
             .ConfigureAwait(false);
-        var sql = (user.HasRole, group.Agents.Count > 0) switch
+        var text = (user.HasRole, group.Agents.Count > 0) switch
         {
             (false, false) => TurnStatements.Commit,
             (true, false) => TurnStatements.CommitAsRole,
             (false, true) => TurnStatements.CommitWithAgents,
             (true, true) => TurnStatements.CommitWithAgentsAsRole,
         };
-        await user.TranslatedAsync(StorePhase.Committing, () => session.RunAsync(sql, rows, CancellationToken.None)).ConfigureAwait(false);
+        await user.TranslatedAsync(StorePhase.Committing, () => session.RunAsync(text, rows, CancellationToken.None)).ConfigureAwait(false);
         log = log.With(group.Size);
         Head = Head with { Position = Head.Position with { Revision = group.LastRevision } };
     }
@@ -145,9 +145,9 @@ internal sealed class PostgresTurn : IStoreTransaction
             changes = cut.Kept.Size.Changes,
             bytes = cut.Kept.Size.Bytes,
         };
-        var sql = user.HasRole ? TurnStatements.TrimAsRole : TurnStatements.Trim;
+        var text = user.HasRole ? TurnStatements.TrimAsRole : TurnStatements.Trim;
         await user.TranslatedAsync(
-            StorePhase.Committing, () => session.RunAsync(sql, parameters, CancellationToken.None)).ConfigureAwait(false);
+            StorePhase.Committing, () => session.RunAsync(text, parameters, CancellationToken.None)).ConfigureAwait(false);
         log = cut.Kept;
         Head = Head with { OldestRevision = log.OldestRevision };
         return cut.Trim;

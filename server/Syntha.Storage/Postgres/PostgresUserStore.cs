@@ -97,7 +97,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         StorePhase phase, Func<PostgresSession, DateTimeOffset, StoreCipher?, Task<T>> work, CancellationToken cancellationToken) =>
         user.TranslatedAsync(phase, () => RetriedAsync(async () =>
         {
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
             await using var rented = session.ConfigureAwait(false);
             var (now, keys) = await BeginBesideAsync(session, cancellationToken).ConfigureAwait(false);
             using var cipher = keys is null ? null : new StoreCipher(keys);
@@ -125,7 +125,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     public ValueTask<(StoreHead Head, Position? Former)> ReadLivesAsync(CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, async () =>
         {
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
             await using var rented = session.ConfigureAwait(false);
             var rows = await session.ReadAsync(ReadStatements.SelectLives, new { user = user.Id.Value }, cancellationToken).ConfigureAwait(false);
             await using var reading = rows.ConfigureAwait(false);
@@ -153,7 +153,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     private async Task<(PostgresSession Session, PostgresTurn Turn)> BeginAsync(
         Func<IReadOnlyCollection<Guid>> expectedRequests, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
         try
         {
             return (session, await PostgresTurn.BeginAsync(session, user, expectedRequests(), cancellationToken).ConfigureAwait(false));
@@ -166,12 +166,12 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     }
 
     private ValueTask<T> ReadAsync<T>(
-        string sql, object parameters, Func<DbDataReader, HeadRow, DataKeys?, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        UserText text, object parameters, Func<DbDataReader, HeadRow, DataKeys?, ValueTask<T>> read, CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, () => RetriedAsync(async () =>
         {
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
             await using var rented = session.ConfigureAwait(false);
-            var rows = await session.ReadAsync(sql, parameters, cancellationToken).ConfigureAwait(false);
+            var rows = await session.ReadAsync(text, parameters, cancellationToken).ConfigureAwait(false);
             await using var reading = rows.ConfigureAwait(false);
             await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
             var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken).ConfigureAwait(false));

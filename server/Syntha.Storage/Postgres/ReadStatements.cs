@@ -54,11 +54,11 @@ internal static class ReadStatements
 
     private const string Commit = "COMMIT;";
 
-    public const string Page = Begin + ReadIdentity + SelectAfter + Commit;
-    public const string PageAsRole = Begin + TurnStatements.TakeRole + ReadIdentity + SelectAfter + Commit;
+    public static readonly UserText Page = new(Begin + ReadIdentity + SelectAfter + Commit);
+    public static readonly UserText PageAsRole = new(Begin + TurnStatements.TakeRole + ReadIdentity + SelectAfter + Commit);
     public const string CommitsAfter = ReadSecret + CommitReader.Select;
-    public const string Commits = Begin + ReadIdentity + CommitsAfter + Commit;
-    public const string CommitsAsRole = Begin + TurnStatements.TakeRole + ReadIdentity + CommitsAfter + Commit;
-    public const string Load = Begin + ReadIdentity + SelectPresent + Commit;
-    public const string LoadAsRole = Begin + TurnStatements.TakeRole + ReadIdentity + SelectPresent + Commit;
+    public static readonly UserText Commits = new(Begin + ReadIdentity + CommitsAfter + Commit);
+    public static readonly UserText CommitsAsRole = new(Begin + TurnStatements.TakeRole + ReadIdentity + CommitsAfter + Commit);
+    public static readonly UserText Load = new(Begin + ReadIdentity + SelectPresent + Commit);
+    public static readonly UserText LoadAsRole = new(Begin + TurnStatements.TakeRole + ReadIdentity + SelectPresent + Commit);
 }

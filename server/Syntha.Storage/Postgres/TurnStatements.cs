@@ -39,8 +39,8 @@ internal static class TurnStatements
 
         """;
 
-    public const string BeginBeside = PassHead + ReadIdentity;
-    public const string BeginBesideAsRole = PassHead + TakeRole + ReadIdentity;
+    public static readonly UserText BeginBeside = new(PassHead + ReadIdentity);
+    public static readonly UserText BeginBesideAsRole = new(PassHead + TakeRole + ReadIdentity);
 
     public const string CommitBeside = "COMMIT;";
 
@@ -53,8 +53,8 @@ internal static class TurnStatements
         ORDER BY place;
         """;
 
-    public const string Begin = LockHead + ReadIdentity + FindRequests;
-    public const string BeginAsRole = LockHead + TakeRole + ReadIdentity + FindRequests;
+    public static readonly UserText Begin = new(LockHead + ReadIdentity + FindRequests);
+    public static readonly UserText BeginAsRole = new(LockHead + TakeRole + ReadIdentity + FindRequests);
 
     // Appends at the end of the table; each array is a column.
     public const string InsertChanges =
@@ -102,10 +102,10 @@ internal static class TurnStatements
         COMMIT;
         """;
 
-    public const string Commit = Write + MoveHead;
-    public const string CommitAsRole = Write + LeaveRole + MoveHead;
-    public const string CommitWithAgents = Write + WriteAgents + MoveHead;
-    public const string CommitWithAgentsAsRole = Write + WriteAgents + LeaveRole + MoveHead;
+    public static readonly UserText Commit = new(Write + MoveHead);
+    public static readonly UserText CommitAsRole = new(Write + LeaveRole + MoveHead);
+    public static readonly UserText CommitWithAgents = new(Write + WriteAgents + MoveHead);
+    public static readonly UserText CommitWithAgentsAsRole = new(Write + WriteAgents + LeaveRole + MoveHead);
 
     // A range of the primary key, a page of it at a time.
     public const string SelectOldest =
@@ -126,6 +126,6 @@ internal static class TurnStatements
         COMMIT;
         """;
 
-    public const string Trim = DropChanges + MoveOldest;
-    public const string TrimAsRole = DropChanges + LeaveRole + MoveOldest;
+    public static readonly UserText Trim = new(DropChanges + MoveOldest);
+    public static readonly UserText TrimAsRole = new(DropChanges + LeaveRole + MoveOldest);
 }

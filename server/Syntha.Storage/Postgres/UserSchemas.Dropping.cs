@@ -33,7 +33,7 @@ internal sealed partial class UserSchemas
     /// <returns>False: the user has none.</returns>
     public async Task<bool> DropAsync(UserSchema schema, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
         await using var rented = session.ConfigureAwait(false);
         await session.RunAsync("BEGIN;", null, cancellationToken).ConfigureAwait(false);
         var found = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed partial class UserSchemas
     /// <summary>The session holds the transaction from then on.</summary>
     public async Task<PostgresSession> StageAsync(UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
         try
         {
             await session.RunAsync(BeginStage, new { path = schema.StagePath }, cancellationToken).ConfigureAwait(false);

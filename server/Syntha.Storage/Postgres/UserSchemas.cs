@@ -52,7 +52,7 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
     /// <summary>Whether the user has a schema; if so it is up to date now.</summary>
     public async Task<bool> FindAsync(UserSchema schema, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
         await using var rented = session.ConfigureAwait(false);
         var state = await session.OneAsync<State>(SelectState, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
         if (state is null)
@@ -66,7 +66,7 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
     {
         if (await FindAsync(schema, cancellationToken).ConfigureAwait(false))
             return false;
-        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
         await using var rented = session.ConfigureAwait(false);
         var user = schema.User.Value;
         if (await LockAsync(session, LockUser, user, cancellationToken).ConfigureAwait(false) is not null)
@@ -85,7 +85,7 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
     /// <summary>Brings one user's schema up to date in one transaction; killed at any point, it is as before or done.</summary>
     public async Task BringUpAsync(UserSchema schema, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
         await using var rented = session.ConfigureAwait(false);
         await BringUpAsync(session, schema, cancellationToken).ConfigureAwait(false);
     }

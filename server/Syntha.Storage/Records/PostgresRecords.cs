@@ -77,7 +77,7 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
         try
         {
             await started(cancellationToken).ConfigureAwait(false);
-            var session = await connections.RentAsync(cancellationToken).ConfigureAwait(false);
+            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
             await using var rented = session.ConfigureAwait(false);
             await session.RunAsync(Begin, null, cancellationToken).ConfigureAwait(false);
             var result = await work(session).ConfigureAwait(false);

@@ -103,7 +103,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
     // What the next borrower of the server's one connection finds on it.
     private static async Task AssertCleanAsync(PostgresStores node)
     {
-        var session = await node.Connections.RentAsync(Token);
+        var session = await node.Connections.RentAsync(null, Token);
         var state = await session.OneAsync<string>(
             """
             SELECT concat_ws('; ',
