@@ -68,6 +68,25 @@ public sealed class TelemetryTests
     }
 
     [Fact]
+    [Trait("Runs", "Once")]
+    public async Task Traces_GoToTheCollectorAndNameNobody()
+    {
+        await using var collector = await TraceCollector.StartAsync();
+        using var folder = new ScratchFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Path, $"--Telemetry:OtlpEndpoint={collector.Address}");
+        var alice = server.As("canaryuser");
+        await alice.PushAsync("canary-key", "\"canary-value\"", topics: ["canary-topic"], agent: "canary-agent");
+        await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("canary-key", "canary-value"));
+
+        // What it has not sent yet it sends before it ends.
+        await server.TerminateAsync();
+
+        var sent = string.Concat(collector.Exports.Select(System.Text.Encoding.Latin1.GetString));
+        Assert.Contains("/syntha.v1.ContextMesh/Push", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", sent, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task Metrics_SwitchedOff_AreNotServed()
     {
         await using var server = await TestServer.StartAsync("--Telemetry:Metrics=false");
