@@ -64,6 +64,30 @@ public sealed class CanaryTests
         Assert.Equal("\"of bob\"", await server.As("bob").ValueAsync("k"));
     }
 
+    [Fact]
+    [Trait("Runs", "Once")]
+    public async Task Delete_FromAPlainDatabase_LeavesNothingInItsFiles()
+    {
+        await using var store = await EncryptedStore.CreateOnPostgresAsync();
+        await using var server = await TestServer.StartOnAsync(store.Store);
+        var alice = server.As("alice");
+        await StoreAsync(alice);
+        // As many as make the planner remember values of the column.
+        for (var key = 0; key < 100; key++)
+            await alice.PushAsync($"{canary}/{key}", $"\"{canary}\"", topics: [canary]);
+        await server.As("bob").PushAsync("k", "\"of bob\"");
+        await store.AnalyzeAsync();
+        Assert.NotEmpty(await FilesAsync(canary));
+
+        await server.Administration.DeleteUserAsync(new() { UserId = "alice" });
+
+        Assert.Empty(await FilesAsync(canary));
+        Assert.NotEmpty(await FilesAsync("of bob"));
+
+        async Task<IEnumerable<string>> FilesAsync(string text) =>
+            (await store.FilesWithAsync(text)).Where(file => !file.Contains("pg_wal", StringComparison.Ordinal));
+    }
+
     private async Task StoreAsync(TestUser user)
     {
         var push = TestUser.Push("k", $"\"{canary}\"");

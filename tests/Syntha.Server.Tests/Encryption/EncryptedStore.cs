@@ -63,6 +63,9 @@ internal sealed class EncryptedStore : IAsyncDisposable
         return [.. files.Where(file => Path.GetFileName(file) != "lock" && Holds(file, text))];
     }
 
+    /// <summary>Has PostgreSQL look at all tables for its planner, as it does by itself now and then.</summary>
+    public async Task AnalyzeAsync() => await (await PostgresCluster.SharedAsync()).ExecuteAsync("ANALYZE", Store.DatabaseName);
+
     public async ValueTask DisposeAsync()
     {
         ring.Dispose();
