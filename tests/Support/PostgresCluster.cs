@@ -97,6 +97,15 @@ public sealed class PostgresCluster : IAsyncDisposable
         return ConnectionString(name, name);
     }
 
+    /// <summary>To a folder that is made for it, such as one on another disk. While nobody is connected to the database.</summary>
+    public async Task MoveDatabaseAsync(string database, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        await Daemon.RunAsync("chown", $"--reference={Folder}", folder);
+        await ExecuteAsync($"CREATE TABLESPACE {database} LOCATION '{folder}'");
+        await ExecuteAsync($"ALTER DATABASE {database} SET TABLESPACE {database}");
+    }
+
     /// <summary>Runs a statement as the superuser.</summary>
     public async Task<object?> ExecuteAsync(string sql, string? database = null)
     {

@@ -1,3 +1,4 @@
+using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Faults;
 
@@ -31,9 +32,9 @@ public sealed class StoreFaultTests
     {
         // Of this, eleven are taken away and given back: after a crash the write-ahead file is carried over into the database, which takes
         // as much room again.
-        using var disk = SmallDisk.Mount(megabytes: 16);
-        if (disk is null)
-            return; // No right to mount here: the limit of a store's size stands in for the disk, in the test above.
+        using var folder = new ScratchFolder();
+        using var disk = SmallDisk.TryMount(folder.Path, mebibytes: 16);
+        Assert.SkipWhen(disk is null, SmallDisk.NotPermitted);
         await using var server = await ServerProcess.StartAsync(disk.Path);
         var (alice, bob) = (server.As("alice"), server.As("bob"));
         await bob.PushAsync("k", "\"of bob\"");
@@ -58,9 +59,9 @@ public sealed class StoreFaultTests
     [Fact]
     public async Task Push_DiskReadOnly_IsStoreReadOnlyWhileReadsGoOn()
     {
-        using var disk = SmallDisk.Mount(megabytes: 8);
-        if (disk is null)
-            return; // No right to mount here.
+        using var folder = new ScratchFolder();
+        using var disk = SmallDisk.TryMount(folder.Path, mebibytes: 8);
+        Assert.SkipWhen(disk is null, SmallDisk.NotPermitted);
         await using (var server = await ServerProcess.StartAsync(disk.Path))
         {
             await server.As("alice").PushAsync("k", "\"kept\"");
