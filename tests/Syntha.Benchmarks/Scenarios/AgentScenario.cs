@@ -39,8 +39,8 @@ internal static class AgentScenario
         bare: null, cancellationToken);
 
     /// <summary>
-    /// A prompt is some 29 kB. To carry as many is the larger part of such a call for whatever server, so that it is held as well against a
-    /// bare method that answers with as many bytes.
+    /// A prompt is some 29 kB. To carry as many is the larger part of such a call for whatever server: the bare one, which does nothing else,
+    /// was measured at 0.43 of Get on two quiet cores. So the prompt is held as well against a bare method that answers with as many bytes.
     /// </summary>
     public static async Task BuildPromptAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {
@@ -75,7 +75,7 @@ internal static class AgentScenario
         var measured = await InterleavedRounds.MeasureAsync(run, contenders, cancellationToken);
         run.Add(new($"{name}, 128 in flight", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(target)));
         if (bare is not null)
-            run.Add(new($"{name}, against as many bytes", Unit.PerSecond, measured[0], measured[2], Target.RatioAtLeast(BareTarget)));
+            run.Add(new($"{name}, against as many bytes (a target of our own)", Unit.PerSecond, measured[0], measured[2], Target.RatioAtLeast(BareTarget)));
     }
 
     private static GrpcRequest BareAnswer(int bytes) => GrpcRequest.Of(
