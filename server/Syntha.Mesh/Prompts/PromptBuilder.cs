@@ -56,14 +56,16 @@ public static class PromptBuilder
         PromptRequest request, MeshView view, string? header, IReadOnlyList<Template.Part> filled, IReadOnlyList<Template.Part> empty)
     {
         var places = filled.Count(part => part.IsPlaceholder);
-        string[] lines = [.. header is null ? [] : (string[])[header], .. request.Format == PromptFormat.Fenced ? (string[])[ItemText.Notice] : []];
+        var notice = request.Format == PromptFormat.Fenced ? ItemWriter.Notice : null;
+        string[] lines = [.. new[] { header, notice }.OfType<string>()];
         // The lines above the items are counted as soon as there might be any, so that the first one has no price of its own.
         var above = lines.Sum(line => Encoding.UTF8.GetByteCount(line) + 1L) * places;
         var items = new PromptItems(request, view, LiteralBytes(filled) + (HasItems(view, places) ? above : 0));
+        using var writer = new ItemWriter(request.Format);
         var written = new List<string>();
         foreach (var item in places == 0 ? [] : view.All())
         {
-            if (items.IsWanted(item) && items.TakeIfFits(item, ItemText.Of, places, extraBytes: 1) is { } text)
+            if (items.IsWanted(item) && items.TakeIfFits(item, writer.Write, places, extraBytes: 1) is { } text)
                 written.Add(text);
         }
         var context = written.Count == 0 ? "" : string.Join('\n', lines.Concat(written));
@@ -76,14 +78,15 @@ public static class PromptBuilder
         var template = Template.Parse(custom.Template, name => keys.Contains(name) || name == AgentName, refusesUnknown: true);
         var parts = keys.Contains(AgentName) ? template.Parts : Filled(template, view);
         var places = parts.Where(part => part.IsPlaceholder).CountBy(part => part.Text, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        var notice = request.Format == PromptFormat.Fenced ? ItemText.Notice + "\n\n" : "";
+        var notice = request.Format == PromptFormat.Fenced ? ItemWriter.Notice + "\n\n" : "";
         var fallbackBytes = Encoding.UTF8.GetByteCount(custom.Fallback);
         var items = new PromptItems(request, view, LiteralBytes(parts) + notice.Length + ((long)fallbackBytes * places.Values.Sum()));
+        using var writer = new ItemWriter(request.Format);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var key in places.Keys.Select(ContextKey.Trusted).Order())
         {
             if (view.Find(key) is { } item && items.IsWanted(item) &&
-                items.TakeIfFits(item, ItemText.ValueOf, places[key.Value], -fallbackBytes) is { } text)
+                items.TakeIfFits(item, writer.WriteValue, places[key.Value], -fallbackBytes) is { } text)
                 texts[key.Value] = text;
         }
         return items.ToPrompt((texts.Count == 0 ? "" : notice) + Text(parts, name => texts.GetValueOrDefault(name, custom.Fallback)));
@@ -97,11 +100,6 @@ public static class PromptBuilder
     private static long LiteralBytes(IEnumerable<Template.Part> parts) =>
         parts.Where(part => !part.IsPlaceholder).Sum(part => (long)Encoding.UTF8.GetByteCount(part.Text));
 
-    private static string Text(IReadOnlyList<Template.Part> parts, Func<string, string> fill)
-    {
-        var text = new StringBuilder();
-        foreach (var part in parts)
-            text.Append(part.IsPlaceholder ? fill(part.Text) : part.Text);
-        return text.ToString();
-    }
+    private static string Text(IReadOnlyList<Template.Part> parts, Func<string, string> fill) =>
+        string.Concat([.. parts.Select(part => part.IsPlaceholder ? fill(part.Text) : part.Text)]);
 }

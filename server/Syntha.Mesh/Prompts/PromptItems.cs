@@ -52,11 +52,11 @@ internal sealed class PromptItems
     /// <param name="places">In how many places.</param>
     /// <param name="extraBytes">What it takes besides its text, in each; less than nothing where it replaces something.</param>
     /// <returns>The text, or null.</returns>
-    public string? TakeIfFits(ContextItem item, Func<ContextItem, PromptFormat, string> text, int places, long extraBytes)
+    public string? TakeIfFits(ContextItem item, Func<ContextItem, string> text, int places, long extraBytes)
     {
-        if ((ItemText.LeastBytes(item) + extraBytes) * places <= room)
+        if ((ItemWriter.LeastBytes(item) + extraBytes) * places <= room)
         {
-            var written = text(item, request.Format);
+            var written = text(item);
             var bytes = (Encoding.UTF8.GetByteCount(written) + extraBytes) * places;
             if (bytes <= room)
             {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.State;
 
@@ -11,7 +12,9 @@ namespace Syntha.Mesh.Prompts;
 internal sealed class RecentPrompts
 {
     private const int MaxPrompts = 4;
-    private const int MaxLength = 32 * 1024;
+
+    // Of one prompt: a text of some 32,000 characters.
+    private const int MaxBytes = 96 * 1024;
 
     private static readonly ConditionalWeakTable<MeshState, RecentPrompts> OfStates = [];
 
@@ -36,29 +39,34 @@ internal sealed class RecentPrompts
     {
         // Users without items may share their state. The keys of a custom prompt are not compared, and it shows few items.
         var isSteady = prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom && view.NextDeadline > view.Now;
-        if (isSteady && LengthOf(request.Kind) + LengthOf(prompt) <= MaxLength)
-        {
-            var recent = OfStates.GetOrCreateValue(view.State);
-            recent.kept = [new(view.Agent, request, view.NextDeadline, prompt), .. recent.kept.Take(MaxPrompts - 1)];
-        }
+        var bytes = BytesOf(request.Kind) + BytesOf(prompt);
+        if (!isSteady || bytes > MaxBytes)
+            return prompt;
+        prompt = prompt with { IsKept = true };
+        var recent = OfStates.GetOrCreateValue(view.State);
+        recent.kept = [new(view.Agent, request, view.NextDeadline, prompt, bytes), .. recent.kept.Take(MaxPrompts - 1)];
         return prompt;
     }
 
     /// <summary>An estimate of the memory that a state's prompts take, in bytes.</summary>
-    public static long BytesOf(MeshState state) => OfStates.TryGetValue(state, out var recent)
-        ? recent.kept.Sum(one => 2 * (LengthOf(one.Request.Kind) + LengthOf(one.Prompt)))
-        : 0;
+    public static long BytesOf(MeshState state) => OfStates.TryGetValue(state, out var recent) ? recent.kept.Sum(one => one.Bytes) : 0;
 
-    private static long LengthOf(PromptKind kind) => kind switch
+    private static long BytesOf(PromptKind kind) => 2L * (kind switch
     {
         PromptKind.SystemPrompt system => system.Template.Length + system.Existing.Length,
         PromptKind.Message message => message.Template.Length,
         PromptKind.Injection injection => injection.Existing.Length + injection.Separator.Length,
         _ => 0,
-    };
+    });
+
+    private static long BytesOf(Prompt prompt) =>
+        BytesOf(prompt.Text) + prompt.Keys.Sum(BytesOf) + prompt.Omitted.Sum(omission => BytesOf(omission.Key));
 
     // Every name takes an object besides its characters.
-    private static long LengthOf(Prompt prompt) => prompt.Text.Length + (32L * (prompt.Keys.Count + prompt.Omitted.Count));
+    private static long BytesOf(ContextKey key) => 64 + BytesOf(key.Value);
 
-    private sealed record Kept(AgentName? Agent, PromptRequest Request, DateTimeOffset Until, Prompt Prompt);
+    // As a text, and once more in UTF-8: who sends the prompt keeps it as it is sent.
+    private static long BytesOf(string text) => (2L * text.Length) + Encoding.UTF8.GetByteCount(text);
+
+    private sealed record Kept(AgentName? Agent, PromptRequest Request, DateTimeOffset Until, Prompt Prompt, long Bytes);
 }

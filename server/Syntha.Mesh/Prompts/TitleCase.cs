@@ -42,7 +42,21 @@ internal static class TitleCase
     // Punctuation that does not end a word (Case_Ignorable), for the sigma at its end.
     private const string Ignorable = "'.:^`\u00a8\u00ad\u00af\u00b4\u00b7\u00b8\u2018\u2019\u2024\u2027\u0387\u055f\u05f4\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
 
-    public static string Of(string text)
+    public static string Of(string text) => Ascii.IsValid(text) ? string.Create(text.Length, text, FillAscii) : OfAny(text);
+
+    // The same for what nearly all keys are.
+    private static void FillAscii(Span<char> title, string text)
+    {
+        var isWithin = false;
+        for (var at = 0; at < title.Length; at++)
+        {
+            var isLetter = char.IsAsciiLetter(text[at]);
+            title[at] = !isLetter ? text[at] : isWithin ? char.ToLowerInvariant(text[at]) : char.ToUpperInvariant(text[at]);
+            isWithin = isLetter;
+        }
+    }
+
+    private static string OfAny(string text)
     {
         var title = new StringBuilder(text.Length);
         var isWithin = false;

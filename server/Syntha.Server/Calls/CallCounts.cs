@@ -50,7 +50,7 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
     }
 
     /// <summary>How many bytes an answer has.</summary>
-    public long SizeOf<TResponse>(TResponse answer) => trail.IsOn && answer is IMessage message ? message.CalculateSize() : 0;
+    public long SizeOf<TResponse>(TResponse answer) => trail.IsOn && answer is IMessage message ? WrittenPrompts.SizeOf(message) : 0;
 
     private CallSum SumOf(ServerCallContext context, AgentName? agent, string? tool, out bool isKept)
     {

@@ -3,13 +3,14 @@ using System.Text;
 using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Syntha.Server.Calls;
 
 namespace Syntha.Server.Errors;
 
 /// <summary>
 /// Binds the methods of a service as gRPC would, but for messages that cannot be read: gRPC reads a message before any interceptor sees the
 /// call, answers UNKNOWN where that fails, and logs it as an error of the server. Here it is a refusal with a reason. It costs nothing
-/// where the message can be read.
+/// where the message can be read. Answers that are written already are sent as they are.
 /// </summary>
 internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TService>
     where TService : class
@@ -30,7 +31,8 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
     {
         public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
             context.AddUnaryMethod(
-                Readable(method), Metadata(method), Invoker<UnaryServerMethod<TService, TRequest, TResponse>>(method));
+                Readable(method, WrittenPrompts.Sender(method.ResponseMarshaller.ContextualSerializer)), Metadata(method),
+                Invoker<UnaryServerMethod<TService, TRequest, TResponse>>(method));
 
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
@@ -60,6 +62,12 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
 
         private static Method<TRequest, TResponse> Readable<TRequest, TResponse>(Method<TRequest, TResponse> method) =>
             new(method.Type, method.ServiceName, method.Name, Readable(method.RequestMarshaller), method.ResponseMarshaller);
+
+        private static Method<TRequest, TResponse> Readable<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, Action<TResponse, SerializationContext> send) =>
+            new(
+                method.Type, method.ServiceName, method.Name, Readable(method.RequestMarshaller),
+                new(send, method.ResponseMarshaller.ContextualDeserializer));
 
         private static Marshaller<T> Readable<T>(Marshaller<T> marshaller) => new(marshaller.ContextualSerializer, message =>
         {

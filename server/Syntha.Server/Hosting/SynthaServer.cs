@@ -159,6 +159,10 @@ public static class SynthaServer
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>(
             (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.DrainSeconds));
         services.AddHostFiltering(_ => { });
+        // The host filters every call of its own accord; Map has it done where browsers come in, and a gRPC client may call the server by
+        // whatever name it knows.
+        services.Remove(services.Single(
+            service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter"));
         services.AddOptions<HostFilteringOptions>().Configure<IOptions<ServerOptions>>(
             (filter, server) => (filter.AllowedHosts, filter.AllowEmptyHosts) = ([.. server.Value.Hosts], false));
     }

@@ -105,11 +105,13 @@ internal sealed partial class ContextMeshService(MeshCalls calls, FeedStreams st
     public override Task<BuildPromptResponse> BuildPrompt(BuildPromptRequest request, ServerCallContext context) =>
         calls.ReadAsync(
             PromptMapping.Of(request.Spec), context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext,
-            static (prompt, view) => new BuildPromptResponse
-            {
-                Prompt = PromptMapping.Of(PromptBuilder.Build(prompt, view)),
-                Position = Outgoing.Position(view.Position),
-            });
+            static (prompt, view) => WrittenPrompts.AnswerOf(
+                PromptBuilder.Build(prompt, view), view.Position,
+                static (prompt, position) => new BuildPromptResponse
+                {
+                    Prompt = PromptMapping.Of(prompt),
+                    Position = Outgoing.Position(position),
+                }));
 
     public override Task Subscribe(SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context) =>
         streams.RunAsync(

@@ -37,11 +37,13 @@ internal sealed partial class ToolHandlerService
     public override Task<ToolHandlerBuildPromptResponse> BuildPrompt(ToolHandlerBuildPromptRequest request, ServerCallContext context) =>
         calls.ReadAsync(
             PromptMapping.Of(request.Spec), context, AgentName.Parse(request.AgentName), Tool.GetContext,
-            static (prompt, view) => new ToolHandlerBuildPromptResponse
-            {
-                Prompt = PromptMapping.Of(PromptBuilder.Build(prompt, view)),
-                Position = Outgoing.Position(view.Position),
-            });
+            static (prompt, view) => WrittenPrompts.AnswerOf(
+                PromptBuilder.Build(prompt, view), view.Position,
+                static (prompt, position) => new ToolHandlerBuildPromptResponse
+                {
+                    Prompt = PromptMapping.Of(prompt),
+                    Position = Outgoing.Position(position),
+                }));
 
     public override async Task<ToolHandlerLogOutcomeResponse> LogOutcome(ToolHandlerLogOutcomeRequest request, ServerCallContext context)
     {

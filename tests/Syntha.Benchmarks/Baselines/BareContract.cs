@@ -5,13 +5,14 @@ using Grpc.Core;
 namespace Syntha.Benchmarks.Baselines;
 
 /// <summary>
-/// The least that gRPC can do: a unary call, empty in and empty out, and streams without a thought behind them. It is bound by hand, with
-/// the marshaller that generated code uses, because only the protos project runs Grpc.Tools.
+/// The least that gRPC can do: unary calls, empty in and empty or some bytes out, and streams without a thought behind them. It is bound by
+/// hand, with the marshaller that generated code uses, because only the protos project runs Grpc.Tools.
 /// </summary>
 [BindServiceMethod(typeof(BareContract), nameof(Bind))]
 internal abstract class BareContract
 {
     public const string NothingPath = Service + "/" + nameof(Nothing);
+    public const string AnswerPath = Service + "/" + nameof(Answer);
     public const string RingPath = Service + "/" + nameof(Ring);
     public const string FanPath = Service + "/" + nameof(Fan);
     public const string FlowPath = Service + "/" + nameof(Flow);
@@ -27,6 +28,9 @@ internal abstract class BareContract
         binder.AddMethod(
             MethodOf<Empty, Empty>(MethodType.Unary, nameof(Nothing), Empty.Parser, Empty.Parser), service is null ? null : service.Nothing);
         binder.AddMethod(
+            MethodOf<Int32Value, BytesValue>(MethodType.Unary, nameof(Answer), Int32Value.Parser, BytesValue.Parser),
+            service is null ? null : service.Answer);
+        binder.AddMethod(
             MethodOf<Empty, Empty>(MethodType.Unary, nameof(Ring), Empty.Parser, Empty.Parser), service is null ? null : service.Ring);
         binder.AddMethod(
             MethodOf<Int32Value, BytesValue>(MethodType.ServerStreaming, nameof(Fan), Int32Value.Parser, BytesValue.Parser),
@@ -37,6 +41,9 @@ internal abstract class BareContract
     }
 
     public abstract Task<Empty> Nothing(Empty request, ServerCallContext context);
+
+    /// <summary>So many bytes, always the same.</summary>
+    public abstract Task<BytesValue> Answer(Int32Value request, ServerCallContext context);
 
     /// <summary>Makes every open <see cref="Fan"/> send one message more.</summary>
     public abstract Task<Empty> Ring(Empty request, ServerCallContext context);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -7,14 +8,18 @@ namespace Syntha.Benchmarks.Baselines;
 /// <summary>Answers with nothing, or with bytes.</summary>
 internal sealed class BareService(BareBell bell) : BareContract
 {
-    private static readonly Empty Answer = new();
+    private static readonly Empty NoBytes = new();
+    private static readonly ConcurrentDictionary<int, BytesValue> Answers = [];
 
-    public override Task<Empty> Nothing(Empty request, ServerCallContext context) => Task.FromResult(Answer);
+    public override Task<Empty> Nothing(Empty request, ServerCallContext context) => Task.FromResult(NoBytes);
+
+    public override Task<BytesValue> Answer(Int32Value request, ServerCallContext context) => Task.FromResult(
+        Answers.GetOrAdd(request.Value, static bytes => new() { Value = UnsafeByteOperations.UnsafeWrap(new byte[bytes]) }));
 
     public override Task<Empty> Ring(Empty request, ServerCallContext context)
     {
         bell.Ring();
-        return Task.FromResult(Answer);
+        return Task.FromResult(NoBytes);
     }
 
     public override async Task Fan(Int32Value request, IServerStreamWriter<BytesValue> responseStream, ServerCallContext context)

@@ -87,9 +87,29 @@ public sealed class RecentPromptsTests
         for (var n = 1; n < 20; n++)
             Build(System, $"agent {n}");
 
-        Assert.InRange(mesh.Mesh.MemoryBytes - before, 80_000, 90_000);
+        // Four, each as a text and as it is sent.
+        Assert.InRange(mesh.Mesh.MemoryBytes - before, 120_000, 130_000);
         Assert.NotSame(oldest, Build(System, "agent 0"));
         Assert.Same(Build(System, "agent 19"), Build(System, "agent 19"));
+    }
+
+    [Fact]
+    public async Task Prompt_ThatIsTooLongOrSoonAnother_IsNotKept()
+    {
+        await mesh.DoAllAsync(
+            Commands.Push("k", $"\"{new string('\u65e5', 15_000)}\""), Commands.Push("l", $"\"{new string('\u65e5', 10_000)}\""));
+        var since = System with { Since = mesh.View(null).Position };
+        var before = mesh.Mesh.MemoryBytes;
+
+        // 15,000 characters of two bytes in memory and three on the wire are kept, 25,000 are not.
+        Assert.True(Build(System with { MaxBytes = 50_000 }, "ann").IsKept);
+        var kept = mesh.Mesh.MemoryBytes - before;
+        Assert.InRange(kept, 75_000, 76_000);
+        Assert.False(Build(System, "ann").IsKept);
+        Assert.False(Build(since, "ann").IsKept);
+        Assert.False(Build(System with { MaxBytes = 50_000, MaxAge = TimeSpan.FromHours(1) }, "ann").IsKept);
+        Assert.False(Build(System with { Kind = new PromptKind.Custom([ContextKey.Parse("k")], "{k}", "") }, "ann").IsKept);
+        Assert.Equal(kept, mesh.Mesh.MemoryBytes - before);
     }
 
     private Prompt Build(PromptRequest request, string? by) => PromptBuilder.Build(request, mesh.View(by));

@@ -66,14 +66,21 @@ public sealed class TrailTests(SecuredServer server)
             await alice.Mesh.GetAsync(new() { Key = "k", AgentName = "Planner" });
         for (var n = 0; n < 50; n++)
             await alice.Tools.HasContextAsync(new() { AgentName = $"agent {n}", Key = "k" });
-        // Changes nothing: no entry of the log's, but a call. With the push and the making of the key they are 85.
+        var promptSize = 0;
+        for (var n = 0; n < 3; n++)
+        {
+            var prompt = await alice.Tools.BuildPromptAsync(new() { AgentName = "Planner", Spec = new() { System = new() } });
+            promptSize += prompt.CalculateSize();
+        }
+        // Changes nothing: no entry of the log's, but a call. With the push and the making of the key they are 88.
         await alice.Mesh.RemoveAsync(new() { Key = "absent" });
 
-        var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.Calls) == 85, user, outcome: AuditOutcome.Success);
+        var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.Calls) == 88, user, outcome: AuditOutcome.Success);
 
         Assert.Equal((25, size), Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", HasAgentName: false })));
         Assert.Equal(7, Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", AgentName: "Planner" })).Calls);
         Assert.Equal(50, entries.Where(entry => entry.Method == "ToolHandler/HasContext").Select(entry => entry.AgentName).Distinct().Count());
+        Assert.Equal((3, promptSize), Sum(entries.Where(entry => entry.Method == "ToolHandler/BuildPrompt")));
         Assert.Equal((1, 0), Sum(entries.Where(entry => entry.Method == "ContextMesh/Remove")));
 
         static (long Calls, long Bytes) Sum(IEnumerable<AuditEvent> entries) => (entries.Sum(entry => entry.Calls), entries.Sum(entry => entry.Bytes));

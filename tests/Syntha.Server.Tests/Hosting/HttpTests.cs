@@ -62,6 +62,20 @@ public sealed class HttpTests(SharedServer server)
         Assert.Equal(["k"], await user.KeysAsync());
     }
 
+    [Fact]
+    public async Task Get_OverGrpcUnderAnyHostName_IsAnswered()
+    {
+        var user = server.NewUser();
+        await user.PushAsync("k", "1");
+
+        // As a client does that knows the server by its name in a cluster. No browser speaks HTTP/2 without TLS.
+        var answer = await RawCall.SendAsync(
+            server.Grpc, "ContextMesh/Get", new GetRequest { Key = "k" }.ToByteArray(), ("Host", "syntha.internal"), ("user-id", user.Id));
+
+        Assert.True(answer.IsSuccess);
+        Assert.Equal("1", answer.Message<GetResponse>().Item.ValueJson);
+    }
+
     [Theory]
     [InlineData("http://evil.example")]
     [InlineData("https://evil.example")]

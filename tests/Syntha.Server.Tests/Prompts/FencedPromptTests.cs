@@ -60,7 +60,9 @@ public sealed class FencedPromptTests(SharedServer server)
     {
         var alice = server.NewUser();
         await alice.PushAsync("k", """["\ud800"]""");
-        Assert.Equal("[Context]\nK: [\"\\ud800\"]", await alice.TextAsync(new() { System = new() }));
-        Assert.Contains("\n[\"\\ud800\"]\n", await alice.TextAsync(new() { System = new(), Format = PromptFormat.Fenced }), StringComparison.Ordinal);
+        await alice.PushAsync("l", "[1]");
+        Assert.Equal("[Context]\nK: [\"\\ud800\"]\nL: [\n  1\n]", await alice.TextAsync(new() { System = new() }));
+        var fenced = await alice.TextAsync(new() { System = new(), Format = PromptFormat.Fenced });
+        Assert.EndsWith("\n[\"\\ud800\"]\n~~~~\n~~~~ key \"l\", by the owner\n[1]\n~~~~", fenced, StringComparison.Ordinal);
     }
 }
