@@ -17,6 +17,10 @@ public sealed class MeshFeed
     private readonly FeedFilter filter;
     private FeedView view;
 
+    // The next page of the log is read while this one is on its way to the reader; no more than one, however slow the reader is. It is what
+    // the log holds: what of it is handed out, and whether at all, is decided when it is asked for.
+    private (long After, Task<ImmutableArray<Change>> Page)? ahead;
+
     internal MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after, FeedLimits limits)
     {
         (this.mesh, this.agent, this.tool, this.filter, this.limits) = (mesh, agent, tool, filter, limits);
@@ -88,8 +92,7 @@ public sealed class MeshFeed
         var looked = 0;
         while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && looked < limits.PageChanges * 16)
         {
-            var changes = mesh.FindRecent(through + 1)?.Changes ?? await mesh.ReadLogAsync(
-                through, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+            var changes = mesh.FindRecent(through + 1)?.Changes ?? await ReadLogAsync(through, head, cancellationToken).ConfigureAwait(false);
             if (changes.IsEmpty)
                 throw new MeshException(ErrorReason.StoreCorrupt, "The log has a gap.");
             foreach (var change in changes.TakeWhile(change => change.Place.Revision <= head))
@@ -107,6 +110,30 @@ public sealed class MeshFeed
         }
         Through = Through with { Revision = through };
         return page;
+    }
+
+    private async ValueTask<ImmutableArray<Change>> ReadLogAsync(long after, long head, CancellationToken cancellationToken)
+    {
+        var changes = ahead is { } begun && begun.After == after ? await begun.Page.ConfigureAwait(false) : default;
+        ahead = null;
+        if (changes.IsDefault)
+            changes = await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+        if (!changes.IsEmpty && changes[^1].Place.Revision is var last && last < head && mesh.FindRecent(last + 1) is null)
+            ahead = (last, ReadAheadAsync(last, cancellationToken));
+        return changes;
+    }
+
+    // What fails is read again by whoever needs it, and told then.
+    private async Task<ImmutableArray<Change>> ReadAheadAsync(long after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is MeshException or OperationCanceledException)
+        {
+            return default;
+        }
     }
 
     // Whoever may no longer follow is told nothing more, also not what lies before the loss.
