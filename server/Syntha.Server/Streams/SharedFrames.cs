@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Google.Protobuf;
 using Syntha.Mesh.Following;
 using Syntha.V1;
 
@@ -33,14 +31,12 @@ internal sealed class SharedFrames
         return built.Frame;
     }
 
-    // Both streaming methods answer with a message that has the same field 1. gRPC puts before it: not compressed, and the length.
     private static byte[] Build(StreamMessage message)
     {
-        var response = new SubscribeResponse { Message = message };
-        var frame = new byte[5 + response.CalculateSize()];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - 5);
-        response.WriteTo(frame.AsSpan(5));
-        return frame;
+        var frame = new ChangesFrame(message.Changes);
+        var bytes = new byte[frame.Bytes];
+        frame.WriteTo(bytes);
+        return bytes;
     }
 
     private sealed record Entry(Mesh.Log.Change Change, FeedKind Kind, MessageForm Form, byte[] Frame);
