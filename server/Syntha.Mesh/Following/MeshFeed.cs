@@ -8,7 +8,7 @@ namespace Syntha.Mesh.Following;
 /// One subscriber's way through the log: a cursor of its own, moved by what was read for it and by nothing else. It holds no queue: who
 /// reads slowly finds the next changes in the log, where they are for everybody. Used by one caller at a time.
 /// </summary>
-public sealed class MeshFeed
+public sealed class MeshFeed : IDisposable
 {
     private readonly UserMesh mesh;
     private readonly FeedLimits limits;
@@ -20,6 +20,7 @@ public sealed class MeshFeed
     // The next page of the log is read while this one is on its way to the reader; no more than one, however slow the reader is. It is what
     // the log holds: what of it is handed out, and whether at all, is decided when it is asked for.
     private (long After, Task<ImmutableArray<Change>> Page)? ahead;
+    private Alarm? alarm;
 
     internal MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after, FeedLimits limits)
     {
@@ -58,15 +59,24 @@ public sealed class MeshFeed
         return Pages(now, sizeOf);
     }
 
+    /// <summary>Lets go of its timer. For when nothing waits any more.</summary>
+    public void Dispose() => alarm?.Dispose();
+
     /// <summary>
-    /// Waits until there is something after the cursor, or until the time is over, and tells which. Also returns when the mesh fails.
+    /// Waits until there is something after the cursor, or until the time is over at the latest, and tells which. Also returns when the mesh
+    /// fails.
     /// </summary>
     public async ValueTask<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         var changed = mesh.NextChange;
         if (mesh.Fault is null && mesh.Revision <= Through.Revision)
         {
-            await changed.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (alarm?.RingsWithin(atMost) != true)
+            {
+                alarm?.Dispose();
+                alarm = new(atMost, time, cancellationToken);
+            }
+            await changed.WaitAsync(alarm.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
         return mesh.Fault is not null || mesh.Revision > Through.Revision;
@@ -79,13 +89,16 @@ public sealed class MeshFeed
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public async ValueTask<IReadOnlyList<FeedChange>?> ReadAsync(CancellationToken cancellationToken)
     {
+        // Nor has what the subscriber may see changed then, which is in the log as well.
+        if (mesh.Revision <= Through.Revision)
+            return [];
         var current = View();
         // Not beyond what readers see: a commit is durable before it is published.
         var head = current.Position.Revision;
         // What the subscriber may see is decided anew for each page: whoever has lost a topic is told nothing more of it, also not what lies
         // before the loss and was not read yet. The log is about to say so, and the feed begins anew there.
         view = view.With(current.Record);
-        var now = mesh.Now();
+        var now = current.Now;
         // The cursor moves when the page is complete: who is interrupted before, by a cancellation or by a fault of the store, got nothing.
         var (page, through, bytes) = (new List<FeedChange>(), Through.Revision, 0L);
         // A feed that sees little of a long log returns now and then as well: its subscriber is to hear how far it has got.
