@@ -8,7 +8,7 @@ namespace Syntha.Mesh.Following;
 /// One subscriber's way through the log: a cursor of its own, moved by what was read for it and by nothing else. It holds no queue: who
 /// reads slowly finds the next changes in the log, where they are for everybody. Used by one caller at a time.
 /// </summary>
-public sealed class MeshFeed
+public sealed class MeshFeed : IDisposable
 {
     private readonly UserMesh mesh;
     private readonly FeedLimits limits;
@@ -16,6 +16,11 @@ public sealed class MeshFeed
     private readonly Tool tool;
     private readonly FeedFilter filter;
     private FeedView view;
+
+    // The next page of the log is read while this one is on its way to the reader; no more than one, however slow the reader is. It is what
+    // the log holds: what of it is handed out, and whether at all, is decided when it is asked for.
+    private (long After, Task<ImmutableArray<Change>> Page)? ahead;
+    private Alarm? alarm;
 
     internal MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after, FeedLimits limits)
     {
@@ -54,15 +59,24 @@ public sealed class MeshFeed
         return Pages(now, sizeOf);
     }
 
+    /// <summary>Lets go of its timer. For when nothing waits any more.</summary>
+    public void Dispose() => alarm?.Dispose();
+
     /// <summary>
-    /// Waits until there is something after the cursor, or until the time is over, and tells which. Also returns when the mesh fails.
+    /// Waits until there is something after the cursor, or until the time is over at the latest, and tells which. Also returns when the mesh
+    /// fails.
     /// </summary>
     public async ValueTask<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
         var changed = mesh.NextChange;
         if (mesh.Fault is null && mesh.Revision <= Through.Revision)
         {
-            await changed.WaitAsync(atMost, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (alarm?.RingsWithin(atMost) != true)
+            {
+                alarm?.Dispose();
+                alarm = new(atMost, time, cancellationToken);
+            }
+            await changed.WaitAsync(alarm.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
         return mesh.Fault is not null || mesh.Revision > Through.Revision;
@@ -75,21 +89,23 @@ public sealed class MeshFeed
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public async ValueTask<IReadOnlyList<FeedChange>?> ReadAsync(CancellationToken cancellationToken)
     {
+        // Nor has what the subscriber may see changed then, which is in the log as well.
+        if (mesh.Revision <= Through.Revision)
+            return [];
         var current = View();
         // Not beyond what readers see: a commit is durable before it is published.
         var head = current.Position.Revision;
         // What the subscriber may see is decided anew for each page: whoever has lost a topic is told nothing more of it, also not what lies
         // before the loss and was not read yet. The log is about to say so, and the feed begins anew there.
         view = view.With(current.Record);
-        var now = mesh.Now();
+        var now = current.Now;
         // The cursor moves when the page is complete: who is interrupted before, by a cancellation or by a fault of the store, got nothing.
         var (page, through, bytes) = (new List<FeedChange>(), Through.Revision, 0L);
         // A feed that sees little of a long log returns now and then as well: its subscriber is to hear how far it has got.
         var looked = 0;
         while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && looked < limits.PageChanges * 16)
         {
-            var changes = mesh.FindRecent(through + 1)?.Changes ?? await mesh.ReadLogAsync(
-                through, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+            var changes = mesh.FindRecent(through + 1)?.Changes ?? await ReadLogAsync(through, head, cancellationToken).ConfigureAwait(false);
             if (changes.IsEmpty)
                 throw new MeshException(ErrorReason.StoreCorrupt, "The log has a gap.");
             foreach (var change in changes.TakeWhile(change => change.Place.Revision <= head))
@@ -107,6 +123,30 @@ public sealed class MeshFeed
         }
         Through = Through with { Revision = through };
         return page;
+    }
+
+    private async ValueTask<ImmutableArray<Change>> ReadLogAsync(long after, long head, CancellationToken cancellationToken)
+    {
+        var changes = ahead is { } begun && begun.After == after ? await begun.Page.ConfigureAwait(false) : default;
+        ahead = null;
+        if (changes.IsDefault)
+            changes = await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+        if (!changes.IsEmpty && changes[^1].Place.Revision is var last && last < head && mesh.FindRecent(last + 1) is null)
+            ahead = (last, ReadAheadAsync(last, cancellationToken));
+        return changes;
+    }
+
+    // What fails is read again by whoever needs it, and told then.
+    private async Task<ImmutableArray<Change>> ReadAheadAsync(long after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is MeshException or OperationCanceledException)
+        {
+            return default;
+        }
     }
 
     // Whoever may no longer follow is told nothing more, also not what lies before the loss.

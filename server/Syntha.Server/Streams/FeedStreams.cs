@@ -39,7 +39,7 @@ internal sealed partial class FeedStreams(
             var origin = counts.OriginOf(context, registration.Actor, tool: null);
             await lease.Mesh!.SubmitAsync(registration with { Origin = origin }, context.CancellationToken);
         }
-        var feed = lease.Mesh!.Follow(request.Agent, request.Tool, request.Filter, request.After);
+        using var feed = lease.Mesh!.Follow(request.Agent, request.Tool, request.Filter, request.After);
         var counted = await counts.CountStreamAsync(context, request.Agent);
         var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, time, context.CancellationToken);
         using var expired = ExpiryOf(caller.Credential);
@@ -122,7 +122,7 @@ internal sealed partial class FeedStreams(
             {
                 snapshot = await BeginAnewAsync(feed, messages, stream, stopping);
             }
-            else if (page.Count == 1 && frames.Find(page[0], feed.Through, messages) is { } frame)
+            else if (frames.Find(page, feed.Through, messages) is { } frame)
             {
                 await stream.SendAsync(frame, feed.Through, stopping);
             }

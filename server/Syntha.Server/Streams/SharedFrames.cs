@@ -1,49 +1,75 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Google.Protobuf;
 using Syntha.Mesh.Following;
 using Syntha.V1;
 
 namespace Syntha.Server.Streams;
 
 /// <summary>
-/// The messages of the last few changes as they go over the wire, for all streams to which such a change looks the same: building and
-/// writing a message costs more than all the rest of telling a change to one more subscriber. An entry belongs to one change of one mesh,
-/// by the identity of the object, so that no two users can ever meet in one. Thread-safe.
+/// The messages of the last few changes as they go over the wire, for all streams to which such changes look the same: building and
+/// writing a message costs more than all the rest of telling a change to one more subscriber. An entry belongs to changes of one mesh, by
+/// the identity of the objects, so that no two users can ever meet in one. Thread-safe.
 /// </summary>
 internal sealed class SharedFrames
 {
-    // Streams that keep up ask for the same change within moments. Whoever finds another one in its place builds anew.
+    // Streams that keep up ask for the same changes within moments. Whoever finds others in their place builds anew.
     private const int Slots = 64;
     private const int MaxItemBytes = 16 * 1024;
 
+    // Streams that fall further behind than this seldom do so by the same changes.
+    private const int MaxChanges = 16;
+
     private readonly Entry?[] entries = new Entry?[Slots];
 
-    /// <summary>The frame of a message that tells this one change and nothing else; null: such a message is not shared.</summary>
-    public ReadOnlyMemory<byte>? Find(FeedChange seen, Mesh.Log.Position through, FeedMessages messages)
+    /// <summary>The frame of a message that tells these changes and nothing else; null: such a message is not shared.</summary>
+    public ReadOnlyMemory<byte>? Find(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, FeedMessages messages)
     {
-        // A value may be told to one stream just before it expires, and must not be told to the next one just after.
-        if (seen.IsExpired || seen.Change.Place.Revision != through.Revision || seen.Item is not { Bytes: <= MaxItemBytes, ExpiresAt: null })
+        if (page.Count is 0 or > MaxChanges)
             return null;
-        ref var slot = ref entries[RuntimeHelpers.GetHashCode(seen.Change) % Slots];
-        if (Volatile.Read(ref slot) is { } entry && ReferenceEquals(entry.Change, seen.Change) && entry.Kind == seen.Kind && entry.Form == messages.Form)
+        ref var slot = ref entries[(RuntimeHelpers.GetHashCode(page[^1].Change) + page.Count) % Slots];
+        if (Volatile.Read(ref slot) is { } entry && entry.Tells(page, through, messages.Form))
             return entry.Frame;
-        var built = new Entry(seen.Change, seen.Kind, messages.Form, Build(messages.Changes([seen], through).Single()));
+        if (!MayBeShared(page))
+            return null;
+        var built = new Entry([.. page], through, messages.Form, Build(messages.Changes(page, through).Single()));
         Volatile.Write(ref slot, built);
         return built.Frame;
     }
 
-    // Both streaming methods answer with a message that has the same field 1. gRPC puts before it: not compressed, and the length.
-    private static byte[] Build(StreamMessage message)
+    private static bool MayBeShared(IReadOnlyList<FeedChange> page)
     {
-        var response = new SubscribeResponse { Message = message };
-        var frame = new byte[5 + response.CalculateSize()];
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), frame.Length - 5);
-        response.WriteTo(frame.AsSpan(5));
-        return frame;
+        var bytes = 0L;
+        foreach (var seen in page)
+        {
+            // A value may be told to one stream just before it expires, and must not be told to the next one just after.
+            if (seen.IsExpired || seen.Item is not { ExpiresAt: null } item)
+                return false;
+            bytes += item.Bytes;
+        }
+        return bytes <= MaxItemBytes;
     }
 
-    private sealed record Entry(Mesh.Log.Change Change, FeedKind Kind, MessageForm Form, byte[] Frame);
+    private static byte[] Build(StreamMessage message)
+    {
+        var frame = new ChangesFrame(message.Changes);
+        var bytes = new byte[frame.Bytes];
+        frame.WriteTo(bytes);
+        return bytes;
+    }
+
+    private sealed record Entry(ImmutableArray<FeedChange> Page, Mesh.Log.Position Through, MessageForm Form, byte[] Frame)
+    {
+        public bool Tells(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, MessageForm form)
+        {
+            if (page.Count != Page.Length || through != Through || form != Form)
+                return false;
+            for (var index = 0; index < Page.Length; index++)
+            {
+                if (!ReferenceEquals(page[index].Change, Page[index].Change) || page[index].Kind != Page[index].Kind)
+                    return false;
+            }
+            return true;
+        }
+    }
 }
 
 /// <summary>What a subscriber asked of the form of items.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Grpc.Core;
 using Syntha.Server.Mapping;
 using Syntha.V1;
@@ -32,8 +33,17 @@ internal sealed class StreamOutlet(
     {
         through = After(message);
         // Without a token: one that is cancelled during a write resets the whole call, and then the stream could not say why it ends.
-        sending = write(message);
-        count(message.CalculateSize());
+        if (message.Changes is { } changes)
+        {
+            var frame = new ChangesFrame(changes);
+            sending = WriteAsync(frame);
+            count(frame.Bytes);
+        }
+        else
+        {
+            sending = write(message);
+            count(message.CalculateSize());
+        }
         return FinishAsync(stopping);
     }
 
@@ -113,10 +123,20 @@ internal sealed class StreamOutlet(
         }
     }
 
-    // Where there is room, which is nearly always, it completes at once and costs no task.
-    private async Task WriteAsync(ReadOnlyMemory<byte> frame)
+    private Task WriteAsync(ChangesFrame frame)
     {
-        if ((await http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None)).IsCompleted)
+        var output = http.Response.BodyWriter;
+        frame.WriteTo(output.GetSpan(frame.Bytes)[..frame.Bytes]);
+        output.Advance(frame.Bytes);
+        return FlushAsync(output.FlushAsync(CancellationToken.None));
+    }
+
+    // Where there is room, which is nearly always, it completes at once and costs no task.
+    private Task WriteAsync(ReadOnlyMemory<byte> frame) => FlushAsync(http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None));
+
+    private static async Task FlushAsync(ValueTask<FlushResult> flushing)
+    {
+        if ((await flushing).IsCompleted)
             throw ReaderGone();
     }
 

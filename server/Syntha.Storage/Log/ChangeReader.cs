@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Syntha.Storage.Encryption;
 
 namespace Syntha.Storage.Log;
@@ -9,11 +8,10 @@ namespace Syntha.Storage.Log;
 /// <param name="row">The rows of the query.</param>
 /// <param name="cipher">Null: the store is not encrypted.</param>
 /// <param name="sealedAt">The column of what is encrypted.</param>
-internal sealed class ChangeReader(DbDataReader row, StoreCipher? cipher, int sealedAt)
+internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedAt)
 {
     public const int ValueAt = 4;
     public const int BehindColumns = 15;
-
 
     /// <summary>What the queries select, in this order.</summary>
     public const string Columns =
@@ -28,29 +26,29 @@ internal sealed class ChangeReader(DbDataReader row, StoreCipher? cipher, int se
     /// <exception cref="FormatException">The row holds what no server wrote.</exception>
     public Change Read()
     {
-        var place = new StoredPlace(row.GetInt64(0)).Place;
-        var kind = (ChangeKind)row.GetInt32(1);
-        var time = StoredTime.FromMicroseconds(row.GetInt64(2));
-        var subject = row.GetString(3);
+        var place = new StoredPlace(row.GetNumber(0)).Place;
+        var kind = checked((ChangeKind)row.GetNumber(1));
+        var time = StoredTime.FromMicroseconds(row.GetNumber(2));
+        var subject = row.GetText(3);
         return new()
         {
             Kind = Enum.IsDefined(kind) ? kind : throw new FormatException($"A change of kind {kind}."),
             Place = place,
             Time = time,
             Subject = subject,
-            Replaces = row.IsDBNull(5) ? null : new StoredPlace(row.GetInt64(5)).Place,
-            Actor = Text(9) is { } actor ? AgentName.Trusted(actor) : null,
+            Replaces = row.FindNumber(5) is { } replaced ? new StoredPlace(replaced).Place : null,
+            Actor = row.FindText(9) is { } actor ? AgentName.Trusted(actor) : null,
             Item = kind is ChangeKind.Created or ChangeKind.Updated ? ReadItem(place, time, subject) : null,
             Before = kind is ChangeKind.Created or ChangeKind.AgentChanged ? null : ReadReaders(10),
-            Agent = kind == ChangeKind.AgentChanged ? StoredAgent.Read(subject, row.GetString(ValueAt)) : null,
+            Agent = kind == ChangeKind.AgentChanged ? StoredAgent.Read(subject, row.GetValue(ValueAt)) : null,
         };
     }
 
     private ContextItem ReadItem(ChangePlace place, DateTimeOffset time, string key)
     {
         var (value, metadata) = cipher is null
-            ? (row.GetString(ValueAt), Text(14))
-            : cipher.Open(row.GetFieldValue<byte[]>(sealedAt), row.GetInt64(0), key);
+            ? (row.GetValue(ValueAt), row.FindText(14))
+            : cipher.Open(row.GetBytes(sealedAt), row.GetNumber(0), key);
         return new()
         {
             Key = ContextKey.Trusted(key),
@@ -59,13 +57,13 @@ internal sealed class ChangeReader(DbDataReader row, StoreCipher? cipher, int se
             Readers = ReadReaders(6),
             Place = place,
             UpdatedAt = time,
-            ExpiresAt = row.IsDBNull(13) ? null : StoredTime.FromMicroseconds(row.GetInt64(13)),
+            ExpiresAt = row.FindNumber(13) is { } expiry ? StoredTime.FromMicroseconds(expiry) : null,
         };
     }
 
     private Readers ReadReaders(int first)
     {
-        var stored = (Author: Text(first), Topics: Text(first + 1), Subscribers: Text(first + 2));
+        var stored = (Author: row.FindText(first), Topics: row.FindText(first + 1), Subscribers: row.FindText(first + 2));
         if (stored is (null, null, null))
             return Readers.Everyone;
         if (!seen.TryGetValue(stored, out var readers))
@@ -78,6 +76,4 @@ internal sealed class ChangeReader(DbDataReader row, StoreCipher? cipher, int se
         }
         return readers;
     }
-
-    private string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -222,7 +222,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var present = new Present();
         using var cipher = keys is null ? null : new StoreCipher(keys);
-        var changes = new ChangeReader(rows, cipher, ChangeReader.BehindColumns);
+        var changes = new ChangeReader(new DriverRow(rows), cipher, ChangeReader.BehindColumns);
         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
             present.Add(changes.Read());
 

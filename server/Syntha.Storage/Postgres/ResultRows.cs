@@ -20,7 +20,7 @@ internal static class ResultRows
         this DbDataReader rows, DataKeys? keys, int maxChanges, long maxBytes, CancellationToken cancellationToken)
     {
         using var cipher = keys is null ? null : new StoreCipher(keys);
-        var page = new ChangePage(rows, cipher, ChangeReader.BehindColumns, maxChanges, maxBytes);
+        var page = new ChangePage(new DriverRow(rows), cipher, ChangeReader.BehindColumns, maxChanges, maxBytes);
         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && page.TryAdd())
         {
         }

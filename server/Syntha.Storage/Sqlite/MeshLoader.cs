@@ -25,9 +25,12 @@ internal static class MeshLoader
 
         var present = new Present();
         using var cipher = KeyColumn.Cipher(connection, keys);
-        using (var rows = Sql.Read(connection, SelectLive))
+        using (var query = connection.CreateCommand())
         {
-            var changes = new ChangeReader(rows, cipher, ChangeReader.ValueAt);
+            query.CommandText = SelectLive;
+            query.CommandTimeout = Sql.TimeoutSeconds;
+            using var rows = query.ExecuteReader();
+            var changes = new ChangeReader(new SqliteRow(rows), cipher, ChangeReader.ValueAt);
             while (rows.Read())
                 present.Add(changes.Read());
         }

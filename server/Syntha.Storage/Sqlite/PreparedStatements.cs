@@ -14,6 +14,8 @@ internal sealed class PreparedStatements(SqliteConnection connection) : IDisposa
     // The texts are constants, so that the reference tells them apart without hashing them.
     private readonly Dictionary<string, SqliteCommand> commands = new(ReferenceEqualityComparer.Instance);
 
+    public SqliteConnection Connection => connection;
+
     /// <returns>How many rows the statement touched.</returns>
     public int Run(string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
@@ -29,7 +31,7 @@ internal sealed class PreparedStatements(SqliteConnection connection) : IDisposa
     }
 
     /// <param name="sql">A query.</param>
-    /// <param name="read">Reads its rows to their end.</param>
+    /// <param name="read">Reads its rows, as far as it likes.</param>
     /// <param name="parameters">Its parameters.</param>
     public T Read<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
     {

@@ -11,6 +11,8 @@ internal static class Sql
     // SQLite itself waits for a lock for as long as busy_timeout says; Microsoft.Data.Sqlite would go on for this many seconds, asleep.
     public const int TimeoutSeconds = 1;
 
+    public const string BeginSnapshot = "BEGIN DEFERRED;";
+
     static Sql() => StatementCache.Share();
 
     public static int Run(SqliteConnection connection, string sql, object? parameters = null) =>
@@ -28,7 +30,7 @@ internal static class Sql
     /// <summary>Reads as of one moment.</summary>
     public static T Snapshot<T>(SqliteConnection connection, Func<T> read)
     {
-        Run(connection, "BEGIN DEFERRED;");
+        Run(connection, BeginSnapshot);
         try
         {
             return read();

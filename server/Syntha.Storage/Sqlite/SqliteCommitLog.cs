@@ -17,7 +17,7 @@ internal sealed class SqliteCommitLog(Func<Func<SqliteConnection, CommitPage>, C
 
     private static CommitPage Read(SqliteConnection connection, Position? mark, int maxChanges)
     {
-        Sql.Run(connection, "BEGIN DEFERRED;");
+        Sql.Run(connection, Sql.BeginSnapshot);
         try
         {
             var stored = Sql.One<Head>(connection, Head.Select) ?? throw new FormatException("The head is gone.");

@@ -16,7 +16,7 @@ internal sealed class SqliteFile(
     private readonly Lock opening = new();
     private IReadOnlyList<SqliteFile> predecessors = predecessors;
     private SqliteWriter? writer;
-    private SqliteConnection? reader;
+    private SqliteReader? reader;
 
     public UserId User { get; } = user;
 
@@ -35,12 +35,12 @@ internal sealed class SqliteFile(
         }
     }
 
-    public SqliteConnection OpenReader()
+    public SqliteReader OpenReader()
     {
         // The writer comes first: it migrates the file and carries over what a crash left.
         OpenWriter();
         lock (opening)
-            return reader ??= connections.OpenReader(User);
+            return reader ??= new(connections.OpenReader(User));
     }
 
     /// <summary>Gives up the writer after a failure; the next one opens it anew. For the holder of <see cref="Writing"/>.</summary>

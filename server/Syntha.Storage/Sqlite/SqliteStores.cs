@@ -170,7 +170,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     {
         if (Recorder == ICommitRecorder.None || !folder.Contains(StoreName.Of(user)))
             return;
-        var log = new SqliteCommitLog(async (read, _) => await readers.RunAsync(() => Translated(user, () => read(file.OpenReader()))).ConfigureAwait(false));
+        var log = new SqliteCommitLog(async (read, _) => await readers.RunAsync(() => Translated(user, () => read(file.OpenReader().Connection))).ConfigureAwait(false));
         await Recorder.RecordRestAsync(user, log, cancellationToken).ConfigureAwait(false);
     }
 

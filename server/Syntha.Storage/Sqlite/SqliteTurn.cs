@@ -24,7 +24,7 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     {
         try
         {
-            return new(LogPage.Read(writer.Connection, file.Keys, afterRevision, maxChanges, maxBytes));
+            return new(LogPage.Read(writer.Statements, file.Keys, afterRevision, maxChanges, maxBytes));
         }
         catch (MeshException refusal) when (refusal.Reason == ErrorReason.HistoryCompacted)
         {

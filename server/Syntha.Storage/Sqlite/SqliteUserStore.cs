@@ -20,7 +20,7 @@ internal sealed class SqliteUserStore(
         await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await readers.RunAsync(() => Read(file, () => file.OpenWriter().Connection, file.DiscardWriter, MeshLoader.Load))
+            return await readers.RunAsync(() => Read(file, file.OpenWriter, file.DiscardWriter, (writer, keys) => MeshLoader.Load(writer.Connection, keys)))
                 .ConfigureAwait(false);
         }
         finally
@@ -46,7 +46,7 @@ internal sealed class SqliteUserStore(
 
     public ValueTask<ImmutableArray<Change>> ReadChangesAsync(
         long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) =>
-        ReadBesideAsync((connection, keys) => LogPage.Read(connection, keys, afterRevision, maxChanges, maxBytes), cancellationToken);
+        ReadAsync((reader, keys) => LogPage.Read(reader.Statements, keys, afterRevision, maxChanges, maxBytes), cancellationToken);
 
     public async ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken)
     {
@@ -69,7 +69,10 @@ internal sealed class SqliteUserStore(
 
     /// <summary>Reads beside the writer, so that nobody who reads the log waits for a commit.</summary>
     /// <exception cref="MeshException">HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
-    public async ValueTask<T> ReadBesideAsync<T>(Func<SqliteConnection, StoreKeys, T> read, CancellationToken cancellationToken)
+    public ValueTask<T> ReadBesideAsync<T>(Func<SqliteConnection, StoreKeys, T> read, CancellationToken cancellationToken) =>
+        ReadAsync((reader, keys) => read(reader.Connection, keys), cancellationToken);
+
+    private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, StoreKeys, T> read, CancellationToken cancellationToken)
     {
         using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
         var file = lease.File;
@@ -167,7 +170,7 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    private T Read<T>(SqliteFile file, Func<SqliteConnection> open, Action discard, Func<SqliteConnection, StoreKeys, T> read)
+    private T Read<TConnection, T>(SqliteFile file, Func<TConnection> open, Action discard, Func<TConnection, StoreKeys, T> read)
     {
         var phase = StorePhase.Opening;
         try

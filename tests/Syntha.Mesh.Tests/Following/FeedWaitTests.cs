@@ -92,6 +92,48 @@ public sealed class FeedWaitTests
         Assert.False(await waiting);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Wait_AfterOthersThatChangesEnded_EndsWhenItsTimeIsOverAtTheLatest()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        using var feed = mesh.Follow(null);
+        for (var number = 0; number < 3; number++)
+        {
+            var woken = feed.WaitAsync(Heartbeat, mesh.Clock, cancelled).AsTask();
+            mesh.Clock.Advance(TimeSpan.FromSeconds(4));
+            Assert.False(woken.IsCompleted);
+            await mesh.DoAsync(Commands.Push("k"));
+            Assert.True(await woken);
+            await feed.ReadAsync();
+        }
+
+        // The timer of the first: it may end this one early, so whoever waits looks at the clock and waits for the rest.
+        var early = feed.WaitAsync(Heartbeat, mesh.Clock, cancelled).AsTask();
+        mesh.Clock.Advance(TimeSpan.FromSeconds(3));
+        Assert.False(await early);
+        var rest = feed.WaitAsync(TimeSpan.FromSeconds(12), mesh.Clock, cancelled).AsTask();
+        mesh.Clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.False(rest.IsCompleted);
+        mesh.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(await rest);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Wait_ShorterThanTheOneBefore_EndsInItsOwnTime()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        using var feed = mesh.Follow(null);
+        var longer = feed.WaitAsync(Heartbeat, mesh.Clock, cancelled).AsTask();
+        await mesh.DoAsync(Commands.Push("k"));
+        Assert.True(await longer);
+        await feed.ReadAsync();
+
+        var shorter = feed.WaitAsync(TimeSpan.FromSeconds(1), mesh.Clock, cancelled).AsTask();
+        mesh.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.False(await shorter);
+    }
+
     [Fact]
     public async Task Wait_RefusedCommandOrTrimmedLog_WakesNobody()
     {

@@ -271,5 +271,71 @@ public sealed class MeshFeedTests
         Assert.Equal(["Updated b@3", "Created c@4"], await feed.DrainAsync());
     }
 
+    [Fact]
+    public async Task Read_TopicLostWhileTheNextPageWasReadAhead_TellsNothingOfIt()
+    {
+        var small = Given(LogOnly with { PageChanges = 1 });
+        await small.DoAsync(Commands.Register("ann", "t"));
+        var feed = small.Follow("ann");
+        await small.DoAllAsync(Commands.Push("first"), Commands.Push("secret", topics: ["t"]), Commands.Push("open"));
+        Assert.Equal("Created first@2", Feeds.Text(Assert.Single((await feed.ReadAsync())!)));
+
+        await small.DoAsync(Commands.Unsubscribe("ann", "t"));
+
+        Assert.Equal(["Created open@4", "reset"], await feed.DrainAsync());
+    }
+
+    [Fact]
+    public async Task Read_LogOfManyPages_IsNoMoreThanOnePageAhead()
+    {
+        var small = Given(LogOnly with { PageChanges = 1 });
+        var feed = small.Follow(null);
+        await small.DoAllAsync(Commands.Push("a"), Commands.Push("b"), Commands.Push("c"), Commands.Push("d"));
+        var reads = 0;
+        small.Store.BeforeRead = () =>
+        {
+            reads++;
+            return ValueTask.CompletedTask;
+        };
+
+        for (var page = 1; page <= 4; page++)
+        {
+            Assert.Single((await feed.ReadAsync())!);
+            // The newest command is at hand, and needs no reading.
+            Assert.Equal(Math.Min(page + 1, 3), reads);
+        }
+    }
+
+    [Fact]
+    public async Task Read_NextPageCouldNotBeReadAhead_IsReadWhenItIsNeeded()
+    {
+        var small = Given(LogOnly with { PageChanges = 1 });
+        var feed = small.Follow(null);
+        await small.DoAllAsync(Commands.Push("a"), Commands.Push("b"), Commands.Push("c"), Commands.Push("d"));
+        var reads = 0;
+        small.Store.BeforeRead = () => ++reads is 2 or 3 ? throw new MeshException(ErrorReason.StoreBusy, "Not now.") : ValueTask.CompletedTask;
+
+        Assert.Equal("Created a@1", Feeds.Text(Assert.Single((await feed.ReadAsync())!)));
+        Assert.Equal(2, reads);
+        var failure = await Assert.ThrowsAsync<MeshException>(() => feed.ReadAsync().AsTask());
+
+        Assert.Equal((ErrorReason.StoreBusy, 1), (failure.Reason, feed.Through.Revision));
+        Assert.Equal(["Created b@2", "Created c@3", "Created d@4"], await feed.DrainAsync());
+    }
+
+    [Fact]
+    public async Task TakeSnapshot_NextPageWasReadAhead_ChangesFollowFromTheSnapshot()
+    {
+        var small = Given(LogOnly with { PageChanges = 1 });
+        var feed = small.Follow(null);
+        await small.DoAllAsync(Commands.Push("a"), Commands.Push("b"), Commands.Push("c"));
+        Assert.Single((await feed.ReadAsync())!);
+
+        Assert.Equal(["a", "b", "c"], feed.Snapshot());
+        await small.DoAllAsync(Commands.Push("d"), Commands.Push("e"));
+
+        Assert.Equal(["Created d@4", "Created e@5"], await feed.DrainAsync());
+    }
+
     private static TestMesh Given(FeedLimits feeds) => new(TestMesh.Limits with { Feeds = feeds });
 }

@@ -40,6 +40,28 @@ public sealed class HttpTests(SharedServer server)
         await Refusal.OfAsync(ErrorReason.UserIdMalformed, new TestUser(channel, "../x").Mesh.PushAsync(TestUser.Push("k")));
     }
 
+    // Larger than any buffer on its way; the text form encodes it once more.
+    [Theory]
+    [InlineData(GrpcWebMode.GrpcWeb)]
+    [InlineData(GrpcWebMode.GrpcWebText)]
+    public async Task GrpcWeb_StreamWithMuchToTell_ComesWhole(GrpcWebMode mode)
+    {
+        const int Items = 4_000;
+        using var handler = new GrpcWebHandler(mode, new SocketsHttpHandler());
+        using var channel = GrpcChannel.ForAddress(server.Http, new() { HttpHandler = handler, HttpVersion = HttpVersion.Version11 });
+        var web = new TestUser(channel, server.NewUser().Id);
+        var many = new PushManyRequest();
+        many.Entries.AddRange(Enumerable.Range(0, Items).Select(number => new PushManyEntry { Key = $"k{number}", ValueJson = $"\"{new string('x', 500)}{number}\"" }));
+        var answer = await web.Mesh.PushManyAsync(many);
+        var end = await web.PushAsync("end");
+
+        await using var stream = new TestSubscriber(new(), new());
+        await stream.OpenAsync(web, new() { After = new() { Epoch = answer.Position.Epoch } });
+
+        Assert.True(await stream.ReadToAsync(end));
+        Assert.Equal([.. many.Entries.Select(entry => entry.ValueJson), "1"], stream.Changes.Select(change => change.Item.ValueJson));
+    }
+
     [Theory]
     [InlineData("evil.example")]
     [InlineData("evil.example:PORT")]
