@@ -9,7 +9,7 @@ public sealed record FeedLimits
     /// <summary>How many bytes of items these commands may have. Default: 4 MiB.</summary>
     public long RecentBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>A page ends with the command that brings it to so many changes. Default: 1,000.</summary>
+    /// <summary>A page ends with the command that brings it to so many changes; a feed is one page ahead. Default: 1,000.</summary>
     public int PageChanges { get; init; } = 1_000;
 
     /// <summary>A page ends with the command that brings it to so many bytes. Default: 256 KiB.</summary>

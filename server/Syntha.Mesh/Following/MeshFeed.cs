@@ -63,8 +63,8 @@ public sealed class MeshFeed : IDisposable
     public void Dispose() => alarm?.Dispose();
 
     /// <summary>
-    /// Waits until there is something after the cursor, or until the time is over at the latest, and tells which. Also returns when the mesh
-    /// fails.
+    /// Waits until there is something after the cursor, or until the time is over at the latest, and tells which. Also returns when the
+    /// mesh fails.
     /// </summary>
     public async ValueTask<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -105,7 +105,8 @@ public sealed class MeshFeed : IDisposable
         var looked = 0;
         while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && looked < limits.PageChanges * 16)
         {
-            var changes = mesh.FindRecent(through + 1)?.Changes ?? await ReadLogAsync(through, head, cancellationToken).ConfigureAwait(false);
+            var changes = mesh.FindRecent(through + 1)?.Changes
+                ?? await ReadLogAsync(through, head, cancellationToken).ConfigureAwait(false);
             if (changes.IsEmpty)
                 throw new MeshException(ErrorReason.StoreCorrupt, "The log has a gap.");
             foreach (var change in changes.TakeWhile(change => change.Place.Revision <= head))

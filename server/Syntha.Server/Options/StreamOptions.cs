@@ -31,7 +31,10 @@ public sealed record StreamOptions
     [Range(0, 1L << 30)]
     public long RecentBytes { get; init; } = new FeedLimits().RecentBytes;
 
-    /// <summary>A stream reads on, and sends, with the command that brings it to so many changes. Default: 1,000.</summary>
+    /// <summary>
+    /// A stream reads on, and sends, with the command that brings it to so many changes. While it sends, it reads the next page and no
+    /// more. Default: 1,000.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int PageChanges { get; init; } = new FeedLimits().PageChanges;
 

@@ -13,7 +13,7 @@ internal sealed class ChangesFrame
     // gRPC's: not compressed, and the length.
     private const int HeaderBytes = 5;
 
-    // Their fields' numbers are below 16, so that a tag is one byte. Both streaming methods answer with a message that has the same field 1.
+    // Their fields' numbers are below 16, so that a tag is one byte. Both streaming methods answer with a message in field 1.
     private static readonly byte MessageTag = TagOf(SubscribeResponse.MessageFieldNumber);
     private static readonly byte ChangesTag = TagOf(StreamMessage.ChangesFieldNumber);
     private static readonly byte ChangeTag = TagOf(Changes.Changes_FieldNumber);

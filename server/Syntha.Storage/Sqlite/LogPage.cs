@@ -13,7 +13,8 @@ internal static class LogPage
     // A range of the primary key, read only as far as the page goes.
     private const string SelectAfter = $"SELECT {ChangeReader.Columns} FROM changes WHERE place > @after ORDER BY place;";
 
-    public static ImmutableArray<Change> Read(PreparedStatements statements, StoreKeys keys, long afterRevision, int maxChanges, long maxBytes)
+    public static ImmutableArray<Change> Read(
+        PreparedStatements statements, StoreKeys keys, long afterRevision, int maxChanges, long maxBytes)
     {
         statements.Run(Sql.BeginSnapshot);
         try

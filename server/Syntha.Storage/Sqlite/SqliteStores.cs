@@ -170,7 +170,8 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     {
         if (Recorder == ICommitRecorder.None || !folder.Contains(StoreName.Of(user)))
             return;
-        var log = new SqliteCommitLog(async (read, _) => await readers.RunAsync(() => Translated(user, () => read(file.OpenReader().Connection))).ConfigureAwait(false));
+        var log = new SqliteCommitLog(async (read, _) =>
+            await readers.RunAsync(() => Translated(user, () => read(file.OpenReader().Connection))).ConfigureAwait(false));
         await Recorder.RecordRestAsync(user, log, cancellationToken).ConfigureAwait(false);
     }
 

@@ -20,8 +20,8 @@ internal sealed class SqliteUserStore(
         await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await readers.RunAsync(() => Read(file, file.OpenWriter, file.DiscardWriter, (writer, keys) => MeshLoader.Load(writer.Connection, keys)))
-                .ConfigureAwait(false);
+            return await readers.RunAsync(() => Read(
+                file, file.OpenWriter, file.DiscardWriter, (writer, keys) => MeshLoader.Load(writer.Connection, keys))).ConfigureAwait(false);
         }
         finally
         {

@@ -313,7 +313,8 @@ public sealed class MeshFeedTests
         var feed = small.Follow(null);
         await small.DoAllAsync(Commands.Push("a"), Commands.Push("b"), Commands.Push("c"), Commands.Push("d"));
         var reads = 0;
-        small.Store.BeforeRead = () => ++reads is 2 or 3 ? throw new MeshException(ErrorReason.StoreBusy, "Not now.") : ValueTask.CompletedTask;
+        small.Store.BeforeRead = () =>
+            ++reads is 2 or 3 ? throw new MeshException(ErrorReason.StoreBusy, "Not now.") : ValueTask.CompletedTask;
 
         Assert.Equal("Created a@1", Feeds.Text(Assert.Single((await feed.ReadAsync())!)));
         Assert.Equal(2, reads);
