@@ -39,7 +39,7 @@ public sealed class DependencyInjectionTests
     public async Task AddSynthaClient_FaultyOptions_FailTheStartOfTheHost()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSynthaClient(options => options.Address = "x").Configure(options => options.MaxAttempts = 9);
+        builder.Services.AddSynthaClient(options => options.Address = "x").Configure(options => options.MaxAttempts = 0);
         using var host = builder.Build();
 
         var thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));

@@ -35,7 +35,7 @@ public sealed class OptionsTests
             Address = "x",
             CallTimeout = TimeSpan.Zero,
             ConnectTimeout = TimeSpan.FromDays(2),
-            MaxAttempts = 6,
+            MaxAttempts = 1001,
             RetryDelay = TimeSpan.FromSeconds(-1),
             MaxRetryDelay = TimeSpan.FromSeconds(-2),
             JsonSerializerOptions = null!,
@@ -44,7 +44,7 @@ public sealed class OptionsTests
         var thrown = Assert.Throws<ArgumentException>(() => new SynthaClient(options));
 
         Assert.All(
-            ["Address is 'x'", "CallTimeout is 00:00:00", "ConnectTimeout is 2.00", "MaxAttempts is 6", "RetryDelay is -00:00:01",
+            ["Address is 'x'", "CallTimeout is 00:00:00", "ConnectTimeout is 2.00", "MaxAttempts is 1001", "RetryDelay is -00:00:01",
                 "MaxRetryDelay is -00:00:02", "JsonSerializerOptions is null"],
             fault => Assert.Contains(fault, thrown.Message, StringComparison.Ordinal));
     }

@@ -59,6 +59,17 @@ public sealed class RetryTests
     }
 
     [Fact]
+    public async Task Push_UnavailableForLong_IsRetriedAsOftenAsAsked()
+    {
+        await using var server = await FailingAsync(times: 11, new V1.PushResponse());
+        await using var client = server.Client(options => options.MaxAttempts = 12);
+
+        await client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token);
+
+        Assert.Equal(12, server.Calls.Count);
+    }
+
+    [Fact]
     public async Task Push_MaxAttemptsIsOne_IsNotRetried()
     {
         await using var server = await FailingAsync(times: int.MaxValue, new V1.PushResponse());

@@ -138,7 +138,7 @@ test('a closed client makes no calls', async () => {
 });
 
 test('options tell all their faults at once', () => {
-  const faults = { address: 'ftp://x', maxAttempts: 6, retryDelayMs: 0, callTimeoutMs: -1, apiKey: '', tokenProvider: () => 'x' };
+  const faults = { address: 'ftp://x', maxAttempts: 1001, retryDelayMs: 0, callTimeoutMs: -1, apiKey: '', tokenProvider: () => 'x' };
 
   assert.throws(() => new ScriptedClient(faults), (error) =>
     error instanceof TypeError && ['address', 'maxAttempts', 'retryDelayMs', 'callTimeoutMs', 'apiKey'].every((name) => error.message.includes(name)));

@@ -38,9 +38,10 @@ public sealed class SynthaClientOptions
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often a call is tried at most while the server answers UNAVAILABLE or cannot be reached: 1 (never again) to 5, gRPC's own
-    /// upper bound. Default: 5. Reads change nothing and writes carry a request id, so a retry never acts twice. No other status is
-    /// ever retried.
+    /// How often a call is tried at most while the server answers UNAVAILABLE or cannot be reached: 1 (never again) to 1,000. Default: 5,
+    /// which tells soon that nobody is there. With more, a call is repeated for as long as <see cref="CallTimeout"/> lasts, also through a
+    /// fail-over of the server's database. Reads change nothing and writes carry a request id, so a retry never acts twice. No other
+    /// status is ever retried.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 

@@ -5,8 +5,8 @@ namespace Syntha.Client;
 /// <summary>Finds all faults of the options at once; each is named with key, value and remedy.</summary>
 internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClientOptions>
 {
-    // gRPC itself cuts anything above: five attempts is what it grants one call.
-    private const int MostAttempts = 5;
+    // Far beyond any use: long before that a call's time is over.
+    private const int MostAttempts = 1000;
 
     // Far beyond any use, and within what timers and deadlines can express.
     internal static readonly TimeSpan LongestTime = TimeSpan.FromHours(24);

@@ -24,6 +24,8 @@ internal static class Channel
             Credentials = CallerCredentials.For(address, options),
             UnsafeUseInsecureChannelCallCredentials = true,
             ServiceConfig = RetryTable.For(options),
+            // It would cut what the table says at five.
+            MaxRetryAttempts = options.MaxAttempts,
             MaxRetryBufferPerCallSize = RetryBufferBytesPerCall,
             MaxRetryBufferSize = RetryBufferBytes,
         });
