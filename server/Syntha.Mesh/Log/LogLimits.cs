@@ -6,6 +6,9 @@ namespace Syntha.Mesh.Log;
 /// <param name="MaxAge">For how long a change is kept.</param>
 public sealed record LogLimits(long MaxChanges, long MaxBytes, TimeSpan MaxAge)
 {
+    public const long LeastBytes = 1024;
+    public const long MostBytes = long.MaxValue / 2;
+
     /// <summary>Up to which revision the log may be let go, whatever the other limits say: the rest is not in the audit trail yet.</summary>
     public long Recorded { get; init; } = long.MaxValue;
 

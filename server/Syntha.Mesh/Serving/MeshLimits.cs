@@ -10,5 +10,8 @@ public sealed record MeshLimits(long MaxBytes, TimeSpan IdleTime, TimeSpan Purge
 {
     public LogLimits Log { get; init; } = LogLimits.Default;
 
+    /// <summary>Whether a user's log has as many bytes as the user may hold, instead of those of <see cref="Log"/>.</summary>
+    public bool IsLogBoundByQuota { get; init; }
+
     public FeedLimits Feeds { get; init; } = new();
 }

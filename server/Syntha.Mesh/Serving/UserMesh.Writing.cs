@@ -24,6 +24,11 @@ public sealed partial class UserMesh
     // Until then nothing in the log is too old, as far as this mesh knows: at the beginning it knows nothing.
     private long nextTrimTicks;
 
+    // Asked anew each time: an operator may have set another quota. A limit that trims everything, or one beyond counting, is none.
+    private LogLimits KeptLog => limits.IsLogBoundByQuota
+        ? limits.Log with { MaxBytes = Math.Clamp(quotas().MaxBytes, LogLimits.LeastBytes, LogLimits.MostBytes) }
+        : limits.Log;
+
     /// <summary>
     /// Has the log looked at for what is beyond its limits, too old above all, unless it is known that nothing is: the meshes of idle users
     /// do not open their files for it. Returns at once.
@@ -158,7 +163,7 @@ public sealed partial class UserMesh
                 MeshMeter.Committed(group.Committed.Count, time.GetElapsedTime(began));
                 outbox.Committed();
                 Publish(group);
-                if (limits.Log.AreFarExceededBy(transaction.LogSize))
+                if (KeptLog.AreFarExceededBy(transaction.LogSize))
                     isTrimDue = true;
             }
             group.Answer();
@@ -181,7 +186,7 @@ public sealed partial class UserMesh
             var now = state;
             var recorded = await outbox.RecordedAsync(now.Position.Epoch).ConfigureAwait(false);
             if (recorded >= now.OldestRevision)
-                return limits.Log with { Recorded = recorded };
+                return KeptLog with { Recorded = recorded };
         }
         catch (MeshException)
         {
@@ -227,10 +232,10 @@ public sealed partial class UserMesh
             }
             if (trim.HasMore)
                 isTrimDue = true;
-            else if (limits.Log.AreFarExceededBy(transaction.LogSize))
+            else if (KeptLog.AreFarExceededBy(transaction.LogSize))
                 TrimLater();
             else
-                Volatile.Write(ref nextTrimTicks, limits.Log.DueFor(trim.OldestTime ?? transaction.Now).UtcTicks);
+                Volatile.Write(ref nextTrimTicks, KeptLog.DueFor(trim.OldestTime ?? transaction.Now).UtcTicks);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {

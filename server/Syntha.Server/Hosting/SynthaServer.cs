@@ -110,6 +110,7 @@ public static class SynthaServer
             provider.GetRequiredService<IOptions<MeshOptions>>().Value.Limits with
             {
                 Log = provider.GetRequiredService<IOptions<LogOptions>>().Value.Limits,
+                IsLogBoundByQuota = provider.GetRequiredService<IOptions<LogOptions>>().Value.MaxBytes is null,
                 Feeds = provider.GetRequiredService<IOptions<StreamOptions>>().Value.Feeds,
             },
             provider.GetRequiredService<QuotaBook>(),

@@ -16,14 +16,15 @@ public sealed record LogOptions
     public long MaxChanges { get; init; } = LogLimits.Default.MaxChanges;
 
     /// <summary>
-    /// How many bytes of keys, values and metadata are kept, likewise; 100 more count for each change. Default: 100 MiB; from 1 KiB.
+    /// How many bytes of keys, values and metadata are kept, likewise; 100 more count for each change. Default: as many as the user may
+    /// hold, <c>Quotas:MaxBytes</c> or what an operator has set; from 1 KiB.
     /// </summary>
-    [Range(1024, long.MaxValue / 2)]
-    public long MaxBytes { get; init; } = LogLimits.Default.MaxBytes;
+    [Range(LogLimits.LeastBytes, LogLimits.MostBytes)]
+    public long? MaxBytes { get; init; }
 
     /// <summary>For how many seconds a change is kept, likewise. Default: 604,800, which is 7 days; at most 10 years.</summary>
     [Range(1, 315_360_000)]
     public int MaxAgeSeconds { get; init; } = (int)LogLimits.Default.MaxAge.TotalSeconds;
 
-    internal LogLimits Limits => new(MaxChanges, MaxBytes, TimeSpan.FromSeconds(MaxAgeSeconds));
+    internal LogLimits Limits => new(MaxChanges, MaxBytes ?? LogLimits.Default.MaxBytes, TimeSpan.FromSeconds(MaxAgeSeconds));
 }

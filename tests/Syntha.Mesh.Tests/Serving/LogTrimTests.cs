@@ -43,6 +43,27 @@ public sealed class LogTrimTests
     }
 
     [Fact]
+    public async Task Commit_FarBeyondTheUsersQuota_TrimsTheLogToWhatItIsByThen()
+    {
+        var bound = new TestMesh(TestMesh.Limits with { Log = Small, IsLogBoundByQuota = true })
+        {
+            Quotas = TestMesh.NoQuotas with { MaxBytes = 300_000 },
+        };
+        var large = $"\"{new string('x', 99_000)}\"";
+
+        for (var push = 0; push < 6; push++)
+            await bound.DoAsync(Commands.Push("k", large));
+        await MeshInside.SettleAsync(bound.Mesh);
+        Assert.InRange(bound.Store.Size.Bytes, 200_000, 310_000);
+
+        bound.Quotas = TestMesh.NoQuotas with { MaxBytes = 3_000_000 };
+        for (var push = 0; push < 20; push++)
+            await bound.DoAsync(Commands.Push("k", large));
+        await MeshInside.SettleAsync(bound.Mesh);
+        Assert.InRange(bound.Store.Size.Bytes, 2_000_000, 2_400_000);
+    }
+
+    [Fact]
     public async Task TrimLog_WithinALimitOfAge_AsksTheStoreOnlyWhenSomethingIsTooOld()
     {
         var trims = CountTrims();
