@@ -13,7 +13,7 @@ import pytest
 from support.fake import FakeServer, Script, refuse
 from support.server import Server
 
-from syntha import ContextMesh, SynthaError, aio
+from syntha import ContextMesh, OutcomeLogger, SynthaError, SynthaPermissionError, aio, build_system_prompt
 from syntha.events import Committed, Established, Interrupted
 from syntha.v1 import administration_pb2, administration_pb2_grpc, context_mesh_pb2, stream_pb2, tool_handler_pb2
 
@@ -175,23 +175,53 @@ def guarded() -> Iterator[Server]:
         yield server
 
 
-def test_a_stream_goes_on_with_a_newer_token(guarded: Server) -> None:
-    with grpc.insecure_channel(guarded.address) as channel:
-        operator = administration_pb2_grpc.AdministrationStub(channel)
-        metadata = [("authorization", f"Bearer {_OPERATOR_KEY}")]
-        request = administration_pb2.CreateApiKeyRequest(scope=administration_pb2.KEY_SCOPE_USER, user_id="u")
-        first, second = (operator.CreateApiKey(request, metadata=metadata) for _ in range(2))
+class _Operator:
+    def __init__(self, server: Server) -> None:
+        self._channel = grpc.insecure_channel(server.address)
+        self._stub = administration_pb2_grpc.AdministrationStub(self._channel)
+        self._metadata = [("authorization", f"Bearer {_OPERATOR_KEY}")]
+
+    def __enter__(self) -> _Operator:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._channel.close()
+
+    def new_key(self, user: str, agent_name: str | None = None) -> Any:
+        scope = administration_pb2.KEY_SCOPE_USER if agent_name is None else administration_pb2.KEY_SCOPE_AGENT
+        request = administration_pb2.CreateApiKeyRequest(scope=scope, user_id=user, agent_name=agent_name)
+        return self._stub.CreateApiKey(request, metadata=self._metadata)
+
+    def revoke(self, created: Any) -> None:
+        self._stub.RevokeApiKey(administration_pb2.RevokeApiKeyRequest(id=created.key.id), metadata=self._metadata)
+
+
+def test_a_stream_goes_on_with_a_newer_token(guarded: Server, user: str) -> None:
+    with _Operator(guarded) as operator:
+        first, second = operator.new_key(user), operator.new_key(user)
         current = first.secret
         with (
-            ContextMesh("u", server=guarded.address, retry_delay=0.01, token_provider=lambda: current) as mesh,
+            ContextMesh(user, server=guarded.address, retry_delay=0.01, token_provider=lambda: current) as mesh,
             mesh.subscribe() as events,
         ):
             assert isinstance(next(events), Established)
             current = second.secret
-            operator.RevokeApiKey(administration_pb2.RevokeApiKeyRequest(id=first.key.id), metadata=metadata)
+            operator.revoke(first)
             mesh.push("k", 1)
             interrupted = next(event for event in events if isinstance(event, Interrupted))
             committed = next(event for event in events if isinstance(event, Committed))
 
     assert interrupted.failure is not None and interrupted.failure.reason == "CREDENTIALS_INVALID"
     assert committed.changes[0].key == "k"
+
+
+def test_an_agent_with_a_key_of_its_own_writes_prompts_and_logs_outcomes(guarded: Server, user: str) -> None:
+    with _Operator(guarded) as operator, ContextMesh(user, server=guarded.address, api_key=operator.new_key(user, "A").secret) as mesh:
+        agent = mesh.for_agent("A")
+        agent.push_context("k", 1)
+
+        assert build_system_prompt("A", agent) == "[Context]\nK: 1"
+        assert OutcomeLogger(agent).log_outcome("A", "t", True) == 1
+        for not_its_own in (lambda: build_system_prompt("A", mesh), lambda: build_system_prompt("B", agent), OutcomeLogger(agent).get_outcomes):
+            with pytest.raises(SynthaPermissionError, match="AGENT_MISMATCH"):
+                not_its_own()

@@ -115,7 +115,7 @@ class OutcomeLogger(Outcomes):
 
     is_asynchronous = True
 
-    def __init__(self, context_mesh: ContextMesh) -> None:
+    def __init__(self, context_mesh: ContextMesh | ToolHandler) -> None:
         self.context_mesh = context_mesh
 
     async def _run(self, plan: Plan[R]) -> R:
