@@ -139,7 +139,7 @@ def test_callback_that_raises_ends_its_subscription_aloud(
 
 def test_callback_of_a_server_that_is_not_there_is_told_in_time() -> None:
     async def main() -> None:
-        async with aio.ContextMesh("u", server="127.0.0.1:1", timeout=0.3, retry_delay=0.01) as mesh:
+        async with aio.ContextMesh("u", server="127.0.0.1:1", timeout=5, retry_delay=0.01) as mesh:
             with pytest.raises(SynthaUnavailableError):
                 await mesh.for_agent("A").subscribe_to_topic("t", print)
 
