@@ -49,7 +49,8 @@ public sealed class ListToolsTests(SharedServer server)
         {
             var characters = (await ListAsync(dialect)).Sum(tool => Encoding.UTF8.GetByteCount(tool.DefinitionJson));
             var tokens = (int)Math.Ceiling(characters / CharactersPerToken);
-            told.Append(CultureInfo.InvariantCulture, $"{dialect}: about {tokens} tokens ({characters} characters, at {CharactersPerToken} a token)\n");
+            told.Append(CultureInfo.InvariantCulture, $"{dialect}: about {tokens} tokens (")
+                .Append(CultureInfo.InvariantCulture, $"{characters} characters, at {CharactersPerToken} a token)\n");
             Assert.InRange(tokens, 1, MaxTokens);
         }
 
