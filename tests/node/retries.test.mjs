@@ -5,6 +5,7 @@ import { Code } from '@connectrpc/connect';
 
 import { FakeTime } from './support/fake-time.mjs';
 import { ScriptedClient, refusal, settled } from './support/scripted.mjs';
+import { established } from './support/stream-messages.mjs';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ANSWER = { position: { epoch: 'e', revision: 1n } };
@@ -119,6 +120,48 @@ test('the provider is asked for the credential before each attempt', async () =>
     { 'user-id': 'alice', authorization: 'Bearer token-1' },
     { 'user-id': 'alice', authorization: 'Bearer token-2' },
   ]);
+});
+
+test('the provider is asked for the credential of each stream, and one whose token has run out goes on with the next', async () => {
+  let asked = 0;
+  const { server, mesh } = scripted({ tokenProvider: () => `token-${++asked}` });
+  const events = mesh.subscribe();
+  const first = events.next();
+  const stream = await server.nextStream();
+  stream.say(established(3));
+  stream.fail(refusal(Code.Unauthenticated, 'CREDENTIALS_INVALID'));
+  const told = [(await first).value, (await events.next()).value];
+  events.next().catch(() => {});
+  time.tick(200);
+  const next = await server.nextStream();
+
+  assert.deepEqual(told.map(({ type }) => type), ['established', 'interrupted']);
+  assert.equal(told[1].failure.reason, 'CREDENTIALS_INVALID');
+  assert.deepEqual([stream, next].map(({ header }) => header.authorization), ['Bearer token-1', 'Bearer token-2']);
+});
+
+for (const [served, options] of [[false, { tokenProvider: () => 'token' }], [true, { apiKey: 'sk-1' }]]) {
+  test(`a stream that was ${served ? '' : 'never '}served is refused for ${Object.keys(options)[0]} that is not valid`, async () => {
+    const { server, mesh } = scripted(options);
+    const events = mesh.subscribe();
+    const first = events.next();
+    first.catch(() => {});
+    const stream = await server.nextStream();
+    if (served) {
+      stream.say(established(3));
+      await first;
+    }
+    stream.fail(refusal(Code.Unauthenticated, 'CREDENTIALS_INVALID'));
+
+    await assert.rejects(served ? events.next() : first, { reason: 'CREDENTIALS_INVALID' });
+  });
+}
+
+test('what the provider throws reaches the caller', async () => {
+  const { mesh } = scripted({ tokenProvider: async () => { throw new RangeError('no token'); } });
+
+  await assert.rejects(mesh.get('k'), RangeError);
+  await assert.rejects(mesh.subscribe().next(), RangeError);
 });
 
 test('an API key is the credential of every call, streams included', async () => {

@@ -1,6 +1,6 @@
 // A program as a user of the package writes it: it is never run, but its types are checked (types.test.mjs).
-import { SynthaClient, SynthaError } from 'syntha';
-import type { ContextEvent, JsonValue, Position, PushReceipt, ToolDialect } from 'syntha';
+import { buildSystemPrompt, createMultiAgentHandlers, createRestrictedHandler, getRoleInfo, SynthaClient, SynthaError } from 'syntha';
+import type { ContextEvent, JsonValue, Position, PushReceipt, ToolDialect, ToolHandler } from 'syntha';
 import { SynthaClient as WebClient } from 'syntha/web';
 
 interface Trip {
@@ -60,6 +60,11 @@ export async function agents(mesh: ReturnType<SynthaClient['forUser']>, dialect:
   const answer = await handle('push_context', { key: 'k', value: 'v' });
   const { text, omitted } = await agent.buildPrompt({ system: { readyTemplate: 'basic' }, format: 'FENCED', maxBytes: 10_000 });
   console.log(schemas.length, answer, text, omitted[0]?.reason);
+  const customRoles = { analyst: ['get_context'] };
+  const handlers: Map<string, ToolHandler> = await createMultiAgentHandlers(mesh, { A: { role: 'analyst' } }, { customRoles });
+  const available: readonly string[] | undefined = await handlers.get('A')?.setAllowedTools(undefined);
+  const { position } = await buildSystemPrompt('A', mesh, { readyTemplate: 'basic', maxBytes: 1_000 });
+  console.log(available, position.revision, getRoleInfo('admin').tools, getRoleInfo().restrictionLevels.safe);
 }
 
 export function reasonOf(error: unknown): string | undefined {
@@ -78,6 +83,12 @@ export function faults(mesh: ReturnType<SynthaClient['forUser']>): unknown[] {
     async () => (await mesh.getItem('k')).value,
     // @ts-expect-error A text is no list of topics.
     () => mesh.push('k', 1, { topics: 'news' }),
+    // @ts-expect-error There is no such level.
+    () => createRestrictedHandler(mesh, 'A', 'none'),
+    // @ts-expect-error That template is one of messages.
+    () => buildSystemPrompt('A', mesh, { readyTemplate: 'update' }),
+    // @ts-expect-error A configuration has no such member.
+    () => createMultiAgentHandlers(mesh, { A: { rôle: 'admin' } }),
     // @ts-expect-error An agent acts in its own name.
     () => mesh.forAgent('A').getContext('k', { agentName: 'B' }),
   ];

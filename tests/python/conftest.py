@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator
 
 import pytest
-from support.programs import SEED
+from support.programs import SEED, own_programs, ran, seed_programs
 from support.server import ROOT, Server
 
 # Before the client is imported: what it is generated from may have changed.
@@ -15,11 +15,19 @@ runpy.run_path(str(ROOT / "client/python/stubs.py"))["main"]()
 
 from syntha import ContextMesh, ToolHandler  # noqa: E402
 
-collect_ignore = [] if SEED.exists() else ["test_seed_programs.py"]
+collect_ignore = [] if seed_programs() else ["test_seed_programs.py"]
 
 
-def pytest_report_header() -> str:
-    return f"programs of {SEED}: {'run' if SEED.exists() else 'the page is not here, programs of the same shape run'}"
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # What looks back on all others comes last.
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """For the log of CI: a clone may come without the page."""
+    seed, own = (sum(text in ran for text in programs.values()) for programs in (seed_programs(), own_programs()))
+    page = f"{seed} of {SEED.name}" if seed_programs() else f"none of {SEED.name}, which is not here"
+    terminalreporter.write_line(f"programs that ran: {page}; {own} of the same shape")
 
 
 @pytest.fixture(scope="session")

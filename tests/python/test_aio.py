@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 from collections.abc import Coroutine
-from types import ModuleType
 from typing import Any
 
 import grpc
 import pytest
 from support.fake import FakeServer, Script, refuse
+from support.frameworks import StructuredTool, pretend
 from support.proxy import Proxy
 from support.server import Server
 
@@ -64,13 +63,7 @@ def test_many_calls_at_once_lose_nothing(server: Server, user: str) -> None:
 
 
 def test_factories_and_frameworks_are_awaited(server: Server, user: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    class StructuredTool:
-        def __init__(self, **fields: Any) -> None:
-            self.fields = fields
-
-    for name in ("langchain_core", "langchain_core.tools"):
-        monkeypatch.setitem(sys.modules, name, ModuleType(name))
-    monkeypatch.setattr(sys.modules["langchain_core.tools"], "StructuredTool", StructuredTool, raising=False)
+    pretend(monkeypatch, "langchain_core.tools", StructuredTool)
 
     async def main() -> None:
         async with aio.ContextMesh(user, server=server.address) as mesh:
@@ -78,8 +71,8 @@ def test_factories_and_frameworks_are_awaited(server: Server, user: str, monkeyp
             handlers = await create_multi_agent_handlers(mesh, {"A": {"role": "admin"}})
             assert isinstance(reader, aio.ToolHandler) and isinstance(handlers["A"], aio.ToolHandler)
             assert not await reader.has_tool_access("push_context")
-            tools = {tool.fields["name"]: tool.fields for tool in await handlers["A"].get_langchain_tools()}
-            assert '"success": true' in await tools["push_context"]["coroutine"](key="k", value="1")
+            tools = {tool.name: tool for tool in await handlers["A"].get_langchain_tools()}
+            assert '"success": true' in await tools["push_context"].coroutine(key="k", value="1")
             call = handlers["A"].create_hybrid_handler(lambda tool_name, **_: tool_name)
             assert ((await call("get_context"))["context"], call("search")) == ({"k": 1}, "search")
 
@@ -146,7 +139,7 @@ def test_callback_that_raises_ends_its_subscription_aloud(
 
 def test_callback_of_a_server_that_is_not_there_is_told_in_time() -> None:
     async def main() -> None:
-        async with aio.ContextMesh("u", server="127.0.0.1:1", timeout=0.3, retry_delay=0.01) as mesh:
+        async with aio.ContextMesh("u", server="127.0.0.1:1", timeout=5, retry_delay=0.01) as mesh:
             with pytest.raises(SynthaUnavailableError):
                 await mesh.for_agent("A").subscribe_to_topic("t", print)
 

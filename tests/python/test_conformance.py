@@ -10,13 +10,21 @@ from conformance.buf import Buf
 from conformance.client import AsynchronousClient, Client
 from conformance.running import Run, Runner
 from conformance.scenarios import Scenario, all_scenarios, covering
-from conformance.stubs import Stubs
+from conformance.stubs import SERVICES, Stubs
 from support.server import Server
 
 _RUNNERS: dict[str, Callable[[str], Runner]] = {"client": Client, "aio": AsynchronousClient, "stubs": Stubs}
 _SCENARIOS = all_scenarios()
 _SCENARIOS_FOR_BUF = covering(_SCENARIOS)
 _BUFS_AT_ONCE = 4
+
+
+def test_scenarios_call_every_method_of_both_services() -> None:
+    """And each is answered, by a client's own method: the bare stubs alone would show nothing of it. A new method needs a scenario."""
+    every = {f"{service.name}/{method.name}" for service in SERVICES.values() for method in service.methods}
+    for scenarios in (_SCENARIOS, _SCENARIOS_FOR_BUF):
+        steps = [step for scenario in scenarios for step in scenario.steps if "error" not in step and not step.get("wire")]
+        assert {step["call"] for step in steps if "call" in step} == every
 
 
 def by_scenario(scenarios: list[Scenario]) -> pytest.MarkDecorator:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 
+import pytest
 from support.server import Server
 
 from syntha import ContextMesh
@@ -19,6 +21,18 @@ def test_topics_of_items_survive_a_kill(user: str) -> None:
         assert mesh.get_all_for_agent("A") == {"both": 2, "only": 1}
         assert mesh.delete_topic("t") == 1
         assert (mesh.get_keys_for_agent("A"), mesh.get_topics_for_agent("A")) == (["both"], ["u"])
+
+
+def test_port_of_a_server_that_is_down_is_given_to_nobody_else() -> None:
+    with Server() as server:
+        address = server.address
+        server.kill()
+        host, port = address.split(":")
+        with socket.socket() as other, pytest.raises(OSError):
+            other.bind((host, int(port)))
+        server.start()
+
+        assert server.address == address
 
 
 def test_concurrent_writers_lose_nothing(server: Server, user: str) -> None:

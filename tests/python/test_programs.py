@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.programs import run
+from support.programs import own_programs, ran, run, seed_programs
 from support.server import Server
-
-_PROGRAMS = Path(__file__).parent / "programs"
 
 
 @pytest.fixture
@@ -19,7 +17,7 @@ def own_server() -> Iterator[Server]:
 
 
 def test_application_of_several_users_keeps_them_apart(own_server: Server, tmp_path: Path) -> None:
-    done = run((_PROGRAMS / "application.py").read_text("utf-8"), tmp_path, own_server.address)
+    done = run(own_programs()["application.py"], tmp_path, own_server.address)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
@@ -33,7 +31,7 @@ def test_application_of_several_users_keeps_them_apart(own_server: Server, tmp_p
 
 
 def test_agent_waits_for_another(server: Server, user: str, tmp_path: Path) -> None:
-    done = run((_PROGRAMS / "listener.py").read_text("utf-8"), tmp_path, server.address, SYNTHA_USER_ID=user)
+    done = run(own_programs()["listener.py"], tmp_path, server.address, SYNTHA_USER_ID=user)
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
@@ -63,3 +61,14 @@ def test_without_a_user_id_a_mesh_is_refused(server: Server, tmp_path: Path) -> 
 
     assert done.returncode != 0
     assert "ValueError: There is no user id: pass user_id, or set SYNTHA_USER_ID." in done.stderr
+
+
+@pytest.mark.last
+def test_the_programs_of_the_page_ran_or_without_it_those_of_the_same_shape(request: pytest.FixtureRequest) -> None:
+    options = request.config.option
+    if options.keyword or options.markexpr or not all(Path(name).is_dir() for name in request.config.args):
+        pytest.skip("only some of the tests run")
+    expected = seed_programs() or own_programs()
+
+    assert expected
+    assert [name for name, text in expected.items() if text not in ran] == []

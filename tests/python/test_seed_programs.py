@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.programs import SEED, programs_in, run
+from support.programs import run, seed_programs
 from support.server import Server
 
 _BASIC, _APPLICATION, _SQLITE, _POSTGRES = range(4)
@@ -25,7 +25,7 @@ def own_server() -> Iterator[Server]:
 
 @pytest.fixture
 def seed() -> list[str]:
-    programs = programs_in(SEED.read_text("utf-8"))
+    programs = list(seed_programs().values())
     assert len(programs) == 4, "The page has other programs than these tests know."
     return programs
 

@@ -150,7 +150,7 @@ def test_callback_that_may_not_subscribe_is_told_at_once(mesh: ContextMesh) -> N
 
 
 def test_callback_of_a_server_that_is_not_there_is_told_in_time() -> None:
-    with ContextMesh("u", server="127.0.0.1:1", timeout=0.3, retry_delay=0.01) as mesh, pytest.raises(SynthaUnavailableError):
+    with ContextMesh("u", server="127.0.0.1:1", timeout=5, retry_delay=0.01) as mesh, pytest.raises(SynthaUnavailableError):
         mesh.for_agent("A").subscribe_to_topic("t", print)
 
 

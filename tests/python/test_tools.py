@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from types import ModuleType
-from typing import Any
 
 import grpc
 import pytest
+from support.frameworks import Function, StructuredTool, pretend
 from support.server import Server
 
 from syntha import (
@@ -104,35 +103,30 @@ def test_langgraph_tools_have_functions_that_call_us(agent: ToolHandler) -> None
     assert tools["get_context"](keys=None)["context"] == {"k": 1}
 
 
-class _Tool:
-    """Takes what a framework's own class takes."""
-
-    def __init__(self, **fields: Any) -> None:
-        self.fields = fields
-
-
-def _pretend(monkeypatch: pytest.MonkeyPatch, module: str, name: str) -> None:
-    for end in [i for i, letter in enumerate(f"{module}.") if letter == "."]:
-        monkeypatch.setitem(sys.modules, module[:end], ModuleType(module[:end]))
-    setattr(sys.modules[module], name, _Tool)
-
-
 def test_langchain_tools_are_objects_that_call_us(monkeypatch: pytest.MonkeyPatch, agent: ToolHandler) -> None:
-    _pretend(monkeypatch, "langchain_core.tools", "StructuredTool")
-    tools = {tool.fields["name"]: tool.fields for tool in agent.get_langchain_tools()}
-    text = tools["push_context"]["func"](key="k", value="1")
+    pretend(monkeypatch, "langchain_core.tools", StructuredTool)
+    tools: dict[str, StructuredTool] = {tool.name: tool for tool in agent.get_langchain_tools()}
+    call = tools["push_context"].func
+    assert call is not None
+    text = call(key="k", value="1")
 
     assert list(tools) == list(TOOLS)
-    assert tools["push_context"]["args_schema"]["required"] == ["key", "value"]
+    assert all(tool.description and tool.coroutine for tool in tools.values())
+    assert (tools["push_context"].args_schema["required"], "topics" in tools["push_context"].args) == (["key", "value"], True)
     assert json.loads(text)["message"] == "Context 'k' shared globally"
 
 
 def test_agno_functions_are_objects_that_call_us(monkeypatch: pytest.MonkeyPatch, agent: ToolHandler) -> None:
-    _pretend(monkeypatch, "agno.tools.function", "Function")
-    tools = {tool.fields["name"]: tool.fields for tool in agent.get_tools_for_framework("agno")}
+    pretend(monkeypatch, "agno.tools.function", Function)
+    tools: dict[str, Function] = {tool.name: tool for tool in agent.get_tools_for_framework("agno")}
+    call = tools["list_context"].entrypoint
+    assert call is not None
 
     assert list(tools) == list(TOOLS)
-    assert json.loads(tools["list_context"]["entrypoint"]())["success"]
+    assert json.loads(call())["success"]
+    # Otherwise Agno writes the parameters anew, from the signature of a function that takes whatever comes.
+    assert all(tool.description and tool.skip_entrypoint_processing for tool in tools.values())
+    assert tools["push_context"].parameters["required"] == ["key", "value"]
 
 
 @pytest.mark.parametrize(("module", "framework"), [("langchain_core", "langchain"), ("agno", "agno")])

@@ -2,7 +2,7 @@
 
 from typing import Any, assert_type
 
-from syntha import ContextMesh, PushReceipt, ToolHandler, aio
+from syntha import ContextMesh, OutcomeLogger, PushReceipt, ToolHandler, aio
 from syntha.events import Committed, ContextEvent
 from syntha.items import ContextItem
 
@@ -28,6 +28,22 @@ async def asynchronous(mesh: aio.ContextMesh, agent: aio.ToolHandler) -> None:
         assert_type(event, ContextEvent)
 
 
+async def token() -> str:
+    return "t"
+
+
+def with_tokens() -> None:
+    ContextMesh("u", token_provider=lambda: "t")
+    aio.ContextMesh("u", token_provider=lambda: "t")
+    aio.ContextMesh("u", token_provider=token)
+
+
+def with_a_handler_in_place_of_the_mesh(agent: ToolHandler, later: aio.ToolHandler) -> None:
+    assert_type(OutcomeLogger(agent).log_outcome("A", "t", True), int)
+    aio.OutcomeLogger(later)
+
+
 def refused(mesh: ContextMesh) -> None:
+    ContextMesh("u", token_provider=token)  # type: ignore[arg-type]
     mesh.remove(1)  # type: ignore[arg-type]
     mesh.push("k")  # type: ignore[call-arg]

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 using Microsoft.AspNetCore.Builder;
 
 using Syntha.Server.Hosting;
@@ -20,11 +23,13 @@ public sealed class SynthaTestServer : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> settings;
     private readonly ClientsOfOneServer clients = new();
     private readonly Uri address;
+    private readonly Socket? port;
     private WebApplication? app;
 
-    private SynthaTestServer(WebApplication app, string dataFolder, IReadOnlyDictionary<string, string> settings)
+    private SynthaTestServer(WebApplication app, Socket? port, string dataFolder, IReadOnlyDictionary<string, string> settings)
     {
         this.app = app;
+        this.port = port;
         this.settings = settings;
         DataFolder = dataFolder;
         address = AddressOf(app);
@@ -54,13 +59,16 @@ public sealed class SynthaTestServer : IAsyncDisposable
         settings ??= new Dictionary<string, string>();
         var dataFolder = Path.Combine(
             Directory.Exists(MemoryFolder) ? MemoryFolder : Path.GetTempPath(), $"syntha-test-{Guid.NewGuid():N}");
+        var port = HeldPort();
         try
         {
-            var app = await RunAsync(dataFolder, grpcPort: 0, settings, cancellationToken).ConfigureAwait(false);
-            return new SynthaTestServer(app, dataFolder, settings);
+            var number = (port?.LocalEndPoint as IPEndPoint)?.Port ?? 0;
+            var app = await RunAsync(dataFolder, number, settings, cancellationToken).ConfigureAwait(false);
+            return new SynthaTestServer(app, port, dataFolder, settings);
         }
         catch
         {
+            port?.Dispose();
             Delete(dataFolder);
             throw;
         }
@@ -104,8 +112,23 @@ public sealed class SynthaTestServer : IAsyncDisposable
         }
         finally
         {
+            port?.Dispose();
             Delete(DataFolder);
         }
+    }
+
+    // While the server is down its port could be given to whoever asks for a free one. Linux gives no port that is bound, and lets two
+    // sockets be bound to one as long as only one of them listens. Elsewhere a restart takes its chance.
+    private static Socket? HeldPort()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
     }
 
     private static async Task<WebApplication> RunAsync(

@@ -65,6 +65,40 @@ public sealed partial class ToolHandler
         ChangeAccessAsync(access => access with { DeniedTools = [.. tools] }, cancellationToken);
 
     /// <summary>
+    /// Adds a tool to the list of those that are allowed. Mirrors <c>add_allowed_tool</c>. Where there is no list, all are allowed already and
+    /// stay so.
+    /// </summary>
+    /// <param name="tool">One of <see cref="AgentTools"/>.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>The tools that it may use from now on.</returns>
+    public Task<IReadOnlyList<string>> AddAllowedToolAsync(string tool, CancellationToken cancellationToken = default) =>
+        ChangeAccessAsync(access => access with { AllowedTools = access.AllowedTools is { } allowed ? With(allowed, tool) : null }, cancellationToken);
+
+    /// <summary>
+    /// Takes a tool from the list of those that are allowed. Mirrors <c>remove_allowed_tool</c>. Where there is no list, all others are on it
+    /// from now on.
+    /// </summary>
+    /// <param name="tool">One of <see cref="AgentTools"/>.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>The tools that it may use from now on.</returns>
+    public Task<IReadOnlyList<string>> RemoveAllowedToolAsync(string tool, CancellationToken cancellationToken = default) =>
+        ChangeAccessAsync(access => access with { AllowedTools = Without(access.AllowedTools ?? AgentTools.All, tool) }, cancellationToken);
+
+    /// <summary>Denies one more tool. Mirrors <c>add_denied_tool</c>.</summary>
+    /// <param name="tool">One of <see cref="AgentTools"/>.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>The tools that it may use from now on.</returns>
+    public Task<IReadOnlyList<string>> AddDeniedToolAsync(string tool, CancellationToken cancellationToken = default) =>
+        ChangeAccessAsync(access => access with { DeniedTools = With(access.DeniedTools, tool) }, cancellationToken);
+
+    /// <summary>No longer denies a tool, which role and list may then allow. Mirrors <c>remove_denied_tool</c>.</summary>
+    /// <param name="tool">One of <see cref="AgentTools"/>.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>The tools that it may use from now on.</returns>
+    public Task<IReadOnlyList<string>> RemoveDeniedToolAsync(string tool, CancellationToken cancellationToken = default) =>
+        ChangeAccessAsync(access => access with { DeniedTools = Without(access.DeniedTools, tool) }, cancellationToken);
+
+    /// <summary>
     /// Reads what is stored, changes it and stores it. Two calls are made: whoever changes the same agent's access in between is overwritten.
     /// </summary>
     /// <param name="change">The change, of what is stored or of access that restricts nothing.</param>
@@ -78,4 +112,9 @@ public sealed partial class ToolHandler
         var stored = (await GetAccessSummaryAsync(cancellationToken).ConfigureAwait(false)).Access;
         return await SetAccessAsync(change(stored ?? new AgentAccess()), cancellationToken).ConfigureAwait(false);
     }
+
+    private static IReadOnlyList<string> With(IReadOnlyList<string> tools, string tool) =>
+        tools.Contains(tool, StringComparer.Ordinal) ? tools : [.. tools, tool];
+
+    private static IReadOnlyList<string> Without(IReadOnlyList<string> tools, string tool) => [.. tools.Where(other => other != tool)];
 }

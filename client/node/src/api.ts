@@ -2,9 +2,14 @@
 export type { AccessSummary, AgentAccess, ToolName } from './agents/access.js';
 export { TOOLS } from './agents/access.js';
 export type { Outcome, OutcomeFilter, OutcomeMetrics, OutcomeReport, OutcomeSummary } from './agents/outcomes.js';
+export { buildCustomPrompt, buildMessagePrompt, buildSystemPrompt, injectContextIntoPrompt } from './agents/prompt-builders.js';
 export type {
   CustomPrompt, InjectPrompt, MessagePrompt, OmissionReason, Prompt, PromptOptions, PromptSpec, SystemPrompt,
 } from './agents/prompts.js';
+export {
+  createMultiAgentHandlers, createRestrictedHandler, createRoleBasedHandler, getRoleInfo, PREDEFINED_ROLES, RESTRICTION_LEVELS,
+} from './agents/roles.js';
+export type { AgentConfig, AllRoles, CustomRoles, RestrictionLevel, RoleInfo, RoleName } from './agents/roles.js';
 export type { JsonObject, ToolDefinition, ToolDialect, ToolResult } from './agents/tools.js';
 export { ContextMesh } from './context-mesh.js';
 export type { ListFilter, PushOptions, RemoveOptions } from './context-mesh.js';
@@ -17,8 +22,8 @@ export type {
 export type { MeshSubscriptionOptions, SubscriptionOptions, SubscriptionStart } from './live/subscription-options.js';
 export type { TopicListener } from './live/topic-callback.js';
 export type { SynthaClientOptions } from './options.js';
-export { ToolHandler } from './tool-handler.js';
-export type { AgentPushOptions, AgentRemoveOptions, SchemaOptions } from './tool-handler.js';
+export { createHybridToolHandler, ToolHandler } from './tool-handler.js';
+export type { AgentOptions, AgentPushOptions, AgentRemoveOptions, SchemaOptions } from './tool-handler.js';
 export type { ContextTopic, MeshStats, PushReceipt, UnsubscribeResult } from './values/answers.js';
 export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';
 export { ContextItem } from './values/context-item.js';

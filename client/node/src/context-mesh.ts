@@ -7,6 +7,7 @@ import type { MeshSubscriptionOptions } from './live/subscription-options.js';
 import type { ContextEvent } from './live/events.js';
 import { subscription } from './live/subscription.js';
 import { ToolHandler as Tools } from './tool-handler.js';
+import type { AgentOptions } from './tool-handler.js';
 import { listOf, pages } from './transport/pages.js';
 import type { UserCalls } from './transport/user-calls.js';
 import { optionalText, wireText, wireTexts } from './transport/wire-text.js';
@@ -71,8 +72,8 @@ export class ContextMesh {
   }
 
   /** An agent's way into this mesh. Makes no call. */
-  forAgent(agentName: string): Tools {
-    return new Tools(this, agentName);
+  forAgent(agentName: string, options: AgentOptions = {}): Tools {
+    return new Tools(this, agentName, options);
   }
 
   /** Adds an item or replaces it: value, routing, time to live and author. Durable when the promise is fulfilled. */

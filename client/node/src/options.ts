@@ -9,7 +9,10 @@ export interface SynthaClientOptions {
   /** The credential of every call, sent as `authorization: Bearer …`. Default: none. Not together with `tokenProvider`. */
   apiKey?: string;
 
-  /** Asked for the credential before each attempt of a call and each stream: for tokens that grow old. It caches by itself, or not. */
+  /**
+   * Asked for the credential before each attempt of a call and each stream: for tokens that grow old. It caches by itself, or not. What it
+   * throws reaches the caller. A stream whose token has run out goes on with the next one.
+   */
   tokenProvider?: () => string | Promise<string>;
 
   /**
@@ -39,6 +42,8 @@ export interface SynthaClientOptions {
 export interface CheckedOptions {
   readonly address: URL;
   readonly token: (() => string | Promise<string>) | undefined;
+  /** Whether the next attempt may have another token. */
+  readonly isTokenRenewed: boolean;
   readonly callTimeoutMs: number | null;
   readonly maxAttempts: number;
   readonly retryDelayMs: number;
@@ -84,7 +89,8 @@ export function checked(options: SynthaClientOptions, defaultAddress: string): C
     throw new TypeError(faults.join('\n'));
   }
   const token = apiKey === undefined ? tokenProvider : () => apiKey;
-  return { address: url, token, callTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs };
+  const isTokenRenewed = tokenProvider !== undefined;
+  return { address: url, token, isTokenRenewed, callTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs };
 }
 
 function addressOf(text: string): URL | undefined {

@@ -1,9 +1,11 @@
-import { accessOf, wireAccess } from './agents/access.js';
+import { accessOf, TOOLS, wireAccess, withoutTool, withTool } from './agents/access.js';
 import type { AccessSummary, AgentAccess } from './agents/access.js';
 import { wireReport } from './agents/outcomes.js';
 import type { OutcomeReport } from './agents/outcomes.js';
 import { promptOf, wirePrompt } from './agents/prompts.js';
 import type { Prompt, PromptSpec } from './agents/prompts.js';
+import { storedRole } from './agents/roles.js';
+import type { CustomRoles } from './agents/roles.js';
 import { nameOfTool, objectOf, WireDialect } from './agents/tools.js';
 import type { JsonObject, ToolDefinition, ToolDialect, ToolResult } from './agents/tools.js';
 import type { ContextMesh } from './context-mesh.js';
@@ -27,6 +29,12 @@ import type { CallSettings, Routing, WriteSettings } from './values/requests.js'
 const MOST_KEYS_PER_PAGE = 10_000;
 const MOST_ITEMS_PER_PAGE = 1_000;
 const MOST_TOPICS_PER_PAGE = 1_000;
+
+/** What a handler knows besides its agent's name. */
+export interface AgentOptions {
+  /** Roles of your own, for `setAgentRole`: their tools by their names. */
+  roleBasedAccess?: CustomRoles;
+}
 
 /** A push of an agent: who the item is for. */
 export interface AgentPushOptions extends Routing, WriteSettings {}
@@ -52,10 +60,12 @@ export interface SchemaOptions extends CallSettings {
 export class ToolHandler {
   readonly agentName: string;
   readonly #mesh: ContextMesh;
+  readonly #roles: CustomRoles;
 
   /** Makes no call. */
-  constructor(mesh: ContextMesh, agentName: string) {
+  constructor(mesh: ContextMesh, agentName: string, { roleBasedAccess = {} }: AgentOptions = {}) {
     this.#mesh = mesh;
+    this.#roles = roleBasedAccess;
     this.agentName = wireText(agentName, 'agentName');
   }
 
@@ -209,6 +219,21 @@ export class ToolHandler {
     return [...mergeWith, ...tools.map(({ definition }) => definition)];
   }
 
+  /** As `getSchemas`, without tools of the program itself. */
+  async getSynthaSchemasOnly(options: Omit<SchemaOptions, 'mergeWith'> = {}): Promise<object[]> {
+    return this.getSchemas(options);
+  }
+
+  /** `{type: 'function', function: {name, description, parameters}}` each; `strict`: for OpenAI's strict mode. */
+  async getOpenaiFunctions({ strict = false, ...options }: CallSettings & { strict?: boolean } = {}): Promise<object[]> {
+    return this.getSchemas({ ...options, dialect: strict ? 'OPENAI_STRICT' : 'OPENAI' });
+  }
+
+  /** `{name, description, input_schema}` each. */
+  async getAnthropicTools(options: CallSettings = {}): Promise<object[]> {
+    return this.getSchemas({ ...options, dialect: 'ANTHROPIC' });
+  }
+
   /**
    * Calls a tool as a model does. Whatever the model can put right is a result with `success: false`; it throws where the call itself
    * fails.
@@ -254,6 +279,47 @@ export class ToolHandler {
     return (await this.#calls.write(this.#calls.tools.setAccess, request, options)).availableTools;
   }
 
+  /**
+   * Gives the agent a role, and leaves its lists: a predefined one, or one of `roleBasedAccess`; `undefined`: none, which narrows nothing.
+   * As every setter below it reads what is stored, changes it and stores it: whoever changes the same in between is overwritten. All tell
+   * what is available then.
+   *
+   * @throws TypeError There is no such role.
+   */
+  async setAgentRole(role: string | undefined, options: WriteSettings = {}): Promise<readonly string[]> {
+    const stored = storedRole(role, this.#roles);
+    return this.#changeAccess((access) => ({ ...access, ...stored }), options);
+  }
+
+  /** Narrows the agent to a list of tools; `undefined`: all that its role allows; an empty list: none. */
+  async setAllowedTools(tools: readonly string[] | undefined, options: WriteSettings = {}): Promise<readonly string[]> {
+    return this.#changeAccess((access) => ({ ...access, allowedTools: tools }), options);
+  }
+
+  /** Denies these tools, and no others, whatever role and list say. */
+  async setDeniedTools(tools: readonly string[] = [], options: WriteSettings = {}): Promise<readonly string[]> {
+    return this.#changeAccess((access) => ({ ...access, deniedTools: tools }), options);
+  }
+
+  /** Where all are allowed already, they stay so. */
+  async addAllowedTool(tool: string, options: WriteSettings = {}): Promise<readonly string[]> {
+    const change = ({ allowedTools, ...access }: AgentAccess) => ({ ...access, allowedTools: allowedTools && withTool(allowedTools, tool) });
+    return this.#changeAccess(change, options);
+  }
+
+  /** Where all were allowed, all others are from now on. */
+  async removeAllowedTool(tool: string, options: WriteSettings = {}): Promise<readonly string[]> {
+    return this.#changeAccess((access) => ({ ...access, allowedTools: withoutTool(access.allowedTools ?? TOOLS, tool) }), options);
+  }
+
+  async addDeniedTool(tool: string, options: WriteSettings = {}): Promise<readonly string[]> {
+    return this.#changeAccess((access) => ({ ...access, deniedTools: withTool(access.deniedTools ?? [], tool) }), options);
+  }
+
+  async removeDeniedTool(tool: string, options: WriteSettings = {}): Promise<readonly string[]> {
+    return this.#changeAccess((access) => ({ ...access, deniedTools: withoutTool(access.deniedTools ?? [], tool) }), options);
+  }
+
   /** Which tools the agent may use, and why. */
   async getAccessSummary(options: CallSettings = {}): Promise<AccessSummary> {
     const { access, availableTools, deniedTools, totalAvailable, totalPossible } = await this.#readAccess(options);
@@ -284,9 +350,20 @@ export class ToolHandler {
     return Number((await this.#calls.write(this.#calls.tools.logOutcome, request, options)).number);
   }
 
+  async #changeAccess(change: (access: AgentAccess) => AgentAccess, options: WriteSettings): Promise<readonly string[]> {
+    return this.setAccess(change((await this.getAccess(options)) ?? {}), options);
+  }
+
   #readAccess(options: CallSettings) {
     return this.#calls.read(this.#calls.tools.getAccess, { agentName: this.agentName }, options);
   }
+}
+
+/** A function `(toolName, args)` that calls tools of the program by their names, and ours in the agent's: see `createHybridHandler`. */
+export function createHybridToolHandler<T>(
+  mesh: ContextMesh, agentName: string, own: Readonly<Record<string, (args: JsonObject) => T | Promise<T>>>,
+) {
+  return mesh.forAgent(agentName).createHybridHandler(own);
 }
 
 async function valuesOf(items: AsyncIterable<ContextItem>): Promise<Map<string, JsonValue>> {

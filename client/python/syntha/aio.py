@@ -7,6 +7,7 @@ from typing import Any, Self, TypeVar
 
 from syntha._calls.asynchronous import AsynchronousConnection
 from syntha._calls.plan import Plan
+from syntha._calls.settings import AsynchronousTokenProvider
 from syntha._live.asynchronous import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
 from syntha._mesh.following import Following as MeshFollowing
@@ -27,7 +28,10 @@ R = TypeVar("R")
 
 
 class ContextMesh(Writing, Reading, Topics, MeshFollowing[EventStream]):
-    """One user's shared context: as syntha.ContextMesh, with the same arguments. To be used by one event loop; `async with` closes it."""
+    """One user's shared context: as syntha.ContextMesh, with the same arguments. To be used by one event loop; `async with` closes it.
+
+    token_provider may be a coroutine function.
+    """
 
     is_asynchronous = True
 
@@ -37,6 +41,7 @@ class ContextMesh(Writing, Reading, Topics, MeshFollowing[EventStream]):
         *,
         server: str | None = None,
         api_key: str | None = None,
+        token_provider: AsynchronousTokenProvider | None = None,
         timeout: float | None = 30.0,
         max_attempts: int = 5,
         retry_delay: float = 0.2,
@@ -45,7 +50,9 @@ class ContextMesh(Writing, Reading, Topics, MeshFollowing[EventStream]):
         **database: Any,
     ) -> None:
         self._connection = AsynchronousConnection(
-            settings_of(user_id, server, api_key, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates, database)
+            settings_of(
+                user_id, server, api_key, token_provider, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates, database
+            )
         )
 
     @property
@@ -108,7 +115,7 @@ class OutcomeLogger(Outcomes):
 
     is_asynchronous = True
 
-    def __init__(self, context_mesh: ContextMesh) -> None:
+    def __init__(self, context_mesh: ContextMesh | ToolHandler) -> None:
         self.context_mesh = context_mesh
 
     async def _run(self, plan: Plan[R]) -> R:

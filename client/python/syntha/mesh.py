@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from syntha._calls.blocking import BlockingConnection
 from syntha._calls.plan import Plan
+from syntha._calls.settings import TokenProvider
 from syntha._live.blocking import EventStream
 from syntha._live.options import SubscriptionPlan
 from syntha._mesh.following import Following
@@ -28,6 +29,10 @@ class ContextMesh(Writing, Reading, Topics, Following[EventStream]):
     included; None: no limit. max_attempts: tries of a call that is answered UNAVAILABLE, 1 to 5; the waits in between are random, below
     retry_delay seconds at first and up to max_retry_delay. root_certificates: what to trust under TLS, as PEM; None: gRPC's own.
 
+    token_provider, instead of api_key: a function that gives a token. It is asked for each call, and whenever a stream is opened, so it
+    should keep what it was given until that runs out; called by several threads at once, and not within timeout. What it raises reaches
+    the caller, also of handle_tool_call. A stream whose token has run out goes on with the next one.
+
     Whatever else is given chose a database in the package that this one follows. It is ignored, and a warning says so once.
 
     Thread-safe. Nothing is sent before the first call. To be closed when it is no longer needed; `with` does it.
@@ -41,6 +46,7 @@ class ContextMesh(Writing, Reading, Topics, Following[EventStream]):
         *,
         server: str | None = None,
         api_key: str | None = None,
+        token_provider: TokenProvider | None = None,
         timeout: float | None = 30.0,
         max_attempts: int = 5,
         retry_delay: float = 0.2,
@@ -49,7 +55,9 @@ class ContextMesh(Writing, Reading, Topics, Following[EventStream]):
         **database: Any,
     ) -> None:
         self._connection = BlockingConnection(
-            settings_of(user_id, server, api_key, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates, database)
+            settings_of(
+                user_id, server, api_key, token_provider, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates, database
+            )
         )
 
     @property

@@ -11,12 +11,14 @@ from google.protobuf.duration_pb2 import Duration
 
 from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha._mesh.requests import duration_of, json_of, notes_of, pages
+from syntha._tools.access import Access
 from syntha.items import moment_of
 from syntha.v1 import context_mesh_pb2 as wire
-from syntha.v1 import outcomes_pb2
+from syntha.v1 import outcomes_pb2, tool_handler_pb2
 
 if TYPE_CHECKING:
     from syntha.mesh import ContextMesh
+    from syntha.tools import ToolHandler
 
 R = TypeVar("R")
 
@@ -24,6 +26,8 @@ _MOST_OUTCOMES = 1_000
 
 
 class Outcomes:
+    context_mesh: Any
+
     @operation
     def log_outcome(
         self,
@@ -46,7 +50,12 @@ class Outcomes:
             error=error,
             metadata_json=notes_of(metadata),
         )
-        response = yield write("ContextMesh/LogOutcome", wire.LogOutcomeRequest(agent_name=agent_name, report=report))
+        if isinstance(self.context_mesh, Access):
+            yield from self.context_mesh._ready()
+            own = tool_handler_pb2.ToolHandlerLogOutcomeRequest(agent_name=agent_name, report=report)
+            response = yield write("ToolHandler/LogOutcome", own)
+        else:
+            response = yield write("ContextMesh/LogOutcome", wire.LogOutcomeRequest(agent_name=agent_name, report=report))
         return response.number
 
     @operation
@@ -86,11 +95,12 @@ class Outcomes:
 
 
 class OutcomeLogger(Outcomes):
-    """Logs, lists and sums up the outcomes of one user's agents."""
+    """Logs, lists and sums up the outcomes of one user's agents. context_mesh may be an agent's ToolHandler as well: it then logs in the
+    agent's name, which is what a credential that is limited to one agent allows; all else is the owner's."""
 
     is_blocking = True
 
-    def __init__(self, context_mesh: ContextMesh) -> None:
+    def __init__(self, context_mesh: ContextMesh | ToolHandler) -> None:
         self.context_mesh = context_mesh
 
     def _run(self, plan: Plan[R]) -> R:

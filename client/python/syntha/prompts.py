@@ -1,5 +1,8 @@
 """Prompts from what an agent can read. The server writes them; under asyncio each of these is to be awaited.
 
+context_mesh may be the agent's ToolHandler as well: it is then the agent that asks, which is what a credential that is limited to one agent
+allows.
+
 All of them take, by name: format, `"fenced"` for values that are not trusted (each item in a fence of its own, labelled with its author);
 since, the position of an earlier prompt, for only what is new since then; max_bytes, how long the prompt may be.
 """
@@ -12,9 +15,10 @@ from typing import Any, Literal
 
 from syntha._calls.plan import Plan, Rpc
 from syntha._mesh.requests import duration_of, names_of
+from syntha._tools.access import Access
 from syntha.items import Position
 from syntha.v1 import context_mesh_pb2 as wire
-from syntha.v1 import context_pb2, prompts_pb2
+from syntha.v1 import context_pb2, prompts_pb2, tool_handler_pb2
 
 Format = Literal["plain", "fenced"]
 Placement = Literal["prepend", "append", "replace_placeholder"]
@@ -130,11 +134,16 @@ def _build(
     spec.max_bytes = max_bytes
     if since is not None:
         spec.since.CopyFrom(context_pb2.Position(epoch=since.epoch, revision=since.revision))
-    return context_mesh._run(_prompt_of(wire.BuildPromptRequest(agent_name=agent_name, spec=spec)))
+    return context_mesh._run(_prompt_of(context_mesh, agent_name, spec))
 
 
-def _prompt_of(request: wire.BuildPromptRequest) -> Plan[Prompt]:
-    response = yield Rpc("ContextMesh/BuildPrompt", request)
+def _prompt_of(context_mesh: Any, agent_name: str | None, spec: prompts_pb2.PromptSpec) -> Plan[Prompt]:
+    if isinstance(context_mesh, Access):
+        yield from context_mesh._ready()
+        request = tool_handler_pb2.ToolHandlerBuildPromptRequest(agent_name=agent_name, spec=spec)
+        response = yield Rpc("ToolHandler/BuildPrompt", request)
+    else:
+        response = yield Rpc("ContextMesh/BuildPrompt", wire.BuildPromptRequest(agent_name=agent_name, spec=spec))
     prompt = Prompt(response.prompt.text)
     prompt.keys = tuple(response.prompt.keys)
     prompt.omitted = {

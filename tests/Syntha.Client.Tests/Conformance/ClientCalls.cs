@@ -43,6 +43,8 @@ internal static class ClientCalls
             ["ContextMesh/GetOutcomeMetrics"] = (OutcomeCalls.GetMetricsAsync, new HashSet<string>()),
             ["ContextMesh/ClearOutcomes"] = (OutcomeCalls.ClearAsync, new HashSet<string>()),
             ["ContextMesh/BuildPrompt"] = (PromptCalls.BuildAsync, new HashSet<string>()),
+            ["ToolHandler/BuildPrompt"] = (PromptCalls.BuildAsAgentAsync, new HashSet<string>()),
+            ["ToolHandler/LogOutcome"] = (OutcomeCalls.LogAsAgentAsync, new HashSet<string> { "replayed" }),
             ["ToolHandler/CallTool"] = (ToolCalls.CallToolAsync, new HashSet<string> { "replayed" }),
             ["ToolHandler/ListTools"] = (ToolCalls.ListToolsAsync, Position),
             ["ToolHandler/GetAccess"] = (ToolCalls.GetAccessAsync, Position),

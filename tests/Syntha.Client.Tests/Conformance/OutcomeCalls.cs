@@ -7,22 +7,11 @@ internal static class OutcomeCalls
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    internal static async Task<JsonObject> LogAsync(ContextMesh mesh, Given given)
-    {
-        var report = given.Find("report")!;
-        var number = await mesh.LogOutcomeAsync(
-            given.AgentName!,
-            new(report.Text("taskType")!, report.Flag("success") ?? false)
-            {
-                Duration = report.Seconds("duration"),
-                Input = report.Value("inputJson"),
-                Output = report.Value("outputJson"),
-                Error = report.Text("error"),
-                Metadata = report.Value("metadataJson"),
-            },
-            Token);
-        return new() { ["number"] = Telling.Number(number) };
-    }
+    internal static async Task<JsonObject> LogAsync(ContextMesh mesh, Given given) =>
+        new() { ["number"] = Telling.Number(await mesh.LogOutcomeAsync(given.AgentName!, Report(given), Token)) };
+
+    internal static async Task<JsonObject> LogAsAgentAsync(ContextMesh mesh, Given given) =>
+        new() { ["number"] = Telling.Number(await mesh.ForAgent(given.AgentName!).LogOutcomeAsync(Report(given), Token)) };
 
     internal static async Task<JsonObject> ListAsync(ContextMesh mesh, Given given)
     {
@@ -48,6 +37,19 @@ internal static class OutcomeCalls
 
     internal static async Task<JsonObject> ClearAsync(ContextMesh mesh, Given given) =>
         new() { ["removedOutcomes"] = Telling.Number(await mesh.ClearOutcomesAsync(given.AgentName, given.Seconds("minAge"), Token)) };
+
+    private static OutcomeReport Report(Given given)
+    {
+        var report = given.Find("report")!;
+        return new(report.Text("taskType")!, report.Flag("success") ?? false)
+        {
+            Duration = report.Seconds("duration"),
+            Input = report.Value("inputJson"),
+            Output = report.Value("outputJson"),
+            Error = report.Text("error"),
+            Metadata = report.Value("metadataJson"),
+        };
+    }
 
     private static OutcomeFilter Filter(Given given) => new()
     {

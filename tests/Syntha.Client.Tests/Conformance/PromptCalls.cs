@@ -2,28 +2,32 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>The call that builds a prompt: see <see cref="ClientCalls"/>.</summary>
+/// <summary>The calls that build a prompt: see <see cref="ClientCalls"/>.</summary>
 internal static class PromptCalls
 {
-    internal static async Task<JsonObject> BuildAsync(ContextMesh mesh, Given given)
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    internal static async Task<JsonObject> BuildAsync(ContextMesh mesh, Given given) =>
+        Told(await mesh.BuildPromptAsync(Request(given.Find("spec")!), given.AgentName, Token));
+
+    internal static async Task<JsonObject> BuildAsAgentAsync(ContextMesh mesh, Given given) =>
+        Told(await mesh.ForAgent(given.AgentName!).BuildPromptAsync(Request(given.Find("spec")!), Token));
+
+    private static JsonObject Told(BuiltPrompt prompt) => new()
     {
-        var prompt = await mesh.BuildPromptAsync(Request(given.Find("spec")!), given.AgentName, TestContext.Current.CancellationToken);
-        return new()
+        ["prompt"] = new JsonObject
         {
-            ["prompt"] = new JsonObject
+            ["text"] = prompt.Text,
+            ["keys"] = Telling.Texts(prompt.Keys),
+            ["omitted"] = new JsonArray([.. prompt.Omitted.Select(omitted => new JsonObject
             {
-                ["text"] = prompt.Text,
-                ["keys"] = Telling.Texts(prompt.Keys),
-                ["omitted"] = new JsonArray([.. prompt.Omitted.Select(omitted => new JsonObject
-                {
-                    ["key"] = omitted.Key,
-                    ["reason"] = $"OMISSION_REASON_{Telling.Constant(omitted.Value.ToString())}",
-                })]),
-                ["totalOmitted"] = Telling.Number(prompt.TotalOmitted),
-            },
-            ["position"] = Telling.Of(prompt.Position),
-        };
-    }
+                ["key"] = omitted.Key,
+                ["reason"] = $"OMISSION_REASON_{Telling.Constant(omitted.Value.ToString())}",
+            })]),
+            ["totalOmitted"] = Telling.Number(prompt.TotalOmitted),
+        },
+        ["position"] = Telling.Of(prompt.Position),
+    };
 
     private static PromptRequest Request(Given spec) => Kind(spec) with
     {

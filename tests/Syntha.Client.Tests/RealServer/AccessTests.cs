@@ -56,6 +56,36 @@ public sealed class AccessTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task AddAndRemove_OneTool_ChangeOneListAndNothingElse()
+    {
+        var agent = mesh.ForAgent("a");
+        await agent.SetAccessAsync(new AgentAccess { Role = "analyst", RoleTools = [AgentTools.GetContext, AgentTools.ListContext] }, Token);
+
+        Assert.Equal([AgentTools.GetContext], await agent.AddDeniedToolAsync(AgentTools.ListContext, Token));
+        Assert.Equal([AgentTools.GetContext], await agent.AddDeniedToolAsync(AgentTools.ListContext, Token));
+        Assert.Equal([AgentTools.ListContext], (await agent.GetAccessSummaryAsync(Token)).Access!.DeniedTools);
+        Assert.Equal([AgentTools.GetContext, AgentTools.ListContext], await agent.RemoveDeniedToolAsync(AgentTools.ListContext, Token));
+        await agent.SetAllowedToolsAsync([AgentTools.ListContext, AgentTools.PushContext], Token);
+        await agent.AddAllowedToolAsync(AgentTools.DiscoverTopics, Token);
+        Assert.Equal([AgentTools.ListContext], await agent.RemoveAllowedToolAsync(AgentTools.PushContext, Token));
+
+        var access = (await agent.GetAccessSummaryAsync(Token)).Access!;
+        Assert.Equal([AgentTools.ListContext, AgentTools.DiscoverTopics], access.AllowedTools!);
+        Assert.Equal(("analyst", 2, 0), (access.Role, access.RoleTools.Count, access.DeniedTools.Count));
+    }
+
+    [Fact]
+    public async Task AddAndRemove_WithoutAList_BeginWithAllTools()
+    {
+        var agent = mesh.ForAgent("a");
+
+        Assert.Equal(AgentTools.All, await agent.AddAllowedToolAsync(AgentTools.GetContext, Token));
+        Assert.Null((await agent.GetAccessSummaryAsync(Token)).Access?.AllowedTools);
+        Assert.Equal(AgentTools.All.SkipLast(1), await agent.RemoveAllowedToolAsync(AgentTools.DeleteTopic, Token));
+        await Assert.ThrowsAsync<SynthaInvalidArgumentException>(() => agent.AddDeniedToolAsync("fly", Token));
+    }
+
+    [Fact]
     public async Task SetAccess_ARoleOfOnesOwn_IsToldToWhoFollowsTheMesh()
     {
         var agent = mesh.ForAgent("a");

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 using Microsoft.Extensions.DependencyInjection;
 
 using Syntha.Client.Testing;
@@ -21,6 +24,20 @@ public sealed class TestServerTests
         Assert.Equal(address, server.Address);
         Assert.Equal("kept", await mesh.GetAsync<string>("k", cancellationToken: Token));
         Assert.Equal(receipt.Position, (await mesh.GetStatsAsync(cancellationToken: Token)).Position);
+    }
+
+    [Fact]
+    public async Task Restart_ItsPort_IsGivenToNobodyWhoAsksForAny()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 3), "Ports cannot be asked for by range.");
+        await using var server = await SynthaTestServer.StartAsync(cancellationToken: Token);
+        using var restarted = new CancellationTokenSource();
+        var asking = Task.Run(() => Given(new Uri(server.Address).Port, restarted.Token), Token);
+
+        await server.RestartAsync(Token);
+        await restarted.CancelAsync();
+
+        Assert.Equal(0, await asking);
     }
 
     [Fact]
@@ -60,5 +77,29 @@ public sealed class TestServerTests
         await provider.GetRequiredService<SynthaClient>().ForUser("alice").PushAsync("k", 1, cancellationToken: Token);
 
         Assert.Equal(1, await server.Client.ForUser("alice").GetAsync<int?>("k", cancellationToken: Token));
+    }
+
+    // Asks for any port of a range that holds this one alone, and tells how often it was given.
+    private static int Given(int port, CancellationToken stop)
+    {
+        const int ipLevel = 0;
+        const int localPortRange = 51;
+        var given = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            other.SetRawSocketOption(ipLevel, localPortRange, BitConverter.GetBytes(((uint)port << 16) | (uint)port));
+            try
+            {
+                other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                given++;
+            }
+            catch (SocketException)
+            {
+                // It is somebody's, as it should be.
+            }
+        }
+
+        return given;
     }
 }

@@ -4,13 +4,14 @@ import { connect, createServer } from 'node:net';
 
 export class Relay {
   #server;
+  #target;
   #sockets = new Set();
   #losesNext = false;
 
   static async to(address) {
     const relay = new Relay();
-    const { hostname, port } = new URL(address);
-    relay.#server = createServer((client) => relay.#join(client, connect(Number(port), hostname)));
+    relay.send(address);
+    relay.#server = createServer((client) => relay.#join(client, connect(relay.#target)));
     relay.#server.listen(0, '127.0.0.1');
     await once(relay.#server, 'listening');
     relay.address = `http://127.0.0.1:${relay.#server.address().port}`;
@@ -20,6 +21,12 @@ export class Relay {
   /** How many connections clients have now. */
   get connections() {
     return this.#sockets.size / 2;
+  }
+
+  /** Makes new connections to another address from here on. */
+  send(address) {
+    const { hostname, port } = new URL(address);
+    this.#target = { host: hostname, port: Number(port) };
   }
 
   /** Breaks all connections. New ones are made as before. */

@@ -22,10 +22,13 @@ export class Server {
     return server;
   }
 
-  /** Stops the process without a word to anybody, and starts another one on the same data and the same ports. */
+  /**
+   * Stops the process without a word to anybody, and starts another one on the same data. Its ports are others, because the former ones may
+   * have been given to another test: a relay that is sent there is the address that stays.
+   */
   async restart() {
     await this.#end();
-    await this.#run(`--Server:GrpcPort=${new URL(this.grpc).port}`, `--Server:HttpPort=${new URL(this.http).port}`);
+    await this.#run('--Server:GrpcPort=0', '--Server:HttpPort=0');
   }
 
   async stop() {

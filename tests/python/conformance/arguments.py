@@ -37,8 +37,9 @@ def guards(request: Request) -> dict[str, Any]:
     return given
 
 
-def logger_of(mesh: Any) -> Any:
-    return (syntha if isinstance(mesh, syntha.ContextMesh) else aio).OutcomeLogger(mesh)
+def logger_of(mesh_or_agent: Any) -> Any:
+    is_blocking = isinstance(mesh_or_agent, (syntha.ContextMesh, syntha.ToolHandler))
+    return (syntha if is_blocking else aio).OutcomeLogger(mesh_or_agent)
 
 
 def position(given: dict[str, Any] | None) -> Position | None:

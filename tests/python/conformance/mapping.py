@@ -255,9 +255,9 @@ def _set_access(mesh: Any, request: Request) -> Mapping:
 
 
 @_maps("ContextMesh/LogOutcome")
-def _log_outcome(mesh: Any, request: Request) -> Mapping:
+def _log_outcome(mesh_or_agent: Any, request: Request) -> Mapping:
     report = request["report"]
-    number = yield arguments.logger_of(mesh).log_outcome(
+    number = yield arguments.logger_of(mesh_or_agent).log_outcome(
         request["agentName"],
         report["taskType"],
         report.get("success", False),
@@ -268,6 +268,11 @@ def _log_outcome(mesh: Any, request: Request) -> Mapping:
         metadata=json.loads(report.get("metadataJson", "null")),
     )
     return {"number": str(number)}
+
+
+@_maps("ToolHandler/LogOutcome")
+def _log_own_outcome(mesh: Any, request: Request) -> Mapping:
+    return (yield from _log_outcome(mesh.for_agent(request["agentName"]), request))
 
 
 @_maps("ContextMesh/ListOutcomes")
@@ -295,7 +300,7 @@ def _clear_outcomes(mesh: Any, request: Request) -> Mapping:
 
 
 @_maps("ContextMesh/BuildPrompt")
-def _build_prompt(mesh: Any, request: Request) -> Mapping:
+def _build_prompt(mesh_or_agent: Any, request: Request) -> Mapping:
     spec, agent_name = request["spec"], request.get("agentName")
     options = telling.given(
         format={"PROMPT_FORMAT_FENCED": "fenced"}.get(spec.get("format", "")), max_bytes=spec.get("maxBytes"), since=arguments.position(spec.get("since"))
@@ -303,7 +308,7 @@ def _build_prompt(mesh: Any, request: Request) -> Mapping:
     if (system := spec.get("system")) is not None:
         prompt = yield syntha.build_system_prompt(
             agent_name,
-            mesh,
+            mesh_or_agent,
             system.get("template"),
             not system.get("omitHeader", False),
             prepend_to_existing="existingPrompt" in system,
@@ -314,7 +319,7 @@ def _build_prompt(mesh: Any, request: Request) -> Mapping:
     elif (message := spec.get("message")) is not None:
         prompt = yield syntha.build_message_prompt(
             agent_name,
-            mesh,
+            mesh_or_agent,
             message.get("template"),
             not message.get("omitHeader", False),
             spec.get("recentOnly", False),
@@ -324,14 +329,14 @@ def _build_prompt(mesh: Any, request: Request) -> Mapping:
         )
     elif (custom := spec.get("custom")) is not None:
         prompt = yield syntha.build_custom_prompt(
-            agent_name, mesh, custom.get("keys", []), custom["template"], custom.get("fallbackText", ""), **options
+            agent_name, mesh_or_agent, custom.get("keys", []), custom["template"], custom.get("fallbackText", ""), **options
         )
     else:
         inject = spec["inject"]
         placement = inject.get("placement", "PROMPT_PLACEMENT_PREPEND").removeprefix("PROMPT_PLACEMENT_").lower()
         separator = {"separator": inject["separator"]} if "separator" in inject else {}
         prompt = yield syntha.inject_context_into_prompt(
-            inject["existingPrompt"], agent_name, mesh, placement, **separator, **options
+            inject["existingPrompt"], agent_name, mesh_or_agent, placement, **separator, **options
         )
     return {
         "prompt": {
@@ -342,6 +347,11 @@ def _build_prompt(mesh: Any, request: Request) -> Mapping:
         },
         "position": telling.position(prompt.position),
     }
+
+
+@_maps("ToolHandler/BuildPrompt")
+def _build_own_prompt(mesh: Any, request: Request) -> Mapping:
+    return (yield from _build_prompt(mesh.for_agent(request["agentName"]), request))
 
 
 def subscribe(mesh: Any, method: str, request: Request) -> Any:

@@ -14,7 +14,7 @@ from support.proxy import Proxy
 from syntha import _status_pb2
 from syntha.v1 import context_mesh_pb2, tool_handler_pb2
 
-_SERVICES = {
+SERVICES = {
     "ContextMesh": context_mesh_pb2.DESCRIPTOR.services_by_name["ContextMesh"],
     "ToolHandler": tool_handler_pb2.DESCRIPTOR.services_by_name["ToolHandler"],
 }
@@ -79,7 +79,7 @@ def refused_by(error: Any) -> Refused:
 
 def _descriptor_of(method: str) -> Any:
     service, _, name = method.partition("/")
-    return _SERVICES[service].methods_by_name[name]
+    return SERVICES[service].methods_by_name[name]
 
 
 def _message_of(method: str, request: dict[str, Any]) -> Any:

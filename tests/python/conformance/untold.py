@@ -21,6 +21,7 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ContextMesh/DeleteTopic": frozenset({"position", "replayed", "removedSubscribers"}),
     "ContextMesh/SetPostPermissions": frozenset({"position", "replayed"}),
     "ContextMesh/GetPostPermissions": frozenset({"position"}),
+    "ContextMesh/LogOutcome": frozenset({"replayed"}),
     "ToolHandler/GetContext": frozenset({"position"}),
     "ToolHandler/HasContext": frozenset({"position"}),
     "ToolHandler/RemoveContext": frozenset({"position", "replayed"}),
@@ -34,4 +35,5 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ToolHandler/ListTools": frozenset({"position", "tools.tool", "tools.description"}),
     "ToolHandler/GetAccess": frozenset({"position", "access.roleTools", "deniedTools"}),
     "ToolHandler/SetAccess": frozenset({"position", "replayed"}),
+    "ToolHandler/LogOutcome": frozenset({"replayed"}),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import tempfile
 import threading
@@ -16,10 +17,20 @@ _READY = re.compile(r"Syntha is ready: gRPC http://([^, ]+),")
 _START_LIMIT_SECONDS = 120
 
 
+def held_port() -> socket.socket:
+    """A port of nobody else's: it is bound, so that it is no longer given to who asks for any, and never listened to, so that the server
+    may take it. A former port of a server that is down could be given to another test."""
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # The server's socket has it as well; then one of the two may listen.
+    holder.bind(("127.0.0.1", 0))
+    return holder
+
+
 class Server:
     def __init__(self, *options: str) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="syntha-py-")
         self._options = options
+        self._holder = held_port()
         self._process: subprocess.Popen[str] | None = None
         self.address = ""
 
@@ -33,11 +44,13 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.kill()
+        self._holder.close()
         self._scratch.cleanup()
 
-    def start(self, port: int = 0) -> None:
+    def start(self) -> None:
         """Starts it, and waits until it says that it is ready."""
         dll = os.environ.get("SYNTHA_TESTS_SERVER", str(_BUILT))
+        port = self._holder.getsockname()[1]
         command: list[Any] = ["dotnet", dll, f"--Server:GrpcPort={port}", "--Server:HttpPort=0", f"--Storage:DataPath={self.data}"]
         self._process = process = subprocess.Popen(
             [*command, *self._options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self._scratch.name
@@ -68,7 +81,6 @@ class Server:
 
     def restart(self) -> None:
         """Kills it, as power loss would, and starts it on the same port and data."""
-        port = int(self.address.rpartition(":")[2])
         self.kill()
         self.address = ""
-        self.start(port)
+        self.start()

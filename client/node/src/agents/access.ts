@@ -54,3 +54,11 @@ export function wireAccess(access: AgentAccess): MessageInitShape<typeof AgentAc
     deniedTools: wireTexts(access.deniedTools, 'deniedTools'),
   };
 }
+
+export function withTool(tools: readonly string[], tool: string): readonly string[] {
+  return tools.includes(tool) ? tools : [...tools, tool];
+}
+
+export function withoutTool(tools: readonly string[], tool: string): readonly string[] {
+  return tools.filter((other) => other !== tool);
+}

@@ -15,6 +15,7 @@ const SILENT = Symbol('silent');
 export class LiveStream {
   /** How it ended, once `read` has answered that there is nothing more. */
   end: StreamEnd = { next: 'resume', reason: 'ENDED' };
+  #isServed = false;
   readonly #abort = new AbortController();
   readonly #answers: AsyncIterator<{ readonly message?: StreamMessage | undefined }>;
   readonly #leave = () => this.#abort.abort(this.signal?.reason);
@@ -49,6 +50,7 @@ export class LiveStream {
         this.end = { next: 'resume', reason: 'ENDED' };
         return undefined;
       }
+      this.#isServed = true;
       const message = read.value.message ?? UNKNOWN;
       if (message.message.case !== 'ending') {
         return message;
@@ -59,11 +61,15 @@ export class LiveStream {
     } catch (error) {
       this.signal?.throwIfAborted();
       this.calls.connections.throwIfClosed();
-      this.end = endOfFailed(SynthaError.from(error, this.calls.options), this.wasServed());
+      this.end = endOfFailed(SynthaError.from(error, this.calls.options), this.wasServed(), this.#isRenewed);
       return undefined;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  get #isRenewed(): boolean {
+    return this.#isServed && this.calls.options.isTokenRenewed;
   }
 
   close(): void {

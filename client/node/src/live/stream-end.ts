@@ -22,8 +22,11 @@ export function endOfAnnounced(reason: EndingReason): StreamEnd {
   }
 }
 
-/** @param wasServed Whether the subscription has ever been served, by this stream or an earlier one. */
-export function endOfFailed(failure: SynthaError, wasServed: boolean): StreamEnd {
+/**
+ * @param wasServed Whether the subscription has ever been served, by this stream or an earlier one.
+ * @param isRenewed Whether this stream was, and the next one has another credential.
+ */
+export function endOfFailed(failure: SynthaError, wasServed: boolean, isRenewed: boolean): StreamEnd {
   switch (failure.reason) {
     case 'HISTORY_COMPACTED':
     case 'EPOCH_CHANGED':
@@ -34,6 +37,9 @@ export function endOfFailed(failure: SynthaError, wasServed: boolean): StreamEnd
     case 'SUBSCRIPTION_LIMIT':
       // Streams that broke may be counted still, until the server has noticed: whoever was served before waits for that.
       return wasServed ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
+    case 'CREDENTIALS_INVALID':
+      // The token that opened this stream has run out: there may be a newer one.
+      return isRenewed ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
     default:
       return isTemporary(failure) ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
   }

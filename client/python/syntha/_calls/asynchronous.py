@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import grpc
@@ -10,7 +12,7 @@ import grpc.aio
 
 from syntha._calls.connection import Connection
 from syntha._calls.plan import Plan, Rpc
-from syntha._calls.settings import Settings
+from syntha._calls.settings import Metadata, Settings
 
 R = TypeVar("R")
 
@@ -22,34 +24,44 @@ class AsynchronousConnection(Connection):
         super().__init__(settings, _open)
 
     async def run(self, plan: Plan[R]) -> R:
-        try:
-            rpc = next(plan)
-            while True:
-                try:
-                    response = await self._call(rpc)
-                except grpc.RpcError as raised:
-                    error = self.error_of(raised, rpc.request)
-                    error.__cause__ = raised
-                    rpc = plan.throw(error)
-                else:
-                    rpc = plan.send(response)
-        except StopIteration as done:
-            return done.value
+        go_on: Callable[[Any], Rpc] = plan.send
+        answer: Any = None
+        while True:
+            try:
+                rpc = go_on(answer)
+            except StopIteration as done:
+                return done.value
+            metadata = await self._credentials()
+            try:
+                answer = await self._call(rpc, metadata)
+                go_on = plan.send
+            except grpc.RpcError as raised:
+                answer = self.error_of(raised, rpc.request)
+                answer.__cause__ = raised
+                go_on = plan.throw
 
-    async def _call(self, rpc: Rpc) -> Any:
+    async def _call(self, rpc: Rpc, metadata: Metadata) -> Any:
         try:
-            return await self.method(rpc.method)(rpc.request, timeout=self.settings.timeout, metadata=self.metadata)
+            return await self.method(rpc.method)(rpc.request, timeout=self.settings.timeout, metadata=metadata)
         except asyncio.CancelledError:
             if is_being_cancelled():
                 raise
             raise _Cancelled from None
 
-    def open_stream(self, method: str, request: Any) -> Any:
-        return self.stream_method(method)(request, metadata=self.metadata)
+    async def open_stream(self, method: str, request: Any) -> Any:
+        metadata = await self._credentials()
+        return self.stream_method(method)(request, metadata=metadata)
 
     async def aclose(self) -> None:
         for channel in self.close():
             await channel.close()
+
+    async def _credentials(self) -> Metadata:
+        provide = self.settings.token_provider
+        if provide is None:
+            return self._metadata
+        token = provide()
+        return self._with(await token if inspect.isawaitable(token) else token)
 
 
 def is_being_cancelled() -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import grpc
 
 from syntha._calls.connection import Connection
-from syntha._calls.plan import Plan
-from syntha._calls.settings import Settings
+from syntha._calls.plan import Plan, Rpc
+from syntha._calls.settings import Metadata, Settings
 
 R = TypeVar("R")
 
@@ -22,22 +24,24 @@ class BlockingConnection(Connection):
         self._gate = threading.Lock()
 
     def run(self, plan: Plan[R]) -> R:
-        try:
-            rpc = next(plan)
-            while True:
-                try:
-                    response = self.method(rpc.method)(rpc.request, timeout=self.settings.timeout, metadata=self.metadata)
-                except grpc.RpcError as raised:
-                    error = self.error_of(raised, rpc.request)
-                    error.__cause__ = raised
-                    rpc = plan.throw(error)
-                else:
-                    rpc = plan.send(response)
-        except StopIteration as done:
-            return done.value
+        go_on: Callable[[Any], Rpc] = plan.send
+        answer: Any = None
+        while True:
+            try:
+                rpc = go_on(answer)
+            except StopIteration as done:
+                return done.value
+            metadata = self._credentials()
+            try:
+                answer = self.method(rpc.method)(rpc.request, timeout=self.settings.timeout, metadata=metadata)
+                go_on = plan.send
+            except grpc.RpcError as raised:
+                answer = self.error_of(raised, rpc.request)
+                answer.__cause__ = raised
+                go_on = plan.throw
 
     def open_stream(self, method: str, request: Any) -> Any:
-        return self.stream_method(method)(request, metadata=self.metadata)
+        return self.stream_method(method)(request, metadata=self._credentials())
 
     def close(self) -> list[Any]:
         with self._gate:
@@ -45,6 +49,16 @@ class BlockingConnection(Connection):
         for channel in channels:
             channel.close()
         return channels
+
+    def _credentials(self) -> Metadata:
+        """What the provider raises is the caller's, and none of the plan's failures."""
+        provide = self.settings.token_provider
+        if provide is None:
+            return self._metadata
+        token = provide()
+        if inspect.iscoroutine(token):
+            token.close()  # Python would complain that it was never awaited, and that is what the failure says.
+        return self._with(token)
 
     def _look_up(self, name: str, known: dict[str, Any], options: list[tuple[str, str | int]]) -> Any:
         with self._gate:

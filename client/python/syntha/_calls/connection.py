@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from syntha._calls.failures import error_of
-from syntha._calls.settings import Settings
+from syntha._calls.settings import Metadata, Settings
 from syntha.errors import SynthaError
 from syntha.v1.context_mesh_pb2_grpc import ContextMeshStub
 from syntha.v1.tool_handler_pb2_grpc import ToolHandlerStub
@@ -20,7 +20,7 @@ class Connection:
 
     def __init__(self, settings: Settings, open_channel: Open) -> None:
         self.settings = settings
-        self.metadata = settings.metadata
+        self._metadata = settings.metadata
         self.is_closed = False
         self._open_channel = open_channel
         self._channels: list[Any] = []
@@ -37,6 +37,12 @@ class Connection:
 
     def error_of(self, raised: BaseException, request: Any = None) -> SynthaError:
         return error_of(raised, self.settings.address, request)
+
+    def _with(self, token: object) -> Metadata:
+        """What a call carries whose credential is of a token provider."""
+        if not isinstance(token, str):
+            raise TypeError(f"The token provider gave {token!r}, and not a text (only syntha.aio awaits what a provider gives).")
+        return (*self._metadata, ("authorization", f"Bearer {token}"))
 
     def throw_if_closed(self) -> None:
         if self.is_closed:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from syntha.v1 import context_mesh_pb2, tool_handler_pb2
+
+TokenProvider = Callable[[], str]
+"""Gives the credential of a call that is about to be made."""
+AsynchronousTokenProvider = Callable[[], str | Awaitable[str]]
+
+Metadata = tuple[tuple[str, str], ...]
 
 DEFAULT_SERVER = "127.0.0.1:50051"
 _DEFAULT_PORT = 50051
@@ -30,6 +37,7 @@ class Settings:
     server: str | None
     user_id: str
     api_key: str | None
+    token_provider: AsynchronousTokenProvider | None
     timeout: float | None
     max_attempts: int
     retry_delay: float
@@ -57,8 +65,9 @@ class Settings:
         return url.netloc if url.port is not None else f"{url.netloc}:{443 if self.is_secure else 80}"
 
     @property
-    def metadata(self) -> tuple[tuple[str, str], ...]:
-        key = self.api_key or os.environ.get("SYNTHA_API_KEY")
+    def metadata(self) -> Metadata:
+        """What each call carries, but for what a token provider gives."""
+        key = None if self.token_provider is not None else self.api_key or os.environ.get("SYNTHA_API_KEY")
         return (("user-id", self.user_id), *((("authorization", f"Bearer {key}"),) if key else ()))
 
     @property

@@ -114,7 +114,8 @@ async def _run(
     if prepare is not None:
         await prepare()
     settings = connection.settings
-    steps = follow(plan, settings.timeout, Backoff(settings.retry_delay, settings.max_retry_delay))
+    backoff = Backoff(settings.retry_delay, settings.max_retry_delay)
+    steps = follow(plan, settings.timeout, backoff, renews=settings.token_provider is not None)
     answer: Any = None
     call: Any = None
     try:
@@ -125,7 +126,7 @@ async def _run(
                 yield step
             elif isinstance(step, Open):
                 connection.throw_if_closed()
-                call = connection.open_stream(plan.method, step.request)
+                call = await connection.open_stream(plan.method, step.request)
             elif isinstance(step, Read):
                 answer = await _read(connection, call, step.limit)
             else:

@@ -140,7 +140,8 @@ class _Stop:
 
 def _run(connection: BlockingConnection, plan: SubscriptionPlan, stop: _Stop) -> Generator[ContextEvent, None, None]:
     settings = connection.settings
-    steps = follow(plan, settings.timeout, Backoff(settings.retry_delay, settings.max_retry_delay))
+    backoff = Backoff(settings.retry_delay, settings.max_retry_delay)
+    steps = follow(plan, settings.timeout, backoff, renews=settings.token_provider is not None)
     watchdog = Watchdog()
     answer: Any = None
     call: Any = None

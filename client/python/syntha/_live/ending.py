@@ -45,13 +45,16 @@ def ended_as(ending: wire.Ending) -> StreamEnd:
     }.get(ending.reason, ENDED)
 
 
-def failed_with(failure: SynthaError, was_served: bool) -> StreamEnd:
+def failed_with(failure: SynthaError, was_served: bool, is_renewed: bool) -> StreamEnd:
+    """was_served: whether the subscription ever was. is_renewed: whether this stream was, and the next one has another credential."""
     if failure.reason in _VOID:
         return StreamEnd(reset=_VOID[failure.reason], failure=failure)
     if failure.reason == "SLOW_CONSUMER":
         return StreamEnd(InterruptionReason.READER_TOO_SLOW, failure=failure)
     # Streams that broke may be counted still, until the server has noticed: whoever was served before waits for that.
     waits = failure.reason == "RATE_LIMITED" or (failure.reason == "SUBSCRIPTION_LIMIT" and was_served)
-    if failure.status in _TEMPORARY or waits:
+    # The token that opened this stream has run out: there may be a newer one.
+    is_mended = waits or (failure.reason == "CREDENTIALS_INVALID" and is_renewed)
+    if failure.status in _TEMPORARY or is_mended:
         return StreamEnd(InterruptionReason.FAILED, failure=failure)
     return StreamEnd(failure=failure)

@@ -68,12 +68,13 @@ class Backoff:
         return delay + min(asked, self._longest - delay) if asked and asked > 0 else delay
 
 
-def follow(plan: SubscriptionPlan, timeout: float | None, backoff: Backoff) -> Steps:
-    """timeout: for how many seconds a stream may be silent until it is established; None: for ever."""
+def follow(plan: SubscriptionPlan, timeout: float | None, backoff: Backoff, renews: bool = False) -> Steps:
+    """timeout: for how many seconds a stream may be silent until it is established; None: for ever. renews: whether each stream is opened
+    with a new credential, so that one that has run out is none of the caller's affairs."""
     cursor = StreamCursor(plan.after, plan.snapshot)
     while True:
         yield Open(plan.request(cursor.start, cursor.resumes))
-        end = yield from _read_to_the_end(cursor, plan, timeout, backoff)
+        end = yield from _read_to_the_end(cursor, plan, timeout, backoff, renews)
         cursor.disconnect()
         delay = backoff.next(end.failure.retry_after if end.failure is not None else None)
         if end.reset is not None:
@@ -90,15 +91,17 @@ def follow(plan: SubscriptionPlan, timeout: float | None, backoff: Backoff) -> S
 
 
 def _read_to_the_end(
-    cursor: StreamCursor, plan: SubscriptionPlan, timeout: float | None, backoff: Backoff
+    cursor: StreamCursor, plan: SubscriptionPlan, timeout: float | None, backoff: Backoff, renews: bool
 ) -> Generator[ContextEvent | Read, Any, StreamEnd]:
+    is_served = False
     while True:
         limit = timeout if cursor.heartbeat is None else (cursor.heartbeat or plan.heartbeat) * _SILENT_HEARTBEATS
         said = yield Read(limit)
         if isinstance(said, SynthaError):
-            return failed_with(said, was_served=cursor.resumes)
+            return failed_with(said, was_served=cursor.resumes, is_renewed=renews and is_served)
         if isinstance(said, StreamEnd):
             return said
+        is_served = True
         if said.HasField("ending"):
             return ended_as(said.ending)
         for event in cursor.take(said):

@@ -6,7 +6,7 @@ import threading
 import warnings
 from typing import Any
 
-from syntha._calls.settings import Settings, user_id_of
+from syntha._calls.settings import AsynchronousTokenProvider, Settings, user_id_of
 
 _gate = threading.Lock()
 _was_explained = False
@@ -20,6 +20,7 @@ def settings_of(
     user_id: str | None,
     server: str | None,
     api_key: str | None,
+    token_provider: AsynchronousTokenProvider | None,
     timeout: float | None,
     max_attempts: int,
     retry_delay: float,
@@ -27,10 +28,13 @@ def settings_of(
     root_certificates: bytes | None,
     database: dict[str, Any],
 ) -> Settings:
+    if api_key is not None and token_provider is not None:
+        raise ValueError("api_key and token_provider are both given. Give one of them.")
     settings = Settings(
         server=server,
         user_id=user_id_of(user_id),
         api_key=api_key,
+        token_provider=token_provider,
         timeout=timeout,
         max_attempts=max_attempts,
         retry_delay=retry_delay,

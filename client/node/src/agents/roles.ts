@@ -1,0 +1,139 @@
+import type { ContextMesh } from '../context-mesh.js';
+import type { ToolHandler } from '../tool-handler.js';
+import type { CallSettings } from '../values/requests.js';
+import { TOOLS } from './access.js';
+import type { AgentAccess, ToolName } from './access.js';
+
+const READONLY = ['get_context', 'list_context', 'discover_topics'] as const satisfies readonly ToolName[];
+const ALL_BUT_DELETING: readonly ToolName[] = TOOLS.filter((tool) => tool !== 'delete_topic');
+
+/** The name of a predefined role. */
+export type RoleName = 'readonly' | 'contributor' | 'moderator' | 'admin';
+
+/** The name of a restriction level. */
+export type RestrictionLevel = 'safe' | 'minimal' | 'readonly';
+
+/** Roles of a program's own, with what they allow. */
+export type CustomRoles = Readonly<Record<string, readonly string[]>>;
+
+/** The predefined roles, and what they allow. */
+export const PREDEFINED_ROLES: Readonly<Record<RoleName, readonly ToolName[]>> = {
+  readonly: READONLY,
+  contributor: ALL_BUT_DELETING,
+  moderator: ALL_BUT_DELETING,
+  admin: TOOLS,
+};
+
+/** What `createRestrictedHandler` takes, and what it allows. */
+export const RESTRICTION_LEVELS: Readonly<Record<RestrictionLevel, readonly ToolName[]>> = {
+  safe: ALL_BUT_DELETING,
+  minimal: ['get_context', 'push_context', 'list_context'],
+  readonly: READONLY,
+};
+
+/** A role, and what it allows. */
+export interface RoleInfo {
+  readonly role: string;
+  readonly tools: readonly string[];
+}
+
+/** All that is predefined. */
+export interface AllRoles {
+  readonly roles: typeof PREDEFINED_ROLES;
+  readonly restrictionLevels: typeof RESTRICTION_LEVELS;
+}
+
+/** What an agent of `createMultiAgentHandlers` may do, and what it listens to: each if wanted. */
+export interface AgentConfig {
+  /** A predefined role, or one of the custom ones. */
+  readonly role?: string;
+  readonly allowedTools?: readonly string[];
+  readonly deniedTools?: readonly string[];
+  /** To be subscribed to, in place of what was. */
+  readonly topics?: readonly string[];
+}
+
+/** What is known of a configuration: another member is a slip of the pen, and would leave an agent with more than was meant. */
+const CONFIG_MEMBERS = ['role', 'allowedTools', 'deniedTools', 'topics'];
+
+/**
+ * The tools of a predefined role; without one, of all of them and of all restriction levels.
+ *
+ * @throws TypeError There is no such role.
+ */
+export function getRoleInfo(role: string): RoleInfo;
+export function getRoleInfo(): AllRoles;
+export function getRoleInfo(role?: string): RoleInfo | AllRoles {
+  return role === undefined
+    ? { roles: PREDEFINED_ROLES, restrictionLevels: RESTRICTION_LEVELS }
+    : { role, tools: entryOf(PREDEFINED_ROLES, role, 'role') };
+}
+
+/** A handler whose agent has the role from now on. The server stores and enforces it; what was stored for the agent goes. */
+export async function createRoleBasedHandler(
+  mesh: ContextMesh,
+  agentName: string,
+  role: string,
+  { customRoles, ...options }: CallSettings & { customRoles?: CustomRoles } = {},
+): Promise<ToolHandler> {
+  return handlerOf(mesh, agentName, { role }, customRoles, options);
+}
+
+/** A handler whose agent may use the tools of a level (default: `safe`), or those given. What was stored for the agent goes. */
+export async function createRestrictedHandler(
+  mesh: ContextMesh,
+  agentName: string,
+  restrictionLevel: RestrictionLevel = 'safe',
+  { allowedTools, ...options }: CallSettings & { allowedTools?: readonly string[] } = {},
+): Promise<ToolHandler> {
+  const tools = allowedTools ?? entryOf(RESTRICTION_LEVELS, restrictionLevel, 'level');
+  return handlerOf(mesh, agentName, { allowedTools: tools }, undefined, options);
+}
+
+/** Handlers by agent's name. What was stored for these agents goes. */
+export async function createMultiAgentHandlers(
+  mesh: ContextMesh,
+  agentConfigs: Readonly<Record<string, AgentConfig>> | Iterable<AgentConfig & { readonly name: string }>,
+  { customRoles, ...options }: CallSettings & { customRoles?: CustomRoles } = {},
+): Promise<Map<string, ToolHandler>> {
+  const configs: [string, AgentConfig][] = Symbol.iterator in agentConfigs
+    ? Array.from(agentConfigs as Iterable<AgentConfig & { readonly name: string }>, ({ name, ...config }) => [name, config])
+    : Object.entries(agentConfigs);
+  const handlers = new Map<string, ToolHandler>();
+  for (const [name, config] of configs) {
+    handlers.set(name, await handlerOf(mesh, name, config, customRoles, options));
+  }
+  return handlers;
+}
+
+/** A role as it is stored. @throws TypeError It is neither predefined nor one of the custom ones. */
+export function storedRole(role: string | undefined, customRoles: CustomRoles = {}): Pick<AgentAccess, 'role' | 'roleTools'> {
+  if (role === undefined || role === '') {
+    return { role: '', roleTools: [] };
+  }
+  entryOf({ ...PREDEFINED_ROLES, ...customRoles }, role, 'role');
+  return { role, roleTools: Object.hasOwn(customRoles, role) ? customRoles[role]! : [] };
+}
+
+async function handlerOf(
+  mesh: ContextMesh, agentName: string, config: AgentConfig, customRoles: CustomRoles | undefined, options: CallSettings,
+): Promise<ToolHandler> {
+  const unknown = Object.keys(config).filter((name) => !CONFIG_MEMBERS.includes(name));
+  if (unknown.length > 0) {
+    throw new TypeError(`The configuration of '${agentName}' has ${unknown.join(', ')}, which nothing is known about.`);
+  }
+  const { role, allowedTools, deniedTools = [], topics } = config;
+  const handler = mesh.forAgent(agentName, customRoles && { roleBasedAccess: customRoles });
+  await handler.setAccess({ ...storedRole(role, customRoles), allowedTools, deniedTools }, options);
+  if (topics !== undefined) {
+    await mesh.registerAgentTopics(agentName, topics, options);
+  }
+  return handler;
+}
+
+function entryOf<T>(table: Readonly<Record<string, T>>, name: string, what: string): T {
+  if (!Object.hasOwn(table, name)) {
+    throw new TypeError(`There is no ${what} '${name}'. Known: ${Object.keys(table).join(', ')}.`);
+  }
+  return table[name] as T;
+}
