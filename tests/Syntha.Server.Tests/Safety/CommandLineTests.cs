@@ -24,6 +24,9 @@ public sealed class CommandLineTests(SecuredServer server)
         Assert.Contains($"{id}  User", listed, StringComparison.Ordinal);
         Assert.Contains("for the app", listed, StringComparison.Ordinal);
         Assert.DoesNotContain(secret.Trim().Split('_', 3)[2], listed, StringComparison.Ordinal);
+        // The connection is still open; who called over it is nobody any more.
+        var (_, sessions, _) = await RunAsync("sessions", "--user", user);
+        Assert.DoesNotContain(id, sessions, StringComparison.Ordinal);
         await Refusal.OfAsync(ErrorReason.CredentialsInvalid, alice.Mesh.GetAsync(new() { Key = "k" }));
     }
 
@@ -100,20 +103,5 @@ public sealed class CommandLineTests(SecuredServer server)
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines["SYNTHA_OPERATOR_KEY"]))), lines["SYNTHA_Authentication__OperatorKeySha256"]);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] words)
-    {
-        var keyFile = Path.GetTempFileName();
-        try
-        {
-            await File.WriteAllTextAsync(keyFile, OperatorKey.Secret, TestContext.Current.CancellationToken);
-            using var output = new StringWriter { NewLine = "\n" };
-            using var errors = new StringWriter { NewLine = "\n" };
-            var code = await OperatorCommands.RunAsync([.. words, "--server", server.Grpc.ToString(), "--key-file", keyFile], output, errors);
-            return (code, output.ToString(), errors.ToString());
-        }
-        finally
-        {
-            File.Delete(keyFile);
-        }
-    }
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] words) => OperatorCommand.RunAsync(server, words);
 }
