@@ -3,12 +3,17 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Syntha.Server.Tests.Streams.Recording;
+using Syntha.Tests.Support;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Syntha.Server.Tests.Safety;
 
 /// <summary>What the server tells of itself has no value in it, and in metrics and traces no user (attack 30).</summary>
 public sealed class TelemetryTests
 {
+    private static readonly (HttpStatusCode, string, ServingStatus) Well = (HttpStatusCode.OK, "Healthy", ServingStatus.Serving);
+    private static readonly (HttpStatusCode, string, ServingStatus) Ill = (HttpStatusCode.ServiceUnavailable, "Unhealthy", ServingStatus.NotServing);
+
     [Fact]
     public async Task Canaries_InWhateverUsersSend_AreInNoMetricTraceLogOrHealth()
     {
@@ -109,17 +114,42 @@ public sealed class TelemetryTests
     {
         await using var server = await TestServer.StartAsync();
         server.MayLogErrors = true;
-        using var http = new HttpClient(new SocketsHttpHandler());
         var file = Path.Combine(server.Folder, "server.db");
         Assert.False(File.Exists(file));
 
         await File.WriteAllTextAsync(file, new string('x', 4096), TestContext.Current.CancellationToken);
-        using var ill = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+        var ill = await HealthAsync(server);
         File.Delete(file);
-        using var well = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+        var well = await HealthAsync(server);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (ill.StatusCode, well.StatusCode));
-        Assert.Equal("Unhealthy", await ill.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Ill, ill);
+        Assert.Equal(Well, well);
+    }
+
+    [Fact]
+    [Trait("Runs", "Once")]
+    public async Task Health_WhileTheDatabaseIsGone_IsUnhealthyAndTellsNothingOfTheInside()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var store = await TestStore.CreateInAsync(cluster);
+        await using var server = await TestServer.StartOnAsync(store);
+        server.MayLogErrors = true;
+        Assert.Equal(Well, await HealthAsync(server));
+
+        await cluster.FallAsync();
+
+        // It falls a moment after it was told to.
+        for (var began = TimeProvider.System.GetTimestamp(); await HealthAsync(server) != Ill; await Task.Delay(50, TestContext.Current.CancellationToken))
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2), $"{await HealthAsync(server)}");
+    }
+
+    // By both ways that it can be asked for.
+    private static async Task<(HttpStatusCode Status, string Text, ServingStatus Grpc)> HealthAsync(TestServer server)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        using var answer = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+        var check = await new global::Grpc.Health.V1.Health.HealthClient(server.Channel).CheckAsync(new());
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), check.Status);
     }
 
     // Scrapes until all is in it: what a call measured is recorded a moment after its caller has the answer.
