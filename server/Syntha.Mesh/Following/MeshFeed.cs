@@ -35,6 +35,9 @@ public sealed class MeshFeed : IDisposable
     /// <summary>How far this feed has got: everything up to here was handed out, or is not part of the view.</summary>
     public Position Through { get; private set; }
 
+    /// <summary>How many revisions it is behind. May be asked by anybody, and costs whoever reads the feed nothing.</summary>
+    public long Lag => Math.Max(0, mesh.Revision - Through.Revision);
+
     public long OldestRevision { get; }
 
     /// <summary>Why the mesh below serves no longer; the feed ends, and may be resumed on the mesh that is loaded instead.</summary>

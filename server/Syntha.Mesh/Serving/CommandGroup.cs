@@ -20,6 +20,9 @@ internal sealed class CommandGroup(
 
     public List<CommittedCommand> Committed { get; } = [];
 
+    /// <summary>The deadlines of the items that expire by these commands.</summary>
+    public List<DateTimeOffset> Expired { get; } = [];
+
     public void Evaluate(PendingCommand pending)
     {
         try
@@ -67,6 +70,7 @@ internal sealed class CommandGroup(
             fold.Apply(change);
         var reached = fold.ToState(State.Position with { Revision = revision });
         QuotaCheck.Demand(quotas, State, reached, now);
+        CountExpired(changes);
         State = reached;
 
         RequestRecord? record = null;
@@ -77,5 +81,16 @@ internal sealed class CommandGroup(
         }
         Committed.Add(new(revision, changes, record, command.Origin));
         return new(State.Position, IsReplay: false, answer, HasChanges: true);
+    }
+
+    private void CountExpired(ImmutableArray<Change> changes)
+    {
+        if (State.Deadlines.IsEmpty)
+            return;
+        foreach (var change in changes)
+        {
+            if (change.Kind == ChangeKind.Expired && State.Items.GetValueOrDefault(ContextKey.Trusted(change.Subject))?.ExpiresAt is { } deadline)
+                Expired.Add(deadline);
+        }
     }
 }

@@ -36,8 +36,17 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     /// <summary>How many meshes are in memory.</summary>
     public int Loaded => entries.Count;
 
+    /// <summary>How many commands wait for their group.</summary>
+    public int Queued => entries.Values.Sum(entry => entry.Mesh.Queued);
+
     /// <summary>Whether other nodes write to the same stores: a mesh in memory must catch up before it answers a read.</summary>
     public bool IsShared => stores.IsShared;
+
+    /// <summary>
+    /// Told of each user whose mesh has left service because its store is another one now, or gone, on whichever node that was done; before
+    /// streams hear of it. Set before the first mesh is asked for.
+    /// </summary>
+    public Action<UserId> Retired { get; set; } = static _ => { };
 
     internal long Timestamp => time.GetTimestamp();
 
@@ -148,7 +157,8 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             if (await stores.FindAsync(user, CancellationToken.None).ConfigureAwait(false) is not { } store ||
                 await TryLoadAsync(store).ConfigureAwait(false) is not { } stored)
                 return null;
-            var mesh = new UserMesh(store, stored, stores.Clock, limits, () => quotas.Of(user), stores.IsShared, new(user, stores.Recorder));
+            var mesh = new UserMesh(
+                store, stored, stores.Clock, limits, () => quotas.Of(user), stores.IsShared, new(user, stores.Recorder), () => Retired(user));
             var entry = new MeshEntry(user, mesh, this);
             // Counted first: whatever must leave to make room, it is not this one.
             Count(entry.CountBytes());

@@ -30,6 +30,7 @@ public sealed partial class UserMesh
     internal void Retire(MeshException cause)
     {
         IsOutdated = true;
+        retired?.Invoke();
         Discard(cause);
     }
 

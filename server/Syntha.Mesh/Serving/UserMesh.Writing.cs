@@ -161,6 +161,8 @@ public sealed partial class UserMesh
                 var began = time.GetTimestamp();
                 await transaction.CommitAsync(group.Committed).ConfigureAwait(false);
                 MeshMeter.Committed(group.Committed.Count, time.GetElapsedTime(began));
+                foreach (var deadline in group.Expired)
+                    MeshMeter.Expired(Now() - deadline);
                 outbox.Committed();
                 Publish(group);
                 if (KeptLog.AreFarExceededBy(transaction.LogSize))

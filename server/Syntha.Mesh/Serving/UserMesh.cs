@@ -25,6 +25,7 @@ public sealed partial class UserMesh
     private readonly Func<UserQuotas> quotas;
     private readonly bool isShared;
     private readonly MeshOutbox outbox;
+    private readonly Action? retired;
     private readonly Lock closing = new();
     private readonly ConcurrentQueue<PendingCommand> queue = new();
     private readonly ITimer expiryTimer;
@@ -42,11 +43,13 @@ public sealed partial class UserMesh
     /// <param name="quotas">What the user may hold, asked for each group of commands.</param>
     /// <param name="isShared">Whether other nodes write to the store as well.</param>
     /// <param name="outbox">To whom commits are told.</param>
+    /// <param name="retired">Told that the store is another one now, before streams are; null: nobody is.</param>
     internal UserMesh(
         IUserStore store, StoredMesh stored, TimeProvider time, MeshLimits limits, Func<UserQuotas> quotas, bool isShared = false,
-        MeshOutbox outbox = default)
+        MeshOutbox outbox = default, Action? retired = null)
     {
-        (this.store, this.time, this.limits, this.quotas, this.isShared, this.outbox) = (store, time, limits, quotas, isShared, outbox);
+        (this.store, this.time, this.limits, this.quotas, this.isShared) = (store, time, limits, quotas, isShared);
+        (this.outbox, this.retired) = (outbox, retired);
         state = MeshState.Load(stored);
         expiryTimer = time.CreateTimer(_ => _ = LogExpiriesAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         ScheduleExpiry();
@@ -67,6 +70,9 @@ public sealed partial class UserMesh
                 (2 * (recent?.Bytes ?? 0)) + RecentPrompts.BytesOf(now);
         }
     }
+
+    /// <summary>How many commands wait for their group.</summary>
+    internal int Queued => queue.Count;
 
     /// <summary>What a caller sees now; null: the owner.</summary>
     public MeshView View(AgentName? agent) => new(state, Now(), agent);

@@ -39,7 +39,7 @@ internal sealed class Admission(
         var user = realm.HasUser ? UserIdIn(http) : null;
         var secret = needsCredentials ? http.Request.Headers.Authorization.ToString() : null;
         var connection = sessions.On(http);
-        if (connection.Find(secret, user) is { } caller && caller.Credential?.IsEnded(time) != true)
+        if (connection.Find(secret, user) is { } caller && !caller.IsEnded(time))
         {
             Enter(http, realm, caller, request);
             return ValueTask.CompletedTask;

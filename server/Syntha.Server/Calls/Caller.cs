@@ -5,11 +5,12 @@ using Syntha.Server.Credentials;
 namespace Syntha.Server.Calls;
 
 /// <summary>
-/// Whose calls come over a connection, as <see cref="Admission"/> found out: who, with which credential, from where. It lasts as long as the
-/// connection does, and is what operators see as a session. Thread-safe.
+/// Whose calls come over a connection, as <see cref="Admission"/> found out: who, with which credential, from where. It lasts until the
+/// connection is closed, the credential ends or the user is erased, and is what operators see as a session. Thread-safe.
 /// </summary>
 internal sealed class Caller(UserId? user, Credential? credential, string address, DateTimeOffset since)
 {
+    private volatile bool isEnded;
     private int streams;
     private CallSum? sums;
 
@@ -40,6 +41,11 @@ internal sealed class Caller(UserId? user, Credential? credential, string addres
 
     /// <summary>False: somebody else has added one meanwhile.</summary>
     public bool TryAdd(CallSum sum) => Interlocked.CompareExchange(ref sums, sum, sum.Next) == sum.Next;
+
+    /// <summary>Whether what it proved holds no longer: the next call has to prove it again.</summary>
+    public bool IsEnded(TimeProvider time) => isEnded || credential?.IsEnded(time) == true;
+
+    public void End() => isEnded = true;
 
     public void CountStream(int change) => Interlocked.Add(ref streams, change);
 }

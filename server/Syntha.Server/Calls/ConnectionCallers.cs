@@ -48,6 +48,19 @@ internal sealed class ConnectionCallers
         callers.TryRemove((credential, user), out _);
     }
 
+    /// <summary>Ends what a user's callers have proved.</summary>
+    public void End(UserId user)
+    {
+        foreach (var (key, caller) in callers)
+        {
+            if (!caller.HasUser || caller.User != user)
+                continue;
+            // First: a call that has found it just now may remember it as the last one after it was taken out here.
+            caller.End();
+            callers.TryRemove(new(key, caller));
+        }
+    }
+
     // In a time that tells nothing about how far they agree: others may share the connection, through a gateway.
     private static bool AreEqual(string? left, string? right) => left is null || right is null
         ? left is null && right is null

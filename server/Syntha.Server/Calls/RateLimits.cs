@@ -50,7 +50,8 @@ internal sealed class RateLimits : IDisposable
             CultureInfo.InvariantCulture, $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
         {
             Metadata = { ["limit"] = rate.CallsPerSecond.ToString(CultureInfo.InvariantCulture) },
-            RetryAfter = TimeSpan.FromSeconds(1d / rate.CallsPerSecond) + Refill,
+            // Until the next filling after a call's worth of time; and one more, because the timer is late now and then.
+            RetryAfter = TimeSpan.FromSeconds(1d / rate.CallsPerSecond) + (2 * Refill),
         };
     }
 

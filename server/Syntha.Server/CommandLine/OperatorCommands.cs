@@ -4,7 +4,7 @@ namespace Syntha.Server.CommandLine;
 
 /// <summary>
 /// The commands of an operator: the same program as the server, as a client of its Administration. Exit codes: 0 done, 1 refused by the
-/// server, 2 not understood, 5 no server.
+/// server, or not done for all users, 2 not understood, 5 no server.
 /// </summary>
 internal static class OperatorCommands
 {

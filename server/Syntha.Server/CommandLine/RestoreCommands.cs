@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grpc.Core;
 
 namespace Syntha.Server.CommandLine;
 
@@ -10,11 +9,11 @@ internal static class RestoreCommands
     {
         var command = new Command(
             "restore-mark", "Give all users new epochs, after files or the database were restored from a backup: positions from after the backup are then refused");
-        connection.Run(command, async (admin, _, output, cancellationToken) =>
+        connection.Run(command, async (admin, parsed, _, cancellationToken) =>
         {
             using var call = admin.RestoreMark(new(), cancellationToken: cancellationToken);
-            await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
-                await output.WriteLineAsync($"{progress.Done} of {progress.Total} users, {progress.Failed} failed");
+            return await StoreProgress.TellAsync(
+                call.ResponseStream, progress => (progress.Done, progress.Failed, progress.Total), parsed, cancellationToken);
         });
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grpc.Core;
 using Syntha.V1;
 
 namespace Syntha.Server.CommandLine;
@@ -12,14 +11,14 @@ internal static class RotateCommand
         var user = new Option<string?>("--user") { Description = "Only this user's" };
         var wrapOnly = new Option<bool>("--wrap-only") { Description = "Keep the data keys, and only wrap them anew under the newest key of the ring" };
         var command = new Command("rotate-keys", "Encrypt all users' data under new keys, while the server serves it") { user, wrapOnly };
-        connection.Run(command, async (admin, parsed, output, cancellationToken) =>
+        connection.Run(command, async (admin, parsed, _, cancellationToken) =>
         {
             var request = new RotateKeysRequest { IncludeData = !parsed.GetValue(wrapOnly) };
             if (parsed.GetValue(user) is { } userId)
                 request.UserId = userId;
             using var call = admin.RotateKeys(request, cancellationToken: cancellationToken);
-            await foreach (var progress in call.ResponseStream.ReadAllAsync(cancellationToken))
-                await output.WriteLineAsync($"{progress.Done} of {progress.Total} users, {progress.Failed} failed");
+            return await StoreProgress.TellAsync(
+                call.ResponseStream, progress => (progress.Done, progress.Failed, progress.Total), parsed, cancellationToken);
         });
         return command;
     }

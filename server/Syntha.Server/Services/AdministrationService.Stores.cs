@@ -16,6 +16,8 @@ internal sealed partial class AdministrationService
         // The keys first: nobody comes back by one of them while the store goes.
         var revoked = await records.RevokeKeysAsync(user, time.GetUtcNow(), context.CancellationToken);
         await mirror.RefreshAsync(context.CancellationToken);
+        // Before the store as well: whoever is there afterwards has come to the user's next life.
+        sessions.End(user);
         var existed = await stores.DeleteAsync(request.UserId, context.CancellationToken);
         var usual = new QuotaRecord(user, new(), CallsPerSecond: null);
         if (mirror.QuotaOf(user) != usual)

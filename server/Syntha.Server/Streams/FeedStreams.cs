@@ -40,6 +40,7 @@ internal sealed partial class FeedStreams(
             await lease.Mesh!.SubmitAsync(registration with { Origin = origin }, context.CancellationToken);
         }
         using var feed = lease.Mesh!.Follow(request.Agent, request.Tool, request.Filter, request.After);
+        place.Watch(feed);
         var counted = await counts.CountStreamAsync(context, request.Agent);
         var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, time, context.CancellationToken);
         using var expired = ExpiryOf(caller.Credential);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Syntha.Mesh.Following;
 using Syntha.Mesh.Quotas;
 using Syntha.Server.Calls;
 
@@ -8,9 +9,10 @@ namespace Syntha.Server.Streams;
 internal sealed class StreamCount(QuotaBook quotas)
 {
     private readonly ConcurrentDictionary<UserId, int> counts = new();
+    private readonly ConcurrentDictionary<MeshFeed, bool> feeds = new();
 
     /// <exception cref="MeshException">SUBSCRIPTION_LIMIT.</exception>
-    public IDisposable Enter(Caller caller)
+    public Place Enter(Caller caller)
     {
         var user = caller.User;
         var limit = quotas.Of(user).MaxStreams;
@@ -24,6 +26,9 @@ internal sealed class StreamCount(QuotaBook quotas)
     /// <summary>Of all users.</summary>
     public int Total => counts.Values.Sum();
 
+    /// <summary>How many revisions the stream that is furthest behind has not got yet.</summary>
+    public long Lag => feeds.Keys.Select(feed => feed.Lag).DefaultIfEmpty().Max();
+
     public int Of(UserId user) => counts.GetValueOrDefault(user);
 
     private void Leave(UserId user)
@@ -36,19 +41,26 @@ internal sealed class StreamCount(QuotaBook quotas)
         }
     }
 
-    private sealed class Place : IDisposable
+    /// <summary>A live stream.</summary>
+    internal sealed class Place : IDisposable
     {
         private readonly StreamCount owner;
         private readonly Caller caller;
+        private MeshFeed? feed;
 
-        public Place(StreamCount owner, Caller caller)
+        internal Place(StreamCount owner, Caller caller)
         {
             (this.owner, this.caller) = (owner, caller);
             caller.CountStream(1);
         }
 
+        /// <summary>Has the stream's lag watched.</summary>
+        public void Watch(MeshFeed followed) => owner.feeds[feed = followed] = true;
+
         public void Dispose()
         {
+            if (feed is not null)
+                owner.feeds.TryRemove(feed, out _);
             caller.CountStream(-1);
             owner.Leave(caller.User);
         }

@@ -42,7 +42,10 @@ public sealed class StoreEncryption
             return new(1, 0, 1);
         }
         var count = await RunAsync(each => RotateAsync(each, includesData, cancellationToken), progress, cancellationToken).ConfigureAwait(false);
-        await guard.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        // While a user's data key is still wrapped under an older key of the ring, so is the mark: a ring that is short of that key is
+        // refused at the next start.
+        if (count.Failed == 0)
+            await guard.CompleteAsync(cancellationToken).ConfigureAwait(false);
         return count;
     }
 

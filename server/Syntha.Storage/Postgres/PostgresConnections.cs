@@ -52,6 +52,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public string Username { get; }
 
+    /// <summary>How many are in use now.</summary>
+    public int InUse => options.PoolSize - places.CurrentCount;
+
     /// <param name="user">Whose schema is to be touched; null: nobody's.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MeshException">STORE_BUSY: all are in use. NODE_DRAINING: the server is closing.</exception>

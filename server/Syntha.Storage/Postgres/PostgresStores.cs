@@ -65,6 +65,9 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
 
     public TimeProvider Clock => databaseClock;
 
+    /// <summary>How many connections are in use now.</summary>
+    public int ConnectionsInUse => connections.InUse;
+
     /// <summary>For tests that look at what users leave on a connection.</summary>
     internal PostgresConnections Connections => connections;
 

@@ -23,6 +23,19 @@ public sealed class MeshFeedTests
     }
 
     [Fact]
+    public async Task Lag_IsOfAllThatIsAfterTheCursor_AlsoOfWhatIsNotInTheView()
+    {
+        var feed = mesh.Follow("ann");
+        Assert.Equal(0, feed.Lag);
+
+        await mesh.DoAllAsync(Commands.Push("a"), Commands.Push("b", to: ["bob"]), Commands.Push("c"));
+
+        Assert.Equal(3, feed.Lag);
+        await feed.DrainAsync();
+        Assert.Equal(0, feed.Lag);
+    }
+
+    [Fact]
     public async Task Read_ItemRoutedInAndOut_TellsOfItsValueOnlyWhileItIsInTheView()
     {
         await mesh.DoAllAsync(Commands.Register("ann", "t"), Commands.Push("k", "1", to: ["bob"]));

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Syntha.Server.Tests.Safety;
 
 namespace Syntha.Server.Tests.Audit;
 
 /// <summary>What is in the trail: writes, refusals, sums of reads, and what operators do.</summary>
-public sealed class TrailTests(SecuredServer server)
+public sealed partial class TrailTests(SecuredServer server)
 {
     private readonly string user = $"alice{Guid.NewGuid():N}";
 
@@ -120,6 +121,14 @@ public sealed class TrailTests(SecuredServer server)
             ],
             mine.Select(entry => (entry.Method, entry.Reason, entry.CredentialId, entry.AgentName)));
         Assert.Equal(("USER_MISMATCH", owner.Key.Id), (others[^1].Reason, others[^1].CredentialId));
+        // Each is a line of the structured log as well, in the order of the trail; so is what an operator did.
+        var lines = await LinesAsync(12);
+        Assert.Equal(
+            mine.Select(entry => (entry.Method, entry.CredentialId, "Denied", entry.Reason)),
+            lines.Where(line => line.Outcome == "Denied"));
+        Assert.Equal(
+            ["Administration/CreateApiKey", "Administration/CreateApiKey", "Administration/SetQuota"],
+            lines.Where(line => line is { Outcome: "Success", Credential: "operator" }).Select(line => line.Method).Take(3));
 
         Task<List<AuditEvent>> DeniedAsync(string about, int count) =>
             AuditReader.UntilAsync(Admin, found => found.Count >= count, about, outcome: AuditOutcome.Denied);
@@ -194,6 +203,24 @@ public sealed class TrailTests(SecuredServer server)
         async Task<string?> FieldAsync(ListAuditEventsRequest request) =>
             (await Refusal.OfAsync(ErrorReason.FilterInvalid, Admin.ListAuditEventsAsync(request))).Field;
     }
+
+    // Lines about the user in the log of the category syntha_audit, which are written a moment after the entries can be read.
+    private async Task<List<(string Method, string Credential, string Outcome, string Reason)>> LinesAsync(int count)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20, TestContext.Current.CancellationToken))
+        {
+            var lines = server.Log.Lines.Select(line => Line().Match(line)).Where(line => line.Success && line.Groups["user"].Value == user)
+                .Select(line => (line.Groups["method"].Value, line.Groups["credential"].Value, line.Groups["outcome"].Value, line.Groups["reason"].Value))
+                .ToList();
+            if (lines.Count >= count)
+                return lines;
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"These lines alone came:\n{string.Join('\n', lines)}");
+        }
+    }
+
+    [GeneratedRegex(
+        @"^syntha_audit 3501: Audit \S+ [0-9]+: \S+ (?<method>.+) credential '(?<credential>.*)' user '(?<user>.*)' agent .* (?<outcome>Success|Denied|Failed) (?<reason>[A-Z_]*) $")]
+    private static partial Regex Line();
 
     private static Task<RpcException> RefusedAsync<T>(AsyncUnaryCall<T> call) => Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
 }

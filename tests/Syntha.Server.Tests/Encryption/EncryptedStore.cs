@@ -1,5 +1,8 @@
 using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Syntha.Tests.Support;
 
@@ -51,6 +54,21 @@ internal sealed class EncryptedStore : IAsyncDisposable
     public (string Id, string Wrapped)[] Keys(string user) =>
         [.. ((string)Execute(user, IsPostgres ? "SELECT data_keys FROM identity" : "SELECT data_keys FROM head")!)
             .Split(',').Select(key => key.Split(':')).Select(parts => (parts[0], parts[1]))];
+
+    public void SetKeys(string user, string stored) => Execute(user, IsPostgres ? "UPDATE identity SET data_keys = @a" : "UPDATE head SET data_keys = @a", stored);
+
+    /// <summary>The files of the ring's own keys.</summary>
+    public string[] RingFiles() => Directory.GetFiles(Ring, "key-*.xml");
+
+    /// <summary>Gives the ring a key that is in use from now on, as the platform does every 90 days.</summary>
+    public void AddRingKey()
+    {
+        using var platform = new ServiceCollection()
+            .AddDataProtection().SetApplicationName("syntha").PersistKeysToFileSystem(new(Ring)).Services
+            .BuildServiceProvider();
+        var now = TimeProvider.System.GetUtcNow();
+        platform.GetRequiredService<IKeyManager>().CreateNewKey(now, now.AddDays(90));
+    }
 
     /// <summary>How many rows of the log are encrypted under which data key.</summary>
     public IEnumerable<uint> KeysOfRows(string user) => All(user, $"SELECT {SealedColumn} FROM changes WHERE kind IN (1, 2)")

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Syntha.Storage.Records;
+
 namespace Syntha.Server.Tests.Encryption;
 
 /// <summary>New keys for data that is in use.</summary>
@@ -83,6 +86,52 @@ public sealed class RotationTests
         }
     }
 
+    [Theory]
+    [InlineData("--wrap-only")]
+    [InlineData]
+    public async Task RotateKeysCommand_OneUserWhoFails_ExitsWith1AndLeavesTheMarkUnderTheOldKey(params string[] words)
+    {
+        await using var store = await EncryptedStore.CreateAsync();
+        await using var server = await store.StartAsync(OperatorKey.Setting);
+        server.MayLogErrors = true;
+        for (var number = 0; number < 3; number++)
+            await (await server.WithKeyAsync($"user{number}")).PushAsync("k", $"\"{number}\"");
+        var mark = await MarkAsync(server);
+        // A data key that does not unwrap, as when the ring lacks the key under which it is wrapped.
+        var kept = store.Keys("user1")[0];
+        store.SetKeys("user1", $"{kept.Id}:{kept.Wrapped[..^8]}");
+
+        var (failed, told, errors) = await OperatorCommand.RunAsync(server, ["rotate-keys", .. words]);
+
+        Assert.Equal((1, true), (failed, told.EndsWith("2 of 3 users, 1 failed\n", StringComparison.Ordinal)));
+        Assert.StartsWith("Not complete: 1 of 3 users failed.", errors, StringComparison.Ordinal);
+        Assert.Equal(mark, await MarkAsync(server));
+        store.SetKeys("user1", $"{kept.Id}:{kept.Wrapped}");
+        var (done, toldThen, errorsThen) = await OperatorCommand.RunAsync(server, ["rotate-keys", .. words]);
+        Assert.Equal((0, true, ""), (done, toldThen.EndsWith("3 of 3 users, 0 failed\n", StringComparison.Ordinal), errorsThen));
+        Assert.NotEqual(mark, await MarkAsync(server));
+        Assert.Equal("\"1\"", await (await server.WithKeyAsync("user1")).ValueAsync("k"));
+    }
+
+    [Fact]
+    public async Task RotateKeys_WithoutTheData_WrapsUnderTheNewestKeyOfTheRingSoThatOlderOnesCanGo()
+    {
+        await using var store = await EncryptedStore.CreateAsync();
+        await using var server = await store.StartAsync();
+        await server.As("alice").PushAsync("k", "\"of alice\"");
+        await server.As("bob").PushAsync("k", "\"of bob\"");
+        var first = Assert.Single(store.RingFiles());
+        // The ring is read when a server starts.
+        await server.RestartAsync(store.AddRingKey);
+
+        Assert.Equal((2, 0, 2), await RotateAsync(server, new()));
+
+        await server.RestartAsync(() => File.Delete(first));
+        Assert.Equal("\"of alice\"", await server.As("alice").ValueAsync("k"));
+        Assert.Equal("\"of bob\"", await server.As("bob").ValueAsync("k"));
+        Assert.Equal(2, await server.As("alice").PushAsync("l"));
+    }
+
     [Fact]
     public async Task RotateKeys_OfAPlainServer_IsRefused()
     {
@@ -94,6 +143,9 @@ public sealed class RotationTests
             ErrorReason.EncryptionOff,
             await Assert.ThrowsAsync<RpcException>(() => rotating.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
     }
+
+    private static async Task<string> MarkAsync(TestServer server) =>
+        (await server.Services.GetRequiredService<IServerRecords>().ReadMarkAsync(TestContext.Current.CancellationToken))!.Check;
 
     private static async Task AssertReadsAsync(TestServer server, int written)
     {

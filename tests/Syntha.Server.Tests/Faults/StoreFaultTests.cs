@@ -126,18 +126,36 @@ public sealed class StoreFaultTests
     [Fact]
     public async Task Push_AllOpenStoresInUse_IsStoreBusyAndNothingIsWritten()
     {
-        await using var server = await TestServer.StartAsync("--Storage:MaxOpenStores=1", "--Storage:MaxWait=00:00:00.2");
+        await using var server = await TestServer.StartAsync(
+            // The audit trail would open files as well, and there is one place.
+            "--Storage:MaxOpenStores=1", "--Storage:MaxWait=00:00:00.2", "--Audit:Enabled=false");
         server.MayLogErrors = true;
         var (alice, bob) = (server.As("alice"), server.As("bob"));
-        await bob.PushAsync("k", "0");
-        await alice.PushAsync("k", "0");
+        await PushAsync(bob, "0");
+        await PushAsync(alice, "0");
         await using (await HeldTurn.TakeAsync(server, alice))
         {
             await Refusal.OfAsync(ErrorReason.StoreBusy, bob.Mesh.PushAsync(TestUser.Push("k", "1")));
             Assert.Equal("0", await bob.ValueAsync("k"));
         }
 
-        Assert.Equal(2, await bob.PushAsync("k", "2"));
+        Assert.Equal(2, await PushAsync(bob, "2"));
+
+        // A place becomes free when a file is closed, for which a busy machine may take longer than this server has its callers wait.
+        static async Task<long> PushAsync(TestUser user, string json)
+        {
+            for (var began = TimeProvider.System.GetTimestamp(); ;)
+            {
+                try
+                {
+                    return await user.PushAsync("k", json);
+                }
+                catch (RpcException busy) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
+                {
+                    Refusal.Of(ErrorReason.StoreBusy, busy);
+                }
+            }
+        }
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Google.Protobuf;
 
 namespace Syntha.Server.Tests.Hosting;
 
@@ -55,6 +56,34 @@ public sealed class ConnectionTests
 
         async Task<string> AskAsync() => await ReadToEndAsync(await OpenAsync(
             server.Http, Encoding.ASCII.GetBytes($"GET /health HTTP/1.1\r\nHost: {server.Http.Authority}\r\nConnection: close\r\n\r\n")));
+    }
+
+    [Fact]
+    public async Task Connection_WhosePeerAnswersNoPing_IsClosed()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:PingSeconds=1", "--Connections:PingTimeoutSeconds=5", "--Connections:MaxCalls=7");
+
+        var (maxCalls, pings, error) = await RawHttp2.AnswerPingsAsync(server.Grpc, answers: 2);
+
+        // INTERNAL_ERROR (RFC 9113, 7) is what the platform says of a peer that is not there any more; an idle one ends without an error.
+        Assert.Equal((7, 3, 2), (maxCalls, pings, error));
+    }
+
+    [Fact]
+    public async Task Message_BeyondTheMost_IsRefusedUnread()
+    {
+        await using var server = await TestServer.StartAsync($"--Connections:MaxMessageBytes={4 << 20}");
+        server.MayLogErrors = true;
+
+        var within = await PushAsync((4 << 20) - 100);
+        var beyond = await PushAsync(4 << 20);
+
+        Assert.Equal((StatusCode.InvalidArgument, "VALUE_TOO_LARGE"), (within.Status, within.Reason));
+        Assert.Equal((StatusCode.ResourceExhausted, null), (beyond.Status, beyond.Reason));
+        Assert.Empty(await server.As("alice").KeysAsync());
+
+        Task<RawAnswer> PushAsync(int bytes) => RawCall.SendAsync(
+            server.Grpc, "ContextMesh/Push", TestUser.Push("k", $"\"{new string('x', bytes)}\"").ToByteArray(), ("user-id", "alice"));
     }
 
     private static async Task<TcpClient> OpenAsync(Uri server, byte[] first)

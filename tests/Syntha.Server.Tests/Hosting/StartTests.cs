@@ -61,6 +61,16 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Start_WithoutAuthentication_ListensOnLoopbackOnlyAndSaysSo()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        Assert.True(server.Grpc.IsLoopback && server.Http.IsLoopback);
+        Assert.Contains(
+            server.Log.Lines, line => line.Contains("3102: Development mode: calls need no credentials, so the server listens on loopback only", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Start_BeyondLoopbackWithAuthentication_ServesWhoHasACredential()
     {
         using var folder = new ScratchFolder();

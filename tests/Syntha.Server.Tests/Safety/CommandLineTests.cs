@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Syntha.Server.CommandLine;
+using Syntha.Server.Tests.Encryption;
 
 namespace Syntha.Server.Tests.Safety;
 
@@ -24,6 +25,9 @@ public sealed class CommandLineTests(SecuredServer server)
         Assert.Contains($"{id}  User", listed, StringComparison.Ordinal);
         Assert.Contains("for the app", listed, StringComparison.Ordinal);
         Assert.DoesNotContain(secret.Trim().Split('_', 3)[2], listed, StringComparison.Ordinal);
+        // The connection is still open; who called over it is nobody any more.
+        var (_, sessions, _) = await RunAsync("sessions", "--user", user);
+        Assert.DoesNotContain(id, sessions, StringComparison.Ordinal);
         await Refusal.OfAsync(ErrorReason.CredentialsInvalid, alice.Mesh.GetAsync(new() { Key = "k" }));
     }
 
@@ -100,20 +104,72 @@ public sealed class CommandLineTests(SecuredServer server)
             Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines["SYNTHA_OPERATOR_KEY"]))), lines["SYNTHA_Authentication__OperatorKeySha256"]);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] words)
+    [Fact]
+    public async Task Program_FromExportToRestoreMark_DoesWhatItsCommandsSay()
     {
-        var keyFile = Path.GetTempFileName();
-        try
+        await using var store = await EncryptedStore.CreateAsync();
+        await using var own = await store.StartAsync(OperatorKey.Setting);
+        using var folder = new ScratchFolder();
+        var (keyFile, file) = (Path.Combine(folder.Path, "key"), Path.Combine(folder.Path, "alice.syntha"));
+        await File.WriteAllTextAsync(keyFile, OperatorKey.Secret, TestContext.Current.CancellationToken);
+        await (await own.WithKeyAsync("alice")).PushAsync("k", "\"exported\"", topics: ["travel"], agent: "Planner");
+        await (await own.WithKeyAsync("bob")).PushAsync("k", "\"of bob\"");
+
+        Assert.Contains($"bytes written to {file}.", await DoneAsync("users", "export", "alice", file), StringComparison.Ordinal);
+        var exported = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.Contains("exported", exported, StringComparison.Ordinal);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        // What is there already is not written over, and of an export that fails no half is left.
+        await RefusedAsync(file, "users", "export", "bob", file);
+        Assert.Equal(exported, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        await RefusedAsync("FILTER_INVALID: ", "users", "export", "nobody", $"{file}.of-nobody");
+        Assert.Equal([file, keyFile], Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
+
+        Assert.Equal("Erased; 1 keys revoked.", await DoneAsync("users", "delete", "alice", "--yes"));
+        Assert.False(own.HasStore("alice"));
+
+        Assert.StartsWith("1 items of ", await DoneAsync("users", "import", "alice", file), StringComparison.Ordinal);
+        var alice = await own.WithKeyAsync("alice");
+        Assert.Equal(("\"exported\"", "Planner"), (await alice.ValueAsync("k"), (await alice.FindAsync("k"))!.Author));
+        await alice.PushAsync("k", "\"changed\"");
+        await RefusedAsync("USER_EXISTS: ", "users", "import", "alice", file);
+        Assert.Equal("\"changed\"", await alice.ValueAsync("k"));
+        await DoneAsync("users", "import", "alice", file, "--replace");
+        Assert.Equal("\"exported\"", await alice.ValueAsync("k"));
+
+        var (ofAlice, ofBob) = (Assert.Single(store.Keys("alice")), Assert.Single(store.Keys("bob")));
+        Assert.EndsWith("1 of 1 users, 0 failed", await DoneAsync("rotate-keys", "--wrap-only", "--user", "alice"), StringComparison.Ordinal);
+        var wrapped = Assert.Single(store.Keys("alice"));
+        Assert.Equal((ofAlice.Id, false), (wrapped.Id, wrapped.Wrapped == ofAlice.Wrapped));
+        Assert.Equal(ofBob, Assert.Single(store.Keys("bob")));
+        Assert.EndsWith("2 of 2 users, 0 failed", await DoneAsync("rotate-keys"), StringComparison.Ordinal);
+        Assert.NotEqual(ofAlice.Id, Assert.Single(store.Keys("alice")).Id);
+        Assert.NotEqual(ofBob.Id, Assert.Single(store.Keys("bob")).Id);
+
+        var before = await alice.PositionAsync();
+        Assert.EndsWith("2 of 2 users, 0 failed", await DoneAsync("restore-mark"), StringComparison.Ordinal);
+        var after = await alice.PositionAsync();
+        Assert.Equal((before.Revision, false), (after.Revision, after.Epoch == before.Epoch));
+        Assert.Equal("\"exported\"", await alice.ValueAsync("k"));
+
+        Task<(int ExitCode, string Output)> ProgramAsync(string[] words) =>
+            ServerProcess.RunToEndAsync([.. words, "--server", own.Grpc.ToString(), "--key-file", keyFile]);
+
+        async Task<string> DoneAsync(params string[] words)
         {
-            await File.WriteAllTextAsync(keyFile, OperatorKey.Secret, TestContext.Current.CancellationToken);
-            using var output = new StringWriter { NewLine = "\n" };
-            using var errors = new StringWriter { NewLine = "\n" };
-            var code = await OperatorCommands.RunAsync([.. words, "--server", server.Grpc.ToString(), "--key-file", keyFile], output, errors);
-            return (code, output.ToString(), errors.ToString());
+            var (code, output) = await ProgramAsync(words);
+            Assert.True(code == 0, $"{string.Join(' ', words)} exited with {code}: {output}");
+            return output;
         }
-        finally
+
+        async Task RefusedAsync(string why, params string[] words)
         {
-            File.Delete(keyFile);
+            var (code, output) = await ProgramAsync(words);
+            Assert.Equal(1, code);
+            Assert.Contains(why, output, StringComparison.Ordinal);
         }
     }
+
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] words) => OperatorCommand.RunAsync(server, words);
 }

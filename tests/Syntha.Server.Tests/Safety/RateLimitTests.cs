@@ -18,8 +18,20 @@ public sealed class RateLimitTests
         var wait = refused.Thrown.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
         Assert.InRange(wait, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
         await bob.PushAsync("k");
-        await Task.Delay(wait, TestContext.Current.CancellationToken);
-        await alice.Mesh.GetAsync(new() { Key = "k" });
+        // Who waits as told is served. Buckets are filled by a timer, which on a busy machine is late, and then a refusal says so again.
+        for (var began = TimeProvider.System.GetTimestamp(); ;)
+        {
+            await Task.Delay(wait, TestContext.Current.CancellationToken);
+            try
+            {
+                await alice.Mesh.GetAsync(new() { Key = "k" });
+                return;
+            }
+            catch (RpcException again) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
+            {
+                wait = Refusal.Of(ErrorReason.RateLimited, again).Thrown.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
+            }
+        }
     }
 
     [Fact]

@@ -1,13 +1,19 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Text.RegularExpressions;
 using Syntha.Server.Tests.Streams.Recording;
+using Syntha.Tests.Support;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Syntha.Server.Tests.Safety;
 
 /// <summary>What the server tells of itself has no value in it, and in metrics and traces no user (attack 30).</summary>
 public sealed class TelemetryTests
 {
+    private static readonly (HttpStatusCode, string, ServingStatus) Well = (HttpStatusCode.OK, "Healthy", ServingStatus.Serving);
+    private static readonly (HttpStatusCode, string, ServingStatus) Ill = (HttpStatusCode.ServiceUnavailable, "Unhealthy", ServingStatus.NotServing);
+
     [Fact]
     public async Task Canaries_InWhateverUsersSend_AreInNoMetricTraceLogOrHealth()
     {
@@ -54,17 +60,22 @@ public sealed class TelemetryTests
         await using var server = await ServerProcess.StartOnAsync(store);
         var alice = server.As("alice");
         await alice.PushAsync("k");
+        await alice.PushAsync("brief", ttl: TimeSpan.FromMilliseconds(1));
         await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("k", "{"));
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenAsync(alice);
 
-        var metrics = await MetricsAsync(server.Http);
-
-        Assert.Matches("""http_server_request_duration_seconds_count\{[^}]*http_route="[^"]*ContextMesh/Push"[^}]*\} 1""", metrics);
-        Assert.Matches("""http_server_request_duration_seconds_count\{[^}]*rpc_grpc_status_code="3"[^}]*syntha_reason="JSON_INVALID"[^}]*\} 1""", metrics);
-        foreach (var name in (string[])["syntha_group_commands", "syntha_commit_duration_seconds_count", "syntha_meshes_loaded", "syntha_sessions_live"])
-            Assert.Contains(name, metrics, StringComparison.Ordinal);
-        Assert.Matches(@"(?m)^syntha_streams_live\S* 1\b", metrics);
+        await MetricsAsync(
+            server.Http,
+            """http_server_request_duration_seconds_count\{[^}]*http_route="[^"]*ContextMesh/Push"[^}]*\} 2""",
+            """http_server_request_duration_seconds_count\{[^}]*rpc_grpc_status_code="3"[^}]*syntha_reason="JSON_INVALID"[^}]*\} 1""",
+            @"(?m)^syntha_group_commands\S*_count\S* 3\b", @"(?m)^syntha_commit_duration_seconds_count\S* 3\b",
+            // In seconds as well: a commit of a minute would be one to look into.
+            """(?m)^syntha_commit_duration_seconds_bucket\{[^}]*le="60"\} 3\b""",
+            @"(?m)^syntha_expiry_lateness_seconds_count\S* 1\b", @"(?m)^syntha_meshes_loaded\S* 1\b", @"(?m)^syntha_sessions_live\S* 1\b",
+            @"(?m)^syntha_streams_live\S* 1\b", @"(?m)^syntha_streams_lag\S* 0\b", @"(?m)^syntha_commands_queued\S* 0\b",
+            TestStore.PrefersPostgres ? @"(?m)^syntha_connections_used\S* [0-9]" : @"(?m)^syntha_stores_open\S* 1\b",
+            @"(?m)^syntha_audit_queued\S* 0\b", @"(?m)^syntha_audit_users_behind\S* 0\b");
     }
 
     [Fact]
@@ -103,17 +114,55 @@ public sealed class TelemetryTests
     {
         await using var server = await TestServer.StartAsync();
         server.MayLogErrors = true;
-        using var http = new HttpClient(new SocketsHttpHandler());
         var file = Path.Combine(server.Folder, "server.db");
         Assert.False(File.Exists(file));
 
         await File.WriteAllTextAsync(file, new string('x', 4096), TestContext.Current.CancellationToken);
-        using var ill = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+        var ill = await HealthAsync(server);
         File.Delete(file);
-        using var well = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+        var well = await HealthAsync(server);
 
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (ill.StatusCode, well.StatusCode));
-        Assert.Equal("Unhealthy", await ill.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(Ill, ill);
+        Assert.Equal(Well, well);
+    }
+
+    [Fact]
+    [Trait("Runs", "Once")]
+    public async Task Health_WhileTheDatabaseIsGone_IsUnhealthyAndTellsNothingOfTheInside()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var store = await TestStore.CreateInAsync(cluster);
+        await using var server = await TestServer.StartOnAsync(store);
+        server.MayLogErrors = true;
+        Assert.Equal(Well, await HealthAsync(server));
+
+        await cluster.FallAsync();
+
+        // It falls a moment after it was told to.
+        for (var began = TimeProvider.System.GetTimestamp(); await HealthAsync(server) != Ill; await Task.Delay(50, TestContext.Current.CancellationToken))
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2), $"{await HealthAsync(server)}");
+    }
+
+    // By both ways that it can be asked for.
+    private static async Task<(HttpStatusCode Status, string Text, ServingStatus Grpc)> HealthAsync(TestServer server)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler());
+        using var answer = await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
+        var check = await new global::Grpc.Health.V1.Health.HealthClient(server.Channel).CheckAsync(new());
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), check.Status);
+    }
+
+    // Scrapes until all is in it: what a call measured is recorded a moment after its caller has the answer.
+    private static async Task MetricsAsync(Uri address, params string[] expected)
+    {
+        for (var began = TimeProvider.System.GetTimestamp(); ; await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            var metrics = await MetricsAsync(address);
+            var missing = expected.Where(pattern => !Regex.IsMatch(metrics, pattern)).ToList();
+            if (missing.Count == 0)
+                return;
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{string.Join('\n', missing)}\nis not in\n{metrics}");
+        }
     }
 
     private static async Task<string> MetricsAsync(Uri address)

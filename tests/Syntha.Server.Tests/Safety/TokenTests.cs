@@ -92,6 +92,40 @@ public sealed class TokenTests(TokenServer tokens)
     }
 
     [Fact]
+    public async Task Token_WhereAnotherClaimNamesTheUser_OpensThatUserOnly()
+    {
+        await using var own = await StartAsync("--Authentication:Jwt:0:UserClaim=preferred_username");
+        var token = tokens.Corp.Issue("subject", change: descriptor => descriptor.Claims["preferred_username"] = subject);
+
+        await own.As(subject, token).PushAsync("k", "\"by claim\"");
+
+        Assert.Equal("\"by claim\"", await own.As(subject, token).ValueAsync("k"));
+        await Refusal.OfAsync(ErrorReason.UserMismatch, own.As("subject", token).Mesh.GetAsync(new() { Key = "k" }));
+        await Refusal.OfAsync(ErrorReason.CredentialsInvalid, own.As(subject, tokens.Corp.Issue(subject)).Mesh.GetAsync(new() { Key = "k" }));
+    }
+
+    [Fact]
+    public async Task Token_ThatHasExpired_IsTakenForAsLongAsClocksMayDiffer()
+    {
+        await using var own = await StartAsync("--Authentication:Jwt:0:ClockSkewSeconds=30");
+        Exception? refused;
+        TimeSpan took;
+        do
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            refused = await Record.ExceptionAsync(() => own.As(subject, ExpiredFor(seconds: 10)).PushAsync("k"));
+            took = TimeProvider.System.GetElapsedTime(began);
+        }
+        while (refused is not null && took > TimeSpan.FromSeconds(10)); // a machine that stood still for what was left
+
+        Assert.Null(refused);
+        await Refusal.OfAsync(ErrorReason.CredentialsInvalid, own.As(subject, ExpiredFor(seconds: 60)).Mesh.GetAsync(new() { Key = "k" }));
+
+        string ExpiredFor(int seconds) =>
+            tokens.Corp.Issue(subject, change: descriptor => Shift(descriptor, -TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Fact]
     public async Task ApiKeys_BesideTokens_AreTakenAsWell()
     {
         var alice = await server.WithKeyAsync($"corp|{subject}");
@@ -99,6 +133,11 @@ public sealed class TokenTests(TokenServer tokens)
 
         Assert.Equal("1", await alice.ValueAsync("k"));
     }
+
+    // Corp's tokens alone.
+    private Task<TestServer> StartAsync(string setting) => TestServer.StartAsync(
+        $"--Authentication:Jwt:0:Issuer={tokens.Corp.Name}", $"--Authentication:Jwt:0:JwksFile={tokens.Corp.WriteKeys()}",
+        "--Authentication:Jwt:0:Audiences:0=syntha", setting);
 
     private string Forge(string wrong) => wrong switch
     {

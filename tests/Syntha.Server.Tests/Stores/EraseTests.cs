@@ -42,6 +42,27 @@ public sealed class EraseTests
     }
 
     [Fact]
+    public async Task Delete_EndsTheUsersSessionsOverConnectionsThatStayOpen()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (alice, bob) = (server.As("alice"), server.As("bob"));
+        await alice.PushAsync("k");
+        await bob.PushAsync("k");
+        var before = Assert.Single(await SessionsAsync(server, "alice"));
+
+        await server.Administration.DeleteUserAsync(new() { UserId = "alice" });
+
+        Assert.Empty(await SessionsAsync(server, "alice"));
+        Assert.Empty((await server.Administration.GetUserStatsAsync(new() { UserId = "alice" })).Sessions);
+        Assert.Single(await SessionsAsync(server, "bob"));
+        // Over the same connection as before, and nothing that was proved over it is taken for proved.
+        await alice.PushAsync("k");
+        var after = Assert.Single(await SessionsAsync(server, "alice"));
+        Assert.Equal(before.ClientAddress, after.ClientAddress);
+        Assert.True(after.StartTime.ToDateTime() > before.StartTime.ToDateTime());
+    }
+
+    [Fact]
     [Trait("Runs", "Once")]
     public async Task Delete_LeavesTheCanaryInNoFile()
     {
@@ -70,11 +91,13 @@ public sealed class EraseTests
         var before = await there.PositionAsync();
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenAsync(there);
+        Assert.Single(await SessionsAsync(nodes[1], "alice"));
 
         await nodes[0].Administration.DeleteUserAsync(new() { UserId = "alice" });
 
         await stream.ReadToEndAsync();
         Assert.Equal(EndingReason.Reloaded, stream.Ending!.Reason);
+        Assert.Empty(await SessionsAsync(nodes[1], "alice"));
         Assert.Null(await there.ValueAsync("k"));
         Assert.False(nodes[1].HasStore("alice"));
         // A node that has the mesh in memory, and writes to it first.
@@ -132,6 +155,9 @@ public sealed class EraseTests
         Refusal.Of(ErrorReason.StoreDown, await Assert.ThrowsAsync<RpcException>(() => user.PushAsync("l")));
         Assert.Equal(1, await user.PushAsync("l"));
     }
+
+    private static async Task<IReadOnlyList<Session>> SessionsAsync(TestServer server, string user) =>
+        (await server.Administration.ListSessionsAsync(new() { UserId = user })).Sessions;
 
     private static string[] FilesWith(string folder, string text) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)

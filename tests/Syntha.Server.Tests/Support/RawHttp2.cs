@@ -11,7 +11,9 @@ internal static class RawHttp2
     private const byte Headers = 1;
     private const byte Reset = 3;
     private const byte Settings = 4;
+    private const byte Ping = 6;
     private const byte GoAway = 7;
+    private const byte Acknowledged = 1;
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
 
@@ -46,20 +48,65 @@ internal static class RawHttp2
         return await ReadAsync(stream);
     }
 
-    private static async Task<string> ReadAsync(NetworkStream stream)
+    /// <summary>Opens a connection without a call, answers so many of the server's PINGs and no more, and reads until the server ends it.</summary>
+    /// <returns>How many calls it may have under way, how many PINGs came, and with which error it was ended; null: without a word.</returns>
+    public static async Task<(int? MaxCalls, int Pings, int? Error)> AnswerPingsAsync(Uri server, int answers)
     {
-        var answer = new StringBuilder();
-        var header = new byte[9];
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])], TestContext.Current.CancellationToken);
+        var (maxCalls, pings) = ((int?)null, 0);
         try
         {
             while (true)
             {
-                await stream.ReadExactlyAsync(header, TestContext.Current.CancellationToken);
-                var payload = new byte[(header[0] << 16) | (header[1] << 8) | header[2]];
-                await stream.ReadExactlyAsync(payload, TestContext.Current.CancellationToken);
-                if (header[3] == Headers)
+                var (type, flags, payload) = await ReadFrameAsync(stream);
+                if (type == Settings && (flags & Acknowledged) == 0)
+                    maxCalls = MaxCallsIn(payload);
+                if (type == Ping && (flags & Acknowledged) == 0 && pings++ < answers)
+                    await stream.WriteAsync(Frame(Ping, Acknowledged, 0, payload), TestContext.Current.CancellationToken);
+                if (type == GoAway)
+                    return (maxCalls, pings, BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4)));
+            }
+        }
+        catch (IOException)
+        {
+            return (maxCalls, pings, null);
+        }
+    }
+
+    // SETTINGS_MAX_CONCURRENT_STREAMS (RFC 9113, 6.5.2).
+    private static int? MaxCallsIn(byte[] settings)
+    {
+        for (var at = 0; at + 6 <= settings.Length; at += 6)
+        {
+            if (BinaryPrimitives.ReadUInt16BigEndian(settings.AsSpan(at)) == 3)
+                return BinaryPrimitives.ReadInt32BigEndian(settings.AsSpan(at + 2));
+        }
+        return null;
+    }
+
+    private static async Task<(byte Type, byte Flags, byte[] Payload)> ReadFrameAsync(NetworkStream stream)
+    {
+        var header = new byte[9];
+        await stream.ReadExactlyAsync(header, TestContext.Current.CancellationToken);
+        var payload = new byte[(header[0] << 16) | (header[1] << 8) | header[2]];
+        await stream.ReadExactlyAsync(payload, TestContext.Current.CancellationToken);
+        return (header[3], header[4], payload);
+    }
+
+    private static async Task<string> ReadAsync(NetworkStream stream)
+    {
+        var answer = new StringBuilder();
+        try
+        {
+            while (true)
+            {
+                var (type, flags, payload) = await ReadFrameAsync(stream);
+                if (type == Headers)
                     answer.Append(Encoding.Latin1.GetString(payload));
-                if (header[3] is Reset or GoAway || (header[3] is Headers or Data && (header[4] & EndStream) != 0))
+                if (type is Reset or GoAway || (type is Headers or Data && (flags & EndStream) != 0))
                     return answer.ToString();
             }
         }
