@@ -35,7 +35,7 @@ public sealed class ResumeTests(SharedServer server)
         var pushing = Task.Run(async () =>
         {
             for (var n = 0; n < 400; n++)
-                await recorder.WriteAsync(() => alice.PushAsync($"k{n % 7}", $"{n}"));
+                await recorder.PushAsync(alice, $"k{n % 7}", $"{n}");
         });
         var random = new Random(3);
         while (owner.Through is null || owner.Through.Revision < 400)

@@ -111,7 +111,7 @@ public sealed class StreamEndTests
         var alice = server.As("alice");
         await using var owner = new TestSubscriber(recorder, new());
         await owner.OpenAsync(alice);
-        Assert.True(await owner.ReadToAsync(await recorder.WriteAsync(() => alice.PushAsync("k"))));
+        Assert.True(await owner.ReadToAsync(await recorder.PushAsync(alice, "k")));
         var file = Path.Combine(server.FolderOf("alice"), "context.db");
         // Behind the server's back a table goes: the commit fails half-way, and what the store holds is unknown to the mesh.
         StoreFile.Execute(file, "ALTER TABLE live RENAME TO gone");
@@ -121,7 +121,7 @@ public sealed class StreamEndTests
 
         Assert.Equal((EndingReason.Reloaded, 1), (owner.Ending!.Reason, owner.Ending.Through.Revision));
         await owner.ResumeAsync(alice);
-        Assert.True(await owner.ReadToAsync(await recorder.WriteAsync(() => alice.PushAsync("k"))));
+        Assert.True(await owner.ReadToAsync(await recorder.PushAsync(alice, "k")));
         recorder.Verify(server.ReadLog("alice"));
     }
 
