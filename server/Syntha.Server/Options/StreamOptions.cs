@@ -42,6 +42,12 @@ public sealed record StreamOptions
     [Range(1, 1L << 30)]
     public long PageBytes { get; init; } = new FeedLimits().PageBytes;
 
+    /// <summary>
+    /// How long a server that stops waits for a message under way, and as long again for its last one. For tests alone to set, which
+    /// need the last message on a busy machine. Default: 400 milliseconds.
+    /// </summary>
+    internal TimeSpan LastChance { get; set; } = TimeSpan.FromMilliseconds(400);
+
     internal FeedLimits Feeds => new()
     {
         RecentCommands = RecentCommands,

@@ -42,7 +42,7 @@ internal sealed partial class FeedStreams(
         using var feed = lease.Mesh!.Follow(request.Agent, request.Tool, request.Filter, request.After);
         place.Watch(feed);
         var counted = await counts.CountStreamAsync(context, request.Agent);
-        var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, time, context.CancellationToken);
+        var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, options.Value.LastChance, time, context.CancellationToken);
         using var expired = ExpiryOf(caller.Credential);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping, caller.Credential?.Revoked ?? default, expired.Token);

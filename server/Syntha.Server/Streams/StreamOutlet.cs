@@ -10,11 +10,9 @@ namespace Syntha.Server.Streams;
 /// task that writes to the stream.
 /// </summary>
 internal sealed class StreamOutlet(
-    Func<StreamMessage, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeProvider time, CancellationToken callEnded)
+    Func<StreamMessage, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeSpan lastChance, TimeProvider time,
+    CancellationToken callEnded)
 {
-    // A server that stops waits so long for a message under way, and as long again for its last one.
-    private static readonly TimeSpan LastChance = TimeSpan.FromMilliseconds(400);
-
     private Task sending = Task.CompletedTask;
 
     // The position to resume after once the message under way is out. Null where there is none: while a snapshot is under way, its reader
@@ -66,9 +64,9 @@ internal sealed class StreamOutlet(
     {
         try
         {
-            await sending.WaitAsync(LastChance, time);
+            await sending.WaitAsync(lastChance, time);
             var ending = new Ending { Reason = reason, Through = through is { } position ? Outgoing.Position(position) : null };
-            await write(new() { Ending = ending }).WaitAsync(LastChance, time);
+            await write(new() { Ending = ending }).WaitAsync(lastChance, time);
         }
         catch (TimeoutException)
         {
@@ -86,7 +84,7 @@ internal sealed class StreamOutlet(
     {
         try
         {
-            await sending.WaitAsync(LastChance, time);
+            await sending.WaitAsync(lastChance, time);
         }
         catch (TimeoutException)
         {

@@ -75,7 +75,9 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
 
     private string Where => string.Create(CultureInfo.InvariantCulture, $"PostgreSQL at {connections.Host}:{connections.Port}");
 
-    private void Check(Server server)
+    /// <summary>Whether a database server is one to keep users' data in.</summary>
+    /// <exception cref="StorageUnusableException">It is not; says why and what to do.</exception>
+    internal void Check(Server server)
     {
         if (server.Version < OldestServer)
             throw Unusable($"is version {server.Version / 10_000}, which is too old; the server needs {OldestServer / 10_000} or later.");
@@ -183,7 +185,7 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
         _ => null,
     };
 
-    private sealed record Server(
+    internal sealed record Server(
         int Version, string Encoding, string Fsync, string SynchronousCommit, bool IsFollower, long Now, bool MayCreate, bool MayCreateRoles,
         long Roles);
 

@@ -95,6 +95,26 @@ public sealed class StartTests
         Assert.Equal("1", await first.As("alice").ValueAsync("k"));
     }
 
+    [Theory]
+    [InlineData("Password=wrong secret", "check Username and Password in Storage:Postgres:ConnectionString")]
+    [InlineData("Database=not_there", "CREATE DATABASE \"not_there\"")]
+    [InlineData("Port=closed", "cannot be reached")]
+    public async Task Start_WithNoWayIntoTheDatabase_SaysWhatToDoInOneLineAndExitsWith3(string part, string told)
+    {
+        await using var store = await TestStore.CreatePostgresAsync();
+        // Bound, so that nobody else gets it, and without an ear.
+        using var closed = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        part = part.Replace("closed", $"{((System.Net.IPEndPoint)closed.LocalEndPoint!).Port}", StringComparison.Ordinal);
+
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            [.. store.Settings, $"--Storage:Postgres:ConnectionString={store.ConnectionString};{part}", "--Server:GrpcPort=0", "--Server:HttpPort=0"]);
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains(told, Assert.Single(output.Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_PortInUse_SaysSoWithoutAStack()
     {

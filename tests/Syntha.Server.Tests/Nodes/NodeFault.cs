@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Npgsql;
 
@@ -26,12 +27,27 @@ internal static class NodeFault
         ["somebody uses up the pool"] = ExhaustAsync,
     };
 
-    // Whatever it holds while it hangs, others get on: a write on another node returns only when the database has let go of it.
+    // Whatever it holds while it hangs, others get on: a write on another node returns only when the database has let go of it. It hangs for
+    // longer than its heartbeats and than its turns may last, so that it wakes to connections which the database has ended.
     private static async Task HangAsync(NodeProcesses nodes, int victim)
     {
         await SignalAsync(nodes[victim], "STOP");
         await nodes.UntilAvailableAsync(victim + 1, user => user.PushAsync("beside a node that hangs"));
+        await nodes.UntilAvailableAsync(victim + 1, _ => HeartbeatsAsync(nodes[victim + 1].As("idle"), 3));
         await SignalAsync(nodes[victim], "CONT");
+    }
+
+    // A measure of time that the nodes themselves go by: nothing happens to this user, so that only heartbeats come, a second apart.
+    private static async Task<int> HeartbeatsAsync(TestUser idle, int count)
+    {
+        using var stream = idle.Mesh.Subscribe(new() { Start = new() { Now = new() }, Heartbeat = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) });
+        var heard = 0;
+        while (heard < count)
+        {
+            Assert.True(await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken), "The stream ended silently.");
+            heard += stream.ResponseStream.Current.Message.Progress is null ? 0 : 1;
+        }
+        return heard;
     }
 
     private static Task<object?> TerminateAsync(NodeProcesses nodes, string which) =>

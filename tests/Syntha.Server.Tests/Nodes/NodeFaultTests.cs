@@ -76,7 +76,7 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         {
             try
             {
-                await recorder.WriteAsync(() => nodes[node].As("alice").PushAsync($"{node}/{n % 4}", $"{n}", topics: [n % 2 == 0 ? "t" : "u"]));
+                await recorder.PushAsync(nodes[node].As("alice"), $"{node}/{n % 4}", $"{n}", topics: [n % 2 == 0 ? "t" : "u"]);
             }
             catch (RpcException failed) when (failed.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled)
             {

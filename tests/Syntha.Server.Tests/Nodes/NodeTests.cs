@@ -105,7 +105,7 @@ public sealed class NodeTests
         await one.OpenAsync(nodes.As("alice", 1));
         for (var n = 0; n < 60; n++)
         {
-            var last = await recorder.WriteAsync(() => nodes.As("alice", n % 3).PushAsync($"k{n % 5}", $"{n}", topics: [n % 4 == 0 ? "u" : "t"]));
+            var last = await recorder.PushAsync(nodes.As("alice", n % 3), $"k{n % 5}", $"{n}", topics: [n % 4 == 0 ? "u" : "t"]);
             if (n == 30)
                 await nodes.As("alice", 0).Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t", "u" } });
             // At once after the acknowledgement: the position that the subscriber has may be new to the node it turns to.

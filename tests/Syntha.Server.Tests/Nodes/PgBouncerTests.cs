@@ -35,9 +35,9 @@ public sealed class PgBouncerTests
             var name = user == 0 ? "alice" : $"user{user}";
             for (var n = 0; n < 25; n++)
             {
-                var push = () => As(name, n).PushAsync($"k{n % 5}", $"\"{name} {n}\"");
-                Assert.Equal(n + 1, user == 0 ? await recorder.WriteAsync(push) : await push());
-                Assert.Equal($"\"{name} {n}\"", await As(name, n + 1).ValueAsync($"k{n % 5}"));
+                var (key, value) = ($"k{n % 5}", $"\"{name} {n}\"");
+                Assert.Equal(n + 1, user == 0 ? await recorder.PushAsync(As(name, n), key, value) : await As(name, n).PushAsync(key, value));
+                Assert.Equal(value, await As(name, n + 1).ValueAsync(key));
             }
         }));
 

@@ -132,13 +132,12 @@ public sealed class AnyHistoryTests
                 await user.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = agent, Topics = { Pick(Topics) } });
                 break;
             case 3:
-                await recorder.WriteAsync(async () => (await user.Mesh.PushManyAsync(new()
-                {
-                    Entries = { Keys.Select(each => new PushManyEntry { Key = each, ValueJson = $"\"{Canary(user)}{n}\"", Topics = { Some(Topics) } }) },
-                })).Position.Revision);
+                await recorder.PushManyAsync(
+                    user,
+                    [.. Keys.Select(each => new PushManyEntry { Key = each, ValueJson = $"\"{Canary(user)}{n}\"", Topics = { Some(Topics) } })]);
                 break;
             case 4:
-                await recorder.WriteAsync(() => user.PushAsync(key, $"\"{Canary(user)}{n}\"", Some(Topics), ttl: TimeSpan.FromMilliseconds(random.Next(0, 30))));
+                await recorder.PushAsync(user, key, $"\"{Canary(user)}{n}\"", Some(Topics), ttl: TimeSpan.FromMilliseconds(random.Next(0, 30)));
                 break;
             case 5:
                 await user.Tools.ClearContextAsync(new() { AgentName = agent });
@@ -146,8 +145,7 @@ public sealed class AnyHistoryTests
             default:
                 try
                 {
-                    await recorder.WriteAsync(() => user.PushAsync(
-                        key, $"\"{Canary(user)}{n}\"", Some(Topics), Some(Agents), random.Next(2) == 0 ? agent : null));
+                    await recorder.PushAsync(user, key, $"\"{Canary(user)}{n}\"", Some(Topics), Some(Agents), random.Next(2) == 0 ? agent : null);
                 }
                 catch (RpcException hidden) when (hidden.StatusCode == StatusCode.PermissionDenied)
                 {
@@ -164,7 +162,7 @@ public sealed class AnyHistoryTests
     private static async Task<long> SettleAsync(TestUser user, Recorder recorder)
     {
         foreach (var key in Keys)
-            await recorder.WriteAsync(() => user.PushAsync(key, $"\"{Canary(user)}end\"", topics: key.Length == 1 ? ["t"] : []));
+            await recorder.PushAsync(user, key, $"\"{Canary(user)}end\"", topics: key.Length == 1 ? ["t"] : []);
         return (await user.Mesh.RemoveAsync(new() { Key = "a" })).Position.Revision;
     }
 }

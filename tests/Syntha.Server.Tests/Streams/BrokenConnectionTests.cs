@@ -84,9 +84,9 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
             {
                 var (key, value) = ($"k{n % 5}", $"\"{new string('x', n % 300)}{n}\"");
                 if (n % 7 == 3)
-                    await recorder.WriteAsync(async () => (await user.Mesh.PushManyAsync(new() { Entries = { Entry("m1", n), Entry("m2", n), Entry("m3", n) } })).Position.Revision);
+                    await recorder.PushManyAsync(user, [Entry("m1", n), Entry("m2", n), Entry("m3", n)]);
                 else
-                    await recorder.WriteAsync(() => user.PushAsync(key, value, topics: n % 3 == 0 ? [] : n % 3 == 1 ? ["t"] : ["u"]));
+                    await recorder.PushAsync(user, key, value, topics: n % 3 == 0 ? [] : n % 3 == 1 ? ["t"] : ["u"]);
             }
         }
         catch (RpcException died) when (died.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown)

@@ -30,14 +30,14 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
             for (var n = 0; proxy.Cuts < Cuts; n++)
             {
                 var topics = n % 3 == 0 ? [] : n % 3 == 1 ? ["t"] : new[] { "u" };
-                var revision = await recorder.WriteAsync(() => alice.PushAsync($"k{n % 5}", $"\"{n}{new string('x', n % 700)}\"", topics));
+                var revision = await recorder.PushAsync(alice, $"k{n % 5}", $"\"{n}{new string('x', n % 700)}\"", topics);
                 if (n % 500 == 400)
                 {
                     await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { n % 1000 == 400 ? "u" : "t" } });
                     resets++;
                 }
                 if (n % 10 == 0)
-                    revision = await recorder.WriteAsync(() => alice.PushAsync("all", $"{n}"));
+                    revision = await recorder.PushAsync(alice, "all", $"{n}");
                 if (n % 10 == 0)
                     await one.ReadToAsync(events, () => revision);
             }
@@ -72,10 +72,10 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
                 cancellationToken: TestContext.Current.CancellationToken);
             var last = 0L;
             for (var n = 0; n < 20; n++)
-                last = await recorder.WriteAsync(() => alice.PushAsync($"k{n % 7}", $"\"{round}/{n}\""));
+                last = await recorder.PushAsync(alice, $"k{n % 7}", $"\"{round}/{n}\"");
             await one.ReadToAsync(events, () => last);
             for (var n = 0; n < 5; n++)
-                await recorder.WriteAsync(() => alice.PushAsync($"k{n}", $"\"{round}/unread {n}\""));
+                await recorder.PushAsync(alice, $"k{n}", $"\"{round}/unread {n}\"");
             await server.KillAsync();
         }
         await using var latest = await ServerProcess.StartOnAsync(store);

@@ -35,7 +35,7 @@ public sealed class ResumeTests(SharedServer server)
         var pushing = Task.Run(async () =>
         {
             for (var n = 0; n < 400; n++)
-                await recorder.WriteAsync(() => alice.PushAsync($"k{n % 7}", $"{n}"));
+                await recorder.PushAsync(alice, $"k{n % 7}", $"{n}");
         });
         var random = new Random(3);
         while (owner.Through is null || owner.Through.Revision < 400)
@@ -112,6 +112,32 @@ public sealed class ResumeTests(SharedServer server)
         Assert.Equal((Text(oldest), Text(head.Revision)), (refusal.Info.Metadata["oldest"], refusal.Info.Metadata["head"]));
         Assert.Equal("\"old\"", await alice.ValueAsync("kept"));
         recorder.Verify(log);
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("--Log:MaxBytes=20000")]
+    public async Task Resume_BelowALogOfFewBytes_IsRefused(string limit)
+    {
+        // The audit trail would hold the trimming up until it is that far.
+        await using var small = await TestServer.StartAsync(limit, "--Audit:Enabled=false");
+        var alice = small.As("alice");
+        await alice.PushAsync("kept", "\"old\"");
+        var first = await alice.PositionAsync();
+        // What a push has left to trim is trimmed after it.
+        var oldest = 1L;
+        while (oldest <= first.Revision + 1)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await alice.PushAsync("k", $"\"{new string('x', 1_000)}\"");
+            await using var now = new TestSubscriber(recorder, new());
+            await now.OpenAsync(alice);
+            oldest = now.Established!.OldestRevision;
+        }
+        await RefusedAsync(ErrorReason.HistoryCompacted, alice, first);
+        await using var resumed = new TestSubscriber(recorder, new());
+        await resumed.OpenAsync(alice, new() { After = await alice.PositionAsync() });
+
+        Assert.Equal("\"old\"", await alice.ValueAsync("kept"));
     }
 
     private static async Task<Refusal> RefusedAsync(ErrorReason reason, TestUser user, Position after)

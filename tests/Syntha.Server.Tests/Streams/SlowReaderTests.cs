@@ -28,9 +28,9 @@ public sealed class SlowReaderTests
         // Far more than windows and buffers on the way hold, so that the stalled stream's messages have nowhere to go.
         for (var n = 0; n < 100; n++)
         {
-            var revision = await recorder.WriteAsync(() => alice.PushAsync($"k{n % 9}", Large));
+            var revision = await recorder.PushAsync(alice, $"k{n % 9}", Large);
             Assert.True(await live.ReadToAsync(revision));
-            Assert.True(await bobs.ReadToAsync(await ofBob.WriteAsync(() => bob.PushAsync("k"))));
+            Assert.True(await bobs.ReadToAsync(await ofBob.PushAsync(bob, "k")));
         }
         Assert.True(await stalled.ReadToAsync(100));
 
@@ -47,7 +47,7 @@ public sealed class SlowReaderTests
         await using var stalled = new TestSubscriber(recorder, new());
         await stalled.OpenAsync(alice);
         for (var n = 0; n < 100; n++)
-            await recorder.WriteAsync(() => alice.PushAsync($"k{n % 9}", Large));
+            await recorder.PushAsync(alice, $"k{n % 9}", Large);
         while (!server.Log.Lines.Any(line => line.Contains("its reader took nothing for 1 s", StringComparison.Ordinal)))
             await Task.Delay(10, TestContext.Current.CancellationToken); // nothing but the log tells that the server has given up
         Assert.False(await stalled.ReadToAsync(100));
@@ -73,7 +73,7 @@ public sealed class SlowReaderTests
         await paused.OpenAsync(alice);
         var last = 0L;
         for (var n = 0; n < 100; n++)
-            last = await recorder.WriteAsync(() => alice.PushAsync("k", Large));
+            last = await recorder.PushAsync(alice, "k", Large);
         Assert.True(await paused.ReadToAsync(last));
 
         Assert.Single(paused.Streams);
@@ -91,7 +91,7 @@ public sealed class SlowReaderTests
         await stalled.OpenWithSnapshotAsync(alice);
         for (var n = 0; n < 200; n++)
         {
-            await recorder.WriteAsync(() => alice.PushAsync($"k{n % 9}", Large));
+            await recorder.PushAsync(alice, $"k{n % 9}", Large);
             if (n % 10 == 0)
                 log = server.ReadLog("alice").With(log);
         }
@@ -115,7 +115,7 @@ public sealed class SlowReaderTests
         {
             for (var n = 0; n < 3_000; n++)
             {
-                await recorder.WriteAsync(() => alice.PushAsync($"k{n % 9}", $"{n}"));
+                await recorder.PushAsync(alice, $"k{n % 9}", $"{n}");
                 if (n % 100 == 0)
                     log = server.ReadLog("alice").With(log);
             }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Syntha.Server.Options;
 using Syntha.Server.Streams;
 using Syntha.Server.Tests.Streams.Recording;
 
@@ -47,6 +48,7 @@ public sealed class StreamEndTests
     public async Task Shutdown_WithAReaderThatTakesNothing_IsNotHeldUp()
     {
         await using var server = await TestServer.StartAsync("--Server:DrainSeconds=3600");
+        server.LastChance = new StreamOptions().LastChance;
         var alice = server.As("alice");
         await using var stalled = new TestSubscriber(recorder, new());
         await stalled.OpenAsync(alice);
@@ -111,7 +113,7 @@ public sealed class StreamEndTests
         var alice = server.As("alice");
         await using var owner = new TestSubscriber(recorder, new());
         await owner.OpenAsync(alice);
-        Assert.True(await owner.ReadToAsync(await recorder.WriteAsync(() => alice.PushAsync("k"))));
+        Assert.True(await owner.ReadToAsync(await recorder.PushAsync(alice, "k")));
         var file = Path.Combine(server.FolderOf("alice"), "context.db");
         // Behind the server's back a table goes: the commit fails half-way, and what the store holds is unknown to the mesh.
         StoreFile.Execute(file, "ALTER TABLE live RENAME TO gone");
@@ -121,7 +123,7 @@ public sealed class StreamEndTests
 
         Assert.Equal((EndingReason.Reloaded, 1), (owner.Ending!.Reason, owner.Ending.Through.Revision));
         await owner.ResumeAsync(alice);
-        Assert.True(await owner.ReadToAsync(await recorder.WriteAsync(() => alice.PushAsync("k"))));
+        Assert.True(await owner.ReadToAsync(await recorder.PushAsync(alice, "k")));
         recorder.Verify(server.ReadLog("alice"));
     }
 

@@ -13,7 +13,7 @@ public sealed class SubscribeTests(SharedServer server)
         var alice = server.NewUser();
         await using var owner = new TestSubscriber(recorder, new() { Heartbeat = TimeSpan.FromSeconds(15) });
         await owner.OpenAsync(alice);
-        var revision = await recorder.WriteAsync(() => alice.PushAsync("k", "\"v\""));
+        var revision = await recorder.PushAsync(alice, "k", "\"v\"");
         Assert.True(await owner.ReadToAsync(revision));
 
         Assert.Equal((0, 1, TimeSpan.FromSeconds(15)), (owner.Established!.Position.Revision, owner.Established.OldestRevision, owner.Established.Heartbeat.ToTimeSpan()));
@@ -53,7 +53,7 @@ public sealed class SubscribeTests(SharedServer server)
         await alice.PushAsync("k0", "\"again\"", topics: ["t"]);
         await using var owner = new TestSubscriber(recorder, new() { Topics = ["t"] });
         await owner.OpenWithSnapshotAsync(alice);
-        var last = await recorder.WriteAsync(() => alice.PushAsync("late", "1", topics: ["t"]));
+        var last = await recorder.PushAsync(alice, "late", "1", topics: ["t"]);
         Assert.True(await owner.ReadToAsync(last));
 
         Assert.Equal(26, owner.Fold().Count);
@@ -71,7 +71,7 @@ public sealed class SubscribeTests(SharedServer server)
         var pushing = Task.Run(async () =>
         {
             for (var n = 0; !done.IsCancellationRequested; n++)
-                await recorder.WriteAsync(() => alice.PushAsync($"k{n % 7}", $"{n}"));
+                await recorder.PushAsync(alice, $"k{n % 7}", $"{n}");
         });
         for (var round = 0; round < 5; round++)
         {

@@ -3,7 +3,9 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Syntha.Server.Hosting;
+using Syntha.Server.Options;
 using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Support;
@@ -29,6 +31,9 @@ public class TestServer : IAsyncLifetime
 
     /// <summary>Whether the test provokes errors of the server.</summary>
     public bool MayLogErrors { get; set; }
+
+    /// <summary>How long it waits for the last messages of streams when it stops; counts for streams that open later.</summary>
+    public TimeSpan LastChance { set => Services.GetRequiredService<IOptions<StreamOptions>>().Value.LastChance = value; }
 
     /// <summary>Where it keeps its data; where the engine is PostgreSQL, an empty folder.</summary>
     public string Folder => Store.Folder;
@@ -77,6 +82,8 @@ public class TestServer : IAsyncLifetime
             .. store.Settings,
             .. settings]);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        // A stream is told why it ends, however busy the machine is.
+        LastChance = TimeSpan.FromSeconds(30);
         await app.StartAsync();
         var addresses = app.Urls.ToArray();
         (Grpc, Http) = (new(addresses[0]), new(addresses[1]));

@@ -24,12 +24,8 @@ internal sealed class TestUser
     public ToolHandler.ToolHandlerClient Tools { get; }
 
     public async Task<long> PushAsync(
-        string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null, TimeSpan? ttl = null)
-    {
-        var request = Push(key, json, topics, subscribers, agent);
-        request.Ttl = ttl is { } time ? Duration.FromTimeSpan(time) : null;
-        return (await Mesh.PushAsync(request)).Position.Revision;
-    }
+        string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null, TimeSpan? ttl = null) =>
+        (await Mesh.PushAsync(Push(key, json, topics, subscribers, agent, ttl))).Position.Revision;
 
     public async Task<Item?> FindAsync(string key, string? agent = null)
     {
@@ -78,11 +74,13 @@ internal sealed class TestUser
         return string.Create(CultureInfo.InvariantCulture, $"{stats}{items}{topics}");
     }
 
-    public static PushRequest Push(string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null)
+    public static PushRequest Push(
+        string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null, TimeSpan? ttl = null)
     {
         var request = new PushRequest { Key = key, ValueJson = json, Topics = { topics ?? [] }, Subscribers = { subscribers ?? [] } };
         if (agent is not null)
             request.AgentName = agent;
+        request.Ttl = ttl is { } time ? Duration.FromTimeSpan(time) : null;
         return request;
     }
 }

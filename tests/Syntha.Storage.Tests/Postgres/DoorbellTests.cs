@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Syntha.Storage.Postgres;
 
 namespace Syntha.Storage.Tests.Postgres;
@@ -80,6 +81,39 @@ public sealed class DoorbellTests : IAsyncLifetime
 
         Assert.Equal(0L, await postgres.ExecuteAsync(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'syntha listener'"));
+    }
+
+    [Fact(Timeout = GiveUp)]
+    public async Task Announce_ManyHeadsWhileTheConnectionIsInUse_SendsFewNotifications()
+    {
+        const int Heads = 50;
+        postgres.Options = postgres.Options with { PoolSize = 1 };
+        var connections = postgres.Start().Connections;
+        await using var ear = await postgres.ConnectAsync();
+        await using (var listen = new NpgsqlCommand($"LISTEN {Announcer.Channel}", ear))
+            await listen.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var heard = new Dictionary<string, long>();
+        var notifications = 0;
+        ear.Notification += (_, told) =>
+        {
+            notifications++;
+            foreach (var (user, position) in Announcer.Parse(told.Payload).Heads)
+                heard[user] = position.Revision;
+        };
+        var announcer = new Announcer(connections, NullLogger.Instance);
+
+        await using (await connections.RentAsync(null, TestContext.Current.CancellationToken))
+        {
+            for (var revision = 1; revision <= 2; revision++)
+            {
+                for (var user = 0; user < Heads; user++)
+                    announcer.Announce($"user{user}", new("e", revision));
+            }
+        }
+        while (heard.Count < Heads || heard.Values.Any(revision => revision < 2))
+            await ear.WaitAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange(notifications, 1, 3);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public abstract class PostgresContract(bool rolePerUser, bool behindPgBouncer = 
 
     protected override async ValueTask<IUserStores> StartAsync()
     {
-        var options = new PostgresOptions
+        var options = PostgresNodes.Patient with
         {
             ConnectionString = behindPgBouncer ? (await Bouncer.Value).ConnectionString : await Database.Value,
             PoolSize = 4,

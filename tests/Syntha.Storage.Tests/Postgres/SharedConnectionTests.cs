@@ -27,7 +27,7 @@ public sealed class SharedConnectionTests : IAsyncLifetime
     public async Task Connection_AfterAliceHoweverItEnded_IsCleanForBob(string ending)
     {
         if (ending == "time-out")
-            postgres.Options = postgres.Options with { CommandTimeout = TimeSpan.FromSeconds(8), LockTimeout = TimeSpan.FromSeconds(7) };
+            postgres.Options = postgres.Options with { LockTimeout = TimeSpan.FromSeconds(1) };
         var node = postgres.Start();
         var alice = await node.OpenAsync(Users.New());
         var bob = await node.OpenAsync(Users.New());

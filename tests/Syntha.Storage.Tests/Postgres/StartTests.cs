@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Syntha.Storage.Postgres;
 
@@ -8,7 +9,11 @@ public sealed class StartTests : IAsyncLifetime
 {
     private const int Migrating = 2102;
     private const int MigrationFailed = 2104;
+    private const int ManyRoles = 2105;
     private const string AddTable = "CREATE TABLE added (a integer);";
+
+    private static readonly Installation.Server Usable = new(
+        150_000, "UTF8", "on", "on", IsFollower: false, Now: 0, MayCreate: true, MayCreateRoles: true, Roles: 0);
 
     private PostgresNodes postgres = null!;
 
@@ -53,6 +58,59 @@ public sealed class StartTests : IAsyncLifetime
         await postgres.ExecuteAsync($"ALTER ROLE {postgres.Database} SET synchronous_commit = off");
 
         Assert.Contains("synchronous_commit", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_DatabaseInAnotherEncoding_NamesTheOneItNeeds()
+    {
+        var database = $"{postgres.Database}_latin";
+        await postgres.ExecuteAsync($"CREATE DATABASE {database} OWNER {postgres.Database} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+        postgres.Options = postgres.Options with { ConnectionString = $"{postgres.ConnectionString};Database={database}" };
+
+        Assert.Contains($"'{database}' in LATIN1; create it with ENCODING 'UTF8'", await RefusalAsync(), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string> Servers { get; } = new()
+    {
+        { "version 13", "is version 13, which is too old; the server needs 14 or later" },
+        { "another encoding", "in SQL_ASCII; create it with ENCODING 'UTF8'" },
+        { "a follower", "must lead to the one that takes writes" },
+        { "without fsync", "set fsync and synchronous_commit to on" },
+        { "without synchronous commits", "set fsync and synchronous_commit to on" },
+        { "without the right to make schemas", "GRANT CREATE ON DATABASE" },
+        { "without the right to make roles", "CREATEROLE" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public void Check_ServerThatCannotBeUsed_SaysWhyAndWhatToDo(string what, string told)
+    {
+        var refusal = Assert.Throws<StorageUnusableException>(() => Check(Usable with
+        {
+            Version = what == "version 13" ? 139_999 : Usable.Version,
+            Encoding = what == "another encoding" ? "SQL_ASCII" : Usable.Encoding,
+            IsFollower = what == "a follower",
+            Fsync = what == "without fsync" ? "off" : Usable.Fsync,
+            SynchronousCommit = what == "without synchronous commits" ? "off" : Usable.SynchronousCommit,
+            MayCreate = what != "without the right to make schemas",
+            MayCreateRoles = what != "without the right to make roles",
+        }));
+
+        Assert.Contains(told, refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Theory]
+    [InlineData(999, true, false)]
+    [InlineData(1_000, true, true)]
+    [InlineData(1_000, false, false)]
+    public void Check_LoginWithSoManyRoles_WarnsWhereEachUserGetsOne(int roles, bool isRolePerUser, bool isWarned)
+    {
+        using var logs = new LogRecorder();
+
+        Check(Usable with { Roles = roles }, isRolePerUser, logs);
+
+        Assert.Equal(isWarned ? [(ManyRoles, LogLevel.Warning)] : [], logs.Entries.Select(entry => (entry.EventId, entry.Level)));
     }
 
     [Fact]
@@ -160,6 +218,13 @@ public sealed class StartTests : IAsyncLifetime
 
         await old.LoadAsync().FailsAsync(ErrorReason.StoreDown);
         await old.CommitAsync(Draft.Command(2, Draft.Push("b"))).FailsAsync(ErrorReason.StoreDown);
+    }
+
+    private void Check(Installation.Server server, bool isRolePerUser = true, ILogger? logger = null)
+    {
+        var options = postgres.Options with { RolePerUser = isRolePerUser };
+        new Installation(postgres.Start().Connections, PostgresSteps.Embedded, options, new DatabaseClock(TimeProvider.System), logger ?? NullLogger.Instance)
+            .Check(server);
     }
 
     private static PostgresSteps With(params string[] more) =>

@@ -14,8 +14,17 @@ internal sealed class PostgresNodes : IAsyncDisposable
     private PostgresNodes(PostgresCluster cluster, string connectionString)
     {
         (Cluster, ConnectionString) = (cluster, connectionString);
-        Options = new() { ConnectionString = connectionString, PoolSize = 4, PollInterval = TimeSpan.FromMinutes(1) };
+        Options = Patient with { ConnectionString = connectionString, PoolSize = 4, PollInterval = TimeSpan.FromMinutes(1) };
     }
+
+    /// <summary>What a busy machine does not exceed; a test that is about one of these times sets its own.</summary>
+    public static PostgresOptions Patient { get; } = new()
+    {
+        MaxWait = TimeSpan.FromMinutes(1),
+        LockTimeout = TimeSpan.FromMinutes(1),
+        TurnTimeout = TimeSpan.FromMinutes(1),
+        CommandTimeout = TimeSpan.FromMinutes(2),
+    };
 
     public PostgresCluster Cluster { get; }
 

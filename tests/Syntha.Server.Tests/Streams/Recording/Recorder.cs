@@ -18,13 +18,22 @@ internal sealed class Recorder
 
     public void Add(Subscription subscription, IReadOnlyList<StreamRecord> streams) => subscribers.Enqueue((subscription, streams));
 
-    /// <summary>Makes a write and notes the revision that it was acknowledged with.</summary>
-    public async Task<long> WriteAsync(Func<Task<long>> write)
+    /// <summary>Pushes an item, and notes what was acknowledged and as which revision.</summary>
+    public async Task<long> PushAsync(
+        TestUser user, string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null,
+        TimeSpan? ttl = null)
     {
         var sent = Next();
-        var revision = await write();
-        writes.Enqueue(new(sent, revision));
-        return revision;
+        var answer = await user.Mesh.PushAsync(TestUser.Push(key, json, topics, subscribers, agent, ttl));
+        return Note(sent, answer.Position, answer.Replayed, [(key, json)]);
+    }
+
+    /// <summary>Pushes several items at once, likewise.</summary>
+    public async Task<long> PushManyAsync(TestUser user, PushManyEntry[] entries)
+    {
+        var sent = Next();
+        var answer = await user.Mesh.PushManyAsync(new() { Entries = { entries } });
+        return Note(sent, answer.Position, answer.Replayed, [.. entries.Select(entry => (entry.Key, entry.ValueJson))]);
     }
 
     /// <summary>Judges everything that was recorded by the user's log.</summary>
@@ -34,8 +43,16 @@ internal sealed class Recorder
         foreach (var (subscription, streams) in subscribers)
             Assert.Empty(Validators.All(log, subscription, streams, writes));
     }
+
+    private long Note(long sent, Position position, bool isReplayed, (string Key, string Value)[] items)
+    {
+        writes.Enqueue(new(sent, position.Revision, isReplayed, items));
+        return position.Revision;
+    }
 }
 
 /// <param name="Sent">When the call was made.</param>
 /// <param name="Revision">What it was answered.</param>
-internal sealed record WriteRecord(long Sent, long Revision);
+/// <param name="IsReplayed">Whether that was said to be the answer of an earlier call with the same request id.</param>
+/// <param name="Items">What it pushed.</param>
+internal sealed record WriteRecord(long Sent, long Revision, bool IsReplayed, (string Key, string Value)[] Items);

@@ -24,11 +24,23 @@ internal static class Validators
         return faults;
     }
 
-    /// <summary>What was acknowledged is in the log.</summary>
+    /// <summary>
+    /// What was acknowledged is in the log: as that revision, with what was pushed and nothing else, and no revision is the answer to two writes.
+    /// </summary>
     public static IEnumerable<string> Acknowledged(LogTable log, IEnumerable<WriteRecord> writes)
     {
-        var revisions = log.Rows.Select(row => row.Revision).ToHashSet();
-        return writes.Where(write => !revisions.Contains(write.Revision)).Select(write => $"Revision {write.Revision} was acknowledged and is lost");
+        var pushed = log.Rows.Where(row => row.Kind is 1 or 2).ToLookup(row => row.Revision, row => (row.Subject, row.Value!));
+        var answered = new HashSet<long>();
+        foreach (var write in writes)
+        {
+            if (!pushed[write.Revision].ToHashSet().SetEquals(write.Items))
+                yield return $"Revision {write.Revision}: acknowledged {Told(write.Items)}, the log has {Told(pushed[write.Revision])}";
+            if (!write.IsReplayed && !answered.Add(write.Revision))
+                yield return $"Revision {write.Revision} was acknowledged twice, the second time for {Told(write.Items)}";
+        }
+
+        static string Told(IEnumerable<(string Key, string Value)> items) =>
+            string.Join(", ", items.Select(item => $"{item.Key} = {(item.Value.Length > 40 ? item.Value[..40] + "…" : item.Value)}").DefaultIfEmpty("nothing"));
     }
 
     /// <summary>A write that was sent after `established` had come lies after its position, so that it is delivered.</summary>
