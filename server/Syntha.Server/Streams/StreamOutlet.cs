@@ -121,20 +121,21 @@ internal sealed class StreamOutlet(
         }
     }
 
-    private Task WriteAsync(ChangesFrame frame)
+    // As tasks, also for what the writer throws at once when the reader has gone: it is judged where the task is awaited. Where there is room,
+    // which is nearly always, they complete at once and cost none.
+    private async Task WriteAsync(ChangesFrame frame)
     {
         var output = http.Response.BodyWriter;
         frame.WriteTo(output.GetSpan(frame.Bytes)[..frame.Bytes]);
         output.Advance(frame.Bytes);
-        return FlushAsync(output.FlushAsync(CancellationToken.None));
+        Demand(await output.FlushAsync(CancellationToken.None));
     }
 
-    // Where there is room, which is nearly always, it completes at once and costs no task.
-    private Task WriteAsync(ReadOnlyMemory<byte> frame) => FlushAsync(http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None));
+    private async Task WriteAsync(ReadOnlyMemory<byte> frame) => Demand(await http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None));
 
-    private static async Task FlushAsync(ValueTask<FlushResult> flushing)
+    private static void Demand(FlushResult flushed)
     {
-        if ((await flushing).IsCompleted)
+        if (flushed.IsCompleted)
             throw ReaderGone();
     }
 

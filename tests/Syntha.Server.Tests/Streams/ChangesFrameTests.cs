@@ -42,6 +42,16 @@ public sealed class ChangesFrameTests
     public void WriteTo_PieceOfARevision_HasNoPosition() =>
         AssertWrittenAlike(new() { RevisionContinues = true, Changes_ = { new Change { Key = "k" }, new Change() } });
 
+    // A field that is new in the contract would be left out in silence.
+    [Fact]
+    public void Contract_OfMessagesOfChanges_HasNoFieldThatIsNotWritten()
+    {
+        Assert.Equal(["changes", "through", "revision_continues"], Changes.Descriptor.Fields.InFieldNumberOrder().Select(field => field.Name));
+        Assert.Equal("message", Assert.Single(SubscribeResponse.Descriptor.Fields.InFieldNumberOrder()).Name);
+        Assert.Equal("message", Assert.Single(SubscribeToTopicsResponse.Descriptor.Fields.InFieldNumberOrder()).Name);
+        Assert.All(StreamMessage.Descriptor.Fields.InFieldNumberOrder(), field => Assert.Equal("message", field.ContainingOneof?.Name));
+    }
+
     private static void AssertWrittenAlike(Changes changes)
     {
         var frame = new ChangesFrame(changes);
