@@ -12,12 +12,18 @@ using Syntha.Storage.Postgres;
 try
 {
     if (OperatorCommands.AreMeant(args))
+    {
         return await OperatorCommands.RunAsync(args, Console.Out, Console.Error);
+    }
+
     await using var app = SynthaServer.Build(args);
     // Before the host starts: what it meets at its start it logs with a stack.
     app.Services.GetRequiredService<MeshRegistry>();
     if (app.Services.GetRequiredService<IUserStores>() is PostgresStores database)
+    {
         await database.StartAsync(app.Lifetime.ApplicationStopping);
+    }
+
     await app.Services.GetRequiredService<EncryptionGuard>().DemandAsync(app.Lifetime.ApplicationStopping);
     await app.RunAsync();
     return 0;

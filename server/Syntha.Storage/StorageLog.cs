@@ -25,7 +25,10 @@ internal static partial class StorageLog
     {
         // That a user was erased, or is there already, is an answer.
         if (failure.Reason is ErrorReason.EpochChanged or ErrorReason.UserExists)
+        {
             return;
+        }
+
         var level = failure.Reason is ErrorReason.StoreDown or ErrorReason.StoreCorrupt ? LogLevel.Error : LogLevel.Warning;
         Failed(logger, level, failure.InnerException, user, failure.Reason);
     }

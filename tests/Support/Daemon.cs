@@ -26,7 +26,10 @@ internal static class Daemon
         }
         start.FileName = "setsid";
         foreach (var word in all)
+        {
             start.ArgumentList.Add(word);
+        }
+
         return Process.Start(start)!;
     }
 
@@ -39,7 +42,10 @@ internal static class Daemon
         {
             said.Add(line);
             if (!line.Contains(ready, StringComparison.Ordinal))
+            {
                 continue;
+            }
+
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             return null;
         }

@@ -64,7 +64,9 @@ public sealed class PgBouncer : IAsyncDisposable
             }
             process.StandardInput.Close();
             if (attempt == 3)
+            {
                 throw new InvalidOperationException($"PgBouncer did not start: {said}");
+            }
         }
     }
 

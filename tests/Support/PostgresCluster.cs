@@ -75,7 +75,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     public static async ValueTask StopSharedAsync()
     {
         if (Started.IsValueCreated)
+        {
             await (await Started.Value).DisposeAsync();
+        }
     }
 
     public string ConnectionString(string database, string user = Admin, string password = Password) => new NpgsqlConnectionStringBuilder
@@ -165,10 +167,15 @@ public sealed class PostgresCluster : IAsyncDisposable
             var process = await Daemon.LaunchAsync(Script, folder, await FindBinariesAsync(), folder, $"{port}", Admin, $"{primary}");
             // A standby says that it is ready for read-only connections.
             if (await Daemon.SaysAsync(process, "database system is ready to accept") is not { } said)
+            {
                 return new(process, folder, port);
+            }
+
             process.StandardInput.Close();
             if (attempt == 3)
+            {
                 throw new InvalidOperationException($"PostgreSQL did not start: {said}");
+            }
         }
     }
 

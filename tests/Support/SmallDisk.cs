@@ -42,13 +42,17 @@ internal sealed class SmallDisk : IDisposable
     public void Dispose()
     {
         foreach (var mount in mounts.AsEnumerable().Reverse())
+        {
             Run("umount", "--lazy", mount);
+        }
     }
 
     private static void Demand(bool succeeded)
     {
         if (!succeeded)
+        {
             throw new InvalidOperationException("What was mounted cannot be mounted anew.");
+        }
     }
 
     private static bool Run(string program, params string[] arguments)

@@ -42,7 +42,9 @@ public sealed class ReferenceTests
         foreach (var (project, references) in Projects())
         {
             if (references.Contains("Syntha.Server") && !allowed.Contains(project))
+            {
                 Assert.True(project.EndsWith(".Tests", StringComparison.Ordinal) || project == "Syntha.Benchmarks", $"{project} references the server.");
+            }
         }
     }
 
@@ -60,7 +62,9 @@ public sealed class ReferenceTests
         var found = Projects().ToDictionary();
 
         foreach (var (project, references) in expected)
+        {
             Assert.Equal((project, string.Join(' ', references)), (project, string.Join(' ', found[project])));
+        }
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, 
         string? jsonFile = null;
         int? seed = null;
         for (var index = 0; index < arguments.Count; index++)
+        {
             switch (arguments[index])
             {
                 case "--quick":
@@ -33,6 +34,7 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, 
                 default:
                     throw new BenchmarkException($"'{arguments[index]}' is not understood. {Usage}");
             }
+        }
 
         var unknown = only.Except(Names).ToList();
         return unknown.Count == 0

@@ -30,7 +30,9 @@ internal sealed class MeshClients : IDisposable
         // About 350 bytes an item: far below the 3 MiB of a command.
         const int EntriesPerCommand = 2_000;
         foreach (var chunk in entries.Chunk(EntriesPerCommand))
+        {
             await Mesh.PushManyAsync(new PushManyRequest { Entries = { chunk } }, As(userId, cancellationToken));
+        }
     }
 
     public void Dispose() => channel.Dispose();

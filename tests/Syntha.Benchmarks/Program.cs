@@ -28,7 +28,9 @@ try
     var failed = false;
     var busy = await ProcessorUse.BusyShareAsync(interrupted.Token);
     if (busy > BusyShareWorthANote)
+    {
         run.Note($"Other work kept {busy:P0} of the processors busy before the run: repeat it when they are idle.");
+    }
 
     foreach (var scenario in Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)))
     {
@@ -47,12 +49,20 @@ try
     }
 
     if (options.Only.Count == 0)
+    {
         run.Note("Dapper's cached statements after many users: counted where the cache lives, in the tests of Syntha.Storage.");
+    }
+
     ResultTable.Write(Console.Out, run.Lines);
     foreach (var note in run.Notes)
+    {
         Console.Out.WriteLine($"- {note}");
+    }
+
     if (options.JsonFile is { } file)
+    {
         ResultFile.Write(file, run);
+    }
     // A missed target is a finding, not a failure: timings depend on the machine.
     return failed ? 1 : 0;
 }

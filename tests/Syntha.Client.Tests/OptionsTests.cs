@@ -78,7 +78,10 @@ public sealed class OptionsTests
         Assert.Contains("in the clear", thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("not-to-be-told", thrown.Message, StringComparison.Ordinal);
         foreach (var address in (string[])["http://127.0.0.1:50051", "http://[::1]:50051", "http://localhost:50051", "https://syntha.example"])
+        {
             await new SynthaClient(new SynthaClientOptions { Address = address, ApiKey = options.ApiKey }).DisposeAsync();
+        }
+
         options.AllowCredentialsWithoutTls = true;
         await new SynthaClient(options).DisposeAsync();
     }

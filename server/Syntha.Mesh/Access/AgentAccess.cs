@@ -31,11 +31,17 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
         NameText.Check(role, "role", 0, MaxRoleBytes, ErrorReason.ToolInvalid);
         var tools = ToolNames.Parse(roleTools);
         if (role.Length == 0 && roleTools.Count > 0)
+        {
             throw new MeshException(ErrorReason.ToolInvalid, "There are role_tools but no role; name the role, or use allowed_tools.");
+        }
+
         if (Roles.TryFind(role, out var predefined))
         {
             if (roleTools.Count > 0)
+            {
                 throw new MeshException(ErrorReason.ToolInvalid, $"The role '{role}' is predefined; leave role_tools empty, or name a role of your own.");
+            }
+
             tools = predefined;
         }
         return new(role.Length == 0 ? null : role, tools, allowed is null ? null : ToolNames.Parse(allowed), ToolNames.Parse(denied));
@@ -45,7 +51,10 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
     public void Demand(AgentName agent, Tool tool)
     {
         if (Available.Has(tool))
+        {
             return;
+        }
+
         var name = ToolNames.NameOf(tool);
         throw new MeshException(ErrorReason.ToolNotAllowed, $"The agent '{agent}' may not use the tool {name}, which this call counts as.")
         {

@@ -19,7 +19,10 @@ public readonly record struct ToolSet
     {
         uint bits = 0;
         foreach (var tool in tools)
+        {
             bits |= Bit(tool);
+        }
+
         return new(bits);
     }
 
@@ -35,7 +38,9 @@ public readonly record struct ToolSet
         foreach (var tool in Enum.GetValues<Tool>())
         {
             if (Has(tool))
+            {
                 yield return tool;
+            }
         }
     }
 

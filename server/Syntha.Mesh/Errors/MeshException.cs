@@ -34,7 +34,10 @@ public sealed class MeshException(ErrorReason reason, string message, Exception?
     {
         var located = new MeshException(Reason, Message, InnerException) { Field = field, RetryAfter = RetryAfter };
         foreach (var (name, value) in Metadata)
+        {
             located.Metadata[name] = value;
+        }
+
         return located;
     }
 }

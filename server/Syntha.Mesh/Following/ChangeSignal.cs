@@ -15,10 +15,15 @@ internal sealed class ChangeSignal
             while (true)
             {
                 if (next is { } waiting)
+                {
                     return waiting.Task;
+                }
+
                 var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 if (Interlocked.CompareExchange(ref next, created, null) is null)
+                {
                     return created.Task;
+                }
             }
         }
     }
@@ -30,6 +35,8 @@ internal sealed class ChangeSignal
         // come before that write is seen, and a wait that began in between would sleep over the change.
         Interlocked.MemoryBarrier();
         if (next is not null)
+        {
             Interlocked.Exchange(ref next, null)?.TrySetResult();
+        }
     }
 }

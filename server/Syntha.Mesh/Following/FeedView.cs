@@ -27,7 +27,10 @@ internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter
             _ => null,
         };
         if (kind is not { } seen || !filter.Delivers(seen))
+        {
             return null;
+        }
+
         var item = seen is FeedKind.Created or FeedKind.Updated or FeedKind.EnteredView ? change.Item : null;
         return new(seen, change, item, item is not null && !item.IsLive(now));
     }

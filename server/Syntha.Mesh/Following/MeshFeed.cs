@@ -94,7 +94,10 @@ public sealed class MeshFeed : IDisposable
     {
         // Nor has what the subscriber may see changed then, which is in the log as well.
         if (mesh.Revision <= Through.Revision)
+        {
             return [];
+        }
+
         var current = View();
         // Not beyond what readers see: a commit is durable before it is published.
         var head = current.Position.Revision;
@@ -109,14 +112,20 @@ public sealed class MeshFeed : IDisposable
         while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && looked < limits.PageChanges * 16)
         {
             var changes = mesh.FindRecent(through + 1)?.Changes
-                ?? await ReadLogAsync(through, head, cancellationToken).ConfigureAwait(false);
+                ?? await ReadLogAsync(through, head, cancellationToken);
             if (changes.IsEmpty)
+            {
                 throw new MeshException(ErrorReason.StoreCorrupt, "The log has a gap.");
+            }
+
             foreach (var change in changes.TakeWhile(change => change.Place.Revision <= head))
             {
                 looked++;
                 if (view.IsVoidedBy(change))
+                {
                     return EndBefore(page, change);
+                }
+
                 if (view.See(change, now) is { } seen)
                 {
                     page.Add(seen);
@@ -131,12 +140,18 @@ public sealed class MeshFeed : IDisposable
 
     private async ValueTask<ImmutableArray<Change>> ReadLogAsync(long after, long head, CancellationToken cancellationToken)
     {
-        var changes = ahead is { } begun && begun.After == after ? await begun.Page.ConfigureAwait(false) : default;
+        var changes = ahead is { } begun && begun.After == after ? await begun.Page : default;
         ahead = null;
         if (changes.IsDefault)
-            changes = await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+        {
+            changes = await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken);
+        }
+
         if (!changes.IsEmpty && changes[^1].Place.Revision is var last && last < head && mesh.FindRecent(last + 1) is null)
+        {
             ahead = (last, ReadAheadAsync(last, cancellationToken));
+        }
+
         return changes;
     }
 
@@ -145,7 +160,7 @@ public sealed class MeshFeed : IDisposable
     {
         try
         {
-            return await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken).ConfigureAwait(false);
+            return await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken);
         }
         catch (Exception failure) when (failure is MeshException or OperationCanceledException)
         {
@@ -183,7 +198,10 @@ public sealed class MeshFeed : IDisposable
             var moment = mesh.Now();
             var live = page.Items.All(item => item.IsLive(moment)) ? page.Items : [.. page.Items.Where(item => item.IsLive(moment))];
             if (live.Count > 0)
+            {
                 yield return live;
+            }
+
             after = page.NextAfter;
         }
         while (after is not null);
@@ -192,10 +210,15 @@ public sealed class MeshFeed : IDisposable
     private static void Demand(Position? after, MeshView now)
     {
         if (after is not { } position)
+        {
             return;
+        }
+
         now.Position.DemandReached(position);
         if (position.Revision < now.OldestRevision - 1)
+        {
             throw Compacted(now.OldestRevision, now.Position.Revision);
+        }
     }
 
     /// <summary>What resuming at a position of another epoch comes to.</summary>

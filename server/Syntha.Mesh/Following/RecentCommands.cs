@@ -18,13 +18,22 @@ internal sealed class RecentCommands(FeedLimits limits)
     public void Add(CommittedCommand command)
     {
         if (newest != 0 && command.Revision != newest + 1)
+        {
             Clear();
+        }
+
         if (oldest == 0)
+        {
             oldest = command.Revision;
+        }
+
         newest = command.Revision;
         bytes += SizeOf(command);
         while (newest - oldest >= slots.Length || (bytes > limits.RecentBytes && oldest < newest))
+        {
             DropOldest();
+        }
+
         Volatile.Write(ref slots[Slot(command.Revision)], command);
     }
 

@@ -27,7 +27,9 @@ public sealed record AgentRecord(AgentName Name)
         foreach (var subscription in Subscriptions)
         {
             if (subscription.Topic == topic)
+            {
                 return true;
+            }
         }
         return false;
     }

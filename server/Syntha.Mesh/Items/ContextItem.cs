@@ -32,13 +32,25 @@ public sealed record ContextItem
         {
             long bytes = Encoding.UTF8.GetByteCount(Key.Value) + Encoding.UTF8.GetByteCount(ValueJson);
             if (MetadataJson is not null)
+            {
                 bytes += Encoding.UTF8.GetByteCount(MetadataJson);
+            }
+
             if (Readers.Author is { } author)
+            {
                 bytes += Encoding.UTF8.GetByteCount(author.Value);
+            }
+
             foreach (var topic in Readers.Topics)
+            {
                 bytes += Encoding.UTF8.GetByteCount(topic.Value);
+            }
+
             foreach (var subscriber in Readers.Subscribers)
+            {
                 bytes += Encoding.UTF8.GetByteCount(subscriber.Value);
+            }
+
             return bytes;
         }
     }

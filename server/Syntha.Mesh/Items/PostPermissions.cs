@@ -10,12 +10,19 @@ public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayP
         foreach (var topic in routing.Topics)
         {
             if (!Topics.Contains(topic))
+            {
                 throw Refusal(agent, $"to the topic '{topic}'", topic.Value);
+            }
         }
         if (routing.IsGlobal && !MayPostGlobal)
+        {
             throw Refusal(agent, "to all agents; name a topic that it may post to", null);
+        }
+
         if (!routing.Subscribers.IsEmpty && !MayPostDirect)
+        {
             throw Refusal(agent, "to agents by name", null);
+        }
     }
 
     public bool Equals(PostPermissions? other) =>
@@ -28,7 +35,10 @@ public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayP
     {
         var refusal = new MeshException(ErrorReason.TopicNotAllowed, $"The agent '{agent}' may not post {where}.");
         if (topic is not null)
+        {
             refusal.Metadata["topic"] = topic;
+        }
+
         return refusal;
     }
 }

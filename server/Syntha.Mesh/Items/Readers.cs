@@ -16,13 +16,21 @@ public sealed record Readers(AgentName? Author, ImmutableArray<TopicName> Topics
     public bool Admit(AgentName agent, AgentRecord? subscriptions)
     {
         if (IsGlobal || Author == agent || Subscribers.Contains(agent))
+        {
             return true;
+        }
+
         if (subscriptions is null)
+        {
             return false;
+        }
+
         foreach (var topic in Topics)
         {
             if (subscriptions.IsSubscribedTo(topic))
+            {
                 return true;
+            }
         }
         return false;
     }

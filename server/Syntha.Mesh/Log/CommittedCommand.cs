@@ -16,7 +16,10 @@ public sealed record CommittedCommand(long Revision, ImmutableArray<Change> Chan
         {
             long bytes = 0;
             foreach (var change in Changes)
+            {
                 bytes += change.Item is { } item ? Encoding.UTF8.GetByteCount(item.ValueJson) : 0;
+            }
+
             return bytes;
         }
     }

@@ -14,7 +14,10 @@ public readonly record struct Position(string Epoch, long Revision)
     internal void DemandReached(Position kept)
     {
         if (kept.Epoch != Epoch)
+        {
             throw new MeshException(ErrorReason.EpochChanged, "The position belongs to another life of the store; begin anew without it.");
+        }
+
         if (kept.Revision > Revision || kept.Revision < 0)
         {
             throw new MeshException(ErrorReason.RevisionInFuture, "The position lies beyond the last revision of the mesh.")

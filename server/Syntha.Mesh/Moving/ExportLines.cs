@@ -14,7 +14,7 @@ internal static class ExportLines
         IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var begun = new ArrayBufferWriter<byte>();
-        await foreach (var piece in pieces.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var piece in pieces.WithCancellation(cancellationToken))
         {
             var rest = piece;
             while (rest.Span.IndexOf((byte)'\n') is var end and >= 0)
@@ -27,13 +27,18 @@ internal static class ExportLines
             Append(begun, rest);
         }
         if (begun.WrittenCount > 0)
+        {
             yield return begun.WrittenMemory;
+        }
     }
 
     private static void Append(ArrayBufferWriter<byte> line, ReadOnlyMemory<byte> bytes)
     {
         if (line.WrittenCount + (long)bytes.Length > MaxLineBytes)
+        {
             throw new MeshException(ErrorReason.ExportInvalid, $"A line is longer than {MaxLineBytes} bytes.");
+        }
+
         line.Write(bytes.Span);
     }
 }

@@ -20,11 +20,20 @@ internal sealed class ImportedLines
     public static ImportedLines Of(ExportLine.HeaderLine header, UserId user, bool allowsOtherUser)
     {
         if (header.Format != ExportLine.Format)
+        {
             throw Invalid("it is no export of a user");
+        }
+
         if (header.Version is < 1 or > ExportLine.Version)
+        {
             throw Invalid($"its version is {header.Version}, and this server knows versions up to {ExportLine.Version}");
+        }
+
         if (header.User != user.Value && !allowsOtherUser)
+        {
             throw Invalid("it was exported from another user; if that is meant, say so");
+        }
+
         return header.Revision is >= 0 and < MaxRevision ? new(header.Revision) : throw Invalid("its revision is none");
     }
 
@@ -40,7 +49,10 @@ internal sealed class ImportedLines
             Access = line.Access is { } access ? Access(access) : null,
         };
         if (record.Topics.Distinct().Count() != record.Subscriptions.Length || record.IsEmpty)
+        {
             throw Invalid("an agent is subscribed twice to a topic, or nothing is stored about it");
+        }
+
         return record;
     }
 
@@ -49,11 +61,17 @@ internal sealed class ImportedLines
     {
         var place = Place(line.Revision, line.Index);
         if (place <= last)
+        {
             throw Invalid("items do not stand in the order in which they were written");
+        }
+
         last = place;
         JsonText.Check(line.ValueJson, ItemLimits.MaxValueBytes);
         if (line.MetadataJson is not null)
+        {
             JsonText.Check(line.MetadataJson, ItemLimits.MaxMetadataBytes, "metadata", mustBeObject: true);
+        }
+
         return new()
         {
             Key = ContextKey.Parse(line.Key),

@@ -27,24 +27,36 @@ internal static class MeshExport
             items += line.Item is null ? 0 : 1;
             Append(buffer, line);
             if (buffer.WrittenCount < PieceBytes)
+            {
                 continue;
+            }
+
             hash.AppendData(buffer.WrittenSpan);
             foreach (var piece in Cut(buffer))
+            {
                 yield return piece;
+            }
         }
         hash.AppendData(buffer.WrittenSpan);
         Append(buffer, new(Trailer: new(agents, items, Convert.ToHexStringLower(hash.GetHashAndReset()))));
         foreach (var piece in Cut(buffer))
+        {
             yield return piece;
+        }
     }
 
     private static IEnumerable<ExportLine> Lines(MeshState state, UserId user, DateTimeOffset now)
     {
         yield return new(Header: new(ExportLine.Format, ExportLine.Version, user.Value, state.Position.Epoch, state.Position.Revision, now));
         foreach (var agent in state.Agents.Values.OrderBy(agent => agent.Name))
+        {
             yield return new(Agent: Line(agent));
+        }
+
         foreach (var item in state.Items.Values.Where(item => item.IsLive(now)).OrderBy(item => item.Place))
+        {
             yield return new(Item: Line(item));
+        }
     }
 
     private static ExportLine.AgentLine Line(AgentRecord agent) => new(
@@ -77,7 +89,10 @@ internal static class MeshExport
     private static void Append(ArrayBufferWriter<byte> buffer, ExportLine line)
     {
         using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = ExportJson.Relaxed.Options.Encoder }))
+        {
             JsonSerializer.Serialize(writer, line, ExportJson.Relaxed.ExportLine);
+        }
+
         buffer.Write(LineEnd);
     }
 
@@ -88,7 +103,10 @@ internal static class MeshExport
         buffer.ResetWrittenCount();
         var pieces = new List<ReadOnlyMemory<byte>>();
         for (; written.Length > PieceBytes; written = written[PieceBytes..])
+        {
             pieces.Add(written[..PieceBytes]);
+        }
+
         pieces.Add(written);
         return pieces;
     }

@@ -45,11 +45,14 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (number, isComplete) = (0L, false);
-        await foreach (var text in ExportLines.ReadAsync(pieces, cancellationToken).ConfigureAwait(false))
+        await foreach (var text in ExportLines.ReadAsync(pieces, cancellationToken))
         {
             number++;
             if (isComplete)
+            {
                 throw Invalid(number, "the export has ended before it");
+            }
+
             var line = Parse(text.Span, number);
             if (line.Trailer is { } trailer)
             {
@@ -60,12 +63,19 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
             hash.AppendData(text.Span);
             Read(line, number);
             if (items.Count + agents.Count >= MaxItemsPerPart || partBytes >= MaxBytesPerPart)
+            {
                 yield return TakePart();
+            }
         }
         if (!isComplete)
+        {
             throw new MeshException(ErrorReason.ExportInvalid, "The export has no trailer: it is not whole.");
+        }
+
         if (agents.Count + items.Count > 0)
+        {
             yield return TakePart();
+        }
     }
 
     /// <summary>Why a user who has a store does not get another.</summary>
@@ -89,15 +99,24 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
     private void Read(ExportLine line, long number)
     {
         if ((lines is null) != (line.Header is not null))
+        {
             throw Invalid(number, lines is null ? "an export begins with its header" : "there is a second header");
+        }
+
         try
         {
             if (line.Header is { } header)
+            {
                 lines = ImportedLines.Of(header, user, allowsOtherUser);
+            }
             else if (line.Agent is { } agent)
+            {
                 Add(lines!.Agent(agent));
+            }
             else
+            {
                 Add(lines!.Item(line.Item!));
+            }
         }
         catch (MeshException refusal) when (!refusal.Metadata.ContainsKey("quota"))
         {
@@ -108,7 +127,10 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
     private void Add(AgentRecord agent)
     {
         if (!agentNames.Add(agent.Name))
+        {
             throw new MeshException(ErrorReason.ExportInvalid, "the agent occurs twice");
+        }
+
         topics.UnionWith(agent.Topics);
         agents.Add(agent);
         Demand();
@@ -118,9 +140,15 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
     {
         itemLines++;
         if (!keys.Add(item.Key))
+        {
             throw new MeshException(ErrorReason.ExportInvalid, "the key occurs twice");
+        }
+
         if (!item.IsLive(now))
+        {
             return;
+        }
+
         Items++;
         Bytes += item.Bytes;
         partBytes += item.Bytes;
@@ -143,11 +171,19 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
     private void Confirm(ExportLine.TrailerLine trailer, byte[] hash, long number)
     {
         if (lines is null)
+        {
             throw Invalid(number, "an export begins with its header");
+        }
+
         if (trailer.Agents != agentNames.Count || trailer.Items != itemLines)
+        {
             throw Invalid(number, "there are not as many agents and items as it says");
+        }
+
         if (!string.Equals(trailer.Sha256, Convert.ToHexStringLower(hash), StringComparison.Ordinal))
+        {
             throw Invalid(number, "the checksum is not that of the lines before it");
+        }
     }
 
     private static MeshException Invalid(long number, string why)

@@ -8,11 +8,19 @@ internal static class NameText
     public static void Check(string text, string what, int minBytes, int maxBytes, ErrorReason reason)
     {
         if (text.Length == 0 && minBytes > 0)
+        {
             throw new MeshException(reason, $"The {what} is empty; give it a name of {minBytes} to {maxBytes} bytes.");
+        }
+
         if (text.Length > maxBytes || (text.Length * 3 > maxBytes && Encoding.UTF8.GetByteCount(text) > maxBytes))
+        {
             throw MeshException.OverLimit(reason, $"The {what} is too long", maxBytes, Encoding.UTF8.GetByteCount(text), "bytes");
+        }
+
         if (text.Contains('\0') || HasLoneSurrogate(text))
+        {
             throw new MeshException(reason, $"The {what} contains U+0000 or a lone surrogate; use plain Unicode text.");
+        }
     }
 
     public static bool HasLoneSurrogate(ReadOnlySpan<char> text)
@@ -20,7 +28,10 @@ internal static class NameText
         while (text.IndexOfAnyInRange('\ud800', '\udfff') is var at and >= 0)
         {
             if (at + 1 >= text.Length || !char.IsSurrogatePair(text[at], text[at + 1]))
+            {
                 return true;
+            }
+
             text = text[(at + 2)..];
         }
         return false;

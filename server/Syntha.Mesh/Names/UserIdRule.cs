@@ -53,12 +53,18 @@ public sealed class UserIdRule
     public UserId Parse(string? text)
     {
         if (string.IsNullOrEmpty(text))
+        {
             throw new MeshException(ErrorReason.UserIdMissing, "The call carries no user id: send it as the metadata `user-id`.");
+        }
+
         if (text.Length > MaxLength || !accepts(text))
+        {
             throw new MeshException(ErrorReason.UserIdMalformed, $"The user id does not fit the pattern {Pattern}.")
             {
                 Metadata = { ["pattern"] = Pattern },
             };
+        }
+
         return new(text);
     }
 }

@@ -66,7 +66,9 @@ public static class PromptBuilder
         foreach (var item in places == 0 ? [] : view.All())
         {
             if (items.IsWanted(item) && items.TakeIfFits(item, writer.Write, places, extraBytes: 1) is { } text)
+            {
                 written.Add(text);
+            }
         }
         var context = written.Count == 0 ? "" : string.Join('\n', lines.Concat(written));
         return items.ToPrompt(Text(written.Count == 0 ? empty : filled, _ => context));
@@ -87,7 +89,9 @@ public static class PromptBuilder
         {
             if (view.Find(key) is { } item && items.IsWanted(item) &&
                 items.TakeIfFits(item, writer.WriteValue, places[key.Value], -fallbackBytes) is { } text)
+            {
                 texts[key.Value] = text;
+            }
         }
         return items.ToPrompt((texts.Count == 0 ? "" : notice) + Text(parts, name => texts.GetValueOrDefault(name, custom.Fallback)));
     }

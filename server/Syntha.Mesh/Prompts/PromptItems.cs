@@ -28,10 +28,16 @@ internal sealed class PromptItems
     {
         (this.request, this.view) = (request, view);
         if (fixedBytes > request.MaxBytes)
+        {
             throw MeshException.OverLimit(ErrorReason.ValueTooLarge, "The prompt is too large even without items", request.MaxBytes, fixedBytes, "bytes").In("spec");
+        }
+
         room = request.MaxBytes - fixedBytes;
         if (request.Since is not { } since)
+        {
             return;
+        }
+
         view.Position.DemandReached(since);
         formerRecord = view.Record is { } record
             ? record with { Subscriptions = record.Subscriptions.RemoveAll(subscription => subscription.Since.Revision > since.Revision) }
@@ -42,7 +48,10 @@ internal sealed class PromptItems
     public bool IsWanted(ContextItem item)
     {
         if (request.MaxAge is { } maxAge && view.Now - item.UpdatedAt > maxAge)
+        {
             return Omit(item, OmissionReason.TooOld);
+        }
+
         return request.Since is not { } since || IsNew(item, since.Revision) || Omit(item, OmissionReason.Unchanged);
     }
 
@@ -80,7 +89,10 @@ internal sealed class PromptItems
         totalOmitted++;
         omittedBytes += Encoding.UTF8.GetByteCount(item.Key.Value);
         if (omitted.Count < MaxOmittedTold && omittedBytes <= MaxOmittedBytes)
+        {
             omitted.Add(new(item.Key, reason));
+        }
+
         return false;
     }
 }

@@ -30,9 +30,15 @@ internal static class ReadyTemplates
     private static string Choose(string template, string ready, FrozenDictionary<string, string> templates)
     {
         if (template.Length > 0 && ready.Length > 0)
+        {
             throw Invalid("There are a template and a ready one; choose one of them.", ready);
+        }
+
         if (ready.Length == 0)
+        {
             return template;
+        }
+
         return templates.GetValueOrDefault(ready) ??
             throw Invalid($"There is no ready template '{ready}'; there are {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal))}.", ready);
     }

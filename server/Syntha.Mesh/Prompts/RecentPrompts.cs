@@ -25,11 +25,16 @@ internal sealed class RecentPrompts
     public static Prompt? Find(PromptRequest request, MeshView view)
     {
         if (!OfStates.TryGetValue(view.State, out var recent))
+        {
             return null;
+        }
+
         foreach (var one in recent.kept)
         {
             if (one.Agent == view.Agent && view.Now < one.Until && one.Request == request)
+            {
                 return one.Prompt;
+            }
         }
         return null;
     }
@@ -41,7 +46,10 @@ internal sealed class RecentPrompts
         var isSteady = prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom && view.NextDeadline > view.Now;
         var bytes = BytesOf(request.Kind) + BytesOf(prompt);
         if (!isSteady || bytes > MaxBytes)
+        {
             return prompt;
+        }
+
         prompt = prompt with { IsKept = true };
         var recent = OfStates.GetOrCreateValue(view.State);
         recent.kept = [new(view.Agent, request, view.NextDeadline, prompt, bytes), .. recent.kept.Take(MaxPrompts - 1)];

@@ -44,7 +44,10 @@ internal sealed class Template
         {
             var brace = text.AsSpan(at).IndexOfAny(Braces);
             if (brace < 0)
+            {
                 break;
+            }
+
             parts.AddText(text.AsSpan(at, brace));
             at += brace;
             if (at + 1 < text.Length && text[at + 1] == text[at])
@@ -74,7 +77,10 @@ internal sealed class Template
         for (var at = text.IndexOf('{'); at >= 0; at = NextOpening(text, at))
         {
             if (NameAt(text, at) is not { } name || !isPlaceholder(name))
+            {
                 continue;
+            }
+
             parts.AddText(text.AsSpan(literalFrom, at - literalFrom));
             parts.AddPlaceholder(name);
             literalFrom = at + name.Length + 2;
@@ -94,7 +100,9 @@ internal sealed class Template
                 continue;
             }
             if (NameAt(text, at) is { } name && IsName(name) && !isPlaceholder(name))
+            {
                 return name;
+            }
         }
         return null;
     }
@@ -105,7 +113,10 @@ internal sealed class Template
     private static string? NameAt(string text, int at)
     {
         if (text[at] != '{')
+        {
             return null;
+        }
+
         var length = text.AsSpan(at + 1).IndexOfAny(Braces);
         return length >= 0 && text[at + 1 + length] == '}' ? text.Substring(at + 1, length) : null;
     }
@@ -143,7 +154,10 @@ internal sealed class Template
         private void Flush()
         {
             if (literal.Length == 0)
+            {
                 return;
+            }
+
             parts.Add(new(literal.ToString(), IsPlaceholder: false));
             literal.Clear();
         }

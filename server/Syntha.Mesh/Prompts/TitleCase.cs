@@ -65,13 +65,22 @@ internal static class TitleCase
             var rune = Rune.GetRuneAt(text, at);
             at += rune.Utf16SequenceLength;
             if (!isWithin)
+            {
                 AppendTitle(title, rune);
+            }
             else if (rune.Value == CapitalSigma)
+            {
                 title.Append(IsFollowedByCased(text, at) ? '\u03c3' : '\u03c2');
+            }
             else if (rune.Value == 0x130)
+            {
                 title.Append("i\u0307");
+            }
             else
+            {
                 title.Append(Rune.ToLowerInvariant(rune));
+            }
+
             isWithin = IsCased(rune);
         }
         return title.ToString();
@@ -80,12 +89,18 @@ internal static class TitleCase
     private static void AppendTitle(StringBuilder title, Rune rune)
     {
         if (SpecialTitles.TryGetValue(rune.Value, out var special))
+        {
             title.Append(special);
+        }
         else if (rune.Value is >= 0x10d0 and <= 0x10ff)
+        {
             // Georgian has capitals for whole words only.
             title.Append(rune);
+        }
         else
+        {
             title.Append(Rune.ToUpperInvariant(rune));
+        }
     }
 
     private static bool IsFollowedByCased(string text, int at)
@@ -95,7 +110,9 @@ internal static class TitleCase
             var rune = Rune.GetRuneAt(text, at);
             at += rune.Utf16SequenceLength;
             if (!IsIgnorable(rune))
+            {
                 return IsCased(rune);
+            }
         }
         return false;
     }
@@ -103,7 +120,10 @@ internal static class TitleCase
     private static bool IsCased(Rune rune)
     {
         if (rune.IsAscii)
+        {
             return char.IsAsciiLetter((char)rune.Value);
+        }
+
         return Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter ||
             Array.Exists(OtherCased, range => rune.Value >= range.First && rune.Value <= range.Last);
     }

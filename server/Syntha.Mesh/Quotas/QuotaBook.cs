@@ -19,8 +19,12 @@ public sealed class QuotaBook(UserQuotas defaults)
     public void Set(UserId user, QuotaOverride? quotas)
     {
         if (quotas is null)
+        {
             exceptions.TryRemove(user, out _);
+        }
         else
+        {
             exceptions[user] = quotas.Over(defaults);
+        }
     }
 }

@@ -15,13 +15,24 @@ internal static class QuotaCheck
     {
         // The counts of a state are known and have what is due in them as well: as long as they are within the quotas, nothing is counted.
         if (after.Items.Count > quotas.MaxItems)
+        {
             Demand(ErrorReason.QuotaItems, "items", quotas.MaxItems, Items(before, now), Items(after, now));
+        }
+
         if (after.Bytes > quotas.MaxBytes)
+        {
             Demand(ErrorReason.QuotaBytes, "bytes", quotas.MaxBytes, Bytes(before, now), Bytes(after, now));
+        }
+
         if (after.Agents.Count > quotas.MaxAgents)
+        {
             Demand(ErrorReason.QuotaAgents, "agents", quotas.MaxAgents, before.Agents.Count, after.Agents.Count);
+        }
+
         if (after.TopicCount > quotas.MaxTopics)
+        {
             Demand(ErrorReason.QuotaTopics, "topics", quotas.MaxTopics, Topics(before, now), Topics(after, now));
+        }
     }
 
     /// <summary>The same for a whole that is new.</summary>
@@ -37,7 +48,10 @@ internal static class QuotaCheck
     private static void Demand(ErrorReason reason, string quota, long limit, long before, long after)
     {
         if (after <= limit || after <= before)
+        {
             return;
+        }
+
         throw new MeshException(reason, string.Create(
             CultureInfo.InvariantCulture,
             $"The user may hold {limit} {quota}, holds {before}, and would hold {after}; remove something, or wait until something expires."))

@@ -20,11 +20,16 @@ public sealed record ItemFilter(ImmutableArray<TopicName> Topics = default, stri
     internal bool AdmitsTopics(Readers readers)
     {
         if (Topics.IsEmpty)
+        {
             return true;
+        }
+
         foreach (var topic in readers.Topics)
         {
             if (Topics.Contains(topic))
+            {
                 return true;
+            }
         }
         return false;
     }

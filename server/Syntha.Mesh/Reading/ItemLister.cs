@@ -13,17 +13,25 @@ internal static class ItemLister
         foreach (var key in Candidates(state, view, filter, limits.After))
         {
             if (!key.Value.StartsWith(filter.Prefix, StringComparison.Ordinal))
+            {
                 break;
+            }
+
             if (view.Find(key) is { } item && filter.Admits(item))
             {
                 bytes += limits.SizeOf(item);
                 if (items.Count == limits.MaxItems || (items.Count > 0 && bytes > PageLimits.MaxBytes))
+                {
                     return new(items, items[^1].Key.Value);
+                }
+
                 items.Add(item);
             }
             work += 1 + filter.CostOf(key);
             if (work >= PageLimits.MaxWork)
+            {
                 return new(items, key.Value);
+            }
         }
         return new(items, null);
     }
@@ -33,7 +41,9 @@ internal static class ItemLister
         foreach (var key in Candidates(state, view, ItemFilter.All, after: null))
         {
             if (view.Find(key) is { } item)
+            {
                 yield return item;
+            }
         }
     }
 
@@ -48,7 +58,9 @@ internal static class ItemLister
     private static IEnumerable<Audience>? Audiences(MeshView view, ItemFilter filter)
     {
         if (view.IsOwner)
+        {
             return filter.Topics.IsEmpty ? null : filter.Topics.Select(Audience.Topic);
+        }
         // Where it is not subscribed to a topic, whatever it can read of it it reads for another reason, so the way leads through all that
         // it can read.
         return !filter.Topics.IsEmpty && filter.Topics.All(topic => view.Record?.IsSubscribedTo(topic) == true)
@@ -63,6 +75,8 @@ internal static class ItemLister
         yield return Audience.Author(agent);
         yield return Audience.Subscriber(agent);
         foreach (var topic in view.Record?.Topics ?? [])
+        {
             yield return Audience.Topic(topic);
+        }
     }
 }

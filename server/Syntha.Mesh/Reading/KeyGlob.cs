@@ -30,10 +30,16 @@ public sealed class KeyGlob
     public static KeyGlob Parse(string pattern)
     {
         if (NameText.HasLoneSurrogate(pattern))
+        {
             throw Invalid("it contains a lone surrogate");
+        }
+
         var runes = pattern.EnumerateRunes().ToArray();
         if (runes.Length > MaxCharacters)
+        {
             throw MeshException.OverLimit(ErrorReason.FilterInvalid, "The glob is too long", MaxCharacters, runes.Length, "characters");
+        }
+
         var glob = new KeyGlob(pattern);
         for (var at = 0; at < runes.Length; at++)
         {
@@ -41,7 +47,10 @@ public sealed class KeyGlob
             {
                 case '*':
                     if (glob.isStar.Count == 0 || !glob.isStar[^1])
+                    {
                         glob.Add(new(IsNegated: true, []), star: true);
+                    }
+
                     break;
                 case '?':
                     glob.Add(new(IsNegated: true, []), star: false);
@@ -71,12 +80,18 @@ public sealed class KeyGlob
             for (var place = 0; place < elements.Count; place++)
             {
                 if (!reached[place] || !elements[place].Admits(rune))
+                {
                     continue;
+                }
+
                 next[isStar[place] ? place : place + 1] = true;
                 isAlive = true;
             }
             if (!isAlive)
+            {
                 return false;
+            }
+
             LeaveStars(next);
             (reached, next) = (next, reached);
         }
@@ -95,7 +110,9 @@ public sealed class KeyGlob
         for (var place = 0; place < elements.Count; place++)
         {
             if (places[place] && isStar[place])
+            {
                 places[place + 1] = true;
+            }
         }
     }
 
@@ -105,14 +122,23 @@ public sealed class KeyGlob
         var place = at + 1;
         var isNegated = place < runes.Length && runes[place].Value == '!';
         if (isNegated)
+        {
             place++;
+        }
+
         var ranges = new List<(Rune From, Rune To)>();
         for (var first = place; ; place++)
         {
             if (place >= runes.Length)
+            {
                 throw Invalid("a class that begins with '[' is not closed; write [[] for the sign itself");
+            }
+
             if (runes[place].Value == ']' && place > first)
+            {
                 break;
+            }
+
             var (from, to) = (runes[place], runes[place]);
             if (place + 2 < runes.Length && runes[place + 1].Value == '-' && runes[place + 2].Value != ']')
             {
@@ -120,7 +146,10 @@ public sealed class KeyGlob
                 place += 2;
             }
             if (to < from)
+            {
                 throw Invalid($"the range {from}-{to} runs backwards");
+            }
+
             ranges.Add((from, to));
         }
         at = place;
@@ -136,7 +165,9 @@ public sealed class KeyGlob
             foreach (var (from, to) in Ranges)
             {
                 if (from <= rune && rune <= to)
+                {
                     return !IsNegated;
+                }
             }
             return IsNegated;
         }

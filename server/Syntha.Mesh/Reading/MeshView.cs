@@ -51,7 +51,9 @@ public readonly struct MeshView
     public void Demand(Tool tool)
     {
         if (record?.Access is { } access)
+        {
             access.Demand(record.Name, tool);
+        }
     }
 
     /// <summary>The agents that are subscribed to a topic.</summary>

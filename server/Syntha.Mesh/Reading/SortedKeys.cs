@@ -10,7 +10,9 @@ internal static class SortedKeys
             ? PlaceOf(set, ContextKey.Trusted(after), isExclusive: true)
             : PlaceOf(set, ContextKey.Trusted(prefix), isExclusive: false);
         for (var place = start; place < set.Count; place++)
+        {
             yield return set[place];
+        }
     }
 
     /// <summary>Several sorted runs as one, each key once.</summary>
@@ -20,12 +22,18 @@ internal static class SortedKeys
         try
         {
             foreach (var run in runs)
+            {
                 Advance(heads, run.GetEnumerator());
+            }
+
             ContextKey? last = null;
             while (heads.TryDequeue(out var head, out var key))
             {
                 if (key != last)
+                {
                     yield return key;
+                }
+
                 last = key;
                 Advance(heads, head);
             }
@@ -33,16 +41,22 @@ internal static class SortedKeys
         finally
         {
             while (heads.TryDequeue(out var head, out _))
+            {
                 head.Dispose();
+            }
         }
     }
 
     private static void Advance(PriorityQueue<IEnumerator<ContextKey>, ContextKey> heads, IEnumerator<ContextKey> run)
     {
         if (run.MoveNext())
+        {
             heads.Enqueue(run, run.Current);
+        }
         else
+        {
             run.Dispose();
+        }
     }
 
     private static int PlaceOf(ImmutableSortedSet<ContextKey> set, ContextKey key, bool isExclusive)

@@ -19,7 +19,10 @@ internal static class TopicLister
             var listing = new TopicListing(topic, SubscribersOf(state, topic));
             bytes += 3L * (topic.Value.Length + listing.Subscribers.Sum(subscriber => subscriber.Value.Length + 2L));
             if (listings.Count > 0 && bytes > PageLimits.MaxBytes)
+            {
                 break;
+            }
+
             listings.Add(listing);
         }
         return new(listings, listings.Count < page.Count ? listings[^1].Name.Value : null);

@@ -39,14 +39,19 @@ internal sealed class CommandGroup(
     public void Answer()
     {
         foreach (var (pending, result) in answers)
+        {
             pending.SetResult(result);
+        }
     }
 
     private CommandResult? FindAnswer(MeshCommand command)
     {
         if (command.Request is not { } request ||
             !(newRequests.TryGetValue(request.Id, out var former) || known.TryGetValue(request.Id, out former)))
+        {
             return null;
+        }
+
         if (former.Request.ContentHash != request.ContentHash || former.Request.Method != request.Method || former.Request.Caller != command.Actor)
         {
             throw new MeshException(
@@ -62,12 +67,17 @@ internal sealed class CommandGroup(
         var answer = command.Evaluate(evaluation);
         var changes = evaluation.Changes;
         if (changes.IsEmpty)
+        {
             return new(State.Position, IsReplay: false, answer);
+        }
 
         var revision = State.Position.Revision + 1;
         var fold = new MeshFold(State);
         foreach (var change in changes)
+        {
             fold.Apply(change);
+        }
+
         var reached = fold.ToState(State.Position with { Revision = revision });
         QuotaCheck.Demand(quotas, State, reached, now);
         CountExpired(changes);
@@ -86,11 +96,16 @@ internal sealed class CommandGroup(
     private void CountExpired(ImmutableArray<Change> changes)
     {
         if (State.Deadlines.IsEmpty)
+        {
             return;
+        }
+
         foreach (var change in changes)
         {
             if (change.Kind == ChangeKind.Expired && State.Items.GetValueOrDefault(ContextKey.Trusted(change.Subject))?.ExpiresAt is { } deadline)
+            {
                 Expired.Add(deadline);
+            }
         }
     }
 }

@@ -23,18 +23,27 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     public bool TryLease()
     {
         if (mesh.Fault is not null)
+        {
             return false;
+        }
+
         var spinner = new SpinWait();
         while (true)
         {
             var held = Volatile.Read(ref leases);
             if (held == Evicted)
+            {
                 return false;
+            }
             // Whether the mesh stays is decided in a moment. To call it gone too early would be to load a second mesh of its store.
             if (held == Evicting)
+            {
                 spinner.SpinOnce();
+            }
             else if (Interlocked.CompareExchange(ref leases, held + 1, held) == held)
+            {
                 return true;
+            }
         }
     }
 
@@ -49,7 +58,10 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
     public bool TryEvict()
     {
         if (Interlocked.CompareExchange(ref leases, Evicting, 0) != 0)
+        {
             return false;
+        }
+
         if (mesh.TryClose())
         {
             Volatile.Write(ref leases, Evicted);
@@ -66,7 +78,10 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
         var bytes = mesh.MemoryBytes;
         // After a read nothing has changed, and cores need not contend for the line.
         if (bytes == Volatile.Read(ref countedBytes))
+        {
             return 0;
+        }
+
         var change = bytes - Interlocked.Exchange(ref countedBytes, bytes);
         // Looked at after the count: whichever of this and Uncount comes second takes the bytes out again.
         return isForgotten ? change + Uncount() : change;

@@ -18,8 +18,8 @@ public sealed partial class MeshRegistry
         const string Why = "The user was erased; what was under way is not kept.";
         // First, so that nothing more is written for a user who is about to be gone. If the erase fails, the mesh is merely loaded anew.
         Retire(user, Why);
-        var existed = await stores.DeleteAsync(user, cancellationToken).ConfigureAwait(false);
-        await RetireLoadedAsync(user, Why).ConfigureAwait(false);
+        var existed = await stores.DeleteAsync(user, cancellationToken);
+        await RetireLoadedAsync(user, Why);
         return existed;
     }
 
@@ -34,15 +34,20 @@ public sealed partial class MeshRegistry
         UserId user, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, bool mayReplace, bool allowsOtherUser, CancellationToken cancellationToken)
     {
         // Told before anything is sent; decided when it is put in place.
-        if (!mayReplace && await stores.FindAsync(user, cancellationToken).ConfigureAwait(false) is not null)
+        if (!mayReplace && await stores.FindAsync(user, cancellationToken) is not null)
+        {
             throw MeshImport.UserExists();
+        }
+
         var import = new MeshImport(user, allowsOtherUser, quotas.Of(user), stores.Clock.GetUtcNow());
-        var staged = await stores.StageAsync(user, cancellationToken).ConfigureAwait(false);
-        await using var filling = staged.ConfigureAwait(false);
-        await foreach (var part in import.ReadAsync(pieces, cancellationToken).ConfigureAwait(false))
-            await staged.AddAsync(part, cancellationToken).ConfigureAwait(false);
-        var position = await staged.PlaceAsync(import.Revision, mayReplace, cancellationToken).ConfigureAwait(false);
-        await RetireLoadedAsync(user, "The user's store was replaced by an import; what was under way is not kept.").ConfigureAwait(false);
+        await using var staged = await stores.StageAsync(user, cancellationToken);
+        await foreach (var part in import.ReadAsync(pieces, cancellationToken))
+        {
+            await staged.AddAsync(part, cancellationToken);
+        }
+
+        var position = await staged.PlaceAsync(import.Revision, mayReplace, cancellationToken);
+        await RetireLoadedAsync(user, "The user's store was replaced by an import; what was under way is not kept.");
         return (import, position);
     }
 
@@ -55,12 +60,14 @@ public sealed partial class MeshRegistry
     {
         try
         {
-            return await stores.RenewEpochsAsync(progress, cancellationToken).ConfigureAwait(false);
+            return await stores.RenewEpochsAsync(progress, cancellationToken);
         }
         finally
         {
             foreach (var user in entries.Keys.Concat(loads.Keys).Distinct().ToList())
-                await RetireLoadedAsync(user, "The user's store has a new epoch since a restore; begin with a snapshot.").ConfigureAwait(false);
+            {
+                await RetireLoadedAsync(user, "The user's store has a new epoch since a restore; begin with a snapshot.");
+            }
         }
     }
 
@@ -68,14 +75,20 @@ public sealed partial class MeshRegistry
     private async Task RetireLoadedAsync(UserId user, string why)
     {
         if (loads.TryGetValue(user, out var load))
+        {
             await ((Task)load.Value).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         Retire(user, why);
     }
 
     private void Retire(UserId user, string why)
     {
         if (!entries.TryGetValue(user, out var entry))
+        {
             return;
+        }
+
         entry.Mesh.Retire(new(ErrorReason.EpochChanged, why));
         Forget(entry);
     }

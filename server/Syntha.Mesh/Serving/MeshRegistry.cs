@@ -80,16 +80,20 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     /// <summary>Stops the timers and lets go of all meshes. Calls must have ended.</summary>
     public async ValueTask DisposeAsync()
     {
-        await purgeTimer.DisposeAsync().ConfigureAwait(false);
-        await idleTimer.DisposeAsync().ConfigureAwait(false);
+        await purgeTimer.DisposeAsync();
+        await idleTimer.DisposeAsync();
         foreach (var entry in entries.Values)
+        {
             Evict(entry);
+        }
     }
 
     internal void Count(long bytes)
     {
         if (bytes != 0 && Interlocked.Add(ref totalBytes, bytes) > limits.MaxBytes && bytes > 0)
+        {
             EvictToFit();
+        }
     }
 
     // A mesh that turns out not to be what the store holds is let go of, and loaded anew. Any other fault is the caller's to hear.
@@ -97,16 +101,24 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     {
         while (true)
         {
-            var lease = await LoadAsync(user, isCreating, cancellationToken).ConfigureAwait(false);
+            var lease = await LoadAsync(user, isCreating, cancellationToken);
             if (lease.Mesh is not { } mesh)
+            {
                 return lease;
+            }
+
             try
             {
-                await mesh.CatchUpAsync(cancellationToken).ConfigureAwait(false);
+                await mesh.CatchUpAsync(cancellationToken);
                 if (mesh.Fault is null)
+                {
                     return lease;
+                }
+
                 if (!mesh.IsOutdated)
+                {
                     throw mesh.Fault;
+                }
             }
             catch
             {
@@ -125,17 +137,23 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             if (entries.TryGetValue(user, out var present))
             {
                 if (present.TryLease())
+                {
                     return new(present);
+                }
+
                 Forget(present);
             }
             // The load belongs to all who wait for it, so none of their tokens ends it.
             var load = loads.GetOrAdd(user, static (id, registry) => new(() => registry.LoadOnceAsync(id)), this);
-            var entry = await load.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var entry = await load.Value.WaitAsync(cancellationToken);
             if (entry is null)
             {
                 if (!isCreating)
+                {
                     return default;
-                await stores.OpenAsync(user, cancellationToken).ConfigureAwait(false);
+                }
+
+                await stores.OpenAsync(user, cancellationToken);
             }
             else if (entry.TryLease())
             {
@@ -151,12 +169,18 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             if (entries.TryGetValue(user, out var present))
             {
                 if (present.Mesh.Fault is null)
+                {
                     return present;
+                }
+
                 Forget(present);
             }
-            if (await stores.FindAsync(user, CancellationToken.None).ConfigureAwait(false) is not { } store ||
-                await TryLoadAsync(store).ConfigureAwait(false) is not { } stored)
+            if (await stores.FindAsync(user, CancellationToken.None) is not { } store ||
+                await TryLoadAsync(store) is not { } stored)
+            {
                 return null;
+            }
+
             var mesh = new UserMesh(
                 store, stored, stores.Clock, limits, () => quotas.Of(user), stores.IsShared, new(user, stores.Recorder), () => Retired(user));
             var entry = new MeshEntry(user, mesh, this);
@@ -177,7 +201,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     {
         try
         {
-            return await store.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+            return await store.LoadAsync(CancellationToken.None);
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
         {
@@ -188,25 +212,37 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     private void Forget(MeshEntry entry)
     {
         if (!entries.TryRemove(new(entry.User, entry)))
+        {
             return;
+        }
+
         Interlocked.Add(ref totalBytes, entry.Uncount());
         if (entry.Mesh.IsOutdated)
+        {
             LogOutdated(entry.User.Value);
+        }
         else if (entry.Mesh.Fault is { } fault)
+        {
             LogReload(entry.User.Value, fault.Reason, fault);
+        }
     }
 
     private void Evict(MeshEntry entry)
     {
         if (entry.TryEvict())
+        {
             entries.TryRemove(new(entry.User, entry));
+        }
     }
 
     private void EvictToFit()
     {
         // Whoever comes while somebody is at it may leave it to them.
         if (!evicting.TryEnter())
+        {
             return;
+        }
+
         try
         {
             // A tenth of room, so that the next few loads need no eviction each.
@@ -214,7 +250,10 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             foreach (var entry in entries.Values.Where(entry => entry.IsIdle).OrderBy(entry => entry.LastUsed))
             {
                 if (Volatile.Read(ref totalBytes) <= target)
+                {
                     return;
+                }
+
                 Evict(entry);
             }
         }
@@ -229,7 +268,9 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         foreach (var entry in entries.Values)
         {
             if (entry.IsIdle && time.GetElapsedTime(entry.LastUsed) > limits.IdleTime)
+            {
                 Evict(entry);
+            }
         }
     }
 
@@ -241,10 +282,13 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             Count(entry.CountBytes());
             entry.Mesh.TrimLog();
             if (!entry.Mesh.HasExpired || !entry.TryLease())
+            {
                 continue;
+            }
+
             try
             {
-                await entry.Mesh.SubmitAsync(new PurgeExpired { Origin = CommandOrigin.Purge }, CancellationToken.None).ConfigureAwait(false);
+                await entry.Mesh.SubmitAsync(new PurgeExpired { Origin = CommandOrigin.Purge }, CancellationToken.None);
             }
             catch (MeshException failure)
             {

@@ -42,10 +42,15 @@ public sealed partial class UserMesh
     internal async ValueTask CatchUpAsync(CancellationToken cancellationToken)
     {
         if (!isShared)
+        {
             return;
-        var head = await store.ReadHeadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var head = await store.ReadHeadAsync(cancellationToken);
         if (head.Position != state.Position)
-            await ReachAsync(head, cancellationToken).ConfigureAwait(false);
+        {
+            await ReachAsync(head, cancellationToken);
+        }
     }
 
     // Called when the head may have moved, for streams: reads ask for themselves. What fails is tried again, because nobody will say a second
@@ -63,13 +68,13 @@ public sealed partial class UserMesh
             {
                 try
                 {
-                    await CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+                    await CatchUpAsync(CancellationToken.None);
                     return;
                 }
                 catch (MeshException)
                 {
                     // Whoever reads or writes is told the cause; streams are late until it is over.
-                    await Task.Delay(RetryFollowing, time).ConfigureAwait(false);
+                    await Task.Delay(RetryFollowing, time);
                 }
             }
         }
@@ -81,11 +86,11 @@ public sealed partial class UserMesh
 
     private async ValueTask ReachAsync(StoreHead head, CancellationToken cancellationToken)
     {
-        await catchingUp.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await catchingUp.WaitAsync(cancellationToken);
         try
         {
             while (!await TryStepAsync(
-                head, from => store.ReadChangesAsync(from, MaxChangesPerPage, MaxBytesPerPage, cancellationToken)).ConfigureAwait(false))
+                head, from => store.ReadChangesAsync(from, MaxChangesPerPage, MaxBytesPerPage, cancellationToken)))
             {
             }
         }
@@ -102,14 +107,19 @@ public sealed partial class UserMesh
         {
             // Nobody else has moved the head, but the store may be another than it was.
             if (transaction.Head.Position.Epoch != state.Position.Epoch)
+            {
                 DiscardOutdated(null);
+            }
+
             return true;
         }
         for (var page = 0; page < MaxPagesInTurn; page++)
         {
             if (await TryStepAsync(
-                transaction.Head, from => transaction.ReadChangesAsync(from, MaxChangesPerPage, MaxBytesPerPage)).ConfigureAwait(false))
+                transaction.Head, from => transaction.ReadChangesAsync(from, MaxChangesPerPage, MaxBytesPerPage)))
+            {
                 return true;
+            }
         }
         return false;
     }
@@ -120,19 +130,28 @@ public sealed partial class UserMesh
     {
         var from = Revision;
         if (fault is not null || IsAt(head, from))
+        {
             return true;
+        }
+
         try
         {
-            var changes = await read(from).ConfigureAwait(false);
+            var changes = await read(from);
             if (!changes.IsEmpty)
+            {
                 Apply(changes);
+            }
             else if (Revision == from)
+            {
                 Discard(new(ErrorReason.StoreCorrupt, "The log has a gap."));
+            }
         }
         catch (MeshException compacted) when (compacted.Reason == ErrorReason.HistoryCompacted)
         {
             if (Revision == from)
+            {
                 DiscardOutdated(compacted);
+            }
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
         {
@@ -155,11 +174,16 @@ public sealed partial class UserMesh
             return true;
         }
         if (head.Position.Revision > revision)
+        {
             return false;
+        }
+
         lock (publishing)
         {
             if (head.OldestRevision > state.OldestRevision)
+            {
                 state = state.WithOldest(head.OldestRevision);
+            }
         }
         return true;
     }
@@ -171,10 +195,16 @@ public sealed partial class UserMesh
         {
             var news = commands.Where(command => command.Revision > state.Position.Revision).ToList();
             if (news.Count == 0)
+            {
                 return;
+            }
+
             var fold = new MeshFold(state);
             foreach (var change in news.SelectMany(command => command.Changes))
+            {
                 fold.Apply(change);
+            }
+
             Publish(news, fold.ToState(state.Position with { Revision = news[^1].Revision }));
         }
     }

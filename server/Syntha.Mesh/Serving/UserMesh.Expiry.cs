@@ -18,7 +18,9 @@ public sealed partial class UserMesh
         {
             scheduled = state;
             if (scheduled.Deadlines.IsEmpty)
+            {
                 return;
+            }
             // A timer counts in milliseconds: one more, or it would ring just before the moment.
             var due = scheduled.Deadlines.Min.At - Now() + TimeSpan.FromMilliseconds(1);
             expiryTimer.Change(due < TimeSpan.Zero ? TimeSpan.Zero : due < MaxTimer ? due : MaxTimer, Timeout.InfiniteTimeSpan);
@@ -30,7 +32,10 @@ public sealed partial class UserMesh
     private async Task LogExpiriesAsync()
     {
         if (fault is not null)
+        {
             return;
+        }
+
         if (state.Deadlines.IsEmpty || state.Deadlines.Min.At > Now())
         {
             ScheduleExpiry();
@@ -42,14 +47,19 @@ public sealed partial class UserMesh
             lock (closing)
             {
                 if (isClosed)
+                {
                     return;
+                }
+
                 logged = SubmitAsync(new ExpireDue { Origin = CommandOrigin.Expiry }, CancellationToken.None);
             }
             var before = state;
-            await logged.ConfigureAwait(false);
+            await logged;
             // Nothing was due yet by the store's clock, which this node's is ahead of: soon again.
             if (state == before && !state.Deadlines.IsEmpty)
+            {
                 expiryTimer.Change(RetryEarly, Timeout.InfiniteTimeSpan);
+            }
         }
         catch (MeshException)
         {

@@ -36,11 +36,17 @@ public sealed partial class UserMesh
     internal void TrimLog()
     {
         if (Now().UtcTicks < Volatile.Read(ref nextTrimTicks))
+        {
             return;
+        }
+
         lock (closing)
         {
             if (isClosed || fault is not null)
+            {
                 return;
+            }
+
             isTrimDue = true;
             StartWriting();
         }
@@ -49,7 +55,9 @@ public sealed partial class UserMesh
     private void StartWriting()
     {
         if (Interlocked.Exchange(ref isWriting, 1) == 0)
+        {
             _ = WriteAsync();
+        }
     }
 
     // Runs while there are commands, one group a turn. Never throws: every fault ends with the callers of its group.
@@ -65,16 +73,26 @@ public sealed partial class UserMesh
                     FailQueue(cause);
                     continue;
                 }
-                if (!queue.IsEmpty && await TakeTurnAsync(CommitGroupAsync).ConfigureAwait(false) is { } refusal)
+                if (!queue.IsEmpty && await TakeTurnAsync(CommitGroupAsync) is { } refusal)
+                {
                     FailQueue(refusal);
-                if (isFarBehind && await TryCatchUpAsync().ConfigureAwait(false) is { } failure)
+                }
+
+                if (isFarBehind && await TryCatchUpAsync() is { } failure)
+                {
                     FailQueue(failure);
+                }
+
                 if (!isTrimDue)
+                {
                     continue;
+                }
                 // Before the turn: one that is refused is not tried again at once. Nor do those in the queue hear of it; theirs comes next.
                 isTrimDue = false;
-                if (await MayTrimAsync().ConfigureAwait(false) is { } trimming)
-                    await TakeTurnAsync(transaction => TrimLogAsync(transaction, trimming)).ConfigureAwait(false);
+                if (await MayTrimAsync() is { } trimming)
+                {
+                    await TakeTurnAsync(transaction => TrimLogAsync(transaction, trimming));
+                }
             }
             // A full fence: with a mere release the look at the queue could come first, and a command that was queued in between, whose
             // caller still saw a writer at work, would lie there until the next one.
@@ -89,13 +107,16 @@ public sealed partial class UserMesh
     {
         try
         {
-            await store.WriteAsync(WaitingRequests, work, CancellationToken.None).ConfigureAwait(false);
+            await store.WriteAsync(WaitingRequests, work, CancellationToken.None);
             return null;
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
         {
             if (fault is null)
+            {
                 DiscardOutdated(null);
+            }
+
             return fault;
         }
         catch (MeshException refusal)
@@ -120,7 +141,7 @@ public sealed partial class UserMesh
         isFarBehind = false;
         try
         {
-            await CatchUpAsync(CancellationToken.None).ConfigureAwait(false);
+            await CatchUpAsync(CancellationToken.None);
             return fault;
         }
         catch (MeshException failure)
@@ -136,7 +157,7 @@ public sealed partial class UserMesh
     // Runs on the store's writer thread. The group is put together here, so that it holds whatever came while the turn was awaited.
     private async ValueTask CommitGroupAsync(IStoreTransaction transaction)
     {
-        if (fault is null && !await TryReachAsync(transaction).ConfigureAwait(false))
+        if (fault is null && !await TryReachAsync(transaction))
         {
             isFarBehind = true;
             return;
@@ -145,28 +166,39 @@ public sealed partial class UserMesh
         if (fault is not null)
         {
             foreach (var pending in commands)
+            {
                 pending.SetException(fault);
+            }
+
             return;
         }
         CommandGroup? group = null;
         try
         {
             var ids = commands.Where(pending => pending.Command.Request is not null).Select(pending => pending.Command.Request!.Id).ToHashSet();
-            var known = ids.Count == 0 ? NoRequests : await transaction.FindRequestsAsync(ids).ConfigureAwait(false);
+            var known = ids.Count == 0 ? NoRequests : await transaction.FindRequestsAsync(ids);
             group = new CommandGroup(state, Latest(transaction.Now), quotas(), known);
             foreach (var pending in commands)
+            {
                 group.Evaluate(pending);
+            }
+
             if (group.Committed.Count > 0)
             {
                 var began = time.GetTimestamp();
-                await transaction.CommitAsync(group.Committed).ConfigureAwait(false);
+                await transaction.CommitAsync(group.Committed);
                 MeshMeter.Committed(group.Committed.Count, time.GetElapsedTime(began));
                 foreach (var deadline in group.Expired)
+                {
                     MeshMeter.Expired(Now() - deadline);
+                }
+
                 outbox.Committed();
                 Publish(group);
                 if (KeptLog.AreFarExceededBy(transaction.LogSize))
+                {
                     isTrimDue = true;
+                }
             }
             group.Answer();
         }
@@ -174,9 +206,14 @@ public sealed partial class UserMesh
         {
             var reported = failure as MeshException ?? Unknown(failure);
             if (reported.Reason is not (ErrorReason.StoreFull or ErrorReason.StoreBusy or ErrorReason.StoreReadOnly))
+            {
                 Discard(reported);
+            }
+
             foreach (var pending in commands)
+            {
                 pending.TrySetException(reported);
+            }
         }
     }
 
@@ -186,33 +223,43 @@ public sealed partial class UserMesh
         try
         {
             var now = state;
-            var recorded = await outbox.RecordedAsync(now.Position.Epoch).ConfigureAwait(false);
+            var recorded = await outbox.RecordedAsync(now.Position.Epoch);
             if (recorded >= now.OldestRevision)
+            {
                 return KeptLog with { Recorded = recorded };
+            }
         }
         catch (MeshException)
         {
             // Told by whoever records; the log is merely longer until then.
         }
         if (state.Position.Revision >= state.OldestRevision)
+        {
             TrimLater();
+        }
+
         return null;
     }
 
     private void TrimLater()
     {
         if (Interlocked.Exchange(ref isTrimHeld, 1) == 0)
+        {
             _ = TrimHeldAsync();
+        }
     }
 
     private async Task TrimHeldAsync()
     {
-        await Task.Delay(RetryTrim, time).ConfigureAwait(false);
+        await Task.Delay(RetryTrim, time);
         Interlocked.Exchange(ref isTrimHeld, 0);
         lock (closing)
         {
             if (isClosed || fault is not null)
+            {
                 return;
+            }
+
             isTrimDue = true;
             StartWriting();
         }
@@ -223,27 +270,40 @@ public sealed partial class UserMesh
     private async ValueTask TrimLogAsync(IStoreTransaction transaction, LogLimits trimming)
     {
         if (fault is not null)
+        {
             return;
+        }
+
         try
         {
-            var trim = await transaction.TrimAsync(trimming, MaxChangesPerTrim).ConfigureAwait(false);
+            var trim = await transaction.TrimAsync(trimming, MaxChangesPerTrim);
             lock (publishing)
             {
                 if (trim.OldestRevision > state.OldestRevision)
+                {
                     state = state.WithOldest(trim.OldestRevision);
+                }
             }
             if (trim.HasMore)
+            {
                 isTrimDue = true;
+            }
             else if (KeptLog.AreFarExceededBy(transaction.LogSize))
+            {
                 TrimLater();
+            }
             else
+            {
                 Volatile.Write(ref nextTrimTicks, KeptLog.DueFor(trim.OldestTime ?? transaction.Now).UtcTicks);
+            }
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             var reported = failure as MeshException ?? Unknown(failure);
             if (reported.Reason is not (ErrorReason.StoreFull or ErrorReason.StoreBusy or ErrorReason.StoreReadOnly))
+            {
                 Discard(reported);
+            }
         }
     }
 
@@ -254,7 +314,9 @@ public sealed partial class UserMesh
             // Somebody who caught up may have read this group from the log, in part or as a whole, as soon as it was committed.
             var news = group.Committed.SkipWhile(command => command.Revision <= state.Position.Revision).ToList();
             if (news.Count > 0)
+            {
                 Publish(news, group.State);
+            }
         }
     }
 
@@ -264,7 +326,9 @@ public sealed partial class UserMesh
         if (Volatile.Read(ref recent) is { } tail)
         {
             foreach (var command in commands)
+            {
                 tail.Add(command);
+            }
         }
         state = reached.OldestRevision < state.OldestRevision ? reached.WithOldest(state.OldestRevision) : reached;
         ScheduleExpiry();
@@ -277,7 +341,9 @@ public sealed partial class UserMesh
         while (commands.Count < MaxCommandsPerGroup && queue.TryDequeue(out var pending))
         {
             if (!pending.IsAbandoned)
+            {
                 commands.Add(pending);
+            }
         }
         return commands;
     }
@@ -294,7 +360,9 @@ public sealed partial class UserMesh
     private void FailQueue(MeshException refusal)
     {
         while (queue.TryDequeue(out var pending))
+        {
             pending.TrySetException(refusal);
+        }
     }
 
     private static MeshException Unknown(Exception cause) =>

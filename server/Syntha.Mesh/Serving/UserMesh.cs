@@ -96,11 +96,17 @@ public sealed partial class UserMesh
     {
         // Held elsewhere means that the timer is about to write.
         if (!closing.TryEnter())
+        {
             return false;
+        }
+
         try
         {
             if (Volatile.Read(ref isWriting) != 0 || !queue.IsEmpty || isTrimDue)
+            {
                 return false;
+            }
+
             isClosed = true;
         }
         finally
@@ -128,7 +134,9 @@ public sealed partial class UserMesh
         {
             Interlocked.Exchange(ref watch, store.Watch(() => _ = FollowHeadAsync()));
             if (fault is not null || isClosed)
+            {
                 watch.Dispose();
+            }
         }
         return new(this, agent, tool, filter, after, limits.Feeds);
     }
@@ -160,7 +168,10 @@ public sealed partial class UserMesh
         {
             var seen = Interlocked.CompareExchange(ref latestTicks, ticks, latest);
             if (seen == latest)
+            {
                 return new(ticks, TimeSpan.Zero);
+            }
+
             latest = seen;
         }
         return new(latest, TimeSpan.Zero);

@@ -15,13 +15,24 @@ internal readonly record struct Audience(AudienceKind Kind, string Name)
     public static IEnumerable<Audience> Of(Readers readers)
     {
         if (readers.IsGlobal)
+        {
             yield return Global;
+        }
+
         if (readers.Author is { } author)
+        {
             yield return Author(author);
+        }
+
         foreach (var topic in readers.Topics)
+        {
             yield return Topic(topic);
+        }
+
         foreach (var subscriber in readers.Subscribers)
+        {
             yield return Subscriber(subscriber);
+        }
     }
 }
 

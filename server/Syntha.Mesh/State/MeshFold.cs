@@ -79,7 +79,9 @@ internal sealed class MeshFold
         {
             bytes -= former.Bytes;
             if (former.ExpiresAt is { } oldDeadline)
+            {
                 deadlines.Remove(new(oldDeadline, item.Key));
+            }
         }
         else
         {
@@ -89,12 +91,16 @@ internal sealed class MeshFold
         {
             Unlist(former);
             foreach (var audience in Audience.Of(item.Readers))
+            {
                 List(audience, item.Key);
+            }
         }
         items[item.Key] = item;
         bytes += item.Bytes;
         if (item.ExpiresAt is { } deadline)
+        {
             deadlines.Add(new(deadline, item.Key));
+        }
     }
 
     public void PutExpired(ExpiredItem item) => expired[item.Key] = item;
@@ -106,33 +112,51 @@ internal sealed class MeshFold
         {
             var remaining = subscribers[subscription.Topic].Remove(new(subscription.Since, record.Name));
             if (!remaining.IsEmpty)
+            {
                 subscribers[subscription.Topic] = remaining;
+            }
             else if (subscribers.Remove(subscription.Topic) && !IsCarried(subscription.Topic))
+            {
                 topicCount--;
+            }
         }
         foreach (var subscription in record.Subscriptions)
         {
             var present = subscribers.GetValueOrDefault(subscription.Topic, []);
             if (present.IsEmpty && !IsCarried(subscription.Topic))
+            {
                 topicCount++;
+            }
+
             subscribers[subscription.Topic] = present.Add(new(subscription.Since, record.Name));
         }
         if (record.IsEmpty)
+        {
             agents.Remove(record.Name);
+        }
         else
+        {
             agents[record.Name] = record;
+        }
     }
 
     public MeshState ToState(Position position)
     {
         if (position.Epoch != epoch)
+        {
             throw new ArgumentException("A fold stays within one epoch.", nameof(position));
+        }
+
         foreach (var (audience, set) in openAudiences)
         {
             if (set.Count == 0)
+            {
                 audiences.Remove(audience);
+            }
             else
+            {
                 audiences[audience] = set.ToImmutable();
+            }
         }
         openAudiences.Clear();
         return new MeshState
@@ -160,31 +184,46 @@ internal sealed class MeshFold
         Unlist(item);
         bytes -= item.Bytes;
         if (item.ExpiresAt is { } deadline)
+        {
             deadlines.Remove(new(deadline, key));
+        }
     }
 
     private void List(Audience audience, ContextKey key)
     {
         var set = Open(audience);
         if (!set.Add(key))
+        {
             return;
+        }
+
         listings++;
         if (set.Count == 1 && IsUnsubscribedTopic(audience))
+        {
             topicCount++;
+        }
     }
 
     private void Unlist(ContextItem? item)
     {
         if (item is null)
+        {
             return;
+        }
+
         foreach (var audience in Audience.Of(item.Readers))
         {
             var set = Open(audience);
             if (!set.Remove(item.Key))
+            {
                 continue;
+            }
+
             listings--;
             if (set.Count == 0 && IsUnsubscribedTopic(audience))
+            {
                 topicCount--;
+            }
         }
     }
 
@@ -197,7 +236,10 @@ internal sealed class MeshFold
     private ImmutableSortedSet<ContextKey>.Builder Open(Audience audience)
     {
         if (!openAudiences.TryGetValue(audience, out var set))
+        {
             openAudiences[audience] = set = audiences.GetValueOrDefault(audience, []).ToBuilder();
+        }
+
         return set;
     }
 }

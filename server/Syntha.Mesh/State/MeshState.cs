@@ -48,11 +48,20 @@ internal sealed class MeshState
     {
         var fold = new MeshFold(stored.Position, stored.OldestRevision);
         foreach (var item in stored.Items)
+        {
             fold.PutItem(item);
+        }
+
         foreach (var expired in stored.Expired)
+        {
             fold.PutExpired(expired);
+        }
+
         foreach (var agent in stored.Agents)
+        {
             fold.PutAgent(agent);
+        }
+
         return fold.ToState(stored.Position);
     }
 

@@ -21,9 +21,15 @@ public static class JsonText
     public static void Check(string text, int maxBytes, string what = "value", bool mustBeObject = false)
     {
         if (text.Length > maxBytes || (text.Length * 3L > maxBytes && Encoding.UTF8.GetByteCount(text) > maxBytes))
+        {
             throw MeshException.OverLimit(ErrorReason.ValueTooLarge, $"The {what} is too large", maxBytes, Encoding.UTF8.GetByteCount(text), "bytes");
+        }
+
         if (NameText.HasLoneSurrogate(text))
+        {
             throw new MeshException(ErrorReason.JsonInvalid, $"The {what} contains a lone surrogate.");
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         try
         {
@@ -56,7 +62,9 @@ public static class JsonText
                         throw Invalid(utf8, reader.TokenStartIndex, what, "a name occurs twice in one object");
                 }
                 if (mustBeObject && reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.EndObject))
+                {
                     throw Invalid(utf8, 0, what, "an object is expected");
+                }
             }
         }
         catch (JsonException fault)

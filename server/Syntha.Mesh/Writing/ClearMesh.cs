@@ -33,9 +33,14 @@ public sealed record ClearMesh : MeshCommand
         if (Actor is null)
         {
             foreach (var expired in evaluation.State.Expired.Values.OrderBy(expired => expired.Key))
+            {
                 evaluation.Purge(expired);
+            }
+
             foreach (var agent in evaluation.State.Agents.Keys.Order())
+            {
                 evaluation.PutAgent(new(agent) { Access = evaluation.State.Agents[agent].Access });
+            }
         }
         return new(Items: removed);
     }

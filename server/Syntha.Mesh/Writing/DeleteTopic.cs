@@ -28,7 +28,10 @@ public sealed record DeleteTopic(TopicName Topic) : MeshCommand
         {
             var item = evaluation.State.Items[key];
             if (!item.IsLive(evaluation.Now))
+            {
                 continue;
+            }
+
             if (item.Readers.Topics.Length == 1)
             {
                 evaluation.Remove(item);

@@ -37,7 +37,9 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     public void DemandAccess()
     {
         if (Actor is { } agent && command.CountsAs is { } tool)
+        {
             ActorRecord?.Access?.Demand(agent, tool);
+        }
     }
 
     /// <summary>Holds a routing against the actor's post permissions: the one to write, and the one that is replaced or removed.</summary>
@@ -45,7 +47,9 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     public void DemandPost(Readers routing)
     {
         if (Actor is { } agent)
+        {
             ActorRecord?.Permissions?.Demand(agent, routing);
+        }
     }
 
     /// <summary>Writes an item under a key. If an item is in the way whose expiry is not logged yet, that is logged first.</summary>
@@ -83,7 +87,10 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     public void PutAgent(AgentRecord record)
     {
         if (record.Equals(state.Agents.GetValueOrDefault(record.Name, new(record.Name))))
+        {
             return;
+        }
+
         changes.Add(new()
         {
             Kind = ChangeKind.AgentChanged,

@@ -14,7 +14,10 @@ public sealed record PurgeExpired : MeshCommand
         {
             var item = evaluation.State.Items[deadline.Key];
             if (!evaluation.ActorMayRead(item.Readers))
+            {
                 continue;
+            }
+
             var place = evaluation.NextPlace;
             evaluation.Expire(item);
             evaluation.Purge(new(item.Key, place, item.Readers));
@@ -23,7 +26,10 @@ public sealed record PurgeExpired : MeshCommand
         foreach (var expired in evaluation.State.Expired.Values.OrderBy(expired => expired.Key))
         {
             if (!evaluation.ActorMayRead(expired.Readers))
+            {
                 continue;
+            }
+
             evaluation.Purge(expired);
             purged++;
         }

@@ -34,7 +34,10 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         if (evaluation.State.FindLive(draft.Key, evaluation.Now) is { } former)
         {
             if (!evaluation.ActorMayRead(former.Readers))
+            {
                 throw new MeshException(ErrorReason.KeyNotWritable, "The key is taken by an item that this agent may not replace; choose another key.");
+            }
+
             evaluation.DemandPost(former.Readers);
             RevisionGuard.Demand(draft.IfRevision, former);
         }
@@ -43,7 +46,10 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
             RevisionGuard.Demand(draft.IfRevision, null);
         }
         if (draft.ValueJson.Length > evaluation.Quotas.MaxValueBytes / 3)
+        {
             DemandSize(draft.ValueJson, evaluation.Quotas.MaxValueBytes);
+        }
+
         evaluation.Put(draft.Key, place => new()
         {
             Key = draft.Key,
@@ -60,7 +66,9 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
     private static void DemandSize(string json, long maxBytes)
     {
         if (Encoding.UTF8.GetByteCount(json) is var bytes && bytes > maxBytes)
+        {
             throw MeshException.OverLimit(ErrorReason.ValueTooLarge, "The value is too large for this user", maxBytes, bytes, "bytes");
+        }
     }
 
     // Stores keep whole microseconds: a deadline has no more, or it would be another one after a load. Rounded up, so that nothing ends
@@ -68,9 +76,15 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
     private static DateTimeOffset Deadline(DateTimeOffset now, TimeSpan ttl)
     {
         if (ttl <= TimeSpan.Zero)
+        {
             return now;
+        }
+
         if (ttl >= EndOfCalendar - now)
+        {
             return EndOfCalendar;
+        }
+
         var beyond = (now + ttl).Ticks % TimeSpan.TicksPerMicrosecond;
         return now + ttl + TimeSpan.FromTicks(beyond == 0 ? 0 : TimeSpan.TicksPerMicrosecond - beyond);
     }

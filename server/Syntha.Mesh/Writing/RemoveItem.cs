@@ -11,12 +11,21 @@ public sealed record RemoveItem(ContextKey Key, long? IfRevision) : MeshCommand
     {
         var item = evaluation.State.FindLive(Key, evaluation.Now);
         if (item is not null && !evaluation.ActorMayRead(item.Readers))
+        {
             item = null;
+        }
+
         if (item is not null)
+        {
             evaluation.DemandPost(item.Readers);
+        }
+
         RevisionGuard.Demand(IfRevision, item);
         if (item is null)
+        {
             return CommandAnswer.None;
+        }
+
         evaluation.Remove(item);
         return new(Items: 1);
     }

@@ -12,10 +12,16 @@ internal static class RevisionGuard
     {
         var current = item?.Place.Revision ?? 0;
         if (ifRevision is not { } expected || expected == current)
+        {
             return;
+        }
+
         var currentText = current.ToString(CultureInfo.InvariantCulture);
         if (expected == 0)
+        {
             throw new MeshException(ErrorReason.KeyExists, $"The key exists, at revision {currentText}.") { Metadata = { ["current"] = currentText } };
+        }
+
         var expectedText = expected.ToString(CultureInfo.InvariantCulture);
         throw new MeshException(
             ErrorReason.RevisionMismatch,

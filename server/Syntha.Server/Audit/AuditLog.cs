@@ -18,7 +18,10 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
         {
             var isNotable = entry.Outcome != AuditOutcome.Success || entry.Method.StartsWith("Administration/", StringComparison.Ordinal);
             if (!isNotable && !tellsAll)
+            {
                 continue;
+            }
+
             LogEntry(
                 logger, isNotable ? LogLevel.Information : LogLevel.Debug, chain, sequence, entry.Time, entry.Method, entry.Credential, entry.User,
                 // A name may be any text; as JSON it can neither end the line nor pass for another one.

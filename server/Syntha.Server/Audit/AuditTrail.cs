@@ -33,11 +33,17 @@ internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider ti
     public async Task WriteDurablyAsync(AuditEntry entry)
     {
         if (!IsOn)
+        {
             return;
+        }
+
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var queued = new QueuedEntry(entry, written);
         if (!queue.Writer.TryWrite(queued))
+        {
             await WaitAsync(queued);
+        }
+
         Ring();
         try
         {
@@ -63,10 +69,15 @@ internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider ti
         for (var left = sums.Count; left > 0 && taken.Count < maxEntries && sums.TryDequeue(out var sum); left--)
         {
             if (sum.Take(now) is { } entry)
+            {
                 taken.Add(new(entry, null));
+            }
         }
         while (taken.Count < maxEntries && queue.Reader.TryRead(out var queued))
+        {
             taken.Add(queued);
+        }
+
         return taken;
     }
 

@@ -53,7 +53,10 @@ internal sealed partial class AuditWriter(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         if (!trail.IsOn)
+        {
             return Task.CompletedTask;
+        }
+
         stores.Recorder = this;
         lastPublished = lastRetained = time.GetTimestamp();
         return base.StartAsync(cancellationToken);
@@ -67,7 +70,10 @@ internal sealed partial class AuditWriter(
     {
         var isKnown = marks.TryGetValue(user, out var mark) && mark.Epoch == epoch;
         if (!isKnown || stores.IsShared)
+        {
             Committed(user);
+        }
+
         return new(isKnown ? mark.Revision : 0);
     }
 
@@ -88,11 +94,16 @@ internal sealed partial class AuditWriter(
                 return;
             }
             if (page.Through == mark)
+            {
                 return;
+            }
+
             var append = await store.AppendRestAsync(Chain, new(user, mark, page), rest, cancellationToken);
             log.Write(append.Records);
             if (append.Passed.Count == 0 && !page.HasMore)
+            {
                 return;
+            }
         }
     }
 
@@ -100,11 +111,16 @@ internal sealed partial class AuditWriter(
     {
         await base.StopAsync(cancellationToken);
         if (!trail.IsOn)
+        {
             return;
+        }
         // Calls have ended: what they left is written before the server goes.
         await WriteWaitingAsync(cancellationToken);
         if (head is not null && head != published)
+        {
             log.Publish(head);
+        }
+
         isStopped = true;
     }
 
@@ -113,7 +129,10 @@ internal sealed partial class AuditWriter(
     {
         Dispose();
         if (!isStopped || isFailing || !behind.IsEmpty || pending.Count > 0)
+        {
             return;
+        }
+
         try
         {
             await store.CompleteAsync();
@@ -153,13 +172,19 @@ internal sealed partial class AuditWriter(
             await RetainAsync(cancellationToken);
             PublishIfDue();
             if (isFailing)
+            {
                 LogWritten();
+            }
+
             isFailing = false;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {
             if (!isFailing)
+            {
                 LogFailing(failure);
+            }
+
             isFailing = true;
         }
     }
@@ -181,7 +206,10 @@ internal sealed partial class AuditWriter(
     private async Task<bool> WriteOnceAsync(List<UserId> unread, CancellationToken cancellationToken)
     {
         if (pending.Count == 0)
+        {
             pending = trail.Take(MaxEntries);
+        }
+
         entriesTaken = pending.Count;
         var users = behind.Keys.Take(MaxUsers).ToList();
         var commits = new List<UserCommits>();
@@ -193,11 +221,17 @@ internal sealed partial class AuditWriter(
                 // First: whoever commits from here on is behind anew.
                 behind.TryRemove(user, out _);
                 if (await FindCommitsAsync(user, unread, cancellationToken) is { } found)
+                {
                     commits.Add(found);
+                }
+
                 usersTaken = commits.Count + unread.Count;
             }
             if (pending.Count == 0 && commits.Count == 0)
+            {
                 return users.Count > 0;
+            }
+
             append = await store.AppendAsync(Chain, pending.ConvertAll(queued => queued.Entry), commits, cancellationToken);
         }
         catch
@@ -212,10 +246,14 @@ internal sealed partial class AuditWriter(
         {
             var isPassed = append.Passed.Contains(found.User);
             if (isPassed || found.Page.HasMore)
+            {
                 Committed(found.User);
+            }
             // Where another node was quicker, how far it has got is not known here.
             if (!isPassed)
+            {
                 marks[found.User] = found.Page.Through;
+            }
         }
         log.Write(append.Records);
         head = append.Records.Count > 0 ? append.Records[^1].Head : head;
@@ -227,11 +265,17 @@ internal sealed partial class AuditWriter(
         try
         {
             if (await stores.FindAsync(user, cancellationToken) is not { } found)
+            {
                 return null;
+            }
+
             var mark = await store.FindMarkAsync(user, cancellationToken);
             var page = await found.Commits.ReadAsync(mark, MaxChanges, cancellationToken);
             if (page.Through != mark)
+            {
                 return new(user, mark, page);
+            }
+
             marks[user] = page.Through;
             return null;
         }
@@ -256,14 +300,20 @@ internal sealed partial class AuditWriter(
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
         if (hasSwept && (!stores.IsShared || time.GetElapsedTime(lastSwept) < SweepInterval))
+        {
             return;
+        }
+
         var after = "";
         IReadOnlyList<UserId> page;
         do
         {
             page = await store.ListBehindAsync(after, MaxUsersListed, cancellationToken);
             foreach (var user in page)
+            {
                 Committed(user);
+            }
+
             after = page.Count > 0 ? page[^1].Value : after;
         }
         while (page.Count == MaxUsersListed);
@@ -275,7 +325,10 @@ internal sealed partial class AuditWriter(
         var kept = TimeSpan.FromDays(options.Value.RetentionDays);
         var every = kept / 32;
         if (time.GetElapsedTime(lastRetained) < (every < TimeSpan.FromHours(1) ? every : TimeSpan.FromHours(1)))
+        {
             return;
+        }
+
         var now = stores.Clock.GetUtcNow();
         // Also the chains of nodes that are no more.
         foreach (var chain in await store.HeadsAsync(cancellationToken))
@@ -290,7 +343,10 @@ internal sealed partial class AuditWriter(
     private void PublishIfDue()
     {
         if (head is null || head == published || time.GetElapsedTime(lastPublished) < TimeSpan.FromSeconds(options.Value.HeadSeconds))
+        {
             return;
+        }
+
         log.Publish(head);
         (published, lastPublished) = (head, time.GetTimestamp());
     }

@@ -30,7 +30,9 @@ internal sealed class CallSum(AuditTrail trail, Endpoint endpoint, string? tool,
         Interlocked.Add(ref bytes, size);
         Interlocked.Add(ref calls, count);
         if (Volatile.Read(ref isAdded) == 0 && Interlocked.Exchange(ref isAdded, 1) == 0)
+        {
             trail.Add(this);
+        }
     }
 
     /// <summary>Null: nothing was counted since the last time.</summary>

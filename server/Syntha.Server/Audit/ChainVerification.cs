@@ -20,15 +20,28 @@ internal sealed class ChainVerification(string chain, IReadOnlyCollection<AuditH
     {
         Entries++;
         if (record.Entry.Method == AuditStore.Retention)
+        {
             retention = record;
+        }
+
         if (last is null)
+        {
             first = record;
+        }
         else if (record.Sequence != last.Sequence + 1)
+        {
             Report($"between the entries {last.Sequence} and {record.Sequence} there are others that are gone, or these are not in their order");
+        }
         else if (!Follows(record, last.Hash))
+        {
             Report($"the entry {record.Sequence} is not what was written there");
+        }
+
         foreach (var head in heads[record.Sequence].Where(head => !head.Hash.AsSpan().SequenceEqual(record.Hash)))
+        {
             Report($"the entry {head.Sequence} is another one than when the chain's head was published");
+        }
+
         last = record;
     }
 
@@ -37,9 +50,15 @@ internal sealed class ChainVerification(string chain, IReadOnlyCollection<AuditH
     {
         var reached = last?.Sequence ?? 0;
         foreach (var head in heads.SelectMany(group => group).Where(head => head.Sequence > reached).OrderBy(head => head.Sequence))
+        {
             Report($"it ends with the entry {reached} and had {head.Sequence}: its end is cut off");
+        }
+
         if (first is not null)
+        {
             CheckBeginning(first);
+        }
+
         return faults;
     }
 
@@ -49,7 +68,9 @@ internal sealed class ChainVerification(string chain, IReadOnlyCollection<AuditH
         if (beginning.Sequence == 1)
         {
             if (!Follows(beginning, AuditHash.Zero))
+            {
                 Report($"the entry {beginning.Sequence} is not what was written there");
+            }
         }
         else if (retention?.Entry.Revision != beginning.Sequence - 1)
         {

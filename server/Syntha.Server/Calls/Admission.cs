@@ -27,7 +27,10 @@ internal sealed class Admission(
     {
         var realm = Realm.Of(http);
         if (realm.IsOpen)
+        {
             return ValueTask.CompletedTask;
+        }
+
         if (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             throw new MeshException(ErrorReason.NodeDraining, "The server is shutting down; call another one, or this one when it is back.")
@@ -53,7 +56,10 @@ internal sealed class Admission(
         // Straight from the HTTP headers: reading all of them into gRPC metadata costs a tenth of a small call.
         var values = http.Request.Headers[UserIdHeader];
         if (values.Count > 1)
+        {
             throw new MeshException(ErrorReason.UserIdMissing, "The call carries more than one user id; send the metadata `user-id` once.");
+        }
+
         return values.Count == 0 ? "" : values[0] ?? "";
     }
 
@@ -66,7 +72,10 @@ internal sealed class Admission(
         Claim.Set(http, userId, credential?.Id);
         var user = realm.HasUser ? rule.Parse(userId) : (UserId?)null;
         if (credential is not null && user is not null && credential.User != user)
+        {
             throw new MeshException(ErrorReason.UserMismatch, "The `user-id` is not that of the credential.");
+        }
+
         var caller = new Caller(user, credential, AddressOf(http.Connection), time.GetUtcNow());
         Demand(http, realm, caller, request);
         Enter(http, realm, connection.Add(secret, userId, caller), request);
@@ -79,7 +88,9 @@ internal sealed class Admission(
         {
             Demand(http, realm, caller, request);
             if (realm.HasUser)
+            {
                 rates.Demand(caller.User);
+            }
         }
         catch (MeshException)
         {
@@ -102,15 +113,30 @@ internal sealed class Admission(
         where TRequest : class
     {
         if (caller.Credential is not { } credential)
+        {
             return;
+        }
+
         if (realm == Realm.Operator && credential.Scope != CredentialScope.Operator)
+        {
             throw new MeshException(ErrorReason.OperatorRequired, "Administration opens for an operator's credential only.");
+        }
+
         if (!realm.HasUser || credential.Agent is not { } agent)
+        {
             return;
+        }
+
         if (realm != Realm.Agent || request is null)
+        {
             throw new MeshException(ErrorReason.AgentMismatch, "The credential is an agent's: it opens ToolHandler only.");
+        }
+
         if (AgentNamed.In(request) != agent.Value)
+        {
             throw new MeshException(ErrorReason.AgentMismatch, "The credential is limited to another agent than the one that the call names.");
+        }
+
         var path = http.Request.Path.Value!;
         AgentRights.Demand(credential, path[(path.LastIndexOf('/') + 1)..], request);
     }

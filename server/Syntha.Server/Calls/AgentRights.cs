@@ -46,13 +46,25 @@ internal static class AgentRights
     public static void Demand(Credential credential, string method, object request)
     {
         if (!Counted.TryGetValue(method, out var tool))
+        {
             throw new MeshException(ErrorReason.AgentMismatch, "This call is the owner's; the credential is an agent's.");
+        }
+
         if (credential.Role is not { } role)
+        {
             return;
+        }
+
         if (request is CallToolRequest call)
+        {
             tool = ToolBox.Find(call.Name)?.Tool;
+        }
+
         if (tool is not { } counted || ToolsOf(credential).Has(counted))
+        {
             return;
+        }
+
         var name = ToolNames.NameOf(counted);
         throw new MeshException(ErrorReason.ToolNotAllowed, $"The credential has the role {role}, which may not use the tool {name}.")
         {

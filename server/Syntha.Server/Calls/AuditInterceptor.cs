@@ -16,7 +16,10 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
         if (IsOperators(context))
+        {
             return TellAsync(() => continuation(request, context), request, context);
+        }
+
         try
         {
             var call = continuation(request, context);
@@ -80,9 +83,15 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
         where TRequest : class
     {
         if (!IsOperators(context))
+        {
             return await AwaitAsync(CallAsync(), request!, context);
+        }
+
         if (RequestNames.UserIn(request) is { Length: > 0 } subject)
+        {
             Claim.Set(context.GetHttpContext(), subject, null);
+        }
+
         TResponse answer;
         try
         {
@@ -102,7 +111,10 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
     private ValueTask WriteFaultAsync(ServerCallContext context, Exception fault)
     {
         if (fault is not MeshException refusal)
+        {
             return trail.WriteAsync(Entry(context, null, AuditOutcome.Failed, fault is OperationCanceledException or RpcException ? "CANCELLED" : "INTERNAL", null));
+        }
+
         var isServers = StatusMapper.CodeOf(refusal.Reason) is Google.Rpc.Code.Unavailable or Google.Rpc.Code.DataLoss;
         return WriteAsync(context, null, isServers ? AuditOutcome.Failed : AuditOutcome.Denied, refusal.Reason, null);
     }

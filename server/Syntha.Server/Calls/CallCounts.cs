@@ -29,10 +29,16 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
     public ValueTask CountAsync(ServerCallContext context, AgentName? agent, string? tool, long bytes)
     {
         if (!trail.IsOn)
+        {
             return ValueTask.CompletedTask;
+        }
+
         var sum = SumOf(context, agent, tool, out var isKept);
         if (!isKept)
+        {
             return trail.WriteAsync(sum.Entry(time.GetUtcNow(), 1, bytes));
+        }
+
         sum.Count(1, bytes);
         return ValueTask.CompletedTask;
     }
@@ -64,12 +70,16 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
             for (var sum = first; sum is not null; sum = sum.Next)
             {
                 if (sum.Is(endpoint, tool, agent?.Value))
+                {
                     return sum;
+                }
             }
             isKept = first is null || first.Length < MaxSums;
             var made = new CallSum(trail, endpoint, tool, MethodOf(http, tool), caller.User.Value, caller.AuditId, agent?.Value, first);
             if (!isKept || caller.TryAdd(made))
+            {
                 return made;
+            }
         }
     }
 }

@@ -21,9 +21,15 @@ internal sealed class ConnectionCallers
     public Caller? Find(string? credential, string? user)
     {
         if (Volatile.Read(ref last) is { } entry && entry.User == user && AreEqual(entry.Credential, credential))
+        {
             return entry.Caller;
+        }
+
         if (!callers.TryGetValue((credential, user), out var caller))
+        {
             return null;
+        }
+
         Volatile.Write(ref last, new(credential, user, caller));
         return caller;
     }
@@ -36,7 +42,9 @@ internal sealed class ConnectionCallers
             foreach (var (key, present) in callers)
             {
                 if (present.Streams == 0)
+                {
                     callers.TryRemove(key, out _);
+                }
             }
         }
         return callers.GetOrAdd((credential, user), caller);
@@ -54,7 +62,9 @@ internal sealed class ConnectionCallers
         foreach (var (key, caller) in callers)
         {
             if (!caller.HasUser || caller.User != user)
+            {
                 continue;
+            }
             // First: a call that has found it just now may remember it as the last one after it was taken out here.
             caller.End();
             callers.TryRemove(new(key, caller));

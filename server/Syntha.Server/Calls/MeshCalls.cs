@@ -22,7 +22,10 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
     {
         // Without the call's token: asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
         if (meshes.IsShared || !meshes.TryLease(Caller.Of(context).User, out var present))
+        {
             return LoadAsync(request, context, agent, tool, read, called);
+        }
+
         using var lease = present;
         var answer = read(request, View(lease, agent, tool));
         var counted = counts.CountAsync(context, agent, called, counts.SizeOf(answer));
@@ -46,7 +49,10 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         var result = await lease.Mesh!.SubmitAsync(command, context.CancellationToken);
         // What changed something is in the log, and comes to the trail from there.
         if (!result.HasChanges)
+        {
             await counts.CountAsync(context, command.Actor, called, 0);
+        }
+
         return answer(result, lease.View(command.Actor));
     }
 
@@ -71,7 +77,10 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
     {
         var view = lease.View(agent);
         if (tool is { } counted)
+        {
             view.Demand(counted);
+        }
+
         return view;
     }
 }

@@ -33,9 +33,13 @@ internal sealed class RateLimits : IDisposable
     public void Set(UserId user, long? callsPerSecond)
     {
         if (callsPerSecond is { } calls)
+        {
             exceptions[user] = new(calls, 2 * calls);
+        }
         else
+        {
             exceptions.TryRemove(user, out _);
+        }
     }
 
     /// <exception cref="MeshException">RATE_LIMITED.</exception>
@@ -44,7 +48,10 @@ internal sealed class RateLimits : IDisposable
         // Leases of buckets are not given back.
         using var lease = limiter.AttemptAcquire(user);
         if (lease.IsAcquired)
+        {
             return;
+        }
+
         var rate = RateOf(user);
         throw new MeshException(ErrorReason.RateLimited, string.Create(
             CultureInfo.InvariantCulture, $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))

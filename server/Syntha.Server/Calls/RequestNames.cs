@@ -8,7 +8,10 @@ internal static class RequestNames
         where TRequest : class
     {
         if (request is null || (realm != Realm.Agent && !(realm == Realm.Owner && Fields<TRequest>.HasOptionalAgent)))
+        {
             return null;
+        }
+
         try
         {
             return AgentNamed.In(request) is { } name ? AgentName.Parse(name).Value : null;

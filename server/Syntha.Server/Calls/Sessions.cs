@@ -32,7 +32,10 @@ internal sealed class Sessions
         lock (items)
         {
             if (items.TryGetValue(Key, out var present))
+            {
                 return (ConnectionCallers)present!;
+            }
+
             var callers = new ConnectionCallers();
             items[Key] = callers;
             connections[callers] = true;
@@ -51,7 +54,9 @@ internal sealed class Sessions
     public void End(UserId user)
     {
         foreach (var connection in connections.Keys)
+        {
             connection.End(user);
+        }
     }
 
     // A credential that has ended is found out by the next call, which may never come.

@@ -23,9 +23,15 @@ internal static class WrittenPrompts
         where TAnswer : class, IMessage<TAnswer>
     {
         if (!prompt.IsKept)
+        {
             return make(prompt, position);
+        }
+
         if (Answers.TryGetValue(prompt, out var told) && told is TAnswer same)
+        {
             return same;
+        }
+
         var answer = make(prompt, position);
         Written.Add(answer, answer.ToByteArray());
         // The owner's side and the agent's have answers of their own; whoever asked last has it.
@@ -43,8 +49,12 @@ internal static class WrittenPrompts
         where TAnswer : class => (answer, context) =>
     {
         if (answer is IMessage message && Written.TryGetValue(message, out var bytes))
+        {
             context.Complete(bytes);
+        }
         else
+        {
             write(answer, context);
+        }
     };
 }

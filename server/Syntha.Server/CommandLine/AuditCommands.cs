@@ -30,7 +30,9 @@ internal static class AuditCommands
         command.Validators.Add(result =>
         {
             if (result.GetValue(heads) is not null && !result.GetValue(verify))
+            {
                 result.AddError("--heads is for --verify.");
+            }
         });
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
@@ -48,7 +50,10 @@ internal static class AuditCommands
                 OldestFirst = parsed.GetValue(oldest),
             };
             if (parsed.GetValue(user) is { } userId)
+            {
                 request.UserId = userId;
+            }
+
             await ListAsync(admin, request, parsed.GetValue(count), output, cancellationToken);
             return 0;
         });
@@ -66,9 +71,14 @@ internal static class AuditCommands
             foreach (var entry in page.Events)
             {
                 if (entry.Commands.Count == 0)
+                {
                     Add(table, entry, entry.Calls, entry.Bytes, entry.Keys, entry.Revision);
+                }
+
                 foreach (var command in entry.Commands)
+                {
                     Add(table, entry, 1, command.Bytes, command.Keys, command.Revision);
+                }
             }
             count -= page.Events.Count;
             request.PageToken = page.NextPageToken;
@@ -96,15 +106,24 @@ internal static class AuditCommands
             {
                 var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
                 foreach (var entry in page.Events)
+                {
                     verification.Add(Mapping.AuditForms.Of(entry));
+                }
+
                 request.PageToken = page.NextPageToken;
             }
             while (request.PageToken.Length > 0);
             var faults = verification.Complete();
             foreach (var fault in faults)
+            {
                 await output.WriteLineAsync($"{chain.Key}: {fault}");
+            }
+
             if (faults.Count == 0)
+            {
                 await output.WriteLineAsync($"{chain.Key}: {verification.Entries} entries are as they were written");
+            }
+
             isWhole &= faults.Count == 0;
         }
         await output.WriteLineAsync($"Heads from the log: {published.Count}.");
@@ -114,7 +133,10 @@ internal static class AuditCommands
     private static DateTimeOffset? Moment(ArgumentResult argument)
     {
         if (DateTimeOffset.TryParse(argument.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+        {
             return moment.ToUniversalTime();
+        }
+
         argument.AddError($"'{argument.Tokens[0].Value}' is no moment.");
         return null;
     }

@@ -111,7 +111,10 @@ internal sealed class ConnectionOptionSet
         var credentials = isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
         var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, Credentials = credentials };
         if (key is null)
+        {
             return GrpcChannel.ForAddress(address, options);
+        }
+
         options.Credentials = ChannelCredentials.Create(credentials, CallCredentials.FromInterceptor((_, metadata) =>
         {
             metadata.Add("authorization", $"Bearer {key}");

@@ -45,7 +45,9 @@ internal static class EncryptCommand
         public void Report(StoreCount value)
         {
             if ((value.Done + value.Failed) % Every == 0)
+            {
                 output.WriteLine(Text(value));
+            }
         }
     }
 }

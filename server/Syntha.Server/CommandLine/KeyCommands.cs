@@ -25,7 +25,9 @@ internal static class KeyCommands
         command.Validators.Add(result =>
         {
             if (result.GetValue(isOperator) == result.GetValue(user) is not null)
+            {
                 result.AddError("Say what the key is for: either --operator or --user.");
+            }
         });
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
@@ -36,11 +38,19 @@ internal static class KeyCommands
                 Label = parsed.GetValue(label)!,
             };
             if (parsed.GetValue(agent) is { } agentName)
+            {
                 request.AgentName = agentName;
+            }
+
             if (parsed.GetValue(role) is { } roleName)
+            {
                 request.Role = roleName;
+            }
+
             if (parsed.GetValue(days) is { } left)
+            {
                 request.ExpireTime = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(left));
+            }
             // Alone on its line, for a script to take.
             await output.WriteLineAsync((await admin.CreateApiKeyAsync(request, cancellationToken: cancellationToken)).Secret);
         });
@@ -56,7 +66,10 @@ internal static class KeyCommands
             var table = new TextTable("ID", "OPENS", "USER", "AGENT", "ROLE", "MADE", "EXPIRES", "REVOKED", "LABEL");
             var request = new ListApiKeysRequest { PageSize = 1_000 };
             if (parsed.GetValue(user) is { } userId)
+            {
                 request.UserId = userId;
+            }
+
             do
             {
                 var page = await admin.ListApiKeysAsync(request, cancellationToken: cancellationToken);

@@ -19,19 +19,40 @@ internal static class QuotaCommands
         {
             var quota = new Quota();
             if (parsed.GetValue(items) is { } maxItems)
+            {
                 quota.MaxItems = maxItems;
+            }
+
             if (parsed.GetValue(bytes) is { } maxBytes)
+            {
                 quota.MaxBytes = maxBytes;
+            }
+
             if (parsed.GetValue(agents) is { } maxAgents)
+            {
                 quota.MaxAgents = maxAgents;
+            }
+
             if (parsed.GetValue(topics) is { } maxTopics)
+            {
                 quota.MaxTopics = maxTopics;
+            }
+
             if (parsed.GetValue(streams) is { } maxStreams)
+            {
                 quota.MaxStreams = maxStreams;
+            }
+
             if (parsed.GetValue(valueBytes) is { } maxValueBytes)
+            {
                 quota.MaxValueBytes = maxValueBytes;
+            }
+
             if (parsed.GetValue(calls) is { } callsPerSecond)
+            {
                 quota.CallsPerSecond = callsPerSecond;
+            }
+
             var answer = await admin.SetQuotaAsync(new() { UserId = parsed.GetValue(user)!, Quota = quota }, cancellationToken: cancellationToken);
             await output.WriteLineAsync($"From now on: {answer.Effective}");
         });

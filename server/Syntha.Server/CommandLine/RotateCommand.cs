@@ -15,7 +15,10 @@ internal static class RotateCommand
         {
             var request = new RotateKeysRequest { IncludeData = !parsed.GetValue(wrapOnly) };
             if (parsed.GetValue(user) is { } userId)
+            {
                 request.UserId = userId;
+            }
+
             using var call = admin.RotateKeys(request, cancellationToken: cancellationToken);
             return await StoreProgress.TellAsync(
                 call.ResponseStream, progress => (progress.Done, progress.Failed, progress.Total), parsed, cancellationToken);

@@ -15,7 +15,10 @@ internal static class SessionCommands
             var found = new List<Session>();
             var request = new ListSessionsRequest { PageSize = 1_000 };
             if (parsed.GetValue(user) is { } userId)
+            {
                 request.UserId = userId;
+            }
+
             do
             {
                 var page = await admin.ListSessionsAsync(request, cancellationToken: cancellationToken);

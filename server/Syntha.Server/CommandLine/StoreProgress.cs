@@ -24,7 +24,10 @@ internal static class StoreProgress
                 string.Create(CultureInfo.InvariantCulture, $"{done} of {total} users, {failed} failed"));
         }
         if (failed == 0)
+        {
             return 0;
+        }
+
         await parsed.InvocationConfiguration.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture, $"Not complete: {failed} of {total} users failed. The server's log says why; call it again when that is mended."));
         return Incomplete;

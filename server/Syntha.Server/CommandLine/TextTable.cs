@@ -18,7 +18,9 @@ internal sealed class TextTable(params string[] head)
     {
         var widths = head.Select((_, column) => rows.Max(row => row[column].Length)).ToList();
         foreach (var row in rows)
+        {
             await output.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
     }
 
     // Names are users' and may hold anything, such as what moves a terminal's cursor.

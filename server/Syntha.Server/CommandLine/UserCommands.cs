@@ -29,7 +29,10 @@ internal static class UserCommands
             {
                 var page = await admin.ListUsersAsync(request, cancellationToken: cancellationToken);
                 foreach (var user in page.Users)
+                {
                     table.Add(user.UserId, user.IsLoaded ? "yes" : "no", TextTable.Number(user.LiveStreams));
+                }
+
                 request.PageToken = page.NextPageToken;
             }
             while (request.PageToken.Length > 0);
@@ -75,7 +78,9 @@ internal static class UserCommands
         command.Validators.Add(result =>
         {
             if (!result.GetValue(isMeant))
+            {
                 result.AddError("This cannot be undone; say --yes.");
+            }
         });
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
@@ -95,13 +100,18 @@ internal static class UserCommands
             var path = parsed.GetValue(file)!;
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
+            {
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
             await using var target = new FileStream(path, options);
             using var call = admin.ExportUser(new() { UserId = parsed.GetValue(user)! }, cancellationToken: cancellationToken);
             try
             {
                 await foreach (var piece in call.ResponseStream.ReadAllAsync(cancellationToken))
+                {
                     await target.WriteAsync(piece.Chunk.Memory, cancellationToken);
+                }
             }
             catch
             {
@@ -136,7 +146,10 @@ internal static class UserCommands
                 await call.RequestStream.WriteAsync(new() { Header = header }, cancellationToken);
                 var buffer = new byte[ChunkBytes];
                 while (await source.ReadAsync(buffer, cancellationToken) is var read and > 0)
+                {
                     await call.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(buffer, 0, read) }, cancellationToken);
+                }
+
                 await call.RequestStream.CompleteAsync();
             }
             catch (Exception refused) when (refused is RpcException or HttpRequestException or InvalidOperationException)

@@ -15,7 +15,10 @@ internal sealed class ApiKeyHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (!BearerToken.TryRead(Request, out var token) || !ApiKeyText.TryParse(token, out var text))
+        {
             return Task.FromResult(AuthenticateResult.NoResult());
+        }
+
         var credential = keys.Find(text);
         return Task.FromResult(credential is null || credential.IsEnded(time)
             ? AuthenticateResult.Fail("There is no such key, or it opens nothing any more.")

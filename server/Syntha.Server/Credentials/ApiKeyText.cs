@@ -44,10 +44,16 @@ internal readonly record struct ApiKeyText
     {
         key = default;
         if (!text.StartsWith(Prefix, StringComparison.Ordinal))
+        {
             return false;
+        }
+
         var end = text.IndexOf('_', Prefix.Length);
         if (end <= Prefix.Length || end - Prefix.Length > MaxIdLength || text.Length != end + 1 + SecretLength)
+        {
             return false;
+        }
+
         key = new(text, text[Prefix.Length..end]);
         return true;
     }

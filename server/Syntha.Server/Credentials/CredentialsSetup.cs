@@ -14,7 +14,9 @@ internal static class CredentialsSetup
         services.AddSingleton<KeyRing>().AddSingleton<RecordMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<RecordMirror>());
         if (!options.IsOn)
+        {
             return;
+        }
         // Without a default: the middleware that the host adds by itself would authenticate each call anew, where Admission does so once for a
         // connection. That took as long as half of a small read.
         services.AddAuthentication()

@@ -56,9 +56,14 @@ internal static class JwtSchemes
             TryAllIssuerSigningKeys = false,
         };
         if (issuer.JwksFile is { } file)
+        {
             bearer.TokenValidationParameters.IssuerSigningKeys = new JsonWebKeySet(File.ReadAllText(file)).GetSigningKeys();
+        }
         else
+        {
             (bearer.MetadataAddress, bearer.RequireHttpsMetadata) = (issuer.MetadataAddress!, !issuer.IsMetadataLocal);
+        }
+
         bearer.Events = new() { OnTokenValidated = context => Accept(context, issuer, scheme) };
     }
 

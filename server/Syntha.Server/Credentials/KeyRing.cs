@@ -17,7 +17,9 @@ internal sealed class KeyRing
     public KeyRing(IOptions<CredentialOptions> options, TimeProvider time)
     {
         if (options.Value.OperatorKeyHash is { } hash)
+        {
             Apply(new(ApiKeyText.OperatorId, hash, null, null, null, "from the configuration", time.GetUtcNow(), null, null));
+        }
     }
 
     public IEnumerable<KeyRecord> Keys => entries.Values.Select(entry => entry.Key);
@@ -35,7 +37,9 @@ internal sealed class KeyRing
     {
         var entry = entries.AddOrUpdate(key.Id, static (_, key) => new(key), static (_, present, key) => present.With(key), key);
         if (key.RevokedAt is not null)
+        {
             entry.Revoke();
+        }
     }
 
     // All that a key was told to be stays; only its end can come.

@@ -36,7 +36,10 @@ internal sealed partial class RecordMirror(
         {
             var changes = await records.ReadAsync(revision, cancellationToken);
             foreach (var key in changes.Keys)
+            {
                 keys.Apply(key);
+            }
+
             foreach (var quota in changes.Quotas)
             {
                 quotas.Set(quota.User, quota.Quotas == new QuotaOverride() ? null : quota.Quotas);
@@ -60,7 +63,10 @@ internal sealed partial class RecordMirror(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (!records.IsShared)
+        {
             return;
+        }
+
         var isFailing = false;
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -74,7 +80,10 @@ internal sealed partial class RecordMirror(
             {
                 // Told when failing begins. Without the database this node serves no data either: each read asks it for the head.
                 if (!isFailing)
+                {
                     LogUnread(failure);
+                }
+
                 isFailing = true;
             }
         }

@@ -17,7 +17,10 @@ internal sealed class MasterKeyRing
     public MasterKeyRing(IOptions<EncryptionOptions> options)
     {
         if (options.Value is not { KeyRingPath: { } path })
+        {
             return;
+        }
+
         var folder = new DirectoryInfo(path);
         var provider = new Lazy<IDataProtectionProvider>(() => Open(folder, options.Value));
         Key = new(
@@ -32,7 +35,10 @@ internal sealed class MasterKeyRing
     {
         // The platform would put a new key into an empty folder, which then looks as if it were the right one.
         if (!provider.IsValueCreated && (!folder.Exists || !folder.EnumerateFiles("key-*.xml").Any()))
+        {
             throw new CryptographicException("there is no key in the folder.");
+        }
+
         return provider.Value.CreateProtector(purpose).Unprotect(wrapped);
     }
 
@@ -41,9 +47,13 @@ internal sealed class MasterKeyRing
         if (!folder.Exists)
         {
             if (OperatingSystem.IsWindows())
+            {
                 folder.Create();
+            }
             else
+            {
                 Directory.CreateDirectory(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
         }
         return options.LoadCertificate() is { } certificate
             ? DataProtectionProvider.Create(folder, builder => builder.SetApplicationName(Application), certificate)

@@ -90,7 +90,10 @@ internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger)
         {
             case MeshException refusal:
                 if (refusal.InnerException is not null)
+                {
                     LogStoreFault(context.Method, refusal.Reason, refusal);
+                }
+
                 return StatusMapper.ToRpcException(refusal);
             case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The call was cancelled, or its deadline has passed."));

@@ -20,7 +20,9 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
         for (var type = typeof(TService).BaseType; type is not null; type = type.BaseType)
         {
             if (type.GetCustomAttribute<BindServiceMethodAttribute>() is not { } generated)
+            {
                 continue;
+            }
             // Without a service the generated code names its methods only.
             generated.BindType.GetMethod(generated.BindMethodName, [typeof(ServiceBinderBase), type])!.Invoke(null, [new Binder(context), null]);
             return;

@@ -20,7 +20,10 @@ internal static class StatusMapper
     {
         var info = new ErrorInfo { Domain = Domain, Reason = NameOf(fault.Reason) };
         foreach (var (name, value) in fault.Metadata)
+        {
             info.Metadata[name] = Printable(value);
+        }
+
         var message = Printable(fault.Message);
         var code = CodeOf(fault.Reason);
         var status = new Google.Rpc.Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
@@ -44,7 +47,10 @@ internal static class StatusMapper
             status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } }));
         }
         if (fault.RetryAfter is { } delay)
+        {
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(delay) }));
+        }
+
         return status.ToRpcException();
     }
 

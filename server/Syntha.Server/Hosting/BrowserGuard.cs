@@ -10,7 +10,10 @@ internal sealed class BrowserGuard(RequestDelegate next)
     {
         var origin = context.Request.Headers.Origin;
         if (origin.Count == 0 || (origin.Count == 1 && IsOwn(origin[0]!, context.Request.Host)))
+        {
             return next(context);
+        }
+
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     }

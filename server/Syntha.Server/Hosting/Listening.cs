@@ -30,7 +30,9 @@ internal static class Listening
         {
             listen.Protocols = tls is null ? plain : HttpProtocols.Http1AndHttp2;
             if (tls is not null)
+            {
                 listen.UseHttps(tls);
+            }
         });
 
     private static void Limit(KestrelServerOptions kestrel, ConnectionOptions options)

@@ -23,9 +23,13 @@ internal sealed partial class Startup(
             var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
             LogReady(addresses[0], addresses[1]);
             if (!authentication.Value.IsOn)
+            {
                 LogDevelopment();
+            }
             else if (options.Value is { Certificate: null, IsLoopback: false })
+            {
                 LogInTheClear();
+            }
         });
     }
 

@@ -25,18 +25,36 @@ internal static class AdministrationForms
             _ => throw Invalid("scope", "Say what the key is to open: an operator's calls, a user's, or an agent's."),
         };
         if (!hasUser && request.UserId.Length > 0)
+        {
             throw Invalid("user_id", "An operator's key is of no user.");
+        }
+
         if (hasAgent != request.HasAgentName)
+        {
             throw Invalid("agent_name", "An agent's key, and no other, names an agent.");
+        }
+
         if (request.HasRole && !hasAgent)
+        {
             throw Invalid("role", "Only an agent's key has a role.");
+        }
+
         if (request.HasRole && !Roles.TryFind(request.Role, out _))
+        {
             throw Invalid("role", "There is no such role; use readonly, contributor, moderator or admin.");
+        }
+
         if (request.Label.Length > MaxLabelLength || request.Label.Any(char.IsControl))
+        {
             throw Invalid("label", $"A label has at most {MaxLabelLength} characters and no control characters.");
+        }
+
         var expiresAt = request.ExpireTime is { } time ? Moment(time, "expire_time") : (DateTimeOffset?)null;
         if (expiresAt <= now)
+        {
             throw Invalid("expire_time", "A key that has expired opens nothing.");
+        }
+
         return new(
             text.Id, text.Hash(), hasUser ? rule.Parse(request.UserId) : null, hasAgent ? AgentName.Parse(request.AgentName) : null,
             request.HasRole ? request.Role : null, request.Label, now, expiresAt, RevokedAt: null);
@@ -55,9 +73,15 @@ internal static class AdministrationForms
             RevokeTime = key.RevokedAt is { } revoked ? Timestamp.FromDateTimeOffset(revoked) : null,
         };
         if (key.Agent is { } agent)
+        {
             answer.AgentName = agent.Value;
+        }
+
         if (key.Role is { } role)
+        {
             answer.Role = role;
+        }
+
         return answer;
     }
 
@@ -72,7 +96,10 @@ internal static class AdministrationForms
             LiveStreams = caller.Streams,
         };
         if (caller.Credential?.Agent is { } agent)
+        {
             answer.AgentName = agent.Value;
+        }
+
         return answer;
     }
 

@@ -34,7 +34,10 @@ internal static class AuditForms
             ChainHash = UnsafeByteOperations.UnsafeWrap(record.Hash),
         };
         if (entry.Agent is { } agent)
+        {
             answer.AgentName = agent;
+        }
+
         answer.Commands.AddRange(entry.Commands.Select(command => new AuditedCommand
         {
             Revision = command.Revision,
@@ -80,15 +83,30 @@ internal static class AuditForms
             request.Outcome == V1.AuditOutcome.Unspecified ? null : (AuditOutcome)request.Outcome,
             request.Method.Length == 0 ? null : request.Method);
         if (!System.Enum.IsDefined(request.Outcome))
+        {
             throw AdministrationForms.Invalid("outcome", "There is no such outcome.");
+        }
+
         if (filter.From > filter.Until)
+        {
             throw AdministrationForms.Invalid("until_time", "It lies before `from_time`.");
+        }
+
         if (request.Node.Length > 0 && (filter != new AuditFilter() || request.OldestFirst))
+        {
             throw AdministrationForms.Invalid("node", "A node's chain is read as a whole, without another condition.");
+        }
+
         if (request.Node.Length > 0 && request.Node.Contains('\0', StringComparison.Ordinal))
+        {
             throw AdministrationForms.Invalid("node", "There is no such node.");
+        }
+
         if ((filter.User + filter.Method).Contains('\0', StringComparison.Ordinal))
+        {
             throw AdministrationForms.Invalid(filter.User?.Contains('\0', StringComparison.Ordinal) == true ? "user_id" : "method", "No entry has such a text.");
+        }
+
         return filter;
     }
 
@@ -99,7 +117,10 @@ internal static class AuditForms
     public static AuditPlace? Place(string? text)
     {
         if (text is null)
+        {
             return null;
+        }
+
         return text.Split(' ', 3) is [var time, var sequence, var chain]
             && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks
             && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -43,7 +43,10 @@ internal static class Incoming
         DemandSize(request, "; push in several commands");
         Demand(request.Entries.Count, MaxPushManyEntries, "entries");
         if (request.Entries.Count == 0)
+        {
             throw new MeshException(ErrorReason.RequestTooLarge, "The request has no entries; it takes 1 to 10,000.") { Field = "entries" };
+        }
+
         var keys = new HashSet<string>(StringComparer.Ordinal);
         var drafts = ImmutableArray.CreateBuilder<ItemDraft>(request.Entries.Count);
         for (var index = 0; index < request.Entries.Count; index++)
@@ -57,7 +60,9 @@ internal static class Incoming
                 throw refusal.In($"entries[{index}]{(refusal.Field is { } field ? "." + field : "")}");
             }
             if (!keys.Add(request.Entries[index].Key))
+            {
                 throw new MeshException(ErrorReason.KeyInvalid, "The key is named twice in one command.") { Field = $"entries[{index}].key" };
+            }
         }
         return drafts.MoveToImmutable();
     }
@@ -65,7 +70,10 @@ internal static class Incoming
     public static ImmutableArray<TopicName> Topics(RepeatedField<string> topics)
     {
         if (topics.Count == 0)
+        {
             return [];
+        }
+
         Demand(topics.Count, MaxTopics, "topics");
         return [.. topics.Select(TopicName.Parse).Distinct()];
     }
@@ -79,7 +87,10 @@ internal static class Incoming
     public static Mesh.Access.AgentAccess? Access(V1.AgentAccess? access)
     {
         if (access is null)
+        {
             return null;
+        }
+
         Demand(Math.Max(access.RoleTools.Count, Math.Max(access.DeniedTools.Count, access.AllowedTools?.Names.Count ?? 0)), MaxToolNames, "tools");
         try
         {
@@ -94,16 +105,24 @@ internal static class Incoming
     public static RequestIdentity? Identity(bool isNamed, string id, string method, IMessage request)
     {
         if (!isNamed)
+        {
             return null;
+        }
+
         if (!Guid.TryParseExact(id, "D", out var parsed) && !Guid.TryParseExact(id, "N", out parsed))
+        {
             throw new MeshException(ErrorReason.RequestIdReused, "The request id is not a UUID.") { Field = "request_id" };
+        }
+
         return new(parsed, method, ContentHash.Of(request));
     }
 
     public static void Demand(int count, int limit, string field)
     {
         if (count > limit)
+        {
             throw MeshException.OverLimit(ErrorReason.RequestTooLarge, $"The list {field} is too long", limit, count, "elements").In(field);
+        }
     }
 
     // An item that was accepted must fit into an answer. What makes it too large for one are long lists; to measure others would be waste.
@@ -111,14 +130,19 @@ internal static class Incoming
         where T : IMessage
     {
         if (names > 100)
+        {
             DemandSize(request, "; name fewer readers, or use topics");
+        }
+
         return request;
     }
 
     public static void DemandSize(IMessage request, string remedy)
     {
         if (request.CalculateSize() is var size && size > MaxPushBytes)
+        {
             throw MeshException.OverLimit(ErrorReason.RequestTooLarge, $"The request is too large{remedy}", MaxPushBytes, size, "bytes");
+        }
     }
 
     private static ItemDraft Draft(PushManyEntry entry) => Draft(
@@ -137,7 +161,10 @@ internal static class Incoming
             throw new MeshException(ErrorReason.JsonInvalid, "The value is absent; send value_json, for a JSON null the text `null`.");
         JsonText.Check(json, MaxValueBytes);
         if (metadataJson is not null)
+        {
             CheckMetadata(metadataJson);
+        }
+
         return new(parsedKey, json, metadataJson, parsedTopics, parsedSubscribers, TimeToLive(ttl), Guard(ifRevision is not null, ifRevision ?? 0));
     }
 
@@ -156,7 +183,10 @@ internal static class Incoming
     private static ImmutableArray<AgentName> Subscribers(RepeatedField<string> subscribers)
     {
         if (subscribers.Count == 0)
+        {
             return [];
+        }
+
         Demand(subscribers.Count, MaxSubscribers, "subscribers");
         try
         {
@@ -180,9 +210,15 @@ internal static class Incoming
     public static TimeSpan? Span(Duration? duration, string what, string field)
     {
         if (duration is null)
+        {
             return null;
+        }
+
         if (Math.Abs((decimal)duration.Seconds) > MaxTtlSeconds || Math.Abs((long)duration.Nanos) > 999_999_999)
+        {
             throw new MeshException(ErrorReason.FilterInvalid, $"The {what} is no duration of up to 10,000 years.") { Field = field };
+        }
+
         return TimeSpan.FromTicks((duration.Seconds * TimeSpan.TicksPerSecond) + (duration.Nanos / 100));
     }
 }

@@ -17,11 +17,20 @@ internal static class OutcomeMapping
     public static OutcomeReport Report(V1.OutcomeReport? report)
     {
         if (report is null)
+        {
             throw new MeshException(ErrorReason.FilterInvalid, "The request has no report.") { Field = "report" };
+        }
+
         if (report.CalculateSize() is var size && size > MaxReportBytes)
+        {
             throw MeshException.OverLimit(ErrorReason.ValueTooLarge, "The report is too large", MaxReportBytes, size, "bytes").In("report");
+        }
+
         if (report.HasError)
+        {
             CheckText(report.Error);
+        }
+
         return Named("report.task_type", () => new OutcomeReport(report.TaskType)
         {
             IsSuccess = report.Success,
@@ -46,15 +55,30 @@ internal static class OutcomeMapping
     {
         var report = new V1.OutcomeReport { TaskType = outcome.Report.TaskType, Success = outcome.Report.IsSuccess };
         if (outcome.Report.Duration is { } duration)
+        {
             report.Duration = Duration.FromTimeSpan(duration);
+        }
+
         if (outcome.Report.InputJson is { } input)
+        {
             report.InputJson = input;
+        }
+
         if (outcome.Report.OutputJson is { } output)
+        {
             report.OutputJson = output;
+        }
+
         if (outcome.Report.Error is { } error)
+        {
             report.Error = error;
+        }
+
         if (outcome.Report.MetadataJson is { } metadata)
+        {
             report.MetadataJson = metadata;
+        }
+
         return new() { Number = outcome.Number, AgentName = outcome.Agent.Value, Time = Outgoing.Time(outcome.Time), Report = report };
     }
 
@@ -68,7 +92,10 @@ internal static class OutcomeMapping
     private static OutcomeFilter Filter(AgentName? agent, string? taskType, Duration? maxAge, bool? isSuccess)
     {
         if (taskType is not null)
+        {
             Named("task_type", () => { OutcomeReport.CheckTaskType(taskType); return true; });
+        }
+
         return new(agent, taskType, Incoming.Age(maxAge, "max_age"), isSuccess);
     }
 
@@ -116,7 +143,9 @@ internal static class OutcomeMapping
     private static void CheckText(string text)
     {
         if (text.Contains('\0'))
+        {
             throw new MeshException(ErrorReason.FilterInvalid, "The error contains U+0000; use plain Unicode text.") { Field = "report.error" };
+        }
     }
 
     private static T Named<T>(string field, Func<T> parse)

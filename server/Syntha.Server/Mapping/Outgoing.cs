@@ -14,9 +14,14 @@ internal static class Outgoing
     {
         var answer = WithoutValue(item);
         if (form == ValueForm.Structured && StructuredValue.FindForm(item.ValueJson, PageLimits.MaxBytes - SizeWithoutValue(item)) is { } value)
+        {
             answer.Value = value;
+        }
         else
+        {
             answer.ValueJson = item.ValueJson;
+        }
+
         return answer;
     }
 
@@ -24,22 +29,40 @@ internal static class Outgoing
     {
         var answer = new Item { Key = item.Key.Value, Revision = item.Place.Revision, UpdateTime = Time(item.UpdatedAt) };
         if (item.ExpiresAt is { } expiry)
+        {
             answer.ExpireTime = Time(expiry);
+        }
+
         if (item.Readers.Author is { } author)
+        {
             answer.Author = author.Value;
+        }
+
         if (item.MetadataJson is not null)
+        {
             answer.MetadataJson = item.MetadataJson;
+        }
+
         foreach (var topic in item.Readers.Topics)
+        {
             answer.Topics.Add(topic.Value);
+        }
+
         foreach (var subscriber in item.Readers.Subscribers)
+        {
             answer.Subscribers.Add(subscriber.Value);
+        }
+
         return answer;
     }
 
     public static V1.PostPermissions? Permissions(Mesh.Items.PostPermissions? permissions)
     {
         if (permissions is null)
+        {
             return null;
+        }
+
         var answer = new V1.PostPermissions { MayPostGlobal = permissions.MayPostGlobal, MayPostDirect = permissions.MayPostDirect };
         answer.Topics.AddRange(permissions.Topics.Select(topic => topic.Value));
         return answer;
@@ -48,12 +71,21 @@ internal static class Outgoing
     public static V1.AgentAccess? Access(Mesh.Access.AgentAccess? access)
     {
         if (access is null)
+        {
             return null;
+        }
+
         var answer = new V1.AgentAccess { Role = access.Role ?? "", DeniedTools = { Mesh.Access.ToolNames.NamesOf(access.Denied) } };
         if (!access.HasPredefinedRole)
+        {
             answer.RoleTools.AddRange(Mesh.Access.ToolNames.NamesOf(access.RoleTools));
+        }
+
         if (access.Allowed is { } allowed)
+        {
             answer.AllowedTools = new() { Names = { Mesh.Access.ToolNames.NamesOf(allowed) } };
+        }
+
         return answer;
     }
 

@@ -18,7 +18,10 @@ internal static class PageToken
     public static string Write(string? after, params ReadOnlySpan<string?> filter)
     {
         if (after is null)
+        {
             return "";
+        }
+
         var key = Encoding.UTF8.GetBytes(after);
         var token = new byte[HashBytes + key.Length];
         HashOf(filter).CopyTo(token, 0);
@@ -31,12 +34,21 @@ internal static class PageToken
     public static string? Read(string token, params ReadOnlySpan<string?> filter)
     {
         if (token.Length == 0)
+        {
             return null;
+        }
+
         if (!Base64Url.IsValid(token, out var length) || length < HashBytes)
+        {
             throw Invalid();
+        }
+
         var bytes = Base64Url.DecodeFromChars(token);
         if (!bytes.AsSpan(0, HashBytes).SequenceEqual(HashOf(filter)))
+        {
             throw Invalid();
+        }
+
         try
         {
             return StrictUtf8.GetString(bytes, HashBytes, bytes.Length - HashBytes);

@@ -17,7 +17,10 @@ internal static class Paging
     public static int Size(int asked, int byDefault, int limit)
     {
         if (asked < 0 || asked > limit)
+        {
             throw MeshException.OverLimit(ErrorReason.FilterInvalid, "The page size is out of range", limit, asked, "elements").In("page_size");
+        }
+
         return asked == 0 ? byDefault : asked;
     }
 

@@ -20,10 +20,16 @@ internal static class PromptMapping
     public static PromptRequest Of(PromptSpec? spec)
     {
         if (spec is null || spec.KindCase == PromptSpec.KindOneofCase.None)
+        {
             throw new MeshException(ErrorReason.FilterInvalid, "The request does not say which kind of prompt is wanted.") { Field = "spec" };
+        }
+
         Incoming.DemandSize(spec, "; shorten its template");
         if (spec.MaxBytes is < 0 or > MaxTextBytes)
+        {
             throw MeshException.OverLimit(ErrorReason.FilterInvalid, "max_bytes is out of range", MaxTextBytes, spec.MaxBytes, "bytes").In("spec.max_bytes");
+        }
+
         return new(
             KindOf(spec),
             spec.Format == V1.PromptFormat.Fenced ? PromptFormat.Fenced : PromptFormat.Plain,
@@ -55,7 +61,10 @@ internal static class PromptMapping
     {
         Incoming.Demand(custom.Keys.Count, MaxKeys, "spec.custom.keys");
         if (custom.Keys.Sum(key => (long)key.Length) is var length && length > MaxTextBytes)
+        {
             throw MeshException.OverLimit(ErrorReason.RequestTooLarge, "The keys are too long together", MaxTextBytes, length, "characters").In("spec.custom.keys");
+        }
+
         return [.. custom.Keys.Select(ContextKey.Parse)];
     }
 

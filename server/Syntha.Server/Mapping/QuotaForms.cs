@@ -32,19 +32,40 @@ internal static class QuotaForms
     {
         var quota = new Quota();
         if (record.Quotas.MaxItems is { } items)
+        {
             quota.MaxItems = items;
+        }
+
         if (record.Quotas.MaxBytes is { } bytes)
+        {
             quota.MaxBytes = bytes;
+        }
+
         if (record.Quotas.MaxAgents is { } agents)
+        {
             quota.MaxAgents = agents;
+        }
+
         if (record.Quotas.MaxTopics is { } topics)
+        {
             quota.MaxTopics = topics;
+        }
+
         if (record.Quotas.MaxStreams is { } streams)
+        {
             quota.MaxStreams = streams;
+        }
+
         if (record.Quotas.MaxValueBytes is { } valueBytes)
+        {
             quota.MaxValueBytes = valueBytes;
+        }
+
         if (record.CallsPerSecond is { } calls)
+        {
             quota.CallsPerSecond = calls;
+        }
+
         return quota;
     }
 
@@ -62,7 +83,10 @@ internal static class QuotaForms
     private static long? Number(bool isSet, long number, string field, long lowest = 0, long highest = long.MaxValue)
     {
         if (!isSet)
+        {
             return null;
+        }
+
         return number >= lowest && number <= highest
             ? number
             : throw AdministrationForms.Invalid($"quota.{field}", $"{number} is out of range: {lowest} to {highest}.");

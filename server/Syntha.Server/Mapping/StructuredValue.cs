@@ -15,7 +15,10 @@ internal static class StructuredValue
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = JsonText.MaxDepth + 1, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
             Write(writer, value, 0);
+        }
+
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
@@ -47,7 +50,10 @@ internal static class StructuredValue
     private static void Write(Utf8JsonWriter writer, Value value, int depth)
     {
         if (depth > JsonText.MaxDepth)
+        {
             throw new MeshException(ErrorReason.JsonInvalid, $"The value nests deeper than {JsonText.MaxDepth} levels.") { Field = "value" };
+        }
+
         switch (value.KindCase)
         {
             case Value.KindOneofCase.NullValue:
@@ -76,7 +82,10 @@ internal static class StructuredValue
             case Value.KindOneofCase.ListValue:
                 writer.WriteStartArray();
                 foreach (var element in value.ListValue.Values)
+                {
                     Write(writer, element, depth + 1);
+                }
+
                 writer.WriteEndArray();
                 break;
             default:

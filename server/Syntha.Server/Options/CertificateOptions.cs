@@ -41,16 +41,22 @@ public sealed record CertificateOptions
         {
             using var certificate = Load();
             if (!certificate.HasPrivateKey)
+            {
                 fault = $"{at}:{nameof(Path)} is '{Path}', which holds no private key; add {at}:{nameof(KeyPath)}.";
+            }
             else if (LoadClientAuthorities() is { Count: 0 })
+            {
                 fault = $"{at}:{nameof(ClientAuthoritiesPath)} is '{ClientAuthoritiesPath}', which holds no certificate.";
+            }
         }
         catch (Exception unreadable) when (unreadable is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             fault = $"{at} cannot be used: {unreadable.Message}";
         }
         if (fault is not null)
+        {
             yield return fault;
+        }
     }
 
     private static X509Certificate2Collection LoadPem(string path)

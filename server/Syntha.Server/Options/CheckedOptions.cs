@@ -41,6 +41,8 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
     public void Demand()
     {
         if (faults.Count > 0)
+        {
             throw new OptionsValidationException("", typeof(ServerOptions), faults);
+        }
     }
 }

@@ -32,7 +32,9 @@ public sealed record CredentialOptions
                 "The key itself must not stand in the configuration.";
         }
         foreach (var fault in Jwt.SelectMany((issuer, n) => issuer.Faults($"{Section}:{nameof(Jwt)}:{n}")))
+        {
             yield return fault;
+        }
         // Otherwise `alice` of one issuer would be `alice` of the other.
         var prefixes = Jwt.Select(issuer => issuer.UserPrefix).Order(StringComparer.Ordinal).ToList();
         if (prefixes.Zip(prefixes.Skip(1)).Any(pair => pair.Second.StartsWith(pair.First, StringComparison.Ordinal)))
@@ -41,6 +43,8 @@ public sealed record CredentialOptions
                 "begins with another, so that the same subject of two issuers is two users.";
         }
         if (Jwt.Select(issuer => issuer.Issuer).Distinct(StringComparer.Ordinal).Count() != Jwt.Length)
+        {
             yield return $"{Section}:{nameof(Jwt)} names an issuer twice.";
+        }
     }
 }

@@ -32,13 +32,23 @@ public sealed record EncryptionOptions
     internal IEnumerable<string> Faults(string? dataPath)
     {
         if (KeyRingPath is null && (CertificatePath ?? CertificatePassword) is not null)
+        {
             yield return $"{Section} has a certificate and no {nameof(KeyRingPath)}; set the folder of the key ring that it is to protect.";
+        }
+
         if (KeyRingPath is "")
+        {
             yield return $"{Section}:{nameof(KeyRingPath)} is empty; set it to a folder, or leave it out.";
+        }
         else if (KeyRingPath is not null && !string.IsNullOrEmpty(dataPath) && IsWithin(KeyRingPath, dataPath))
+        {
             yield return $"{Section}:{nameof(KeyRingPath)} is '{KeyRingPath}', which is in the data folder; whoever has that would have the keys as well.";
+        }
+
         if (CertificateFault() is { } fault)
+        {
             yield return fault;
+        }
     }
 
     private static bool IsWithin(string path, string folder) =>

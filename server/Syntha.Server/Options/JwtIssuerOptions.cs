@@ -50,20 +50,43 @@ public sealed record JwtIssuerOptions
     internal IEnumerable<string> Faults(string at)
     {
         if (Issuer.Length == 0)
+        {
             yield return $"{at}:{nameof(Issuer)} is missing; set it to what tokens name in `iss`.";
+        }
+
         if (Audiences.Length == 0)
+        {
             yield return $"{at}:{nameof(Audiences)} is missing; set it to what tokens for this server name in `aud`.";
+        }
+
         if ((MetadataAddress is null) == (JwksFile is null))
+        {
             yield return $"{at} needs either {nameof(MetadataAddress)} or {nameof(JwksFile)}, for the keys of the issuer.";
+        }
+
         if (MetadataAddress is not null && !(Uri.TryCreate(MetadataAddress, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || IsMetadataLocal)))
+        {
             yield return $"{at}:{nameof(MetadataAddress)} is '{MetadataAddress}', which is no address with https; whoever can change what it says can make tokens.";
+        }
+
         if (JwksFile is not null && !File.Exists(JwksFile))
+        {
             yield return $"{at}:{nameof(JwksFile)} is '{JwksFile}', where there is no file.";
+        }
+
         foreach (var algorithm in Algorithms.Where(name => !KnownAlgorithms.Contains(name)))
+        {
             yield return $"{at}:{nameof(Algorithms)} has '{algorithm}'; use some of {string.Join(", ", KnownAlgorithms.Order(StringComparer.Ordinal))}.";
+        }
+
         if (ClockSkewSeconds is < 0 or > 300)
+        {
             yield return $"{at}:{nameof(ClockSkewSeconds)} is {ClockSkewSeconds}; use 0 to 300.";
+        }
+
         if (UserClaim.Length == 0)
+        {
             yield return $"{at}:{nameof(UserClaim)} is empty; leave it out for `sub`.";
+        }
     }
 }

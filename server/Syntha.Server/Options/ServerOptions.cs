@@ -41,15 +41,22 @@ public sealed record ServerOptions
     internal IEnumerable<string> Faults(bool needsCredentials)
     {
         if (!IPAddress.TryParse(Address, out var address))
+        {
             yield return $"{Section}:{nameof(Address)} is '{Address}', which is no IP address; use 127.0.0.1 or ::1.";
+        }
         else if (!needsCredentials && !IPAddress.IsLoopback(address))
         {
             yield return $"{Section}:{nameof(Address)} is '{Address}', but without authentication the server listens on loopback only; " +
                 $"use 127.0.0.1 or ::1, or configure {CredentialOptions.Section}.";
         }
         foreach (var fault in Certificate?.Faults($"{Section}:{nameof(Certificate)}") ?? [])
+        {
             yield return fault;
+        }
+
         if (GrpcPort != 0 && GrpcPort == HttpPort)
+        {
             yield return $"{Section}:{nameof(GrpcPort)} and {Section}:{nameof(HttpPort)} are both {GrpcPort}; without TLS each protocol needs a port of its own.";
+        }
     }
 }

@@ -60,6 +60,8 @@ public sealed record StreamOptions
     {
         var next = BitOperations.RoundUpToPowerOf2((uint)Math.Max(RecentCommands, 1));
         if (next != RecentCommands)
+        {
             yield return $"{Section}:{nameof(RecentCommands)} is {RecentCommands}, which is no power of two; use {next}.";
+        }
     }
 }

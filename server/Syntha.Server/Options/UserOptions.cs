@@ -34,7 +34,9 @@ public sealed record UserOptions
             fault = $"{Section}:{nameof(IdPattern)} cannot be used: {notLinear.Message}";
         }
         if (fault is not null)
+        {
             yield return fault;
+        }
     }
 }
 

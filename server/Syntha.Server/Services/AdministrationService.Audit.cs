@@ -21,7 +21,10 @@ internal sealed partial class AdministrationService
         var answer = new ListAuditEventsResponse();
         // Before the entries: they reach at least as far.
         if (after is null)
+        {
             answer.Heads.AddRange((await audit.HeadsAsync(context.CancellationToken)).Select(AuditForms.Of));
+        }
+
         var found = request.Node.Length > 0
             ? await audit.ListChainAsync(request.Node, after?.Sequence ?? 0, size + 1, context.CancellationToken)
             : await audit.ListAsync(filter, after, request.OldestFirst, size + 1, context.CancellationToken);
@@ -30,11 +33,17 @@ internal sealed partial class AdministrationService
         {
             bytes += told.CalculateSize() + 8;
             if (bytes > PageLimits.MaxBytes && answer.Events.Count > 0)
+            {
                 break;
+            }
+
             answer.Events.Add(told);
         }
         if (answer.Events.Count < found.Count)
+        {
             answer.NextPageToken = PageToken.Write(AuditForms.Place(found[answer.Events.Count - 1]), scope);
+        }
+
         return answer;
     }
 }

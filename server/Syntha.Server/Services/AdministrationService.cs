@@ -38,7 +38,10 @@ internal sealed partial class AdministrationService(
     public override async Task<RevokeApiKeyResponse> RevokeApiKey(RevokeApiKeyRequest request, ServerCallContext context)
     {
         if (request.Id == ApiKeyText.OperatorId)
+        {
             throw AdministrationForms.Invalid("id", "This key stands in the server's configuration: take its hash out there, and start the server anew.");
+        }
+
         var wasRevoked = await records.RevokeKeyAsync(request.Id, time.GetUtcNow(), context.CancellationToken);
         await mirror.RefreshAsync(context.CancellationToken);
         LogDone(Operator(context), nameof(RevokeApiKey), request.Id);

@@ -36,11 +36,17 @@ internal sealed partial class ContextMeshService
         {
             bytes += outcome.CalculateSize() + 8;
             if (bytes > PageLimits.MaxBytes && answer.Outcomes.Count > 0)
+            {
                 break;
+            }
+
             answer.Outcomes.Add(outcome);
         }
         if (answer.Outcomes.Count < found.Count)
+        {
             answer.NextPageToken = PageToken.Write(answer.Outcomes[^1].Number.ToString(CultureInfo.InvariantCulture), scope);
+        }
+
         return answer;
     }
 

@@ -34,9 +34,13 @@ internal sealed partial class ContextMeshService(MeshCalls calls, FeedStreams st
                 // A remaining key takes room as well, so keys count whether they are found or not.
                 bytes += ContextKey.MaxBytes + (item is null ? 0 : Outgoing.SizeOf(item, request.ValueForm));
                 if (answer.RemainingKeys.Count > 0 || (bytes > PageLimits.MaxBytes && answer.Items.Count > 0))
+                {
                     answer.RemainingKeys.Add(key);
+                }
                 else if (item is not null)
+                {
                     answer.Items.Add(Outgoing.Item(item, request.ValueForm));
+                }
             }
             return answer;
         });

@@ -36,9 +36,14 @@ internal sealed class StoreOperations(
         // Held until the end: the pieces are made from what it has in memory, as they are taken.
         using var lease = await meshes.FindAsync(user, cancellationToken);
         if (lease.Mesh is not { } mesh)
+        {
             throw new MeshException(ErrorReason.FilterInvalid, "The user has no store.") { Field = "user_id" };
+        }
+
         foreach (var piece in mesh.Export(user))
+        {
             await write(piece);
+        }
     }
 
     /// <param name="parts">The header and the chunks.</param>
@@ -47,7 +52,10 @@ internal sealed class StoreOperations(
     public async Task<ImportUserResponse> ImportAsync(IAsyncStreamReader<ImportUserRequest> parts, Action<string> named, CancellationToken cancellationToken)
     {
         if (!await MoveNextAsync(parts, cancellationToken) || parts.Current.PartCase != ImportUserRequest.PartOneofCase.Header)
+        {
             throw new MeshException(ErrorReason.ExportInvalid, "An import begins with its header.") { Field = "header" };
+        }
+
         var header = parts.Current.Header;
         named(header.UserId);
         var (import, position) = await meshes.ImportAsync(
@@ -63,7 +71,10 @@ internal sealed class StoreOperations(
     public Task RotateKeysAsync(RotateKeysRequest request, Func<RotateKeysResponse, Task> write, CancellationToken cancellationToken)
     {
         if (master.Key is null)
+        {
             throw new MeshException(ErrorReason.EncryptionOff, "Encryption is off on this server, so that there are no keys to rotate.");
+        }
+
         var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
         var begun = time.GetTimestamp();
         return ReportAsync(
@@ -84,7 +95,10 @@ internal sealed class StoreOperations(
         var working = work(new Reports(reports.Writer));
         _ = working.ContinueWith(_ => reports.Writer.Complete(), TaskScheduler.Default);
         await foreach (var count in reports.Reader.ReadAllAsync(CancellationToken.None))
+        {
             await write(count);
+        }
+
         await write(await working);
     }
 

@@ -68,7 +68,10 @@ internal sealed class ChangesFrame
         free[0] = tag;
         var at = 1;
         for (; length >= 0x80; length >>= 7)
+        {
             free[at++] = (byte)(length | 0x80);
+        }
+
         free[at] = (byte)length;
         return free[(at + 1)..];
     }

@@ -47,7 +47,10 @@ internal sealed class FeedMessages(MessageForm form)
                 var last = message.Changes_[^1].Revision;
                 message.RevisionContinues = last == seen.Change.Place.Revision;
                 if (!message.RevisionContinues)
+                {
                     message.Through = Outgoing.Position(through with { Revision = last });
+                }
+
                 yield return new() { Changes = message };
                 (message, bytes) = (new(), 0);
             }
@@ -72,9 +75,15 @@ internal sealed class FeedMessages(MessageForm form)
             Time = Outgoing.Time(seen.Change.Time),
         };
         if (seen.Item is { } item)
+        {
             change.Item = Item(item, seen.IsExpired);
+        }
+
         if (seen.Kind == FeedKind.AgentChanged)
+        {
             change.Agent = Outgoing.Agent(seen.Change.Agent!);
+        }
+
         return change;
     }
 

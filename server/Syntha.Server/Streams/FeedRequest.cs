@@ -22,7 +22,10 @@ internal sealed record FeedRequest(
     public static FeedRequest Of(SubscribeToTopicsRequest request)
     {
         if (request.Filter is { Topics.Count: > 0 })
+        {
             throw new MeshException(ErrorReason.FilterInvalid, "The topics are those of the request; leave filter.topics empty.") { Field = "filter.topics" };
+        }
+
         return Of(
             AgentName.Parse(request.AgentName), Tool.SubscribeToTopics, Incoming.Topics(request.Topics), request.Filter, request.Start, request.Heartbeat, request.ValueForm);
     }
@@ -32,7 +35,10 @@ internal sealed record FeedRequest(
         ValueForm form)
     {
         if (filter is { IncludeAgents: true } && agent is not null)
+        {
             throw new MeshException(ErrorReason.FilterInvalid, "Changes of agents are delivered to the owner only.") { Field = "filter.include_agents" };
+        }
+
         var items = new ItemFilter(
             topics,
             Paging.Prefix(filter?.KeyPrefix ?? ""),

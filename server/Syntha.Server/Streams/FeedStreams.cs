@@ -74,7 +74,9 @@ internal sealed partial class FeedStreams(
     private CancellationTokenSource ExpiryOf(Credential? credential)
     {
         if (credential?.ExpiresAt is not { } at)
+        {
             return new();
+        }
         // A moment more, because timers count by another clock, and the one that tells the time must have got there.
         var left = at - time.GetUtcNow() + TimeSpan.FromMilliseconds(20);
         return new(left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : left, time);
@@ -84,7 +86,10 @@ internal sealed partial class FeedStreams(
     private async ValueTask<MeshLease> OpenAsync(UserId user, FeedRequest request, CancellationToken cancellationToken)
     {
         if (request.After is null)
+        {
             return await meshes.OpenCurrentAsync(user, cancellationToken);
+        }
+
         var lease = await meshes.FindAsync(user, cancellationToken);
         return lease.Mesh is not null ? lease : throw MeshFeed.EpochChanged();
     }
@@ -100,19 +105,28 @@ internal sealed partial class FeedStreams(
             if (snapshot is not null)
             {
                 foreach (var items in snapshot)
+                {
                     await stream.SendAsync(messages.Chunk(items), stopping);
+                }
+
                 if (feed.IsSnapshotVoid && feed.Fault is null)
                 {
                     snapshot = await BeginAnewAsync(feed, messages, stream, stopping);
                     continue;
                 }
                 if (!feed.IsSnapshotVoid)
+                {
                     await stream.SendAsync(new() { SnapshotEnd = new() { Position = Outgoing.Position(feed.Through) } }, stopping);
+                }
+
                 snapshot = null;
             }
             stopping.ThrowIfCancellationRequested();
             if (feed.Fault is { Reason: ErrorReason.EpochChanged } replaced)
+            {
                 throw replaced;
+            }
+
             if (feed.Fault is not null)
             {
                 await stream.EndAsync(EndingReason.Reloaded);
@@ -130,7 +144,9 @@ internal sealed partial class FeedStreams(
             else if (page.Count > 0)
             {
                 foreach (var message in messages.Changes(page, feed.Through))
+                {
                     await stream.SendAsync(message, stopping);
+                }
             }
             else if (time.GetElapsedTime(stream.LastSent) is var silence && silence >= request.Heartbeat)
             {

@@ -24,12 +24,21 @@ internal sealed class SharedFrames
     public ReadOnlyMemory<byte>? Find(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, FeedMessages messages)
     {
         if (page.Count is 0 or > MaxChanges)
+        {
             return null;
+        }
+
         ref var slot = ref entries[(RuntimeHelpers.GetHashCode(page[^1].Change) + page.Count) % Slots];
         if (Volatile.Read(ref slot) is { } entry && entry.Tells(page, through, messages.Form))
+        {
             return entry.Frame;
+        }
+
         if (!MayBeShared(page))
+        {
             return null;
+        }
+
         var built = new Entry([.. page], through, messages.Form, Build(messages.Changes(page, through).Single()));
         Volatile.Write(ref slot, built);
         return built.Frame;
@@ -42,7 +51,10 @@ internal sealed class SharedFrames
         {
             // A value may be told to one stream just before it expires, and must not be told to the next one just after.
             if (seen.IsExpired || seen.Item is not { ExpiresAt: null } item)
+            {
                 return false;
+            }
+
             bytes += item.Bytes;
         }
         return bytes <= MaxItemBytes;
@@ -61,11 +73,16 @@ internal sealed class SharedFrames
         public bool Tells(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, MessageForm form)
         {
             if (page.Count != Page.Length || through != Through || form != Form)
+            {
                 return false;
+            }
+
             for (var index = 0; index < Page.Length; index++)
             {
                 if (!ReferenceEquals(page[index].Change, Page[index].Change) || page[index].Kind != Page[index].Kind)
+                {
                     return false;
+                }
             }
             return true;
         }

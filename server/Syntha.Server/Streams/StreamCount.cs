@@ -18,7 +18,10 @@ internal sealed class StreamCount(QuotaBook quotas)
         var limit = quotas.Of(user).MaxStreams;
         var count = counts.AddOrUpdate(user, 1, static (_, present) => present + 1);
         if (count <= limit)
+        {
             return new Place(this, caller);
+        }
+
         Leave(user);
         throw MeshException.OverLimit(ErrorReason.SubscriptionLimit, "Too many live streams; close one first", limit, count, "streams");
     }
@@ -37,7 +40,9 @@ internal sealed class StreamCount(QuotaBook quotas)
         while (counts.TryGetValue(user, out var count))
         {
             if (count == 1 ? counts.TryRemove(new(user, 1)) : counts.TryUpdate(user, count - 1, count))
+            {
                 return;
+            }
         }
     }
 
@@ -60,7 +65,10 @@ internal sealed class StreamCount(QuotaBook quotas)
         public void Dispose()
         {
             if (feed is not null)
+            {
                 owner.feeds.TryRemove(feed, out _);
+            }
+
             caller.CountStream(-1);
             owner.Leave(caller.User);
         }

@@ -98,7 +98,10 @@ internal sealed class StreamOutlet(
     private ValueTask FinishAsync(CancellationToken stopping)
     {
         if (!sending.IsCompletedSuccessfully)
+        {
             return new(AwaitAsync(stopping));
+        }
+
         LastSent = time.GetTimestamp();
         return ValueTask.CompletedTask;
     }
@@ -136,7 +139,9 @@ internal sealed class StreamOutlet(
     private static void Demand(FlushResult flushed)
     {
         if (flushed.IsCompleted)
+        {
             throw ReaderGone();
+        }
     }
 
     // The call's own token may not be cancelled yet, and a cancellation without it would pass for a fault of the server.

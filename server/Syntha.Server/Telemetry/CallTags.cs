@@ -15,9 +15,14 @@ internal static class CallTags
     {
         // Not there unless somebody measures.
         if (http.Features.Get<IHttpMetricsTagsFeature>() is not { } measured)
+        {
             return;
+        }
+
         measured.Tags.Add(new(Status, (int)status));
         if (reason is not null)
+        {
             measured.Tags.Add(new(Reason, reason));
+        }
     }
 }

@@ -20,9 +20,15 @@ internal sealed class ServerMeter
         meter.CreateObservableGauge("syntha.meshes.loaded", () => meshes.Loaded, "{mesh}", "Meshes in memory.");
         meter.CreateObservableGauge("syntha.commands.queued", () => meshes.Queued, "{command}", "Commands that wait for their group to be written.");
         if (stores is SqliteStores files)
+        {
             meter.CreateObservableGauge("syntha.stores.open", () => files.OpenStores, "{store}", "Users' files that are open.");
+        }
+
         if (stores is PostgresStores database)
+        {
             meter.CreateObservableGauge("syntha.connections.used", () => database.ConnectionsInUse, "{connection}", "Connections to the database that are in use.");
+        }
+
         meter.CreateObservableGauge("syntha.streams.lag", () => streams.Lag, "{revision}", "Revisions that the stream furthest behind has not got yet.");
         meter.CreateObservableGauge("syntha.streams.live", () => streams.Total, "{stream}", "Live streams.");
         meter.CreateObservableGauge("syntha.audit.queued", () => audit.Queued, "{entry}", "Audit entries that wait to be written.");

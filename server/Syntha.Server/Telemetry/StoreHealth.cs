@@ -14,7 +14,10 @@ internal sealed class StoreHealth(RecordMirror mirror, AuditWriter audit, Encryp
         {
             await mirror.RefreshAsync(cancellationToken);
             if (await encryption.IsOvertakenAsync(cancellationToken))
+            {
                 return new(context.Registration.FailureStatus, "The data was encrypted, and this server has no key ring: set Encryption:KeyRingPath and start it again.");
+            }
+
             return audit.IsFailing ? new(context.Registration.FailureStatus, "The audit trail cannot be written.") : HealthCheckResult.Healthy();
         }
         catch (MeshException failure)

@@ -30,6 +30,8 @@ internal static class TelemetrySetup
     {
         app.Services.GetRequiredService<ServerMeter>();
         if (options.Metrics)
+        {
             app.MapPrometheusScrapingEndpoint("/metrics");
+        }
     }
 }

@@ -27,7 +27,10 @@ internal sealed class DiscoverTopicsTool() : ReadingTool(
                 json.WriteNumber("subscriber_count", topic.Subscribers.Length);
                 json.WriteBoolean("is_active", !topic.Subscribers.IsEmpty);
                 if (namesSubscribers)
+                {
                     json.WriteList("subscribers", topic.Subscribers.Select(subscriber => subscriber.Value));
+                }
+
                 json.WriteEndObject();
             }
             json.WriteEndObject();

@@ -20,9 +20,15 @@ internal sealed class GetContextTool() : ReadingTool(
     {
         var keys = arguments.FindList("keys");
         if (keys.Length > MaxKeys)
+        {
             throw new ArgumentFault($"Argument 'keys' has {keys.Length} keys: at most {MaxKeys} are expected");
+        }
+
         if (keys.Sum(key => (long)key.Length) > MaxNameBytes)
+        {
             throw new ArgumentFault("Argument 'keys' is too long: ask for fewer keys at once");
+        }
+
         var (items, remaining) = Fitting(keys.IsEmpty ? view.All() : Named(view, keys));
         return ToolResult.Success($"Retrieved {items.Count} context items", json =>
         {
@@ -35,12 +41,19 @@ internal sealed class GetContextTool() : ReadingTool(
             json.WriteEndObject();
             json.WriteString("agent_name", agent.Value);
             if (keys.IsEmpty)
+            {
                 json.WriteString("keys_requested", "all");
+            }
             else
+            {
                 json.WriteList("keys_requested", keys);
+            }
+
             json.WriteList("keys_found", items.Select(item => item.Key.Value));
             if (remaining.Count > 0)
+            {
                 json.WriteList("keys_remaining", remaining);
+            }
         });
     }
 
@@ -49,7 +62,9 @@ internal sealed class GetContextTool() : ReadingTool(
         foreach (var key in keys.Distinct())
         {
             if (view.Find(ContextKey.Parse(key)) is { } item)
+            {
                 yield return item;
+            }
         }
     }
 
@@ -67,7 +82,10 @@ internal sealed class GetContextTool() : ReadingTool(
             }
             nameBytes += Encoding.UTF8.GetByteCount(item.Key.Value);
             if (remaining.Count == MaxKeys || nameBytes > MaxNameBytes)
+            {
                 break;
+            }
+
             remaining.Add(item.Key.Value);
         }
         return (items, remaining);

@@ -21,7 +21,10 @@ internal sealed class ListContextTool() : ReadingTool(
         var isOwn = topics.ToHashSet();
         var byTopic = new OrderedDictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var topic in topics)
+        {
             byTopic[topic.Value] = [];
+        }
+
         var (keys, bytes, isWhole) = (new List<string>(), 0L, true);
         foreach (var item in view.All())
         {
@@ -35,13 +38,18 @@ internal sealed class ListContextTool() : ReadingTool(
             }
             keys.Add(key);
             foreach (var topic in named)
+            {
                 (byTopic.TryGetValue(topic, out var listed) ? listed : byTopic[topic] = []).Add(key);
+            }
         }
         return ToolResult.Success(isWhole ? $"{keys.Count} accessible context keys" : $"The first {keys.Count} accessible context keys", json =>
         {
             json.WriteStartObject("keys_by_topic");
             foreach (var (topic, listed) in byTopic)
+            {
                 json.WriteList(topic, listed);
+            }
+
             json.WriteEndObject();
             json.WriteList("all_accessible_keys", keys);
             json.WriteList("topics_subscribed", topics);

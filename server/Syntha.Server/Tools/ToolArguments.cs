@@ -27,17 +27,26 @@ internal sealed class ToolArguments
         foreach (var (name, value) in Properties(json))
         {
             if (value.ValueKind == JsonValueKind.Null)
+            {
                 continue;
+            }
+
             if (tool.Parameters.Any(parameter => parameter.Name == name))
+            {
                 arguments.values[name] = value;
+            }
             else if (!tool.IsReadOnly)
+            {
                 // Left aside, a misspelt argument would publish what was meant for few.
                 throw new ArgumentFault($"Unknown argument '{Short(name)}': {tool.Name} takes {ListOf(tool)}");
+            }
         }
         foreach (var parameter in tool.Parameters)
         {
             if (parameter.IsRequired && !arguments.values.ContainsKey(parameter.Name))
+            {
                 throw new ArgumentFault($"Missing argument '{parameter.Name}': {parameter.Expectation} is expected ({parameter.Description})");
+            }
         }
         return arguments;
     }
@@ -59,7 +68,10 @@ internal sealed class ToolArguments
     public ImmutableArray<string> FindList(string name)
     {
         if (!values.TryGetValue(name, out var value))
+        {
             return [];
+        }
+
         return value.ValueKind switch
         {
             JsonValueKind.Array => ListOf(name, value),
@@ -74,7 +86,10 @@ internal sealed class ToolArguments
     public double? FindNumber(string name)
     {
         if (!values.TryGetValue(name, out var value))
+        {
             return null;
+        }
+
         var text = value.ValueKind is JsonValueKind.Number or JsonValueKind.String ? TextOf(value) ?? value.GetRawText() : "";
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? number
@@ -93,10 +108,16 @@ internal sealed class ToolArguments
     private static IEnumerable<(string Name, JsonElement Value)> Properties(string json)
     {
         if (string.IsNullOrWhiteSpace(json))
+        {
             return [];
+        }
+
         var root = Parsed(json);
         if (root is { ValueKind: JsonValueKind.String } text)
+        {
             root = string.IsNullOrWhiteSpace(TextOf(text)) ? Parsed("{}") : Parsed(TextOf(text)!);
+        }
+
         return root switch
         {
             { ValueKind: JsonValueKind.Null } => [],
@@ -126,7 +147,10 @@ internal sealed class ToolArguments
     private static string? TextOf(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String)
+        {
             return null;
+        }
+
         try
         {
             return value.GetString();

@@ -22,7 +22,10 @@ internal static class ToolBox
     {
         var start = 0;
         while (name.AsSpan(start).StartsWith(Prefix, StringComparison.Ordinal))
+        {
             start += Prefix.Length;
+        }
+
         return ByName.GetValueOrDefault(name[start..]);
     }
 

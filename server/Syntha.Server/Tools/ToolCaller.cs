@@ -18,11 +18,17 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
     public async Task<CallToolResponse> CallAsync(CallToolRequest request, ServerCallContext context)
     {
         if (request.AgentName.Length == 0)
+        {
             return Answer(ToolResult.Refusal("Agent name not set"), new());
+        }
+
         var agent = AgentName.Parse(request.AgentName);
         var identity = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(ToolHandler.ToolHandlerBase.CallTool), request);
         if (ToolBox.Find(request.Name) is not { } tool)
+        {
             return await RefuseAsync(agent, context, view => Unknown(request.Name, Available(context, view)));
+        }
+
         try
         {
             Incoming.DemandSize(request, "; push smaller values");
@@ -53,7 +59,10 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
         WritingTool tool, AgentName agent, ToolArguments arguments, RequestIdentity? identity, ServerCallContext context)
     {
         if (tool.FindRefusal(arguments) is { } refusal)
+        {
             return await RefuseAsync(agent, context, tool, _ => refusal);
+        }
+
         return await calls.WriteAsync(
             tool.CommandOf(agent, arguments) with { Actor = agent, Request = identity },
             context,

@@ -29,9 +29,15 @@ internal sealed class Canaries
         foreach (var (canary, (whose, bytes)) in planted)
         {
             if (sent.IndexOf(bytes) < 0)
+            {
                 continue;
+            }
+
             if (!allowed.Contains(canary))
+            {
                 throw new LeakException($"{answer} told {receiver} what is in {whose}");
+            }
+
             Interlocked.Increment(ref sightings);
         }
     }

@@ -11,14 +11,18 @@ internal static class Demand
     public static void Control(bool holds, string whatFailed)
     {
         if (!holds)
+        {
             throw new ControlException(whatFailed);
+        }
     }
 
     /// <summary>What must not hold.</summary>
     public static void NotSo(bool leaks, string what)
     {
         if (leaks)
+        {
             throw new LeakException(what);
+        }
     }
 
     /// <summary>A call that must be refused, and for one of these reasons: by any other it was not judged.</summary>
@@ -29,7 +33,9 @@ internal static class Demand
     public static async Task RefusedAsync<T>(string what, AsyncServerStreamingCall<T> call, params ErrorReason[] reasons)
     {
         using (call)
+        {
             await RefusedAsync(what, call.ResponseStream.MoveNext(CancellationToken.None), reasons);
+        }
     }
 
     /// <summary>Why a call failed; null where it is not the server that says so.</summary>

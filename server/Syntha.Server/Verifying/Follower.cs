@@ -27,7 +27,9 @@ internal sealed class Follower : IDisposable
         {
             Changes.AddRange(message.Changes?.Changes_ ?? []);
             if (message.Changes?.Changes_.Any(change => change.Key == key) == true || message.SnapshotChunk?.Items.Any(item => item.Key == key) == true)
+            {
                 return;
+            }
         }
         throw new ControlException($"the stream ended before it told of {key}");
     }

@@ -75,9 +75,15 @@ internal sealed class Stage(ChannelBase channel, string? operatorKey, Cancellati
         var admin = new Administration.AdministrationClient(
             channel.Intercept(new Watch(OperatorAs(), Canaries, FrozenSet<string>.Empty, CancellationToken.None)));
         foreach (var id in keyIds)
+        {
             await TryAsync($"the API key {id}", async () => await admin.RevokeApiKeyAsync(new() { Id = id }));
+        }
+
         foreach (var id in users)
+        {
             await TryAsync($"the user {id}", async () => await admin.DeleteUserAsync(new() { UserId = id }));
+        }
+
         return left;
 
         async Task TryAsync(string what, Func<Task> remove)

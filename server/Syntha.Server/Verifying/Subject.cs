@@ -28,7 +28,10 @@ internal sealed class Subject(CallInvoker calls, string id, string? secret, stri
     {
         var request = new GetRequest { Key = key };
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         return (await Mesh.GetAsync(request)).Item?.ValueJson;
     }
 
@@ -40,7 +43,10 @@ internal sealed class Subject(CallInvoker calls, string id, string? secret, stri
     {
         var request = new PushRequest { Key = key, ValueJson = json, Topics = { topics ?? [] }, Subscribers = { subscribers ?? [] } };
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         return request;
     }
 }

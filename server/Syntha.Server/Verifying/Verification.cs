@@ -21,7 +21,10 @@ internal sealed class Verification(ChannelBase channel, string? operatorKey, Tex
         {
             await stage.MakeUsersAsync();
             foreach (var attack in AllAttacks.InOrder)
+            {
                 table.Add(attack.Name, attack.Control, await TryAsync(attack, stage, cancellationToken));
+            }
+
             await table.WriteAsync(output);
             await output.WriteLineAsync();
             await output.WriteLineAsync(Summary());

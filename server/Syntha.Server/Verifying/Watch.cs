@@ -43,11 +43,20 @@ internal sealed partial class Watch(Watch.Caller who, Canaries canaries, IReadOn
     {
         var headers = new Metadata();
         foreach (var header in context.Options.Headers ?? [])
+        {
             headers.Add(header);
+        }
+
         foreach (var userId in who.UserIds)
+        {
             headers.Add(Calls.Admission.UserIdHeader, userId);
+        }
+
         if (who.Secret is { } secret)
+        {
             headers.Add("authorization", $"Bearer {secret}");
+        }
+
         var options = context.Options.WithHeaders(headers).WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Patience);
         return new(context.Method, context.Host, options.WithCancellationToken(cancellationToken));
     }
@@ -76,7 +85,9 @@ internal sealed partial class Watch(Watch.Caller who, Canaries canaries, IReadOn
         Search(failure.Trailers.GetValueBytes("grpc-status-details-bin") ?? [], $"The details of an error of {method}");
         // What the caller's own side says of a broken connection is no answer.
         if (Demand.ReasonOf(failure) is not null && Inside().Match(text) is { Success: true, Value: var told })
+        {
             throw new LeakException($"The error of {method} tells of the inside: {told}");
+        }
     }
 
     [GeneratedRegex(@"(^|[\s'""(])/(data|dev|home|opt|root|srv|tmp|usr|var)/|\.(cs|db)\b|SQLite|Npgsql|\w+Exception\b|\bat Syntha\.", RegexOptions.IgnoreCase)]
@@ -97,7 +108,9 @@ internal sealed partial class Watch(Watch.Caller who, Canaries canaries, IReadOn
             try
             {
                 if (!await source.MoveNext(cancellationToken))
+                {
                     return false;
+                }
             }
             catch (RpcException failure)
             {

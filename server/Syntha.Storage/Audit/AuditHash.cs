@@ -32,9 +32,14 @@ public static class AuditHash
         Write(text, entry.User);
         Write(text, entry.Credential);
         if (entry.Agent is { } agent)
+        {
             Write(text, agent);
+        }
         else
+        {
             Write(text, -1);
+        }
+
         Write(text, entry.Method);
         Write(text, entry.Reason);
         Write(text, entry.Calls);

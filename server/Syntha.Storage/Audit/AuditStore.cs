@@ -71,7 +71,7 @@ public sealed class AuditStore : IAsyncDisposable
             (true, null) => AuditStatements.ListOldest,
             (true, _) => AuditStatements.ListOldestOfUser,
         };
-        return await ListAsync(sql, parameters, cancellationToken).ConfigureAwait(false);
+        return await ListAsync(sql, parameters, cancellationToken);
     }
 
     /// <summary>A chain's entries in the order in which they were appended.</summary>
@@ -83,7 +83,7 @@ public sealed class AuditStore : IAsyncDisposable
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) => database.TransactAsync<IReadOnlyList<AuditHead>>(
         StorePhase.Reading,
-        async session => (await session.AllAsync<ChainRow>(AuditStatements.SelectHeads, null).ConfigureAwait(false)).ConvertAll(row => row.ToHead()),
+        async session => (await session.AllAsync<ChainRow>(AuditStatements.SelectHeads, null)).ConvertAll(row => row.ToHead()),
         cancellationToken);
 
     /// <summary>
@@ -95,12 +95,15 @@ public sealed class AuditStore : IAsyncDisposable
     public Task<int> RetainAsync(string chain, DateTimeOffset before, DateTimeOffset now, int maxEntries, CancellationToken cancellationToken) =>
         database.TransactAsync(StorePhase.Committing, async session =>
         {
-            await TakeAsync(session, chain).ConfigureAwait(false);
+            await TakeAsync(session, chain);
             var moment = StoredTime.ToMicroseconds(before);
-            var front = await session.AllAsync<FrontRow>(AuditStatements.SelectFront, new { chain, count = maxEntries }).ConfigureAwait(false);
+            var front = await session.AllAsync<FrontRow>(AuditStatements.SelectFront, new { chain, count = maxEntries });
             var old = front.TakeWhile(row => row.Time < moment).ToList();
             if (old.Count == 0)
+            {
                 return 0;
+            }
+
             var entry = new AuditEntry
             {
                 Time = StoredTime.Cut(now),
@@ -109,8 +112,8 @@ public sealed class AuditStore : IAsyncDisposable
                 KeyHashes = old[^1].Hash,
                 Revision = old[^1].Sequence,
             };
-            await AppendAsync(session, chain, [entry]).ConfigureAwait(false);
-            await session.RunAsync(AuditStatements.DropFront, new { chain, sequence = old[^1].Sequence }).ConfigureAwait(false);
+            await AppendAsync(session, chain, [entry]);
+            await session.RunAsync(AuditStatements.DropFront, new { chain, sequence = old[^1].Sequence });
             return old.Count;
         }, cancellationToken);
 
@@ -123,11 +126,11 @@ public sealed class AuditStore : IAsyncDisposable
     private async Task<IReadOnlyList<AuditRecord>> ListAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         await database.TransactAsync(
             StorePhase.Reading,
-            async session => (await session.AllAsync<AuditRow>(sql, parameters).ConfigureAwait(false)).ConvertAll(row => row.ToRecord()),
-            cancellationToken).ConfigureAwait(false);
+            async session => (await session.AllAsync<AuditRow>(sql, parameters)).ConvertAll(row => row.ToRecord()),
+            cancellationToken);
 
     private static async Task<Position?> FindMarkAsync(IAuditSession session, UserId user) =>
-        await session.OneAsync<Mark>(AuditStatements.SelectMark, new { user = user.Value }).ConfigureAwait(false) is { } mark
+        await session.OneAsync<Mark>(AuditStatements.SelectMark, new { user = user.Value }) is { } mark
             ? new Position(mark.Epoch, mark.Revision)
             : null;
 
@@ -139,12 +142,16 @@ public sealed class AuditStore : IAsyncDisposable
         // In one order on every node, so that two of them never wait for each other.
         foreach (var log in commits.OrderBy(log => log.User.Value, StringComparer.Ordinal))
         {
-            if (await TryMoveAsync(session, log).ConfigureAwait(false))
+            if (await TryMoveAsync(session, log))
+            {
                 all.AddRange(log.Entries);
+            }
             else
+            {
                 passed.Add(log.User);
+            }
         }
-        return new AuditAppend(all.Count == 0 ? [] : await AppendAsync(session, chain, all).ConfigureAwait(false), passed);
+        return new AuditAppend(all.Count == 0 ? [] : await AppendAsync(session, chain, all), passed);
     }
 
     private static async Task<bool> TryMoveAsync(IAuditSession session, UserCommits log)
@@ -158,14 +165,14 @@ public sealed class AuditStore : IAsyncDisposable
                 revision = through.Revision,
                 formerEpoch = mark.Epoch,
                 formerRevision = mark.Revision,
-            }).ConfigureAwait(false)
-            : await session.RunAsync(AuditStatements.SetMark, new { user, epoch = through.Epoch, revision = through.Revision }).ConfigureAwait(false);
+            })
+            : await session.RunAsync(AuditStatements.SetMark, new { user, epoch = through.Epoch, revision = through.Revision });
         return moved > 0;
     }
 
     private static async Task<IReadOnlyList<AuditRecord>> AppendAsync(IAuditSession session, string chain, List<AuditEntry> entries)
     {
-        var head = await TakeAsync(session, chain).ConfigureAwait(false);
+        var head = await TakeAsync(session, chain);
         var records = new List<AuditRecord>(entries.Count);
         foreach (var entry in entries)
         {
@@ -173,13 +180,13 @@ public sealed class AuditStore : IAsyncDisposable
             records.Add(new(chain, sequence, entry, AuditHash.Of(head.Hash, chain, sequence, entry)));
             head = records[^1].Head;
         }
-        await session.InsertAsync(records).ConfigureAwait(false);
-        await session.RunAsync(AuditStatements.MoveChain, new { chain, sequence = head.Sequence, hash = head.Hash }).ConfigureAwait(false);
+        await session.InsertAsync(records);
+        await session.RunAsync(AuditStatements.MoveChain, new { chain, sequence = head.Sequence, hash = head.Hash });
         return records;
     }
 
     private static async Task<AuditHead> TakeAsync(IAuditSession session, string chain) =>
-        (await session.OneAsync<ChainRow>(AuditStatements.TakeChain, new { chain, zero = AuditHash.Zero }).ConfigureAwait(false))!.ToHead();
+        (await session.OneAsync<ChainRow>(AuditStatements.TakeChain, new { chain, zero = AuditHash.Zero }))!.ToHead();
 
     private sealed class Mark
     {

@@ -10,7 +10,10 @@ internal static class CommandBytes
     public static byte[] Of(IReadOnlyList<LoggedCommand> commands)
     {
         if (commands.Count == 0)
+        {
             return [];
+        }
+
         var bytes = new byte[commands.Count * Size];
         for (var index = 0; index < commands.Count; index++)
         {

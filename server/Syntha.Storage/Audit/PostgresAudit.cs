@@ -34,12 +34,11 @@ internal sealed class PostgresAudit(PostgresConnections connections, Func<Cancel
     {
         try
         {
-            await started(cancellationToken).ConfigureAwait(false);
-            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
-            await session.RunAsync(Begin, null, cancellationToken).ConfigureAwait(false);
-            var result = await work(new Session(session, cancellationToken)).ConfigureAwait(false);
-            await session.RunAsync(Commit, null, cancellationToken).ConfigureAwait(false);
+            await started(cancellationToken);
+            await using var session = await connections.RentAsync(null, cancellationToken);
+            await session.RunAsync(Begin, null, cancellationToken);
+            var result = await work(new Session(session, cancellationToken));
+            await session.RunAsync(Commit, null, cancellationToken);
             return result;
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, phase) is { } failure)
@@ -52,10 +51,13 @@ internal sealed class PostgresAudit(PostgresConnections connections, Func<Cancel
     public async Task<T> TransactAsync<T>(ICommitLog rest, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken)
     {
         if (rest is not PostgresRest erasing)
-            return await TransactAsync(StorePhase.Committing, work, cancellationToken).ConfigureAwait(false);
+        {
+            return await TransactAsync(StorePhase.Committing, work, cancellationToken);
+        }
+
         try
         {
-            return await erasing.BesideAsync(Path, session => work(new Session(session, cancellationToken)), cancellationToken).ConfigureAwait(false);
+            return await erasing.BesideAsync(Path, session => work(new Session(session, cancellationToken)), cancellationToken);
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, StorePhase.Committing) is { } failure)
         {
@@ -66,8 +68,8 @@ internal sealed class PostgresAudit(PostgresConnections connections, Func<Cancel
     public async Task<IReadOnlyList<UserId>> ListBehindAsync(string after, int count, CancellationToken cancellationToken) =>
         await TransactAsync(
             StorePhase.Reading,
-            async session => (await session.AllAsync<string>(SelectBehind, new { after, count }).ConfigureAwait(false)).ConvertAll(UserId.Trusted),
-            cancellationToken).ConfigureAwait(false);
+            async session => (await session.AllAsync<string>(SelectBehind, new { after, count })).ConvertAll(UserId.Trusted),
+            cancellationToken);
 
     // Heads and marks tell.
     public Task CompleteAsync() => Task.CompletedTask;

@@ -53,7 +53,10 @@ internal sealed class SqliteAudit : IAuditDatabase
     private void Opened(SqliteConnection connection)
     {
         if (hasStarted)
+        {
             return;
+        }
+
         wasComplete = Sql.One<bool>(connection, SelectComplete);
         Sql.Run(connection, SetComplete, new { complete = false });
         hasStarted = true;

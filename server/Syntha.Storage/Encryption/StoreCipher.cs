@@ -68,7 +68,10 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     public (string Text, string? More) Open(ReadOnlySpan<byte> stored, long place, string subject)
     {
         if (stored.Length < Overhead || stored[0] != Format)
+        {
             throw new FormatException("What should be encrypted is not.");
+        }
+
         var aes = AesOf(BinaryPrimitives.ReadUInt32BigEndian(stored[1..]));
         var content = ArrayPool<byte>.Shared.Rent(stored.Length);
         var bound = Bind(stored[..NonceAt], place, subject, out var boundLength);
@@ -98,7 +101,10 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     public bool TryRenew(byte[] stored, long place, string subject)
     {
         if (stored.Length >= Overhead && BinaryPrimitives.ReadUInt32BigEndian(stored.AsSpan(1)) == keys.Newest.Id)
+        {
             return false;
+        }
+
         var (text, more) = Open(stored, place, subject);
         Seal(stored, place, subject, text, more);
         return true;
@@ -131,7 +137,9 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
             aes.DecryptEcb(block, block, PaddingMode.None);
             var hash = BinaryPrimitives.ReadUInt128BigEndian(block) ^ NumberOf(request);
             if (hash >> 96 == 0)
+            {
                 return hash;
+            }
         }
         // Written in plain, before hashes were encrypted. One that was tampered with is another request's, and answers nothing.
         return stored >> 32;
@@ -161,9 +169,15 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     private AesGcm AesOf(uint id)
     {
         if (id == keys.Newest.Id)
+        {
             return newest;
+        }
+
         if (older is { } known && known.Id == id)
+        {
             return known.Aes;
+        }
+
         var aes = new AesGcm(keys.Get(id).Secret, TagBytes);
         older?.Aes.Dispose();
         older = (id, aes);

@@ -20,10 +20,13 @@ public sealed class StoreEncryption
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY.</exception>
     public async Task<StoreCount> EncryptAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
-        await guard.BeginAsync(cancellationToken).ConfigureAwait(false);
-        var count = await RunAsync(user => users.EncryptAsync(user, cancellationToken), progress, cancellationToken).ConfigureAwait(false);
+        await guard.BeginAsync(cancellationToken);
+        var count = await RunAsync(user => users.EncryptAsync(user, cancellationToken), progress, cancellationToken);
         if (count.Failed == 0)
-            await guard.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        {
+            await guard.CompleteAsync(cancellationToken);
+        }
+
         return count;
     }
 
@@ -38,36 +41,43 @@ public sealed class StoreEncryption
     {
         if (only is { } user)
         {
-            await RotateAsync(user, includesData, cancellationToken).ConfigureAwait(false);
+            await RotateAsync(user, includesData, cancellationToken);
             return new(1, 0, 1);
         }
-        var count = await RunAsync(each => RotateAsync(each, includesData, cancellationToken), progress, cancellationToken).ConfigureAwait(false);
+        var count = await RunAsync(each => RotateAsync(each, includesData, cancellationToken), progress, cancellationToken);
         // While a user's data key is still wrapped under an older key of the ring, so is the mark: a ring that is short of that key is
         // refused at the next start.
         if (count.Failed == 0)
-            await guard.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        {
+            await guard.CompleteAsync(cancellationToken);
+        }
+
         return count;
     }
 
     private async Task RotateAsync(UserId user, bool includesData, CancellationToken cancellationToken)
     {
         var isMixed = await users.ChangeKeysAsync(
-            user, keys => includesData ? keys.WithNewKey().WrapAnew() : keys.WrapAnew(), cancellationToken).ConfigureAwait(false);
+            user, keys => includesData ? keys.WithNewKey().WrapAnew() : keys.WrapAnew(), cancellationToken);
         if (!includesData || !isMixed)
+        {
             return;
+        }
         // Whatever is written from here on is under the new key: once through is enough.
         foreach (var part in Enum.GetValues<EncryptedPart>())
         {
             for (long? after = -1; after is { } place;)
-                after = await users.RenewRowsAsync(user, part, place, cancellationToken).ConfigureAwait(false);
+            {
+                after = await users.RenewRowsAsync(user, part, place, cancellationToken);
+            }
         }
-        await users.ChangeKeysAsync(user, keys => keys.WithoutOld(), cancellationToken).ConfigureAwait(false);
+        await users.ChangeKeysAsync(user, keys => keys.WithoutOld(), cancellationToken);
         StorageLog.KeysRotated(logger, user);
     }
 
     private async Task<StoreCount> RunAsync(Func<UserId, Task> work, IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
-        var all = await ListAsync(cancellationToken).ConfigureAwait(false);
+        var all = await ListAsync(cancellationToken);
         var (done, failed) = (0L, 0L);
         foreach (var user in all)
         {
@@ -75,7 +85,7 @@ public sealed class StoreEncryption
             progress.Report(new(done, failed, all.Count));
             try
             {
-                await work(user).ConfigureAwait(false);
+                await work(user);
                 done++;
             }
             catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
@@ -98,10 +108,12 @@ public sealed class StoreEncryption
         var all = new List<UserId>();
         while (true)
         {
-            var page = await records.ListUsersAsync(all.Count == 0 ? null : all[^1].Value, UsersPerPage, cancellationToken).ConfigureAwait(false);
+            var page = await records.ListUsersAsync(all.Count == 0 ? null : all[^1].Value, UsersPerPage, cancellationToken);
             all.AddRange(page);
             if (page.Count < UsersPerPage)
+            {
                 return all;
+            }
         }
     }
 }

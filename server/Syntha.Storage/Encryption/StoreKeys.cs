@@ -19,7 +19,10 @@ internal sealed class StoreKeys(UserId user, MasterKey? master)
     public DataKeys? Read(string? list)
     {
         if (latest is { } known && known.Text == list)
+        {
             return known;
+        }
+
         return (master, list) switch
         {
             (null, null) => null,

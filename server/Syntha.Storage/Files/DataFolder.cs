@@ -80,7 +80,10 @@ internal sealed class DataFolder
         File.Delete(unfinished);
         // A write-ahead file that outlived its database would be replayed into the new one.
         foreach (var companion in Companions)
+        {
             File.Delete(path + companion);
+        }
+
         WriteDurably(unfinished, content);
         File.Move(unfinished, path, overwrite: true);
         Libc.SyncFolder(folder);
@@ -97,7 +100,10 @@ internal sealed class DataFolder
         RefuseLink(Users);
         var folder = System.IO.Path.GetDirectoryName(FileOf(name))!;
         if (!Directory.Exists(folder))
+        {
             return false;
+        }
+
         var existed = File.Exists(FileOf(name));
         CreatePrivateFolder(Erased);
         var leaving = System.IO.Path.Combine(Erased, Guid.NewGuid().ToString("N"));
@@ -136,9 +142,15 @@ internal sealed class DataFolder
         CreatePrivateFolder(folder);
         MakePrivate(folder);
         using (var file = new FileStream(stage, System.IO.FileMode.Open, FileAccess.ReadWrite))
+        {
             file.Flush(flushToDisk: true);
+        }
+
         foreach (var companion in Companions)
+        {
             File.Delete(path + companion);
+        }
+
         File.Move(stage, path, overwrite: true);
         Libc.SyncFolder(folder);
         Libc.SyncFolder(Users);
@@ -148,7 +160,9 @@ internal sealed class DataFolder
     {
         var folder = System.IO.Path.GetDirectoryName(path)!;
         if (Directory.Exists(folder))
+        {
             Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>Checks what is about to be opened, and takes back rights that a restore or an administrator may have given away.</summary>
@@ -162,7 +176,9 @@ internal sealed class DataFolder
         foreach (var companion in Companions)
         {
             if (File.Exists(path + companion))
+            {
                 MakePrivate(path + companion);
+            }
         }
     }
 
@@ -179,7 +195,10 @@ internal sealed class DataFolder
     public static void RefuseLink(string path)
     {
         if (new FileInfo(path).LinkTarget is null)
+        {
             return;
+        }
+
         var cause = new IOException($"{path} is a symbolic link; the server follows none in its data folder.");
         throw new MeshException(ErrorReason.StoreCorrupt, "The user's store was tampered with and is not opened.", cause);
     }
@@ -187,10 +206,15 @@ internal sealed class DataFolder
     public static void MakePrivate(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             return;
+        }
+
         var wanted = Directory.Exists(path) ? FolderMode : FileMode;
         if (File.GetUnixFileMode(path) != wanted)
+        {
             File.SetUnixFileMode(path, wanted);
+        }
     }
 
     private string SecureOwn(string file)
@@ -202,7 +226,10 @@ internal sealed class DataFolder
             Libc.SyncFolder(Path);
         }
         foreach (var path in Companions.Select(companion => file + companion).Where(File.Exists).Prepend(file))
+        {
             MakePrivate(path);
+        }
+
         return file;
     }
 
@@ -210,10 +237,16 @@ internal sealed class DataFolder
     {
         RefuseLink(above);
         if (!Directory.Exists(above))
+        {
             return 0;
+        }
+
         var left = Directory.GetDirectories(above);
         foreach (var folder in left)
+        {
             Directory.Delete(folder, recursive: true);
+        }
+
         Libc.SyncFolder(above);
         return left.Length;
     }
@@ -224,14 +257,19 @@ internal sealed class DataFolder
         RefuseLink(System.IO.Path.GetDirectoryName(path)!);
         RefuseLink(path);
         foreach (var companion in Companions)
+        {
             RefuseLink(path + companion);
+        }
     }
 
     // With all folders above it that are missing as well.
     private static void CreateDurably(string path)
     {
         if (Directory.Exists(path))
+        {
             return;
+        }
+
         var above = System.IO.Path.GetDirectoryName(path)!;
         CreateDurably(above);
         CreatePrivateFolder(path);
@@ -241,20 +279,30 @@ internal sealed class DataFolder
     private static void CreatePrivateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             Directory.CreateDirectory(path);
+        }
         else
+        {
             Directory.CreateDirectory(path, FolderMode);
+        }
     }
 
     private static void WriteDurably(string path, ReadOnlySpan<byte> content)
     {
         var options = new FileStreamOptions { Mode = System.IO.FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
+        {
             options.UnixCreateMode = FileMode;
+        }
+
         using var file = new FileStream(path, options);
         // SQLite gives the write-ahead file and the shared-memory file the mode of the database.
         if (!OperatingSystem.IsWindows())
+        {
             File.SetUnixFileMode(file.SafeFileHandle, FileMode);
+        }
+
         file.Write(content);
         file.Flush(flushToDisk: true);
     }

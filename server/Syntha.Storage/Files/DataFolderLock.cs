@@ -22,7 +22,10 @@ internal sealed class DataFolderLock : IDisposable
         try
         {
             if (!Libc.TryLock(file.SafeFileHandle))
+            {
                 throw new DataFolderInUseException(folder.Path, ReadHolder(file));
+            }
+
             DataFolder.MakePrivate(folder.LockFile);
             WriteHolder(file, time.GetUtcNow());
             return new(file);
@@ -38,16 +41,24 @@ internal sealed class DataFolderLock : IDisposable
     public void Dispose()
     {
         if (!file.SafeFileHandle.IsClosed)
+        {
             Libc.ReleaseLock(file.SafeFileHandle);
+        }
+
         file.Dispose();
     }
 
     private static FileStream Open(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             return OpenOnWindows(path);
+        }
+
         if (!File.Exists(path))
+        {
             Create(path);
+        }
         // Not by FileStream, which takes a lock of its own on whatever it opens: then nobody could read who holds the folder.
         return new(Libc.OpenToWrite(path), FileAccess.ReadWrite);
     }

@@ -33,8 +33,8 @@ internal sealed class FileThreads(string name, int count) : IDisposable
     /// <summary>Runs work that is written as asynchronous but does not wait for anything, to its end, in one hop.</summary>
     public async Task RunToEndAsync(Func<ValueTask> work)
     {
-        var rest = await RunAsync(work).ConfigureAwait(false);
-        await rest.ConfigureAwait(false);
+        var rest = await RunAsync(work);
+        await rest;
     }
 
     /// <summary>Work that is queued is still done; new work is refused.</summary>
@@ -54,9 +54,13 @@ internal sealed class FileThreads(string name, int count) : IDisposable
             ObjectDisposedException.ThrowIf(disposed, this);
             queue.Enqueue(work);
             if (queue.Count > waiting && started < count)
+            {
                 Start();
+            }
             else
+            {
                 Monitor.Pulse(gate);
+            }
         }
     }
 
@@ -70,7 +74,9 @@ internal sealed class FileThreads(string name, int count) : IDisposable
     private void Serve()
     {
         while (Next() is { } work)
+        {
             work();
+        }
     }
 
     private Action? Next()

@@ -19,14 +19,22 @@ internal static partial class Libc
     public static void SyncFolder(string path)
     {
         if (OperatingSystem.IsWindows())
+        {
             return;
+        }
+
         var descriptor = Open(path, CloseOnExec);
         if (descriptor < 0)
+        {
             throw Failure($"The folder {path} cannot be opened to be synced");
+        }
+
         try
         {
             if (Fsync(descriptor) != 0)
+            {
                 throw Failure($"The folder {path} cannot be synced");
+            }
         }
         finally
         {
@@ -49,7 +57,9 @@ internal static partial class Libc
     public static void ReleaseLock(SafeFileHandle file)
     {
         if (!OperatingSystem.IsWindows())
+        {
             _ = Flock(file, Unlock);
+        }
     }
 
     /// <summary>Whether files can be made in a folder: not on a disk that is mounted read-only, whoever asks.</summary>
@@ -63,7 +73,10 @@ internal static partial class Libc
     public static long? MaxOpenFiles()
     {
         if (OperatingSystem.IsWindows())
+        {
             return null;
+        }
+
         var openFiles = OperatingSystem.IsMacOS() ? 8 : 7;
         return GetLimit(openFiles, out var limit) == 0 && limit.Current is > 0 and < int.MaxValue ? (long)limit.Current : null;
     }

@@ -23,7 +23,9 @@ internal sealed class ChangeGroup
         this.oldestRevision = oldestRevision;
         HeadRevision = LastRevision = commands[0].Revision - 1;
         foreach (var command in commands)
+        {
             Add(command);
+        }
     }
 
     /// <summary>Where the head must stand before the group.</summary>
@@ -51,21 +53,35 @@ internal sealed class ChangeGroup
     private void Add(CommittedCommand command)
     {
         if (command.Revision != LastRevision + 1 || command.Changes.IsDefaultOrEmpty)
+        {
             throw new ArgumentException($"Command {command.Revision} after {LastRevision}, or without a change.", nameof(command));
+        }
+
         LastRevision = command.Revision;
         changes += command.Changes.Length;
         for (var index = 0; index < command.Changes.Length; index++)
         {
             var change = command.Changes[index];
             if (change.Place != new ChangePlace(command.Revision, index))
+            {
                 throw new ArgumentException($"Change {change.Place} where {command.Revision}, {index} was due.", nameof(command));
+            }
+
             bytes += ChangeSize.Of(change);
             if (change.Replaces is { } earlier)
+            {
                 Replace(new StoredPlace(earlier).Value, earlier.Revision);
+            }
+
             if (change.HoldsSubject)
+            {
                 held.Add(new StoredPlace(change.Place).Value);
+            }
+
             if (change.Agent is { } agent)
+            {
                 agents[agent.Name] = agent;
+            }
         }
     }
 
@@ -79,6 +95,8 @@ internal sealed class ChangeGroup
         }
         replaced.Add(place);
         if (revision < oldestRevision)
+        {
             forgotten.Add(place);
+        }
     }
 }

@@ -16,7 +16,10 @@ internal sealed class ChangePage(ILogRow row, StoreCipher? cipher, int sealedAt,
         var full = page.Count >= maxChanges || bytes >= maxBytes;
         // The place alone tells whether a command is complete, so that the first row beyond the page is not turned into a change.
         if (page.Count > 0 && full && new StoredPlace(row.GetNumber(0)).Place.Revision != page[^1].Place.Revision)
+        {
             return false;
+        }
+
         var change = changes.Read();
         bytes += change.Item is { } item ? Encoding.UTF8.GetByteCount(item.ValueJson) : 0;
         page.Add(change);

@@ -65,7 +65,10 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
     {
         var stored = (Author: row.FindText(first), Topics: row.FindText(first + 1), Subscribers: row.FindText(first + 2));
         if (stored is (null, null, null))
+        {
             return Readers.Everyone;
+        }
+
         if (!seen.TryGetValue(stored, out var readers))
         {
             readers = new(

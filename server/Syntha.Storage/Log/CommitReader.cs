@@ -50,9 +50,14 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
             command = new(revision, row.IsDBNull(7) ? 0 : row.GetInt64(7), 0);
         }
         if (current is null || command.Revision != revision)
+        {
             throw new FormatException("A command does not begin with its first change.");
+        }
+
         if ((ChangeKind)row.GetInt32(2) != ChangeKind.AgentChanged)
+        {
             AddKey(row.GetString(3));
+        }
     }
 
     /// <summary>All that was added, as a page of a log with this head.</summary>
@@ -71,9 +76,15 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
     {
         command = command with { Keys = command.Keys + 1 };
         if (command.Keys > Commit.MaxHashes)
+        {
             return;
+        }
+
         if (Encoding.UTF8.GetMaxByteCount(key.Length) > text.Length)
+        {
             text = new byte[Encoding.UTF8.GetMaxByteCount(key.Length)];
+        }
+
         keyHash ??= IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
         keyHash.AppendData(text, 0, Encoding.UTF8.GetBytes(key, text));
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -85,14 +96,26 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
     private void Finish()
     {
         if (current is null)
+        {
             return;
+        }
+
         if (commits.Count > 0 && commits[^1].Time != current.Time)
+        {
             firstOfMoment = commits.Count;
+        }
+
         Gathered? fitting = null;
         for (var index = firstOfMoment; index < commits.Count && fitting is null; index++)
+        {
             fitting = commits[index].CanTake(current, hashes.Count) ? commits[index] : null;
+        }
+
         if (fitting is null)
+        {
             commits.Add(fitting = current);
+        }
+
         fitting.Add(command, hashes);
         hashes.Clear();
         current = null;

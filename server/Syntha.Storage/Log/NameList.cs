@@ -30,7 +30,10 @@ internal static class NameList
         {
             writer.WriteStartArray();
             for (var index = 0; index < count; index++)
+            {
                 writer.WriteStringValue(name(index));
+            }
+
             writer.WriteEndArray();
         }
         return buffer.ToText();

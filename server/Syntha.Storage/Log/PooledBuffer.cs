@@ -52,7 +52,10 @@ internal sealed class PooledBuffer(int capacity = 512) : IBufferWriter<byte>, ID
     private void Reserve(int count)
     {
         if (bytes.Length - Length >= count)
+        {
             return;
+        }
+
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + count), bytes.Length * 2));
         Written.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(bytes);

@@ -10,11 +10,17 @@ internal sealed class Present
     public void Add(Change change)
     {
         if (change.Item is { } item)
+        {
             items.Add(item);
+        }
         else if (change is { Kind: ChangeKind.Expired, Before: { } readers })
+        {
             expired.Add(new(ContextKey.Trusted(change.Subject), change.Place, readers));
+        }
         else
+        {
             throw new FormatException($"A change of kind {change.Kind} stands for an item.");
+        }
     }
 
     public StoredMesh ToMesh(Position position, long oldestRevision, IReadOnlyList<AgentRecord> agents) =>

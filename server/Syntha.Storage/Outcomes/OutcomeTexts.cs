@@ -11,7 +11,10 @@ internal readonly struct OutcomeTexts(StoreCipher? cipher, long time, string age
     public string? Write(string column, string? text)
     {
         if (cipher is null || text is null)
+        {
             return text;
+        }
+
         var stored = new byte[StoreCipher.SizeOf(text, null)];
         cipher.Seal(stored, time, Subject(column), text, null);
         return Convert.ToBase64String(stored);

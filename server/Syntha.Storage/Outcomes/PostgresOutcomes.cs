@@ -12,12 +12,12 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
         store.BesideAsync<LoggedOutcome>(StorePhase.Writing, async (session, now, cipher) =>
         {
             var parameters = OutcomeParameters.Insert(agent, report, request, now, cipher);
-            if (await session.OneAsync<long?>(OutcomeStatements.Insert, parameters, cancellationToken).ConfigureAwait(false) is not { } number)
+            if (await session.OneAsync<long?>(OutcomeStatements.Insert, parameters, cancellationToken) is not { } number)
             {
                 return OutcomeParameters.Known(await session.OneAsync<RequestRow>(
-                    OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }, cancellationToken).ConfigureAwait(false), request, cipher);
+                    OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }, cancellationToken), request, cipher);
             }
-            await session.RunAsync(OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept }, cancellationToken).ConfigureAwait(false);
+            await session.RunAsync(OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept }, cancellationToken);
             return new(number, IsReplay: false, request?.ContentHash ?? default);
         }, cancellationToken);
 
@@ -25,7 +25,7 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
         store.BesideAsync<IReadOnlyList<Outcome>>(StorePhase.Reading, async (session, now, cipher) =>
         {
             var rows = await session.AllAsync<OutcomeRow>(
-                OutcomeStatements.List, OutcomeParameters.List(filter, before, maxCount, now), cancellationToken).ConfigureAwait(false);
+                OutcomeStatements.List, OutcomeParameters.List(filter, before, maxCount, now), cancellationToken);
             return [.. rows.Select(row => row.ToOutcome(cipher))];
         }, cancellationToken);
 
@@ -33,7 +33,7 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
         store.BesideAsync<IReadOnlyList<OutcomeTally>>(StorePhase.Reading, async (session, now, _) =>
         {
             var rows = await session.AllAsync<TallyRow>(
-                OutcomeStatements.Count, OutcomeParameters.Count(filter, now), cancellationToken).ConfigureAwait(false);
+                OutcomeStatements.Count, OutcomeParameters.Count(filter, now), cancellationToken);
             return [.. rows.Select(row => row.ToTally())];
         }, cancellationToken);
 
@@ -41,6 +41,6 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
         store.BesideAsync<long>(
             StorePhase.Writing,
             async (session, now, _) => await session.RunAsync(
-                OutcomeStatements.Clear, OutcomeParameters.Clear(agent, minAge, now), cancellationToken).ConfigureAwait(false),
+                OutcomeStatements.Clear, OutcomeParameters.Clear(agent, minAge, now), cancellationToken),
             cancellationToken);
 }

@@ -15,10 +15,13 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
         {
             var parameters = OutcomeParameters.Insert(agent, report, request, now, cipher);
             if (Sql.One<long?>(connection, OutcomeStatements.Insert, parameters) is not { } number)
+            {
                 return OutcomeParameters.Known(Sql.One<RequestRow>(connection, OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }), request, cipher);
+            }
+
             Sql.Run(connection, OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept });
             return new(number, IsReplay: false, request?.ContentHash ?? default);
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<Outcome>> ListAsync(
@@ -31,7 +34,7 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
                 using var cipher = KeyColumn.Cipher(connection, keys);
                 return Sql.All<OutcomeRow>(connection, OutcomeStatements.List, parameters).Select(row => row.ToOutcome(cipher)).ToList();
             }),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     public async ValueTask<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, CancellationToken cancellationToken)
@@ -39,13 +42,13 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
         var parameters = OutcomeParameters.Count(filter, time.GetUtcNow());
         return await store.ReadBesideAsync<IReadOnlyList<OutcomeTally>>(
             (connection, _) => [.. Sql.All<TallyRow>(connection, OutcomeStatements.Count, parameters).Select(row => row.ToTally())],
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     public async ValueTask<long> ClearAsync(AgentName? agent, TimeSpan? minAge, CancellationToken cancellationToken)
     {
         var parameters = OutcomeParameters.Clear(agent, minAge, time.GetUtcNow());
         return await store.WriteBesideAsync<long>(
-            (connection, _) => Sql.Run(connection, OutcomeStatements.Clear, parameters), cancellationToken).ConfigureAwait(false);
+            (connection, _) => Sql.Run(connection, OutcomeStatements.Clear, parameters), cancellationToken);
     }
 }

@@ -30,7 +30,10 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
         {
             waiting[user] = position;
             if (isSending)
+            {
                 return;
+            }
+
             isSending = true;
         }
         _ = SendAsync();
@@ -52,10 +55,9 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
         {
             try
             {
-                var session = await connections.RentAsync(null, CancellationToken.None).ConfigureAwait(false);
-                await using var rented = session.ConfigureAwait(false);
+                await using var session = await connections.RentAsync(null, CancellationToken.None);
                 var payloads = Write(Take());
-                await session.RunAsync(Notify, new { payloads }, CancellationToken.None).ConfigureAwait(false);
+                await session.RunAsync(Notify, new { payloads }, CancellationToken.None);
                 isFailing = false;
             }
             catch (Exception failure)
@@ -63,7 +65,10 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
                 Take();
                 // Once for each time that it begins.
                 if (!isFailing)
+                {
                     StorageLog.AnnouncementFailed(logger, failure);
+                }
+
                 isFailing = true;
             }
             lock (gate)

@@ -110,7 +110,10 @@ internal class ChangeColumns(StoreCipher? cipher)
     {
         var column = new T[rows.Count];
         for (var index = 0; index < column.Length; index++)
+        {
             column[index] = cell(rows[index]);
+        }
+
         return column;
     }
 }

@@ -31,7 +31,10 @@ internal sealed class DatabaseClock(TimeProvider local) : TimeProvider
         {
             // The answer that was least late tells best; but clocks drift, so it does not count for ever.
             if (heard is { } latest && local.GetElapsedTime(latest.At, at) is var since && since < GoodFor && latest.Shown + since >= shown)
+            {
                 return;
+            }
+
             heard = new(shown, at);
         }
     }

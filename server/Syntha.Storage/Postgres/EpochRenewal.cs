@@ -14,17 +14,20 @@ internal sealed class EpochRenewal(PostgresConnections connections, PostgresOpti
 
     public async Task<StoreCount> RunAsync(CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(null, cancellationToken);
         List<Renewed> renewed;
-        await using (session.ConfigureAwait(false))
+        await using (session)
         {
             var lockTimeout = ((long)options.LockTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            await session.RunAsync(SetLockTimeout, new { lockTimeout }, cancellationToken).ConfigureAwait(false);
-            renewed = await session.AllAsync<Renewed>(SetEpochs, null, cancellationToken).ConfigureAwait(false);
-            await session.RunAsync("COMMIT;", null, CancellationToken.None).ConfigureAwait(false);
+            await session.RunAsync(SetLockTimeout, new { lockTimeout }, cancellationToken);
+            renewed = await session.AllAsync<Renewed>(SetEpochs, null, cancellationToken);
+            await session.RunAsync("COMMIT;", null, CancellationToken.None);
         }
         foreach (var head in renewed)
+        {
             watch.Announce(UserId.Trusted(head.User), new(head.Epoch, head.Revision));
+        }
+
         return new(renewed.Count, 0, renewed.Count);
     }
 

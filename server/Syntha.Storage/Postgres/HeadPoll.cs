@@ -8,8 +8,10 @@ internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch,
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(interval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
-            await PollAsync(cancellationToken).ConfigureAwait(false);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await PollAsync(cancellationToken);
+        }
     }
 
     /// <summary>Once. A failure is logged when failing begins; the next time may do better.</summary>
@@ -17,22 +19,33 @@ internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch,
     {
         var users = watch.Users;
         if (users.Length == 0)
+        {
             return;
+        }
+
         try
         {
-            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
-            var rows = await session.AllAsync<HeadQueries.Row>(HeadQueries.Select, new { users }, cancellationToken).ConfigureAwait(false);
+            await using var session = await connections.RentAsync(null, cancellationToken);
+            var rows = await session.AllAsync<HeadQueries.Row>(HeadQueries.Select, new { users }, cancellationToken);
             foreach (var row in rows)
+            {
                 watch.Hear(row.User, row.Head.Position);
+            }
+
             foreach (var user in users.Except(rows.Select(row => row.User)))
+            {
                 watch.Hear(user, HeadWatch.Gone);
+            }
+
             isFailing = false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             if (!isFailing)
+            {
                 StorageLog.PollFailed(logger, failure);
+            }
+
             isFailing = true;
         }
     }

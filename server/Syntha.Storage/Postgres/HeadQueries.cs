@@ -32,12 +32,14 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
 
     public static HeadQueries Over(PostgresConnections connections, DatabaseClock clock) => new(async users =>
     {
-        var session = await connections.RentAsync(null, CancellationToken.None).ConfigureAwait(false);
-        await using var rented = session.ConfigureAwait(false);
+        await using var session = await connections.RentAsync(null, CancellationToken.None);
         // Only now, so that whoever came while a connection was awaited goes along.
-        var rows = await session.AllAsync<Row>(Select, new { users = users() }, CancellationToken.None).ConfigureAwait(false);
+        var rows = await session.AllAsync<Row>(Select, new { users = users() }, CancellationToken.None);
         if (rows.Count > 0)
+        {
             clock.Hear(StoredTime.FromMicroseconds(rows[0].Now));
+        }
+
         return rows;
     });
 
@@ -48,13 +50,21 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
         lock (gate)
         {
             if (!waiting.TryGetValue(user.Value, out answer))
+            {
                 waiting.Add(user.Value, answer = new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
             starts = !isTaking && underWay < MaxUnderWay;
             if (starts)
+            {
                 (underWay, isTaking) = (underWay + 1, true);
+            }
         }
         if (starts)
+        {
             _ = SendAsync();
+        }
+
         return answer.Task.WaitAsync(cancellationToken);
     }
 
@@ -70,13 +80,15 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
                 {
                     batch = Take();
                     return [.. batch.Keys];
-                }).ConfigureAwait(false);
+                });
                 Answer(batch!, rows);
             }
             catch (Exception failure)
             {
                 foreach (var answer in (batch ?? Take()).Values)
+                {
                     answer.TrySetException(failure);
+                }
             }
             lock (gate)
             {
@@ -105,12 +117,17 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
         foreach (var row in rows)
         {
             if (row.IsFollower)
+            {
                 throw StoreErrors.Down(new InvalidOperationException("The database only follows another one."), StorePhase.Reading);
+            }
+
             batch[row.User].TrySetResult(row.Head);
         }
         // Whoever is left has no store any more.
         foreach (var answer in batch.Values)
+        {
             answer.TrySetResult(StoreHead.Empty);
+        }
     }
 
     internal sealed record Row(string User, string Epoch, long Revision, long OldestRevision, bool IsFollower, long Now)

@@ -12,7 +12,7 @@ internal sealed record HeadRow(Position Position, LogExtent Log, int Step)
 
     /// <summary>Null: the user has none.</summary>
     public static async ValueTask<HeadRow?> ReadAsync(DbDataReader rows, CancellationToken cancellationToken) =>
-        await rows.ReadAsync(cancellationToken).ConfigureAwait(false)
+        await rows.ReadAsync(cancellationToken)
             ? new(
                 new(rows.GetString(0), rows.GetInt64(1)),
                 new(rows.GetInt64(2), new(rows.GetInt64(3), rows.GetInt64(4))),

@@ -18,7 +18,9 @@ internal sealed class HeadWatch(Announcer announcer)
         get
         {
             lock (gate)
+            {
                 return [.. users.Keys];
+            }
         }
     }
 
@@ -28,7 +30,10 @@ internal sealed class HeadWatch(Announcer announcer)
         {
             // What came between the mesh's loading and this moment is told by the next poll.
             if (!users.TryGetValue(user.Value, out var watched))
+            {
                 users.Add(user.Value, watched = new());
+            }
+
             watched.Seen = null;
             var entry = new Entry(this, user.Value, moved);
             watched.Entries = watched.Entries.Add(entry);
@@ -44,7 +49,9 @@ internal sealed class HeadWatch(Announcer announcer)
             // Whoever commits has caught up with the log before, under the lock: there is nothing below that it would have to be told of.
             if (users.TryGetValue(user.Value, out var watched) && watched.Seen is { } seen &&
                 seen.Epoch == position.Epoch && seen.Revision < position.Revision)
+            {
                 watched.Seen = position;
+            }
         }
         announcer.Announce(user.Value, position);
     }
@@ -56,14 +63,22 @@ internal sealed class HeadWatch(Announcer announcer)
         lock (gate)
         {
             if (!users.TryGetValue(user, out var watched))
+            {
                 return;
+            }
+
             if (watched.Seen is { } seen && seen.Epoch == position.Epoch && position.Revision <= seen.Revision)
+            {
                 return;
+            }
+
             watched.Seen = position;
             entries = watched.Entries;
         }
         foreach (var entry in entries)
+        {
             entry.Moved();
+        }
     }
 
     private void Remove(Entry entry)
@@ -71,10 +86,15 @@ internal sealed class HeadWatch(Announcer announcer)
         lock (gate)
         {
             if (!users.TryGetValue(entry.User, out var watched))
+            {
                 return;
+            }
+
             watched.Entries = watched.Entries.Remove(entry);
             if (watched.Entries.IsEmpty)
+            {
                 users.Remove(entry.User);
+            }
         }
     }
 

@@ -56,15 +56,15 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
     {
         try
         {
-            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
-            await using (session.ConfigureAwait(false))
+            var session = await connections.RentAsync(null, cancellationToken);
+            await using (session)
             {
-                var server = (await session.OneAsync<Server>(SelectServer, null, cancellationToken).ConfigureAwait(false))!;
+                var server = (await session.OneAsync<Server>(SelectServer, null, cancellationToken))!;
                 clock.Hear(StoredTime.FromMicroseconds(server.Now));
                 Check(server);
-                await InstallAsync(session, cancellationToken).ConfigureAwait(false);
+                await InstallAsync(session, cancellationToken);
             }
-            await BringUpUsersAsync(bringUp, cancellationToken).ConfigureAwait(false);
+            await BringUpUsersAsync(bringUp, cancellationToken);
         }
         catch (Exception failure) when (Explain(failure) is { } why)
         {
@@ -80,13 +80,25 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
     internal void Check(Server server)
     {
         if (server.Version < OldestServer)
+        {
             throw Unusable($"is version {server.Version / 10_000}, which is too old; the server needs {OldestServer / 10_000} or later.");
+        }
+
         if (server.Encoding != "UTF8")
+        {
             throw Unusable($"keeps the database '{connections.Database}' in {server.Encoding}; create it with ENCODING 'UTF8'.");
+        }
+
         if (server.IsFollower)
+        {
             throw Unusable("only follows another server; the connection string must lead to the one that takes writes.");
+        }
+
         if (server.Fsync == "off" || server.SynchronousCommit == "off")
+        {
             throw Unusable("acknowledges what it has not made durable; set fsync and synchronous_commit to on.");
+        }
+
         if (!server.MayCreate)
         {
             throw Unusable(
@@ -94,7 +106,10 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
                 $"GRANT CREATE ON DATABASE \"{connections.Database}\" TO \"{connections.Username}\";");
         }
         if (!options.RolePerUser)
+        {
             return;
+        }
+
         if (!server.MayCreateRoles)
         {
             throw Unusable(
@@ -103,14 +118,16 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
                 $"ALTER ROLE \"{connections.Username}\" CREATEROLE;");
         }
         if (server.Roles >= 1_000)
+        {
             StorageLog.ManyRoles(logger, server.Roles);
+        }
     }
 
     private async Task InstallAsync(PostgresSession session, CancellationToken cancellationToken)
     {
-        await session.RunAsync(LockInstallation, null, cancellationToken).ConfigureAwait(false);
-        var found = await session.OneAsync<bool>(SelectInstalled, null, cancellationToken).ConfigureAwait(false)
-            ? (await session.OneAsync<Steps>(SelectSteps, null, cancellationToken).ConfigureAwait(false))!
+        await session.RunAsync(LockInstallation, null, cancellationToken);
+        var found = await session.OneAsync<bool>(SelectInstalled, null, cancellationToken)
+            ? (await session.OneAsync<Steps>(SelectSteps, null, cancellationToken))!
             : new Steps(0, 0);
         if (found.Server > steps.LatestServer || found.User > steps.LatestUser)
         {
@@ -119,11 +136,17 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
                 $"this version knows up to {steps.LatestServer}.{steps.LatestUser}. Start the newer version.");
         }
         if (found == new Steps(steps.LatestServer, steps.LatestUser))
+        {
             return;
+        }
+
         foreach (var step in steps.Server.Skip(found.Server))
-            await session.RunAsync(step, null, cancellationToken).ConfigureAwait(false);
+        {
+            await session.RunAsync(step, null, cancellationToken);
+        }
+
         var latest = new { server = steps.LatestServer, user = steps.LatestUser };
-        await session.RunAsync(SaveSteps, latest, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(SaveSteps, latest, cancellationToken);
         StorageLog.Installed(logger, found.Server, found.User, steps.LatestServer, steps.LatestUser);
     }
 
@@ -134,22 +157,25 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
         {
             long behind;
             List<string> page;
-            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
-            await using (session.ConfigureAwait(false))
+            var session = await connections.RentAsync(null, cancellationToken);
+            await using (session)
             {
                 var parameters = new { step = steps.LatestUser, after, count = UsersPerPage };
-                behind = await session.OneAsync<long>(CountBehind, parameters, cancellationToken).ConfigureAwait(false);
-                page = behind == 0 ? [] : await session.AllAsync<string>(SelectBehind, parameters, cancellationToken).ConfigureAwait(false);
+                behind = await session.OneAsync<long>(CountBehind, parameters, cancellationToken);
+                page = behind == 0 ? [] : await session.AllAsync<string>(SelectBehind, parameters, cancellationToken);
             }
             if (page.Count == 0)
+            {
                 break;
+            }
+
             StorageLog.Migrating(logger, steps.LatestUser, done, behind);
             foreach (var user in page)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    await bringUp(user).ConfigureAwait(false);
+                    await bringUp(user);
                     done++;
                 }
                 catch (Exception broken) when (!PostgresErrors.IsAway(broken))
@@ -162,7 +188,9 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
             }
         }
         if (done + failed > 0)
+        {
             StorageLog.MigratedAll(logger, steps.LatestUser, done, failed);
+        }
     }
 
     private StorageUnusableException Unusable(string what) => new($"{Where} {what}");

@@ -28,31 +28,35 @@ internal sealed class Listener(string connectionString, string node, HeadWatch w
         {
             try
             {
-                await ListenAsync(cancellationToken).ConfigureAwait(false);
+                await ListenAsync(cancellationToken);
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
                 if (!isFailing)
+                {
                     StorageLog.ListenerLost(logger, failure);
+                }
+
                 isFailing = true;
             }
-            await Task.Delay(RetryAfter, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(RetryAfter, time, cancellationToken);
         }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(connectionString);
-        await using var connected = connection.ConfigureAwait(false);
+        await using var connection = new NpgsqlConnection(connectionString);
         connection.Notification += (_, notification) => Hear(notification.Payload);
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await connection.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(new CommandDefinition(
-            $"LISTEN {Announcer.Channel};", commandType: CommandType.Text, cancellationToken: cancellationToken)).ConfigureAwait(false);
-        await poll.PollAsync(cancellationToken).ConfigureAwait(false);
+            $"LISTEN {Announcer.Channel};", commandType: CommandType.Text, cancellationToken: cancellationToken));
+        await poll.PollAsync(cancellationToken);
         isFailing = false;
         StorageLog.Listening(logger);
         while (true)
-            await connection.WaitAsync(cancellationToken).ConfigureAwait(false);
+        {
+            await connection.WaitAsync(cancellationToken);
+        }
     }
 
     // A listener that throws would end for good what it hears for all.
@@ -60,8 +64,13 @@ internal sealed class Listener(string connectionString, string node, HeadWatch w
     {
         var (sender, heads) = Announcer.Parse(payload);
         if (sender == node)
+        {
             return;
+        }
+
         foreach (var (user, position) in heads)
+        {
             watch.Hear(user, position);
+        }
     }
 }

@@ -62,7 +62,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public async ValueTask<PostgresSession> RentAsync(UserId? user, CancellationToken cancellationToken)
     {
         // A bound of our own before the pool's, because whose fault a failure is must not be read out of a message.
-        if (!await places.WaitAsync(options.MaxWait, cancellationToken).ConfigureAwait(false))
+        if (!await places.WaitAsync(options.MaxWait, cancellationToken))
         {
             throw StoreErrors.Busy(new TimeoutException(
                 $"All {options.PoolSize} connections ({PostgresOptions.Section}:{nameof(PostgresOptions.PoolSize)}) were in use " +
@@ -72,8 +72,11 @@ internal sealed class PostgresConnections : IAsyncDisposable
         try
         {
             if (isClosing)
+            {
                 throw StoreErrors.Draining();
-            var connection = await lane.OpenAsync(user, cancellationToken).ConfigureAwait(false);
+            }
+
+            var connection = await lane.OpenAsync(user, cancellationToken);
             return new(connection, lane.CopyFor(user), timeoutSeconds, () => GiveBack(lane));
         }
         catch
@@ -87,7 +90,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public void Renew()
     {
         foreach (var lane in lanes)
+        {
             lane.Renew();
+        }
     }
 
     /// <summary>Waits until all are given back, for as long as a caller would wait for one.</summary>
@@ -96,11 +101,15 @@ internal sealed class PostgresConnections : IAsyncDisposable
         isClosing = true;
         for (var returned = 0; returned < options.PoolSize; returned++)
         {
-            if (!await places.WaitAsync(options.MaxWait).ConfigureAwait(false))
+            if (!await places.WaitAsync(options.MaxWait))
+            {
                 break;
+            }
         }
         foreach (var lane in lanes)
-            await lane.DisposeAsync().ConfigureAwait(false);
+        {
+            await lane.DisposeAsync();
+        }
     }
 
     // The user's own or, while that is in use, the next one that is not: there is one, for whoever has a place.
@@ -110,7 +119,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
         lock (choosing)
         {
             while (lanes[number].IsTaken)
+            {
                 number = (number + 1) % lanes.Length;
+            }
+
             lanes[number].IsTaken = true;
         }
         return lanes[number];
@@ -119,7 +131,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private void GiveBack(PostgresLane lane)
     {
         lock (choosing)
+        {
             lane.IsTaken = false;
+        }
+
         places.Release();
     }
 }

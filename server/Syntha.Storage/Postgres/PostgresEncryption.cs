@@ -55,14 +55,22 @@ internal sealed class PostgresEncryption(
 
     public Task EncryptAsync(UserId user, CancellationToken cancellationToken) => RunAsync(user, async (session, bound) =>
     {
-        var list = await BeginAsync(session, bound, LockHead + LockKeys, cancellationToken).ConfigureAwait(false);
+        var list = await BeginAsync(session, bound, LockHead + LockKeys, cancellationToken);
         if (list is null)
-            await SealAllAsync(session, bound.Keys.Create()!, cancellationToken).ConfigureAwait(false);
+        {
+            await SealAllAsync(session, bound.Keys.Create()!, cancellationToken);
+        }
         else
+        {
             bound.Keys.Read(list);
-        await session.RunAsync(Commit, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.RunAsync(Commit, null, cancellationToken);
         if (list is null)
+        {
             StorageLog.Encrypted(logger, user);
+        }
+
         return true;
     }, cancellationToken);
 
@@ -70,19 +78,19 @@ internal sealed class PostgresEncryption(
         RunAsync(user, async (session, bound) =>
         {
             var keys = change(bound.Keys.Read(
-                await BeginAsync(session, bound, LockHead + LockKeys, cancellationToken).ConfigureAwait(false))!);
-            await session.RunAsync(UserSchemas.SetKeys + Commit, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
+                await BeginAsync(session, bound, LockHead + LockKeys, cancellationToken))!);
+            await session.RunAsync(UserSchemas.SetKeys + Commit, new { keys = keys.Text }, cancellationToken);
             return keys.AreRotating;
         }, cancellationToken);
 
     public Task<long?> RenewRowsAsync(UserId user, EncryptedPart part, long after, CancellationToken cancellationToken) =>
         RunAsync(user, async (session, bound) =>
         {
-            using var cipher = new StoreCipher(bound.Keys.Read(await BeginAsync(session, bound, LockHead, cancellationToken).ConfigureAwait(false))!);
+            using var cipher = new StoreCipher(bound.Keys.Read(await BeginAsync(session, bound, LockHead, cancellationToken))!);
             var last = part == EncryptedPart.Changes
-                ? await SealChangesAsync(session, cipher, after, isPlain: false, cancellationToken).ConfigureAwait(false)
-                : await SealOutcomesAsync(session, cipher, after, isPlain: false, cancellationToken).ConfigureAwait(false);
-            await session.RunAsync(Commit, null, cancellationToken).ConfigureAwait(false);
+                ? await SealChangesAsync(session, cipher, after, isPlain: false, cancellationToken)
+                : await SealOutcomesAsync(session, cipher, after, isPlain: false, cancellationToken);
+            await session.RunAsync(Commit, null, cancellationToken);
             return last;
         }, cancellationToken);
 
@@ -95,14 +103,16 @@ internal sealed class PostgresEncryption(
             user = user.Id.Value,
             lockTimeout = ((long)user.Options.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         };
-        var rows = await session.ReadAsync(locks + ReadIdentity, parameters, cancellationToken).ConfigureAwait(false);
-        await using var reading = rows.ConfigureAwait(false);
-        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        user.Check(await HeadRow.ReadAsync(rows, cancellationToken).ConfigureAwait(false));
+        await using var rows = await session.ReadAsync(locks + ReadIdentity, parameters, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
         if (locks != LockHead)
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var list = await user.ReadIdentityAsync(rows, cancellationToken).ConfigureAwait(false);
-        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        {
+            await rows.NextResultAsync(cancellationToken);
+        }
+
+        var list = await user.ReadIdentityAsync(rows, cancellationToken);
+        await rows.ToEndAsync(cancellationToken);
         return list;
     }
 
@@ -110,28 +120,33 @@ internal sealed class PostgresEncryption(
     {
         using var cipher = new StoreCipher(keys);
         for (long? after = -1; after is { } place;)
-            after = await SealChangesAsync(session, cipher, place, isPlain: true, cancellationToken).ConfigureAwait(false);
+        {
+            after = await SealChangesAsync(session, cipher, place, isPlain: true, cancellationToken);
+        }
+
         for (long? after = -1; after is { } number;)
-            after = await SealOutcomesAsync(session, cipher, number, isPlain: true, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(UserSchemas.SetKeys + Rewrite, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
+        {
+            after = await SealOutcomesAsync(session, cipher, number, isPlain: true, cancellationToken);
+        }
+
+        await session.RunAsync(UserSchemas.SetKeys + Rewrite, new { keys = keys.Text }, cancellationToken);
     }
 
     private static async Task<long?> SealChangesAsync(
         PostgresSession session, StoreCipher cipher, long after, bool isPlain, CancellationToken cancellationToken)
     {
-        var rows = await session.AllAsync<Row>(SelectRows, new { after, count = RowsOfATurn.MaxRows }, cancellationToken).ConfigureAwait(false);
+        var rows = await session.AllAsync<Row>(SelectRows, new { after, count = RowsOfATurn.MaxRows }, cancellationToken);
         var changed = rows.Where(row => row.TrySeal(cipher)).ToList();
         if (changed.Count > 0)
         {
             var parameters = new { places = changed.Select(row => row.Place).ToArray(), @sealed = changed.Select(row => row.Sealed!).ToArray() };
-            await session.RunAsync(SetSealed, parameters, cancellationToken).ConfigureAwait(false);
+            await session.RunAsync(SetSealed, parameters, cancellationToken);
         }
         var requests = rows.Where(row => row.RequestId is not null).ToList();
         if (requests.Count > 0)
         {
             var hashes = requests.ConvertAll(row => row.RenewedHash(isPlain ? null : cipher, cipher));
-            await session.RunAsync(SetHashes, new { places = requests.Select(row => row.Place).ToArray(), hashes = hashes.ToArray() }, cancellationToken)
-                .ConfigureAwait(false);
+            await session.RunAsync(SetHashes, new { places = requests.Select(row => row.Place).ToArray(), hashes = hashes.ToArray() }, cancellationToken);
         }
         return rows.Count == 0 ? null : rows[^1].Place;
     }
@@ -140,26 +155,25 @@ internal sealed class PostgresEncryption(
         PostgresSession session, StoreCipher cipher, long after, bool isPlain, CancellationToken cancellationToken)
     {
         var rows = await session.AllAsync<OutcomeRow>(
-            OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }, cancellationToken).ConfigureAwait(false);
+            OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }, cancellationToken);
         foreach (var row in rows)
         {
             var parameters = OutcomeParameters.Texts(row, isPlain ? null : cipher, cipher);
-            await session.RunAsync(OutcomeStatements.SetTexts, parameters, cancellationToken).ConfigureAwait(false);
+            await session.RunAsync(OutcomeStatements.SetTexts, parameters, cancellationToken);
         }
         return rows.Count == 0 ? null : rows[^1].Number;
     }
 
     private async Task<T> RunAsync<T>(UserId user, Func<PostgresSession, PostgresUser, Task<T>> work, CancellationToken cancellationToken)
     {
-        await started(cancellationToken).ConfigureAwait(false);
+        await started(cancellationToken);
         // As the login: a user's role can write its log, but not change it.
         var bound = bind(user) with { HasRole = false };
         return await bound.TranslatedAsync(StorePhase.Reading, async () =>
         {
-            var session = await connections.RentAsync(user, cancellationToken).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
-            return await work(session, bound).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            await using var session = await connections.RentAsync(user, cancellationToken);
+            return await work(session, bound);
+        });
     }
 
     private sealed class Row
@@ -184,9 +198,15 @@ internal sealed class PostgresEncryption(
         public bool TrySeal(StoreCipher cipher)
         {
             if (Kind is not ((short)ChangeKind.Created or (short)ChangeKind.Updated))
+            {
                 return false;
+            }
+
             if (Sealed is not null)
+            {
                 return cipher.TryRenew(Sealed, Place, Subject);
+            }
+
             Sealed = new byte[StoreCipher.SizeOf(Value!, Metadata)];
             cipher.Seal(Sealed, Place, Subject, Value!, Metadata);
             return true;

@@ -28,7 +28,10 @@ internal sealed class PostgresLane(NpgsqlDataSource source, int? maxUsers) : IAs
     {
         var number = Array.IndexOf(recent, user);
         if (number >= 0 || user is null)
+        {
             return Math.Max(number, 0);
+        }
+
         number = next;
         (recent[number], next) = (user, (next + 1) % recent.Length);
         return number;

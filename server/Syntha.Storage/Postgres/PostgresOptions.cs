@@ -87,14 +87,20 @@ public sealed record PostgresOptions
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(this, new ValidationContext(this), results, validateAllProperties: true);
         foreach (var result in results)
+        {
             yield return $"{Section}:{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}";
+        }
+
         if (Parse(ConnectionString) is not { Host.Length: > 0 })
         {
             yield return $"{Section}:{nameof(ConnectionString)} is missing or cannot be read; " +
                 "give one such as Host=localhost;Database=syntha;Username=syntha;Password=….";
         }
         if (ListenConnectionString is { Length: > 0 } direct && Parse(direct) is not { Host.Length: > 0 })
+        {
             yield return $"{Section}:{nameof(ListenConnectionString)} cannot be read; leave it out, or give one such as Host=…;Database=….";
+        }
+
         if (LockTimeout >= CommandTimeout)
         {
             yield return $"{Section}:{nameof(LockTimeout)} is {LockTimeout} and {Section}:{nameof(CommandTimeout)} {CommandTimeout}; " +

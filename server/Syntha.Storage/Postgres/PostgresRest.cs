@@ -17,15 +17,18 @@ internal sealed class PostgresRest(PostgresSession session, UserSchema schema) :
 
     public async ValueTask<CommitPage> ReadAsync(Position? mark, int maxChanges, CancellationToken cancellationToken)
     {
-        await session.RunAsync(Mark, null, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(Mark, null, cancellationToken);
         try
         {
-            return await ReadPageAsync(mark, maxChanges, cancellationToken).ConfigureAwait(false);
+            return await ReadPageAsync(mark, maxChanges, cancellationToken);
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, StorePhase.Reading) is { } failure)
         {
             if (failure.Reason == ErrorReason.StoreCorrupt)
-                await session.RunAsync(GoBack, null, cancellationToken).ConfigureAwait(false);
+            {
+                await session.RunAsync(GoBack, null, cancellationToken);
+            }
+
             throw failure;
         }
     }
@@ -33,26 +36,24 @@ internal sealed class PostgresRest(PostgresSession session, UserSchema schema) :
     /// <summary>Works in the same transaction with the tables of another schema.</summary>
     public async Task<T> BesideAsync<T>(string path, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
     {
-        await session.RunAsync(SetPath, new { path }, cancellationToken).ConfigureAwait(false);
-        var result = await work(session).ConfigureAwait(false);
-        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(SetPath, new { path }, cancellationToken);
+        var result = await work(session);
+        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken);
         return result;
     }
 
     private async Task<CommitPage> ReadPageAsync(Position? mark, int maxChanges, CancellationToken cancellationToken)
     {
-        var (head, former) = await ReadLivesAsync(cancellationToken).ConfigureAwait(false);
+        var (head, former) = await ReadLivesAsync(cancellationToken);
         var after = CommitReader.After(mark, head, former);
         var parameters = new { after = StoredPlace.LastOf(after).Value, maxChanges };
-        var rows = await session.ReadAsync(ReadStatements.CommitsAfter, parameters, cancellationToken).ConfigureAwait(false);
-        await using var reading = rows.ConfigureAwait(false);
-        return await PostgresCommitLog.ReadPageAsync(rows, head, after, cancellationToken).ConfigureAwait(false);
+        await using var rows = await session.ReadAsync(ReadStatements.CommitsAfter, parameters, cancellationToken);
+        return await PostgresCommitLog.ReadPageAsync(rows, head, after, cancellationToken);
     }
 
     private async Task<(StoreHead Head, Position? Former)> ReadLivesAsync(CancellationToken cancellationToken)
     {
-        var rows = await session.ReadAsync(ReadStatements.SelectLives, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
-        await using var reading = rows.ConfigureAwait(false);
-        return await PostgresCommitLog.ReadLivesAsync(rows, cancellationToken).ConfigureAwait(false);
+        await using var rows = await session.ReadAsync(ReadStatements.SelectLives, new { user = schema.User.Value }, cancellationToken);
+        return await PostgresCommitLog.ReadLivesAsync(rows, cancellationToken);
     }
 }

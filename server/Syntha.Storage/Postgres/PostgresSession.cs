@@ -30,13 +30,13 @@ internal sealed class PostgresSession(NpgsqlConnection connection, int copy, int
         connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, cancellationToken));
 
     public async Task<List<T>> AllAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync<T>(Command(sql, parameters, cancellationToken)).ConfigureAwait(false)).AsList();
+        (await connection.QueryAsync<T>(Command(sql, parameters, cancellationToken))).AsList();
 
     public async ValueTask DisposeAsync()
     {
         try
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await connection.DisposeAsync();
         }
         catch (Exception broken) when (broken is NpgsqlException or IOException)
         {

@@ -14,23 +14,32 @@ internal sealed class PostgresStage(
     public async Task AddAsync(MeshPart part, CancellationToken cancellationToken) => await user.TranslatedAsync(StorePhase.Writing, async () =>
     {
         if (part.Agents.Count > 0)
-            await session.RunAsync(TurnStatements.WriteAgents, Agents(part), cancellationToken).ConfigureAwait(false);
+        {
+            await session.RunAsync(TurnStatements.WriteAgents, Agents(part), cancellationToken);
+        }
+
         if (part.Items.Count == 0)
+        {
             return true;
+        }
+
         using var cipher = keys is null ? null : new StoreCipher(keys);
         var rows = new ChangeColumns(cipher);
         foreach (var change in PartRows.Of(part))
+        {
             rows.Add(change, null);
-        await session.RunAsync(TurnStatements.InsertChanges, rows, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(Hold, new { places = PartRows.Places(part).ToArray() }, cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.RunAsync(TurnStatements.InsertChanges, rows, cancellationToken);
+        await session.RunAsync(Hold, new { places = PartRows.Places(part).ToArray() }, cancellationToken);
         return true;
-    }).ConfigureAwait(false);
+    });
 
     public async Task<Position> PlaceAsync(long revision, bool mayReplace, CancellationToken cancellationToken)
     {
         var position = await user.TranslatedAsync(
             StorePhase.Committing,
-            () => schemas.PlaceAsync(session, user.Schema, user.Keys, revision, mayReplace, cancellationToken)).ConfigureAwait(false);
+            () => schemas.PlaceAsync(session, user.Schema, user.Keys, revision, mayReplace, cancellationToken));
         watch.Announce(user.Id, position);
         return position;
     }

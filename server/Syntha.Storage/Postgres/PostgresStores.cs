@@ -42,7 +42,10 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
         MasterKey? master = null)
     {
         if (options.Faults().ToList() is { Count: > 0 } faults)
+        {
             throw new ValidationException(string.Join(' ', faults));
+        }
+
         (this.options, this.steps, this.clock, this.master, databaseClock) = (options, steps, clock, master, new(time));
         logger = loggers.CreateLogger<PostgresStores>();
         connections = new(options);
@@ -80,18 +83,18 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
 
     public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAsync(cancellationToken);
         var store = Bind(user);
         var found = await store.TranslatedAsync(
-            StorePhase.Opening, () => schemas.FindAsync(store.Schema, cancellationToken)).ConfigureAwait(false);
+            StorePhase.Opening, () => schemas.FindAsync(store.Schema, cancellationToken));
         return found ? StoreOf(store) : null;
     }
 
     public async ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAsync(cancellationToken);
         var store = Bind(user);
-        await store.TranslatedAsync(StorePhase.Opening, () => schemas.EnsureAsync(store.Schema, store.Keys, cancellationToken)).ConfigureAwait(false);
+        await store.TranslatedAsync(StorePhase.Opening, () => schemas.EnsureAsync(store.Schema, store.Keys, cancellationToken));
         return StoreOf(store);
     }
 
@@ -107,31 +110,34 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
 
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAsync(cancellationToken);
         var store = Bind(user);
         var existed = await store.TranslatedAsync(
-            StorePhase.Committing, () => schemas.DropAsync(store.Schema, cancellationToken)).ConfigureAwait(false);
+            StorePhase.Committing, () => schemas.DropAsync(store.Schema, cancellationToken));
         if (existed)
+        {
             watch.Announce(user, HeadWatch.Gone);
+        }
+
         return existed;
     }
 
     public async Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAsync(cancellationToken);
         var store = Bind(user);
         var keys = store.Keys.Create();
         var session = await store.TranslatedAsync(
-            StorePhase.Writing, () => schemas.StageAsync(store.Schema, keys, cancellationToken)).ConfigureAwait(false);
+            StorePhase.Writing, () => schemas.StageAsync(store.Schema, keys, cancellationToken));
         return new PostgresStage(store, keys, schemas, session, watch);
     }
 
     public async Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
-        await StartAsync(cancellationToken).ConfigureAwait(false);
+        await StartAsync(cancellationToken);
         try
         {
-            return await new EpochRenewal(connections, options, watch).RunAsync(cancellationToken).ConfigureAwait(false);
+            return await new EpochRenewal(connections, options, watch).RunAsync(cancellationToken);
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, StorePhase.Committing) is { } failure)
         {
@@ -142,10 +148,13 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        {
             return;
-        await stopping.CancelAsync().ConfigureAwait(false);
+        }
+
+        await stopping.CancelAsync();
         await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await connections.DisposeAsync().ConfigureAwait(false);
+        await connections.DisposeAsync();
         stopping.Dispose();
     }
 
@@ -158,9 +167,12 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
     {
         var installation = new Installation(connections, steps, options, databaseClock, logger);
         await installation.StartAsync(
-            user => schemas.BringUpAsync(new(UserId.Trusted(user)), stopping.Token), stopping.Token).ConfigureAwait(false);
+            user => schemas.BringUpAsync(new(UserId.Trusted(user)), stopping.Token), stopping.Token);
         if (listener is null)
+        {
             StorageLog.PollingOnly(logger, options.PollInterval);
+        }
+
         listening = Task.WhenAll(poll.RunAsync(stopping.Token), listener?.RunAsync(stopping.Token) ?? Task.CompletedTask);
     }
 }

@@ -54,18 +54,17 @@ internal sealed class PostgresTurn : IStoreTransaction
             ids = expected.ToArray(),
             oldest = 0L,
         };
-        var rows = await session.ReadAsync(text, parameters, cancellationToken).ConfigureAwait(false);
-        await using var reading = rows.ConfigureAwait(false);
-        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken).ConfigureAwait(false));
-        var keys = await user.CheckIdentityAsync(rows, cancellationToken).ConfigureAwait(false);
+        await using var rows = await session.ReadAsync(text, parameters, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
+        var keys = await user.CheckIdentityAsync(rows, cancellationToken);
         var shown = StoredTime.FromMicroseconds(rows.GetInt64(2));
         user.DatabaseClock.Hear(shown);
         var now = user.Clock?.Invoke() ?? shown;
-        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellationToken);
         var turn = new PostgresTurn(session, user, head, keys, StoredTime.Cut(now), expected.ToHashSet(), []);
-        await turn.ReadRequestsAsync(rows, cancellationToken).ConfigureAwait(false);
-        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        await turn.ReadRequestsAsync(rows, cancellationToken);
+        await rows.ToEndAsync(cancellationToken);
         return turn;
     }
 
@@ -78,11 +77,10 @@ internal sealed class PostgresTurn : IStoreTransaction
             await user.TranslatedAsync(StorePhase.Reading, async () =>
             {
                 var parameters = new { ids = missing, oldest = StoredPlace.FirstOf(log.OldestRevision).Value };
-                var rows = await session.ReadAsync(TurnStatements.FindRequests, parameters, CancellationToken.None).ConfigureAwait(false);
-                await using var reading = rows.ConfigureAwait(false);
-                await ReadRequestsAsync(rows, CancellationToken.None).ConfigureAwait(false);
+                await using var rows = await session.ReadAsync(TurnStatements.FindRequests, parameters, CancellationToken.None);
+                await ReadRequestsAsync(rows, CancellationToken.None);
                 return true;
-            }).ConfigureAwait(false);
+            });
         }
         return ids.Distinct().Where(known.ContainsKey).ToDictionary(id => id, id => known[id]);
     }
@@ -91,33 +89,43 @@ internal sealed class PostgresTurn : IStoreTransaction
     {
         Demand(!isSpent, "A turn that has committed reads no more.");
         if (afterRevision + 1 < log.OldestRevision)
+        {
             throw StoreErrors.Compacted(log.OldestRevision, head.Position.Revision);
+        }
+
         if (afterRevision >= head.Position.Revision)
+        {
             return [];
+        }
+
         return await user.TranslatedAsync(StorePhase.Reading, async () =>
         {
             var parameters = new { after = StoredPlace.LastOf(afterRevision).Value, maxChanges, maxBytes };
-            var rows = await session.ReadAsync(ReadStatements.SelectAfter, parameters, CancellationToken.None).ConfigureAwait(false);
-            await using var reading = rows.ConfigureAwait(false);
-            return await rows.ReadPageAsync(keys, maxChanges, maxBytes, CancellationToken.None).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+            await using var rows = await session.ReadAsync(ReadStatements.SelectAfter, parameters, CancellationToken.None);
+            return await rows.ReadPageAsync(keys, maxChanges, maxBytes, CancellationToken.None);
+        });
     }
 
     public async ValueTask CommitAsync(IReadOnlyList<CommittedCommand> commands)
     {
         Spend();
         if (commands.Count == 0)
+        {
             return;
+        }
+
         var group = new ChangeGroup(commands, log.OldestRevision);
         // Nobody else moves the head under the lock, so a head elsewhere means that memory and store went apart.
         if (group.HeadRevision != head.Position.Revision)
+        {
             throw user.Failed(StoreErrors.Down(
                 new InvalidOperationException($"A group begins after {group.HeadRevision} where the head is at {head.Position.Revision}."),
                 StorePhase.Writing));
+        }
+
         using var cipher = keys is null ? null : new StoreCipher(keys);
         var rows = new CommitRows(user.Id.Value, group, cipher);
-        await user.TranslatedAsync(StorePhase.Writing, async () => await InsertAllButTheLastAsync(commands, rows).ConfigureAwait(false))
-            .ConfigureAwait(false);
+        await user.TranslatedAsync(StorePhase.Writing, async () => await InsertAllButTheLastAsync(commands, rows));
         var text = (user.HasRole, group.Agents.Count > 0) switch
         {
             (false, false) => TurnStatements.Commit,
@@ -125,7 +133,7 @@ internal sealed class PostgresTurn : IStoreTransaction
             (false, true) => TurnStatements.CommitWithAgents,
             (true, true) => TurnStatements.CommitWithAgentsAsRole,
         };
-        await user.TranslatedAsync(StorePhase.Committing, () => session.RunAsync(text, rows, CancellationToken.None)).ConfigureAwait(false);
+        await user.TranslatedAsync(StorePhase.Committing, () => session.RunAsync(text, rows, CancellationToken.None));
         log = log.With(group.Size);
         Head = Head with { Position = Head.Position with { Revision = group.LastRevision } };
     }
@@ -133,9 +141,12 @@ internal sealed class PostgresTurn : IStoreTransaction
     public async ValueTask<LogTrim> TrimAsync(LogLimits limits, int maxChanges)
     {
         Spend();
-        var cut = await user.TranslatedAsync(StorePhase.Reading, () => FindCutAsync(limits, maxChanges)).ConfigureAwait(false);
+        var cut = await user.TranslatedAsync(StorePhase.Reading, () => FindCutAsync(limits, maxChanges));
         if (cut.Dropped == 0)
+        {
             return cut.Trim;
+        }
+
         var parameters = new
         {
             user = user.Id.Value,
@@ -147,7 +158,7 @@ internal sealed class PostgresTurn : IStoreTransaction
         };
         var text = user.HasRole ? TurnStatements.TrimAsRole : TurnStatements.Trim;
         await user.TranslatedAsync(
-            StorePhase.Committing, () => session.RunAsync(text, parameters, CancellationToken.None)).ConfigureAwait(false);
+            StorePhase.Committing, () => session.RunAsync(text, parameters, CancellationToken.None));
         log = cut.Kept;
         Head = Head with { OldestRevision = log.OldestRevision };
         return cut.Trim;
@@ -162,7 +173,7 @@ internal sealed class PostgresTurn : IStoreTransaction
             {
                 if (rows.IsFull)
                 {
-                    await session.RunAsync(TurnStatements.InsertChanges, rows, CancellationToken.None).ConfigureAwait(false);
+                    await session.RunAsync(TurnStatements.InsertChanges, rows, CancellationToken.None);
                     rows.Clear();
                 }
                 rows.Add(command.Changes[index], index == 0 ? command : null);
@@ -179,36 +190,46 @@ internal sealed class PostgresTurn : IStoreTransaction
         {
             var seen = 0;
             var parameters = new { first, count = CutPage };
-            var rows = await session.ReadAsync(TurnStatements.SelectOldest, parameters, CancellationToken.None).ConfigureAwait(false);
-            await using var reading = rows.ConfigureAwait(false);
-            for (; await rows.ReadAsync().ConfigureAwait(false); seen++)
+            await using var rows = await session.ReadAsync(TurnStatements.SelectOldest, parameters, CancellationToken.None);
+            for (; await rows.ReadAsync(); seen++)
             {
                 if (!cut.TryDrop(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt32(2)))
+                {
                     return cut;
+                }
+
                 first = rows.GetInt64(0) + 1;
             }
             if (seen < CutPage)
+            {
                 return cut;
+            }
         }
     }
 
     private async ValueTask ReadRequestsAsync(DbDataReader rows, CancellationToken cancellationToken)
     {
-        if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        if (!await rows.ReadAsync(cancellationToken))
+        {
             return;
+        }
+
         using var cipher = keys is null ? null : new StoreCipher(keys);
         do
         {
             ReadRequest(rows, cipher);
         }
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false));
+        while (await rows.ReadAsync(cancellationToken));
     }
 
     private void ReadRequest(DbDataReader rows, StoreCipher? cipher)
     {
         var revision = new StoredPlace(rows.GetInt64(0)).Place.Revision;
         if (revision < log.OldestRevision || StoredTime.FromMicroseconds(rows.GetInt64(1)) < Now - RequestsLive)
+        {
             return;
+        }
+
         var (id, hash) = (rows.GetGuid(2), ChangeColumns.ToHash(rows.GetGuid(3)));
         var request = new RequestRecord(
             id,
@@ -228,7 +249,9 @@ internal sealed class PostgresTurn : IStoreTransaction
     private static void Demand(bool condition, string what)
     {
         if (!condition)
+        {
             throw new InvalidOperationException(what);
+        }
     }
 
     private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

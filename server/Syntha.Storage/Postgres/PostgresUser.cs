@@ -23,7 +23,10 @@ internal sealed record PostgresUser(
     public HeadRow Check(HeadRow? head)
     {
         if (head is null)
+        {
             throw StoreErrors.Gone();
+        }
+
         return head.Step == Step ? head : throw StoreErrors.Down(
             new NotSupportedException($"The user's schema is at step {head.Step}, and this server works with {Step}."), StorePhase.Writing);
     }
@@ -34,20 +37,29 @@ internal sealed record PostgresUser(
     /// <exception cref="MeshException">STORE_CORRUPT.</exception>
     /// <returns>The keys for the rows that the transaction sees.</returns>
     public async ValueTask<DataKeys?> CheckIdentityAsync(DbDataReader rows, CancellationToken cancellationToken) =>
-        Keys.Read(await ReadIdentityAsync(rows, cancellationToken).ConfigureAwait(false));
+        Keys.Read(await ReadIdentityAsync(rows, cancellationToken));
 
     /// <summary>The same, for whoever changes the keys.</summary>
     /// <returns>The list of them as it stands there.</returns>
     /// <exception cref="MeshException">STORE_CORRUPT.</exception>
     public async ValueTask<string?> ReadIdentityAsync(DbDataReader rows, CancellationToken cancellationToken)
     {
-        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellationToken);
         if (HasRole)
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        if (!await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await rows.NextResultAsync(cancellationToken);
+        }
+
+        if (!await rows.ReadAsync(cancellationToken))
+        {
             throw StoreErrors.Corrupt(new FormatException("The schema does not say whose it is."));
+        }
+
         if (rows.GetString(0) != Id.Value)
+        {
             throw StoreErrors.Corrupt(new FormatException($"The schema is the store of another user, '{rows.GetString(0)}'."));
+        }
+
         return rows.IsDBNull(1) ? null : rows.GetString(1);
     }
 
@@ -55,7 +67,7 @@ internal sealed record PostgresUser(
     {
         try
         {
-            return await work().ConfigureAwait(false);
+            return await work();
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, phase) is { } failure)
         {

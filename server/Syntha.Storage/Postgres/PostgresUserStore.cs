@@ -32,10 +32,10 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     public async ValueTask<ImmutableArray<Change>> ReadChangesAsync(
         long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken)
     {
-        await readingLog.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await readingLog.WaitAsync(cancellationToken);
         try
         {
-            return await ReadPageAsync(afterRevision, maxChanges, maxBytes, cancellationToken).ConfigureAwait(false);
+            return await ReadPageAsync(afterRevision, maxChanges, maxBytes, cancellationToken);
         }
         finally
         {
@@ -57,7 +57,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
             },
             async (rows, head, keys) => afterRevision + 1 < head.Log.OldestRevision
                 ? throw StoreErrors.Compacted(head.Log.OldestRevision, head.Position.Revision)
-                : await rows.ReadPageAsync(keys, maxChanges, maxBytes, cancellationToken).ConfigureAwait(false),
+                : await rows.ReadPageAsync(keys, maxChanges, maxBytes, cancellationToken),
             cancellationToken);
 
     public ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken) =>
@@ -71,23 +71,25 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     public async Task WriteAsync(
         Func<IReadOnlyCollection<Guid>> expectedRequests, Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken)
     {
-        await writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await writing.WaitAsync(cancellationToken);
         PostgresTurn? turn = null;
         Position? before = null;
         try
         {
             (var session, turn) = await user.TranslatedAsync(
-                StorePhase.Reading, () => RetriedAsync(() => BeginAsync(expectedRequests, cancellationToken))).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
+                StorePhase.Reading, () => RetriedAsync(() => BeginAsync(expectedRequests, cancellationToken)));
+            await using var rented = session;
             before = turn.Head.Position;
-            await work(turn).ConfigureAwait(false);
+            await work(turn);
         }
         finally
         {
             writing.Release();
             // Outside of the transaction, and whatever the work did after its commit.
             if (turn is not null && turn.Head.Position != before)
+            {
                 watch.Announce(user.Id, turn.Head.Position);
+            }
         }
     }
 
@@ -97,26 +99,24 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         StorePhase phase, Func<PostgresSession, DateTimeOffset, StoreCipher?, Task<T>> work, CancellationToken cancellationToken) =>
         user.TranslatedAsync(phase, () => RetriedAsync(async () =>
         {
-            var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
-            var (now, keys) = await BeginBesideAsync(session, cancellationToken).ConfigureAwait(false);
+            await using var session = await connections.RentAsync(user.Id, cancellationToken);
+            var (now, keys) = await BeginBesideAsync(session, cancellationToken);
             using var cipher = keys is null ? null : new StoreCipher(keys);
-            var result = await work(session, now, cipher).ConfigureAwait(false);
-            await session.RunAsync(TurnStatements.CommitBeside, null, cancellationToken).ConfigureAwait(false);
+            var result = await work(session, now, cipher);
+            await session.RunAsync(TurnStatements.CommitBeside, null, cancellationToken);
             return result;
         }));
 
     private async ValueTask<(DateTimeOffset Now, DataKeys? Keys)> BeginBesideAsync(PostgresSession session, CancellationToken cancellationToken)
     {
         var parameters = new { path = user.Schema.SearchPath, role = user.Schema.Name, user = user.Id.Value };
-        var rows = await session.ReadAsync(
-            user.HasRole ? TurnStatements.BeginBesideAsRole : TurnStatements.BeginBeside, parameters, cancellationToken).ConfigureAwait(false);
-        await using var reading = rows.ConfigureAwait(false);
-        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        user.Check(await HeadRow.ReadAsync(rows, cancellationToken).ConfigureAwait(false));
-        var keys = await user.CheckIdentityAsync(rows, cancellationToken).ConfigureAwait(false);
+        await using var rows = await session.ReadAsync(
+            user.HasRole ? TurnStatements.BeginBesideAsRole : TurnStatements.BeginBeside, parameters, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
+        var keys = await user.CheckIdentityAsync(rows, cancellationToken);
         var now = user.Clock?.Invoke() ?? StoredTime.FromMicroseconds(rows.GetInt64(2));
-        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        await rows.ToEndAsync(cancellationToken);
         return (now, keys);
     }
 
@@ -125,11 +125,9 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     public ValueTask<(StoreHead Head, Position? Former)> ReadLivesAsync(CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, async () =>
         {
-            var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
-            var rows = await session.ReadAsync(ReadStatements.SelectLives, new { user = user.Id.Value }, cancellationToken).ConfigureAwait(false);
-            await using var reading = rows.ConfigureAwait(false);
-            return await PostgresCommitLog.ReadLivesAsync(rows, cancellationToken).ConfigureAwait(false);
+            await using var session = await connections.RentAsync(user.Id, cancellationToken);
+            await using var rows = await session.ReadAsync(ReadStatements.SelectLives, new { user = user.Id.Value }, cancellationToken);
+            return await PostgresCommitLog.ReadLivesAsync(rows, cancellationToken);
         });
 
     /// <summary>Null: the store is in another life by now, or its log does not reach back so far any more.</summary>
@@ -139,8 +137,11 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         async (rows, head, _) =>
         {
             if (head.Position.Epoch != known.Position.Epoch || after < head.Log.OldestRevision - 1)
+            {
                 return null;
-            return (CommitPage?)await PostgresCommitLog.ReadPageAsync(rows, head.Head, after, cancellationToken).ConfigureAwait(false);
+            }
+
+            return (CommitPage?)await PostgresCommitLog.ReadPageAsync(rows, head.Head, after, cancellationToken);
         },
         cancellationToken);
 
@@ -153,14 +154,14 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     private async Task<(PostgresSession Session, PostgresTurn Turn)> BeginAsync(
         Func<IReadOnlyCollection<Guid>> expectedRequests, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(user.Id, cancellationToken);
         try
         {
-            return (session, await PostgresTurn.BeginAsync(session, user, expectedRequests(), cancellationToken).ConfigureAwait(false));
+            return (session, await PostgresTurn.BeginAsync(session, user, expectedRequests(), cancellationToken));
         }
         catch
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            await session.DisposeAsync();
             throw;
         }
     }
@@ -169,15 +170,13 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         UserText text, object parameters, Func<DbDataReader, HeadRow, DataKeys?, ValueTask<T>> read, CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, () => RetriedAsync(async () =>
         {
-            var session = await connections.RentAsync(user.Id, cancellationToken).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
-            var rows = await session.ReadAsync(text, parameters, cancellationToken).ConfigureAwait(false);
-            await using var reading = rows.ConfigureAwait(false);
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken).ConfigureAwait(false));
-            var keys = await user.CheckIdentityAsync(rows, cancellationToken).ConfigureAwait(false);
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-            return await read(rows, head, keys).ConfigureAwait(false);
+            await using var session = await connections.RentAsync(user.Id, cancellationToken);
+            await using var rows = await session.ReadAsync(text, parameters, cancellationToken);
+            await rows.NextResultAsync(cancellationToken);
+            var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
+            var keys = await user.CheckIdentityAsync(rows, cancellationToken);
+            await rows.NextResultAsync(cancellationToken);
+            return await read(rows, head, keys);
         }));
 
     // A backend of PostgreSQL keeps a list of the roles of which its login is a member. When a role is created while it puts the list
@@ -190,7 +189,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         {
             try
             {
-                return await work().ConfigureAwait(false);
+                return await work();
             }
             catch (PostgresException refused) when (
                 user.HasRole && refused.SqlState == PostgresErrorCodes.InsufficientPrivilege && attempt < MaxAttempts)
@@ -202,11 +201,17 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
             {
                 // No tables, or no role: erased, or erased and made anew since this began, perhaps more than once. But a store that is still
                 // the same lacks what it should have.
-                var head = await heads.ReadAsync(user.Id, CancellationToken.None).ConfigureAwait(false);
+                var head = await heads.ReadAsync(user.Id, CancellationToken.None);
                 if (head == StoreHead.Empty)
+                {
                     throw StoreErrors.Gone();
+                }
+
                 if (head.Position.Epoch == epoch)
+                {
                     throw;
+                }
+
                 epoch = head.Position.Epoch;
             }
         }
@@ -215,22 +220,29 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     private static async ValueTask<StoredMesh> ReadMeshAsync(
         DbDataReader rows, HeadRow head, DataKeys? keys, CancellationToken cancellationToken)
     {
-        await rows.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await rows.ReadAsync(cancellationToken);
         if (!rows.IsDBNull(0) && new StoredPlace(rows.GetInt64(0)).Place.Revision > head.Position.Revision)
+        {
             throw new FormatException("The log reaches beyond the head.");
+        }
 
-        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellationToken);
         var present = new Present();
         using var cipher = keys is null ? null : new StoreCipher(keys);
         var changes = new ChangeReader(new DriverRow(rows), cipher, ChangeReader.BehindColumns);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.ReadAsync(cancellationToken))
+        {
             present.Add(changes.Read());
+        }
 
-        await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await rows.NextResultAsync(cancellationToken);
         var agents = new List<AgentRecord>();
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.ReadAsync(cancellationToken))
+        {
             agents.Add(StoredAgent.Read(rows.GetString(0), rows.GetString(1)));
-        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await rows.ToEndAsync(cancellationToken);
         return present.ToMesh(head.Position, head.Log.OldestRevision, agents);
     }
 }

@@ -10,7 +10,7 @@ internal static class ResultRows
     /// <summary>Goes through what is left, where a failure of a later statement would otherwise be overlooked.</summary>
     public static async ValueTask ToEndAsync(this DbDataReader rows, CancellationToken cancellationToken)
     {
-        while (await rows.NextResultAsync(cancellationToken).ConfigureAwait(false))
+        while (await rows.NextResultAsync(cancellationToken))
         {
         }
     }
@@ -21,10 +21,10 @@ internal static class ResultRows
     {
         using var cipher = keys is null ? null : new StoreCipher(keys);
         var page = new ChangePage(new DriverRow(rows), cipher, ChangeReader.BehindColumns, maxChanges, maxBytes);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false) && page.TryAdd())
+        while (await rows.ReadAsync(cancellationToken) && page.TryAdd())
         {
         }
-        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        await rows.ToEndAsync(cancellationToken);
         return page.Complete();
     }
 }

@@ -33,16 +33,21 @@ internal sealed partial class UserSchemas
     /// <returns>False: the user has none.</returns>
     public async Task<bool> DropAsync(UserSchema schema, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
-        await using var rented = session.ConfigureAwait(false);
-        await session.RunAsync("BEGIN;", null, cancellationToken).ConfigureAwait(false);
-        var found = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        await using var session = await connections.RentAsync(schema.User, cancellationToken);
+        await session.RunAsync("BEGIN;", null, cancellationToken);
+        var found = await LockToDropAsync(session, schema, cancellationToken);
         if (found is null)
+        {
             return false;
-        await RecordAndDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
-        if (found.HasRole && await session.OneAsync<bool>(SelectIsFree, new { role = schema.Name }, cancellationToken).ConfigureAwait(false))
-            await session.RunAsync(schema.DropRole, null, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(Commit, null, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await RecordAndDropAsync(session, schema, cancellationToken);
+        if (found.HasRole && await session.OneAsync<bool>(SelectIsFree, new { role = schema.Name }, cancellationToken))
+        {
+            await session.RunAsync(schema.DropRole, null, cancellationToken);
+        }
+
+        await session.RunAsync(Commit, null, CancellationToken.None);
         StorageLog.Erased(logger, schema.User);
         return true;
     }
@@ -51,22 +56,25 @@ internal sealed partial class UserSchemas
     {
         var user = schema.User.Value;
         var (lockTimeout, turnTimeout) = (Milliseconds(options.LockTimeout), Milliseconds(options.TurnTimeout));
-        await session.RunAsync(LockToDrop, new { user, path = schema.SearchPath, lockTimeout, turnTimeout }, cancellationToken).ConfigureAwait(false);
-        var found = await session.OneAsync<Found>(LockHeadToDrop, new { user }, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(LockToDrop, new { user, path = schema.SearchPath, lockTimeout, turnTimeout }, cancellationToken);
+        var found = await session.OneAsync<Found>(LockHeadToDrop, new { user }, cancellationToken);
         // A schema that is damaged is erased all the same; one that is somebody else's is not.
         if (found is { HasIdentity: true } &&
-            await session.OneAsync<string>(SelectIdentity, null, cancellationToken).ConfigureAwait(false) is { } owner && owner != user)
+            await session.OneAsync<string>(SelectIdentity, null, cancellationToken) is { } owner && owner != user)
+        {
             throw StoreErrors.Corrupt(new FormatException("The schema is the store of another user."));
+        }
+
         return found;
     }
 
     private async Task RecordAndDropAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
     {
         // Before anything of the trail is locked: whoever reads the tables, for a backup say, may take long.
-        await session.RunAsync(schema.LockTables, null, cancellationToken).ConfigureAwait(false);
-        await Recorder.RecordRestAsync(schema.User, new PostgresRest(session, schema), cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(schema.DropSchema, null, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(DeleteHead, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(schema.LockTables, null, cancellationToken);
+        await Recorder.RecordRestAsync(schema.User, new PostgresRest(session, schema), cancellationToken);
+        await session.RunAsync(schema.DropSchema, null, cancellationToken);
+        await session.RunAsync(DeleteHead, new { user = schema.User.Value }, cancellationToken);
     }
 
     private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);

@@ -13,17 +13,17 @@ internal sealed partial class UserSchemas
     /// <summary>The session holds the transaction from then on.</summary>
     public async Task<PostgresSession> StageAsync(UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
+        var session = await connections.RentAsync(schema.User, cancellationToken);
         try
         {
-            await session.RunAsync(BeginStage, new { path = schema.StagePath }, cancellationToken).ConfigureAwait(false);
-            await session.RunAsync(schema.CreateStage, null, cancellationToken).ConfigureAwait(false);
-            await MakeTablesAsync(session, schema, keys, cancellationToken).ConfigureAwait(false);
+            await session.RunAsync(BeginStage, new { path = schema.StagePath }, cancellationToken);
+            await session.RunAsync(schema.CreateStage, null, cancellationToken);
+            await MakeTablesAsync(session, schema, keys, cancellationToken);
             return session;
         }
         catch
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            await session.DisposeAsync();
             throw;
         }
     }
@@ -31,16 +31,25 @@ internal sealed partial class UserSchemas
     public async Task<Position> PlaceAsync(
         PostgresSession session, UserSchema schema, StoreKeys keys, long revision, bool mayReplace, CancellationToken cancellationToken)
     {
-        var former = await LockToDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        var former = await LockToDropAsync(session, schema, cancellationToken);
         if (former is not null && !mayReplace)
+        {
             throw MeshImport.UserExists();
+        }
+
         if (former is not null)
-            await RecordAndDropAsync(session, schema, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(schema.PlaceStage, null, cancellationToken).ConfigureAwait(false);
+        {
+            await RecordAndDropAsync(session, schema, cancellationToken);
+        }
+
+        await session.RunAsync(schema.PlaceStage, null, cancellationToken);
         var hasRole = options.RolePerUser || former is { HasRole: true };
         if (hasRole)
-            await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
-        var position = await CommitHeadAsync(session, schema, keys, revision, hasRole, CancellationToken.None).ConfigureAwait(false);
+        {
+            await GiveRoleAsync(session, schema, cancellationToken);
+        }
+
+        var position = await CommitHeadAsync(session, schema, keys, revision, hasRole, CancellationToken.None);
         StorageLog.Imported(logger, schema.User);
         return position;
     }

@@ -52,32 +52,45 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
     /// <summary>Whether the user has a schema; if so it is up to date now.</summary>
     public async Task<bool> FindAsync(UserSchema schema, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
-        await using var rented = session.ConfigureAwait(false);
-        var state = await session.OneAsync<State>(SelectState, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
+        await using var session = await connections.RentAsync(schema.User, cancellationToken);
+        var state = await session.OneAsync<State>(SelectState, new { user = schema.User.Value }, cancellationToken);
         if (state is null)
+        {
             return false;
+        }
+
         if (IsBehind(state))
-            await BringUpAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        {
+            await BringUpAsync(session, schema, cancellationToken);
+        }
+
         return true;
     }
 
     public async Task<bool> EnsureAsync(UserSchema schema, StoreKeys keys, CancellationToken cancellationToken)
     {
-        if (await FindAsync(schema, cancellationToken).ConfigureAwait(false))
+        if (await FindAsync(schema, cancellationToken))
+        {
             return false;
-        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
-        await using var rented = session.ConfigureAwait(false);
+        }
+
+        await using var session = await connections.RentAsync(schema.User, cancellationToken);
         var user = schema.User.Value;
-        if (await LockAsync(session, LockUser, user, cancellationToken).ConfigureAwait(false) is not null)
+        if (await LockAsync(session, LockUser, user, cancellationToken) is not null)
+        {
             return false;
-        await session.RunAsync(schema.CreateSchema, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await session.RunAsync(schema.CreateSchema, null, cancellationToken);
         var turn = new { path = schema.SearchPath, turnTimeout = Milliseconds(options.TurnTimeout) };
-        await session.RunAsync(SetPathAndTimeout, turn, cancellationToken).ConfigureAwait(false);
-        await MakeTablesAsync(session, schema, keys.Create(), cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(SetPathAndTimeout, turn, cancellationToken);
+        await MakeTablesAsync(session, schema, keys.Create(), cancellationToken);
         if (options.RolePerUser)
-            await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
-        await CommitHeadAsync(session, schema, keys, 0, options.RolePerUser, cancellationToken).ConfigureAwait(false);
+        {
+            await GiveRoleAsync(session, schema, cancellationToken);
+        }
+
+        await CommitHeadAsync(session, schema, keys, 0, options.RolePerUser, cancellationToken);
         StorageLog.Created(logger, schema.User);
         return true;
     }
@@ -85,68 +98,89 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
     /// <summary>Brings one user's schema up to date in one transaction; killed at any point, it is as before or done.</summary>
     public async Task BringUpAsync(UserSchema schema, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(schema.User, cancellationToken).ConfigureAwait(false);
-        await using var rented = session.ConfigureAwait(false);
-        await BringUpAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        await using var session = await connections.RentAsync(schema.User, cancellationToken);
+        await BringUpAsync(session, schema, cancellationToken);
     }
 
     private async Task BringUpAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
     {
         var user = schema.User.Value;
-        var state = await LockAsync(session, LockHead, user, cancellationToken).ConfigureAwait(false);
+        var state = await LockAsync(session, LockHead, user, cancellationToken);
         // Another node was quicker.
         if (state is null || !IsBehind(state))
+        {
             return;
-        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken).ConfigureAwait(false);
-        if (await session.OneAsync<string>(SelectIdentity, null, cancellationToken).ConfigureAwait(false) != user)
+        }
+
+        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken);
+        if (await session.OneAsync<string>(SelectIdentity, null, cancellationToken) != user)
+        {
             throw StoreErrors.Corrupt(new FormatException("The schema is the store of another user."));
+        }
+
         foreach (var step in steps.User.Skip(state.Step))
-            await session.RunAsync(step, null, cancellationToken).ConfigureAwait(false);
+        {
+            await session.RunAsync(step, null, cancellationToken);
+        }
+
         if (options.RolePerUser || state.HasRole)
-            await GiveRoleAsync(session, schema, cancellationToken).ConfigureAwait(false);
+        {
+            await GiveRoleAsync(session, schema, cancellationToken);
+        }
+
         await session.RunAsync(
             SaveState,
             new { user, step = Math.Max(steps.LatestUser, state.Step), hasRole = options.RolePerUser },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         StorageLog.Migrated(logger, schema.User, state.Step, steps.LatestUser);
     }
 
     private async Task MakeTablesAsync(PostgresSession session, UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
     {
-        await session.RunAsync(string.Join('\n', steps.User), null, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(InsertIdentity, new { user = schema.User.Value }, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(string.Join('\n', steps.User), null, cancellationToken);
+        await session.RunAsync(InsertIdentity, new { user = schema.User.Value }, cancellationToken);
         if (keys is not null)
-            await session.RunAsync(SetKeys, new { keys = keys.Text }, cancellationToken).ConfigureAwait(false);
+        {
+            await session.RunAsync(SetKeys, new { keys = keys.Text }, cancellationToken);
+        }
     }
 
     // The last thing of the transaction in which the schema has come to be. A node that has no key ring makes none beside encrypted ones.
     private async Task<Position> CommitHeadAsync(
         PostgresSession session, UserSchema schema, StoreKeys keys, long revision, bool hasRole, CancellationToken cancellationToken)
     {
-        if (!keys.AreUsed && await session.OneAsync<bool>(SelectIsMarked, null, cancellationToken).ConfigureAwait(false))
+        if (!keys.AreUsed && await session.OneAsync<bool>(SelectIsMarked, null, cancellationToken))
+        {
             throw StoreKeys.RingMissing();
+        }
+
         var epoch = RandomNumberGenerator.GetHexString(16, lowercase: true);
         var head = new { user = schema.User.Value, epoch, revision, step = steps.LatestUser, hasRole };
-        await session.RunAsync(InsertHead, head, cancellationToken).ConfigureAwait(false);
+        await session.RunAsync(InsertHead, head, cancellationToken);
         return new(epoch, revision);
     }
 
     // Also after a step, which may have brought new tables. Roles belong to all databases of a server, so that it may be there already.
     private static async Task GiveRoleAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
     {
-        if (!await session.OneAsync<bool>(SelectRole, new { role = schema.Name }, cancellationToken).ConfigureAwait(false))
-            await session.RunAsync(schema.CreateRole, null, cancellationToken).ConfigureAwait(false);
-        await session.RunAsync(schema.GrantRights, null, cancellationToken).ConfigureAwait(false);
+        if (!await session.OneAsync<bool>(SelectRole, new { role = schema.Name }, cancellationToken))
+        {
+            await session.RunAsync(schema.CreateRole, null, cancellationToken);
+        }
+
+        await session.RunAsync(schema.GrantRights, null, cancellationToken);
     }
 
     private static async Task<State?> LockAsync(PostgresSession session, string sql, string user, CancellationToken cancellationToken)
     {
-        var rows = await session.ReadAsync(sql, new { user }, cancellationToken).ConfigureAwait(false);
-        await using var reading = rows.ConfigureAwait(false);
+        await using var rows = await session.ReadAsync(sql, new { user }, cancellationToken);
         if (sql == LockUser)
-            await rows.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var state = await rows.ReadAsync(cancellationToken).ConfigureAwait(false) ? new State(rows.GetInt32(0), rows.GetBoolean(1)) : null;
-        await rows.ToEndAsync(cancellationToken).ConfigureAwait(false);
+        {
+            await rows.NextResultAsync(cancellationToken);
+        }
+
+        var state = await rows.ReadAsync(cancellationToken) ? new State(rows.GetInt32(0), rows.GetBoolean(1)) : null;
+        await rows.ToEndAsync(cancellationToken);
         return state;
     }
 

@@ -17,50 +17,53 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
         await RunAsync(StorePhase.Reading, async session =>
         {
             var parameters = new { after = afterRevision };
-            var revision = await session.OneAsync<long>(RecordStatements.SelectRevision, null, cancellationToken).ConfigureAwait(false);
+            var revision = await session.OneAsync<long>(RecordStatements.SelectRevision, null, cancellationToken);
             if (revision == afterRevision)
+            {
                 return new RecordChanges(revision, [], []);
-            var keys = await session.AllAsync<KeyRow>(RecordStatements.SelectKeys, parameters, cancellationToken).ConfigureAwait(false);
-            var quotas = await session.AllAsync<QuotaRow>(RecordStatements.SelectQuotas, parameters, cancellationToken).ConfigureAwait(false);
+            }
+
+            var keys = await session.AllAsync<KeyRow>(RecordStatements.SelectKeys, parameters, cancellationToken);
+            var quotas = await session.AllAsync<QuotaRow>(RecordStatements.SelectQuotas, parameters, cancellationToken);
             return new(revision, [.. keys.Select(row => row.ToRecord())], [.. quotas.Select(row => row.ToRecord())]);
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
 
     public async ValueTask AddKeyAsync(KeyRecord key, CancellationToken cancellationToken) =>
-        await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision), cancellationToken);
 
     public async ValueTask<bool> RevokeKeyAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var moment = StoredTime.ToMicroseconds(at);
-        return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }, cancellationToken).ConfigureAwait(false) > 0;
+        return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }, cancellationToken) > 0;
     }
 
     public async ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var moment = StoredTime.ToMicroseconds(at);
         return await WriteAsync(
-            RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision }, cancellationToken).ConfigureAwait(false);
+            RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision }, cancellationToken);
     }
 
     public async ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken) =>
-        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision), cancellationToken).ConfigureAwait(false);
+        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision), cancellationToken);
 
     public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) =>
         await RunAsync(
             StorePhase.Reading,
-            async session => (await session.OneAsync<MarkRow>(RecordStatements.SelectMark, null, cancellationToken).ConfigureAwait(false))?.ToMark(),
-            cancellationToken).ConfigureAwait(false);
+            async session => (await session.OneAsync<MarkRow>(RecordStatements.SelectMark, null, cancellationToken))?.ToMark(),
+            cancellationToken);
 
     public async ValueTask SetMarkAsync(EncryptionMark mark, string? former, CancellationToken cancellationToken) =>
         await WriteAsync(
-            RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision), cancellationToken).ConfigureAwait(false);
+            RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision), cancellationToken);
 
     public async ValueTask<IReadOnlyList<UserId>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken) =>
         await RunAsync(StorePhase.Reading, async session =>
         {
             var parameters = new { after = after ?? "", count };
-            var users = await session.AllAsync<string>(RecordStatements.SelectUsers, parameters, cancellationToken).ConfigureAwait(false);
+            var users = await session.AllAsync<string>(RecordStatements.SelectUsers, parameters, cancellationToken);
             return users.ConvertAll(UserId.Trusted);
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
 
     // The connections are the stores'.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -68,20 +71,19 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
     private Task<int> WriteAsync(string statement, Func<long, object> parameters, CancellationToken cancellationToken) =>
         RunAsync(StorePhase.Committing, async session =>
         {
-            var revision = await session.OneAsync<long>(RecordStatements.NextRevision, null, cancellationToken).ConfigureAwait(false);
-            return await session.RunAsync(statement, parameters(revision), cancellationToken).ConfigureAwait(false);
+            var revision = await session.OneAsync<long>(RecordStatements.NextRevision, null, cancellationToken);
+            return await session.RunAsync(statement, parameters(revision), cancellationToken);
         }, cancellationToken);
 
     private async Task<T> RunAsync<T>(StorePhase phase, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
     {
         try
         {
-            await started(cancellationToken).ConfigureAwait(false);
-            var session = await connections.RentAsync(null, cancellationToken).ConfigureAwait(false);
-            await using var rented = session.ConfigureAwait(false);
-            await session.RunAsync(Begin, null, cancellationToken).ConfigureAwait(false);
-            var result = await work(session).ConfigureAwait(false);
-            await session.RunAsync(Commit, null, cancellationToken).ConfigureAwait(false);
+            await started(cancellationToken);
+            await using var session = await connections.RentAsync(null, cancellationToken);
+            await session.RunAsync(Begin, null, cancellationToken);
+            var result = await work(session);
+            await session.RunAsync(Commit, null, cancellationToken);
             return result;
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, phase) is { } failure)

@@ -15,48 +15,54 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords
         await database.RunAsync(StorePhase.Reading, () =>
         {
             if (!folder.HasServerFile)
+            {
                 return new RecordChanges(0, [], []);
+            }
+
             var connection = database.Open();
             var parameters = new { after = afterRevision };
             return new(
                 Sql.One<long>(connection, RecordStatements.SelectRevision),
                 [.. Sql.All<KeyRow>(connection, RecordStatements.SelectKeys, parameters).Select(row => row.ToRecord())],
                 [.. Sql.All<QuotaRow>(connection, RecordStatements.SelectQuotas, parameters).Select(row => row.ToRecord())]);
-        }).ConfigureAwait(false);
+        });
 
     public async ValueTask AddKeyAsync(KeyRecord key, CancellationToken cancellationToken) =>
-        await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision)).ConfigureAwait(false);
+        await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision));
 
     public async ValueTask<bool> RevokeKeyAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var moment = Log.StoredTime.ToMicroseconds(at);
-        return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }).ConfigureAwait(false) > 0;
+        return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }) > 0;
     }
 
     public async ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var moment = Log.StoredTime.ToMicroseconds(at);
-        return await WriteAsync(RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision }).ConfigureAwait(false);
+        return await WriteAsync(RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision });
     }
 
     public async ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken) =>
-        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision)).ConfigureAwait(false);
+        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision));
 
     public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) => await database.RunAsync(StorePhase.Reading, () =>
     {
         if (!folder.HasServerFile)
+        {
             return null;
+        }
+
         return Sql.One<MarkRow>(database.Open(), RecordStatements.SelectMark)?.ToMark();
-    }).ConfigureAwait(false);
+    });
 
     public async ValueTask SetMarkAsync(EncryptionMark mark, string? former, CancellationToken cancellationToken) =>
-        await WriteAsync(RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision)).ConfigureAwait(false);
+        await WriteAsync(RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision));
 
     public async ValueTask<IReadOnlyList<UserId>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken) =>
         await database.RunAsync(StorePhase.Reading, () => users.List()
             .Where(user => string.CompareOrdinal(user.Value, after) > 0)
             .OrderBy(user => user.Value, StringComparer.Ordinal)
-            .Take(count).ToList()).ConfigureAwait(false);
+            .Take(count).ToList());
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 

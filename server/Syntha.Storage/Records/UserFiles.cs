@@ -16,19 +16,27 @@ internal sealed class UserFiles(DataFolder folder)
         foreach (var file in folder.FilesOfAll().Select(path => new FileInfo(path)))
         {
             if (file.LinkTarget is null && file.Directory!.LinkTarget is null && FindUser(file.Directory.Name, file.FullName) is { } user)
+            {
                 yield return user;
+            }
         }
     }
 
     private UserId? FindUser(string name, string file)
     {
         if (known.TryGetValue(name, out var user))
+        {
             return user;
+        }
+
         user = UserId.Trusted(name);
         if (StoreName.Of(user).Value != name)
         {
             if (ReadUser(file) is not { } written || StoreName.Of(written).Value != name)
+            {
                 return null;
+            }
+
             user = written;
         }
         return known[name] = user;

@@ -13,8 +13,13 @@ internal static class AgentRows
         var kept = all.Where(agent => !agent.IsEmpty).Select(agent => new[] { agent.Name.Value, StoredAgent.Write(agent) }).ToArray();
         var dropped = all.Where(agent => agent.IsEmpty).Select(agent => agent.Name.Value).ToArray();
         if (kept.Length > 0)
+        {
             Sql.Run(connection, CommitStatements.KeepAgents, new { agents = JsonSerializer.Serialize(kept, StoredJson.Default.StringArrayArray) });
+        }
+
         if (dropped.Length > 0)
+        {
             Sql.Run(connection, CommitStatements.DropAgents, new { names = JsonSerializer.Serialize(dropped, StoredJson.Default.StringArray) });
+        }
     }
 }

@@ -29,7 +29,9 @@ internal sealed class Blueprint(Migrations migrations)
             new { user = user.Value, epoch = RandomNumberGenerator.GetHexString(16, lowercase: true) });
 
         if (keys is not null)
+        {
             KeyColumn.Write(connection, keys);
+        }
 
         var content = Serialize(connection);
         content[WriteVersion] = content[ReadVersion] = 2;
@@ -40,7 +42,10 @@ internal sealed class Blueprint(Migrations migrations)
     {
         var memory = raw.sqlite3_serialize(connection.Handle, "main", out var length, 0);
         if (memory == IntPtr.Zero)
+        {
             throw new InvalidOperationException("SQLite had no memory for a new store.");
+        }
+
         try
         {
             var content = new byte[length];

@@ -64,7 +64,10 @@ internal sealed class ChangeRows : IDisposable
     public void Add(Change change, CommittedCommand? command)
     {
         if (Count++ == 0)
+        {
             json.WriteStartArray();
+        }
+
         json.WriteStartArray();
         nulls = 0;
         Cell(new StoredPlace(change.Place).Value);
@@ -73,9 +76,14 @@ internal sealed class ChangeRows : IDisposable
         Cell(change.Subject);
         var isSealed = cipher is not null && change.Item is not null;
         if (isSealed)
+        {
             Sealed(new StoredPlace(change.Place).Value, change.Item!);
+        }
         else
+        {
             Value(ChangeSize.ValueOf(change));
+        }
+
         Cell(change.Replaces is { } replaced ? new StoredPlace(replaced).Value : null);
         Routing(change.Item?.Readers);
         Cell(change.Actor?.Value);
@@ -83,9 +91,15 @@ internal sealed class ChangeRows : IDisposable
         Cell(change.Item?.ExpiresAt is { } expiry ? StoredTime.ToMicroseconds(expiry) : null);
         Cell(isSealed ? null : change.Item?.MetadataJson);
         if (command is not null)
+        {
             Origin(command);
+        }
+
         if (command?.Request is { } request)
+        {
             Request(request);
+        }
+
         json.WriteEndArray();
     }
 
@@ -157,6 +171,8 @@ internal sealed class ChangeRows : IDisposable
     private void WriteNulls()
     {
         for (; nulls > 0; nulls--)
+        {
             json.WriteNullValue();
+        }
     }
 }

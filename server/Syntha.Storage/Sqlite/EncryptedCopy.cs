@@ -37,7 +37,10 @@ internal static class EncryptedCopy
         Sql.Run(connection, "ATTACH @source AS source;", new { source });
         Sql.Run(connection, CommitStatements.Begin);
         foreach (var table in Sql.All<string>(connection, SelectTables).ToList())
+        {
             Copy(connection, table, keys);
+        }
+
         Sql.Run(connection, CopyNumbers);
         Sql.Run(connection, CommitStatements.Commit);
         Sql.Run(connection, "DETACH source;");

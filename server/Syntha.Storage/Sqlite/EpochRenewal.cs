@@ -17,16 +17,23 @@ internal sealed class EpochRenewal(DataFolder folder, SqliteFiles files, FileThr
 
     public async Task<StoreCount> RunAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
-        var all = await writers.RunAsync(folder.FilesOfAll).ConfigureAwait(false);
+        var all = await writers.RunAsync(folder.FilesOfAll);
         var (done, failed) = (0L, 0L);
         foreach (var path in all)
         {
-            if (await TryRenewAsync(path, cancellationToken).ConfigureAwait(false))
+            if (await TryRenewAsync(path, cancellationToken))
+            {
                 done++;
+            }
             else
+            {
                 failed++;
+            }
+
             if ((done + failed) % ReportEvery == 0)
+            {
                 progress.Report(new(done, failed, all.Length));
+            }
         }
         return new(done, failed, all.Length);
     }
@@ -35,8 +42,8 @@ internal sealed class EpochRenewal(DataFolder folder, SqliteFiles files, FileThr
     {
         try
         {
-            var user = await writers.RunAsync(() => ReadUser(path)).ConfigureAwait(false);
-            using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+            var user = await writers.RunAsync(() => ReadUser(path));
+            using var lease = await files.LeaseAsync(user, cancellationToken);
             var file = lease.File;
             return await file.AloneAsync(
                 () => writers.RunAsync(() =>
@@ -46,7 +53,7 @@ internal sealed class EpochRenewal(DataFolder folder, SqliteFiles files, FileThr
                     file.Close();
                     return true;
                 }),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException && SqliteErrors.Translate(failure, StorePhase.Opening) is not null)
         {

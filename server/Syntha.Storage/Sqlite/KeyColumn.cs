@@ -26,11 +26,16 @@ internal static class KeyColumn
     {
         using var head = Sql.Read(connection, SelectHead);
         if (!head.Read())
+        {
             throw new FormatException("The head is gone.");
+        }
+
         for (var column = 0; column < head.FieldCount; column++)
         {
             if (head.GetName(column) == "data_keys")
+            {
                 return head.IsDBNull(column) ? null : head.GetString(column);
+            }
         }
         return null;
     }

@@ -21,9 +21,15 @@ internal static class LogPage
         {
             var (oldest, head) = statements.Read(SelectHead, ReadHead);
             if (afterRevision + 1 < oldest)
+            {
                 throw StoreErrors.Compacted(oldest, head);
+            }
+
             if (afterRevision >= head)
+            {
                 return [];
+            }
+
             using var cipher = KeyColumn.Cipher(statements.Connection, keys);
             return statements.Read(
                 SelectAfter, rows => ReadRows(rows, cipher, maxChanges, maxBytes), ("@after", StoredPlace.LastOf(afterRevision).Value));

@@ -21,7 +21,9 @@ internal static class MeshLoader
     {
         var head = Sql.One<Head>(connection, Head.Select) ?? throw new FormatException("The head is gone.");
         if (Sql.One<long?>(connection, SelectLast) is { } last && new StoredPlace(last).Place.Revision > head.Revision)
+        {
             throw new FormatException("The log reaches beyond the head.");
+        }
 
         var present = new Present();
         using var cipher = KeyColumn.Cipher(connection, keys);
@@ -32,7 +34,9 @@ internal static class MeshLoader
             using var rows = query.ExecuteReader();
             var changes = new ChangeReader(new SqliteRow(rows), cipher, ChangeReader.ValueAt);
             while (rows.Read())
+            {
                 present.Add(changes.Read());
+            }
         }
         var agents = Sql.All<Agent>(connection, SelectAgents).Select(agent => StoredAgent.Read(agent.Name, agent.Record));
         return present.ToMesh(head.Position, head.OldestRevision, [.. agents]);

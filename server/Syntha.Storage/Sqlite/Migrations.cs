@@ -32,7 +32,9 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
     public void Apply(SqliteConnection connection, int version)
     {
         if (version < Latest)
+        {
             ApplyFrom(connection, version);
+        }
     }
 
     /// <summary>Makes the schema in an empty database.</summary>
@@ -44,7 +46,9 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
         try
         {
             foreach (var step in steps.Skip(version))
+            {
                 Sql.Run(connection, step);
+            }
             // A pragma takes no parameters; the number is ours.
             Sql.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Latest};"));
             Sql.Run(connection, CommitStatements.Commit);
@@ -52,7 +56,10 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
         catch
         {
             if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+            {
                 Sql.Run(connection, CommitStatements.Rollback);
+            }
+
             throw;
         }
     }

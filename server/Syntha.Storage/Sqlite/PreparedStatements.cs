@@ -50,7 +50,10 @@ internal sealed class PreparedStatements(SqliteConnection connection) : IDisposa
     public void Dispose()
     {
         foreach (var command in commands.Values)
+        {
             command.Dispose();
+        }
+
         commands.Clear();
     }
 
@@ -59,14 +62,20 @@ internal sealed class PreparedStatements(SqliteConnection connection) : IDisposa
         if (commands.TryGetValue(sql, out var command))
         {
             for (var index = 0; index < parameters.Length; index++)
+            {
                 command.Parameters[index].Value = parameters[index].Value;
+            }
+
             return command;
         }
         command = connection.CreateCommand();
         command.CommandText = sql;
         command.CommandTimeout = Sql.TimeoutSeconds;
         foreach (var (name, value) in parameters)
+        {
             command.Parameters.AddWithValue(name, value);
+        }
+
         commands.Add(sql, command);
         return command;
     }
@@ -81,6 +90,8 @@ internal sealed class PreparedStatements(SqliteConnection connection) : IDisposa
             parameter.Value = DBNull.Value;
         }
         if (bytes > MaxKeptBytes && commands.Remove(sql))
+        {
             command.Dispose();
+        }
     }
 }

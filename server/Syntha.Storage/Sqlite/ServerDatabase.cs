@@ -28,7 +28,7 @@ internal sealed class ServerDatabase(string name, Migrations migrations, Func<st
     {
         Open();
         Sql.Run(connection, CommitStatements.Begin);
-        var result = await work(connection, statements).ConfigureAwait(false);
+        var result = await work(connection, statements);
         Sql.Run(connection, CommitStatements.Commit);
         return result;
     });
@@ -38,14 +38,22 @@ internal sealed class ServerDatabase(string name, Migrations migrations, Func<st
     public SqliteConnection Open()
     {
         if (connection is not null && statements is not null)
+        {
             return connection;
+        }
+
         var made = SqliteConnections.Open(secureFile());
         try
         {
             if (Sql.One<int>(made, "PRAGMA user_version;") == 0)
+            {
                 migrations.Create(made);
+            }
             else
+            {
                 migrations.Apply(made, migrations.Check(made));
+            }
+
             opened?.Invoke(made);
         }
         catch
@@ -63,7 +71,7 @@ internal sealed class ServerDatabase(string name, Migrations migrations, Func<st
         {
             Close();
             return true;
-        }).ConfigureAwait(false);
+        });
         thread.Dispose();
     }
 
@@ -76,7 +84,7 @@ internal sealed class ServerDatabase(string name, Migrations migrations, Func<st
             {
                 try
                 {
-                    result = await work().ConfigureAwait(false);
+                    result = await work();
                 }
                 catch
                 {
@@ -84,7 +92,7 @@ internal sealed class ServerDatabase(string name, Migrations migrations, Func<st
                     Close();
                     throw;
                 }
-            }).ConfigureAwait(false);
+            });
             return result;
         }
         catch (Exception exception) when (SqliteErrors.Translate(exception, phase) is { } failure)

@@ -28,7 +28,10 @@ internal sealed class SqliteCommitLog(Func<Func<SqliteConnection, CommitPage>, C
             using var rows = Sql.Read(connection, CommitReader.Select, new { after = StoredPlace.LastOf(after).Value, maxChanges });
             using var commits = new CommitReader(rows, secret);
             while (rows.Read())
+            {
                 commits.Add();
+            }
+
             return commits.Complete(head, after);
         }
         finally

@@ -38,7 +38,10 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var name = StoreName.Of(user);
         if (!folder.Contains(name))
+        {
             throw StoreErrors.Gone();
+        }
+
         folder.Secure(name);
         var leftOver = new FileInfo(folder.FileOf(name) + "-wal") is { Exists: true, Length: > 0 };
         var connection = Open(name);
@@ -46,7 +49,10 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         {
             // Nothing is ever written to a file that cannot be written, so that its log's size is of no use.
             if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
+            {
                 return Writer(connection, keys, CheckIdentity(connection, user), head => new(head.OldestRevision, default));
+            }
+
             Prepare(connection, user, leftOver);
             return Writer(connection, keys, CheckIdentity(connection, user), head => StoredExtent.Read(connection, head));
         }
@@ -62,7 +68,10 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var name = StoreName.Of(user);
         if (!folder.Contains(name))
+        {
             throw StoreErrors.Gone();
+        }
+
         folder.Secure(name);
         var connection = Open(name);
         try
@@ -118,7 +127,9 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
                 // Before anything that writes: a file that is no store, or a newer server's, stays as it is.
                 migrations.Check(connection);
                 if (limit is not null)
+                {
                     Sql.Run(connection, limit);
+                }
             });
         }
         catch (SqliteException failure) when (failure.SqliteErrorCode == raw.SQLITE_CANTOPEN && !folder.CanWrite(name))
@@ -140,7 +151,9 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var code = raw.sqlite3_db_config(connection.Handle, option, value, out var result);
         if (code != raw.SQLITE_OK || result != value)
+        {
             throw StoreErrors.Down(new InvalidOperationException($"SQLite refused its option {option}."), StorePhase.Opening);
+        }
     }
 
     // What durability stands on is read back, not assumed: SQLite answers a mode that it cannot take with the one that it keeps.
@@ -148,21 +161,31 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     {
         var journal = Sql.One<string>(connection, "PRAGMA journal_mode = WAL;");
         if (journal != "wal")
+        {
             throw StoreErrors.Down(new NotSupportedException($"The file's journal mode is {journal}, not wal."), StorePhase.Opening);
+        }
+
         var synchronous = Sql.One<int>(connection, "PRAGMA synchronous;");
         if (synchronous != SynchronousFull)
+        {
             throw StoreErrors.Down(
                 new NotSupportedException($"The connection's synchronous mode is {synchronous}, not FULL."), StorePhase.Opening);
+        }
     }
 
     private void Prepare(SqliteConnection connection, UserId user, bool leftOver)
     {
         if (leftOver)
+        {
             CarryOver(connection, user);
+        }
+
         var found = migrations.Check(connection);
         migrations.Apply(connection, found);
         if (found != migrations.Latest)
+        {
             StorageLog.Migrated(logger, user, found, migrations.Latest);
+        }
     }
 
     // A sync that failed may have left commits in the write-ahead file of which only the memory of the operating system knows, and a later
@@ -170,7 +193,10 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
     private void CarryOver(SqliteConnection connection, UserId user)
     {
         if (Sql.One<int>(connection, "PRAGMA wal_checkpoint(TRUNCATE);") != 0)
+        {
             throw StoreErrors.Busy(new IOException("The write-ahead file could not be carried over: somebody reads the file."));
+        }
+
         StorageLog.Recovered(logger, user);
     }
 
@@ -179,7 +205,10 @@ internal sealed class SqliteConnections(DataFolder folder, Migrations migrations
         var head = Sql.One<Head>(connection, Head.Select)
             ?? throw StoreErrors.Corrupt(new FormatException("The file does not say whose it is."));
         if (head.User != user.Value)
+        {
             throw StoreErrors.Corrupt(new FormatException($"The file is the store of another user, '{head.User}'."));
+        }
+
         return head;
     }
 }

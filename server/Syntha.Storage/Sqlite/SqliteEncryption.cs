@@ -26,7 +26,7 @@ internal sealed class SqliteEncryption(
 
     public async Task EncryptAsync(UserId user, CancellationToken cancellationToken)
     {
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
         await file.AloneAsync(
             () => writers.RunAsync(() =>
@@ -41,16 +41,16 @@ internal sealed class SqliteEncryption(
                     throw failure;
                 }
             }),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     public async Task<bool> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
-        (await storeOf(user).ChangeKeysAsync(change, cancellationToken).ConfigureAwait(false)).AreRotating;
+        (await storeOf(user).ChangeKeysAsync(change, cancellationToken)).AreRotating;
 
     public async Task<long?> RenewRowsAsync(UserId user, EncryptedPart part, long after, CancellationToken cancellationToken) =>
         await storeOf(user).WriteBesideAsync(
             (connection, cipher) => part == EncryptedPart.Changes ? RenewChanges(connection, cipher!, after) : RenewOutcomes(connection, cipher!, after),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
 
     private static long? RenewChanges(SqliteConnection connection, StoreCipher cipher, long after)
     {
@@ -68,16 +68,26 @@ internal sealed class SqliteEncryption(
                     var stored = rows.GetFieldValue<byte[]>(2);
                     bytes += stored.Length;
                     if (cipher.TryRenew(stored, place, rows.GetString(1)))
+                    {
                         renewed.Add((place, stored));
+                    }
                 }
                 if (!rows.IsDBNull(3))
+                {
                     hashes.Add((place, RequestHash.Renewed(rows.GetFieldValue<byte[]>(4), rows.GetFieldValue<byte[]>(3), cipher, cipher)));
+                }
             }
         }
         foreach (var (place, value) in renewed)
+        {
             Sql.Run(connection, SetSealed, new { place, value });
+        }
+
         foreach (var (place, hash) in hashes)
+        {
             Sql.Run(connection, SetHash, new { place, hash });
+        }
+
         return last;
     }
 
@@ -85,7 +95,10 @@ internal sealed class SqliteEncryption(
     {
         var rows = Sql.All<OutcomeRow>(connection, OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }).ToList();
         foreach (var row in rows)
+        {
             Sql.Run(connection, OutcomeStatements.SetTexts, OutcomeParameters.Texts(row, cipher, cipher));
+        }
+
         return rows.Count == 0 ? null : rows[^1].Number;
     }
 

@@ -40,34 +40,40 @@ internal sealed class SqliteFile(
         // The writer comes first: it migrates the file and carries over what a crash left.
         OpenWriter();
         lock (opening)
+        {
             return reader ??= new(connections.OpenReader(User));
+        }
     }
 
     /// <summary>Gives up the writer after a failure; the next one opens it anew. For the holder of <see cref="Writing"/>.</summary>
     public void DiscardWriter()
     {
         lock (opening)
+        {
             Close(ref writer);
+        }
     }
 
     /// <summary>Likewise, for the holder of <see cref="Reading"/>.</summary>
     public void DiscardReader()
     {
         lock (opening)
+        {
             Close(ref reader);
+        }
     }
 
     /// <summary>Runs work that nobody else may be at the file for, not even to read it.</summary>
     public async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
         // In this order; who reads never waits for a turn to write.
-        await Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await Writing.WaitAsync(cancellationToken);
         try
         {
-            await Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Reading.WaitAsync(cancellationToken);
             try
             {
-                return await work().ConfigureAwait(false);
+                return await work();
             }
             finally
             {
@@ -106,7 +112,10 @@ internal sealed class SqliteFile(
     private void ClosePredecessors()
     {
         foreach (var predecessor in predecessors)
+        {
             predecessor.Dispose();
+        }
+
         predecessors = [];
     }
 

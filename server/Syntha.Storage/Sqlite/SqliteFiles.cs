@@ -45,7 +45,9 @@ internal sealed class SqliteFiles : IAsyncDisposable
         get
         {
             lock (gate)
+            {
                 return taken;
+            }
         }
     }
 
@@ -55,7 +57,9 @@ internal sealed class SqliteFiles : IAsyncDisposable
         lock (gate)
         {
             if (leaving.TryGetValue(file.User, out var latest) && latest == file)
+            {
                 leaving.Remove(file.User);
+            }
         }
     }
 
@@ -66,23 +70,31 @@ internal sealed class SqliteFiles : IAsyncDisposable
         lock (gate)
         {
             if (drained is not null)
+            {
                 throw StoreErrors.Draining();
+            }
             // Those who wait already come first, except for users whose file is open anyway.
             if (TakeUnsynchronized(user, mayPlace: waiters.Count == 0) is { } entry)
+            {
                 return new(this, entry);
+            }
+
             waiter = new(user);
             waiters.AddLast(waiter);
             if (!crowded)
+            {
                 StorageLog.AllInUse(logger, capacity);
+            }
+
             crowded = true;
         }
-        return new(this, await WaitAsync(waiter, cancellationToken).ConfigureAwait(false));
+        return new(this, await WaitAsync(waiter, cancellationToken));
     }
 
     /// <summary>Waits until all leases are given back, and closes everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        await timer.DisposeAsync().ConfigureAwait(false);
+        await timer.DisposeAsync();
         List<Entry> closing;
         Task rest;
         lock (gate)
@@ -91,29 +103,43 @@ internal sealed class SqliteFiles : IAsyncDisposable
             rest = drained.Task;
             closing = [.. idle];
             foreach (var entry in closing)
+            {
                 RemoveUnsynchronized(entry);
+            }
+
             if (taken == 0)
+            {
                 drained.TrySetResult();
+            }
         }
-        await CloseAsync(closing).ConfigureAwait(false);
-        await rest.ConfigureAwait(false);
+        await CloseAsync(closing);
+        await rest;
     }
 
     private async Task<Entry> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
     {
         try
         {
-            return await waiter.Placed.Task.WaitAsync(maxWait, time, cancellationToken).ConfigureAwait(false);
+            return await waiter.Placed.Task.WaitAsync(maxWait, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             // A place may have been given in this very moment: then it goes to the next one.
             lock (gate)
+            {
                 waiters.Remove(waiter);
+            }
+
             if (waiter.Placed.Task.IsCompletedSuccessfully)
-                Release(await waiter.Placed.Task.ConfigureAwait(false));
+            {
+                Release(await waiter.Placed.Task);
+            }
+
             if (exception is OperationCanceledException)
+            {
                 throw;
+            }
+
             throw StoreErrors.Busy(new TimeoutException(
                 $"All {capacity} stores that may be open (Storage:MaxOpenStores) were in use for {maxWait}."));
         }
@@ -125,7 +151,10 @@ internal sealed class SqliteFiles : IAsyncDisposable
         lock (gate)
         {
             if (--entry.Leases > 0)
+            {
                 return;
+            }
+
             entry.IdleSince = time.GetTimestamp();
             idle.AddLast(entry.Node);
             ServeUnsynchronized();
@@ -137,7 +166,9 @@ internal sealed class SqliteFiles : IAsyncDisposable
             }
         }
         if (closing is not null)
+        {
             _ = CloseAsync([closing]);
+        }
     }
 
     private async Task CloseIdleAsync()
@@ -151,7 +182,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
                 closing.Add(entry);
             }
         }
-        await CloseAsync(closing).ConfigureAwait(false);
+        await CloseAsync(closing);
     }
 
     // A file keeps its place until it is closed.
@@ -159,13 +190,15 @@ internal sealed class SqliteFiles : IAsyncDisposable
     {
         foreach (var entry in closing)
         {
-            await close(entry.File).ConfigureAwait(false);
+            await close(entry.File);
             lock (gate)
             {
                 taken--;
                 ServeUnsynchronized();
                 if (taken == 0)
+                {
                     drained?.TrySetResult();
+                }
             }
         }
     }
@@ -178,7 +211,9 @@ internal sealed class SqliteFiles : IAsyncDisposable
             waiter.Placed.SetResult(entry);
         }
         if (waiters.Count == 0)
+        {
             crowded = false;
+        }
     }
 
     private Entry? TakeUnsynchronized(UserId user, bool mayPlace)
@@ -186,11 +221,17 @@ internal sealed class SqliteFiles : IAsyncDisposable
         if (!entries.TryGetValue(user, out var entry))
         {
             if (!mayPlace || (taken == capacity && idle.First is null))
+            {
                 return null;
+            }
+
             entry = PlaceUnsynchronized(user);
         }
         if (entry.Leases++ == 0 && entry.Node.List is not null)
+        {
             idle.Remove(entry.Node);
+        }
+
         return entry;
     }
 
@@ -198,7 +239,10 @@ internal sealed class SqliteFiles : IAsyncDisposable
     {
         var predecessors = new List<SqliteFile>(2);
         if (leaving.TryGetValue(user, out var earlier))
+        {
             predecessors.Add(earlier);
+        }
+
         if (taken < capacity)
         {
             taken++;

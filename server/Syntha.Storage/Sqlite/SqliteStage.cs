@@ -40,10 +40,16 @@ internal sealed class SqliteStage(
     {
         AgentRows.Write(connection!, part.Agents);
         if (part.Items.Count == 0)
+        {
             return true;
+        }
+
         using var rows = new ChangeRows(cipher);
         foreach (var change in PartRows.Of(part))
+        {
             rows.Add(change, null);
+        }
+
         statements!.Run(CommitStatements.InsertChanges, ("@rows", rows.Complete()), ("@bytes", rows.Bytes));
         statements.Run(CommitStatements.HoldSubjects, ("@places", ChangeGroup.ToJson([.. PartRows.Places(part)])));
         return true;
@@ -51,16 +57,16 @@ internal sealed class SqliteStage(
 
     public async Task<Position> PlaceAsync(long revision, bool mayReplace, CancellationToken cancellationToken)
     {
-        var position = await RunAsync(() => Complete(revision)).ConfigureAwait(false);
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        var position = await RunAsync(() => Complete(revision));
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
         await file.AloneAsync(
             async () =>
             {
-                await recordRestAsync(file).ConfigureAwait(false);
-                return await RunAsync(() => Place(file, mayReplace)).ConfigureAwait(false);
+                await recordRestAsync(file);
+                return await RunAsync(() => Place(file, mayReplace));
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return position;
     }
 
@@ -69,13 +75,16 @@ internal sealed class SqliteStage(
         Close();
         DataFolder.RemoveStage(path);
         return true;
-    }).ConfigureAwait(false);
+    });
 
     private bool Place(SqliteFile file, bool mayReplace)
     {
         var name = StoreName.Of(user);
         if (!mayReplace && folder.Contains(name))
+        {
             throw MeshImport.UserExists();
+        }
+
         file.Close();
         folder.Place(path, name);
         StorageLog.Imported(logger, user);

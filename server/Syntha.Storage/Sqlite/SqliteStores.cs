@@ -50,7 +50,10 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
         folder = new(options.DataPath);
         holding = DataFolderLock.Take(folder, time);
         if (folder.RemoveLeftovers() is var left and > 0)
+        {
             StorageLog.LeftoversRemoved(logger, left);
+        }
+
         blueprint = new(migrations);
         writers = new("syntha writer", options.WriterThreads);
         readers = new("syntha reader", options.ReaderThreads);
@@ -79,18 +82,18 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var found = await readers.RunAsync(() => Translated(user, () => folder.Contains(StoreName.Of(user)))).ConfigureAwait(false);
+        var found = await readers.RunAsync(() => Translated(user, () => folder.Contains(StoreName.Of(user))));
         return found ? StoreOf(user) : null;
     }
 
     public async ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken)
     {
         // The lease's turn to write lets only one caller make the file.
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
-        await lease.File.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
+        await lease.File.Writing.WaitAsync(cancellationToken);
         try
         {
-            await writers.RunAsync(() => Translated(user, () => EnsureExists(user))).ConfigureAwait(false);
+            await writers.RunAsync(() => Translated(user, () => EnsureExists(user)));
         }
         finally
         {
@@ -111,14 +114,14 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
 
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken)
     {
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         return await lease.File.AloneAsync(
             async () =>
             {
-                await RecordRestAsync(user, lease.File, cancellationToken).ConfigureAwait(false);
-                return await writers.RunAsync(() => Translated(user, () => Erase(user, lease.File))).ConfigureAwait(false);
+                await RecordRestAsync(user, lease.File, cancellationToken);
+                return await writers.RunAsync(() => Translated(user, () => Erase(user, lease.File)));
             },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
     }
 
     /// <summary>The audit trail, in the same folder. To be disposed before this.</summary>
@@ -132,12 +135,12 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
             exception => SqliteErrors.Translate(exception, StorePhase.Writing), logger);
         try
         {
-            await stage.OpenAsync().ConfigureAwait(false);
+            await stage.OpenAsync();
             return stage;
         }
         catch
         {
-            await stage.DisposeAsync().ConfigureAwait(false);
+            await stage.DisposeAsync();
             throw;
         }
     }
@@ -147,7 +150,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await files.DisposeAsync().ConfigureAwait(false);
+        await files.DisposeAsync();
         writers.Dispose();
         readers.Dispose();
         holding.Dispose();
@@ -159,7 +162,10 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     {
         var name = StoreName.Of(user);
         if (folder.Contains(name))
+        {
             return false;
+        }
+
         folder.Create(name, blueprint.Draw(user, new StoreKeys(user, master).Create()));
         StorageLog.Created(logger, user);
         return true;
@@ -169,17 +175,23 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     private async Task RecordRestAsync(UserId user, SqliteFile file, CancellationToken cancellationToken)
     {
         if (Recorder == ICommitRecorder.None || !folder.Contains(StoreName.Of(user)))
+        {
             return;
+        }
+
         var log = new SqliteCommitLog(async (read, _) =>
-            await readers.RunAsync(() => Translated(user, () => read(file.OpenReader().Connection))).ConfigureAwait(false));
-        await Recorder.RecordRestAsync(user, log, cancellationToken).ConfigureAwait(false);
+            await readers.RunAsync(() => Translated(user, () => read(file.OpenReader().Connection))));
+        await Recorder.RecordRestAsync(user, log, cancellationToken);
     }
 
     private bool Erase(UserId user, SqliteFile file)
     {
         file.Close();
         if (!folder.Delete(StoreName.Of(user)))
+        {
             return false;
+        }
+
         StorageLog.Erased(logger, user);
         return true;
     }
@@ -200,10 +212,16 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     private int Fit(int configured, long? maxOpenFiles)
     {
         if (maxOpenFiles is not { } limit)
+        {
             return configured;
+        }
+
         var fitting = (int)Math.Clamp((limit - ReservedDescriptors) / DescriptorsPerStore, 1, configured);
         if (fitting < configured)
+        {
             StorageLog.OpenStoresLowered(logger, fitting, configured, limit);
+        }
+
         return fitting;
     }
 }

@@ -39,7 +39,10 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     public ValueTask<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(IReadOnlyCollection<Guid> ids)
     {
         if (ids.Count == 0)
+        {
             return new(new Dictionary<Guid, KnownRequest>());
+        }
+
         try
         {
             return new(KnownRequests.Find(writer.Statements, writer.Cipher, ids, Now - RequestsLive, writer.Log.OldestRevision));
@@ -54,10 +57,15 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     {
         Spend();
         if (commands.Count == 0)
+        {
             return ValueTask.CompletedTask;
+        }
 
         if (writer.IsReadOnly)
+        {
             throw StoreErrors.ReadOnly(null);
+        }
+
         var group = new ChangeGroup(commands, writer.Log.OldestRevision);
         Transact(() => Write(commands, group));
         writer.Log = writer.Log.With(group.Size);
@@ -71,7 +79,10 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     {
         Spend();
         if (writer.IsReadOnly)
+        {
             throw StoreErrors.ReadOnly(null);
+        }
+
         var cut = FindCut(limits, maxChanges);
         if (cut.Dropped > 0)
         {
@@ -121,7 +132,10 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     private void Spend()
     {
         if (isSpent)
+        {
             throw new InvalidOperationException("A turn commits or trims, and does so once.");
+        }
+
         isSpent = true;
     }
 
@@ -152,7 +166,9 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
         ExpectAll(group.Forgotten, CommitStatements.ForgetChanges);
         ExpectAll(group.Held, CommitStatements.HoldSubjects);
         if (group.Agents.Count > 0)
+        {
             AgentRows.Write(writer.Connection, group.Agents);
+        }
     }
 
     // One statement, but for groups of many megabytes.
@@ -164,7 +180,10 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
             for (var index = 0; index < command.Changes.Length; index++)
             {
                 if (rows.IsFull)
+                {
                     Insert(rows);
+                }
+
                 rows.Add(command.Changes[index], index == 0 ? command : null);
             }
         }
@@ -184,21 +203,28 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     private static void Demand(int rows, int touched, string sql)
     {
         if (touched != rows)
+        {
             throw StoreErrors.Down(
                 new InvalidOperationException($"{touched} rows were touched where {rows} were due, by: {sql}"), StorePhase.Writing);
+        }
     }
 
     private void ExpectAll(IReadOnlyCollection<long> places, string sql)
     {
         if (places.Count > 0)
+        {
             Expect(places.Count, sql, ("@places", ChangeGroup.ToJson(places)));
+        }
     }
 
     private MeshException Fail(MeshException failure)
     {
         StorageLog.Failed(logger, failure, file.User);
         if (failure.Reason is ErrorReason.StoreDown or ErrorReason.StoreCorrupt || !TryRollback())
+        {
             file.DiscardWriter();
+        }
+
         return failure;
     }
 
@@ -208,7 +234,10 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
         try
         {
             if (raw.sqlite3_get_autocommit(writer.Connection.Handle) == 0)
+            {
                 Sql.Run(writer.Connection, CommitStatements.Rollback);
+            }
+
             return true;
         }
         catch (SqliteException)

@@ -15,13 +15,13 @@ internal sealed class SqliteUserStore(
 
     public async ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken)
     {
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
-        await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await file.Writing.WaitAsync(cancellationToken);
         try
         {
             return await readers.RunAsync(() => Read(
-                file, file.OpenWriter, file.DiscardWriter, (writer, keys) => MeshLoader.Load(writer.Connection, keys))).ConfigureAwait(false);
+                file, file.OpenWriter, file.DiscardWriter, (writer, keys) => MeshLoader.Load(writer.Connection, keys)));
         }
         finally
         {
@@ -31,12 +31,12 @@ internal sealed class SqliteUserStore(
 
     public async Task WriteAsync(Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken)
     {
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
-        await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await file.Writing.WaitAsync(cancellationToken);
         try
         {
-            await writers.RunToEndAsync(() => work(Begin(file))).ConfigureAwait(false);
+            await writers.RunToEndAsync(() => work(Begin(file)));
         }
         finally
         {
@@ -56,7 +56,7 @@ internal sealed class SqliteUserStore(
                 (connection, _) => Sql.One<Head>(connection, Head.Select) is { } head
                     ? new StoreHead(head.Position, head.OldestRevision)
                     : throw new FormatException("The head is gone."),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
         {
@@ -74,12 +74,12 @@ internal sealed class SqliteUserStore(
 
     private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, StoreKeys, T> read, CancellationToken cancellationToken)
     {
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
-        await file.Reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await file.Reading.WaitAsync(cancellationToken);
         try
         {
-            return await readers.RunAsync(() => Read(file, file.OpenReader, file.DiscardReader, read)).ConfigureAwait(false);
+            return await readers.RunAsync(() => Read(file, file.OpenReader, file.DiscardReader, read));
         }
         finally
         {
@@ -91,12 +91,12 @@ internal sealed class SqliteUserStore(
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public async ValueTask<T> WriteBesideAsync<T>(Func<SqliteConnection, StoreCipher?, T> write, CancellationToken cancellationToken)
     {
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
-        await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await file.Writing.WaitAsync(cancellationToken);
         try
         {
-            return await writers.RunAsync(() => Transact(file, write)).ConfigureAwait(false);
+            return await writers.RunAsync(() => Transact(file, write));
         }
         finally
         {
@@ -108,9 +108,9 @@ internal sealed class SqliteUserStore(
     /// <exception cref="MeshException">As <see cref="WriteBesideAsync"/>.</exception>
     public async Task<DataKeys> ChangeKeysAsync(Func<DataKeys, DataKeys> change, CancellationToken cancellationToken)
     {
-        using var lease = await files.LeaseAsync(user, cancellationToken).ConfigureAwait(false);
+        using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
-        await file.Writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await file.Writing.WaitAsync(cancellationToken);
         try
         {
             return await writers.RunAsync(() =>
@@ -124,7 +124,7 @@ internal sealed class SqliteUserStore(
                 // What is open knows the keys of before. Readers look at them each time.
                 file.DiscardWriter();
                 return changed;
-            }).ConfigureAwait(false);
+            });
         }
         finally
         {
@@ -139,7 +139,10 @@ internal sealed class SqliteUserStore(
         {
             var writer = file.OpenWriter();
             if (writer.IsReadOnly)
+            {
                 throw StoreErrors.ReadOnly(null);
+            }
+
             phase = StorePhase.Writing;
             Sql.Run(writer.Connection, CommitStatements.Begin);
             var result = write(writer.Connection, writer.Cipher);

@@ -88,13 +88,18 @@ internal sealed class HostileInput : IDisposable
     {
         using var request = Request(path, body, header.Name == "user-id" ? header.Value : $"hostile{random.Next(8)}");
         if (header.Name is not null and not "user-id")
+        {
             request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        }
+
         try
         {
             using var response = await client.SendAsync(request, cancellationToken);
             string? status = null;
             if (response.Headers.TryGetValues("grpc-status", out var early))
+            {
                 status = early.First();
+            }
             else if (!isStream)
             {
                 await response.Content.ReadAsByteArrayAsync(cancellationToken);
@@ -107,7 +112,9 @@ internal sealed class HostileInput : IDisposable
             // What is no HTTP/2 may end its stream, or never leaves this side.
             answers.AddOrUpdate("broken off", 1, (_, count) => count + 1);
             if (isWellFramed && header.Name is null)
+            {
                 Faults[$"{path}: {broken.Message}"] = true;
+            }
         }
     }
 
@@ -116,7 +123,9 @@ internal sealed class HostileInput : IDisposable
         answers.AddOrUpdate(status ?? (http == HttpStatusCode.OK ? "a stream" : http.ToString()), 1, (_, count) => count + 1);
         // gRPC itself says these to a frame that is none, before anything of the server's sees it.
         if ((isWellFramed && (status == Number(Internal) || status == Number(Unknown))) || (int)http >= 500)
+        {
             Faults[$"{path} answered status {status}, HTTP {(int)http}"] = true;
+        }
     }
 
     private async Task<byte[]> AnswerAsync(string path, byte[] frame, string user, CancellationToken cancellationToken)
@@ -165,7 +174,10 @@ internal sealed class HostileInput : IDisposable
     private byte[] Changed(byte[] message)
     {
         for (var more = 1 + random.Next(8); more > 0 && message.Length > 0; more--)
+        {
             message[random.Next(message.Length)] = (byte)random.Next(256);
+        }
+
         return message;
     }
 

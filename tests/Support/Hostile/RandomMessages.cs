@@ -21,13 +21,20 @@ internal sealed class RandomMessages(Random random)
         foreach (var field in type.Fields.InDeclarationOrder())
         {
             if (field.IsMap || random.Next(10) < 3)
+            {
                 continue;
+            }
+
             if (!field.IsRepeated)
+            {
                 Set(message, field, depth);
+            }
             else if (field.Accessor.GetValue(message) is IList list)
             {
                 for (var more = random.Next(4); more > 0 && Value(field, depth) is { } value; more--)
+                {
                     list.Add(value);
+                }
             }
         }
         return message;
@@ -36,7 +43,9 @@ internal sealed class RandomMessages(Random random)
     private void Set(IMessage message, FieldDescriptor field, int depth)
     {
         if (Value(field, depth) is { } value)
+        {
             field.Accessor.SetValue(message, value);
+        }
     }
 
     private object? Value(FieldDescriptor field, int depth) => field.FieldType switch

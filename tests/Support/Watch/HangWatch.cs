@@ -60,12 +60,18 @@ internal sealed class HangWatch : IMessageSink, IDisposable
         while (!over.Wait(TimeSpan.FromSeconds(1)))
         {
             if (!IsStuck())
+            {
                 continue;
+            }
+
             Tell($"A TEST HANGS: {limit.TotalSeconds:0} s are over.");
             // Not on this thread: whoever waits for the token is called back at once, and may hang as well.
             _ = cancelling.CancelAsync();
             if (over.Wait(grace))
+            {
                 return;
+            }
+
             Tell($"THE RUN IS GIVEN UP: it was cancelled {grace.TotalSeconds:0} s ago and has not ended.");
             Process.GetCurrentProcess().Kill();
         }
@@ -95,7 +101,10 @@ internal sealed class HangWatch : IMessageSink, IDisposable
     private static IEnumerable<string> Children()
     {
         if (!OperatingSystem.IsLinux())
+        {
             return [];
+        }
+
         try
         {
             return [.. Directory.GetDirectories("/proc/self/task")

@@ -31,7 +31,10 @@ internal sealed class BareService(BareBell bell) : BareContract
         {
             var next = bell.Next;
             for (; heard < bell.Rings; heard++)
+            {
                 await responseStream.WriteAsync(message);
+            }
+
             await next.WaitAsync(context.CancellationToken);
         }
     }
@@ -41,7 +44,9 @@ internal sealed class BareService(BareBell bell) : BareContract
         var message = new BytesValue { Value = UnsafeByteOperations.UnsafeWrap(new byte[request.Nanos]) };
         await responseStream.WriteAsync(new());
         for (var sent = 0L; sent < request.Seconds; sent++)
+        {
             await responseStream.WriteAsync(message);
+        }
         // Open until the reader goes, as ours.
         await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }

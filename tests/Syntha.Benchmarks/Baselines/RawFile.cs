@@ -45,7 +45,10 @@ internal sealed class RawFile : IDisposable
         using var transaction = connection.BeginTransaction();
         insert.Transaction = transaction;
         for (var row = 0; row < count; row++)
+        {
             insert.ExecuteNonQuery();
+        }
+
         transaction.Commit();
         insert.Transaction = null;
     }
@@ -58,7 +61,10 @@ internal sealed class RawFile : IDisposable
         using var reader = command.ExecuteReader();
         var rows = 0;
         for (; reader.Read(); rows++)
+        {
             _ = reader.GetString(1);
+        }
+
         return rows;
     }
 
@@ -81,6 +87,8 @@ internal sealed class RawFile : IDisposable
         command.CommandText = sql;
         var actual = Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
         if (actual != expected)
+        {
             throw new BenchmarkException($"{sql} answered {actual}, not {expected}: the baseline would not be durable.");
+        }
     }
 }

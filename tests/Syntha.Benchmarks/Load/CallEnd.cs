@@ -13,6 +13,8 @@ internal static class CallEnd
     public static void Confirm(Http2Frame frame)
     {
         if (frame.Payload.IndexOf(StatusOk) < 0)
+        {
             throw new BenchmarkException($"A call of the load failed: {Encoding.Latin1.GetString(frame.Payload)}");
+        }
     }
 }

@@ -35,7 +35,10 @@ internal static class DistinctLoad
         try
         {
             for (var number = 0; number < shape.Connections; number++)
+            {
                 connections.Add(new LoadConnection(address));
+            }
+
             var sent = -1;
             Exception? failure = null;
             var watch = Stopwatch.StartNew();
@@ -56,10 +59,16 @@ internal static class DistinctLoad
 
             cancellationToken.ThrowIfCancellationRequested();
             if (failure is not null)
+            {
                 throw new BenchmarkException($"The load failed: {failure.Message}");
+            }
+
             var answers = connections.Sum(connection => connection.Answers);
             if (answers != calls)
+            {
                 throw new BenchmarkException($"The load: {answers} of {calls} calls were answered.");
+            }
+
             return new(calls / seconds, answers, connections.Sum(connection => connection.AnswerBytes));
 
             GrpcRequest? Next(int slot)

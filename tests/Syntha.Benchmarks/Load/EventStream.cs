@@ -45,7 +45,10 @@ internal sealed class EventStream : IDisposable
     {
         var changes = SubscribeResponse.Parser.ParseFrom(message).Message?.Changes?.Changes_ ?? [];
         foreach (var change in changes)
+        {
             received(change);
+        }
+
         tally.Add(changes.Count, message.Length);
     }
 }

@@ -56,6 +56,8 @@ internal sealed class FrameBuffer
     private void Reserve(int count)
     {
         if (length + count > bytes.Length)
+        {
             Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + count));
+        }
     }
 }

@@ -38,10 +38,15 @@ internal sealed class FrameSocket : IDisposable
         replies.Append(Preface);
         replies.AppendFrame(FrameType.Settings, FrameFlags.None, 0, grantsWindows ? Settings : Settings[..SettingsWithoutWindowBytes]);
         if (grantsWindows)
+        {
             Grant(int.MaxValue - FirstWindowBytes);
+        }
+
         Send(replies);
         while (!settled)
+        {
             Receive(static _ => { });
+        }
     }
 
     public delegate void FrameHandler(Http2Frame frame);
@@ -60,7 +65,9 @@ internal sealed class FrameSocket : IDisposable
         lock (sending)
         {
             for (var rest = frames.Written; rest.Length > 0;)
+            {
                 rest = rest[socket.Send(rest)..];
+            }
         }
 
         frames.Clear();
@@ -72,7 +79,10 @@ internal sealed class FrameSocket : IDisposable
     {
         var count = socket.Receive(input.AsSpan(inputLength));
         if (count == 0)
+        {
             throw new BenchmarkException("The server closed a connection of the load.");
+        }
+
         inputLength += count;
         var read = 0;
         while (Http2Frame.TryRead(input.AsSpan(read, inputLength - read), out var frame))

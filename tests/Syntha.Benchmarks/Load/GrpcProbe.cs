@@ -25,9 +25,14 @@ internal sealed class GrpcProbe : IDisposable
         };
         message.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         if (request.UserId is { } userId)
+        {
             message.Headers.Add("user-id", userId);
+        }
+
         if (request.Authorization is { } authorization)
+        {
             message.Headers.Add("authorization", authorization);
+        }
 
         using var response = await http.SendAsync(message, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);

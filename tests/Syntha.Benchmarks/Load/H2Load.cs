@@ -18,7 +18,9 @@ internal sealed partial class H2Load(string scratchFolder)
         var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, Program)));
         if (!found)
+        {
             throw new BenchmarkException("h2load is missing: install nghttp2's client programs (Debian: apt-get install nghttp2-client).");
+        }
     }
 
     public async Task<LoadResult> RunAsync(
@@ -45,9 +47,15 @@ internal sealed partial class H2Load(string scratchFolder)
             "-H", "content-type: application/grpc", "-H", "te: trailers",
         ];
         if (request.UserId is { } userId)
+        {
             arguments.AddRange(["-H", $"user-id: {userId}"]);
+        }
+
         if (request.Authorization is { } authorization)
+        {
             arguments.AddRange(["-H", $"authorization: {authorization}"]);
+        }
+
         arguments.Add(new Uri(address, request.Path).ToString());
         return arguments;
     }
@@ -70,7 +78,9 @@ internal sealed partial class H2Load(string scratchFolder)
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill();
+            }
         }
     }
 
@@ -80,9 +90,15 @@ internal sealed partial class H2Load(string scratchFolder)
         var rate = RateLine().Match(output);
         var traffic = TrafficLine().Match(output);
         if (!requests.Success || !rate.Success || !traffic.Success)
+        {
             throw new BenchmarkException($"h2load printed something unknown:{Environment.NewLine}{output}");
+        }
+
         if (long.Parse(requests.Groups[1].Value, CultureInfo.InvariantCulture) != calls)
+        {
             throw new BenchmarkException($"h2load: not all of {calls} calls were answered: {requests.Value}");
+        }
+
         return new(
             double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture),
             calls,

@@ -29,10 +29,16 @@ internal readonly ref struct Http2Frame
     {
         frame = default;
         if (received.Length < HeaderBytes)
+        {
             return false;
+        }
+
         var length = (received[0] << 16) | (received[1] << 8) | received[2];
         if (received.Length < HeaderBytes + length)
+        {
             return false;
+        }
+
         var streamId = BinaryPrimitives.ReadInt32BigEndian(received[5..]) & int.MaxValue;
         frame = new((FrameType)received[3], (FrameFlags)received[4], streamId, received.Slice(HeaderBytes, length));
         return true;

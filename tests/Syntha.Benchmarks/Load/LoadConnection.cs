@@ -24,7 +24,10 @@ internal sealed class LoadConnection(Uri address) : IDisposable
     public void Run(int slotCount, Func<int, GrpcRequest?> next)
     {
         for (var slot = 0; slot < slotCount; slot++)
+        {
             Write(slot, slotCount, next);
+        }
+
         socket.Send(output);
         while (slots.Count > 0)
         {
@@ -38,18 +41,30 @@ internal sealed class LoadConnection(Uri address) : IDisposable
     private void Write(int slot, int slotCount, Func<int, GrpcRequest?> next)
     {
         if (next(slot) is not { } request)
+        {
             return;
+        }
+
         if (request.Body.Length * slotCount > SafeBytesInFlight)
+        {
             throw new BenchmarkException("The bodies of this load need flow control, which its connection does not have.");
+        }
+
         slots.Add(calls.Write(output, request), slot);
     }
 
     private void Take(Http2Frame frame, Action<int> answered)
     {
         if (frame.Type == FrameType.Data)
+        {
             AnswerBytes += frame.Payload.Length;
+        }
+
         if (!CallEnd.IsIn(frame))
+        {
             return;
+        }
+
         CallEnd.Confirm(frame);
         Answers++;
         slots.Remove(CallWriter.OrdinalOf(frame.StreamId), out var slot);

@@ -31,7 +31,9 @@ internal static class PacedLoad
             try
             {
                 while (answers < requests.Count)
+                {
                     socket.Receive(frame => answers += Take(frame, times));
+                }
             }
             catch (Exception exception)
             {
@@ -41,7 +43,10 @@ internal static class PacedLoad
         reader.Start();
         Send(socket, new CallWriter(address.Authority), perSecond, requests, times, GoesOn);
         if (cancellationToken.IsCancellationRequested)
+        {
             socket.Dispose();
+        }
+
         reader.Join();
         cancellationToken.ThrowIfCancellationRequested();
         return failure is null ? times : throw new BenchmarkException($"The paced load failed: {failure.Message}");
@@ -67,7 +72,10 @@ internal static class PacedLoad
     private static int Take(Http2Frame frame, PacedTimes times)
     {
         if (!CallEnd.IsIn(frame))
+        {
             return 0;
+        }
+
         CallEnd.Confirm(frame);
         times.Answered[CallWriter.OrdinalOf(frame.StreamId)] = Stopwatch.GetTimestamp();
         return 1;

@@ -15,7 +15,9 @@ internal static class Pause
         var (seconds, nanoseconds) = Math.DivRem(timestamp, Stopwatch.Frequency);
         var moment = new Timespec(seconds, nanoseconds);
         while (Stopwatch.GetTimestamp() < timestamp)
+        {
             _ = ClockNanosleep(MonotonicClock, Absolute, in moment, IntPtr.Zero);
+        }
     }
 
     [DllImport("libc", EntryPoint = "clock_nanosleep")]

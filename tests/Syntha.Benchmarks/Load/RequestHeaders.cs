@@ -33,9 +33,14 @@ internal sealed class RequestHeaders(string authority)
         AppendField(output, InsertContentType, "content-type", "application/grpc");
         AppendField(output, InsertWithNewName, "te", "trailers");
         if (request.UserId is { } userId)
+        {
             AppendField(output, InsertWithNewName, "user-id", userId);
+        }
+
         if (request.Authorization is { } authorization)
+        {
             AppendField(output, InsertWithNewName, "authorization", authorization);
+        }
     }
 
     private void AppendField(FrameBuffer output, byte insertion, string name, string value)
@@ -51,11 +56,17 @@ internal sealed class RequestHeaders(string authority)
 
         tableBytesUsed += EntryBytes + name.Length + value.Length;
         if (tableBytesUsed > TableBytes || FirstDynamicIndex + ordinals.Count > LargestOneByteIndex)
+        {
             throw new BenchmarkException("Too many users on one connection of the load: use more connections.");
+        }
+
         ordinals.Add(value, ordinals.Count);
         output.Append(insertion);
         if (insertion == InsertWithNewName)
+        {
             AppendText(output, name);
+        }
+
         AppendText(output, value);
     }
 

@@ -26,7 +26,10 @@ internal sealed class StreamConnection : IDisposable
         var writer = new CallWriter(address.Authority);
         var output = new FrameBuffer();
         foreach (var call in calls)
+        {
             writer.Write(output, call);
+        }
+
         socket.Send(output);
         socket.BePatient();
         // Nobody waits for it but who closes the connection.
@@ -41,7 +44,9 @@ internal sealed class StreamConnection : IDisposable
     public void ThrowIfFailed()
     {
         if (failure is { } reason)
+        {
             throw new BenchmarkException($"A stream broke: {reason.Message}");
+        }
     }
 
     public void Dispose()
@@ -56,12 +61,16 @@ internal sealed class StreamConnection : IDisposable
         try
         {
             while (!closing)
+            {
                 socket.Receive(Take);
+            }
         }
         catch (Exception exception)
         {
             if (!closing)
+            {
                 failure = exception;
+            }
         }
     }
 
@@ -74,15 +83,24 @@ internal sealed class StreamConnection : IDisposable
         }
 
         if (frame.Type != FrameType.Data)
+        {
             return;
+        }
+
         var call = CallWriter.OrdinalOf(frame.StreamId);
         var partial = partials[call];
         var rest = frame.Payload;
         // Most messages come in one frame and need not be copied.
         if (!partial.IsEmpty)
+        {
             rest = partial.Append(rest);
+        }
+
         while (TryTakeMessage(ref rest, out var message))
+        {
             received(call, message);
+        }
+
         partial.Keep(rest);
     }
 
@@ -90,10 +108,16 @@ internal sealed class StreamConnection : IDisposable
     {
         message = default;
         if (rest.Length < GrpcRequest.FramingBytes)
+        {
             return false;
+        }
+
         var length = BinaryPrimitives.ReadInt32BigEndian(rest[1..]);
         if (rest.Length < GrpcRequest.FramingBytes + length)
+        {
             return false;
+        }
+
         message = rest.Slice(GrpcRequest.FramingBytes, length);
         rest = rest[(GrpcRequest.FramingBytes + length)..];
         return true;
@@ -110,7 +134,10 @@ internal sealed class StreamConnection : IDisposable
         public ReadOnlySpan<byte> Append(ReadOnlySpan<byte> more)
         {
             if (length + more.Length > bytes.Length)
+            {
                 Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + more.Length));
+            }
+
             more.CopyTo(bytes.AsSpan(length));
             length += more.Length;
             return bytes.AsSpan(0, length);
@@ -120,7 +147,10 @@ internal sealed class StreamConnection : IDisposable
         public void Keep(ReadOnlySpan<byte> rest)
         {
             if (rest.Length > bytes.Length)
+            {
                 bytes = new byte[rest.Length];
+            }
+
             rest.CopyTo(bytes);
             length = rest.Length;
         }

@@ -32,7 +32,10 @@ internal static class StreamMessages
             var tag = ReadVarint(ref rest);
             var lengthOrValue = ReadVarint(ref rest);
             if ((tag & 7) != LengthDelimited)
+            {
                 continue;
+            }
+
             if (tag >> 3 == field)
             {
                 found = rest[..lengthOrValue];
@@ -54,7 +57,9 @@ internal static class StreamMessages
             rest = rest[1..];
             value |= (read & 0x7F) << shift;
             if (read < 0x80)
+            {
                 return value;
+            }
         }
     }
 }

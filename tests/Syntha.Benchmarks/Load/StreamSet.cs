@@ -29,7 +29,10 @@ internal sealed class StreamSet : IDisposable
         var calls = Enumerable.Repeat(call, shape.StreamsPerConnection).ToList();
         var connections = new StreamConnection[shape.Connections];
         for (var number = 0; number < shape.Connections; number++)
+        {
             connections[number] = new(address, calls, (_, message) => tally.Add(changesOf(message), message.Length));
+        }
+
         var streams = new StreamSet(connections, tally);
         try
         {

@@ -30,14 +30,19 @@ internal sealed class StreamTally : IDisposable
         if (changesOfMessage == 0)
         {
             if (Interlocked.Increment(ref openings) >= Volatile.Read(ref awaitedOpenings))
+            {
                 enough.Set();
+            }
+
             return;
         }
 
         Interlocked.Increment(ref messages);
         Interlocked.Add(ref bytes, messageBytes);
         if (Interlocked.Add(ref changes, changesOfMessage) >= Volatile.Read(ref awaitedChanges))
+        {
             enough.Set();
+        }
     }
 
     /// <summary>Waits until so many streams have begun.</summary>
@@ -65,7 +70,10 @@ internal sealed class StreamTally : IDisposable
         {
             Array.ForEach(connections, static connection => connection.ThrowIfFailed());
             if (waited > LongestWait.TotalMilliseconds)
+            {
                 throw new BenchmarkException($"Streams got stuck: {Changes} changes in {Messages} messages have come, not what was awaited.");
+            }
+
             enough.Wait(LookAfterMilliseconds, cancellationToken);
             enough.Reset();
         }

@@ -41,7 +41,10 @@ internal sealed class DurableProof
     {
         var committed = await SumRevisionsAsync(cancellationToken) - revisionsBefore;
         if (committed < pushes)
+        {
             throw new BenchmarkException($"{pushes} pushes were answered, but only {committed} revisions were committed.");
+        }
+
         BenchmarkRun.Report($"{pushes:N0} pushes answered, {committed:N0} revisions committed");
     }
 

@@ -15,16 +15,20 @@ internal static class InterleavedRounds
         BenchmarkRun run, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken)
     {
         foreach (var contender in contenders)
+        {
             await WarmUpAsync(run, contender, cancellationToken);
+        }
 
         var rounds = contenders.Select(_ => new List<Round>()).ToList();
         for (var number = 1; number <= run.Plan.Rounds; number++)
+        {
             foreach (var (contender, ofContender) in contenders.Zip(rounds))
             {
                 var round = await RunRoundAsync(run, contender, cancellationToken);
                 ofContender.Add(round);
                 BenchmarkRun.Report($"{contender.Name}, round {number} of {run.Plan.Rounds}: {round.Rate:N0}/s");
             }
+        }
 
         return [.. contenders.Zip(rounds, Measured)];
     }
@@ -52,7 +56,10 @@ internal static class InterleavedRounds
             var rate = (await RunRoundAsync(run, contender, cancellationToken)).Rate;
             BenchmarkRun.Report($"{contender.Name}, warm-up {number}: {rate:N0}/s");
             if (number >= FewestWarmUpRounds && Math.Abs(rate - last) <= Agreement * rate)
+            {
                 return;
+            }
+
             last = rate;
         }
 

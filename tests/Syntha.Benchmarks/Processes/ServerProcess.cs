@@ -23,7 +23,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         Address = address;
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
+        {
             start.Environment[name] = value;
+        }
+
         Began = Stopwatch.GetTimestamp();
         process = Process.Start(start)!;
         process.OutputDataReceived += Keep;
@@ -74,7 +77,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         if (process.HasExited)
+        {
             return;
+        }
+
         Signal.Terminate(process.Id);
         using var limit = new CancellationTokenSource(LongestStop);
         try
@@ -100,7 +106,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         while (true)
         {
             if (process.HasExited)
+            {
                 throw new BenchmarkException($"A server ended with code {process.ExitCode} instead of starting:{Output()}");
+            }
+
             try
             {
                 await probe.ConfirmAsync(Address, firstCall, limit.Token);
@@ -129,21 +138,30 @@ internal sealed class ServerProcess : IAsyncDisposable
     private void Keep(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is not { } text)
+        {
             return;
+        }
         // gRPC logs a frame that is none as an error.
         if (text.Contains("Unhandled", StringComparison.Ordinal) || (text.StartsWith("fail: ", StringComparison.Ordinal) && !text.StartsWith("fail: Grpc.", StringComparison.Ordinal)))
+        {
             failures[text] = true;
+        }
+
         lock (lastOutput)
         {
             lastOutput.Enqueue(text);
             if (lastOutput.Count > KeptOutputLines)
+            {
                 lastOutput.Dequeue();
+            }
         }
     }
 
     private string Output()
     {
         lock (lastOutput)
+        {
             return Environment.NewLine + string.Join(Environment.NewLine, lastOutput);
+        }
     }
 }

@@ -64,7 +64,10 @@ internal static class Servers
         // The collector's settings, and whatever else the runtime takes from there, are those of our server: a difference in the table
         // is then the difference of the programs.
         if (File.Exists(BuildOutput.ServerFile("runtimeconfig.json")))
+        {
             arguments.AddRange(["--runtimeconfig", BuildOutput.ServerFile("runtimeconfig.json")]);
+        }
+
         arguments.AddRange(["--depsfile", BuildOutput.BenchmarksFile("deps.json"), BuildOutput.BenchmarksFile("dll")]);
         arguments.AddRange([BareServer.Command, port.ToString(CultureInfo.InvariantCulture)]);
         return arguments;

@@ -15,7 +15,9 @@ internal static class ResultTable
         {
             writer.WriteLine($"| {string.Join(" | ", rows[row].Select((cell, column) => cell.PadRight(widths[column])))} |");
             if (row == 0)
+            {
                 writer.WriteLine($"|{string.Join("|", widths.Select(width => new string('-', width + 2)))}|");
+            }
         }
     }
 

@@ -60,10 +60,15 @@ internal static class AgentScenario
     {
         await using var ours = await run.StartSynthaAsync(run.Scratch.NewPath(folder), cancellationToken);
         for (var key = 0; key < PromptItems; key++)
+        {
             await run.Probe.ConfirmAsync(ours.Address, MeshCalls.Push(UserId, MeshCalls.Key(key), BenchmarkValue.Json), cancellationToken);
+        }
+
         var answer = await run.Probe.ConfirmAsync(ours.Address, call, cancellationToken);
         if (!isRight(answer[GrpcRequest.FramingBytes..]))
+        {
             throw new BenchmarkException($"{name} does not answer what it should.");
+        }
 
         List<Contender> contenders =
         [
@@ -71,11 +76,16 @@ internal static class AgentScenario
             await ContenderAsync(run, "Get", ours, MeshCalls.Get(UserId, MeshCalls.Key(0)), cancellationToken),
         ];
         if (bare is not null)
+        {
             contenders.Add(await ContenderAsync(run, "bare answer", bare, BareAnswer(answer.Length), cancellationToken));
+        }
+
         var measured = await InterleavedRounds.MeasureAsync(run, contenders, cancellationToken);
         run.Add(new($"{name}, 128 in flight", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(target)));
         if (bare is not null)
+        {
             run.Add(new($"{name}, against as many bytes (a target of our own)", Unit.PerSecond, measured[0], measured[2], Target.RatioAtLeast(BareTarget)));
+        }
     }
 
     private static GrpcRequest BareAnswer(int bytes) => GrpcRequest.Of(

@@ -15,7 +15,10 @@ internal static class EmptyRpc
         {
             var result = await run.H2Load.RunAsync(bare.Address, Servers.EmptyCall, LoadShape.Standard, calls, cancellationToken);
             if (result.AnswerBytes != (long)calls * GrpcRequest.FramingBytes)
+            {
                 throw new BenchmarkException("The bare server did not answer every call with an empty message.");
+            }
+
             return result;
         });
 

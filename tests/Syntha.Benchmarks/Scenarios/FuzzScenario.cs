@@ -31,9 +31,15 @@ internal static class FuzzScenario
         var after = server.Usage.ResidentBytes;
 
         foreach (var (status, count) in input.Answers.OrderByDescending(answer => answer.Value))
+        {
             Console.WriteLine($"  {count,9:N0} calls were answered: {status}");
+        }
+
         foreach (var fault in input.Faults.Keys.Concat(server.Failures))
+        {
             Console.WriteLine($"  {fault}");
+        }
+
         run.Add(new("Hostile input: answers and lines of the log that are the server's fault", Unit.Count,
             new("ours", [input.Faults.Count + server.Failures.Count]), null, Target.AtMost(0, Unit.Count)));
         run.Add(new("Hostile input: memory after the second half more than after the first", Unit.Megabytes,
@@ -46,7 +52,9 @@ internal static class FuzzScenario
         {
             await input.SendAsync(SliceBytes, cancellationToken);
             if (!await input.ServesRightfulCallersAsync(cancellationToken))
+            {
                 throw new BenchmarkException("A rightful caller was not served amidst hostile input.");
+            }
         }
     }
 }

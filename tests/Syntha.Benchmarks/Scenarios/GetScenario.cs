@@ -20,7 +20,9 @@ internal static class GetScenario
         var call = MeshCalls.Get(UserId, Key);
         var answer = await run.Probe.ConfirmAsync(ours.Address, call, cancellationToken);
         if (GetResponse.Parser.ParseFrom(answer.AsSpan(GrpcRequest.FramingBytes)).Item?.ValueJson != BenchmarkValue.Json)
+        {
             throw new BenchmarkException("Get does not answer the value that was pushed.");
+        }
 
         var measured = await InterleavedRounds.MeasureAsync(
             run,
@@ -29,9 +31,7 @@ internal static class GetScenario
                 {
                     var result = await run.H2Load.RunAsync(ours.Address, call, LoadShape.Standard, calls, token);
                     // Nothing is written meanwhile, so every answer has the length of the one that was looked at.
-                    if (result.AnswerBytes != (long)calls * answer.Length)
-                        throw new BenchmarkException("Not every Get answered the value.");
-                    return result;
+                    if (result.AnswerBytes != (long)calls * answer.Length) { throw new BenchmarkException("Not every Get answered the value."); } return result;
                 }),
                 EmptyRpc.ByH2Load(run, bare),
             ],

@@ -35,12 +35,14 @@ internal static class ItemsScenario
         await proof.ConfirmAsync(cancellationToken);
 
         foreach (var (pair, sides) in pairs.Zip(measured.Chunk(2)))
+        {
             run.Add(new(
                 $"{pair.What}, at {ManyItems:N0} items",
                 Unit.PerSecond,
                 sides[0],
                 sides[1] with { Name = $"at {FewItems:N0}" },
                 Target.RatioAtLeast(0.9)));
+        }
     }
 
     private static string UserOf(int items) => $"user-of-{items}";
@@ -57,7 +59,9 @@ internal static class ItemsScenario
         await clients.FillAsync(UserOf(items), entries, cancellationToken);
         var stats = await clients.Mesh.GetStatsAsync(new(), MeshClients.As(UserOf(items), cancellationToken));
         if (stats.ActiveItems != items)
+        {
             throw new BenchmarkException($"The mesh holds {stats.ActiveItems} items, not {items}.");
+        }
     }
 
     private static Contender OfOneKey(
@@ -99,7 +103,10 @@ internal static class ItemsScenario
     {
         var result = await load;
         if (result.AnswerBytes < result.Calls * BenchmarkValue.Bytes)
+        {
             throw new BenchmarkException("Not every Get answered a value.");
+        }
+
         return result;
     }
 }

@@ -33,7 +33,10 @@ internal static class ListScenario
             var ofMany = await TimeListAsync(clients, ManyUnreadable, cancellationToken);
             var ofFew = await TimeListAsync(clients, FewUnreadable, cancellationToken);
             if (sample < 0)
+            {
                 continue;
+            }
+
             many.Add(ofMany);
             few.Add(ofFew);
         }
@@ -63,11 +66,18 @@ internal static class ListScenario
             var entry = new PushManyEntry { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Of(number) };
             var isWrittenByReader = false;
             if (number % stride == 0)
+            {
                 isWrittenByReader = RouteToReader(entry, number / stride);
+            }
             else if (number % 2 == 0)
+            {
                 entry.Topics.Add(ClosedTopic);
+            }
             else
+            {
                 entry.Subscribers.Add(Other);
+            }
+
             (isWrittenByReader ? written : others).Add(entry);
         }
 

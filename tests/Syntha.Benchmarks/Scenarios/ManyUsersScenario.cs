@@ -93,6 +93,8 @@ internal static class ManyUsersScenario
         await PushAsync(clients, number, cancellationToken);
         var answer = await clients.Mesh.GetAsync(new() { Key = MeshCalls.Key(0) }, MeshClients.As(UserOf(number), cancellationToken));
         if (answer.Item?.ValueJson != BenchmarkValue.Of(number))
+        {
             throw new BenchmarkException("A user does not read back what it pushed.");
+        }
     }
 }

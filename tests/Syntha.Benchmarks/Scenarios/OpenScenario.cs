@@ -38,7 +38,9 @@ internal static class OpenScenario
                 created.Raw,
                 Target.AtMost(15, Unit.Milliseconds)));
             for (var number = -WarmUpUsers; number < users; number++)
+            {
                 await clients.FillAsync(UserOf(number), Items(), cancellationToken);
+            }
         }
 
         await using (var server = await run.StartSynthaAsync(dataFolder, cancellationToken))
@@ -76,7 +78,10 @@ internal static class OpenScenario
             var called = Stopwatch.GetTimestamp();
             raw(number);
             if (number < 0)
+            {
                 continue;
+            }
+
             oursTimes.Add(Stopwatch.GetElapsedTime(began, called).TotalMilliseconds);
             rawTimes.Add(Stopwatch.GetElapsedTime(called).TotalMilliseconds);
         }
@@ -89,7 +94,9 @@ internal static class OpenScenario
         var answer = await clients.Mesh.GetAsync(
             new() { Key = MeshCalls.Key(ItemsPerUser / 2) }, MeshClients.As(userId, cancellationToken));
         if (answer.Item is null)
+        {
             throw new BenchmarkException("A re-opened user has lost an item.");
+        }
     }
 
     private static void CreateRaw(string folder, int number)
@@ -102,6 +109,8 @@ internal static class OpenScenario
     {
         using var file = RawFile.Open(RawFileOf(folder, number));
         if (file.ReadAll() != ItemsPerUser)
+        {
             throw new BenchmarkException("A raw file has lost a row.");
+        }
     }
 }

@@ -21,7 +21,9 @@ internal static class PushUsersScenario
             .ToList();
         var proof = await DurableProof.BeginAsync(run, ours, userIds, cancellationToken);
         foreach (var callsOfUser in calls)
+        {
             await run.Probe.ConfirmAsync(ours.Address, callsOfUser[0], cancellationToken);
+        }
 
         var measured = await InterleavedRounds.MeasureAsync(
             run,
@@ -39,7 +41,10 @@ internal static class PushUsersScenario
             cancellationToken);
 
         foreach (var callsOfUser in calls)
+        {
             await run.Probe.ConfirmAsync(ours.Address, callsOfUser[0], cancellationToken);
+        }
+
         await proof.ConfirmAsync(cancellationToken);
         run.Add(new("Durable Push, 64 users, 2 in flight each", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(1.2)));
     }

@@ -47,9 +47,13 @@ internal static class StreamExpiryScenario
         void Take(Change change)
         {
             if (change.Kind == ChangeKind.Expired && moments.TryRemove(change.Key, out var moment))
+            {
                 late.Enqueue((TimeProvider.System.GetUtcNow() - moment).TotalMilliseconds);
+            }
             else if (change.Item?.ExpireTime is { } expires)
+            {
                 moments[change.Key] = expires.ToDateTimeOffset();
+            }
         }
     }
 }

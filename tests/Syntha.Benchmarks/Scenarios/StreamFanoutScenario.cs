@@ -95,7 +95,10 @@ internal static class StreamFanoutScenario
                 (_, ordinal) =>
                 {
                     if (inFlight == 1)
+                    {
                         streams.WaitForChanges(changes + ((long)ordinal * Shape.InFlight), cancellationToken);
+                    }
+
                     return callOf(ordinal);
                 },
                 cancellationToken);

@@ -43,7 +43,10 @@ internal static class StreamIdleScenario
         {
             await using (var server = await run.StartSynthaAsync(
                 run.Scratch.NewPath("stream-idle"), cancellationToken, $"--Streams:MaxPerUser={2 * Shape.InFlight}"))
+            {
                 ours.Add(await SampleAsync("ours", server, MeshCalls.Subscribe(UserId), StreamMessages.CountChanges, cancellationToken));
+            }
+
             await using (var server = await run.StartBareAsync(cancellationToken))
             {
                 var call = GrpcRequest.Of(BareContract.FanPath, userId: null, new Int32Value());

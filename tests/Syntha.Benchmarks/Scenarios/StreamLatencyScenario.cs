@@ -37,7 +37,10 @@ internal static class StreamLatencyScenario
             var ofPush = await PacedLoad.RunAsync(ours.Address, PerSecond, pushes, cancellationToken);
             await stream.WaitForChangesAsync(before + calls, cancellationToken);
             if (round < 0)
+            {
                 continue;
+            }
+
             empty.Add(ofNothing.Sent, ofNothing.Answered);
             acknowledged.Add(ofPush.Sent, ofPush.Answered);
             sinceSent.Add(ofPush.Sent, received);

@@ -38,7 +38,9 @@ internal static class StreamReplayScenario
         await using var bare = await run.StartBareAsync(cancellationToken);
         await using var ours = await StartAsync();
         foreach (var (what, userId) in ((string, string)[])[("of commands of 2,000", CommandsUser), ("of single pushes", PushesUser)])
+        {
             await MeasureAsync(run, ours, bare, what, userId, cancellationToken);
+        }
 
         Task<ServerProcess> StartAsync() => run.StartSynthaAsync(
             dataFolder, cancellationToken, $"--Log:MaxChanges={3 * Changes}", "--Log:MaxBytes=1000000000");
@@ -53,7 +55,9 @@ internal static class StreamReplayScenario
         var replay = MeshCalls.Subscribe(userId, new() { After = new() { Epoch = stats.Position.Epoch } });
         var first = Read(ours, replay, StreamMessages.CountChanges, Changes, cancellationToken);
         if (first.Through != stats.Position.Revision)
+        {
             throw new BenchmarkException($"The replay ended at revision {first.Through}, the mesh at {stats.Position.Revision}.");
+        }
 
         var bytes = (int)(first.Bytes / first.Messages) - BytesAroundValue;
         var flow = GrpcRequest.Of(BareContract.FlowPath, userId: null, new Duration { Seconds = first.Messages, Nanos = bytes });
@@ -83,7 +87,10 @@ internal static class StreamReplayScenario
         {
             var count = changesOf(message);
             if (tally.Changes + count == Changes)
+            {
                 last = message.ToArray();
+            }
+
             tally.Add(count, message.Length);
         });
         tally.WaitForChanges(changes, [connection], cancellationToken);

@@ -29,7 +29,10 @@ internal static class StreamStalledScenario
         try
         {
             for (var reader = 0; reader < StalledReaders; reader++)
+            {
                 stalled.Add(OpenAndTakeNothing(besides.Address));
+            }
+
             using var withStalled = new Side(besides, pushes, cancellationToken);
             using var without = new Side(alone, pushes, cancellationToken);
             var memory = (besides.Usage.ResidentBytes, alone.Usage.ResidentBytes);

@@ -99,7 +99,10 @@ public sealed class CredentialTests : IAsyncLifetime
         await alice.PushAsync("k", 1, cancellationToken: Token);
 
         while (events.Current is not ContextEvent.Committed)
+        {
             Assert.True(await events.MoveNextAsync());
+        }
+
         Assert.Equal("k", Assert.Single(((ContextEvent.Committed)events.Current).Changes).Key);
     }
 

@@ -56,7 +56,9 @@ public sealed class ChangeSignalTests
                 var isNew = Volatile.Read(ref published) == round;
                 SpinUntil(ref raised, round, cancelled);
                 if (!isNew && !next.IsCompleted)
+                {
                     missed++;
+                }
                 // Nobody waits at the beginning of the next round.
                 signal.Raise();
             }

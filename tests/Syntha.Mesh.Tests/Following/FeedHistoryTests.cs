@@ -47,11 +47,17 @@ public sealed class FeedHistoryTests
             {
                 await PlayAsync(batch);
                 if (random.Next(8) == 0)
+                {
                     Reload();
+                }
+
                 foreach (var follower in followers.Where(_ => random.Next(2) == 0))
                 {
                     if (random.Next(4) == 0)
+                    {
                         follower.Resume();
+                    }
+
                     await ReadAsync(follower, pages: random.Next(4));
                 }
             }
@@ -73,11 +79,16 @@ public sealed class FeedHistoryTests
             {
                 running.Add(mesh.DoAsync(step.ToCommand()));
                 if (!isGroup)
+                {
                     await SettleAsync();
+                }
             }
             hold?.Release();
             foreach (var command in running)
+            {
                 await command.ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+
             await SettleAsync();
             mesh.Clock.Advance(TimeSpan.FromSeconds(batch.Seconds));
             await SettleAsync();
@@ -101,7 +112,10 @@ public sealed class FeedHistoryTests
         private async Task ReadAsync(Follower follower, int pages)
         {
             for (; pages > 0 && await follower.ReadAsync(); pages--)
+            {
                 follower.AssertHolds(states);
+            }
+
             follower.AssertHolds(states);
         }
 

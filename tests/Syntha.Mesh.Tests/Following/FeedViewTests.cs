@@ -92,7 +92,9 @@ public sealed class FeedViewTests
         foreach (var asked in all.Select(one => one.Kind))
         {
             foreach (var (change, kind) in all)
+            {
                 AssertSees(View(isAnn: true, Feeds.Filter(kinds: [asked])), change, kind == asked ? kind : null);
+            }
         }
     }
 

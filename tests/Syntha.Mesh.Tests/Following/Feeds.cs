@@ -29,7 +29,9 @@ internal static class Feeds
             var page = await feed.ReadAsync();
             seen.AddRange(page?.Select(Text) ?? ["reset"]);
             if (page is null || feed.Through.Revision == before)
+            {
                 return seen;
+            }
         }
     }
 

@@ -33,7 +33,9 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
             (feed, after) = (mesh.Mesh.Follow(agent, filter, null), null);
         }
         if (after is null)
+        {
             TakeSnapshot();
+        }
     }
 
     /// <summary>Reads a page. False: there was nothing to read.</summary>
@@ -45,9 +47,13 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
         {
             var page = await feed.ReadAsync(CancellationToken.None);
             if (page is null)
+            {
                 TakeSnapshot();
+            }
             else
+            {
                 Apply(page, before);
+            }
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.HistoryCompacted)
         {
@@ -65,7 +71,9 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
     public void AssertHolds(IReadOnlyDictionary<long, MeshState> states)
     {
         if (isMixed || !states.TryGetValue(Through, out var state))
+        {
             return;
+        }
         // It did not get past a change of its own subscriptions without a reset.
         Assert.Equal(record, RecordIn(state));
         var now = mesh.Mesh.Now();
@@ -77,7 +85,10 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
     {
         held.Clear();
         foreach (var item in feed!.TakeSnapshot(item => item.Bytes).SelectMany(page => page))
+        {
             held.Add(item.Key.Value, item);
+        }
+
         (record, isMixed) = (mesh.Mesh.View(agent).Record, false);
         Assert.Equal(mesh.View(null).Position, feed.Through);
     }
@@ -92,11 +103,19 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
             last = seen.Change.Place;
             var key = seen.Change.Subject;
             if (!isMixed && seen.Kind != FeedKind.Expired)
+            {
                 Assert.Equal((seen.Kind, key, seen.Kind is not (FeedKind.Created or FeedKind.EnteredView)), (seen.Kind, key, held.ContainsKey(key)));
+            }
+
             if (seen.Item is null)
+            {
                 held.Remove(key);
+            }
             else
+            {
                 held[key] = seen.Item;
+            }
+
             Assert.Equal(seen.Item?.IsLive(mesh.Mesh.Now()) == false, seen.IsExpired);
         }
     }

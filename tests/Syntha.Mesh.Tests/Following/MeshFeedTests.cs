@@ -152,7 +152,10 @@ public sealed class MeshFeedTests
         small.Store.BeforeRead = async () =>
         {
             if (++reads < 2)
+            {
                 return;
+            }
+
             await cancelled.CancelAsync();
             throw isCancelled ? new OperationCanceledException(cancelled.Token) : new MeshException(ErrorReason.StoreBusy, "Not now.");
         };

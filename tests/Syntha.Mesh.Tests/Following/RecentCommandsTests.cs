@@ -34,7 +34,10 @@ public sealed class RecentCommandsTests
         // A change takes 256 bytes besides its item, and this item one for its key.
         var recent = new RecentCommands(new() { RecentCommands = 8, RecentBytes = 1_000 });
         for (var revision = 1; revision <= 4; revision++)
+        {
             recent.Add(Command(revision, valueBytes: 43));
+        }
+
         Assert.Equal([2, 3, 4], Found(recent, 8));
         Assert.Equal(900, recent.Bytes);
 
@@ -57,7 +60,9 @@ public sealed class RecentCommandsTests
     {
         var recent = new RecentCommands(new() { RecentCommands = 8 });
         for (var former = 4; former <= 7; former++)
+        {
             recent.Add(Command(former));
+        }
 
         recent.Add(Command(revision));
         recent.Add(Command(revision + 1));

@@ -18,7 +18,10 @@ internal static class Comparison
         {
             var view = mesh.View(Commands.Agent(by));
             foreach (var key in Steps.Keys)
+            {
                 Assert.Equal(Text(model.Find(by, key)), Text(view.Find(ContextKey.Parse(key))));
+            }
+
             foreach (var topic in Topics)
             {
                 var (prefix, glob, size) = (Prefixes[round % Prefixes.Length], Globs[round % Globs.Length], 1 + (round % 3));
@@ -36,7 +39,10 @@ internal static class Comparison
                     .Select(listing => (listing.Name.Value, string.Join(' ', listing.Subscribers.Select(agent => agent.Value)))));
             Assert.Equal(model.Count(by), view.Count());
             if (by is null)
+            {
                 continue;
+            }
+
             Assert.Equal(model.TopicsOf(by), view.TopicsOf(AgentName.Parse(by)).Select(topic => topic.Value));
             Assert.Equal(Text(model.PermissionsOf(by)), Text(view.PermissionsOf(AgentName.Parse(by))));
         }

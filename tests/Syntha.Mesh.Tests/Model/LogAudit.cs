@@ -20,7 +20,9 @@ internal static class LogAudit
             Assert.True(command.Changes[0].Time >= time, "The times of the log run backwards.");
             time = command.Changes[0].Time;
             foreach (var change in command.Changes.Where(change => change.Kind != ChangeKind.AgentChanged))
+            {
                 Follow(change, holders);
+            }
         }
         HoldersAreWhatReplacesImplies(store, holders);
     }
@@ -49,11 +51,18 @@ internal static class LogAudit
         }
         Assert.Equal(change.Kind is ChangeKind.Created or ChangeKind.Updated, change.Item is not null);
         if (change.Item is { } item)
+        {
             Assert.Equal((change.Subject, change.Place, change.Time), (item.Key.Value, item.Place, item.UpdatedAt));
+        }
+
         if (change.HoldsSubject)
+        {
             holders[change.Subject] = change;
+        }
         else
+        {
             holders.Remove(change.Subject);
+        }
     }
 
     // Trimming keeps the rows that hold a subject and no others, so what a row replaces must say all there is to say.
@@ -61,7 +70,10 @@ internal static class LogAudit
     {
         var implied = store.Changes.Where(change => change.HoldsSubject).Select(change => change.Place).ToHashSet();
         foreach (var change in store.Changes.Where(change => change.Replaces is not null))
+        {
             Assert.True(implied.Remove(change.Replaces!.Value), $"{change} replaces a row that holds nothing.");
+        }
+
         var stored = store.Read();
         Assert.Equal(holders.Values.Select(change => change.Place).Order(), implied.Order());
         Assert.Equal(stored.Items.Select(item => item.Place).Concat(stored.Expired.Select(item => item.Place)).Order(), implied.Order());

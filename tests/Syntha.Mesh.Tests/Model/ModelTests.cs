@@ -27,7 +27,9 @@ public sealed class ModelTests
             {
                 var (mesh, model) = (new TestMesh(), new NaiveMesh());
                 foreach (var batch in batches)
+                {
                     await PlayAsync(batch, mesh, model);
+                }
 
                 LogAudit.Verify(mesh.Store);
                 var live = StateText.Of(mesh.Mesh);

@@ -61,7 +61,9 @@ internal sealed class NaiveMesh
     {
         var text = step.ToString();
         if (step.Request is { } id && requests.TryGetValue(id, out var former))
+        {
             return former.Text == text ? former.Answer with { IsReplay = true } : new(ErrorReason.RequestIdReused) { Revision = Revision };
+        }
 
         var answer = step switch
         {
@@ -77,10 +79,16 @@ internal sealed class NaiveMesh
             _ => throw new ArgumentOutOfRangeException(nameof(step)),
         };
         if (answer.Refusal is null && answer.Changed)
+        {
             Revision++;
+        }
+
         answer = answer with { Revision = Revision };
         if (answer.Refusal is null && answer.Changed && step.Request is { } number)
+        {
             requests[number] = (text, answer);
+        }
+
         return answer;
     }
 
@@ -107,13 +115,24 @@ internal sealed class NaiveMesh
         {
             var old = Find(null, draft.Key);
             if (!MayPost(push.By, Step.Names(draft.Topics), Step.Names(draft.To)))
+            {
                 return new(ErrorReason.TopicNotAllowed);
+            }
+
             if (old is not null && !MayRead(push.By, old))
+            {
                 return new(ErrorReason.KeyNotWritable);
+            }
+
             if (old is not null && !MayPost(push.By, old.Topics, old.Subscribers))
+            {
                 return new(ErrorReason.TopicNotAllowed);
+            }
+
             if (GuardRefuses(draft.IfRevision, old) is { } refusal)
+            {
                 return new(refusal);
+            }
         }
         foreach (var draft in push.Drafts)
         {
@@ -128,11 +147,20 @@ internal sealed class NaiveMesh
     {
         var item = Find(remove.By, remove.Key);
         if (item is not null && !MayPost(remove.By, item.Topics, item.Subscribers))
+        {
             return new(ErrorReason.TopicNotAllowed);
+        }
+
         if (GuardRefuses(remove.IfRevision, item) is { } refusal)
+        {
             return new(refusal);
+        }
+
         if (item is null)
+        {
             return new(Changed: false);
+        }
+
         items.Remove(remove.Key);
         return new(Items: 1);
     }
@@ -141,7 +169,10 @@ internal sealed class NaiveMesh
     {
         var leaving = items.Values.Where(item => IsLive(item) && (by is null || item.Author == by)).ToList();
         if (!leaving.TrueForAll(item => MayPost(by, item.Topics, item.Subscribers)))
+        {
             return new(ErrorReason.TopicNotAllowed);
+        }
+
         if (by is not null)
         {
             leaving.ForEach(item => items.Remove(item.Key));
@@ -170,7 +201,10 @@ internal sealed class NaiveMesh
         var removed = carriers.Where(item => item.Topics.Length == 1).ToList();
         removed.ForEach(item => items.Remove(item.Key));
         foreach (var item in carriers.Except(removed))
+        {
             items[item.Key] = item with { Topics = [.. item.Topics.Where(other => other != topic)], Revision = Revision + 1 };
+        }
+
         var changed = agents + carriers.Count > 0;
         return new(Items: removed.Count, Agents: agents, Topics: changed ? topic : "", Changed: changed);
     }
@@ -179,11 +213,17 @@ internal sealed class NaiveMesh
     {
         var former = TopicsOf(agent).ToList();
         foreach (var left in former.Except(topics))
+        {
             agentsOfTopics[left].Remove(agent);
+        }
+
         foreach (var joined in topics.Except(former))
         {
             if (!agentsOfTopics.TryGetValue(joined, out var agents))
+            {
                 agentsOfTopics[joined] = agents = [];
+            }
+
             agents.Add(agent);
         }
         topicsOfAgents[agent] = [.. topics];

@@ -12,7 +12,10 @@ internal static class StateText
     {
         var fold = new MeshFold(new(epoch, 0), oldestRevision: 1);
         foreach (var change in log.SelectMany(command => command.Changes))
+        {
             fold.Apply(change);
+        }
+
         return Of(fold.ToState(new(epoch, log.Count)));
     }
 

@@ -47,7 +47,10 @@ public sealed class ExportTests
     public async Task Export_IsOfOneRevision_HoweverSlowlyItIsTaken()
     {
         for (var n = 0; n < 20; n++)
+        {
             await mesh.DoAsync(Commands.Push($"{n}", $"\"{new string('x', 100_000)}\""));
+        }
+
         var pieces = new List<byte[]>();
         foreach (var piece in mesh.Mesh.Export(Exports.Alice))
         {
@@ -69,7 +72,9 @@ public sealed class ExportTests
         var export = Encoding.UTF8.GetBytes(Exports.Of(mesh));
 
         for (var length = 0; length < export.Length - 1; length++)
+        {
             await Exports.RefusedAsync(Exports.ImportAsync(export[..length]));
+        }
     }
 
     [Fact]

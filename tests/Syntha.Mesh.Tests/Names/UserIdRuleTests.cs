@@ -50,7 +50,9 @@ public sealed class UserIdRuleTests
     public void Parse_NoId_IsMissingUnderEveryRule(string? id)
     {
         foreach (var rule in new[] { UserIdRule.Default, UserIdRule.Seed, UserIdRule.FromPattern(".*") })
+        {
             Assert.Equal(ErrorReason.UserIdMissing, Assert.Throws<MeshException>(() => rule.Parse(id)).Reason);
+        }
     }
 
     [Fact]
@@ -85,7 +87,9 @@ public sealed class UserIdRuleTests
             for (var sign = (char)0; sign < 0x250; sign++)
             {
                 foreach (var id in new[] { $"{sign}", $"a{sign}", $"{sign}a", $"a{sign}a" })
+                {
                     Assert.Equal(pattern.IsMatch(id), IsAccepted(rule, id));
+                }
             }
         }
     }

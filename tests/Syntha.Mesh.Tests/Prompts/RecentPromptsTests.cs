@@ -85,7 +85,9 @@ public sealed class RecentPromptsTests
         var before = mesh.Mesh.MemoryBytes;
         var oldest = Build(System, "agent 0");
         for (var n = 1; n < 20; n++)
+        {
             Build(System, $"agent {n}");
+        }
 
         // Four, each as a text and as it is sent.
         Assert.InRange(mesh.Mesh.MemoryBytes - before, 120_000, 130_000);

@@ -88,7 +88,9 @@ public sealed class KeyGlobTests
     public void Parse_LoneSurrogate_IsFilterInvalid()
     {
         foreach (var pattern in new[] { "\uD800", "[\uDC00]", "a\uD83D" })
+        {
             Assert.Equal(ErrorReason.FilterInvalid, Assert.Throws<MeshException>(() => KeyGlob.Parse(pattern)).Reason);
+        }
     }
 
     [Fact]

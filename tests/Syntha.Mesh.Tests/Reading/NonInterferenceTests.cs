@@ -24,14 +24,22 @@ public sealed class NonInterferenceTests
                 for (var round = 0; round < Math.Max(batches.Length, hidden.Length); round++)
                 {
                     if (round < hidden.Length)
+                    {
                         Assert.True(beside.DoAsync(hidden[round]).IsCompletedSuccessfully);
+                    }
+
                     foreach (var step in round < batches.Length ? batches[round].Steps : [])
+                    {
                         Assert.Equal(Outcome(alone, step), Outcome(beside, step));
+                    }
+
                     var pause = TimeSpan.FromSeconds(round < batches.Length ? batches[round].Seconds : 1);
                     alone.Clock.Advance(pause);
                     beside.Clock.Advance(pause);
                     foreach (var agent in Steps.Agents)
+                    {
                         Assert.Equal(Seen(alone, agent, round), Seen(beside, agent, round));
+                    }
                 }
             },
             iter: 200);
@@ -64,10 +72,15 @@ public sealed class NonInterferenceTests
         {
             var filter = new ItemFilter(topic is null ? [] : [TopicName.Parse(topic)], Glob: round % 2 == 0 ? null : KeyGlob.Parse("*a*"));
             foreach (var page in Pages.Walk(view, filter, 1 + (round % 3)))
+            {
                 text.Append(' ').AppendJoin(',', page.Items.Select(item => $"{item.Key}={item.ValueJson}")).Append('>').Append(page.NextAfter);
+            }
         }
         foreach (var key in Steps.Keys.SelectMany(key => new[] { key, $"{key}~1" }))
+        {
             text.Append(view.Find(ContextKey.Parse(key))?.ValueJson ?? "-");
+        }
+
         return text
             .AppendJoin(' ', Pages.AllTopics(view, 2).Select(listing => $"{listing.Name}: {string.Join(',', listing.Subscribers)}"))
             .Append(view.Count())

@@ -19,7 +19,10 @@ public sealed class PagingTests
             {
                 var random = new TestMesh();
                 foreach (var key in keys)
+                {
                     Assert.True(random.DoAsync(Commands.Push(key)).IsCompletedSuccessfully);
+                }
+
                 var expected = keys.Distinct().Order(Comparer<string>.Create(CompareBytes)).ToList();
 
                 Assert.Equal(expected, Pages.All(random.View(null), new(), size).Select(item => item.Key.Value));
@@ -84,7 +87,9 @@ public sealed class PagingTests
     public async Task List_Prefix_IsTakenLiterally(string prefix)
     {
         foreach (var key in new[] { prefix, prefix + "bar", "a", "b", "ab", "fo", "Foo", "xfoo" })
+        {
             await mesh.DoAsync(Commands.Push(key));
+        }
 
         Assert.Equal([prefix, prefix + "bar"], mesh.Keys(filter: new(Prefix: prefix)));
     }

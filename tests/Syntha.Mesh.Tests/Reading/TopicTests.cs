@@ -81,7 +81,9 @@ public sealed class TopicTests
         var agents = Enumerable.Range(0, 100).Select(number => new string((char)('a' + (number % 26)), 500) + number).ToArray();
         var topics = Enumerable.Range(0, 50).Select(number => $"t{number:d2}").ToArray();
         foreach (var agent in agents)
+        {
             await mesh.DoAsync(Commands.Register(agent, topics));
+        }
 
         var page = mesh.View(null).ListTopics(null, 1000);
 

@@ -132,9 +132,14 @@ public sealed class CatchingUpTests
     private static async Task FillAsync(TestMesh mesh, UserMesh by)
     {
         for (var n = 0; n < 10; n++)
+        {
             await by.SubmitAsync(Commands.Push($"k{n}"), Token);
+        }
+
         while (mesh.Store.Oldest < 4)
+        {
             await Task.Yield();
+        }
     }
 
     private static string[] KeysOf(UserMesh mesh) => [.. Pages.All(mesh.View(null), new()).Select(item => item.Key.Value)];

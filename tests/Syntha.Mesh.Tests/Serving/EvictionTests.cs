@@ -61,7 +61,10 @@ public sealed class EvictionTests
         var hold = registry.Stores["alice"].HoldNextCommit();
         Task<CommandResult> push;
         using (var lease = await registry.OpenAsync("alice"))
+        {
             push = lease.Mesh!.SubmitAsync(Commands.Push("k"), TestContext.Current.CancellationToken);
+        }
+
         await hold.Reached;
 
         await registry.DoAsync("bob", Commands.Push("k"));
@@ -97,7 +100,9 @@ public sealed class EvictionTests
         SpinWait.SpinUntil(() => !evicting.IsAlive || (evicting.ThreadState & ThreadState.WaitSleepJoin) != 0);
 
         using (await registry.OpenAsync("alice"))
+        {
             Assert.Equal(1, store.Loads);
+        }
 
         gate.Set();
         ticking.Join();
@@ -155,7 +160,9 @@ public sealed class EvictionTests
                     Assert.Equal($"\"{user}\"", await registry.GetAsync(user, $"{worker}/{round}"));
                 }
                 if (random.Next(10) == 0)
+                {
                     registry.Clock.Advance(TimeSpan.FromMilliseconds(500));
+                }
             }
             return acknowledged;
         }, TestContext.Current.CancellationToken)));

@@ -116,7 +116,10 @@ public sealed class GroupCommitTests
                 () =>
                 {
                     while (!commands[0].IsCompleted)
+                    {
                         Thread.SpinWait(1);
+                    }
+
                     return mesh.Get("499");
                 },
                 TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -196,7 +199,10 @@ public sealed class GroupCommitTests
                 {
                     var command = mesh.DoAsync(Commands.Remove($"{writer}"));
                     while (!command.IsCompleted)
+                    {
                         Thread.SpinWait(1);
+                    }
+
                     Interlocked.Increment(ref done);
                 }
             },

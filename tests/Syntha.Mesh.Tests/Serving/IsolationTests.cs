@@ -77,7 +77,9 @@ public sealed class IsolationTests
             }
             using var lease = await registry.OpenAsync(user);
             if (round++ % 5 == 0 || round == history.Length)
+            {
                 Comparison.Hold(model, lease.Mesh!, round);
+            }
         }
     }
 

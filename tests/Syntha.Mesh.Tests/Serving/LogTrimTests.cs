@@ -31,7 +31,10 @@ public sealed class LogTrimTests
     {
         var large = $"\"{new string('x', 99_000)}\"";
         for (var push = 0; push < 10; push++)
+        {
             await mesh.DoAsync(Commands.Push("k", large));
+        }
+
         await MeshInside.SettleAsync(mesh.Mesh);
         Assert.Equal(1, mesh.Store.Oldest);
 
@@ -52,13 +55,19 @@ public sealed class LogTrimTests
         var large = $"\"{new string('x', 99_000)}\"";
 
         for (var push = 0; push < 6; push++)
+        {
             await bound.DoAsync(Commands.Push("k", large));
+        }
+
         await MeshInside.SettleAsync(bound.Mesh);
         Assert.InRange(bound.Store.Size.Bytes, 200_000, 310_000);
 
         bound.Quotas = TestMesh.NoQuotas with { MaxBytes = 3_000_000 };
         for (var push = 0; push < 20; push++)
+        {
             await bound.DoAsync(Commands.Push("k", large));
+        }
+
         await MeshInside.SettleAsync(bound.Mesh);
         Assert.InRange(bound.Store.Size.Bytes, 2_000_000, 2_400_000);
     }
@@ -119,7 +128,10 @@ public sealed class LogTrimTests
     {
         var filled = new TestMesh();
         for (var push = 0; push < 3; push++)
+        {
             await filled.DoAsync(Commands.PushMany(null, [.. Enumerable.Range(0, 4_096).Select(number => Commands.Draft($"{number}"))]));
+        }
+
         var order = new List<string>();
         var hold = new Hold();
         var store = filled.Store;
@@ -249,7 +261,10 @@ public sealed class LogTrimTests
                 TestContext.Current.CancellationToken);
             racing.TrimLog();
             while (!racing.TryClose())
+            {
                 Thread.SpinWait(1);
+            }
+
             Volatile.Write(ref closed, 1);
             await asking;
             await MeshInside.SettleAsync(racing);
@@ -285,9 +300,14 @@ public sealed class LogTrimTests
     private async Task PushAsync(int count, bool settle = true)
     {
         for (var push = 0; push < count; push++)
+        {
             await mesh.DoAsync(Commands.Push("k"));
+        }
+
         if (settle)
+        {
             await MeshInside.SettleAsync(mesh.Mesh);
+        }
     }
 
     private async Task TrimAsync()

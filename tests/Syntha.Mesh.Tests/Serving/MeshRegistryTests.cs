@@ -55,7 +55,9 @@ public sealed class MeshRegistryTests : IAsyncDisposable
         Assert.Equal(1, registry.Stores["alice"].Loads);
         Assert.All(leases, lease => Assert.Same(leases[0].Mesh, lease.Mesh));
         foreach (var lease in leases)
+        {
             lease.Dispose();
+        }
     }
 
     [Fact]
@@ -151,7 +153,10 @@ public sealed class MeshRegistryTests : IAsyncDisposable
     public async Task Purge_OneStoreFails_TheOthersArePurged()
     {
         foreach (var user in new[] { "alice", "bob", "cid" })
+        {
             await registry.DoAsync(user, Commands.Push("k", ttl: TimeSpan.Zero));
+        }
+
         registry.Clock.Advance(TimeSpan.FromSeconds(1));
         registry.Stores["bob"].FailNextCommit(new MeshException(ErrorReason.StoreFull, "Full."));
 

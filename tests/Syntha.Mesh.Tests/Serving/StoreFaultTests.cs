@@ -72,7 +72,10 @@ public sealed class StoreFaultTests : IAsyncDisposable
         hold.Release();
 
         foreach (var command in new[] { first, behind })
+        {
             Assert.Equal(ErrorReason.StoreDown, (await Assert.ThrowsAsync<MeshException>(() => command)).Reason);
+        }
+
         Assert.Empty(store.Log);
     }
 

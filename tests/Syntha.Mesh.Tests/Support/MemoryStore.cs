@@ -56,7 +56,9 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         get
         {
             lock (tables)
+            {
                 return [.. log];
+            }
         }
     }
 
@@ -66,7 +68,9 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         get
         {
             lock (tables)
+            {
                 return oldest;
+            }
         }
     }
 
@@ -76,7 +80,9 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         get
         {
             lock (tables)
+            {
                 return size;
+            }
         }
     }
 
@@ -88,14 +94,18 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         get
         {
             lock (tables)
+            {
                 return [.. groups];
+            }
         }
     }
 
     public StoredMesh Read()
     {
         lock (tables)
+        {
             return new(new(Epoch, log.Count), oldest, [.. items.Values], [.. expired.Values], [.. agents.Values]);
+        }
     }
 
     public async ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken)
@@ -135,7 +145,10 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         lock (tables)
         {
             if (afterRevision + 1 < oldest)
+            {
                 throw Compacted();
+            }
+
             rest = [.. log.Skip((int)afterRevision)];
         }
         var changes = ImmutableArray.CreateBuilder<Change>();
@@ -145,7 +158,9 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
             changes.AddRange(command.Changes);
             bytes += command.Changes.Sum(change => change.Item?.Bytes ?? 0);
             if (changes.Count >= maxChanges || bytes >= maxBytes)
+            {
                 break;
+            }
         }
         return changes.ToImmutable();
     }
@@ -163,7 +178,9 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     private void DemandPresent()
     {
         if (Volatile.Read(ref isErased))
+        {
             throw new MeshException(ErrorReason.EpochChanged, "The store was erased.");
+        }
     }
 
     public IDisposable Watch(Action moved)
@@ -180,7 +197,9 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         get
         {
             lock (tables)
+            {
                 return new(new(Epoch, log.Count), oldest);
+            }
         }
     }
 
@@ -215,7 +234,10 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     {
         AroundCommit = static straight => straight();
         if (isWritten)
+        {
             await commit();
+        }
+
         throw failure;
     };
 
@@ -269,7 +291,10 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
                 var changes = log[(int)oldest - 1].Changes;
                 var isWithin = changes[0].Time >= limits.OldestKept(now) && !limits.AreExceededBy(size);
                 if (isWithin || dropped >= maxChanges)
+                {
                     return new(oldest, dropped, changes[0].Time, HasMore: !isWithin);
+                }
+
                 dropped += changes.Length;
                 size = new(size.Changes - changes.Length, size.Bytes - changes.Sum(SizeOf));
             }
@@ -294,10 +319,15 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
             }
             log.AddRange(commands);
             foreach (var change in commands.SelectMany(command => command.Changes))
+            {
                 size = new(size.Changes + 1, size.Bytes + SizeOf(change));
+            }
+
             groups.Add(commands.Count);
             foreach (var change in commands.SelectMany(command => command.Changes))
+            {
                 Apply(change);
+            }
         }
     }
 
@@ -367,7 +397,10 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         private void Spend()
         {
             if (isSpent)
+            {
                 throw new InvalidOperationException("A turn commits once.");
+            }
+
             isSpent = true;
         }
     }

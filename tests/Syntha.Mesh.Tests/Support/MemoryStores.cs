@@ -36,7 +36,10 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
     {
         BeforeDelete();
         if (!stores.TryGetValue(user, out var store))
+        {
             return false;
+        }
+
         await store.EraseAsync();
         return stores.TryRemove(user, out _);
     }

@@ -18,7 +18,9 @@ internal static class MeshInside
     public static async Task SettleAsync(UserMesh mesh)
     {
         while ((int)IsWriting.GetValue(mesh)! != 0)
+        {
             await Task.Yield();
+        }
     }
 
     private static FieldInfo Field(string name) => typeof(UserMesh).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!;

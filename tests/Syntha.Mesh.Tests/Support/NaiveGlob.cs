@@ -8,11 +8,20 @@ internal static class NaiveGlob
     private static bool IsMatch(ReadOnlySpan<Rune> pattern, ReadOnlySpan<Rune> text)
     {
         if (pattern.IsEmpty)
+        {
             return text.IsEmpty;
+        }
+
         if (pattern[0].Value == '*')
+        {
             return IsMatch(pattern[1..], text) || (!text.IsEmpty && IsMatch(pattern, text[1..]));
+        }
+
         if (text.IsEmpty)
+        {
             return false;
+        }
+
         if (pattern[0].Value == '[')
         {
             var (members, isNegated, length) = ReadClass(pattern);
@@ -28,7 +37,10 @@ internal static class NaiveGlob
         // The first sign is a member whatever it is, so the end is looked for behind it.
         var end = start + 1;
         while (pattern[end].Value != ']')
+        {
             end++;
+        }
+
         var signs = pattern[start..end].ToArray().Select(rune => rune.Value).ToList();
         return (value => Holds(signs, value), isNegated, end + 1);
     }
@@ -36,9 +48,15 @@ internal static class NaiveGlob
     private static bool Holds(List<int> signs, int value)
     {
         if (signs.Count == 0)
+        {
             return false;
+        }
+
         if (signs.Count >= 3 && signs[1] == '-')
+        {
             return (signs[0] <= value && value <= signs[2]) || Holds(signs[3..], value);
+        }
+
         return signs[0] == value || Holds(signs[1..], value);
     }
 }

@@ -14,7 +14,10 @@ internal static class Pages
             var page = view.List(filter, new(after, maxItems, sizeOf ?? (item => item.Bytes)));
             // A page leads onwards, or a caller would walk in circles.
             if (after is not null && page.NextAfter is not null)
+            {
                 Assert.True(Utf8Order.Instance.Compare(page.NextAfter, after) > 0, "A page token does not lead onwards.");
+            }
+
             yield return page;
             after = page.NextAfter;
         }

@@ -44,7 +44,9 @@ internal sealed class TestMesh
     public async Task DoAllAsync(params MeshCommand[] commands)
     {
         foreach (var command in commands)
+        {
             await DoAsync(command);
+        }
     }
 
     public async Task<long> RemovedAsync(MeshCommand command) => (await DoAsync(command)).Answer.Items;

@@ -59,7 +59,9 @@ internal sealed class TestRegistry : IAsyncDisposable
             await MeshInside.SettleAsync(lease.Mesh!);
         }
         foreach (var store in Stores.All)
+        {
             LogAudit.Verify(store);
+        }
     }
 
     public ValueTask DisposeAsync() => Registry.DisposeAsync();

@@ -35,7 +35,10 @@ internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
         public void Dispose()
         {
             if (Interlocked.Exchange(ref isDisposed, 1) == 0)
+            {
                 Interlocked.Decrement(ref watched.live);
+            }
+
             timer.Dispose();
         }
 

@@ -114,7 +114,9 @@ public sealed class JsonTextTests
     public void Check_LoneSurrogateInTheText_IsJsonInvalid()
     {
         foreach (var text in new[] { "\"\uD800\"", "\"\uDC00\uD800\"", "{\"\uDFFF\":1}", "\uD83D" })
+        {
             Assert.Equal(ErrorReason.JsonInvalid, Assert.Throws<MeshException>(() => JsonText.Check(text, MaxBytes)).Reason);
+        }
     }
 
     [Theory]

@@ -99,7 +99,9 @@ public sealed class ExpiryTests
         await mesh.DoAllAsync(Commands.Push("c", ttl: Second), Commands.Push("a", ttl: 3 * Second), Commands.Push("b", ttl: 2 * Second));
 
         for (var step = 0; step < 4; step++)
+        {
             mesh.Clock.Advance(Second);
+        }
 
         Assert.Equal(["c", "b", "a"], mesh.Store.Changes.Where(change => change.Kind == ChangeKind.Expired).Select(change => change.Subject));
     }
@@ -121,7 +123,10 @@ public sealed class ExpiryTests
         await mesh.DoAsync(Commands.Push("k", ttl: TimeSpan.FromDays(100)));
 
         for (var month = 0; month < 3; month++)
+        {
             mesh.Clock.Advance(TimeSpan.FromDays(33));
+        }
+
         Assert.Single(mesh.Store.Log);
         mesh.Clock.Advance(TimeSpan.FromDays(2));
 

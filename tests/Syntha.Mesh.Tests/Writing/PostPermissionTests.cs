@@ -168,8 +168,12 @@ public sealed class PostPermissionTests
     private async Task ExpectAsync(bool isAllowed, PushItems push)
     {
         if (isAllowed)
+        {
             await mesh.DoAsync(push);
+        }
         else
+        {
             await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, push);
+        }
     }
 }

@@ -25,7 +25,9 @@ public sealed class WhoWritesTests
 
         // A guard must not tell an agent at which revision a hidden item is.
         foreach (var guard in new long?[] { null, 0, 1, 99 })
+        {
             await mesh.RefusedAsync(ErrorReason.KeyNotWritable, Commands.Push("k", by: "ann", ifRevision: guard));
+        }
     }
 
     [Fact]

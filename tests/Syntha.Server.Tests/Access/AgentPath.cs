@@ -74,6 +74,8 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
         where T : IMessage
     {
         using (call)
+        {
             Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        }
     }
 }

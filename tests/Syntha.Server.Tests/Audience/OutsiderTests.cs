@@ -20,7 +20,9 @@ public sealed class OutsiderTests(SharedServer server)
         var (with, without) = await TwinsAsync(hiding);
 
         foreach (var (name, ask) in Reads)
+        {
             Assert.Equal((name, await ask(without)), (name, await ask(with)));
+        }
         // The control: whoever is in the audience sees it, and so does the owner.
         Assert.Equal("\"secret\"", await with.ValueAsync("hidden", agent: "insider"));
         Assert.Equal("\"secret\"", await with.ValueAsync("hidden"));
@@ -83,7 +85,9 @@ public sealed class OutsiderTests(SharedServer server)
         if (answer.Descriptor.FindFieldByName("items")?.Accessor.GetValue(answer) is IEnumerable<Item> items)
         {
             foreach (var item in items)
+            {
                 item.UpdateTime = null;
+            }
         }
         return answer.ToByteString();
     }
@@ -92,7 +96,10 @@ public sealed class OutsiderTests(SharedServer server)
     {
         var request = new RemoveContextRequest { AgentName = Outsider, Key = "hidden" };
         if (guard is { } revision)
+        {
             request.IfRevision = revision;
+        }
+
         return await AnswerAsync(user.Tools.RemoveContextAsync(request));
     }
 
@@ -100,7 +107,10 @@ public sealed class OutsiderTests(SharedServer server)
     {
         var request = new RemoveRequest { AgentName = Outsider, Key = "hidden" };
         if (guard is { } revision)
+        {
             request.IfRevision = revision;
+        }
+
         return await AnswerAsync(user.Mesh.RemoveAsync(request));
     }
 

@@ -12,7 +12,10 @@ internal static class AuditReader
     {
         var request = new ListAuditEventsRequest { Method = method, Outcome = outcome, OldestFirst = true, PageSize = 1_000 };
         if (user is not null)
+        {
             request.UserId = user;
+        }
+
         var entries = new List<AuditEvent>();
         do
         {
@@ -28,7 +31,10 @@ internal static class AuditReader
     private static IEnumerable<AuditEvent> Each(AuditEvent entry)
     {
         if (entry.Commands.Count == 0)
+        {
             return [entry];
+        }
+
         Assert.Equal(
             (entry.Commands.Count, entry.Commands.Sum(command => command.Bytes), entry.Commands.Sum(command => command.Keys), entry.Commands[^1].Revision),
             (entry.Calls, entry.Bytes, entry.Keys, entry.Revision));
@@ -58,7 +64,10 @@ internal static class AuditReader
         {
             var entries = await AllAsync(admin, user, method, outcome);
             if (isExpected(entries))
+            {
                 return entries;
+            }
+
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"These entries alone came:\n{string.Join('\n', entries)}");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }

@@ -125,7 +125,10 @@ public sealed class ChainTests
     {
         var server = await TestServer.StartAsync(Settings);
         for (var n = 0; n < 6; n++)
+        {
             await server.As("alice").PushAsync($"k{n}");
+        }
+
         await AuditReader.UntilAsync(server.Administration, found => found.Count == 6, "alice");
         return server;
     }

@@ -23,7 +23,9 @@ public sealed class KeptTests
         await Task.WhenAll(Enumerable.Range(0, 2).Select(async node =>
         {
             for (var n = 0; n < 50; n++)
+            {
                 await nodes.As("alice", node).PushAsync($"{node} {n}");
+            }
         }));
 
         var entries = await AuditReader.UntilAsync(nodes[0].Administration, found => found.Count >= 100, "alice", "ContextMesh/Push");
@@ -70,7 +72,9 @@ public sealed class KeptTests
         {
             denied = await DenyUntilHeldUpAsync(alice);
             while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: true })
+            {
                 await Task.Delay(20, TestContext.Current.CancellationToken); // nothing but the server's health tells
+            }
             // Reads and writes go on: the one are summed, the others wait in the log.
             await alice.PushAsync("k");
             Assert.Equal("1", await alice.ValueAsync("k"));
@@ -80,7 +84,9 @@ public sealed class KeptTests
             server.Administration, found => found.Count(entry => entry.Reason.Length > 0) == denied && found.Exists(entry => entry.Revision == 2), "alice");
         Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.Calls));
         while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: false })
+        {
             await Task.Delay(20, TestContext.Current.CancellationToken); // likewise
+        }
     }
 
     [Fact(Timeout = 120_000)]
@@ -95,7 +101,10 @@ public sealed class KeptTests
         await using (await TrailLock.TakeAsync(server))
         {
             for (var n = 0; n < 3; n++)
+            {
                 await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("private", agent: "Planner"));
+            }
+
             await UntilAsync(3, 0);
             await alice.PushAsync("k");
             await bob.PushAsync("k");
@@ -113,13 +122,17 @@ public sealed class KeptTests
                 InstrumentPublished = (instrument, listener) =>
                 {
                     if (instrument.Meter.Scope == server.Services.GetRequiredService<IMeterFactory>())
+                    {
                         listener.EnableMeasurementEvents(instrument);
+                    }
                 },
             };
             listener.SetMeasurementEventCallback<int>((instrument, value, _, _) =>
             {
                 lock (told)
+                {
                     told[instrument.Name] = value;
+                }
             });
             listener.Start();
             do
@@ -132,7 +145,9 @@ public sealed class KeptTests
             bool IsSo()
             {
                 lock (told)
+                {
                     return told["syntha.audit.queued"] == queued && told["syntha.audit.users_behind"] == behind;
+                }
             }
         }
     }
@@ -174,7 +189,9 @@ public sealed class KeptTests
         await using (await TrailLock.TakeAsync(server))
         {
             for (var n = 0; n < 40; n++)
+            {
                 await alice.PushAsync("k");
+            }
         }
 
         var entries = await AuditReader.UntilAsync(server.Administration, found => found.Count == 40, "alice");

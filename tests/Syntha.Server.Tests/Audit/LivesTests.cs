@@ -12,7 +12,10 @@ public sealed class LivesTests
         await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=60000");
         var alice = server.As("alice");
         for (var n = 0; n < 3; n++)
+        {
             await alice.PushAsync($"k{n}");
+        }
+
         var file = await server.ExportAsync("alice");
         var former = await alice.PositionAsync();
         await alice.PushAsync("k3");
@@ -63,7 +66,10 @@ public sealed class LivesTests
         await server.Administration.SetQuotaAsync(new() { UserId = "alice" });
 
         for (var n = 0; n < 60 || (n < 1_000 && server.ReadLog("alice").Rows.Count > 20); n++)
+        {
             await alice.PushAsync("k");
+        }
+
         Assert.InRange(server.ReadLog("alice").Rows.Count, 1, 20);
 
         var answer = await server.Administration.ListAuditEventsAsync(new());

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Syntha.Storage;
-using Microsoft.Extensions.Options;
 
 namespace Syntha.Server.Tests.Audit;
 
@@ -21,7 +21,10 @@ internal sealed class TrailLock(System.Data.Common.DbConnection connection) : IA
     {
         await using var connection = await OpenAsync(server);
         if (TestStore.PrefersPostgres)
+        {
             await ExecuteAsync(connection, "SET search_path TO syntha;");
+        }
+
         await ExecuteAsync(connection, sql);
     }
 
@@ -29,7 +32,10 @@ internal sealed class TrailLock(System.Data.Common.DbConnection connection) : IA
     public static string ReadAll(TestServer server)
     {
         if (!TestStore.PrefersPostgres)
+        {
             return string.Concat(Directory.GetFiles(server.Folder, "audit.db*").Select(file => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+        }
+
         using var connection = new NpgsqlConnection(server.Services.GetRequiredService<IOptions<StorageOptions>>().Value.Postgres.ConnectionString);
         connection.Open();
         using var command = new NpgsqlCommand("SELECT string_agg(audit::text, ' ') FROM syntha.audit", connection);

@@ -62,11 +62,20 @@ public sealed partial class TrailTests(SecuredServer server)
         await alice.PushAsync("k");
         var size = 0;
         for (var n = 0; n < 25; n++)
+        {
             size += (await alice.Mesh.GetAsync(new() { Key = "k" })).CalculateSize();
+        }
+
         for (var n = 0; n < 7; n++)
+        {
             await alice.Mesh.GetAsync(new() { Key = "k", AgentName = "Planner" });
+        }
+
         for (var n = 0; n < 50; n++)
+        {
             await alice.Tools.HasContextAsync(new() { AgentName = $"agent {n}", Key = "k" });
+        }
+
         var promptSize = 0;
         for (var n = 0; n < 3; n++)
         {
@@ -169,7 +178,10 @@ public sealed partial class TrailTests(SecuredServer server)
     {
         var alice = await server.WithKeyAsync(user);
         for (var n = 0; n < 5; n++)
+        {
             await alice.PushAsync($"k{n}");
+        }
+
         var all = await AuditReader.UntilAsync(Admin, found => found.Count == 5, user, "ContextMesh/Push");
 
         var paged = new List<AuditEvent>();
@@ -213,7 +225,10 @@ public sealed partial class TrailTests(SecuredServer server)
                 .Select(line => (line.Groups["method"].Value, line.Groups["credential"].Value, line.Groups["outcome"].Value, line.Groups["reason"].Value))
                 .ToList();
             if (lines.Count >= count)
+            {
                 return lines;
+            }
+
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"These lines alone came:\n{string.Join('\n', lines)}");
         }
     }

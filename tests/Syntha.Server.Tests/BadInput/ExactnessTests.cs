@@ -45,9 +45,15 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
     {
         var user = server.NewUser();
         foreach (var value in Values)
+        {
             await user.PushAsync(value.Data, value.Data);
+        }
+
         foreach (var key in Keys)
+        {
             await user.PushAsync(key.Data, "1");
+        }
+
         var state = await user.StateAsync();
 
         await server.RestartAsync();
@@ -157,7 +163,9 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         var digits = $"[{string.Join(',', Enumerable.Repeat('1', 500_000))}]";
         var fewer = $"[{string.Join(',', Enumerable.Repeat('1', 150_000))}]";
         foreach (var (key, json) in (IEnumerable<(string, string)>)[("a", digits), ("b", fewer), ("c", fewer), ("d", fewer)])
+        {
             await user.PushAsync(key, json);
+        }
 
         // The channel refuses what is larger, as clients do by default.
         Assert.Equal(digits, (await user.Mesh.GetAsync(new() { Key = "a", ValueForm = ValueForm.Structured })).Item.ValueJson);
@@ -181,7 +189,9 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         var user = server.NewUser();
         string[] readers = [.. Enumerable.Range(0, 5_000).Select(n => $"{n}".PadRight(350))];
         for (var n = 0; n < 3; n++)
+        {
             await user.PushAsync($"k{n}", $"\"{new string('v', 900_000)}\"", subscribers: readers);
+        }
 
         Assert.Equal(5_000, (await user.FindAsync("k0"))!.Subscribers.Count);
         Assert.Equal(["k0", "k1", "k2"], await user.KeysAsync());

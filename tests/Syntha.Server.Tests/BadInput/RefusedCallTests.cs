@@ -19,7 +19,10 @@ public sealed class RefusedCallTests(SharedServer server)
         Refusal.Of(call.Reason, await call.ThrownAsync(stranger));
 
         if (call.Field is not null)
+        {
             Assert.StartsWith(call.Field, refusal.Field, StringComparison.Ordinal);
+        }
+
         Assert.Equal(before, await user.StateAsync());
         Assert.False(server.HasStore(stranger.Id), "A refused call made a store.");
     }

@@ -33,7 +33,10 @@ internal static class RefusedCalls
         foreach (var (name, agent) in (IEnumerable<(string, string)>)[("empty", ""), ("over 512 bytes", LongName), ("with U+0000", "\0")])
         {
             foreach (var (method, call) in ByAgent(agent))
+            {
                 yield return new($"{method}, agent {name}", ErrorReason.AgentInvalid, "agent_name", call);
+            }
+
             yield return new($"Push, subscriber {name}", ErrorReason.AgentInvalid, "subscribers", user => user.Mesh.PushAsync(TestUser.Push("k", subscribers: ["a", agent])));
             yield return new($"Push, topic {name}", ErrorReason.TopicInvalid, "topics", user => user.Mesh.PushAsync(TestUser.Push("k", topics: ["t", agent])));
             yield return new($"List, topic {name}", ErrorReason.TopicInvalid, "topic", user => user.Mesh.ListAsync(new() { Topic = agent }));
@@ -44,7 +47,10 @@ internal static class RefusedCalls
         }
 
         foreach (var json in (string[])["", " ", "tru", "{", "[1,]", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"\\u0062\":2}}", "'x'", "1 2", "NaN", "Infinity", "-", "01", "\"\n\"", "// c\n1", "{\"a\":1,}", Nested(65), "{\"\\ud800\":1}", "\u00a01"])
+        {
             yield return new($"Push, JSON {json[..Math.Min(json.Length, 20)]}", ErrorReason.JsonInvalid, "value_json", user => user.Mesh.PushAsync(TestUser.Push("k", json)));
+        }
+
         yield return new("Push, no value", ErrorReason.JsonInvalid, "value_json", user => user.Mesh.PushAsync(new() { Key = "k" }));
         foreach (var (name, value) in (IEnumerable<(string, Value)>)
             [
@@ -79,7 +85,9 @@ internal static class RefusedCalls
         }
         yield return new("ListContextKeys, page size 10,001", ErrorReason.FilterInvalid, "page_size", user => user.Tools.ListContextKeysAsync(new() { AgentName = "a", PageSize = 10_001 }));
         foreach (var (name, glob) in (IEnumerable<(string, string)>)[("[", "["), ("[a", "[a"), ("[]", "[]"), ("[!]", "[!]"), ("of 1,025", new('*', 1025))])
+        {
             yield return new($"List, glob {name}", ErrorReason.FilterInvalid, "key_glob", user => user.Mesh.ListAsync(new() { KeyGlob = glob }));
+        }
 
         yield return new("Push, negative if_revision", ErrorReason.FilterInvalid, "if_revision", user => user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", IfRevision = -1 }));
         yield return new("PushMany, negative if_revision", ErrorReason.FilterInvalid, "entries[0]", user => user.Mesh.PushManyAsync(new() { Entries = { new PushManyEntry { Key = "k", ValueJson = "1", IfRevision = long.MinValue } } }));
@@ -87,7 +95,10 @@ internal static class RefusedCalls
         yield return new("Remove, negative if_revision", ErrorReason.FilterInvalid, "if_revision", user => user.Mesh.RemoveAsync(new() { Key = "k", IfRevision = -1 }));
         yield return new("RemoveContext, negative if_revision", ErrorReason.FilterInvalid, "if_revision", user => user.Tools.RemoveContextAsync(new() { AgentName = "a", Key = "k", IfRevision = long.MinValue }));
         foreach (var (name, ttl) in (IEnumerable<(string, Duration)>)[("seconds", new() { Seconds = long.MaxValue }), ("negative seconds", new() { Seconds = long.MinValue }), ("nanos", new() { Nanos = int.MinValue })])
+        {
             yield return new($"Push, ttl out of range by {name}", ErrorReason.FilterInvalid, "ttl", user => user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", Ttl = ttl }));
+        }
+
         foreach (var id in (string[])["", "x", "123", "{7d444840-9dc0-11d1-b245-5ffdce74fad2}", "7d444840-9dc0-11d1-b245-5ffdce74fad", "' OR 1=1"])
         {
             yield return new($"Push, request id '{id}'", ErrorReason.RequestIdReused, "request_id", user => user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", RequestId = id }));

@@ -37,7 +37,10 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
         await user.PushAsync("\ufffd", "\"control\"");
 
         foreach (var key in Broken)
+        {
             Assert.False((await SendAsync("ContextMesh/Get", user, Text(1, key.Data))).IsSuccess);
+        }
+
         var control = await SendAsync("ContextMesh/Get", user, Text(1, Encoding.UTF8.GetBytes("\ufffd")));
         Assert.Equal("\"control\"", control.Message<GetResponse>().Item.ValueJson);
     }
@@ -50,7 +53,9 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
         var before = await user.StateAsync();
 
         foreach (var message in (byte[][])[[0xFF], [0x0A], [0x0A, 0x05, 0x61], [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [.. Enumerable.Repeat((byte)0x1B, 200)]])
+        {
             Assert.False((await SendAsync("ContextMesh/Push", user, message)).IsSuccess);
+        }
 
         Assert.Equal(before, await user.StateAsync());
     }

@@ -36,7 +36,9 @@ public sealed class CanaryTests
 
         // More than one: a text in the write-ahead log may be cut in two by the head of a page.
         foreach (var key in new[] { "k", "l", "m" })
+        {
             await server.As("alice").PushAsync(key, $"\"{canary}\"");
+        }
 
         var found = await store.FilesWithAsync(canary);
         Assert.NotEmpty(found);
@@ -74,7 +76,10 @@ public sealed class CanaryTests
         await StoreAsync(alice);
         // As many as make the planner remember values of the column.
         for (var key = 0; key < 100; key++)
+        {
             await alice.PushAsync($"{canary}/{key}", $"\"{canary}\"", topics: [canary]);
+        }
+
         await server.As("bob").PushAsync("k", "\"of bob\"");
         await store.AnalyzeAsync();
         Assert.NotEmpty(await FilesAsync(canary));

@@ -35,7 +35,9 @@ public sealed class EncryptCommandTests
 
         Assert.Equal((1, true), (exitCode, output.Contains("2 of 3 users, 1 failed", StringComparison.Ordinal)));
         foreach (var settings in new[] { new[] { store.Setting }, [] })
+        {
             Assert.Equal(3, (await store.RunAsync(null, settings)).ExitCode);
+        }
 
         store.Execute("user1", store.IsPostgres ? "ALTER TABLE live RENAME TO changes; ALTER TABLE elsewhere RENAME TO live" : "ALTER TABLE elsewhere RENAME TO live");
         Assert.Equal(0, (await store.RunAsync("encrypt", store.Setting)).ExitCode);

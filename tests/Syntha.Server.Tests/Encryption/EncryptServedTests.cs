@@ -20,7 +20,10 @@ public sealed class EncryptServedTests
         await using var store = await EncryptedStore.CreateOnPostgresAsync();
         await using var node = await ServerProcess.StartOnAsync(store.Store);
         for (var number = 0; number < 8; number++)
+        {
             await node.As($"user{number}").PushAsync("before", $"\"{canary}\"");
+        }
+
         var export = await node.Administration.ExportAsync("user0");
         var acknowledged = new ConcurrentBag<(string User, string Key)>();
         var outcomes = new ConcurrentBag<string>();
@@ -48,7 +51,10 @@ public sealed class EncryptServedTests
         await done.CancelAsync();
         await writing;
         foreach (var user in new[] { "user0", "later" })
+        {
             await Refusal.OfAsync(ErrorReason.StoreDown, node.As(user).Mesh.PushAsync(TestUser.Push("k", "1")));
+        }
+
         Assert.Contains("set Encryption:KeyRingPath", node.Output, StringComparison.Ordinal);
         using var http = new HttpClient(new SocketsHttpHandler());
         Assert.Equal(
@@ -62,10 +68,16 @@ public sealed class EncryptServedTests
         Assert.Contains(acknowledged, write => write.User.StartsWith("new", StringComparison.Ordinal));
         Assert.Contains(acknowledged, write => write.User.StartsWith("imported", StringComparison.Ordinal));
         foreach (var (user, key) in acknowledged)
+        {
             Assert.Equal($"\"{canary}\"", await server.As(user).ValueAsync(key));
+        }
+
         var kept = new List<string>();
         for (var number = 0; number < 8; number++)
+        {
             kept.AddRange((await server.As($"user{number}").Mesh.ListOutcomesAsync(new() { PageSize = 1_000 })).Outcomes.Select(outcome => outcome.Report.Error));
+        }
+
         Assert.Subset(kept.ToHashSet(), outcomes.ToHashSet());
 
         async Task PushAsync(string user, string key)

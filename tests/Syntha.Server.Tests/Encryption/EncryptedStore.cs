@@ -33,7 +33,10 @@ internal sealed class EncryptedStore : IAsyncDisposable
     {
         var store = new EncryptedStore(await TestStore.CreateAsync());
         if (store.IsPostgres)
+        {
             await store.KeepLogAsync();
+        }
+
         return store;
     }
 
@@ -88,7 +91,10 @@ internal sealed class EncryptedStore : IAsyncDisposable
     {
         ring.Dispose();
         if (firstSegment != "")
+        {
             await (await PostgresCluster.SharedAsync()).ExecuteAsync($"SELECT pg_drop_replication_slot('{slot}')");
+        }
+
         await Store.DisposeAsync();
     }
 
@@ -106,7 +112,10 @@ internal sealed class EncryptedStore : IAsyncDisposable
         using var rows = command.ExecuteReader();
         var all = new List<byte[]>();
         while (rows.Read())
+        {
             all.Add(rows.GetFieldValue<byte[]>(0));
+        }
+
         return all;
     }
 

@@ -31,7 +31,9 @@ internal sealed class HeldInsert : IAsyncDisposable
     {
         // Nobody but a test needs to know, so there is no better way than to look again and again; nothing depends on the pace.
         while (work?.IsCompleted != true && await WaitingAsync() < count)
+        {
             await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     public Task ReleaseAsync() => ExecuteAsync("SELECT pg_advisory_unlock(1)");

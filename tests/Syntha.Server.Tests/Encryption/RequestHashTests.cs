@@ -27,7 +27,9 @@ public sealed class RequestHashTests
         await using var store = await EncryptedStore.CreateAsync();
         var requests = new Requests();
         await using (var plain = await TestServer.StartOnAsync(store.Store))
+        {
             await requests.SendAsync(plain, isRepeated: false);
+        }
         // The control: this is how it looks where it can be guessed.
         Assert.Equal(requests.Hashes.Order(StringComparer.Ordinal), Hashes(store).Order(StringComparer.Ordinal));
 

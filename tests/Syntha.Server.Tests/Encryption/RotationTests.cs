@@ -13,7 +13,10 @@ public sealed class RotationTests
         await using var server = await store.StartAsync();
         var (alice, bob) = (server.As("alice"), server.As("bob"));
         for (var number = 0; number < 100; number++)
+        {
             await alice.PushAsync($"before {number}", $"\"{number}\"");
+        }
+
         await alice.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = "t", Error = "before" } });
         await bob.PushAsync("k", "\"of bob\"");
         var former = store.Keys("alice")[0];
@@ -68,7 +71,10 @@ public sealed class RotationTests
         await using (var server = await ServerProcess.StartOnAsync(store.Store, store.Setting))
         {
             for (var number = 0; number < 8; number++)
+            {
                 await server.As($"user{number}").PushAsync("k", $"\"{number}\"");
+            }
+
             using var rotating = server.Administration.RotateKeys(new() { IncludeData = true });
             Assert.True(await rotating.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
             await server.KillAsync();
@@ -76,7 +82,10 @@ public sealed class RotationTests
 
         await using var again = await store.StartAsync();
         for (var number = 0; number < 8; number++)
+        {
             Assert.Equal($"\"{number}\"", await again.As($"user{number}").ValueAsync("k"));
+        }
+
         Assert.Equal((8, 0, 8), await RotateAsync(again, new() { IncludeData = true }));
         for (var number = 0; number < 8; number++)
         {
@@ -95,7 +104,10 @@ public sealed class RotationTests
         await using var server = await store.StartAsync(OperatorKey.Setting);
         server.MayLogErrors = true;
         for (var number = 0; number < 3; number++)
+        {
             await (await server.WithKeyAsync($"user{number}")).PushAsync("k", $"\"{number}\"");
+        }
+
         var mark = await MarkAsync(server);
         // A data key that does not unwrap, as when the ring lacks the key under which it is wrapped.
         var kept = store.Keys("user1")[0];
@@ -151,7 +163,10 @@ public sealed class RotationTests
     {
         var alice = server.As("alice");
         for (var number = 0; number < 100; number += 9)
+        {
             Assert.Equal($"\"{number}\"", await alice.ValueAsync($"before {number}"));
+        }
+
         Assert.Equal("\"after\"", await alice.ValueAsync("after"));
         Assert.Equal(101 + written, (await alice.KeysAsync()).Count);
         Assert.Equal("before", Assert.Single((await alice.Mesh.ListOutcomesAsync(new())).Outcomes).Report.Error);
@@ -162,7 +177,10 @@ public sealed class RotationTests
     {
         var number = 0;
         for (; !until.IsCancellationRequested; number++)
+        {
             await user.PushAsync($"{writer} {number}", $"{number}");
+        }
+
         return number;
     }
 
@@ -172,7 +190,9 @@ public sealed class RotationTests
         while (revisions.LastOrDefault() < last && await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {
             if (stream.ResponseStream.Current.Message.Changes is { } changes)
+            {
                 revisions.AddRange(changes.Changes_.Select(change => change.Revision).Distinct());
+            }
         }
         return revisions;
     }
@@ -182,7 +202,10 @@ public sealed class RotationTests
         using var rotating = server.Administration.RotateKeys(request);
         RotateKeysResponse? last = null;
         while (await rotating.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+        {
             last = rotating.ResponseStream.Current;
+        }
+
         return (last!.Done, last.Failed, last.Total);
     }
 }

@@ -8,7 +8,10 @@ public sealed class StartTests
     {
         await using var store = await EncryptedStore.CreateAsync();
         await using (var server = await store.StartAsync())
+        {
             await server.As("alice").PushAsync("k", "\"of alice\"");
+        }
+
         await using var other = await EncryptedStore.CreateAsync();
         await using (await other.StartAsync())
         {
@@ -29,7 +32,9 @@ public sealed class StartTests
     {
         await using var store = await EncryptedStore.CreateAsync();
         await using (var server = await TestServer.StartOnAsync(store.Store))
+        {
             await server.As("alice").PushAsync("k");
+        }
 
         await RefusedAsync(store, "syntha encrypt", store.Setting);
 
@@ -45,7 +50,10 @@ public sealed class StartTests
         using var folder = new ScratchFolder();
         var (right, wrong) = (Certificate(folder, "right"), Certificate(folder, "wrong"));
         await using (var server = await store.StartAsync(right))
+        {
             await server.As("alice").PushAsync("k", "\"of alice\"");
+        }
+
         Assert.Contains("EncryptedData", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(store.Ring)), TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         await RefusedAsync(store, "cannot be read", store.Setting);

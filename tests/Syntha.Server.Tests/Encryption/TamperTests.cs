@@ -44,12 +44,17 @@ public sealed class TamperTests
         }
 
         foreach (var (tamper, user) in Tamperings.Zip(users))
+        {
             tamper(store, user, "bob");
+        }
 
         await using var again = await store.StartAsync();
         again.MayLogErrors = true;
         foreach (var user in users)
+        {
             await Refusal.OfAsync(ErrorReason.StoreCorrupt, again.As(user).Mesh.GetAsync(new() { Key = "k" }));
+        }
+
         Assert.Equal("\"of bob\"", await again.As("bob").ValueAsync("k"));
         Assert.DoesNotContain(again.Log.Lines, line => line.Contains("of alice", StringComparison.Ordinal));
     }
@@ -59,7 +64,10 @@ public sealed class TamperTests
     {
         await using var store = await EncryptedStore.CreateAsync();
         await using (var server = await store.StartAsync())
+        {
             await server.As("alice").PushAsync("k", "\"of alice\"");
+        }
+
         var stored = store.Read("alice", "k");
         store.Write("alice", "k", Flip([.. stored], ^1));
         store.Write("alice", "k", stored);
@@ -76,7 +84,10 @@ public sealed class TamperTests
         await using var server = await store.StartAsync();
         var alice = server.As("alice");
         foreach (var task in new[] { "first", "second" })
+        {
             await alice.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = task, Error = task } });
+        }
+
         Assert.Equal(["first", "second"], (await alice.Mesh.ListOutcomesAsync(new())).Outcomes.Select(outcome => outcome.Report.Error).Order());
 
         store.Execute("alice", "UPDATE outcomes SET error = (SELECT error FROM outcomes WHERE task_type = 'first')");

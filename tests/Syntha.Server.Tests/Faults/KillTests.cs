@@ -36,14 +36,18 @@ public sealed class KillTests(ITestOutputHelper output)
             var clients = Enumerable.Range(0, Clients).Select(n => Task.Run(() => PushAsync(server.As(Users[n % Users.Length]), () =>
             {
                 if (Interlocked.Decrement(ref count) == 0)
+                {
                     enough.SetResult();
+                }
             }))).ToList();
             // A client that ends before the server does has failed, and says how.
             await await Task.WhenAny([enough.Task, .. clients]);
             await server.KillAsync();
             await Task.WhenAll(clients);
             foreach (var user in Users)
+            {
                 Check(folder.FileOf(user), user);
+            }
         }
         output.WriteLine($"{rounds} rounds, {acknowledged.Count} items acknowledged, {sequence} commands sent");
     }
@@ -56,12 +60,18 @@ public sealed class KillTests(ITestOutputHelper output)
             var request = new PushManyRequest { RequestId = Guid.CreateVersion7().ToString() };
             // One item or several; the keys tell which command they belong to.
             for (var entry = 0; entry < (n % 2 == 0 ? 1 : EntriesPerCommand); entry++)
+            {
                 request.Entries.Add(new PushManyEntry { Key = $"{n}/{entry}", ValueJson = $"\"{n}\"" });
+            }
+
             try
             {
                 var position = (await user.Mesh.PushManyAsync(request)).Position;
                 foreach (var entry in request.Entries)
+                {
                     acknowledged[(user.Id, entry.Key)] = position.Revision;
+                }
+
                 onAcknowledged();
             }
             catch (RpcException died)
@@ -85,10 +95,15 @@ public sealed class KillTests(ITestOutputHelper output)
 
             Assert.Equal(stored is not null, first.Replayed);
             if (stored is not null)
+            {
                 Assert.Equal(stored.Revision, first.Position.Revision);
+            }
+
             Assert.Equal((true, first.Position.Revision), (second.Replayed, second.Position.Revision));
             foreach (var entry in command.Request.Entries)
+            {
                 acknowledged[(command.User, entry.Key)] = first.Position.Revision;
+            }
         }
     }
 
@@ -120,8 +135,13 @@ public sealed class KillTests(ITestOutputHelper output)
             Assert.Equal(revision, command.ExecuteScalar());
         }
         foreach (var ((_, key), revision) in acknowledged.Where(pair => pair.Key.User == user))
+        {
             Assert.True(stored.TryGetValue(key, out var at) && at == revision, $"{key} of {user} was acknowledged at {revision} and is lost");
+        }
+
         foreach (var command in stored.Keys.GroupBy(key => int.Parse(key.Split('/')[0], CultureInfo.InvariantCulture)))
+        {
             Assert.Equal(command.Key % 2 == 0 ? 1 : EntriesPerCommand, command.Count());
+        }
     }
 }

@@ -68,7 +68,10 @@ public sealed class StoreFaultTests
             Assert.Equal(0, await server.TerminateAsync());
         }
         foreach (var file in Directory.GetFiles(Path.Combine(disk.Path, "users", "alice")))
+        {
             disk.Protect(file);
+        }
+
         await using var again = await ServerProcess.StartAsync(disk.Path);
 
         var refused = await Assert.ThrowsAsync<RpcException>(() => again.As("alice").PushAsync("k", "1"));
@@ -89,7 +92,9 @@ public sealed class StoreFaultTests
         foreach (var id in (string[])["alice", "bob"])
         {
             for (var n = 0; n < 20; n++)
+            {
                 await server.As(id).PushAsync($"k{n}", $"\"of {id} {new string('v', 500)}\"");
+            }
         }
 
         await server.RestartAsync(() => Overwrite(Path.Combine(server.FolderOf("alice"), "context.db"), offset, count));

@@ -80,7 +80,10 @@ public sealed class HttpTests(SharedServer server)
         Assert.Equal(400, status);
         Assert.False(server.HasStore(user.Id));
         foreach (var own in (string[])[server.Http.Authority, $"localhost:{server.Http.Port}", "localhost"])
+        {
             Assert.Equal(200, (await PushAsync(user, $"Host: {own}")).Status);
+        }
+
         Assert.Equal(["k"], await user.KeysAsync());
     }
 

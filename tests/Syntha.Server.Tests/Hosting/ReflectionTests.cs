@@ -14,7 +14,9 @@ public sealed class ReflectionTests(SharedServer server)
 
         Assert.True(exitCode == 0, output);
         foreach (var service in (string[])["syntha.v1.ContextMesh", "syntha.v1.ToolHandler", "syntha.v1.Administration", "grpc.health.v1.Health"])
+        {
             Assert.Contains(service, output, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

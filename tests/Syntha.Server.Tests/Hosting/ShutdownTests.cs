@@ -54,7 +54,9 @@ public sealed class ShutdownTests
                     {
                         await server.As("alice").PushAsync($"k{acknowledged}");
                         if (++acknowledged == 50)
+                        {
                             enough.SetResult();
+                        }
                     }
                 }
                 catch (RpcException stopped)
@@ -69,7 +71,10 @@ public sealed class ShutdownTests
         }
 
         if (!TestStore.PrefersPostgres)
+        {
             Assert.False(File.Exists(Path.Combine(store.Folder, "users", "alice", "context.db-wal")), "The file was not closed in order.");
+        }
+
         await using var again = await ServerProcess.StartOnAsync(store);
         Assert.Equal(acknowledged + 1, (await again.As("alice").PositionAsync()).Revision);
     }

@@ -13,7 +13,10 @@ public sealed class StartTests
 
         Assert.Equal(2, exitCode);
         foreach (var key in (string[])["Server:Address", "Server:GrpcPort", "Server:DrainSeconds", "Users:IdPattern", "Mesh:IdleSeconds", "Storage:MaxOpenStores"])
+        {
             Assert.Contains(key, output, StringComparison.Ordinal);
+        }
+
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.Single(output.Split("The configuration cannot be used")[1..]);
     }
@@ -149,12 +152,18 @@ public sealed class StartTests
         for (var round = 0; round < 2; round++)
         {
             foreach (var batch in Enumerable.Range(0, 120).Chunk(20))
+            {
                 await Task.WhenAll(batch.Select(n => server.As($"user{n}").PushAsync($"k{round}", $"{n}")));
+            }
+
             Assert.InRange(Directory.GetFiles($"/proc/{server.Id}/fd").Length, 1, 700);
         }
 
         for (var n = 0; n < 120; n++)
+        {
             Assert.Equal($"{n}", await server.As($"user{n}").ValueAsync("k0"));
+        }
+
         Assert.Contains("31", server.Output, StringComparison.Ordinal);
     }
 }

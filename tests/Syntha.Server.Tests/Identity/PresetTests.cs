@@ -25,9 +25,14 @@ public sealed class PresetTests
         await using var server = await TestServer.StartAsync(setting is null ? [] : [setting]);
 
         if (isServed)
+        {
             Assert.Equal(1, await server.As(id).PushAsync("k"));
+        }
         else
+        {
             Assert.NotEmpty((await Refusal.OfAsync(ErrorReason.UserIdMalformed, server.As(id).Mesh.PushAsync(TestUser.Push("k")))).Info.Metadata["pattern"]);
+        }
+
         Assert.Equal(isServed ? 1 : 0, server.StoreNames().Count());
     }
 }

@@ -79,7 +79,9 @@ public sealed class UserNamesTests(SharedServer server)
         await using var open = await TestServer.StartAsync("--Users:IdPattern=.+");
         var ids = OddIds.Select(row => row.Data).ToList();
         foreach (var id in ids)
+        {
             await open.As(id).PushAsync("k", $"\"{ids.IndexOf(id)}\"");
+        }
 
         foreach (var id in ids)
         {
@@ -106,7 +108,10 @@ public sealed class UserNamesTests(SharedServer server)
         var user = server.NewUser();
         await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = agent, Topics = { topic } });
         if (otherTopic.Length > 0)
+        {
             await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = otherAgent, Topics = { otherTopic } });
+        }
+
         await user.PushAsync("routed", topics: [topic]);
         await user.PushAsync("direct", subscribers: [agent]);
 

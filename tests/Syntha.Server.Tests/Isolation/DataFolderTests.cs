@@ -33,7 +33,10 @@ public sealed class DataFolderTests
         await server.As("alice").PushAsync("k", "\"secret\"");
         var (link, target) = (Path.Combine(server.FolderOf("mallory"), planted).TrimEnd('/'), Path.Combine(server.FolderOf("alice"), planted).TrimEnd('/'));
         if (planted.Length > 0)
+        {
             Directory.CreateDirectory(server.FolderOf("mallory"));
+        }
+
         File.CreateSymbolicLink(link, target);
         var mallory = server.As("mallory");
 

@@ -31,12 +31,16 @@ public sealed class ModelTests
         {
             var foreign = users.Where(other => other != user).Select(Canary).ToList();
             foreach (var bytes in answers.Where(answer => answer.User == user).Select(answer => answer.Bytes.ToStringUtf8()))
+            {
                 Assert.DoesNotContain(foreign, canary => bytes.Contains(canary, StringComparison.Ordinal));
+            }
         }
         Assert.Contains(answers, answer => answer.Bytes.ToStringUtf8().Contains(Canary(answer.User), StringComparison.Ordinal));
         Assert.DoesNotContain(server.Log.Lines, line => line.Contains("canary", StringComparison.Ordinal));
         if (!TestStore.PrefersPostgres)
+        {
             AssertFilesHoldTheirOwn(server, users);
+        }
     }
 
     [Fact]
@@ -71,7 +75,10 @@ public sealed class ModelTests
         {
             inFlight = alice.PushAsync("k", "1");
             for (var n = 0; n < 5; n++)
+            {
                 await filler.PushAsync($"big{n}", $"\"{new string('x', 900_000)}\"");
+            }
+
             Assert.False(inFlight.IsCompleted);
         }
 

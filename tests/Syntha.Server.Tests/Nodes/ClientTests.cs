@@ -28,11 +28,16 @@ public sealed class ClientTests
         for (var crash = 0; crash < 2; crash++)
         {
             for (var until = pushed + 20; pushed < until; pushed++)
+            {
                 await alice.PushAsync($"{pushed:D3}", pushed);
+            }
+
             await cluster.CrashAsync();
             // It answers nobody until it has recovered.
             for (var until = pushed + 20; pushed < until; pushed++)
+            {
                 await alice.PushAsync($"{pushed:D3}", pushed);
+            }
         }
 
         Assert.Equal(Enumerable.Range(0, pushed).Select(number => $"{number:D3}"), await server.As("alice").KeysAsync());

@@ -34,7 +34,9 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
                 // The node that follows: every resume is on another node than the stream before.
                 await TryResumeAsync(subscribers[n], nodes, n + round);
                 for (var read = 0; read < 10; read++)
+                {
                     await subscribers[n].ReadAsync();
+                }
             }
             await NodeFault.All[fault](nodes, round);
         }
@@ -45,7 +47,9 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         {
             // The stream may break once more before it gets there.
             do
+            {
                 await TryResumeAsync(subscribers[n], nodes, n + 1);
+            }
             while (!await subscribers[n].ReadToAsync(head));
             subscribers[n].Close();
         }

@@ -15,7 +15,10 @@ internal sealed class NodeGroup : IAsyncDisposable
     {
         var group = new NodeGroup(await TestStore.CreatePostgresAsync());
         for (var n = 0; n < count; n++)
+        {
             group.nodes.Add(await TestServer.StartOnAsync(group.Store, settings));
+        }
+
         return group;
     }
 
@@ -24,7 +27,10 @@ internal sealed class NodeGroup : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes)
+        {
             await node.DisposeAsync();
+        }
+
         await Store.DisposeAsync();
     }
 }

@@ -38,7 +38,10 @@ internal sealed class NodeProcesses : IAsyncDisposable
         var standby = ownCluster ? await cluster.StartStandbyAsync() : null;
         var group = new NodeProcesses(cluster, standby, await TestStore.CreateInAsync(cluster), ownCluster);
         for (var n = 0; n < count; n++)
+        {
             group.nodes.Add(await group.StartNodeAsync());
+        }
+
         return group;
     }
 
@@ -54,7 +57,10 @@ internal sealed class NodeProcesses : IAsyncDisposable
     public async Task FailOverAsync()
     {
         if (hasFailedOver)
+        {
             return;
+        }
+
         hasFailedOver = true;
         await Cluster.FallAsync();
         await standby!.PromoteAsync();
@@ -84,12 +90,20 @@ internal sealed class NodeProcesses : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes)
+        {
             await node.DisposeAsync();
+        }
+
         await store.DisposeAsync();
         if (standby is not null)
+        {
             await standby.DisposeAsync();
+        }
+
         if (ownsCluster)
+        {
             await Cluster.DisposeAsync();
+        }
     }
 
     private Task<ServerProcess> StartNodeAsync() => ServerProcess.StartOnAsync(

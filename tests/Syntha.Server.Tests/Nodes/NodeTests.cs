@@ -43,7 +43,10 @@ public sealed class NodeTests
         {
             var mine = new List<long>();
             for (var n = 0; n < 25; n++)
+            {
                 mine.Add(await nodes.As("alice", node).PushAsync($"{client % 4}", $"{n}"));
+            }
+
             return mine;
         })));
 
@@ -107,7 +110,9 @@ public sealed class NodeTests
         {
             var last = await recorder.PushAsync(nodes.As("alice", n % 3), $"k{n % 5}", $"{n}", topics: [n % 4 == 0 ? "u" : "t"]);
             if (n == 30)
+            {
                 await nodes.As("alice", 0).Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t", "u" } });
+            }
             // At once after the acknowledgement: the position that the subscriber has may be new to the node it turns to.
             if (n % 5 == 4)
             {
@@ -127,18 +132,27 @@ public sealed class NodeTests
         await using var nodes = await NodeGroup.StartAsync(3);
         var streams = Enumerable.Range(0, 3).Select(_ => new TestSubscriber(recorder, new())).ToList();
         for (var node = 0; node < 3; node++)
+        {
             await streams[node].OpenAsync(nodes.As("alice", node));
+        }
+
         for (var n = 0; n < 10; n++)
+        {
             await nodes.As("alice", n % 3).PushAsync($"k{n}", ttl: TimeSpan.FromMilliseconds(30 + (n * 5)));
+        }
         // Ten created, ten expired, in one command each or several together.
         foreach (var stream in streams)
         {
             while (stream.Changes.Count(change => change.Kind == ChangeKind.Expired) < 10)
+            {
                 Assert.NotNull(await stream.ReadAsync());
+            }
         }
         var head = await nodes.As("alice", 0).PushAsync("end");
         foreach (var stream in streams)
+        {
             Assert.True(await stream.ReadToAsync(head));
+        }
 
         Assert.Equal(10, nodes.Store.ReadLog("alice").Rows.Count(row => row.Kind == 4));
         recorder.Verify(nodes.Store.ReadLog("alice"));
@@ -153,7 +167,10 @@ public sealed class NodeTests
         await second.PushAsync("k");
         var start = await second.PositionAsync();
         for (var n = 0; n < 100; n++)
+        {
             await first.PushAsync("k", $"{n}");
+        }
+
         var stream = second.Mesh.Subscribe(new() { Start = new() { After = start } });
 
         Refusal.Of(ErrorReason.HistoryCompacted, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));

@@ -37,7 +37,10 @@ public sealed class OutcomeTests(SharedServer server)
     {
         var alice = server.NewUser();
         for (var n = 0; n < 7; n++)
+        {
             await LogAsync(alice, n % 2 == 0 ? "one" : "two", "t", success: n % 3 == 0);
+        }
+
         var seen = new List<long>();
         var request = new ListOutcomesRequest { PageSize = 3 };
         do
@@ -64,7 +67,10 @@ public sealed class OutcomeTests(SharedServer server)
     {
         var alice = server.NewUser();
         for (var n = 0; n < 60; n++)
+        {
             await alice.Mesh.LogOutcomeAsync(new() { AgentName = "one", Report = new() { TaskType = "t", Error = new string('e', 60_000) } });
+        }
+
         var first = await alice.Mesh.ListOutcomesAsync(new() { PageSize = 1000 });
         var second = await alice.Mesh.ListOutcomesAsync(new() { PageSize = 1000, PageToken = first.NextPageToken });
         Assert.Equal((60, ""), (first.Outcomes.Count + second.Outcomes.Count, second.NextPageToken));

@@ -87,10 +87,16 @@ public sealed class PromptSelectionTests(SharedServer server)
     {
         var alice = server.NewUser();
         for (var n = 0; n < 4; n++)
+        {
             await alice.PushAsync($"big{n}", $"\"{new string('v', 400_000)}\"");
+        }
+
         var many = new PushManyRequest();
         for (var n = 0; n < 1_500; n++)
+        {
             many.Entries.Add(new PushManyEntry { Key = $"small{n:D5}", ValueJson = "\"0123456789012345678901234567890123456789\"" });
+        }
+
         await alice.Mesh.PushManyAsync(many);
         var prompt = await alice.PromptAsync(new() { System = new() });
 

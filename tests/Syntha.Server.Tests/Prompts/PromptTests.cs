@@ -106,7 +106,10 @@ public sealed class PromptTests(SharedServer server)
         var before = await alice.TextAsync(new() { System = new() });
         // Pushed anew in another order, as what they were.
         foreach (var key in (string[])["wrong", "answer"])
+        {
             await alice.PushAsync(key, (await alice.ValueAsync(key))!);
+        }
+
         Assert.Equal(before, await alice.TextAsync(new() { System = new() }));
         Assert.Equal(before, (await alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new() } })).Prompt.Text);
     }

@@ -24,7 +24,10 @@ public sealed class QuotaTests(SmallQuotas server) : IClassFixture<SmallQuotas>
         var user = server.NewUser();
         var (fill, exceed, shrink) = Ways(reason, user);
         for (var n = 0; n < limit / (reason == ErrorReason.QuotaBytes ? 200 : 1); n++)
+        {
             await fill(n);
+        }
+
         var state = await user.StateAsync();
 
         var refusal = Refusal.Of(reason, await Assert.ThrowsAsync<RpcException>(exceed));
@@ -60,9 +63,14 @@ public sealed class QuotaTests(SmallQuotas server) : IClassFixture<SmallQuotas>
     {
         var user = server.NewUser();
         for (var n = 0; n < 3 * SmallQuotas.MaxItems; n++)
+        {
             await user.PushAsync($"{n}", ttl: TimeSpan.Zero);
+        }
+
         for (var n = 0; n < SmallQuotas.MaxItems; n++)
+        {
             await user.PushAsync($"live {n}");
+        }
 
         await Refusal.OfAsync(ErrorReason.QuotaItems, user.Mesh.PushAsync(TestUser.Push("more")));
     }
@@ -117,7 +125,9 @@ public sealed class QuotaTests(SmallQuotas server) : IClassFixture<SmallQuotas>
 
         Assert.Equal(SmallQuotas.MaxItems, pushes.Count(each => each.IsCompletedSuccessfully));
         foreach (var failed in pushes.Where(each => each.IsFaulted))
+        {
             Refusal.Of(ErrorReason.QuotaItems, Assert.IsType<RpcException>(failed.Exception!.InnerException));
+        }
     }
 
     private static (Func<int, Task> Fill, Func<Task> Exceed, Func<Task> Shrink) Ways(ErrorReason reason, TestUser user) => reason switch

@@ -29,7 +29,10 @@ public sealed class HandleTests(SharedServer server)
         ];
 
         foreach (var other in others)
+        {
             await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Mesh.ListAsync(other));
+        }
+
         await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Mesh.ListTopicsAsync(new() { PageToken = token }));
         await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListTopicsAsync(new() { AgentName = "agent", PageToken = token }));
         await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageToken = token }));
@@ -122,7 +125,10 @@ public sealed class HandleTests(SharedServer server)
     {
         var user = server.NewUser();
         foreach (var key in keys)
+        {
             await user.PushAsync(key, $"\"{user.Id}\"");
+        }
+
         return user;
     }
 }

@@ -43,7 +43,10 @@ public sealed class SqlTextTests(TestServer server) : IClassFixture<TestServer>
     {
         var user = server.NewUser();
         foreach (var text in Texts)
+        {
             await user.PushAsync(text.Data, topics: [text.Data]);
+        }
+
         var state = (await user.Mesh.ListAsync(new() { PageSize = 1000 })).ToByteString();
 
         await server.RestartAsync();

@@ -37,7 +37,9 @@ public sealed class ApiKeyTests(SecuredServer server)
             {
                 if (instrument.Name == "aspnetcore.authentication.authenticate.duration"
                     && instrument.Meter.Scope == own.Services.GetRequiredService<IMeterFactory>())
+                {
                     listener.EnableMeasurementEvents(instrument);
+                }
             },
         };
         listener.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref authenticated));
@@ -46,7 +48,9 @@ public sealed class ApiKeyTests(SecuredServer server)
         await alice.PushAsync("k");
         var first = Volatile.Read(ref authenticated);
         for (var n = 0; n < 20; n++)
+        {
             await alice.ValueAsync("k");
+        }
 
         Assert.InRange(first, 1, 2);
         Assert.Equal(first, Volatile.Read(ref authenticated));
@@ -184,13 +188,18 @@ public sealed class ApiKeyTests(SecuredServer server)
         await stalled.OpenAsync(server.As(alice, first.Secret));
         var other = server.As(alice, second.Secret);
         for (var n = 0; n < 100; n++)
+        {
             await other.PushAsync("k", $"\"{new string('x', 100_000)}\"");
+        }
 
         await server.Operator(OperatorKey.Secret).RevokeApiKeyAsync(new() { Id = first.Key.Id });
 
         // Its place is given back although nobody reads: nothing waits for the reader.
         while ((await server.Operator(OperatorKey.Secret).ListSessionsAsync(new() { UserId = alice })).Sessions.Sum(session => session.LiveStreams) > 0)
+        {
             await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
         Assert.False(await stalled.ReadToAsync(100));
         Assert.Equal(100, (await other.PositionAsync()).Revision);
     }
@@ -210,7 +219,9 @@ public sealed class ApiKeyTests(SecuredServer server)
                 new() { Scope = KeyScope.User, UserId = alice, ExpireTime = Timestamp.FromDateTimeOffset(at) })).Secret;
             stream.Begin(server.As(alice, secret), new() { Now = new() });
             if (await stream.ReadAsync() is not null || seconds > 60)
+            {
                 break;
+            }
         }
 
         await stream.ReadToEndAsync();

@@ -119,7 +119,9 @@ public sealed class CommandLineTests(SecuredServer server)
         var exported = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
         Assert.Contains("exported", exported, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
+        {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
         // What is there already is not written over, and of an export that fails no half is left.
         await RefusedAsync(file, "users", "export", "bob", file);
         Assert.Equal(exported, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));

@@ -40,7 +40,10 @@ public sealed class KeyListTests(SecuredServer server)
         var user = $"alice{Guid.NewGuid():N}";
         var ids = new List<string>();
         for (var n = 0; n < 7; n++)
+        {
             ids.Add((await server.NewKeyAsync(user)).Key.Id);
+        }
+
         var listed = new List<string>();
         var request = new ListApiKeysRequest { UserId = user, PageSize = 3 };
         do

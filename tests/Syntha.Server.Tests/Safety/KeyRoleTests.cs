@@ -21,7 +21,10 @@ public sealed class KeyRoleTests(SecuredServer server)
         await DeniedAsync(reader.ClearContextAsync(new() { AgentName = "reader" }));
         await DeniedAsync(reader.UnsubscribeFromTopicsAsync(new() { AgentName = "reader", Topics = { "t" } }));
         foreach (var name in (string[])["push_context", "syntha_push_context", "delete_topic", "syntha_delete_topic", "subscribe_to_topics"])
+        {
             await DeniedAsync(reader.CallToolAsync(new() { AgentName = "reader", Name = name, ArgumentsJson = """{"key": "k", "value": "2"}""" }));
+        }
+
         using var stream = reader.SubscribeToTopics(new() { AgentName = "reader", Topics = { "t" } });
         Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
         Assert.Equal(1, (await owner.PositionAsync()).Revision);
@@ -40,7 +43,9 @@ public sealed class KeyRoleTests(SecuredServer server)
         foreach (var tool in Enum.GetValues<Syntha.Mesh.Access.Tool>().Select(Syntha.Mesh.Access.ToolNames.NameOf))
         {
             if (await IsAllowedAsync(agent, tool))
+            {
                 allowed.Add(tool);
+            }
         }
 
         Assert.Equal(allowed, (await agent.ListToolsAsync(new() { AgentName = "a" })).Tools.Select(tool => tool.Tool));
@@ -61,7 +66,10 @@ public sealed class KeyRoleTests(SecuredServer server)
         {
             data.Add(role, null);
             foreach (var stored in (string[])["readonly", "contributor", "moderator", "admin"])
+            {
                 data.Add(role, new() { Role = stored });
+            }
+
             data.Add(role, new() { AllowedTools = new() { Names = { "push_context", "list_context", "delete_topic" } } });
             data.Add(role, new() { DeniedTools = { "get_context" } });
             data.Add(role, new() { AllowedTools = new() });

@@ -44,7 +44,10 @@ public sealed class OpenServicesTests(SecuredServer server)
     {
         var headers = new Metadata();
         if (secret is not null)
+        {
             headers.Add("authorization", $"Bearer {secret}");
+        }
+
         using var call = new ServerReflection.ServerReflectionClient(server.Channel).ServerReflectionInfo(headers);
         try
         {

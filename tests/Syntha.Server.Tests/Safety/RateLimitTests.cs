@@ -40,7 +40,9 @@ public sealed class RateLimitTests
         await using var server = await TestServer.StartAsync("--RateLimit:CallsPerSecond=1", "--RateLimit:Burst=1");
         RawAnswer answer;
         do
+        {
             answer = await RawCall.SendAsync(server.Grpc, "ContextMesh/GetStats", [], ("user-id", "alice"));
+        }
         while (answer.IsSuccess);
 
         Assert.Equal((HttpStatusCode.OK, StatusCode.ResourceExhausted, "RATE_LIMITED"), (answer.HttpStatus, answer.Status, answer.Reason));

@@ -44,7 +44,9 @@ public sealed class TelemetryTests
         var health = await http.GetStringAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken);
 
         foreach (var text in (string[])[metrics, health, .. spans])
+        {
             Assert.DoesNotContain("canary", text, StringComparison.OrdinalIgnoreCase);
+        }
         // Users' ids may stand in the log, which is the operator's own; nothing else of theirs.
         Assert.DoesNotContain(server.Log.Lines, line => line.Replace("canaryuser", "", StringComparison.Ordinal).Contains("canary", StringComparison.OrdinalIgnoreCase));
         // The control: these calls are what was measured.
@@ -140,7 +142,9 @@ public sealed class TelemetryTests
 
         // It falls a moment after it was told to.
         for (var began = TimeProvider.System.GetTimestamp(); await HealthAsync(server) != Ill; await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2), $"{await HealthAsync(server)}");
+        }
     }
 
     // By both ways that it can be asked for.
@@ -160,7 +164,10 @@ public sealed class TelemetryTests
             var metrics = await MetricsAsync(address);
             var missing = expected.Where(pattern => !Regex.IsMatch(metrics, pattern)).ToList();
             if (missing.Count == 0)
+            {
                 return;
+            }
+
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{string.Join('\n', missing)}\nis not in\n{metrics}");
         }
     }

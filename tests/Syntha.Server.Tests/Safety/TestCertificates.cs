@@ -51,7 +51,10 @@ internal sealed class TestCertificates : IDisposable
         handler.SslOptions.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
         if (client is not null)
+        {
             handler.SslOptions.ClientCertificates = [client];
+        }
+
         return handler;
     }
 

@@ -80,7 +80,10 @@ internal sealed class TokenIssuer(string name) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (site is not null)
+        {
             await site.DisposeAsync();
+        }
+
         rsa.Dispose();
         File.Delete(keysFile);
     }

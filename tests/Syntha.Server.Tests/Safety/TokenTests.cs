@@ -80,7 +80,9 @@ public sealed class TokenTests(TokenServer tokens)
             token = tokens.Corp.Issue(subject, change: descriptor => descriptor.Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds));
             stream.Begin(server.As(user, token), new() { Now = new() });
             if (await stream.ReadAsync() is not null || seconds > 60)
+            {
                 break;
+            }
         }
 
         await stream.ReadToEndAsync();

@@ -11,7 +11,9 @@ public sealed class UserAdministrationTests
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);
         string[] users = ["Alice", "alice", "bob", "con", "zoe@example.org", "9"];
         foreach (var user in users)
+        {
             await (await server.WithKeyAsync(user)).PushAsync("k");
+        }
         // A key alone is no store.
         await server.NewKeyAsync("ghost");
         await server.RestartAsync();
@@ -108,11 +110,16 @@ public sealed class UserAdministrationTests
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
         {
             while (true)
+            {
                 await alice.Mesh.GetAsync(new() { Key = "k" });
+            }
         });
         Refusal.Of(ErrorReason.RateLimited, refused);
         for (var n = 0; n < 50; n++)
+        {
             await bob.Mesh.GetAsync(new() { Key = "k" });
+        }
+
         await server.Operator(OperatorKey.Secret).SetQuotaAsync(new() { UserId = "alice" });
         await alice.Mesh.GetAsync(new() { Key = "k" });
     }

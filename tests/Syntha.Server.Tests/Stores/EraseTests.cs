@@ -128,7 +128,9 @@ public sealed class EraseTests
             SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%user_alice%'
             """) is 0L)
+        {
             await Task.Delay(10, TestContext.Current.CancellationToken); // nothing but the database tells
+        }
         // An operator's call is answered when it is in the trail.
         await admin.SetQuotaAsync(new() { UserId = "bob", Quota = new() { MaxItems = 7 } });
         Assert.False(deleting.ResponseAsync.IsCompleted);

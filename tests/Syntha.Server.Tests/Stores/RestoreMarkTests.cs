@@ -100,7 +100,10 @@ public sealed class RestoreMarkTests
         var marking = server.Administration.RestoreMark(new());
         RestoreMarkResponse? last = null;
         while (await marking.ResponseStream.MoveNext(CancellationToken.None))
+        {
             last = marking.ResponseStream.Current;
+        }
+
         return (last!.Done, last.Failed, last.Total);
     }
 

@@ -32,7 +32,10 @@ internal static class Transfer
         {
             await import.RequestStream.WriteAsync(new() { Header = new() { UserId = user, Replace = replace, AllowOtherUser = allowOtherUser } });
             foreach (var chunk in file.Chunk(chunkBytes))
+            {
                 await import.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk) });
+            }
+
             await import.RequestStream.CompleteAsync();
         }
         catch (Exception refused) when (refused is RpcException or HttpRequestException or InvalidOperationException)

@@ -117,11 +117,17 @@ public sealed class TransferTests
         await Transfer.RefusedAsync(ErrorReason.ExportInvalid, server.ImportAsync("bob", [], allowOtherUser: true));
         var many = server.As("many");
         for (var n = 0; n < 50; n++)
+        {
             await many.PushAsync($"{n}");
+        }
+
         server.Services.GetRequiredService<QuotaBook>().Set(UserId.Trusted("bob"), new() { MaxItems = 49 });
         await Transfer.RefusedAsync(ErrorReason.QuotaItems, server.ImportAsync("bob", await server.ExportAsync("many"), allowOtherUser: true));
         using (var cut = server.Administration.ImportUser())
+        {
             await cut.RequestStream.WriteAsync(new() { Header = new() { UserId = "bob" } });
+        }
+
         using (var headless = server.Administration.ImportUser())
         {
             await headless.RequestStream.WriteAsync(new() { Chunk = Google.Protobuf.ByteString.CopyFrom(file, 0, 100) });

@@ -58,7 +58,10 @@ public sealed class AnyHistoryTests
         await one.OpenAsync(alice);
         var last = 0L;
         for (var n = 0; n < 60; n++)
+        {
             last = await alice.PushAsync($"k{n % 4}", $"{n}", topics: [n % 3 == 0 ? "u" : "t"]);
+        }
+
         last = await alice.PushAsync("end", topics: ["t"]);
         Assert.True(await one.ReadToAsync(last));
         await done.CancelAsync();
@@ -68,7 +71,10 @@ public sealed class AnyHistoryTests
         {
             change.Time = null;
             if (change.Item is { } item)
+            {
                 item.UpdateTime = null;
+            }
+
             return change.ToString();
         }));
     }
@@ -78,7 +84,9 @@ public sealed class AnyHistoryTests
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenAsync(user);
         for (var n = 0; !done.IsCancellationRequested; n++)
+        {
             Assert.True(await stream.ReadToAsync(await user.PushAsync($"k{n % 4}", topics: ["t"])));
+        }
     }
 
     private static string Canary(TestUser user) => $"canary-of-{user.Id}.";
@@ -92,7 +100,9 @@ public sealed class AnyHistoryTests
             .Append(new TestSubscriber(recorder, new() { Agent = "two", Kinds = [ChangeKind.LeftView, ChangeKind.EnteredView] }))
             .ToList();
         foreach (var subscriber in subscribers)
+        {
             await subscriber.OpenWithSnapshotAsync(user);
+        }
 
         for (var n = 0; n < 200; n++)
         {
@@ -100,19 +110,31 @@ public sealed class AnyHistoryTests
             // A reader reads a little now and then, and its connection breaks now and then.
             var reader = subscribers[random.Next(subscribers.Count)];
             if (random.Next(15) == 0)
+            {
                 await reader.ResumeAsync(user);
+            }
             else if (random.Next(3) == 0)
+            {
                 await reader.ReadToAsync(1 + random.NextInt64((await user.PositionAsync()).Revision));
+            }
         }
         // Nothing expires any more when this is answered, so that the lists below hold what the streams end with.
         var head = await SettleAsync(user, recorder);
         foreach (var subscriber in subscribers)
+        {
             Assert.True(await subscriber.ReadToAsync(head));
+        }
 
         foreach (var subscriber in subscribers.Take(4))
+        {
             Assert.Equal(await user.ItemsAsync(subscriber.Subscription.Agent), subscriber.Fold());
+        }
+
         foreach (var message in subscribers.SelectMany(subscriber => subscriber.Streams).SelectMany(stream => stream.Received))
+        {
             bytes.Enqueue((user.Id, message.Message.ToByteString().ToStringUtf8()));
+        }
+
         recorder.Verify(server.ReadLog(user.Id));
         subscribers.ForEach(subscriber => subscriber.Close());
     }
@@ -162,7 +184,10 @@ public sealed class AnyHistoryTests
     private static async Task<long> SettleAsync(TestUser user, Recorder recorder)
     {
         foreach (var key in Keys)
+        {
             await recorder.PushAsync(user, key, $"\"{Canary(user)}end\"", topics: key.Length == 1 ? ["t"] : []);
+        }
+
         return (await user.Mesh.RemoveAsync(new() { Key = "a" })).Position.Revision;
     }
 }

@@ -58,7 +58,10 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
             var pushing = PushAsync(alice, recorder, done.Token);
             // Killed after a number of messages, not after a time.
             for (var read = random.Next(1, 40); read > 0; read--)
+            {
                 await owner.ReadAsync();
+            }
+
             await server.KillAsync();
             await Task.WhenAll(owner.ReadToEndAsync(), one.ReadToEndAsync(), pushing);
         }
@@ -84,9 +87,13 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
             {
                 var (key, value) = ($"k{n % 5}", $"\"{new string('x', n % 300)}{n}\"");
                 if (n % 7 == 3)
+                {
                     await recorder.PushManyAsync(user, [Entry("m1", n), Entry("m2", n), Entry("m3", n)]);
+                }
                 else
+                {
                     await recorder.PushAsync(user, key, value, topics: n % 3 == 0 ? [] : n % 3 == 1 ? ["t"] : ["u"]);
+                }
             }
         }
         catch (RpcException died) when (died.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown)

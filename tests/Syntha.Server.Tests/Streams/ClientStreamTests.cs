@@ -37,9 +37,14 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
                     resets++;
                 }
                 if (n % 10 == 0)
+                {
                     revision = await recorder.PushAsync(alice, "all", $"{n}");
+                }
+
                 if (n % 10 == 0)
+                {
                     await one.ReadToAsync(events, () => revision);
+                }
             }
             var last = await alice.PushAsync("all", "-1");
             await one.ReadToAsync(events, () => last);
@@ -72,10 +77,16 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
                 cancellationToken: TestContext.Current.CancellationToken);
             var last = 0L;
             for (var n = 0; n < 20; n++)
+            {
                 last = await recorder.PushAsync(alice, $"k{n % 7}", $"\"{round}/{n}\"");
+            }
+
             await one.ReadToAsync(events, () => last);
             for (var n = 0; n < 5; n++)
+            {
                 await recorder.PushAsync(alice, $"k{n}", $"\"{round}/unread {n}\"");
+            }
+
             await server.KillAsync();
         }
         await using var latest = await ServerProcess.StartOnAsync(store);

@@ -21,7 +21,10 @@ public sealed partial class PlantedBugTests(SpoiledBuild build, ITestOutputHelpe
 
         Assert.True(summary.Success && int.Parse(summary.Groups["failed"].ValueSpan, null) > 0, $"No test saw it:\n{ran.Output}");
         foreach (var test in bug.Tests)
+        {
             Assert.Contains($"{test}", FailedTests(ran.Output), StringComparison.Ordinal);
+        }
+
         output.WriteLine(FirstFault().Match(ran.Output).Value);
     }
 

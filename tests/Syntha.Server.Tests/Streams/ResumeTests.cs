@@ -13,7 +13,10 @@ public sealed class ResumeTests(SharedServer server)
     {
         var alice = server.NewUser();
         for (var n = 1; n <= 10; n++)
+        {
             await alice.PushAsync($"k{n % 3}", $"{n}");
+        }
+
         var head = await alice.PositionAsync();
         for (var after = 0; after <= 10; after++)
         {
@@ -35,13 +38,18 @@ public sealed class ResumeTests(SharedServer server)
         var pushing = Task.Run(async () =>
         {
             for (var n = 0; n < 400; n++)
+            {
                 await recorder.PushAsync(alice, $"k{n % 7}", $"{n}");
+            }
         });
         var random = new Random(3);
         while (owner.Through is null || owner.Through.Revision < 400)
         {
             for (var read = random.Next(4); read >= 0; read--)
+            {
                 await owner.ReadAsync();
+            }
+
             await owner.ResumeAsync(alice);
         }
         await pushing;

@@ -47,9 +47,15 @@ public sealed class SlowReaderTests
         await using var stalled = new TestSubscriber(recorder, new());
         await stalled.OpenAsync(alice);
         for (var n = 0; n < 100; n++)
+        {
             await recorder.PushAsync(alice, $"k{n % 9}", Large);
+        }
+
         while (!server.Log.Lines.Any(line => line.Contains("its reader took nothing for 1 s", StringComparison.Ordinal)))
+        {
             await Task.Delay(10, TestContext.Current.CancellationToken); // nothing but the log tells that the server has given up
+        }
+
         Assert.False(await stalled.ReadToAsync(100));
         Refusal.Of(ErrorReason.SlowConsumer, stalled.Streams[0].Failure!);
         // More than once where a busy machine stands still for a second: then this reader is let go too, for nothing that it did.
@@ -73,7 +79,10 @@ public sealed class SlowReaderTests
         await paused.OpenAsync(alice);
         var last = 0L;
         for (var n = 0; n < 100; n++)
+        {
             last = await recorder.PushAsync(alice, "k", Large);
+        }
+
         Assert.True(await paused.ReadToAsync(last));
 
         Assert.Single(paused.Streams);
@@ -93,7 +102,9 @@ public sealed class SlowReaderTests
         {
             await recorder.PushAsync(alice, $"k{n % 9}", Large);
             if (n % 10 == 0)
+            {
                 log = server.ReadLog("alice").With(log);
+            }
         }
         Assert.False(await stalled.ReadToAsync(201));
         var refusal = Refusal.Of(ErrorReason.HistoryCompacted, stalled.Streams[0].Failure!);
@@ -117,7 +128,9 @@ public sealed class SlowReaderTests
             {
                 await recorder.PushAsync(alice, $"k{n % 9}", $"{n}");
                 if (n % 100 == 0)
+                {
                     log = server.ReadLog("alice").With(log);
+                }
             }
         });
         var (whole, refused, random) = (0, 0, new Random(8));
@@ -127,9 +140,13 @@ public sealed class SlowReaderTests
             var head = (await alice.PositionAsync()).Revision;
             replay.Begin(alice, new() { After = new() { Epoch = epoch, Revision = Math.Max(0, head - random.Next(150, 260)) } });
             if (await replay.ReadToAsync(head))
+            {
                 whole++;
+            }
             else
+            {
                 refused += Refusal.Of(ErrorReason.HistoryCompacted, replay.Streams[0].Failure!) is null ? 0 : 1;
+            }
         }
         await pushing;
 

@@ -23,7 +23,9 @@ public sealed class SpoiledBuild : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(bug);
         var (folder, file) = (string.Join('/', bug.File.Split('/')[..2]), string.Join('/', bug.File.Split('/')[2..]));
         if (!commands.TryGetValue(folder, out var command))
+        {
             commands[folder] = command = await AskAsync(folder);
+        }
 
         var copy = Directory.CreateDirectory(Path.Combine(scratch, $"{++copies}")).FullName;
         var name = Path.GetFileName(folder);
@@ -104,25 +106,37 @@ public sealed class SpoiledBuild : IAsyncDisposable
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Syntha.Grpc.sln")))
+        {
             folder = folder.Parent ?? throw new InvalidOperationException("The sources are not above the tests.");
+        }
+
         return folder.FullName;
     }
 
     private static void Link(string from, string to, string butFor)
     {
         foreach (var folder in Directory.GetDirectories(from, "*", SearchOption.AllDirectories).Prepend(from))
+        {
             Directory.CreateDirectory(folder.Replace(from, to + Path.DirectorySeparatorChar, StringComparison.Ordinal));
+        }
+
         foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
         {
             var link = file.Replace(from, to + Path.DirectorySeparatorChar, StringComparison.Ordinal);
             var name = Path.GetFileNameWithoutExtension(file);
             if (name == butFor)
+            {
                 continue;
+            }
             // The program's folder is that of its main assembly, wherever a link to that leads.
             if (name.StartsWith("Syntha.Server.Tests", StringComparison.Ordinal))
+            {
                 File.Copy(file, link);
+            }
             else
+            {
                 File.CreateSymbolicLink(link, file);
+            }
         }
     }
 

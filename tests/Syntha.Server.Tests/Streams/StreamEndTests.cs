@@ -24,10 +24,16 @@ public sealed class StreamEndTests
         }
         var last = await alice.PushAsync("k");
         foreach (var stream in streams)
+        {
             Assert.True(await stream.ReadToAsync(last));
+        }
+
         var stopping = server.StopAsync();
         foreach (var stream in streams)
+        {
             await stream.ReadToEndAsync();
+        }
+
         await stopping;
 
         Assert.All(streams, stream => Assert.Equal((EndingReason.Shutdown, last), (stream.Ending!.Reason, stream.Ending.Through.Revision)));
@@ -53,7 +59,9 @@ public sealed class StreamEndTests
         await using var stalled = new TestSubscriber(recorder, new());
         await stalled.OpenAsync(alice);
         for (var n = 0; n < 100; n++)
+        {
             await alice.PushAsync("k", $"\"{new string('x', 100_000)}\"");
+        }
         // Would last an hour if the stream were waited for.
         await server.StopAsync();
 
@@ -90,7 +98,10 @@ public sealed class StreamEndTests
         var (alice, bob) = (server.As("alice"), server.As("bob"));
         var streams = Enumerable.Range(0, 3).Select(_ => new TestSubscriber(recorder, new())).ToList();
         foreach (var stream in streams)
+        {
             await stream.OpenAsync(alice);
+        }
+
         var refused = alice.Mesh.Subscribe(new());
         var refusal = Refusal.Of(
             ErrorReason.SubscriptionLimit, await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
@@ -132,6 +143,8 @@ public sealed class StreamEndTests
     {
         var streams = server.Services.GetRequiredService<StreamCount>();
         while (streams.Of(Mesh.Names.UserIdRule.Default.Parse(user)) != count)
+        {
             await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -11,7 +11,10 @@ public sealed class StreamLeakTests
         await using var server = await TestServer.StartAsync("--Streams:MaxPerUser=64");
         var alice = server.As("alice");
         for (var n = 0; n < 20; n++)
+        {
             await alice.PushAsync($"k{n}");
+        }
+
         await RoundsAsync(500);
         var before = Bytes();
         await RoundsAsync(3_000);
@@ -30,7 +33,9 @@ public sealed class StreamLeakTests
                 for (var read = n % 3; read >= 0; read--)
                 {
                     if (n % 2 == 0 || read == n % 3)
+                    {
                         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+                    }
                 }
             });
             await StreamEndTests.NoStreamsAsync(server, 0, "alice");

@@ -49,7 +49,10 @@ public sealed class SubscribeTests(SharedServer server)
     {
         var alice = server.NewUser();
         for (var n = 0; n < 50; n++)
+        {
             await alice.PushAsync($"k{n}", $"{n}", topics: [n % 2 == 0 ? "t" : "u"]);
+        }
+
         await alice.PushAsync("k0", "\"again\"", topics: ["t"]);
         await using var owner = new TestSubscriber(recorder, new() { Topics = ["t"] });
         await owner.OpenWithSnapshotAsync(alice);
@@ -66,12 +69,17 @@ public sealed class SubscribeTests(SharedServer server)
     {
         var alice = server.NewUser();
         for (var n = 0; n < 6; n++)
+        {
             await alice.PushAsync($"large{n}", $"\"{new string('x', 1_000_000)}\"");
+        }
+
         using var done = new CancellationTokenSource();
         var pushing = Task.Run(async () =>
         {
             for (var n = 0; !done.IsCancellationRequested; n++)
+            {
                 await recorder.PushAsync(alice, $"k{n % 7}", $"{n}");
+            }
         });
         for (var round = 0; round < 5; round++)
         {
@@ -90,7 +98,10 @@ public sealed class SubscribeTests(SharedServer server)
     {
         var alice = server.NewUser();
         for (var n = 0; n < 9; n++)
+        {
             await alice.PushAsync($"k{n}", $"\"{new string('x', 1_000_000)}\"");
+        }
+
         await using var owner = new TestSubscriber(recorder, new());
         await owner.OpenWithSnapshotAsync(alice);
         Assert.True(await owner.ReadToAsync(9));
@@ -110,9 +121,15 @@ public sealed class SubscribeTests(SharedServer server)
         // Subjects and routing add to what three values of nearly a mebibyte have, so that one message cannot hold them all.
         var request = new PushManyRequest();
         for (var n = 0; n < 3; n++)
+        {
             request.Entries.Add(new PushManyEntry { Key = $"{n}{new string('k', 4_000)}", ValueJson = $"\"{new string('x', 1_020_000)}\"" });
+        }
+
         for (var n = 0; n < 20; n++)
+        {
             request.Entries.Add(new PushManyEntry { Key = $"small{n}{new string('k', 3_000)}", ValueJson = "1" });
+        }
+
         await alice.Mesh.PushManyAsync(request);
         var last = await alice.PushAsync("next");
         Assert.True(await owner.ReadToAsync(last));
@@ -212,7 +229,9 @@ public sealed class SubscribeTests(SharedServer server)
         var hidden = await alice.PushAsync("hidden", topics: ["t"]);
         // The first heartbeat may have come before the push.
         for (var heartbeat = 0; heartbeat < 3; heartbeat++)
+        {
             await one.ReadAsync();
+        }
 
         Assert.Equal(hidden, one.Through!.Revision);
         Assert.All(one.Streams[0].Received.Skip(1), received => Assert.NotNull(received.Message.Progress));

@@ -92,7 +92,10 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         await one.OpenAsync(alice);
         // More than windows and buffers hold: the rest is in the log when the topic is lost.
         for (var n = 0; n < 100; n++)
+        {
             await alice.PushAsync($"large{n % 3}", $"\"{n} {new string('x', 100_000)}\"", topics: ["t"]);
+        }
+
         await alice.PushAsync("secret", "\"canary\"", topics: ["t"]);
         await alice.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
         Assert.True(await one.ReadToAsync(await alice.PushAsync("end", agent: "one")));
@@ -108,7 +111,10 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         var alice = server.NewUser();
         await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
         for (var n = 0; n < 30; n++)
+        {
             await alice.PushAsync($"large{n:00}", $"\"{n} {new string('x', 1_000_000)}\"", topics: ["t"]);
+        }
+
         await alice.PushAsync("z", "\"canary\"", topics: ["t"]);
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenWithSnapshotAsync(alice);

@@ -29,16 +29,31 @@ internal sealed class CallerHeaders(string? userId, string? secret = null) : Int
     {
         var headers = new Metadata();
         foreach (var header in context.Options.Headers ?? [])
+        {
             headers.Add(header);
+        }
+
         if (userId is not null)
+        {
             headers.Add("user-id", userId);
+        }
+
         if (secret is not null)
+        {
             headers.Add("authorization", $"Bearer {secret}");
+        }
+
         var options = context.Options.WithHeaders(headers);
         if (!options.CancellationToken.CanBeCanceled)
+        {
             options = options.WithCancellationToken(TestContext.Current.CancellationToken);
+        }
+
         if (options.Deadline is null)
+        {
             options = options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + Patience);
+        }
+
         return new(context.Method, context.Host, options);
     }
 }

@@ -45,7 +45,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         try
         {
             while (true)
+            {
                 connections.Add(ServeAsync(await listener.AcceptTcpClientAsync(stopping.Token)));
+            }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -86,7 +88,10 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 var read = await from.GetStream().ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), cancellationToken);
                 if (read == 0)
+                {
                     return;
+                }
+
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, read), cancellationToken);
                 left -= read;
             }

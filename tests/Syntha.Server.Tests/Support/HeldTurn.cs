@@ -23,9 +23,13 @@ internal sealed class HeldTurn : IAsyncDisposable
             held.taken.SetResult();
             // A turn in a file is one thread's, from beginning to end.
             if (TestStore.PrefersPostgres)
+            {
                 await held.release.Task;
+            }
             else
+            {
                 held.release.Task.GetAwaiter().GetResult();
+            }
         }, CancellationToken.None);
         await held.taken.Task;
         return held;
@@ -38,7 +42,9 @@ internal sealed class HeldTurn : IAsyncDisposable
         var entries = (IDictionary)typeof(MeshRegistry).GetField("entries", BindingFlags.Instance | BindingFlags.NonPublic)!
             .GetValue(server.Services.GetRequiredService<MeshRegistry>())!;
         while (entries.Values.Cast<object>().All(entry => (bool)entry.GetType().GetProperty("IsIdle")!.GetValue(entry)!))
+        {
             await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -16,9 +16,15 @@ internal static class OperatorKey
     {
         var request = new CreateApiKeyRequest { Scope = agent is null ? KeyScope.User : KeyScope.Agent, UserId = user };
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         if (role is not null)
+        {
             request.Role = role;
+        }
+
         return await server.Operator(Secret).CreateApiKeyAsync(request);
     }
 

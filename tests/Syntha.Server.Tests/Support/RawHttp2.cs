@@ -63,11 +63,19 @@ internal static class RawHttp2
             {
                 var (type, flags, payload) = await ReadFrameAsync(stream);
                 if (type == Settings && (flags & Acknowledged) == 0)
+                {
                     maxCalls = MaxCallsIn(payload);
+                }
+
                 if (type == Ping && (flags & Acknowledged) == 0 && pings++ < answers)
+                {
                     await stream.WriteAsync(Frame(Ping, Acknowledged, 0, payload), TestContext.Current.CancellationToken);
+                }
+
                 if (type == GoAway)
+                {
                     return (maxCalls, pings, BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4)));
+                }
             }
         }
         catch (IOException)
@@ -82,7 +90,9 @@ internal static class RawHttp2
         for (var at = 0; at + 6 <= settings.Length; at += 6)
         {
             if (BinaryPrimitives.ReadUInt16BigEndian(settings.AsSpan(at)) == 3)
+            {
                 return BinaryPrimitives.ReadInt32BigEndian(settings.AsSpan(at + 2));
+            }
         }
         return null;
     }
@@ -105,9 +115,14 @@ internal static class RawHttp2
             {
                 var (type, flags, payload) = await ReadFrameAsync(stream);
                 if (type == Headers)
+                {
                     answer.Append(Encoding.Latin1.GetString(payload));
+                }
+
                 if (type is Reset or GoAway || (type is Headers or Data && (flags & EndStream) != 0))
+                {
                     return answer.ToString();
+                }
             }
         }
         catch (IOException)
@@ -134,7 +149,10 @@ internal static class RawHttp2
         if (rest >= 127)
         {
             for (rest -= 127; rest >= 128; rest /= 128)
+            {
                 block.WriteByte((byte)((rest % 128) | 128));
+            }
+
             block.WriteByte((byte)rest);
         }
         block.Write(text);

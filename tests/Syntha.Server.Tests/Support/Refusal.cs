@@ -25,7 +25,10 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
         var violation = status.GetDetail<BadRequest>()?.FieldViolations.Single();
         Assert.Equal(thrown.StatusCode == StatusCode.InvalidArgument, violation is not null);
         if (thrown.StatusCode == StatusCode.Unavailable)
+        {
             Assert.True(status.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan() > TimeSpan.Zero, "There is no hint when to try again.");
+        }
+
         return new(thrown, info, violation?.Field);
     }
 

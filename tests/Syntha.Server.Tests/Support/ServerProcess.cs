@@ -32,7 +32,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         get
         {
             lock (output)
+            {
                 return string.Join('\n', output);
+            }
         }
     }
 
@@ -59,7 +61,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         server.process.BeginErrorReadLine();
         var ended = server.process.WaitForExitAsync(TestContext.Current.CancellationToken);
         if (await Task.WhenAny(ended, server.ready.Task) != ended)
+        {
             throw new InvalidOperationException($"It was to end by itself, and serves:\n{server.Output}");
+        }
+
         await ended;
         return (server.process.ExitCode, server.Output);
     }
@@ -88,7 +93,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         channel?.Dispose();
         if (!process.HasExited)
+        {
             await KillAsync();
+        }
+
         process.Dispose();
     }
 
@@ -121,11 +129,19 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private void Read(string? line)
     {
         if (line is null)
+        {
             return;
+        }
+
         lock (output)
+        {
             output.Add(line);
+        }
+
         if (Ready().Match(line) is { Success: true } addresses)
+        {
             ready.TrySetResult((addresses.Groups[1].Value, addresses.Groups[2].Value));
+        }
     }
 
     [GeneratedRegex(@"gRPC (https?://\S+), HTTP (https?://\S+)")]

@@ -128,9 +128,15 @@ public class TestServer : IAsyncLifetime
     {
         await EndAsync();
         if (ownsStore)
+        {
             await Store.DisposeAsync();
+        }
+
         if (!MayLogErrors)
+        {
             Assert.True(!log.Errors.Any(), string.Join('\n', log.Errors));
+        }
+
         GC.SuppressFinalize(this);
     }
 

@@ -57,7 +57,10 @@ internal sealed class TestStore : IAsyncDisposable
         using var rows = command.ExecuteReader();
         var names = new List<string>();
         while (rows.Read())
+        {
             names.Add(rows.GetString(0));
+        }
+
         return names;
     }
 
@@ -74,7 +77,10 @@ internal sealed class TestStore : IAsyncDisposable
             NpgsqlConnection.ClearPool(connection);
         }
         if (Directory.Exists(Folder))
+        {
             Directory.Delete(Folder, recursive: true);
+        }
+
         return ValueTask.CompletedTask;
     }
 }

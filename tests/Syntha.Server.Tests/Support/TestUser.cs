@@ -31,7 +31,10 @@ internal sealed class TestUser
     {
         var request = new GetRequest { Key = key };
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         return (await Mesh.GetAsync(request)).Item;
     }
 
@@ -43,7 +46,10 @@ internal sealed class TestUser
         var keys = new List<string>();
         var request = new ListRequest { KeysOnly = true };
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         do
         {
             var page = await Mesh.ListAsync(request);
@@ -59,7 +65,10 @@ internal sealed class TestUser
     {
         var request = new ListRequest { PageSize = 1000 };
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         return new((await Mesh.ListAsync(request)).Items.ToDictionary(item => item.Key, item => item.ValueJson), StringComparer.Ordinal);
     }
 
@@ -79,7 +88,10 @@ internal sealed class TestUser
     {
         var request = new PushRequest { Key = key, ValueJson = json, Topics = { topics ?? [] }, Subscribers = { subscribers ?? [] } };
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         request.Ttl = ttl is { } time ? Duration.FromTimeSpan(time) : null;
         return request;
     }

@@ -67,7 +67,10 @@ public sealed class CallToolTests(SharedServer server)
         var alice = server.NewUser();
         var value = $"\"{new string('v', 600_000)}\"";
         foreach (var key in (string[])["a", "b", "c", "d", "e"])
+        {
             await alice.PushAsync(key, value);
+        }
+
         var seen = new List<string>();
         var result = await alice.CallAsync(Agent, "get_context");
         while (result["keys_remaining"] is JsonArray remaining)

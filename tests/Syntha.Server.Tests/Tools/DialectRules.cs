@@ -57,7 +57,10 @@ internal static partial class DialectRules
             case ToolDialect.Gemini:
                 Function(definition, hasParameters ? ["name", "description", "parameters"] : ["name", "description"], GeminiName());
                 if (hasParameters)
+                {
                     GeminiSchema(definition["parameters"]!.AsObject());
+                }
+
                 break;
             // modelcontextprotocol.io/specification/2025-11-25/server/tools and schema.ts: names of 1 to 128 of A-Z, a-z, 0-9, _, -, .;
             // inputSchema is an object schema; annotations are the five hints.
@@ -90,7 +93,10 @@ internal static partial class DialectRules
         Assert.False((bool)schema["additionalProperties"]!);
         var properties = schema["properties"]!.AsObject();
         foreach (var (_, property) in properties)
+        {
             Property(property!.AsObject(), (string)property!["type"]!, "array", JsonTypes);
+        }
+
         Assert.Empty(Required(schema).Except(properties.Select(property => property.Key)));
     }
 
@@ -130,7 +136,9 @@ internal static partial class DialectRules
         Members(property, type == arrayType ? ["type", "items", "description"] : ["type", "description"]);
         Assert.Equal(type == arrayType, property.ContainsKey("items"));
         if (type == arrayType)
+        {
             Assert.Contains((string)property["items"]!["type"]!, types);
+        }
     }
 
     private static IEnumerable<string> Required(JsonObject schema) => schema["required"]?.AsArray().Select(name => (string)name!) ?? [];

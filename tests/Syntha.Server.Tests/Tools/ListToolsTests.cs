@@ -96,7 +96,10 @@ public sealed class ListToolsTests(SharedServer server)
     {
         var golden = Path.Combine(Here(), "Golden", name);
         if (Environment.GetEnvironmentVariable("SYNTHA_TESTS_GOLDEN") == "write")
+        {
             await File.WriteAllTextAsync(golden, text, TestContext.Current.CancellationToken);
+        }
+
         Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), text);
     }
 

@@ -114,7 +114,10 @@ public sealed class ToolRefusalTests(SharedServer server)
         const string Arguments = """{"key": "k", "value": "2", "topics": ["t"], "topic": "t", "confirm": true}""";
         var valid = JsonNode.Parse(Arguments)!.AsObject();
         foreach (var extra in valid.Select(member => member.Key).Except(ParametersOf(tool)).ToList())
+        {
             valid.Remove(extra);
+        }
+
         var alice = server.NewUser();
         await alice.PushAsync("k", "1", topics: ["t"], subscribers: ["two"], agent: Agent);
         await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "own", RoleTools = { Tools.Select(row => row.Data) }, DeniedTools = { tool } } });

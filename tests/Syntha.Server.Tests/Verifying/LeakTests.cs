@@ -46,7 +46,9 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
         await using var leaky = await LeakyServer.StartAsync(open.Grpc, async call =>
         {
             foreach (var (fault, _) in faults.DistinctBy(each => each.Fault))
+            {
                 await ApplyAsync(fault, call);
+            }
         });
 
         var (code, output) = await Operator.VerifyAsync(leaky.Address, key: null);
@@ -64,9 +66,15 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
         await using var leaky = await LeakyServer.StartAsync(secured.Grpc, async call =>
         {
             if (call.User is not { } user || !user.All(char.IsLetterOrDigit))
+            {
                 return;
+            }
+
             if (!keys.TryGetValue(user, out var secret))
+            {
                 keys[user] = secret = (await secured.NewKeyAsync(user)).Secret;
+            }
+
             call.Headers["authorization"] = $"Bearer {secret}";
         });
 
@@ -161,6 +169,8 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
                 break;
         }
         if (call.User is not null && call.User != first)
+        {
             bob ??= call.User;
+        }
     }
 }

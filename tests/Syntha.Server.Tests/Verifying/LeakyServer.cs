@@ -76,7 +76,10 @@ internal sealed class LeakyServer : IAsyncDisposable
         };
         request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
         foreach (var (name, value) in call.Headers.Where(header => !header.Key.StartsWith(':') && !header.Key.StartsWith("content-", StringComparison.OrdinalIgnoreCase) && header.Key != "Host"))
+        {
             request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         return request;
     }
 
@@ -85,7 +88,10 @@ internal sealed class LeakyServer : IAsyncDisposable
         http.Response.StatusCode = (int)answer.StatusCode;
         http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         foreach (var (name, values) in answer.Headers.Where(header => header.Key.StartsWith("grpc-", StringComparison.OrdinalIgnoreCase)))
+        {
             http.Response.Headers[name] = values.ToArray();
+        }
+
         await using (var from = await answer.Content.ReadAsStreamAsync(http.RequestAborted))
         {
             var buffer = new byte[64 * 1024];
@@ -97,7 +103,9 @@ internal sealed class LeakyServer : IAsyncDisposable
         }
         var trailers = http.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
         foreach (var (name, values) in answer.TrailingHeaders)
+        {
             trailers[name] = values.ToArray();
+        }
     }
 }
 

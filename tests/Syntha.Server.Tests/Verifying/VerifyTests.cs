@@ -54,7 +54,10 @@ public sealed class VerifyTests(SharedServer open, SecuredServer secured)
         await using var way = await LeakyServer.StartAsync(open.Grpc, async call =>
         {
             if (!call.Is("Subscribe") || stopping.IsCancellationRequested)
+            {
                 return;
+            }
+
             most = Verified(open).Count - before.Count;
             await stopping.CancelAsync();
         });
@@ -77,7 +80,10 @@ public sealed class VerifyTests(SharedServer open, SecuredServer secured)
         await using var way = await LeakyServer.StartAsync(secured.Grpc, async call =>
         {
             if (!call.Is("Subscribe") || Interlocked.Exchange(ref interrupted, 1) != 0)
+            {
                 return;
+            }
+
             most = Verified(secured).Count - before.Count;
             using var kill = Process.Start("kill", ["-INT", $"{command!.Id}"]);
             await kill.WaitForExitAsync();

@@ -116,11 +116,17 @@ public abstract partial class UserStoreContract
                     {
                         var store = await Stores.OpenAsync(user);
                         if (worker == 0)
+                        {
                             await Stores.DeleteAsync(user, Token);
+                        }
                         else if (worker % 2 == 0)
+                        {
                             _ = await store.LoadAsync();
+                        }
                         else
+                        {
                             await store.WriteAsync(turn => turn.CommitAsync([Draft.Command(turn.Head.Position.Revision + 1, Draft.Push($"{worker}/{round}"))]), Token);
+                        }
                     }
                     catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
                     {

@@ -58,7 +58,10 @@ public abstract partial class UserStoreContract
             var changes = new List<Change>();
             var revision = model.Revision + 1;
             foreach (var key in Names.Where(_ => random.Next(3) == 0).DefaultIfEmpty("z"))
+            {
                 changes.Add(RandomChange(random, key, model)(new(revision, changes.Count)));
+            }
+
             var command = new CommittedCommand(revision, [.. changes], random.Next(2) == 0 ? Draft.Request(Guid.CreateVersion7()) : null).At(time);
             model.Apply([command]);
             commands.Add(command);

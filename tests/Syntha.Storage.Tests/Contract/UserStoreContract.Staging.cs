@@ -110,7 +110,10 @@ public abstract partial class UserStoreContract
     {
         await using var staged = await Stores.StageAsync(user, Token);
         foreach (var part in parts)
+        {
             await staged.AddAsync(part, Token);
+        }
+
         return await staged.PlaceAsync(revision, mayReplace, Token);
     }
 

@@ -216,7 +216,10 @@ public abstract partial class UserStoreContract
                 model.AssertEquals(await store.LoadAsync());
                 Assert.Equal(model.Log, await store.ReadAllAsync(model.Oldest - 1));
                 if (model.Oldest > 1)
+                {
                     await store.ReadAllAsync(model.Oldest - 2).FailsAsync(ErrorReason.HistoryCompacted);
+                }
+
                 await AssertNothingElseIsKeptAsync(user);
             },
             iter: Histories, threads: 1);

@@ -68,7 +68,10 @@ public abstract partial class UserStoreContract : IAsyncLifetime
 
         var epochs = new HashSet<string>();
         foreach (var store in opened)
+        {
             epochs.Add((await store.LoadAsync()).Position.Epoch);
+        }
+
         Assert.Single(epochs);
     }
 

@@ -17,7 +17,10 @@ public sealed class RotationTests : IAsyncDisposable
         var user = await sqlite.GivenStoreAsync("\"kept\"", isOpen: true);
         var store = (await sqlite.Stores.FindAsync(user))!;
         for (var revision = 2; revision <= 200; revision++)
+        {
             await store.CommitAsync(Draft.Command(revision, Draft.Push($"{revision}")));
+        }
+
         await store.Outcomes.LogAsync(AgentName.Parse("a"), new("t") { IsSuccess = true, Error = "kept" }, null, Token);
 
         // New key, four turns for the log and two for the outcomes, old key gone.
@@ -69,7 +72,9 @@ public sealed class RotationTests : IAsyncDisposable
         private void Spend()
         {
             if (left-- == 0)
+            {
                 throw new OperationCanceledException();
+            }
         }
     }
 }

@@ -76,7 +76,9 @@ public sealed class StoreCipherTests
             stored[bit / 8] ^= (byte)(1 << (bit % 8));
         }
         for (var length = 0; length < stored.Length; length++)
+        {
             Assert.Throws<FormatException>(() => cipher.Open(stored.AsSpan(0, length), 7, "k"));
+        }
     }
 
     [Fact]

@@ -59,7 +59,9 @@ public sealed class StoreNameTests
                 _ => other,
             };
             if (second.Length > UserIdRule.MaxLength || first == second)
+            {
                 return;
+            }
             // As a file system without case sees it, and as PostgreSQL does, which cuts at 63 bytes.
             var one = "user_" + StoreName.Of(Users.Of(first));
             var two = "user_" + StoreName.Of(Users.Of(second));

@@ -26,10 +26,14 @@ public sealed class ConnectionsTests : IAsyncLifetime
         var users = Enumerable.Range(0, 40).Select(_ => Users.New()).ToList();
         var first = new Dictionary<UserId, int>();
         foreach (var user in users)
+        {
             first[user] = await ProcessOfAsync(connections, user);
+        }
 
         foreach (var user in users.AsEnumerable().Reverse())
+        {
             Assert.Equal(first[user], await ProcessOfAsync(connections, user));
+        }
 
         // By the hash of their names: that all of forty share one or two is out of the question.
         Assert.Equal(PoolSize, first.Values.Distinct().Count());
@@ -66,7 +70,9 @@ public sealed class ConnectionsTests : IAsyncLifetime
         var (alice, bob, carol, dave) = (Users.New(), Users.New(), Users.New(), Users.New());
         var first = await ProcessOfAsync(connections, alice);
         foreach (var user in new[] { bob, alice, carol, bob, alice })
+        {
             Assert.Equal(first, await ProcessOfAsync(connections, user));
+        }
         // Who touches nobody's schema does not count.
         Assert.Equal(first, await ProcessOfAsync(connections, null));
 
@@ -74,7 +80,10 @@ public sealed class ConnectionsTests : IAsyncLifetime
 
         Assert.NotEqual(first, second);
         foreach (var user in new[] { alice, bob, dave })
+        {
             Assert.Equal(second, await ProcessOfAsync(connections, user));
+        }
+
         Assert.NotEqual(second, await ProcessOfAsync(connections, carol));
     }
 
@@ -87,13 +96,17 @@ public sealed class ConnectionsTests : IAsyncLifetime
         var node = postgres.Start();
         var stores = new List<IUserStore>();
         for (var number = 0; number < users; number++)
+        {
             stores.Add(await node.OpenAsync(Users.New()));
+        }
 
         // Often enough for all to be prepared.
         for (var revision = 1; revision <= 4; revision++)
         {
             foreach (var store in stores)
+            {
                 await store.CommitAsync(Draft.Command(revision, Draft.Push($"key/{revision}", $"{stores.IndexOf(store)}")));
+            }
         }
 
         await using (var session = await node.Connections.RentAsync(null, Token))
@@ -103,7 +116,9 @@ public sealed class ConnectionsTests : IAsyncLifetime
         }
         // Whosever statements they were, the rows went where they belong.
         foreach (var store in stores)
+        {
             Assert.All((await store.LoadAsync()).Items, item => Assert.Equal($"{stores.IndexOf(store)}", item.ValueJson));
+        }
     }
 
     private static async Task<int> ProcessOfAsync(PostgresConnections connections, UserId? user)

@@ -91,14 +91,19 @@ public sealed class DoorbellTests : IAsyncLifetime
         var connections = postgres.Start().Connections;
         await using var ear = await postgres.ConnectAsync();
         await using (var listen = new NpgsqlCommand($"LISTEN {Announcer.Channel}", ear))
+        {
             await listen.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
         var heard = new Dictionary<string, long>();
         var notifications = 0;
         ear.Notification += (_, told) =>
         {
             notifications++;
             foreach (var (user, position) in Announcer.Parse(told.Payload).Heads)
+            {
                 heard[user] = position.Revision;
+            }
         };
         var announcer = new Announcer(connections, NullLogger.Instance);
 
@@ -107,11 +112,15 @@ public sealed class DoorbellTests : IAsyncLifetime
             for (var revision = 1; revision <= 2; revision++)
             {
                 for (var user = 0; user < Heads; user++)
+                {
                     announcer.Announce($"user{user}", new("e", revision));
+                }
             }
         }
         while (heard.Count < Heads || heard.Values.Any(revision => revision < 2))
+        {
             await ear.WaitAsync(TestContext.Current.CancellationToken);
+        }
 
         Assert.InRange(notifications, 1, 3);
     }

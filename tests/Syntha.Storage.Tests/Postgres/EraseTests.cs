@@ -81,12 +81,17 @@ public sealed class EraseTests
         await store.CommitAsync(Draft.Command(1, Draft.Push("key")));
         await using var other = await nodes.ConnectAsync();
         await using (var hold = new NpgsqlCommand("BEGIN; SELECT * FROM syntha.heads FOR UPDATE", other))
+        {
             await hold.ExecuteNonQueryAsync(Token);
+        }
 
         await node.DeleteAsync(user, Token).FailsAsync(ErrorReason.StoreBusy);
 
         await using (var end = new NpgsqlCommand("ROLLBACK", other))
+        {
             await end.ExecuteNonQueryAsync(Token);
+        }
+
         Assert.Single((await store.LoadAsync()).Items);
         Assert.True(await node.DeleteAsync(user, Token));
     }

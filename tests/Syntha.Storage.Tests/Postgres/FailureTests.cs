@@ -113,7 +113,9 @@ public sealed class FailureTests : IAsyncLifetime
     {
         var node = postgres.Start();
         for (var user = 0; user < 20; user++)
+        {
             await UseAsync(node);
+        }
 
         var statements = SqlMapper.GetCachedSQL()
             .Select(entry => entry.Item2)

@@ -13,7 +13,10 @@ public sealed class HeadQueriesTests
     {
         var answer = new TaskCompletionSource<List<HeadQueries.Row>>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (sent)
+        {
             sent.Add((users(), answer));
+        }
+
         return answer.Task;
     });
 
@@ -82,7 +85,9 @@ public sealed class HeadQueriesTests
             lock (sent)
             {
                 if (sent.Count >= count)
+                {
                     return;
+                }
             }
             await Task.Yield();
         }

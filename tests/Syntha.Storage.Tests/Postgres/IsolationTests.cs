@@ -22,7 +22,10 @@ public sealed class IsolationTests : IAsyncLifetime
         var node = postgres.Start();
         var (alice, bob) = (Users.New(), Users.New());
         foreach (var user in new[] { alice, bob })
+        {
             await (await node.OpenAsync(user)).CommitAsync(Draft.Command(1, Draft.Push("key")));
+        }
+
         var role = $"user_{StoreName.Of(alice).Value}";
         await postgres.ExecuteAsync($"ALTER ROLE \"{role}\" LOGIN PASSWORD '{PostgresCluster.Password}'");
         await using var direct = await PostgresNodes.OpenAsync(postgres.Cluster.ConnectionString(postgres.Database, role));

@@ -23,7 +23,10 @@ public sealed class NodesTests : IAsyncLifetime
 
         var epochs = new HashSet<string>();
         foreach (var store in opened)
+        {
             epochs.Add((await store.LoadAsync()).Position.Epoch);
+        }
+
         Assert.Single(epochs);
     }
 
@@ -70,14 +73,21 @@ public sealed class NodesTests : IAsyncLifetime
                         {
                             revision = turn.Head.Position.Revision + 1;
                             if (fails)
+                            {
                                 throw new TimeZoneNotFoundException();
+                            }
+
                             await turn.CommitAsync([Draft.Command(revision, Draft.Push($"{writer}/{round}"))]);
                         },
                         Token);
                     if (fails)
+                    {
                         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => write);
+                    }
                     else
+                    {
                         await write;
+                    }
                     // What was acknowledged here is seen there.
                     Assert.True((await stores[(writer + 1) % 2].ReadHeadAsync(Token)).Position.Revision >= (fails ? revision - 1 : revision));
                 }
@@ -103,7 +113,10 @@ public sealed class NodesTests : IAsyncLifetime
                 entered.SetResult();
                 await go.Task;
                 if (isAborted)
+                {
                     throw new TimeZoneNotFoundException();
+                }
+
                 await turn.CommitAsync([Draft.Command(1, Draft.Push("slow"))]);
             },
             Token);
@@ -124,9 +137,14 @@ public sealed class NodesTests : IAsyncLifetime
         go.SetResult();
 
         if (isAborted)
+        {
             await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => delayed);
+        }
         else
+        {
             await delayed;
+        }
+
         await later;
         Assert.Equal(isAborted ? ["quick"] : ["slow", "quick"], (await slow.ReadAllAsync()).Select(change => change.Subject));
         Assert.Equal(isAborted ? 1 : 2, (await slow.ReadHeadAsync(Token)).Position.Revision);

@@ -9,7 +9,9 @@ public sealed class RestoreMarkTests : RestoreMarkContract, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (nodes is not null)
+        {
             await nodes.DisposeAsync();
+        }
     }
 
     // It would otherwise wait for ever for what nobody tells.

@@ -75,7 +75,9 @@ public sealed class RoundTripTests : IAsyncLifetime
                 if (activity.TagObjects.Any(tag => tag.Key is "db.namespace" or "db.name" && (string?)tag.Value == postgres.Database) &&
                     activity.TagObjects.FirstOrDefault(tag => tag.Key is "db.query.text" or "db.statement").Value is string statement &&
                     !statement.Contains("pg_notify", StringComparison.Ordinal) && !statement.Contains("pg_stat_activity", StringComparison.Ordinal))
+                {
                     Interlocked.Increment(ref count);
+                }
             },
         };
         ActivitySource.AddActivityListener(listener);

@@ -27,13 +27,18 @@ public sealed class SharedConnectionTests : IAsyncLifetime
     public async Task Connection_AfterAliceHoweverItEnded_IsCleanForBob(string ending)
     {
         if (ending == "time-out")
+        {
             postgres.Options = postgres.Options with { LockTimeout = TimeSpan.FromSeconds(1) };
+        }
+
         var node = postgres.Start();
         var alice = await node.OpenAsync(Users.New());
         var bob = await node.OpenAsync(Users.New());
         // Often enough for her statements to be prepared.
         for (var revision = 1; revision <= 8; revision++)
+        {
             await alice.CommitAsync(Draft.Command(revision, Draft.Push($"{Canary}/{revision}", $"\"{Canary}\"")));
+        }
 
         await EndAsync(ending, alice);
 

@@ -196,7 +196,10 @@ public sealed class StartTests : IAsyncLifetime
         postgres.Steps = PostgresSteps.Embedded with { User = [PostgresSteps.Embedded.User[0]] };
         var user = Users.New();
         await using (var node = postgres.Start())
+        {
             await node.OpenAsync(user);
+        }
+
         postgres.Steps = PostgresSteps.Embedded;
 
         var store = (await postgres.Start().FindAsync(user))!;
@@ -235,7 +238,10 @@ public sealed class StartTests : IAsyncLifetime
         await using var node = postgres.Start();
         var users = Enumerable.Range(0, count).Select(_ => Users.New()).ToList();
         foreach (var user in users)
+        {
             await (await node.OpenAsync(user)).CommitAsync(Draft.Command(1, Draft.Push("a")));
+        }
+
         return users;
     }
 

@@ -92,7 +92,9 @@ public sealed class CrashTests : IAsyncDisposable
             {
                 acknowledged = long.Parse(line.AsSpan("ACK ".Length), System.Globalization.CultureInfo.InvariantCulture);
                 if (acknowledged == revision)
+                {
                     process.Kill();
+                }
             }
             return acknowledged;
         }

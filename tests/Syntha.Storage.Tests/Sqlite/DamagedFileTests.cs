@@ -71,7 +71,9 @@ public sealed class DamagedFileTests : IAsyncDisposable
     {
         var user = await sqlite.GivenStoreAsync();
         await using (var file = File.OpenWrite(sqlite.FileOf(user)))
+        {
             file.SetLength(length);
+        }
 
         await AssertCorruptAsync(user);
         await (await sqlite.Stores.OpenAsync(user)).LoadAsync().FailsAsync(ErrorReason.StoreCorrupt);

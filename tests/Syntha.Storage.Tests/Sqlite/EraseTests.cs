@@ -57,7 +57,9 @@ public sealed class EraseTests : IAsyncDisposable
     {
         var user = await sqlite.GivenStoreAsync($"\"{Canary}\"", isOpen: true);
         await using (var staged = await sqlite.Stores.StageAsync(user, Token))
+        {
             await staged.PlaceAsync(0, mayReplace: true, Token);
+        }
 
         Assert.Empty(FilesWithCanary());
         Assert.Empty((await sqlite.LoadAsync(user)).Items);

@@ -117,7 +117,9 @@ public sealed class LogEdgeTests : IAsyncDisposable
         using var plan = command.ExecuteReader();
         var steps = new StringBuilder();
         while (plan.Read())
+        {
             steps.AppendLine(plan.GetString(3));
+        }
 
         Assert.Contains("SEARCH changes USING INDEX changes_by_request (request_id=?", steps.ToString(), StringComparison.Ordinal);
     }

@@ -123,7 +123,9 @@ public sealed class LogTrimTests : IAsyncDisposable
         using var plan = command.ExecuteReader();
         var steps = new List<string>();
         while (plan.Read())
+        {
             steps.Add(plan.GetString(3));
+        }
 
         Assert.Contains("SEARCH changes USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", steps);
         Assert.Contains("SEARCH live USING INTEGER PRIMARY KEY (rowid=?)", steps);
@@ -139,7 +141,9 @@ public sealed class LogTrimTests : IAsyncDisposable
             {
                 acknowledged = long.Parse(line.AsSpan("ACK ".Length), CultureInfo.InvariantCulture);
                 if (acknowledged == revision)
+                {
                     process.Kill();
+                }
             }
             return acknowledged;
         }

@@ -41,7 +41,10 @@ public sealed class OpenFilesTests : IAsyncDisposable
     {
         var users = new[] { Users.New(), Users.New(), Users.New() };
         foreach (var user in users[..2])
+        {
             await (await sqlite.Stores.OpenAsync(user)).CommitAsync(Draft.Command(1, Draft.Push("k")));
+        }
+
         await sqlite.LoadAsync(users[0]);
 
         await (await sqlite.Stores.OpenAsync(users[2])).LoadAsync();
@@ -118,7 +121,9 @@ public sealed class OpenFilesTests : IAsyncDisposable
         Assert.Equal(1, sqlite.Stores.OpenStores);
         sqlite.Time.Advance(TimeSpan.FromMinutes(3));
         while (sqlite.Stores.OpenStores > 0)
+        {
             await Task.Yield();
+        }
 
         Assert.Equal([Path.Combine(sqlite.Folder, "lock")], sqlite.OpenFiles());
         Assert.False(File.Exists(sqlite.FileOf(user) + "-wal"));
@@ -143,14 +148,19 @@ public sealed class OpenFilesTests : IAsyncDisposable
     {
         var occupants = new Occupants();
         for (var place = 0; place < sqlite.Options.MaxOpenStores; place++)
+        {
             await occupants.AddAsync(await sqlite.Stores.OpenAsync(Users.New()));
+        }
+
         return occupants;
     }
 
     private static void InterlockedMax(ref int most, int value)
     {
         for (var seen = Volatile.Read(ref most); value > seen; seen = Volatile.Read(ref most))
+        {
             Interlocked.CompareExchange(ref most, value, seen);
+        }
     }
 
     /// <summary>Turns to write that last until they are told to end.</summary>
@@ -186,7 +196,9 @@ public sealed class OpenFilesTests : IAsyncDisposable
         public async ValueTask DisposeAsync()
         {
             while (turns.Count > 0)
+            {
                 await FreeOneAsync();
+            }
         }
     }
 }

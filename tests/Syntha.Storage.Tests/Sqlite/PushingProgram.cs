@@ -24,9 +24,13 @@ internal static class PushingProgram
     {
         await using var output = Console.OpenStandardOutput();
         if (manner == Careless)
+        {
             await PushCarelesslyAsync(Path.Combine(folder, "users", user), count, output);
+        }
         else
+        {
             await PushAsync(folder, Users.Of(user), count, manner == Trimming, output);
+        }
     }
 
     /// <summary>Two changes a command, so that half of one would show.</summary>
@@ -48,7 +52,9 @@ internal static class PushingProgram
             await store.WriteAsync(async turn => await turn.CommitAsync([command]), CancellationToken.None);
             await AcknowledgeAsync(output, revision);
             if (isTrimming)
+            {
                 await store.WriteAsync(async turn => await turn.TrimAsync(limits, int.MaxValue), CancellationToken.None);
+            }
         }
     }
 

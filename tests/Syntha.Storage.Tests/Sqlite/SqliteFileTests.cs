@@ -120,10 +120,15 @@ public sealed class SqliteFileTests : IAsyncDisposable
     public async Task Open_IdsThatLookAlike_AreTwoStoresBelowTheFolder(string one, string two)
     {
         foreach (var id in new[] { one, two })
+        {
             await (await sqlite.Stores.OpenAsync(Users.Of(id))).CommitAsync(Draft.Command(1, Draft.Push("key", $"\"{id}\"")));
+        }
 
         foreach (var id in new[] { one, two })
+        {
             Assert.Equal($"\"{id}\"", Assert.Single((await sqlite.LoadAsync(Users.Of(id))).Items).ValueJson);
+        }
+
         Assert.Equal(2, Directory.GetFiles(Path.Combine(sqlite.Folder, "users"), "context.db", SearchOption.AllDirectories).Length);
     }
 }

@@ -62,7 +62,10 @@ public abstract class SqliteContract : UserStoreContract, IDisposable
     {
         Assert.False(Path.Exists(folder.Sub("users", StoreName.Of(user).Value)));
         foreach (var passing in new[] { folder.Sub("erased"), folder.Sub("staged") })
+        {
             Assert.Empty(Directory.Exists(passing) ? Directory.GetFileSystemEntries(passing) : []);
+        }
+
         return Task.CompletedTask;
     }
 

@@ -78,6 +78,8 @@ internal sealed class PostgresNodes : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes)
+        {
             await node.DisposeAsync();
+        }
     }
 }

@@ -32,7 +32,9 @@ internal sealed class SqliteFixture : IAsyncDisposable
         get
         {
             lock (gate)
+            {
                 return stores ??= new(Options, Time, Logs, Migrations, maxOpenFiles: null, Master);
+            }
         }
     }
 
@@ -43,7 +45,10 @@ internal sealed class SqliteFixture : IAsyncDisposable
     public async Task StopAsync()
     {
         if (stores is not null)
+        {
             await stores.DisposeAsync();
+        }
+
         stores = null;
     }
 
@@ -53,7 +58,10 @@ internal sealed class SqliteFixture : IAsyncDisposable
         var user = Users.New();
         await (await Stores.OpenAsync(user)).CommitAsync(Draft.Command(1, Draft.Push("key", value)));
         if (!isOpen)
+        {
             await StopAsync();
+        }
+
         return user;
     }
 

@@ -33,7 +33,10 @@ internal sealed class StoreModel
     {
         var before = Log.Count;
         while (IsBeyond(limits, now) && before - Log.Count < maxChanges)
+        {
             Oldest++;
+        }
+
         return new(Oldest, before - Log.Count, Log.Count == 0 ? null : Log[0].Time, IsBeyond(limits, now));
     }
 

@@ -32,7 +32,9 @@ internal sealed partial class SystemCallTrace(string folder)
         foreach (var line in lines)
         {
             if (LinePattern().Match(line) is { Success: true } match)
+            {
                 Read(int.Parse(match.Groups["pid"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["call"].Value);
+            }
         }
     }
 
@@ -46,7 +48,10 @@ internal sealed partial class SystemCallTrace(string folder)
             begun[pid] = clock;
             // What is acknowledged counts from the moment when it may be on its way.
             if (IsAcknowledgement(text))
+            {
                 Acknowledge(text);
+            }
+
             return;
         }
         var from = clock;
@@ -55,24 +60,38 @@ internal sealed partial class SystemCallTrace(string folder)
             text = beginning + resumed.Groups["rest"].Value;
             from = begun[pid];
             if (IsAcknowledgement(text))
+            {
                 return;
+            }
         }
         if (!FailedPattern().IsMatch(text))
+        {
             Apply(text, from);
+        }
     }
 
     private void Apply(string call, int from)
     {
         if (IsAcknowledgement(call))
+        {
             Acknowledge(call);
+        }
         else if (SyncPattern().Match(call) is { Success: true } sync)
+        {
             Sync(sync.Groups["path"].Value, from);
+        }
         else if (WritePattern().Match(call) is { Success: true } write)
+        {
             Write(write.Groups["path"].Value);
+        }
         else if (NamePattern().Match(call) is { Success: true } name)
+        {
             Name(name.Groups["path"].Value);
+        }
         else if (RenamePattern().Match(call) is { Success: true } rename)
+        {
             Rename(rename.Groups["from"].Value, rename.Groups["to"].Value);
+        }
     }
 
     private static bool IsAcknowledgement(string call) =>
@@ -82,9 +101,15 @@ internal sealed partial class SystemCallTrace(string folder)
     {
         Acknowledged++;
         if (writesSinceLast == 0)
+        {
             Faults.Add($"{call}: nothing was written before it");
+        }
+
         foreach (var path in dirty.Keys)
+        {
             Faults.Add($"{call}: {path} is not synced");
+        }
+
         writesSinceLast = 0;
         Written = [.. written];
     }
@@ -92,7 +117,10 @@ internal sealed partial class SystemCallTrace(string folder)
     private void Write(string path)
     {
         if (!Counts(path))
+        {
             return;
+        }
+
         dirty[path] = clock;
         written.Add(path);
         writesSinceLast++;
@@ -102,15 +130,23 @@ internal sealed partial class SystemCallTrace(string folder)
     private void Name(string path)
     {
         if (Counts(path) && known.Add(path))
+        {
             dirty[Path.GetDirectoryName(path)!] = clock;
+        }
     }
 
     private void Rename(string from, string to)
     {
         if (!Counts(to))
+        {
             return;
+        }
+
         if (dirty.Remove(from, out var since))
+        {
             dirty[to] = since;
+        }
+
         known.Add(to);
         dirty[Path.GetDirectoryName(to)!] = clock;
     }
@@ -118,7 +154,9 @@ internal sealed partial class SystemCallTrace(string folder)
     private void Sync(string path, int from)
     {
         if (dirty.TryGetValue(path, out var since) && since <= from)
+        {
             dirty.Remove(path);
+        }
     }
 
     // The index of the write-ahead file is made anew from it, the lock tells nothing after a restart, and what is not yet in place is no

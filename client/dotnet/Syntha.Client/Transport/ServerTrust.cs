@@ -9,7 +9,10 @@ internal static class ServerTrust
     internal static X509ChainPolicy? PolicyOf(SynthaClientOptions options)
     {
         if (options.TrustedAuthoritiesPath is not { } path)
+        {
             return null;
+        }
+
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(path);
         return policy;

@@ -55,7 +55,10 @@ internal static class DialectWriter
         json.WriteStartObject("function");
         Function(json, tool, name, "parameters", form);
         if (form.IsStrict)
+        {
             json.WriteBoolean("strict", true);
+        }
+
         json.WriteEndObject();
     }
 
@@ -63,7 +66,9 @@ internal static class DialectWriter
     {
         Function(json, tool, name, "parameters", SchemaForm.Plain);
         if (tool.IsDestructive)
+        {
             json.WriteBoolean("requires_confirmation", true);
+        }
     }
 
     // A function without parameters has no schema there at all.

@@ -26,17 +26,26 @@ internal static class SchemaWriter
         json.WriteEndObject();
         var required = tool.Parameters.Where(parameter => parameter.IsRequired || form.IsStrict).Select(parameter => parameter.Name).ToList();
         if (required.Count > 0 || form.IsStrict)
+        {
             json.WriteList("required", required);
+        }
+
         if (form.IsClosed)
+        {
             json.WriteBoolean("additionalProperties", false);
+        }
     }
 
     private static void WriteType(Utf8JsonWriter json, string type, SchemaForm form, bool takesNull = false)
     {
         if (takesNull)
+        {
             json.WriteList("type", [type, "null"]);
+        }
         else
+        {
             json.WriteString("type", form.HasCapitalTypes ? type.ToUpperInvariant() : type);
+        }
     }
 
     private static string TypeOf(ParameterKind kind) => kind switch

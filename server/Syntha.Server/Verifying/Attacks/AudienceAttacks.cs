@@ -23,7 +23,10 @@ internal static class AudienceAttacks
             new() { AgentName = Outsider, KeyGlob = "*" }, new() { AgentName = Outsider, Topic = "hidden" },
         ];
         foreach (var request in lists)
+        {
             Demand.NotSo((await outsider.Mesh.ListAsync(request)).Items.Any(item => item.Key == key), $"a list shows it: {request}");
+        }
+
         Demand.NotSo(await outsider.ValueAsync(key, Outsider) is not null, "Get shows it");
         Demand.NotSo((await outsider.Mesh.GetManyAsync(new() { AgentName = Outsider, Keys = { key } })).Items.Count > 0, "GetMany shows it");
         Demand.NotSo((await outsider.Tools.GetContextAsync(new() { AgentName = Outsider, Key = key })).Item is not null, "GetContext shows it");
@@ -38,7 +41,10 @@ internal static class AudienceAttacks
         await outsider.Mesh.BuildPromptAsync(
             new() { AgentName = Outsider, Spec = new() { Custom = new() { Keys = { key }, Template = "{" + key + "}", FallbackText = "-" } } });
         foreach (var tool in (string[])["get_context", "list_context", "discover_topics"])
+        {
             await outsider.Tools.CallToolAsync(new() { AgentName = Outsider, Name = tool });
+        }
+
         await outsider.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "get_context", ArgumentsJson = $$"""{"keys": "{{key}}"}""" });
     }
 
@@ -98,7 +104,10 @@ internal static class AudienceAttacks
     {
         var request = new GetStatsRequest();
         if (agent is not null)
+        {
             request.AgentName = agent;
+        }
+
         var stats = await stage.Alice.Mesh.GetStatsAsync(request);
         // That something happened, a position tells everybody.
         stats.Position = null;

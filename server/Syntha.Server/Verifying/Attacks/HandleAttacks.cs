@@ -17,7 +17,9 @@ internal static class HandleAttacks
         foreach (var user in (Subject[])[stage.Alice, stage.Bob])
         {
             for (var number = 0; number < 4; number++)
+            {
                 await user.PushAsync($"page/{number}");
+            }
         }
         var first = await stage.Alice.Mesh.ListAsync(new() { KeyPrefix = "page/", PageSize = 2 });
         var token = first.NextPageToken;
@@ -37,11 +39,16 @@ internal static class HandleAttacks
     private static async Task PositionAsync(Stage stage)
     {
         foreach (var user in (Subject[])[stage.Bob, stage.Alice])
+        {
             await user.PushAsync("position/before");
+        }
+
         var position = await stage.Alice.PushAsync("position/seen");
         await stage.Alice.PushAsync("position/after");
         using (var resumed = await Follower.OpenAsync(stage.Alice, new() { Start = new() { After = position } }))
+        {
             await resumed.ReadToAsync("position/after");
+        }
 
         await Demand.RefusedAsync(
             "a stream after a position of alice's", stage.Bob.Mesh.Subscribe(new() { Start = new() { After = position } }), ErrorReason.EpochChanged);

@@ -23,7 +23,9 @@ internal static class LifeAttacks
 
         Demand.Control((await stage.Operator.DeleteUserAsync(new() { UserId = id })).Deleted, "the user was not deleted");
         if (stage.HasCredentials)
+        {
             await Demand.RefusedAsync("a call with the deleted user's credential", old.Mesh.GetAsync(new() { Key = "life" }), ErrorReason.CredentialsInvalid);
+        }
 
         var anew = await stage.NewUserAsync(id, "the user created again");
         var empty = await anew.Mesh.GetStatsAsync(new());
@@ -50,7 +52,9 @@ internal static class LifeAttacks
         using (var export = stage.OperatorSeeing(exported.Canary).ExportUser(new() { UserId = exported.Id }))
         {
             while (await export.ResponseStream.MoveNext(CancellationToken.None))
+            {
                 export.ResponseStream.Current.Chunk.WriteTo(file);
+            }
         }
         var text = System.Text.Encoding.UTF8.GetString(file.ToArray());
         Demand.Control(text.Contains(exported.Canary, StringComparison.Ordinal), "the export lacks the user's items");

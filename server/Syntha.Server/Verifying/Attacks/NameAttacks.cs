@@ -44,9 +44,15 @@ internal static class NameAttacks
     private static async Task KeysAsync(Stage stage)
     {
         foreach (var name in Alike)
+        {
             await stage.Alice.PushAsync($"alike/{name}", $"\"{Uri.EscapeDataString(name)}\"");
+        }
+
         foreach (var name in Alike)
+        {
             await stage.Alice.DemandOwnAsync($"alike/{name}", $"\"{Uri.EscapeDataString(name)}\"");
+        }
+
         var listed = await stage.Alice.Mesh.ListAsync(new() { KeyPrefix = "alike/", KeysOnly = true });
         Demand.NotSo(listed.Items.Count != Alike.Length, "two keys are one");
     }
@@ -61,7 +67,10 @@ internal static class NameAttacks
             await owner.DemandOwnAsync("for-one", $"\"{secret}\"", agent: name);
             var others = stage.Seeing(stage.Alice, "an agent with a name like it");
             foreach (var other in Alike.Where(other => other != name))
+            {
                 Demand.NotSo(await others.ValueAsync("for-one", other) is not null, "another agent reads it");
+            }
+
             await owner.Mesh.RemoveAsync(new() { Key = "for-one" });
         }
     }

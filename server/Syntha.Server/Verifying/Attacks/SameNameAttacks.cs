@@ -57,7 +57,10 @@ internal static class SameNameAttacks
         await BothAsync(stage, async user =>
         {
             for (var number = 0; number < 5; number++)
+            {
                 await user.PushAsync($"list/{number}/{user.Canary}", topics: ["lists"]);
+            }
+
             await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "lister", Topics = { "lists" } });
         });
         await BothAsync(stage, async user =>
@@ -68,7 +71,10 @@ internal static class SameNameAttacks
                 new() { AgentName = "lister" }, new() { KeysOnly = true }, new() { PageSize = 2, KeyPrefix = "list/" },
             ];
             foreach (var request in requests)
+            {
                 Demand.Control(await ListedAsync(user, request) == 5, $"a list lacks some of the caller's own: {request}");
+            }
+
             var byTopic = await user.Tools.GetContextByTopicAsync(new() { AgentName = "lister", Topic = "lists" });
             var byPattern = await user.Tools.GetContextByPatternAsync(new() { AgentName = "lister", KeyGlob = "list/*" });
             var keys = await user.Tools.ListContextKeysAsync(new() { AgentName = "lister" });
@@ -109,7 +115,9 @@ internal static class SameNameAttacks
             var get = await user.Tools.CallToolAsync(new() { AgentName = "reader", Name = "get_context", ArgumentsJson = """{"keys": "told"}""" });
             Demand.Control(get.ResultJson.Contains(user.Canary, StringComparison.Ordinal), "get_context lacks the caller's own");
             foreach (var tool in (string[])["get_context", "list_context", "discover_topics"])
+            {
                 Demand.Control((await user.Tools.CallToolAsync(new() { AgentName = "reader", Name = tool })).Success, $"{tool} does not work");
+            }
         });
     }
 
@@ -118,7 +126,10 @@ internal static class SameNameAttacks
         await BothAsync(stage, async user =>
         {
             foreach (var key in (string[])["gone/removed", "gone/cleared", "gone/topic"])
+            {
                 await user.PushAsync(key, topics: ["gone"], agent: "remover");
+            }
+
             await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "remover", Topics = { "gone" } });
             await user.Mesh.LogOutcomeAsync(new() { AgentName = "remover", Report = new() { TaskType = "task" } });
         });

@@ -90,7 +90,10 @@ internal static class ScopeAttacks
     {
         var request = new CreateApiKeyRequest { Scope = KeyScope.Agent, UserId = stage.Alice.Id, AgentName = "planner" };
         if (role is not null)
+        {
             request.Role = role;
+        }
+
         var alice = stage.Alice;
         var secret = (await stage.NewKeyAsync(request)).Secret;
         return new(stage.CallsAs(new("alice's agent", [alice.Id], secret), alice.Canary), alice.Id, secret, alice.Canary);

@@ -28,7 +28,10 @@ internal sealed class BareNotify(NpgsqlConnection sender, NpgsqlConnection liste
             var hearing = listener.WaitAsync(cancellationToken);
             var sent = Stopwatch.GetTimestamp();
             await using (var command = new NpgsqlCommand($"SELECT pg_notify('{Channel}', '{number}')", sender))
+            {
                 await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             await hearing;
             times[number] = Stopwatch.GetElapsedTime(sent).TotalMicroseconds;
         }

@@ -54,7 +54,9 @@ internal sealed class RawStatements : IAsyncDisposable
             await using var command = source.CreateCommand(Select);
             command.Parameters.Add(new() { Value = caller % Rows });
             if (await command.ExecuteScalarAsync(cancellationToken) is not string)
+            {
                 throw new BenchmarkException("A row is missing.");
+            }
         }, cancellationToken);
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
@@ -68,7 +70,10 @@ internal sealed class RawStatements : IAsyncDisposable
             {
                 var count = 0L;
                 for (; Stopwatch.GetElapsedTime(began) < duration; count++)
+                {
                     await callAsync(caller);
+                }
+
                 return count;
             },
             cancellationToken)));

@@ -34,7 +34,10 @@ internal static class PostgresNodesScenario
                 var ofOurs = await TimeAsync(writer, listening, count, cancellationToken);
                 var ofBell = await bell.TimeAsync(count, PerSecond, cancellationToken);
                 if (round < 0)
+                {
                     continue;
+                }
+
                 heard.Add(ofOurs);
                 notified.Add(ofBell);
             }
@@ -46,7 +49,9 @@ internal static class PostgresNodesScenario
             $"--Storage:Postgres:PollInterval={TimeSpan.FromMilliseconds(PollMilliseconds)}"))
         {
             for (var round = 0; round < run.Plan.Rounds; round++)
+            {
                 polled.Add([.. (await TimeAsync(writer, polling, count, cancellationToken)).Select(time => time / 1000)]);
+            }
         }
 
         run.Add(new(

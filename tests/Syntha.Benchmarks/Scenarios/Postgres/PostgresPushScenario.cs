@@ -28,7 +28,9 @@ internal static class PostgresPushScenario
         var calls = userIds.Select(CallsOf).ToList();
         var proof = await DurableProof.BeginAsync(run, ours, [OneKeyUser, KeysUser, .. userIds], cancellationToken);
         foreach (var call in calls.Select(ofUser => ofUser[0]).Append(oneKey).Append(keys[0]))
+        {
             await run.Probe.ConfirmAsync(ours.Address, call, cancellationToken);
+        }
 
         var measured = await InterleavedRounds.MeasureAsync(
             run,

@@ -78,6 +78,8 @@ internal static class PostgresUsersScenario
         await PushAsync(clients, userId, cancellationToken);
         var answer = await clients.Mesh.GetAsync(new() { Key = MeshCalls.Key(0) }, MeshClients.As(userId, cancellationToken));
         if (answer.Item?.ValueJson != BenchmarkValue.Json)
+        {
             throw new BenchmarkException("A user does not read back what it pushed.");
+        }
     }
 }

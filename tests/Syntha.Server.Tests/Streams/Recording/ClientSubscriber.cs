@@ -53,12 +53,18 @@ internal sealed class ClientSubscriber
             case ContextEvent.Reset reset:
                 Resets++;
                 if (reset.Reason == ResetReason.AudienceChanged)
+                {
                     Add(new() { Reset = new() { Position = new() } });
+                }
+
                 Through = null;
                 break;
             case ContextEvent.SnapshotStarted started:
                 if (streams[^1].Received[^1].Message.Reset is { } open)
+                {
                     open.Position = Wire(started.Position);
+                }
+
                 snapshot = ImmutableDictionary.CreateBuilder<string, string>();
                 break;
             case ContextEvent.SnapshotItems part:
@@ -66,13 +72,19 @@ internal sealed class ClientSubscriber
                 chunk.Items.AddRange(part.Items.Select(Wire));
                 Add(new() { SnapshotChunk = chunk });
                 foreach (var item in part.Items)
+                {
                     snapshot![item.Key] = item.ValueJson;
+                }
+
                 break;
             case ContextEvent.SnapshotCompleted completed:
                 Add(new() { SnapshotEnd = new() { Position = Wire(completed.Position) } });
                 items.Clear();
                 foreach (var (key, value) in snapshot!)
+                {
                     items[key] = value;
+                }
+
                 Through = completed.Position;
                 break;
             case ContextEvent.Committed committed:
@@ -82,9 +94,13 @@ internal sealed class ClientSubscriber
                 foreach (var change in committed.Changes)
                 {
                     if (change.Item is { HasValue: true } item)
+                    {
                         items[item.Key] = item.ValueJson;
+                    }
                     else
+                    {
                         items.Remove(change.Key);
+                    }
                 }
                 Through = committed.Position;
                 break;
@@ -103,7 +119,10 @@ internal sealed class ClientSubscriber
     {
         var wire = new V1.Change { Kind = (V1.ChangeKind)change.Kind, Revision = change.Revision, Index = change.Index, Key = change.Key };
         if (change.Item is { } item)
+        {
             wire.Item = Wire(item);
+        }
+
         return wire;
     }
 
@@ -111,7 +130,10 @@ internal sealed class ClientSubscriber
     {
         var wire = new Item { Key = item.Key, Revision = item.Revision };
         if (item.HasValue)
+        {
             wire.ValueJson = item.ValueJson;
+        }
+
         return wire;
     }
 }

@@ -43,7 +43,10 @@ internal sealed class LogTable
         using var reader = command.ExecuteReader();
         var rows = new List<LogRow>();
         while (reader.Read())
+        {
             rows.Add(Read(reader));
+        }
+
         return new(rows);
     }
 
@@ -58,9 +61,13 @@ internal sealed class LogTable
         foreach (var row in Rows.TakeWhile(row => row.Revision <= revision))
         {
             if (row.Kind is 1 or 2)
+            {
                 items[row.Subject] = row;
+            }
             else if (row.Kind is 3 or 4)
+            {
                 items.Remove(row.Subject);
+            }
         }
         return items;
     }

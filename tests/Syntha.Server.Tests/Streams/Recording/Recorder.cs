@@ -41,7 +41,9 @@ internal sealed class Recorder
     {
         Assert.Empty(Validators.Acknowledged(log, writes));
         foreach (var (subscription, streams) in subscribers)
+        {
             Assert.Empty(Validators.All(log, subscription, streams, writes));
+        }
     }
 
     private long Note(long sent, Position position, bool isReplayed, (string Key, string Value)[] items)

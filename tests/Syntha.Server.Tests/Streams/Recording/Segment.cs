@@ -32,16 +32,25 @@ internal sealed class Segment
             List<Item>? snapshot = null;
             var messages = stream.Received.Select(received => received.Message).ToList();
             if (messages.Count > 0 && messages[0].Established is null)
+            {
                 faults.Add($"The first message is {messages[0].MessageCase}");
+            }
+
             foreach (var message in messages)
             {
                 switch (message.MessageCase)
                 {
                     case StreamMessage.MessageOneofCase.Established when stream.Start.After is { } after:
                         if (message.Established.Position.Revision != after.Revision)
+                        {
                             faults.Add($"Resumed after {after.Revision}, established at {message.Established.Position.Revision}");
+                        }
+
                         if (current is null || current.ResetAt is not null || current.Through != after.Revision)
+                        {
                             Begin(after.Revision, null);
+                        }
+
                         break;
                     case StreamMessage.MessageOneofCase.Established when stream.Start.Snapshot is null:
                         Begin(message.Established.Position.Revision, null);
@@ -52,9 +61,14 @@ internal sealed class Segment
                     case StreamMessage.MessageOneofCase.Reset:
                         // One of a snapshot that is not complete is of nothing yet.
                         if (current is null && snapshot is null)
+                        {
                             faults.Add("A reset of nothing");
+                        }
                         else if (current is not null)
+                        {
                             current.ResetAt ??= message.Reset.Position.Revision;
+                        }
+
                         snapshot = [];
                         break;
                     case StreamMessage.MessageOneofCase.SnapshotChunk when snapshot is not null:
@@ -67,14 +81,20 @@ internal sealed class Segment
                     case StreamMessage.MessageOneofCase.Changes when snapshot is null && current is not null:
                         current.Delivered.AddRange(message.Changes.Changes_);
                         if (message.Changes.Through is { } through)
+                        {
                             current.Marks.Add((through.Revision, current.Delivered.Count));
+                        }
+
                         break;
                     case StreamMessage.MessageOneofCase.Progress when snapshot is null && current is not null:
                         current.Marks.Add((message.Progress.Through.Revision, current.Delivered.Count));
                         break;
                     case StreamMessage.MessageOneofCase.Ending:
                         if (snapshot is null && message.Ending.Through.Revision != current?.Through)
+                        {
                             faults.Add($"Ends at {message.Ending.Through.Revision}, but had got to {current?.Through}");
+                        }
+
                         break;
                     default:
                         faults.Add($"{message.MessageCase} out of turn");

@@ -42,7 +42,10 @@ internal sealed class TestSubscriber : IAsyncDisposable
         streams.Add(new(start));
         var filter = new StreamFilter { KeyPrefix = Subscription.Prefix, KeysOnly = Subscription.IsKeysOnly, IncludeAgents = Subscription.IncludesAgents };
         if (Subscription.Glob is { } glob)
+        {
             filter.KeyGlob = glob;
+        }
+
         filter.Kinds.AddRange(Subscription.Kinds);
         var heartbeat = Duration.FromTimeSpan(Subscription.Heartbeat);
         if (Subscription.IsRegistering)
@@ -62,7 +65,10 @@ internal sealed class TestSubscriber : IAsyncDisposable
         filter.Topics.AddRange(Subscription.Topics);
         var request = new SubscribeRequest { Filter = filter, Start = start, Heartbeat = heartbeat };
         if (Subscription.Agent is { } agent)
+        {
             request.AgentName = agent;
+        }
+
         Read(user.Mesh.Subscribe(request), answer => answer.Message);
     }
 
@@ -72,7 +78,9 @@ internal sealed class TestSubscriber : IAsyncDisposable
         Begin(user, start);
         await ReadAsync();
         if (streams[^1].Failure is { } failure)
+        {
             throw failure;
+        }
     }
 
     public Task OpenAsync(TestUser user) => OpenAsync(user, new() { Now = new() });
@@ -88,7 +96,10 @@ internal sealed class TestSubscriber : IAsyncDisposable
         try
         {
             if (await next() is not { } message)
+            {
                 return null;
+            }
+
             streams[^1].Add(recorder.Next(), message);
             Note(message);
             return message;
@@ -106,7 +117,9 @@ internal sealed class TestSubscriber : IAsyncDisposable
         while (Through is null || Through.Revision < revision)
         {
             if (await ReadAsync() is null)
+            {
                 return false;
+            }
         }
         return true;
     }
@@ -125,13 +138,20 @@ internal sealed class TestSubscriber : IAsyncDisposable
         var segment = Segment.Of(streams, []).Last();
         var items = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var item in segment.Snapshot ?? [])
+        {
             items[item.Key] = item.ValueJson;
+        }
+
         foreach (var change in segment.Delivered)
         {
             if (change.Item is { } item)
+            {
                 items[item.Key] = item.ValueJson;
+            }
             else
+            {
                 items.Remove(change.Key);
+            }
         }
         return items;
     }

@@ -34,9 +34,14 @@ internal static class Validators
         foreach (var write in writes)
         {
             if (!pushed[write.Revision].ToHashSet().SetEquals(write.Items))
+            {
                 yield return $"Revision {write.Revision}: acknowledged {Told(write.Items)}, the log has {Told(pushed[write.Revision])}";
+            }
+
             if (!write.IsReplayed && !answered.Add(write.Revision))
+            {
                 yield return $"Revision {write.Revision} was acknowledged twice, the second time for {Told(write.Items)}";
+            }
         }
 
         static string Told(IEnumerable<(string Key, string Value)> items) =>
@@ -47,7 +52,10 @@ internal static class Validators
     public static IEnumerable<string> LiveFromEstablished(StreamRecord stream, IEnumerable<WriteRecord> writes)
     {
         if (stream.Received.Count == 0 || stream.Received[0].Message.Established is not { } established)
+        {
             return [];
+        }
+
         return writes.Where(write => write.Sent > stream.Received[0].Moment && write.Revision <= established.Position.Revision)
             .Select(write => $"Live from {established.Position.Revision}, but {write.Revision} was sent after that was known");
     }
@@ -60,11 +68,20 @@ internal static class Validators
         {
             var (first, last) = (changes.Changes_[0].Revision, changes.Changes_[^1].Revision);
             if (open is not null && first != open.Changes_[^1].Revision)
+            {
                 yield return $"Revision {open.Changes_[^1].Revision} was to continue, {first} came";
+            }
+
             if (changes.RevisionContinues == changes.Through is not null)
+            {
                 yield return $"Revision {last}: continues = {changes.RevisionContinues}, through = {changes.Through}";
+            }
+
             if (changes.Through is { } through && through.Revision < last)
+            {
                 yield return $"Revision {last} delivered, through is {through.Revision}";
+            }
+
             open = changes.RevisionContinues ? changes : null;
         }
     }
@@ -76,7 +93,10 @@ internal static class Validators
         foreach (var change in segment.Delivered)
         {
             if ((change.Revision, change.Index).CompareTo(last) <= 0)
+            {
                 yield return $"{change.Revision}.{change.Index} after {last.Base}.{last.Index}";
+            }
+
             last = (change.Revision, change.Index);
         }
     }
@@ -88,13 +108,25 @@ internal static class Validators
         foreach (var (through, count) in segment.Marks)
         {
             if (through < last)
+            {
                 yield return $"Through goes back from {last} to {through}";
+            }
+
             if (through > Math.Max(log.Head, segment.Base))
+            {
                 yield return $"Through {through} lies beyond the log's {log.Head}";
+            }
+
             if (count < segment.Delivered.Count && segment.Delivered[count].Revision <= through)
+            {
                 yield return $"Through {through} told before {segment.Delivered[count].Revision} was delivered";
+            }
+
             if (count > 0 && segment.Delivered[count - 1].Revision > through)
+            {
                 yield return $"Through {through} told after {segment.Delivered[count - 1].Revision}";
+            }
+
             last = through;
         }
     }
@@ -107,9 +139,14 @@ internal static class Validators
         foreach (var row in log.Rows.Where(row => row.Revision > segment.Base && row.Revision <= segment.Through))
         {
             if (records.All(record => subscription.See(row, record) is not null) && !delivered.Contains((row.Revision, row.Index)))
+            {
                 yield return $"{row.Revision}.{row.Index} ({row.Subject}) is missing";
+            }
+
             if (row.Kind == 6 && row.Subject == subscription.Agent)
+            {
                 yield return $"{row.Revision} changed what {row.Subject} may see, and no reset came";
+            }
         }
     }
 
@@ -122,11 +159,17 @@ internal static class Validators
         {
             var place = $"{change.Revision}.{change.Index} ({change.Kind} {change.Key})";
             if (!rows.TryGetValue((change.Revision, change.Index), out var row) || row.Subject != change.Key)
+            {
                 yield return $"{place} is not in the log";
+            }
             else if (records.All(record => subscription.See(row, record) != change.Kind))
+            {
                 yield return $"{place} is not part of the view";
+            }
             else if (TellsTooMuch(subscription, change, row))
+            {
                 yield return $"{place} tells {change.Item}, the log has {row.Value}";
+            }
         }
     }
 
@@ -134,30 +177,48 @@ internal static class Validators
     public static IEnumerable<string> SnapshotConsistent(LogTable log, Subscription subscription, Segment segment)
     {
         if (segment.Snapshot is null)
+        {
             yield break;
+        }
+
         var keys = segment.Snapshot.Select(item => item.Key).ToList();
         if (!keys.SequenceEqual(keys.Distinct().OrderBy(key => key, Utf8.Order)))
+        {
             yield return "The snapshot's keys are not in order, each once";
+        }
+
         var subscriptions = SubscriptionsAt(log, subscription, segment.Base);
         var expected = log.ItemsAt(segment.Base).Where(pair => subscription.Holds(pair.Key, pair.Value.Now, subscriptions)).ToDictionary();
         foreach (var item in segment.Snapshot)
         {
             if (!expected.Remove(item.Key, out var row))
+            {
                 yield return $"The snapshot at {segment.Base} has {item.Key}, the view has not";
+            }
             else if (item.Revision != row.Revision || item.ValueJson != (subscription.IsKeysOnly ? "" : row.Value))
+            {
                 yield return $"The snapshot at {segment.Base} has {item}, the log has {row.Value} of {row.Revision}";
+            }
         }
         // Its time may have come without a word of that in the log yet.
         foreach (var missing in expected.Values.Where(row => !row.Expires))
+        {
             yield return $"The snapshot at {segment.Base} lacks {missing.Subject}";
+        }
     }
 
     private static bool TellsTooMuch(Subscription subscription, Change change, LogRow row)
     {
         if (change.Kind is ChangeKind.Removed or ChangeKind.Expired or ChangeKind.LeftView or ChangeKind.AgentChanged)
+        {
             return change.Item is not null;
+        }
+
         if (change.Item is not { } item || item.Key != row.Subject || item.Revision != row.Revision)
+        {
             return true;
+        }
+
         return item.ContentCase == Item.ContentOneofCase.None ? !row.Expires && !subscription.IsKeysOnly : item.ValueJson != row.Value || subscription.IsKeysOnly;
     }
 
