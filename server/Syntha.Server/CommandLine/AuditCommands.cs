@@ -107,7 +107,7 @@ internal static class AuditCommands
                 var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
                 foreach (var entry in page.Events)
                 {
-                    verification.Add(Mapping.AuditForms.Of(entry));
+                    verification.Add(Operations.AuditForms.FromWire(entry));
                 }
 
                 request.PageToken = page.NextPageToken;

@@ -49,7 +49,7 @@ internal sealed partial class Watch(Watch.Caller who, Canaries canaries, IReadOn
 
         foreach (var userId in who.UserIds)
         {
-            headers.Add(Calls.Admission.UserIdHeader, userId);
+            headers.Add(Admission.CallAdmission.UserIdHeader, userId);
         }
 
         if (who.Secret is { } secret)
