@@ -1,4 +1,4 @@
-namespace Syntha.Mesh.Following;
+namespace Syntha.Mesh.Serving;
 
 /// <summary>How much of the log feeds hold in memory. Small numbers cost speed and nothing else.</summary>
 public sealed record FeedLimits

@@ -1,4 +1,4 @@
-namespace Syntha.Mesh.Following;
+namespace Syntha.Mesh.Serving;
 
 /// <summary>
 /// The newest commands of a mesh, for streams that keep up: they need not read the log. One thread writes, any number read. Bounded by

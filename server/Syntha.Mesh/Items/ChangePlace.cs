@@ -1,4 +1,4 @@
-namespace Syntha.Mesh.Log;
+namespace Syntha.Mesh.Items;
 
 /// <summary>Where a change stands in the log: the revision of its command, and its index within the command, from 0.</summary>
 public readonly record struct ChangePlace(long Revision, int Index) : IComparable<ChangePlace>

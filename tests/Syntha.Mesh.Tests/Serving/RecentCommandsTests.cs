@@ -1,6 +1,4 @@
-using Syntha.Mesh.Following;
-
-namespace Syntha.Mesh.Tests.Following;
+namespace Syntha.Mesh.Tests.Serving;
 
 public sealed class RecentCommandsTests
 {

@@ -1,4 +1,4 @@
-namespace Syntha.Mesh.Following;
+namespace Syntha.Mesh.Serving;
 
 /// <summary>
 /// Tells waiting streams that there is something new; what it is, each finds out with its own cursor. A wait begins with taking
