@@ -1,6 +1,6 @@
 using Grpc.Core;
+using Syntha.Mesh.Log;
 using Syntha.Mesh.Reading;
-using Syntha.Mesh.Writing;
 using Syntha.Server.Admission;
 using Syntha.Server.Audit;
 using Syntha.Server.Mapping;
