@@ -4,9 +4,8 @@ using Syntha.Mesh.Serving;
 using Syntha.Mesh.Stores;
 using Syntha.Server.CommandLine;
 using Syntha.Server.Hosting;
-using Syntha.Storage;
 using Syntha.Storage.Encryption;
-using Syntha.Storage.Files;
+using Syntha.Storage.Ground;
 using Syntha.Storage.Postgres;
 
 try

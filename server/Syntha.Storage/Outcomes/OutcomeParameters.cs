@@ -1,7 +1,7 @@
 using Syntha.Mesh.Outcomes;
 using Syntha.Mesh.Writing;
 using Syntha.Storage.Encryption;
-using Syntha.Storage.Log;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Outcomes;
 
