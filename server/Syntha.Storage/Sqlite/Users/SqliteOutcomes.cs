@@ -1,5 +1,4 @@
 using Syntha.Mesh.Outcomes;
-using Syntha.Mesh.Writing;
 using Syntha.Storage.Outcomes;
 using Syntha.Storage.Sqlite.Connections;
 using Syntha.Storage.Sqlite.Rows;
