@@ -1,6 +1,6 @@
 # The targets for people and for CI. The longer recipes are scripts in eng/.
 
-server := .artifacts/bin/Syntha.Server/release/Syntha.Server.dll
+server := .artifacts/bin/Syntha.Cli/release/syntha.dll
 buf    := .tools/node_modules/.bin/buf
 
 # Expanded at the head of a recipe, so that a missing SDK gives one line and nothing of the recipe runs. `dotnet --version` obeys
@@ -30,12 +30,12 @@ build: ## Build the whole solution in Release
 
 run: ## Start the server on ./data; more settings with ARGS="--Server:GrpcPort=50052"
 	@$(need_sdk)
-	@eng/build 'the server' server/Syntha.Server 'a minute'
+	@eng/build 'the server' server/Syntha.Cli 'a minute'
 	@exec dotnet $(server) --Storage:DataPath="$(CURDIR)/data" $(ARGS)
 
 demo: ## Run the multi-user example against a server of its own, which is gone afterwards
 	@$(need_sdk)
-	@eng/build 'the server' server/Syntha.Server 'a minute'
+	@eng/build 'the server' server/Syntha.Cli 'a minute'
 	@eng/build 'the example' client/dotnet/examples/UserIsolation 'half a minute'
 	@eng/demo
 
