@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 using Syntha.Server.Admission;
 using Syntha.Server.Wire;
 using Syntha.Storage.Audit;
@@ -10,40 +9,26 @@ namespace Syntha.Server.Audit;
 /// Writes an entry for each call that is refused to somebody, and for each call of an operator. What else there is comes from the logs of users,
 /// and from <see cref="CallCounts"/>.
 /// </summary>
-internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimeProvider time) : Interceptor
+internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimeProvider time) : CallInterceptor
 {
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    protected override Task<TAnswer> AroundAsync<TCall, TRequest, TAnswer>(TCall call, TRequest? request, ServerCallContext context)
+        where TRequest : class
     {
         if (IsOperators(context))
         {
-            return TellAsync(() => continuation(request, context), request, context);
+            return RecordAsync<TCall, TRequest, TAnswer>(call, request, context);
         }
 
         try
         {
-            var call = continuation(request, context);
-            return call.IsCompletedSuccessfully ? call : AwaitAsync(call, request, context);
+            var running = call.RunAsync();
+            return running.IsCompletedSuccessfully ? running : AwaitAsync(running, request, context);
         }
         catch (MeshException refusal) when (IsDenial(refusal.Reason))
         {
-            return AwaitAsync(Task.FromException<TResponse>(refusal), request, context);
+            return AwaitAsync(Task.FromException<TAnswer>(refusal), request, context);
         }
     }
-
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        TellAsync<TRequest, TResponse>(() => continuation(requestStream, context), request: null, context);
-
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        TellAsync(() => WithResultAsync(continuation(request, responseStream, context)), request, context);
-
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        TellAsync<TRequest, object>(() => WithResultAsync(continuation(requestStream, responseStream, context)), request: null, context);
 
     /// <summary>Writes that a model was refused what it asked for; the call itself succeeds, because its answer says so.</summary>
     /// <exception cref="MeshException">STORE_BUSY.</exception>
@@ -57,13 +42,7 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
 
     private static bool IsOperators(ServerCallContext context) => Realm.Of(context.GetHttpContext()) == Realm.Operator;
 
-    private static async Task<object> WithResultAsync(Task call)
-    {
-        await call;
-        return call;
-    }
-
-    private async Task<TResponse> AwaitAsync<TRequest, TResponse>(Task<TResponse> call, TRequest request, ServerCallContext context)
+    private async Task<TAnswer> AwaitAsync<TRequest, TAnswer>(Task<TAnswer> call, TRequest? request, ServerCallContext context)
         where TRequest : class
     {
         try
@@ -79,23 +58,19 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
     }
 
     // An operator's call ends when its entry is durable.
-    private async Task<TResponse> TellAsync<TRequest, TResponse>(Func<Task<TResponse>> call, TRequest? request, ServerCallContext context)
+    private async Task<TAnswer> RecordAsync<TCall, TRequest, TAnswer>(TCall call, TRequest? request, ServerCallContext context)
+        where TCall : struct, ICall<TAnswer>
         where TRequest : class
     {
-        if (!IsOperators(context))
-        {
-            return await AwaitAsync(CallAsync(), request!, context);
-        }
-
         if (RequestNames.UserIn(request) is { Length: > 0 } subject)
         {
             Claim.Set(context.GetHttpContext(), subject, null);
         }
 
-        TResponse answer;
+        TAnswer answer;
         try
         {
-            answer = await call();
+            answer = await call.RunAsync();
         }
         catch (Exception fault)
         {
@@ -104,8 +79,6 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
         }
         await trail.WriteDurablyAsync(Entry(context, null, AuditOutcome.Success, "", null));
         return answer;
-
-        async Task<TResponse> CallAsync() => await call();
     }
 
     private ValueTask WriteFaultAsync(ServerCallContext context, Exception fault)

@@ -1,21 +1,20 @@
 using Grpc.Core;
-using Grpc.Core.Interceptors;
 
 namespace Syntha.Server.Wire;
 
 /// <summary>
-/// Turns whatever a call throws into a status. Domain errors carry their text to the caller; of anything else the caller learns nothing
-/// but that it happened.
+/// Turns every exception of a call into a status. An error of the domain carries its text to the caller. Of any other exception the caller
+/// learns only that it happened; the log has the rest.
 /// </summary>
-internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger) : Interceptor
+internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger) : CallInterceptor
 {
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    protected override Task<TAnswer> AroundAsync<TCall, TRequest, TAnswer>(TCall call, TRequest? request, ServerCallContext context)
+        where TRequest : class
     {
         try
         {
-            var call = continuation(request, context);
-            return call.IsCompletedSuccessfully ? call : AwaitAsync(call, context);
+            var running = call.RunAsync();
+            return running.IsCompletedSuccessfully ? running : AwaitAsync(running, context);
         }
         catch (Exception fault) when (fault is not RpcException)
         {
@@ -23,48 +22,7 @@ internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger)
         }
     }
 
-    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        try
-        {
-            return await continuation(requestStream, context);
-        }
-        catch (Exception fault) when (fault is not RpcException)
-        {
-            throw Explain(fault, context);
-        }
-    }
-
-    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        try
-        {
-            await continuation(requestStream, responseStream, context);
-        }
-        catch (Exception fault) when (fault is not RpcException)
-        {
-            throw Explain(fault, context);
-        }
-    }
-
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        try
-        {
-            await continuation(request, responseStream, context);
-        }
-        catch (Exception fault) when (fault is not RpcException)
-        {
-            throw Explain(fault, context);
-        }
-    }
-
-    private async Task<TResponse> AwaitAsync<TResponse>(Task<TResponse> call, ServerCallContext context)
+    private async Task<TAnswer> AwaitAsync<TAnswer>(Task<TAnswer> call, ServerCallContext context)
     {
         try
         {
