@@ -1,6 +1,6 @@
 # What a person or CI does with this repository. The longer recipes are scripts in .config/.
 
-server := .artifacts/bin/Syntha.Server/release/Syntha.Server.dll
+server := .artifacts/bin/Syntha.Cli/release/syntha.dll
 buf    := .tools/node_modules/.bin/buf
 # `dotnet build` cannot be kept from its summary, which says every error twice.
 build  := dotnet msbuild -restore -p:Configuration=Release -nologo -v:quiet
@@ -23,13 +23,13 @@ help: ## List the targets
 run: ## Start the server on ./data; more settings with ARGS="--Server:GrpcPort=50052"
 	@$(need_sdk)
 	@echo 'Building the server'
-	@$(build) server/Syntha.Server
+	@$(build) server/Syntha.Cli
 	@exec dotnet $(server) --Storage:DataPath="$(CURDIR)/data" $(ARGS)
 
 demo: ## Run the multi-user example against a server of its own, which is gone afterwards
 	@$(need_sdk)
 	@echo 'Building the server and the example'
-	@$(build) server/Syntha.Server
+	@$(build) server/Syntha.Cli
 	@$(build) client/dotnet/examples/UserIsolation
 	@.config/demo
 

@@ -10,7 +10,7 @@ public sealed partial class CodeTests
     private static readonly Assembly[] Assemblies =
     [
         typeof(Mesh.Serving.MeshRegistry).Assembly, typeof(Storage.Sqlite.SqliteStores).Assembly, typeof(Server.Hosting.SynthaServer).Assembly,
-        typeof(Client.SynthaClient).Assembly,
+        typeof(Client.SynthaClient).Assembly, Assembly.Load("syntha"),
     ];
 
     [Fact]
@@ -54,6 +54,7 @@ public sealed partial class CodeTests
     public void Sql_OutsideTheStorage_DoesNotExist()
     {
         var found = Repository.Files("server/Syntha.Mesh", "*.cs").Concat(Repository.Files("server/Syntha.Server", "*.cs"))
+            .Concat(Repository.Files("server/Syntha.Cli", "*.cs"))
             .Concat(Repository.Files("client/dotnet/Syntha.Client", "*.cs"))
             .Where(path => SqlText().IsMatch(File.ReadAllText(path)))
             .Select(path => Path.GetRelativePath(Repository.Root, path));

@@ -36,17 +36,24 @@ public sealed class ReferenceTests
         Assert.Equal(["Syntha.Protos"], ReferencesOf(Client).Where(name => name.StartsWith("Syntha", StringComparison.Ordinal)));
 
     [Fact]
-    public void Server_IsReferenced_ByTestsAndTheTestServerOnly()
+    public void Server_IsReferenced_ByItsProgramTheTestServerAndTestsOnly()
     {
-        var allowed = new[] { "Syntha.Client.Testing" };
+        var allowed = new[] { "Syntha.Cli", "Syntha.Client.Testing" };
         foreach (var (project, references) in Projects())
         {
             if (references.Contains("Syntha.Server") && !allowed.Contains(project))
             {
-                Assert.True(project.EndsWith(".Tests", StringComparison.Ordinal) || project == "Syntha.Benchmarks", $"{project} references the server.");
+                Assert.True(project.EndsWith(".Tests", StringComparison.Ordinal), $"{project} references the server.");
             }
         }
     }
+
+    [Fact]
+    public void Program_IsReferenced_ByTestsOnly() => Assert.All(
+        Projects().Where(project => project.References.Contains("Syntha.Cli")),
+        project => Assert.True(
+            project.Project.EndsWith(".Tests", StringComparison.Ordinal) || project.Project == "Syntha.Benchmarks",
+            $"{project.Project} references the program."));
 
     [Fact]
     public void ProjectReferences_OfWhatIsShipped_AreThese()
@@ -57,6 +64,7 @@ public sealed class ReferenceTests
             ["Syntha.Mesh"] = [],
             ["Syntha.Storage"] = ["Syntha.Mesh"],
             ["Syntha.Server"] = ["Syntha.Mesh", "Syntha.Protos", "Syntha.Storage"],
+            ["Syntha.Cli"] = ["Syntha.Mesh", "Syntha.Protos", "Syntha.Server", "Syntha.Storage"],
             ["Syntha.Client"] = ["Syntha.Protos"],
         };
         var found = Projects().ToDictionary();

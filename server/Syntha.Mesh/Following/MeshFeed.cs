@@ -22,14 +22,30 @@ public sealed class MeshFeed : IDisposable
     private (long After, Task<ImmutableArray<Change>> Page)? ahead;
     private Alarm? alarm;
 
-    internal MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after, FeedLimits limits)
+    private MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after)
     {
-        (this.mesh, this.agent, this.tool, this.filter, this.limits) = (mesh, agent, tool, filter, limits);
+        (this.mesh, this.agent, this.tool, this.filter, limits) = (mesh, agent, tool, filter, mesh.FeedLimits);
         var now = View();
         Demand(after, now);
         Through = after ?? now.Position;
         OldestRevision = now.OldestRevision;
         view = new(agent, now.Record, filter);
+    }
+
+    /// <summary>Opens a feed of what is committed from now on, or after a position.</summary>
+    /// <param name="lease">Holds the mesh; it must outlive the feed.</param>
+    /// <param name="agent">Who follows; null: the owner.</param>
+    /// <param name="tool">What following counts as: an agent that may no longer use it is told nothing more.</param>
+    /// <param name="filter">What it is about.</param>
+    /// <param name="after">The position to begin after; null: now.</param>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, EPOCH_CHANGED, HISTORY_COMPACTED, REVISION_IN_FUTURE.</exception>
+    public static MeshFeed Open(MeshLease lease, AgentName? agent, Tool tool, FeedFilter filter, Position? after) =>
+        Open(lease.Mesh ?? throw EpochChanged(), agent, tool, filter, after);
+
+    internal static MeshFeed Open(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after)
+    {
+        mesh.KeepRecent();
+        return new(mesh, agent, tool, filter, after);
     }
 
     /// <summary>How far this feed has got: everything up to here was handed out, or is not part of the view.</summary>

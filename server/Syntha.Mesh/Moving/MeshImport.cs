@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Syntha.Mesh.Quotas;
+using Syntha.Mesh.Stores;
 
 namespace Syntha.Mesh.Moving;
 

@@ -1,5 +1,3 @@
-using Syntha.Mesh.Following;
-
 namespace Syntha.Mesh.Serving;
 
 /// <summary>How much memory loaded meshes may take, and how long; and how much of each log is kept.</summary>

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Syntha.Mesh.Access;
-using Syntha.Mesh.Following;
 using Syntha.Mesh.Moving;
 using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Quotas;
@@ -121,15 +119,15 @@ public sealed partial class UserMesh
     /// <summary>Whether there are expired items to purge.</summary>
     internal bool HasExpired => !state.Expired.IsEmpty || (!state.Deadlines.IsEmpty && state.Deadlines.Min.At <= Now());
 
-    /// <summary>Opens a feed of what is committed from now on, or after a position.</summary>
-    /// <param name="agent">Who follows; null: the owner.</param>
-    /// <param name="tool">What following counts as: an agent that may no longer use it is told nothing more.</param>
-    /// <param name="filter">What it is about.</param>
-    /// <param name="after">The position to begin after; null: now.</param>
-    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, EPOCH_CHANGED, HISTORY_COMPACTED, REVISION_IN_FUTURE.</exception>
-    public MeshFeed Follow(AgentName? agent, Tool tool, FeedFilter filter, Position? after)
+    /// <summary>How much of the log feeds hold in memory.</summary>
+    internal FeedLimits FeedLimits => limits.Feeds;
+
+    /// <summary>
+    /// Keeps the newest commands at hand from now on, and hears of other nodes' commits. The first feed asks for it: most meshes have no
+    /// feeds.
+    /// </summary>
+    internal void KeepRecent()
     {
-        // Kept only once somebody follows: most meshes have no streams.
         if (recent is null && Interlocked.CompareExchange(ref recent, new RecentCommands(limits.Feeds), null) is null && isShared)
         {
             Interlocked.Exchange(ref watch, store.Watch(() => _ = FollowHeadAsync()));
@@ -138,7 +136,6 @@ public sealed partial class UserMesh
                 watch.Dispose();
             }
         }
-        return new(this, agent, tool, filter, after, limits.Feeds);
     }
 
     /// <summary>The present as of now, as one file in pieces, which may be taken as slowly as one likes.</summary>

@@ -1,5 +1,3 @@
-using Syntha.Mesh.Moving;
-
 namespace Syntha.Mesh.Stores;
 
 /// <summary>

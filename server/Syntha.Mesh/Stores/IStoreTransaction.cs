@@ -16,7 +16,7 @@ public interface IStoreTransaction
     /// <exception cref="MeshException">As there.</exception>
     ValueTask<ImmutableArray<Change>> ReadChangesAsync(long afterRevision, int maxChanges, long maxBytes);
 
-    /// <summary>Finds which of these request ids are in the log, with the revision of their commands, not older than 24 hours.</summary>
+    /// <summary>Finds which of these request ids are in the log, with the revision of their commands, not older than <see cref="RequestIdentity.Lifetime"/>.</summary>
     ValueTask<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(IReadOnlyCollection<Guid> ids);
 
     /// <summary>Writes the commands, all or none, and returns when they are durable. Once per turn.</summary>

@@ -1,7 +1,7 @@
 using Grpc.Core;
+using Syntha.Mesh.Log;
 using Syntha.Mesh.Outcomes;
 using Syntha.Mesh.Stores;
-using Syntha.Mesh.Writing;
 
 namespace Syntha.Server.Calls;
 

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
+using Syntha.Mesh.Log;
 using Syntha.Mesh.Values;
 using Syntha.Mesh.Writing;
 using Syntha.V1;

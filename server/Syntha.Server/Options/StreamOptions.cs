@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Numerics;
-using Syntha.Mesh.Following;
+using Syntha.Mesh.Serving;
 
 namespace Syntha.Server.Options;
 

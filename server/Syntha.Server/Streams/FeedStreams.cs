@@ -39,7 +39,7 @@ internal sealed partial class FeedStreams(
             var origin = counts.OriginOf(context, registration.Actor, tool: null);
             await lease.Mesh!.SubmitAsync(registration with { Origin = origin }, context.CancellationToken);
         }
-        using var feed = lease.Mesh!.Follow(request.Agent, request.Tool, request.Filter, request.After);
+        using var feed = MeshFeed.Open(lease, request.Agent, request.Tool, request.Filter, request.After);
         place.Watch(feed);
         var counted = await counts.CountStreamAsync(context, request.Agent);
         var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, options.Value.LastChance, time, context.CancellationToken);

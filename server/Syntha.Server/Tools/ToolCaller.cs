@@ -1,6 +1,6 @@
 using Grpc.Core;
+using Syntha.Mesh.Log;
 using Syntha.Mesh.Reading;
-using Syntha.Mesh.Writing;
 using Syntha.Server.Calls;
 using Syntha.Server.Errors;
 using Syntha.Server.Mapping;

@@ -1,5 +1,4 @@
 using Syntha.Mesh.Outcomes;
-using Syntha.Mesh.Writing;
 using Syntha.Storage.Encryption;
 using Syntha.Storage.Log;
 

@@ -1,4 +1,3 @@
-using Syntha.Mesh.Moving;
 using Syntha.Storage.Encryption;
 using Syntha.Storage.Log;
 

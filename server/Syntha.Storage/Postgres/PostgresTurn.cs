@@ -11,8 +11,6 @@ namespace Syntha.Storage.Postgres;
 /// </summary>
 internal sealed class PostgresTurn : IStoreTransaction
 {
-    private static readonly TimeSpan RequestsLive = TimeSpan.FromHours(24);
-
     // Rows of the log's old end that are looked at in one round trip.
     private const int CutPage = 4_096;
 
@@ -225,7 +223,7 @@ internal sealed class PostgresTurn : IStoreTransaction
     private void ReadRequest(DbDataReader rows, StoreCipher? cipher)
     {
         var revision = new StoredPlace(rows.GetInt64(0)).Place.Revision;
-        if (revision < log.OldestRevision || StoredTime.FromMicroseconds(rows.GetInt64(1)) < Now - RequestsLive)
+        if (revision < log.OldestRevision || StoredTime.FromMicroseconds(rows.GetInt64(1)) < Now - RequestIdentity.Lifetime)
         {
             return;
         }

@@ -12,8 +12,6 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
     private const string SelectOldest =
         $"SELECT place, time, {ChangeSize.OfRow} - CASE WHEN kind IN (1, 2) THEN @added ELSE 0 END FROM changes WHERE place >= @first ORDER BY place;";
 
-    private static readonly TimeSpan RequestsLive = TimeSpan.FromHours(24);
-
     private bool isSpent;
 
     public DateTimeOffset Now { get; } = StoredTime.Cut(now);
@@ -45,7 +43,7 @@ internal sealed class SqliteTurn(SqliteFile file, SqliteWriter writer, DateTimeO
 
         try
         {
-            return new(KnownRequests.Find(writer.Statements, writer.Cipher, ids, Now - RequestsLive, writer.Log.OldestRevision));
+            return new(KnownRequests.Find(writer.Statements, writer.Cipher, ids, Now - RequestIdentity.Lifetime, writer.Log.OldestRevision));
         }
         catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
         {

@@ -8,15 +8,15 @@ internal static class BuildOutput
     public static string ArtifactsFolder { get; } = Own.Parent?.Parent?.Parent?.FullName
         ?? throw new BenchmarkException($"{Own.FullName} is not a folder of the build's output.");
 
-    public static string BenchmarksFile(string extension) => FileOf("Syntha.Benchmarks", extension);
+    public static string BenchmarksFile(string extension) => FileOf("Syntha.Benchmarks", "Syntha.Benchmarks", extension);
 
-    public static string ServerFile(string extension) => FileOf("Syntha.Server", extension);
+    public static string ServerFile(string extension) => FileOf("Syntha.Cli", "syntha", extension);
 
     /// <exception cref="BenchmarkException">The server was not built.</exception>
     public static string ServerDll => File.Exists(ServerFile("dll"))
         ? ServerFile("dll")
         : throw new BenchmarkException($"The server is not built in this configuration ({Own.Name}): run make bench.");
 
-    private static string FileOf(string project, string extension) =>
-        Path.Combine(ArtifactsFolder, "bin", project, Own.Name, $"{project}.{extension}");
+    private static string FileOf(string project, string assembly, string extension) =>
+        Path.Combine(ArtifactsFolder, "bin", project, Own.Name, $"{assembly}.{extension}");
 }

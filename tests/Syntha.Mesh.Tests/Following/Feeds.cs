@@ -15,7 +15,7 @@ internal static class Feeds
         Commands.Agent(by), filter ?? Filter(), after is { } revision ? new Position(mesh.Store.Epoch, revision) : null);
 
     public static MeshFeed Follow(this UserMesh mesh, AgentName? agent, FeedFilter filter, Position? after) =>
-        mesh.Follow(agent, Tool.GetContext, filter, after);
+        MeshFeed.Open(mesh, agent, Tool.GetContext, filter, after);
 
     public static ValueTask<IReadOnlyList<FeedChange>?> ReadAsync(this MeshFeed feed) => feed.ReadAsync(Token);
 

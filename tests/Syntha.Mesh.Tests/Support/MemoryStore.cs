@@ -10,8 +10,6 @@ namespace Syntha.Mesh.Tests.Support;
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class MemoryStore(TimeProvider time) : IUserStore
 {
-    private static readonly TimeSpan RequestLife = TimeSpan.FromHours(24);
-
     private readonly Lock tables = new();
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly List<CommittedCommand> log = [];
@@ -373,7 +371,7 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         public ValueTask<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(IReadOnlyCollection<Guid> ids) =>
             new(store.Log
                 .Where(command => command.Revision >= store.Oldest)
-                .Where(command => command.Request is { } request && ids.Contains(request.Id) && command.Changes[0].Time > now - RequestLife)
+                .Where(command => command.Request is { } request && ids.Contains(request.Id) && command.Changes[0].Time > now - RequestIdentity.Lifetime)
                 .ToDictionary(command => command.Request!.Id, command => new KnownRequest(command.Revision, command.Request!)));
 
         public LogSize LogSize => store.Size;

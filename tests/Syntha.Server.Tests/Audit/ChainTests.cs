@@ -1,5 +1,5 @@
+using Syntha.Cli.Commands;
 using Syntha.Server.Audit;
-using Syntha.Server.CommandLine;
 using Syntha.Server.Mapping;
 
 namespace Syntha.Server.Tests.Audit;

@@ -1,4 +1,4 @@
-using Syntha.Server.CommandLine;
+using Syntha.Cli.Commands;
 
 namespace Syntha.Server.Tests.Audit;
 

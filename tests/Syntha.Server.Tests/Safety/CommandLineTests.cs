@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Syntha.Server.CommandLine;
+using Syntha.Cli.Commands;
 using Syntha.Server.Tests.Encryption;
 
 namespace Syntha.Server.Tests.Safety;

@@ -1,6 +1,6 @@
 using System.Net;
 using Grpc.Net.Client;
-using Syntha.Server.CommandLine;
+using Syntha.Cli.Commands;
 
 namespace Syntha.Server.Tests.Safety;
 

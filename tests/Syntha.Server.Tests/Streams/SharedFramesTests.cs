@@ -1,6 +1,5 @@
 using Syntha.Mesh.Following;
 using Syntha.Mesh.Items;
-using Syntha.Mesh.Log;
 using Syntha.Mesh.Names;
 using Syntha.Server.Streams;
 

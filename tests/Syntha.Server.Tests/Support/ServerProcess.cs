@@ -19,7 +19,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.ErrorDataReceived += (_, line) => Read(line.Data);
     }
 
-    public static string ServerFile => Path.Combine(AppContext.BaseDirectory, "Syntha.Server.dll");
+    public static string ServerFile => Path.Combine(AppContext.BaseDirectory, "syntha.dll");
 
     public int Id => process.Id;
 

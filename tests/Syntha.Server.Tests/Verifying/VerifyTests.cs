@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using Syntha.Cli.Attacks;
+using Syntha.Cli.Verifying;
 using Syntha.Server.Tests.Safety;
-using Syntha.Server.Verifying;
-using Syntha.Server.Verifying.Attacks;
 
 namespace Syntha.Server.Tests.Verifying;
 

@@ -1,5 +1,4 @@
 using Syntha.Mesh.Outcomes;
-using Syntha.Mesh.Writing;
 
 namespace Syntha.Storage.Tests.Contract;
 

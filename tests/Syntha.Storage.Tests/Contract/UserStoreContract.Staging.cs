@@ -1,5 +1,3 @@
-using Syntha.Mesh.Moving;
-
 namespace Syntha.Storage.Tests.Contract;
 
 public abstract partial class UserStoreContract

@@ -19,8 +19,8 @@ _START_LIMIT_SECONDS = 120
 
 def program() -> Path:
     """The program `syntha`."""
-    for project in ("Syntha.Cli", "Syntha.Server"):
-        for name in ("syntha", "Syntha.Server"):
+    for project in ("Syntha.Cli",):
+        for name in ("syntha",):
             built = ROOT / f".artifacts/bin/{project}/release/{name}"
             if built.exists():
                 return built

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../../.artifacts/bin/Syntha.Server/release/Syntha.Server.dll', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../.artifacts/bin/Syntha.Cli/release/syntha.dll', import.meta.url));
 const READY = /Syntha is ready: gRPC (http:[^, ]+), .*?(http:[^,\s]+)/;
 
 export class Server {

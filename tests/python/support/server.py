@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
-_BUILT = ROOT / ".artifacts/bin/Syntha.Server/release/Syntha.Server.dll"
+_BUILT = ROOT / ".artifacts/bin/Syntha.Cli/release/syntha.dll"
 _READY = re.compile(r"Syntha is ready: gRPC http://([^, ]+),")
 _START_LIMIT_SECONDS = 120
 
@@ -66,7 +66,7 @@ class Server:
                 break
         limit.cancel()
         if not self.address:
-            raise RuntimeError("The server did not start (build it first: dotnet build server/Syntha.Server -c Release):\n" + "".join(said))
+            raise RuntimeError("The server did not start (build it first: dotnet build server/Syntha.Cli -c Release):\n" + "".join(said))
         # A pipe that nobody reads fills up, and then the server stops where it logs.
         self._reader = threading.Thread(target=lambda log=process.stdout: log.readlines(), daemon=True)
         self._reader.start()

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Cli.Auditing;
+using Syntha.Cli.Connections;
+using Syntha.Cli.Output;
+using Syntha.V1;
+
+namespace Syntha.Cli.Commands;
+
+/// <summary><c>syntha audit</c>.</summary>
+internal static class AuditCommands
+{
+    private const int PageSize = 1_000;
+
+    public static Command Build(ConnectionOptionSet connection)
+    {
+        var user = new Option<string?>("--user") { Description = "Only entries about this user" };
+        var from = new Option<DateTimeOffset?>("--from") { Description = "Only from this moment on, such as 2026-11-24T15:00Z", CustomParser = Moment };
+        var until = new Option<DateTimeOffset?>("--until") { Description = "Only before this moment", CustomParser = Moment };
+        var outcome = new Option<AuditOutcome?>("--outcome") { Description = "Only with this outcome: Success, Denied or Failed" };
+        var method = new Option<string?>("--method") { Description = "Only of this method, such as ContextMesh/Push" };
+        var oldest = new Option<bool>("--oldest-first") { Description = "Begin with the oldest" };
+        var count = new Option<int>("--count") { Description = "How many at most; one that stands for several writes has a line for each", DefaultValueFactory = _ => 100 };
+        var verify = new Option<bool>("--verify") { Description = "Read all entries and look for any that was changed, removed, moved or cut off" };
+        var heads = new Option<FileInfo?>("--heads") { Description = "With --verify: a file with lines of the log `syntha_audit`, whose heads the chains must contain" };
+        var command = new Command("audit", "Show the audit trail, or verify it")
+        {
+            user, from, until, outcome, method, oldest, count, verify, heads,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(heads) is not null && !result.GetValue(verify))
+            {
+                result.AddError("--heads is for --verify.");
+            }
+        });
+        connection.Run(command, async (admin, parsed, output, cancellationToken) =>
+        {
+            if (parsed.GetValue(verify))
+            {
+                var published = parsed.GetValue(heads) is { } file ? await File.ReadAllLinesAsync(file.FullName, cancellationToken) : [];
+                return await TrailVerification.RunAsync(admin, published, output, cancellationToken) ? 0 : ConnectionOptionSet.Refused;
+            }
+            var request = new ListAuditEventsRequest
+            {
+                FromTime = parsed.GetValue(from) is { } first ? Timestamp.FromDateTimeOffset(first) : null,
+                UntilTime = parsed.GetValue(until) is { } last ? Timestamp.FromDateTimeOffset(last) : null,
+                Outcome = parsed.GetValue(outcome) ?? AuditOutcome.Unspecified,
+                Method = parsed.GetValue(method) ?? "",
+                OldestFirst = parsed.GetValue(oldest),
+            };
+            if (parsed.GetValue(user) is { } userId)
+            {
+                request.UserId = userId;
+            }
+
+            await ListAsync(admin, request, parsed.GetValue(count), output, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task ListAsync(
+        Administration.AdministrationClient admin, ListAuditEventsRequest request, int count, TextWriter output, CancellationToken cancellationToken)
+    {
+        var table = new TextTable("TIME", "NODE", "SEQUENCE", "CREDENTIAL", "USER", "AGENT", "METHOD", "OUTCOME", "REASON", "CALLS", "BYTES", "KEYS", "REVISION");
+        do
+        {
+            request.PageSize = Math.Clamp(count, 1, PageSize);
+            var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
+            foreach (var entry in page.Events)
+            {
+                if (entry.Commands.Count == 0)
+                {
+                    Add(table, entry, entry.Calls, entry.Bytes, entry.Keys, entry.Revision);
+                }
+
+                foreach (var command in entry.Commands)
+                {
+                    Add(table, entry, 1, command.Bytes, command.Keys, command.Revision);
+                }
+            }
+            count -= page.Events.Count;
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0 && count > 0);
+        await table.WriteAsync(output);
+    }
+
+    private static void Add(TextTable table, AuditEvent entry, long calls, long bytes, long keys, long revision) => table.Add(
+        TextTable.Time(entry.Time), entry.Node, TextTable.Number(entry.Sequence), entry.CredentialId, entry.UserId, entry.AgentName, entry.Method,
+        entry.Outcome.ToString(), entry.Reason, TextTable.Number(calls), TextTable.Number(bytes), TextTable.Number(keys), TextTable.Number(revision));
+
+    private static DateTimeOffset? Moment(ArgumentResult argument)
+    {
+        if (DateTimeOffset.TryParse(argument.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+        {
+            return moment.ToUniversalTime();
+        }
+
+        argument.AddError($"'{argument.Tokens[0].Value}' is no moment.");
+        return null;
+    }
+}

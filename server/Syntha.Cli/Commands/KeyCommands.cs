@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Cli.Connections;
+using Syntha.Cli.Output;
+using Syntha.Server.Credentials;
+using Syntha.V1;
+
+namespace Syntha.Cli.Commands;
+
+/// <summary><c>syntha keys</c>.</summary>
+internal static class KeyCommands
+{
+    public static Command Build(ConnectionOptionSet connection) => new("keys", "API keys: make, list, revoke")
+    {
+        Create(connection), List(connection), Revoke(connection), Generate(),
+    };
+
+    private static Command Create(ConnectionOptionSet connection)
+    {
+        var isOperator = new Option<bool>("--operator") { Description = "The key opens Administration, and nothing else" };
+        var user = new Option<string?>("--user") { Description = "The key opens this user's data" };
+        var agent = new Option<string?>("--agent") { Description = "… in the name of this agent only" };
+        var role = new Option<string?>("--role") { Description = "… and narrowed to a role: readonly, contributor, moderator or admin" };
+        var days = new Option<double?>("--expires-in-days") { Description = "From when on it opens nothing; without: never" };
+        var label = new Option<string>("--label") { Description = "What you call it", DefaultValueFactory = _ => "" };
+        var command = new Command("create", "Make a key and print it: it cannot be had again") { isOperator, user, agent, role, days, label };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(isOperator) == result.GetValue(user) is not null)
+            {
+                result.AddError("Say what the key is for: either --operator or --user.");
+            }
+        });
+        connection.Run(command, async (admin, parsed, output, cancellationToken) =>
+        {
+            var request = new CreateApiKeyRequest
+            {
+                Scope = parsed.GetValue(isOperator) ? KeyScope.Operator : parsed.GetValue(agent) is null ? KeyScope.User : KeyScope.Agent,
+                UserId = parsed.GetValue(user) ?? "",
+                Label = parsed.GetValue(label)!,
+            };
+            if (parsed.GetValue(agent) is { } agentName)
+            {
+                request.AgentName = agentName;
+            }
+
+            if (parsed.GetValue(role) is { } roleName)
+            {
+                request.Role = roleName;
+            }
+
+            if (parsed.GetValue(days) is { } left)
+            {
+                request.ExpireTime = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(left));
+            }
+            // Alone on its line, for a script to take.
+            await output.WriteLineAsync((await admin.CreateApiKeyAsync(request, cancellationToken: cancellationToken)).Secret);
+        });
+        return command;
+    }
+
+    private static Command List(ConnectionOptionSet connection)
+    {
+        var user = new Option<string?>("--user") { Description = "Only this user's" };
+        var command = new Command("list", "List keys, the newest first; never their secrets") { user };
+        connection.Run(command, async (admin, parsed, output, cancellationToken) =>
+        {
+            var table = new TextTable("ID", "OPENS", "USER", "AGENT", "ROLE", "MADE", "EXPIRES", "REVOKED", "LABEL");
+            var request = new ListApiKeysRequest { PageSize = 1_000 };
+            if (parsed.GetValue(user) is { } userId)
+            {
+                request.UserId = userId;
+            }
+
+            do
+            {
+                var page = await admin.ListApiKeysAsync(request, cancellationToken: cancellationToken);
+                foreach (var key in page.Keys)
+                {
+                    table.Add(
+                        key.Id, key.Scope.ToString(), key.UserId, key.AgentName, key.Role, TextTable.Time(key.CreateTime), TextTable.Time(key.ExpireTime),
+                        TextTable.Time(key.RevokeTime), key.Label);
+                }
+                request.PageToken = page.NextPageToken;
+            }
+            while (request.PageToken.Length > 0);
+            await table.WriteAsync(output);
+        });
+        return command;
+    }
+
+    private static Command Revoke(ConnectionOptionSet connection)
+    {
+        var id = new Argument<string>("id") { Description = "The key's id, as in the list" };
+        var command = new Command("revoke", "Revoke a key at once: its calls are refused, its streams end") { id };
+        connection.Run(command, async (admin, parsed, output, cancellationToken) =>
+        {
+            var answer = await admin.RevokeApiKeyAsync(new() { Id = parsed.GetValue(id)! }, cancellationToken: cancellationToken);
+            await output.WriteLineAsync(answer.Revoked ? "Revoked." : "There is no such key, or it was revoked before.");
+        });
+        return command;
+    }
+
+    private static Command Generate()
+    {
+        var command = new Command("generate", "Make an operator's first key, without a server: the hash goes into the server's settings");
+        command.SetAction(async (parsed, _) =>
+        {
+            var key = ApiKeyText.Create(ApiKeyText.OperatorId);
+            var output = parsed.InvocationConfiguration.Output;
+            await output.WriteLineAsync($"{ConnectionOptionSet.KeyVariable}={key.Text}");
+            await output.WriteLineAsync($"SYNTHA_Authentication__OperatorKeySha256={Convert.ToHexStringLower(key.Hash())}");
+            return 0;
+        });
+        return command;
+    }
+}

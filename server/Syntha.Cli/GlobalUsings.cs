@@ -1,0 +1,1 @@
+global using ErrorReason = Syntha.Mesh.Errors.ErrorReason;

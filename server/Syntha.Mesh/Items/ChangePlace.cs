@@ -1,0 +1,16 @@
+namespace Syntha.Mesh.Items;
+
+/// <summary>Where a change stands in the log: the revision of its command, and its index within the command, from 0.</summary>
+public readonly record struct ChangePlace(long Revision, int Index) : IComparable<ChangePlace>
+{
+    public int CompareTo(ChangePlace other) =>
+        Revision != other.Revision ? Revision.CompareTo(other.Revision) : Index.CompareTo(other.Index);
+
+    public static bool operator <(ChangePlace left, ChangePlace right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(ChangePlace left, ChangePlace right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(ChangePlace left, ChangePlace right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(ChangePlace left, ChangePlace right) => left.CompareTo(right) >= 0;
+}

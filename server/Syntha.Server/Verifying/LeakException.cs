@@ -1,4 +1,0 @@
-namespace Syntha.Server.Verifying;
-
-/// <summary>Somebody got what is not theirs.</summary>
-internal sealed class LeakException(string what) : Exception(what);

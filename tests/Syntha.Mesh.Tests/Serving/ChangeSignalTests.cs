@@ -1,0 +1,81 @@
+namespace Syntha.Mesh.Tests.Serving;
+
+public sealed class ChangeSignalTests
+{
+    private readonly ChangeSignal signal = new();
+
+    [Fact]
+    public void Raise_EndsAllWaitsThatBeganBefore()
+    {
+        var (first, second) = (signal.Next, signal.Next);
+        Assert.False(first.IsCompleted);
+
+        signal.Raise();
+
+        Assert.True(first.IsCompletedSuccessfully);
+        Assert.True(second.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Raise_WaitsThatBeginAfter_AreNotEnded()
+    {
+        signal.Raise();
+        Assert.False(signal.Next.IsCompleted);
+        signal.Raise();
+        signal.Raise();
+
+        Assert.False(signal.Next.IsCompleted);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Raise_AtTheMomentWhenAWaitBegins_IsSeenByOneOfThem()
+    {
+        // Whoever takes Next and then finds nothing new must be woken by the raise that follows the news, however the two fall together.
+        const int Rounds = 200_000;
+        var (ready, published, raised) = (0, 0, 0);
+        var cancelled = TestContext.Current.CancellationToken;
+        var publishing = RunAlone(() =>
+        {
+            for (var round = 1; round <= Rounds; round++)
+            {
+                SpinUntil(ref ready, round, cancelled);
+                Volatile.Write(ref published, round);
+                signal.Raise();
+                Volatile.Write(ref raised, round);
+            }
+        });
+        var missed = 0;
+        var waiting = RunAlone(() =>
+        {
+            for (var round = 1; round <= Rounds; round++)
+            {
+                Volatile.Write(ref ready, round);
+                var next = signal.Next;
+                var isNew = Volatile.Read(ref published) == round;
+                SpinUntil(ref raised, round, cancelled);
+                if (!isNew && !next.IsCompleted)
+                {
+                    missed++;
+                }
+                // Nobody waits at the beginning of the next round.
+                signal.Raise();
+            }
+        });
+        await Task.WhenAll(publishing, waiting);
+
+        Assert.Equal(0, missed);
+    }
+
+    private static Task RunAlone(Action action) =>
+        Task.Factory.StartNew(action, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static void SpinUntil(ref int counter, int value, CancellationToken cancelled)
+    {
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref counter) != value)
+        {
+            cancelled.ThrowIfCancellationRequested();
+            spinner.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+}
