@@ -55,6 +55,7 @@ class PageRun:
         bins = f"{ROOT}/tests/docs/bin:{ROOT}/.tools/node_modules/.bin"
         own = {name: value for name, value in os.environ.items() if not name.startswith(("SYNTHA_", "Storage__"))}
         return own | {
+            "TMPDIR": str(self._folder.parent),
             "PATH": f"{bins}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT / "client/python"),
             "SYNTHA_SERVER": f"http://127.0.0.1:{grpc}",

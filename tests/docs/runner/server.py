@@ -119,10 +119,18 @@ def start_server(settings: list[str], ports: Ports, folder: Path, environment: d
 
 def scratch_copy(folder: Path) -> None:
     """Makes the folder look like the repository, so that commands may write into it: a link for each entry."""
-    folder.mkdir(parents=True)
-    for entry in ROOT.iterdir():
-        if entry.name not in (".git", "data"):
-            (folder / entry.name).symlink_to(entry)
+    own = ("client", "client/python", "client/node")  # what a build writes into
+    for part in ("", *own):
+        (folder / part).mkdir(parents=True)
+        for entry in (ROOT / part).iterdir():
+            name = f"{part}/{entry.name}".lstrip("/")
+            if name in own or entry.name in (".git", "data", "build", "dist", "__pycache__"):
+                continue
+            if part in ("client/python", "client/node") and entry.name != "node_modules":
+                copy = shutil.copytree if entry.is_dir() else shutil.copy
+                copy(entry, folder / name)
+            else:
+                (folder / name).symlink_to(entry)
 
 
 def remove(folder: Path) -> None:
