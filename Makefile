@@ -1,64 +1,83 @@
-# What a person or CI does with this repository. The longer recipes are scripts in .config/.
+# The targets for people and for CI. The longer recipes are scripts in eng/.
 
 server := .artifacts/bin/Syntha.Cli/release/syntha.dll
 buf    := .tools/node_modules/.bin/buf
-# `dotnet build` cannot be kept from its summary, which says every error twice.
-build  := dotnet msbuild -restore -p:Configuration=Release -nologo -v:quiet
 
-# Expanded at the head of a recipe, so that a missing SDK is one line and nothing of the recipe runs. `dotnet --version` obeys
-# global.json: it fails as well when there are only SDKs of another major version.
+# Expanded at the head of a recipe, so that a missing SDK gives one line and nothing of the recipe runs. `dotnet --version` obeys
+# global.json, so it also fails when only SDKs of another major version are installed.
 need_sdk = $(if $(shell dotnet --version >/dev/null 2>&1 && echo yes),,$(error The .NET 10 SDK was not found: install it \
   (dotnet.microsoft.com/download/dotnet/10.0) and see that `dotnet --version` answers 10.0.x here))
 
+# Expanded likewise, where the npm packages of `make setup` are needed.
+need_setup = $(if $(wildcard $(buf)),,$(error Tools are missing: run `make setup` first (or `eng/setup check`, which installs no database)))
+
 export DOTNET_NOLOGO := 1
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
-# The first use of a fresh SDK would make a developer certificate. Nothing here is served over HTTPS.
+# The first use of a fresh SDK would make a developer certificate. No target serves HTTPS.
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
-.PHONY: help run demo test bench lint format pack freeze clean
+.PHONY: help setup build run demo check test soak bench lint format reference pack freeze clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what lint, tests and benchmarks need; may ask for root
+	@eng/setup
+
+build: ## Build the whole solution in Release
+	@$(need_sdk)
+	@eng/build 'the solution' Syntha.Grpc.sln '3 minutes'
 
 run: ## Start the server on ./data; more settings with ARGS="--Server:GrpcPort=50052"
 	@$(need_sdk)
-	@echo 'Building the server'
-	@$(build) server/Syntha.Cli
+	@eng/build 'the server' server/Syntha.Cli 'a minute'
 	@exec dotnet $(server) --Storage:DataPath="$(CURDIR)/data" $(ARGS)
 
 demo: ## Run the multi-user example against a server of its own, which is gone afterwards
 	@$(need_sdk)
-	@echo 'Building the server and the example'
-	@$(build) server/Syntha.Cli
-	@$(build) client/dotnet/examples/UserIsolation
-	@.config/demo
+	@eng/build 'the server' server/Syntha.Cli 'a minute'
+	@eng/build 'the example' client/dotnet/examples/UserIsolation 'half a minute'
+	@eng/demo
 
-test: ## Install what the tests need, build, lint and run every test
+check: ## The fast loop: build, lint, and the tests that need no root and no database
 	@$(need_sdk)
-	@.config/test
+	@$(need_setup)
+	@eng/check
+
+test: ## Install what is missing, build, lint and run every test
+	@$(need_sdk)
+	@eng/test
+
+soak: ## Run what is too long for make test: many kills, 200 MB of hostile input
+	@$(need_sdk)
+	@$(need_setup)
+	@eng/soak
 
 bench: ## Run the benchmarks and print their table; choose some with ARGS="…"
 	@$(need_sdk)
-	@.config/prepare
-	@dotnet run --project tests/Syntha.Benchmarks -c Release -- $(ARGS)
+	@eng/build 'the benchmarks' tests/Syntha.Benchmarks '2 minutes'
+	@dotnet run --project tests/Syntha.Benchmarks -c Release --no-build -- $(ARGS)
 
-lint: ## Check the contract (style, format, compatibility), C# white space, Python's types and the solution file
+lint: ## Check all that the build does not: contract, white space, line length, Python's types, generated pages
 	@$(need_sdk)
-	@.config/prepare
-	@.config/lint
+	@$(need_setup)
+	@eng/lint
 
 format: ## Apply the formatters to the contract and to C#
 	@$(need_sdk)
-	@.config/prepare
+	@$(need_setup)
 	@$(buf) format --write protos
 	@dotnet format whitespace . --folder --exclude .artifacts .tools
 	@dotnet format style Syntha.Grpc.sln
 
+reference: ## Write the pages of docs/ that are made from the source: calls, errors, options
+	@$(need_setup)
+	@/usr/bin/python3 eng/reference/reference.py
+
 pack: ## Build the NuGet packages and their symbols into .artifacts/package/release
 	@$(need_sdk)
 	@rm -rf .artifacts/package/release
-	@dotnet pack Syntha.Grpc.sln -c Release --nologo -v quiet \
-	  -p:IncludeSymbols=true -p:SymbolPackageFormat=snupkg -p:WarnOnPackingNonPackableProject=false
+	@dotnet pack Syntha.Grpc.sln -c Release --nologo -v quiet -p:WarnOnPackingNonPackableProject=false
 	@ls .artifacts/package/release
 
 freeze: lint ## At a release: record the contract, which later changes must not break (commit the file)

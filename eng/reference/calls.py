@@ -6,7 +6,7 @@ import re
 
 from contract import Contract, Message, Method
 from errors import reasons_of
-from words import MADE, anchor, cell, linked
+from words import MADE, anchor, cell, linked, prose
 
 _IDEMPOTENCY = {
     "NO_SIDE_EFFECTS": "reads; it may be repeated",
@@ -16,11 +16,12 @@ _IDEMPOTENCY = {
 
 def calls_page(contract: Contract) -> str:
     reasons = {reason.name for reason in reasons_of(contract)}
-    lines = [MADE, "# Calls", "", "Every call of the contract, package `syntha.v1`. [Errors](../errors.md) says what each reason means.", ""]
+    lines = [MADE, "# Calls", "", "Every call of the package `syntha.v1`. [Errors](../errors.md) says what each reason means.", ""]
     inputs = {method.request for service in contract.services for method in service.methods}
     outputs = {method.response for service in contract.services for method in service.methods}
     for service in contract.services:
-        lines += [f"## {service.name}", "", linked(service.comment, reasons, "../errors.md"), "", "| Call | Does |", "|---|---|"]
+        lines += [f"## {service.name}", "", prose(linked(service.comment, reasons, "../errors.md")), ""]
+        lines += ["| Call | Does |", "|---|---|"]
         for method in service.methods:
             first = re.split(r"[.:;] ", " ".join(method.comment.split()) + " ")[0]
             lines.append(f"| [{method.name}](#{anchor(f'{service.name}.{method.name}')}) | {cell(first)} |")
@@ -30,11 +31,13 @@ def calls_page(contract: Contract) -> str:
     lines += ["## Messages", ""]
     for name, message in sorted(contract.messages.items()):
         if name not in inputs | outputs:
-            lines += [f"### {_short(name)}", "", linked(message.comment, reasons, "../errors.md"), "", *_fields(contract, message, reasons)]
+            lines += [f"### {_short(name)}", "", prose(linked(message.comment, reasons, "../errors.md")), ""]
+            lines += _fields(contract, message, reasons)
     lines += ["## Enums", ""]
     for name, enum in sorted(contract.enums.items()):
         if not name.endswith(".ErrorReason"):
-            lines += [f"### {_short(name)}", "", linked(enum.comment, reasons, "../errors.md"), "", "| Value | Number | Means |", "|---|---|---|"]
+            lines += [f"### {_short(name)}", "", prose(linked(enum.comment, reasons, "../errors.md")), ""]
+            lines += ["| Value | Number | Means |", "|---|---|---|"]
             lines += [f"| `{value}` | {number} | {cell(comment)} |" for value, number, comment in enum.values]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
@@ -45,7 +48,7 @@ def _short(name: str) -> str:
 
 
 def _method(contract: Contract, service: str, method: Method, reasons: set[str]) -> list[str]:
-    lines = [f"### {service}.{method.name}", "", linked(method.comment, reasons, "../errors.md"), ""]
+    lines = [f"### {service}.{method.name}", "", prose(linked(method.comment, reasons, "../errors.md")), ""]
     facts = []
     if method.idempotency:
         facts.append(f"Repeating: {_IDEMPOTENCY[method.idempotency]} (`{method.idempotency}`).")
@@ -56,7 +59,7 @@ def _method(contract: Contract, service: str, method: Method, reasons: set[str])
     if method.streams_response:
         facts.append("The server answers with a stream.")
     if facts:
-        lines += [" ".join(facts), ""]
+        lines += [prose(" ".join(facts)), ""]
     for title, name in (("Request", method.request), ("Answer", method.response)):
         message = contract.messages.get(name)
         lines += [f"{title}: `{_short(name)}`.", ""]

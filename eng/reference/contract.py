@@ -85,7 +85,8 @@ class Contract:
             for index, service in enumerate(file.service):
                 path = (_FILE_SERVICES, index)
                 methods = [
-                    _method(method, comments.get((*path, _SERVICE_METHODS, number), ""), options) for number, method in enumerate(service.method)
+                    _method(method, comments.get((*path, _SERVICE_METHODS, number), ""), options)
+                    for number, method in enumerate(service.method)
                 ]
                 contract.services.append(Service(service.name, comments.get(path, ""), methods))
         return contract

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract import Contract
-from words import MADE
+from words import MADE, prose
 
 _REMEDIES = Path(__file__).resolve().parent / "remedies.json"
 
@@ -39,11 +39,12 @@ def errors_page(contract: Contract) -> str:
     missing, unknown = {r.name for r in reasons} - remedies.keys(), remedies.keys() - {r.name for r in reasons}
     if missing or unknown:
         sys.exit(f"{_REMEDIES.name}: it lacks {sorted(missing)}, and these are no reasons of the contract: {sorted(unknown)}")
-    lines = [MADE, "# Errors", "", contract.enums[".syntha.v1.ErrorReason"].comment, "", "| Status | Reasons |", "|---|---|"]
+    lines = [MADE, "# Errors", "", prose(contract.enums[".syntha.v1.ErrorReason"].comment), "", "| Status | Reasons |", "|---|---|"]
     for status in dict.fromkeys(reason.status for reason in reasons):
         names = ", ".join(f"[{r.name}](#{r.name.lower()})" for r in reasons if r.status == status)
         lines.append(f"| `{status}` | {names} |")
     for reason in reasons:
         meaning = reason.meaning[:1].upper() + reason.meaning[1:]
-        lines += ["", f"## {reason.name}", "", f"`{reason.status}`. {meaning}", "", f"**What to do:** {remedies[reason.name]}"]
+        lines += ["", f"## {reason.name}", ""]
+        lines += [prose(f"`{reason.status}`. {meaning}"), "", prose(f"**What to do:** {remedies[reason.name]}")]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from words import MADE, cell
+from words import MADE, cell, prose
 
 _RECORD = re.compile(r"((?:^ *///.*\n)+)(?:^\[.*\]\n)*^public (?:sealed |abstract )*record (\w+)(?: : (\w+))?", re.MULTILINE)
 _PROPERTY = re.compile(r"((?:^ *///.*\n)+)((?:^ *\[.*\]\n)*)^ *public (?:required )?([\w.<>\[\]?]+) (\w+) \{ get; init; \}", re.MULTILINE)
@@ -15,7 +15,6 @@ _SECTION = re.compile(r'public const string Section = "([\w:]+)"')
 _DEFAULT = re.compile(r"\s*Default: (.*?)\.?\s*$", re.DOTALL)
 _NUMBER = r"[\d_.]+[dL]?(?: << \d+)?(?: / [\d_]+)?"
 _RANGE = re.compile(rf"\[Range\(({_NUMBER}), ({_NUMBER})\)\]")
-_SCALARS = ("bool", "int", "long", "double", "string", "TimeSpan", "Uri", "string[]")
 
 
 @dataclass
@@ -43,15 +42,15 @@ def options_page(root: Path) -> str:
         for part, at in _parts(records, derived or record, record.section or ""):
             if part.name == record.name and derived:
                 continue
-            lines += [f"## {at.replace(':0', '')}", "", part.text, "", "| Key | Default | Meaning |", "|---|---|---|"]
+            lines += [f"## {at.replace(':0', '')}", "", prose(part.text), "", "| Key | Default | Meaning |", "|---|---|---|"]
             own = [*part.options, *(records[part.base].options if part.base in records else [])]
-            lines += [f"| `{at}:{option.name}` | {cell(option.default) or '–'} | {cell(option.meaning)} |" for option in own if _is_scalar(records, option)]
+            lines += [
+                f"| `{at}:{option.name}` | {cell(option.default) or '–'} | {cell(option.meaning)} |"
+                for option in own
+                if option.kind.rstrip("?[]") not in records  # those that hold others have a table of their own
+            ]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _is_scalar(records: dict[str, Record], option: Option) -> bool:
-    return option.kind.rstrip("?[]") not in records
 
 
 def _parts(records: dict[str, Record], record: Record, at: str) -> list[tuple[Record, str]]:

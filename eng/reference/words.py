@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 MADE = "<!-- Made from the source by `make reference`. Change the source, not this page. -->\n"
 
@@ -10,6 +11,14 @@ MADE = "<!-- Made from the source by `make reference`. Change the source, not th
 def cell(text: str) -> str:
     """One cell of a table: one line, and no bar that would end it."""
     return " ".join(text.split()).replace("|", "\\|")
+
+
+def prose(text: str) -> str:
+    """The text in lines of at most 140 columns; an empty line keeps paragraphs apart, and a list keeps its lines."""
+    parts = []
+    for paragraph in re.split(r"\n\n+|\n(?=- |Errors: )", text):
+        parts.append(textwrap.fill(" ".join(paragraph.split()), 140, break_long_words=False, break_on_hyphens=False))
+    return "\n\n".join(part for part in parts if part)
 
 
 def linked(text: str, reasons: set[str], page: str) -> str:

@@ -1,4 +1,4 @@
-using Syntha.Server.Errors;
+using Syntha.Server.Wire;
 
 namespace Syntha.Server.Tests;
 

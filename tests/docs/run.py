@@ -24,7 +24,8 @@ _AT_ONCE = 2
 
 
 def all_pages() -> list[str]:
-    found = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "client").glob("*/README.md"), *(ROOT / "client/dotnet").glob("*/README.md")]
+    found = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    found += [*(ROOT / "client").glob("*/README.md"), *(ROOT / "client/dotnet").glob("*/README.md")]
     return [str(page.relative_to(ROOT)) for page in found]
 
 

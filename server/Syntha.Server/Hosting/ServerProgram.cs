@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
 using Syntha.Mesh.Stores;
-using Syntha.Storage;
 using Syntha.Storage.Encryption;
-using Syntha.Storage.Files;
+using Syntha.Storage.Ground;
 using Syntha.Storage.Postgres;
 
 namespace Syntha.Server.Hosting;

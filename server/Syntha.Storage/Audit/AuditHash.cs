@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Syntha.Storage.Log;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Audit;
 

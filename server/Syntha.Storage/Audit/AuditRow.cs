@@ -1,4 +1,4 @@
-using Syntha.Storage.Log;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Audit;
 

@@ -1,3 +1,5 @@
+using Syntha.Storage.Ground;
+
 namespace Syntha.Storage.Audit;
 
 /// <summary>Where the audit trail is kept. Thread-safe.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Syntha.Storage.Ground;
 using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Encryption;

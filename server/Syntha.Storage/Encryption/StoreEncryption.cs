@@ -1,3 +1,4 @@
+using Syntha.Storage.Ground;
 using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Encryption;

@@ -1,4 +1,5 @@
 using Syntha.Storage.Encryption;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Log;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Log;
 

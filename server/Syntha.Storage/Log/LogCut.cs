@@ -1,3 +1,5 @@
+using Syntha.Storage.Ground;
+
 namespace Syntha.Storage.Log;
 
 /// <summary>

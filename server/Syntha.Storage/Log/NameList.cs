@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Log;
 

@@ -1,6 +1,6 @@
 using Syntha.Mesh.Outcomes;
 using Syntha.Storage.Encryption;
-using Syntha.Storage.Log;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Outcomes;
 

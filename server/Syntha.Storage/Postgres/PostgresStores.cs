@@ -1,6 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using Syntha.Storage.Audit;
 using Syntha.Storage.Encryption;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Options;
+using Syntha.Storage.Postgres.Connections;
+using Syntha.Storage.Postgres.Heads;
+using Syntha.Storage.Postgres.Schema;
+using Syntha.Storage.Postgres.Server;
+using Syntha.Storage.Postgres.Stores;
+using Syntha.Storage.Postgres.Users;
 using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Postgres;

@@ -1,5 +1,5 @@
 using Syntha.Mesh.Quotas;
-using Syntha.Storage.Log;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Records;
 

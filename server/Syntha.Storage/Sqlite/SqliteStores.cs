@@ -1,9 +1,16 @@
 using System.ComponentModel.DataAnnotations;
 using Syntha.Storage.Audit;
 using Syntha.Storage.Encryption;
-using Syntha.Storage.Files;
+using Syntha.Storage.Ground;
 using Syntha.Storage.Names;
+using Syntha.Storage.Options;
 using Syntha.Storage.Records;
+using Syntha.Storage.Sqlite.Connections;
+using Syntha.Storage.Sqlite.Files;
+using Syntha.Storage.Sqlite.Rows;
+using Syntha.Storage.Sqlite.Server;
+using Syntha.Storage.Sqlite.Stores;
+using Syntha.Storage.Sqlite.Users;
 
 namespace Syntha.Storage.Sqlite;
 
@@ -22,7 +29,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     private readonly DataFolder folder;
     private readonly DataFolderLock holding;
     private readonly Blueprint blueprint;
-    private readonly SqliteConnections connections;
+    private readonly UserConnections connections;
     private readonly SqliteFiles files;
     private readonly FileThreads writers;
     private readonly FileThreads readers;
@@ -59,7 +66,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
         readers = new("syntha reader", options.ReaderThreads);
 
         MaxOpenStores = Fit(options.MaxOpenStores, maxOpenFiles);
-        connections = new SqliteConnections(folder, migrations, options.MaxStoreBytes, logger);
+        connections = new(folder, migrations, options.MaxStoreBytes, logger);
         files = new(
             (user, predecessors) => new(user, new(user, master), connections, predecessors, file => files!.Closed(file), logger),
             file => readers.RunAsync(() => { file.Dispose(); return true; }),

@@ -1,6 +1,6 @@
 using Syntha.Cli.Commands;
 using Syntha.Server.Audit;
-using Syntha.Server.Mapping;
+using Syntha.Server.Operations;
 
 namespace Syntha.Server.Tests.Audit;
 
@@ -114,7 +114,7 @@ public sealed class ChainTests
     private static async Task ForgeAsync(TestServer server, long sequence, string andThen)
     {
         var chain = (await server.Administration.ListAuditEventsAsync(new() { Node = "here", PageSize = 1_000 })).Events;
-        var entry = AuditForms.Of(chain.Single(entry => entry.Sequence == sequence));
+        var entry = AuditForms.FromWire(chain.Single(entry => entry.Sequence == sequence));
         var before = chain.Single(entry => entry.Sequence == sequence - 1).ChainHash.ToByteArray();
         var hash = Convert.ToHexString(Storage.Audit.AuditHash.Of(before, "here", sequence, entry.Entry with { User = "mallory" }));
         var bytes = TestStore.PrefersPostgres ? $"'\\x{hash}'" : $"x'{hash}'";

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Syntha.Storage;
+using Syntha.Storage.Options;
 
 namespace Syntha.Server.Tests.Audit;
 

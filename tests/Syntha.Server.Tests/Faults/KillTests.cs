@@ -9,6 +9,7 @@ namespace Syntha.Server.Tests.Faults;
 /// revisions have no gap, and a repeat under the same request id learns the first answer.
 /// </summary>
 [Trait("Runs", "Once")]
+[Trait("Soak", "Rounds")]
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Clients = 4;

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.DependencyInjection;
-using Syntha.Server.Options;
+using Syntha.Server.Streams;
 using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Safety;
@@ -181,7 +181,7 @@ public sealed class ApiKeyTests(SecuredServer server)
     public async Task Revocation_OfAReaderThatTakesNothing_EndsItsStreamAsWell()
     {
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);
-        server.LastChance = new StreamOptions().LastChance;
+        server.LastChance = FeedStreams.UsualLastChance;
         var alice = Fresh("alice");
         var (first, second) = (await server.NewKeyAsync(alice), await server.NewKeyAsync(alice));
         await using var stalled = new TestSubscriber(new(), new());

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Syntha.Server.Calls;
+using Syntha.Server.Admission;
 
 namespace Syntha.Server.Tests.Safety;
 

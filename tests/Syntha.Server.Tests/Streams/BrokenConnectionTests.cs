@@ -4,6 +4,7 @@ using Syntha.Server.Tests.Streams.Recording;
 namespace Syntha.Server.Tests.Streams;
 
 /// <summary>Connections that break and servers that die in mid-stream: a subscriber that resumes has missed nothing and sees nothing twice.</summary>
+[Trait("Soak", "Rounds")]
 public sealed class BrokenConnectionTests(ITestOutputHelper output)
 {
     // What a break does to a stream has little to do with the engine: on the second one a few of them are enough.

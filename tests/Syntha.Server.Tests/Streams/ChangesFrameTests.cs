@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
-using Syntha.Server.Streams;
+using Syntha.Server.Wire;
 
 namespace Syntha.Server.Tests.Streams;
 

@@ -4,6 +4,7 @@ using Syntha.Server.Tests.Streams.Recording;
 namespace Syntha.Server.Tests.Streams;
 
 /// <summary>The .NET client's subscriptions and views over connections that break and servers that die: judged by the log as every stream is.</summary>
+[Trait("Soak", "Rounds")]
 public sealed class ClientStreamTests(ITestOutputHelper output)
 {
     // What a break does to a stream has little to do with the engine: on the second one a few of them are enough.

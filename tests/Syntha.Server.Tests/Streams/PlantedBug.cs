@@ -41,7 +41,7 @@ public sealed record PlantedBug(string Name, string File, (string Right, string 
         new("What the agent has lost is still told from before", Feed,
             [("view = view.With(current.Record);", "_ = view.With(current.Record);")],
             [nameof(SubscriptionChangeTests) + "." + nameof(SubscriptionChangeTests.Subscribe_OwnTopicsChangeWhileItLags_TellsNothingOfWhatItLost)]),
-        new("The log is trimmed without moving its oldest revision", "server/Syntha.Storage/Sqlite/CommitStatements.cs",
+        new("The log is trimmed without moving its oldest revision", "server/Syntha.Storage/Sqlite/Rows/CommitStatements.cs",
             [("UPDATE head SET oldest_revision = @oldest, ", "UPDATE head SET oldest_revision = @former + 0 * @oldest, ")],
             [nameof(ResumeTests) + "." + nameof(ResumeTests.Resume_BelowATrimmedLog_IsRefusedWithOldestAndHead)]),
         new("A snapshot goes on telling what its reader has lost", Feed,

@@ -1,4 +1,4 @@
-using Syntha.Storage.Files;
+using Syntha.Storage.Sqlite.Files;
 
 namespace Syntha.Storage.Tests.Files;
 

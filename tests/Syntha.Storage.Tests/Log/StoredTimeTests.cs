@@ -1,5 +1,5 @@
 using CsCheck;
-using Syntha.Storage.Log;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Tests.Log;
 

@@ -1,4 +1,4 @@
-using Syntha.Storage.Postgres;
+using Syntha.Storage.Postgres.Heads;
 
 namespace Syntha.Storage.Tests.Postgres;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Syntha.Storage.Postgres;
+using Syntha.Storage.Postgres.Heads;
 
 namespace Syntha.Storage.Tests.Postgres;
 

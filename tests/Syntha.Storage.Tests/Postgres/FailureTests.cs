@@ -1,6 +1,8 @@
 using Dapper;
 using Npgsql;
+using Syntha.Storage.Ground;
 using Syntha.Storage.Postgres;
+using Syntha.Storage.Postgres.Connections;
 
 namespace Syntha.Storage.Tests.Postgres;
 

@@ -2,6 +2,7 @@ using Npgsql;
 using Syntha.Storage.Encryption;
 using Syntha.Storage.Names;
 using Syntha.Storage.Postgres;
+using Syntha.Storage.Postgres.Schema;
 using Syntha.Storage.Tests.Contract;
 using Syntha.Tests.Support;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Syntha.Storage.Postgres;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Postgres.Heads;
+using Syntha.Storage.Postgres.Schema;
 
 namespace Syntha.Storage.Tests.Postgres;
 

@@ -1,4 +1,4 @@
-using Syntha.Storage.Sqlite;
+using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Tests.Sqlite;
 

@@ -2,8 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using Syntha.Storage.Files;
+using Syntha.Storage.Ground;
 using Syntha.Storage.Sqlite;
+using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Tests.Sqlite;
 

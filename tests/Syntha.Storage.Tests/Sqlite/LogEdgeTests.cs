@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Syntha.Storage.Log;
-using Syntha.Storage.Sqlite;
+using Syntha.Storage.Sqlite.Rows;
 
 namespace Syntha.Storage.Tests.Sqlite;
 

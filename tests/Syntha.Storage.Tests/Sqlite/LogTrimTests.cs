@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Syntha.Storage.Sqlite;
+using Syntha.Storage.Sqlite.Rows;
 
 namespace Syntha.Storage.Tests.Sqlite;
 

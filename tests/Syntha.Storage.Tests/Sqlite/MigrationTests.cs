@@ -1,4 +1,5 @@
-using Syntha.Storage.Sqlite;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Tests.Sqlite;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
-using Syntha.Storage.Sqlite;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Tests.Sqlite;
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Syntha.Storage.Names;
+using Syntha.Storage.Options;
 using Syntha.Storage.Postgres;
+using Syntha.Storage.Postgres.Schema;
 using Syntha.Tests.Support;
 
 namespace Syntha.Storage.Tests.Support;

@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Syntha.Storage.Encryption;
 using Syntha.Storage.Names;
+using Syntha.Storage.Options;
 using Syntha.Storage.Sqlite;
+using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Tests.Support;
 

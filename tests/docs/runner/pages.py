@@ -16,8 +16,8 @@ from .programs import Program, command_of, programs_of
 from .server import ROOT, Ports, Process, program, scratch_copy, start_server
 from .shell import Ran, Shell
 
-_BLOCK_LIMIT_SECONDS = 90
-_OUTPUT_LIMIT_SECONDS = 20
+_BLOCK_LIMIT_SECONDS = 120
+_OUTPUT_LIMIT_SECONDS = 40
 
 
 class PageRun:

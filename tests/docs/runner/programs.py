@@ -13,6 +13,28 @@ from .server import ROOT, Ports
 _USING = re.compile(r"^using (?:static )?[\w.]+(?: = [^;]+)?;\s*$", re.MULTILINE)
 _PROJECTS = ("Syntha.Client", "Syntha.Client.Testing", "Syntha.Extensions.AI", "Syntha.Agents.AI")
 SNIPPETS = ROOT / ".artifacts/docs/snippets"
+_BUILD = ("-restore", "-p:Configuration=Release", "-nologo", "-v:quiet", "-nodeReuse:false")
+
+# What a reader's own project has, and none of the rules of this repository.
+_PROJECT = """<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <EnableDefaultCompileItems>false</EnableDefaultCompileItems>
+    <EnforceCodeStyleInBuild>false</EnforceCodeStyleInBuild>
+    <RunAnalyzers>false</RunAnalyzers>
+    <TreatWarningsAsErrors>false</TreatWarningsAsErrors>
+    <GenerateDocumentationFile>false</GenerateDocumentationFile>
+    <RestorePackagesWithLockFile>false</RestorePackagesWithLockFile>
+    <NoWarn>$(NoWarn);CS1998;CS0219;CS0168;CS8321</NoWarn>
+  </PropertyGroup>
+  <ItemGroup>
+    <Compile Include="*.cs" />
+    <FrameworkReference Include="Microsoft.AspNetCore.App" />
+    <PackageReference Include="Microsoft.Agents.AI.Abstractions" />
+    {references}
+  </ItemGroup>
+</Project>
+"""
 
 
 @dataclass
@@ -54,21 +76,10 @@ def build_csharp(programs: list[Program]) -> str | None:
     cases = "\n".join(f'    case "{program.name}": await Documents.{program.name}.RunAsync(); break;' for program in programs)
     (SNIPPETS / "Main.cs").write_text(f'switch (args[0])\n{{\n{cases}\n    default: return 3;\n}}\nreturn 0;\n', "utf-8")
     references = "".join(f'<ProjectReference Include="{ROOT}/client/dotnet/{name}/{name}.csproj" />' for name in _PROJECTS)
-    (SNIPPETS / "Snippets.csproj").write_text(
-        '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><OutputType>Exe</OutputType>'
-        # What a reader's own project has, and none of the rules of this repository.
-        "<EnforceCodeStyleInBuild>false</EnforceCodeStyleInBuild><RunAnalyzers>false</RunAnalyzers><TreatWarningsAsErrors>false</TreatWarningsAsErrors>"
-        "<GenerateDocumentationFile>false</GenerateDocumentationFile><NoWarn>$(NoWarn);CS1998;CS0219;CS0168;CS8321</NoWarn>"
-        "<RestorePackagesWithLockFile>false</RestorePackagesWithLockFile>"
-        "<EnableDefaultCompileItems>false</EnableDefaultCompileItems>"
-        '</PropertyGroup><ItemGroup><Compile Include="*.cs" /><FrameworkReference Include="Microsoft.AspNetCore.App" /><PackageReference Include="Microsoft.Agents.AI.Abstractions" />'
-        f"{references}</ItemGroup></Project>",
-        "utf-8",
-    )
+    (SNIPPETS / "Snippets.csproj").write_text(_PROJECT.format(references=references), "utf-8")
     built = subprocess.run(
-        ["dotnet", "msbuild", str(SNIPPETS / "Snippets.csproj"), "-restore", "-p:Configuration=Release", "-nologo", "-v:quiet", "-nodeReuse:false"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        ["dotnet", "msbuild", str(SNIPPETS / "Snippets.csproj"), *_BUILD], capture_output=True, text=True, check=False
+    )
     return None if built.returncode == 0 else (built.stdout + built.stderr).strip()
 
 
@@ -82,7 +93,8 @@ def _csharp(program: Program) -> str:
             # Compiled once, before the ports are known.
             body += _USING.sub("", code).replace('"http://127.0.0.1:50051"', 'Environment.GetEnvironmentVariable("SYNTHA_SERVER")!') + "\n"
     heads = "\n".join(dict.fromkeys(usings))
-    return f"{heads}\nnamespace Documents;\ninternal static class {program.name}\n{{\n    public static async Task RunAsync()\n    {{\n{body}\n#line default\n    }}\n}}\n"
+    method = f"    public static async Task RunAsync()\n    {{\n{body}\n#line default\n    }}"
+    return f"{heads}\nnamespace Documents;\ninternal static class {program.name}\n{{\n{method}\n}}\n"
 
 
 def command_of(program: Program, ports: Ports, folder: Path) -> list[str]:

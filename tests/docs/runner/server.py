@@ -28,7 +28,8 @@ def program() -> Path:
 
 
 class Ports:
-    """Ports of this page's own, in place of the ports that documents name. Bound while the page runs, so that no other test is given them."""
+    """Ports of this page's own, in place of the ports that documents name. They are bound while the page runs, so that
+    the system gives them to no other test."""
 
     def __init__(self) -> None:
         self._holders = {}

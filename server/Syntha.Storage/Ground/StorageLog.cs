@@ -1,0 +1,100 @@
+namespace Syntha.Storage.Ground;
+
+/// <summary>All that the stores log, with event ids from 2000 to 2999. User ids stand as they are; keys and values never.</summary>
+internal static partial class StorageLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Data folder {Folder} is held; at most {MaxOpenStores} stores are open at once")]
+    public static partial void FolderHeld(ILogger logger, string folder, int maxOpenStores);
+
+    [LoggerMessage(2001, LogLevel.Warning,
+        "At most {MaxOpenStores} of the configured {Configured} stores can be open at once: the process may hold {Limit} descriptors. " +
+        "Raise the limit (ulimit -n), or lower Storage:MaxOpenStores")]
+    public static partial void OpenStoresLowered(ILogger logger, int maxOpenStores, int configured, long limit);
+
+    [LoggerMessage(2002, LogLevel.Information, "Store of user {User} created")]
+    public static partial void Created(ILogger logger, UserId user);
+
+    [LoggerMessage(2003, LogLevel.Information, "Store of user {User} migrated from version {From} to {To}")]
+    public static partial void Migrated(ILogger logger, UserId user, int from, int to);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Store of user {User} was not closed in order; its write-ahead file was carried over")]
+    public static partial void Recovered(ILogger logger, UserId user);
+
+    /// <summary>An error where somebody has to act for the user's sake, else a warning: room and locks come and go.</summary>
+    public static void Failed(ILogger logger, MeshException failure, UserId user)
+    {
+        // That a user was erased, or is there already, is an answer.
+        if (failure.Reason is ErrorReason.EpochChanged or ErrorReason.UserExists)
+        {
+            return;
+        }
+
+        var level = failure.Reason is ErrorReason.StoreDown or ErrorReason.StoreCorrupt ? LogLevel.Error : LogLevel.Warning;
+        Failed(logger, level, failure.InnerException, user, failure.Reason);
+    }
+
+    [LoggerMessage(EventId = 2005, Message = "Store of user {User} failed: {Reason}")]
+    private static partial void Failed(ILogger logger, LogLevel level, Exception? cause, UserId user, ErrorReason reason);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Store of user {User} could not be closed in order")]
+    public static partial void CloseFailed(ILogger logger, Exception cause, UserId user);
+
+    [LoggerMessage(2007, LogLevel.Warning, "All {MaxOpenStores} stores that may be open are in use; calls wait for one")]
+    public static partial void AllInUse(ILogger logger, int maxOpenStores);
+
+    [LoggerMessage(2008, LogLevel.Information, "Store of user {User} erased")]
+    public static partial void Erased(ILogger logger, UserId user);
+
+    [LoggerMessage(2009, LogLevel.Warning, "{Count} stores were erased or imported when the server ended; what was left of that is removed")]
+    public static partial void LeftoversRemoved(ILogger logger, int count);
+
+    [LoggerMessage(2010, LogLevel.Information, "Store of user {User} made from an export")]
+    public static partial void Imported(ILogger logger, UserId user);
+
+    [LoggerMessage(2011, LogLevel.Error, "The store {Store} could not be given a new epoch; the others go on")]
+    public static partial void EpochKept(ILogger logger, Exception cause, string store);
+
+    [LoggerMessage(2012, LogLevel.Information, "Store of user {User} encrypted")]
+    public static partial void Encrypted(ILogger logger, UserId user);
+
+    [LoggerMessage(2013, LogLevel.Information, "Store of user {User} has a new data key, and nothing is under the old one any more")]
+    public static partial void KeysRotated(ILogger logger, UserId user);
+
+    [LoggerMessage(2014, LogLevel.Error, "Store of user {User} could not be encrypted, or not anew; the others go on")]
+    public static partial void EncryptionFailed(ILogger logger, Exception cause, UserId user);
+
+    [LoggerMessage(2100, LogLevel.Information, "Database {Database} at {Host} is in use, over at most {PoolSize} connections")]
+    public static partial void DatabaseReady(ILogger logger, string database, string host, int poolSize);
+
+    [LoggerMessage(2101, LogLevel.Information, "Database brought from step {FromServer}.{FromUser} to {ToServer}.{ToUser}")]
+    public static partial void Installed(ILogger logger, int fromServer, int fromUser, int toServer, int toUser);
+
+    [LoggerMessage(2102, LogLevel.Information, "Migrating all users to step {Step}: {Done} done, {Behind} to go")]
+    public static partial void Migrating(ILogger logger, int step, int done, long behind);
+
+    [LoggerMessage(2103, LogLevel.Information, "All users migrated to step {Step}: {Done} done, {Failed} failed")]
+    public static partial void MigratedAll(ILogger logger, int step, int done, int failed);
+
+    [LoggerMessage(2104, LogLevel.Error, "Store of user {User} could not be migrated; the others go on")]
+    public static partial void MigrationFailed(ILogger logger, Exception cause, string user);
+
+    [LoggerMessage(2105, LogLevel.Warning,
+        "The login is a member of {Roles} roles: on PostgreSQL 15 each new role stalls every connection, by 0.3 s at 10,000. " +
+        "Consider Storage:Postgres:RolePerUser=false, or a newer PostgreSQL")]
+    public static partial void ManyRoles(ILogger logger, long roles);
+
+    [LoggerMessage(2106, LogLevel.Information, "Listening for the commits of other nodes")]
+    public static partial void Listening(ILogger logger);
+
+    [LoggerMessage(2107, LogLevel.Warning, "The connection that hears of other nodes' commits is lost; polling goes on")]
+    public static partial void ListenerLost(ILogger logger, Exception cause);
+
+    [LoggerMessage(2108, LogLevel.Information, "Commits of other nodes are found by polling alone, every {Interval}")]
+    public static partial void PollingOnly(ILogger logger, TimeSpan interval);
+
+    [LoggerMessage(2109, LogLevel.Warning, "The heads of users in memory could not be polled; it is tried again")]
+    public static partial void PollFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(2110, LogLevel.Warning, "Commits could not be announced to other nodes, which find them by polling")]
+    public static partial void AnnouncementFailed(ILogger logger, Exception cause);
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Syntha.Storage.Ground;
+
+/// <summary>
+/// What callers read when a store fails, whichever engine it is: nothing of paths, statements or servers. The cause goes along for the log.
+/// </summary>
+internal static class StoreErrors
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
+
+    public static MeshException Full(Exception? cause) =>
+        new(ErrorReason.StoreFull, "The store is full; nothing was written. Remove items, or try again when there is room.", cause)
+        {
+            RetryAfter = Later,
+        };
+
+    public static MeshException Busy(Exception? cause) =>
+        new(ErrorReason.StoreBusy, "The store is busy; nothing was written. Try again.", cause) { RetryAfter = Soon };
+
+    public static MeshException ReadOnly(Exception? cause) =>
+        new(ErrorReason.StoreReadOnly, "The store can be read but not written; nothing was written.", cause);
+
+    public static MeshException Corrupt(Exception? cause, string? what = null) =>
+        new(ErrorReason.StoreCorrupt, what ?? "The user's store is damaged and cannot be used; restore it from a backup.", cause);
+
+    public static MeshException Down(Exception? cause, StorePhase phase)
+    {
+        var message = phase == StorePhase.Committing
+            ? "The store failed; whether the last write happened is unknown. Repeat it with its request id."
+            : "The store failed; nothing was written. Try again.";
+        return new(ErrorReason.StoreDown, message, cause) { RetryAfter = Soon };
+    }
+
+    public static MeshException Gone() => new(ErrorReason.EpochChanged, "The user's store was erased.");
+
+    public static MeshException Draining() =>
+        new(ErrorReason.NodeDraining, "The server is shutting down.") { RetryAfter = Soon };
+
+    public static MeshException Compacted(long oldestRevision, long headRevision) =>
+        new(ErrorReason.HistoryCompacted, $"The log begins with revision {oldestRevision}; what came before is no longer kept.")
+        {
+            Metadata =
+            {
+                ["oldest"] = oldestRevision.ToString(CultureInfo.InvariantCulture),
+                ["head"] = headRevision.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+}

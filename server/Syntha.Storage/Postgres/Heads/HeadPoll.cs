@@ -1,0 +1,55 @@
+using Syntha.Storage.Ground;
+using Syntha.Storage.Postgres.Connections;
+
+namespace Syntha.Storage.Postgres.Heads;
+
+/// <summary>Looks at the heads of the users in memory again and again, in one query each time.</summary>
+internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch, TimeSpan interval, TimeProvider time, ILogger logger)
+{
+    private bool isFailing;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(interval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            await PollAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Once. A failure is logged when failing begins; the next time may do better.</summary>
+    public async Task PollAsync(CancellationToken cancellationToken)
+    {
+        var users = watch.Users;
+        if (users.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var session = await connections.RentAsync(null, cancellationToken);
+            var rows = await session.AllAsync<HeadQueries.Row>(HeadQueries.Select, new { users }, cancellationToken);
+            foreach (var row in rows)
+            {
+                watch.Hear(row.User, row.Head.Position);
+            }
+
+            foreach (var user in users.Except(rows.Select(row => row.User)))
+            {
+                watch.Hear(user, HeadWatch.Gone);
+            }
+
+            isFailing = false;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!isFailing)
+            {
+                StorageLog.PollFailed(logger, failure);
+            }
+
+            isFailing = true;
+        }
+    }
+}

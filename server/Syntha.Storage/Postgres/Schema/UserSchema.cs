@@ -1,0 +1,73 @@
+using Syntha.Storage.Names;
+
+namespace Syntha.Storage.Postgres.Schema;
+
+/// <summary>What a user's schema is called, and the user's role with it. The only place that quotes an identifier.</summary>
+internal sealed class UserSchema(UserId user)
+{
+    public UserId User { get; } = user;
+
+    /// <summary>Plain, as a value: of the role where one is set, of the schema in the catalog.</summary>
+    public string Name { get; } = "user_" + StoreName.Of(user).Value;
+
+    // Nothing of a store's name needs more than the quotes.
+    public string Quoted => $"\"{Name}\"";
+
+    /// <summary>Temporary tables come last, which otherwise come first; the catalog is always before both.</summary>
+    public string SearchPath => $"{Quoted}, pg_temp";
+
+    /// <summary>What it is called while it is filled and nobody sees it.</summary>
+    public string StageName { get; } = $"stage_{Guid.NewGuid():N}";
+
+    public string StagePath => $"\"{StageName}\", pg_temp";
+
+    public string CreateStage => $"CREATE SCHEMA \"{StageName}\";";
+
+    public string PlaceStage => $"ALTER SCHEMA \"{StageName}\" RENAME TO {Quoted};";
+
+    public string CreateSchema => $"CREATE SCHEMA {Quoted};";
+
+    public string CreateRole =>
+        $"CREATE ROLE {Quoted} NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;";
+
+    // Whatever tables there are, for as long as lock_timeout says, in short tries: a lock that is waited for holds up all who come after it.
+    public string LockTables =>
+        $"""
+        DO $do$
+        DECLARE
+          patience CONSTANT text := current_setting('lock_timeout');
+          until CONSTANT timestamptz := clock_timestamp() + patience::interval;
+          tables text := (
+            SELECT string_agg(oid::regclass::text, ', ' ORDER BY relname)
+            FROM pg_class WHERE relnamespace = to_regnamespace('{Quoted}') AND relkind = 'r');
+        BEGIN
+          WHILE tables IS NOT NULL LOOP
+            BEGIN
+              PERFORM set_config('lock_timeout', '100ms', true);
+              EXECUTE 'LOCK TABLE ' || tables || ' IN ACCESS EXCLUSIVE MODE';
+              tables := NULL;
+            EXCEPTION WHEN lock_not_available THEN
+              IF clock_timestamp() > until THEN
+                RAISE;
+              END IF;
+              PERFORM pg_sleep(0.1);
+            END;
+          END LOOP;
+          PERFORM set_config('lock_timeout', patience, true);
+        END $do$;
+        """;
+
+    public string DropSchema => $"DROP SCHEMA IF EXISTS {Quoted} CASCADE;";
+
+    public string DropRole => $"DROP ROLE {Quoted};";
+
+    // Rows, not tables: and whose they are, the role cannot change.
+    public string GrantRights =>
+        $"""
+        GRANT {Quoted} TO CURRENT_USER;
+        GRANT USAGE ON SCHEMA {Quoted} TO {Quoted};
+        GRANT SELECT ON identity TO {Quoted};
+        GRANT SELECT, INSERT, DELETE ON changes, live, outcomes TO {Quoted};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON agents TO {Quoted};
+        """;
+}

@@ -1,0 +1,95 @@
+using Syntha.Storage.Ground;
+using Syntha.Storage.Postgres.Connections;
+using Syntha.Storage.Records;
+
+namespace Syntha.Storage.Postgres.Server;
+
+/// <summary>The server's records as tables in the schema <c>syntha</c>, for all nodes. Thread-safe.</summary>
+internal sealed class PostgresRecords(PostgresConnections connections, Func<CancellationToken, Task> started) : IServerRecords
+{
+    // The statements name no schema, because they are those of the other engine as well. Temporary tables come last, so that none is met.
+    private const string Begin = "BEGIN; SET LOCAL search_path TO syntha, pg_temp;";
+
+    private const string Commit = "COMMIT;";
+
+    public bool IsShared => true;
+
+    public async ValueTask<RecordChanges> ReadAsync(long afterRevision, CancellationToken cancellationToken) =>
+        await RunAsync(StorePhase.Reading, async session =>
+        {
+            var parameters = new { after = afterRevision };
+            var revision = await session.OneAsync<long>(RecordStatements.SelectRevision, null, cancellationToken);
+            if (revision == afterRevision)
+            {
+                return new RecordChanges(revision, [], []);
+            }
+
+            var keys = await session.AllAsync<KeyRow>(RecordStatements.SelectKeys, parameters, cancellationToken);
+            var quotas = await session.AllAsync<QuotaRow>(RecordStatements.SelectQuotas, parameters, cancellationToken);
+            return new(revision, [.. keys.Select(row => row.ToRecord())], [.. quotas.Select(row => row.ToRecord())]);
+        }, cancellationToken);
+
+    public async ValueTask AddKeyAsync(KeyRecord key, CancellationToken cancellationToken) =>
+        await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision), cancellationToken);
+
+    public async ValueTask<bool> RevokeKeyAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var moment = StoredTime.ToMicroseconds(at);
+        return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }, cancellationToken) > 0;
+    }
+
+    public async ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var moment = StoredTime.ToMicroseconds(at);
+        return await WriteAsync(
+            RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision }, cancellationToken);
+    }
+
+    public async ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken) =>
+        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision), cancellationToken);
+
+    public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) =>
+        await RunAsync(
+            StorePhase.Reading,
+            async session => (await session.OneAsync<MarkRow>(RecordStatements.SelectMark, null, cancellationToken))?.ToMark(),
+            cancellationToken);
+
+    public async ValueTask SetMarkAsync(EncryptionMark mark, string? former, CancellationToken cancellationToken) =>
+        await WriteAsync(
+            RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision), cancellationToken);
+
+    public async ValueTask<IReadOnlyList<UserId>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken) =>
+        await RunAsync(StorePhase.Reading, async session =>
+        {
+            var parameters = new { after = after ?? "", count };
+            var users = await session.AllAsync<string>(RecordStatements.SelectUsers, parameters, cancellationToken);
+            return users.ConvertAll(UserId.Trusted);
+        }, cancellationToken);
+
+    // The connections are the stores'.
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<int> WriteAsync(string statement, Func<long, object> parameters, CancellationToken cancellationToken) =>
+        RunAsync(StorePhase.Committing, async session =>
+        {
+            var revision = await session.OneAsync<long>(RecordStatements.NextRevision, null, cancellationToken);
+            return await session.RunAsync(statement, parameters(revision), cancellationToken);
+        }, cancellationToken);
+
+    private async Task<T> RunAsync<T>(StorePhase phase, Func<PostgresSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await started(cancellationToken);
+            await using var session = await connections.RentAsync(null, cancellationToken);
+            await session.RunAsync(Begin, null, cancellationToken);
+            var result = await work(session);
+            await session.RunAsync(Commit, null, cancellationToken);
+            return result;
+        }
+        catch (Exception exception) when (PostgresErrors.Translate(exception, phase) is { } failure)
+        {
+            throw failure;
+        }
+    }
+}

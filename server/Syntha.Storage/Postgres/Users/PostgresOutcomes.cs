@@ -1,0 +1,46 @@
+using Syntha.Mesh.Outcomes;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Outcomes;
+
+namespace Syntha.Storage.Postgres.Users;
+
+/// <summary>The outcomes in a user's schema. Neither reads nor writes take the lock on the user's head.</summary>
+internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
+{
+    public ValueTask<LoggedOutcome> LogAsync(
+        AgentName agent, OutcomeReport report, RequestIdentity? request, CancellationToken cancellationToken) =>
+        store.BesideAsync<LoggedOutcome>(StorePhase.Writing, async (session, now, cipher) =>
+        {
+            var parameters = OutcomeParameters.Insert(agent, report, request, now, cipher);
+            if (await session.OneAsync<long?>(OutcomeStatements.Insert, parameters, cancellationToken) is not { } number)
+            {
+                return OutcomeParameters.Known(await session.OneAsync<RequestRow>(
+                    OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }, cancellationToken), request, cipher);
+            }
+            await session.RunAsync(OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept }, cancellationToken);
+            return new(number, IsReplay: false, request?.ContentHash ?? default);
+        }, cancellationToken);
+
+    public ValueTask<IReadOnlyList<Outcome>> ListAsync(OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken) =>
+        store.BesideAsync<IReadOnlyList<Outcome>>(StorePhase.Reading, async (session, now, cipher) =>
+        {
+            var rows = await session.AllAsync<OutcomeRow>(
+                OutcomeStatements.List, OutcomeParameters.List(filter, before, maxCount, now), cancellationToken);
+            return [.. rows.Select(row => row.ToOutcome(cipher))];
+        }, cancellationToken);
+
+    public ValueTask<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, CancellationToken cancellationToken) =>
+        store.BesideAsync<IReadOnlyList<OutcomeTally>>(StorePhase.Reading, async (session, now, _) =>
+        {
+            var rows = await session.AllAsync<TallyRow>(
+                OutcomeStatements.Count, OutcomeParameters.Count(filter, now), cancellationToken);
+            return [.. rows.Select(row => row.ToTally())];
+        }, cancellationToken);
+
+    public ValueTask<long> ClearAsync(AgentName? agent, TimeSpan? minAge, CancellationToken cancellationToken) =>
+        store.BesideAsync<long>(
+            StorePhase.Writing,
+            async (session, now, _) => await session.RunAsync(
+                OutcomeStatements.Clear, OutcomeParameters.Clear(agent, minAge, now), cancellationToken),
+            cancellationToken);
+}

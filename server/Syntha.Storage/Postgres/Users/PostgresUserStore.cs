@@ -1,0 +1,250 @@
+using System.Data.Common;
+using Npgsql;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Log;
+using Syntha.Storage.Postgres.Connections;
+using Syntha.Storage.Postgres.Heads;
+
+namespace Syntha.Storage.Postgres.Users;
+
+/// <summary>One user's store in a schema of its own. Holds no connection; each operation takes one. Thread-safe.</summary>
+internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections connections, HeadQueries heads, HeadWatch watch)
+    : IUserStore, IDisposable
+{
+    private const int MaxAttempts = 3;
+
+    // One connection of this node at a time waits for the head, and callers get their turns in the order in which they came. Between nodes,
+    // and between two stores of one user, the lock on the head does it.
+    private readonly SemaphoreSlim writing = new(1, 1);
+
+    // A hundred streams that resume far back must not take every connection of the node.
+    private readonly SemaphoreSlim readingLog = new(2, 2);
+
+    public IOutcomeStore Outcomes => new PostgresOutcomes(this);
+
+    public ICommitLog Commits => new PostgresCommitLog(this);
+
+    public ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken) => ReadAsync(
+        user.HasRole ? ReadStatements.LoadAsRole : ReadStatements.Load,
+        new { path = user.Schema.SearchPath, role = user.Schema.Name, user = user.Id.Value },
+        (rows, head, keys) => ReadMeshAsync(rows, head, keys, cancellationToken),
+        cancellationToken);
+
+    public async ValueTask<ImmutableArray<Change>> ReadChangesAsync(
+        long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken)
+    {
+        await readingLog.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadPageAsync(afterRevision, maxChanges, maxBytes, cancellationToken);
+        }
+        finally
+        {
+            readingLog.Release();
+        }
+    }
+
+    private ValueTask<ImmutableArray<Change>> ReadPageAsync(
+        long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) => ReadAsync(
+            user.HasRole ? ReadStatements.PageAsRole : ReadStatements.Page,
+            new
+            {
+                path = user.Schema.SearchPath,
+                role = user.Schema.Name,
+                user = user.Id.Value,
+                after = StoredPlace.LastOf(Math.Min(afterRevision, StoredPlace.MaxRevision)).Value,
+                maxChanges,
+                maxBytes,
+            },
+            async (rows, head, keys) => afterRevision + 1 < head.Log.OldestRevision
+                ? throw StoreErrors.Compacted(head.Log.OldestRevision, head.Position.Revision)
+                : await rows.ReadPageAsync(keys, maxChanges, maxBytes, cancellationToken),
+            cancellationToken);
+
+    public ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken) =>
+        user.TranslatedAsync(StorePhase.Reading, () => heads.ReadAsync(user.Id, cancellationToken));
+
+    public IDisposable Watch(Action moved) => watch.Add(user.Id, moved);
+
+    public Task WriteAsync(Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken) =>
+        WriteAsync(static () => [], work, cancellationToken);
+
+    public async Task WriteAsync(
+        Func<IReadOnlyCollection<Guid>> expectedRequests, Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken)
+    {
+        await writing.WaitAsync(cancellationToken);
+        PostgresTurn? turn = null;
+        Position? before = null;
+        try
+        {
+            (var session, turn) = await user.TranslatedAsync(
+                StorePhase.Reading, () => RetriedAsync(() => BeginAsync(expectedRequests, cancellationToken)));
+            await using var rented = session;
+            before = turn.Head.Position;
+            await work(turn);
+        }
+        finally
+        {
+            writing.Release();
+            // Outside of the transaction, and whatever the work did after its commit.
+            if (turn is not null && turn.Head.Position != before)
+            {
+                watch.Announce(user.Id, turn.Head.Position);
+            }
+        }
+    }
+
+    /// <summary>Works with what is no part of the mesh, in a transaction of its own that takes no lock on the head.</summary>
+    /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
+    public ValueTask<T> BesideAsync<T>(
+        StorePhase phase, Func<PostgresSession, DateTimeOffset, StoreCipher?, Task<T>> work, CancellationToken cancellationToken) =>
+        user.TranslatedAsync(phase, () => RetriedAsync(async () =>
+        {
+            await using var session = await connections.RentAsync(user.Id, cancellationToken);
+            var (now, keys) = await BeginBesideAsync(session, cancellationToken);
+            using var cipher = keys is null ? null : new StoreCipher(keys);
+            var result = await work(session, now, cipher);
+            await session.RunAsync(TurnStatements.CommitBeside, null, cancellationToken);
+            return result;
+        }));
+
+    private async ValueTask<(DateTimeOffset Now, DataKeys? Keys)> BeginBesideAsync(PostgresSession session, CancellationToken cancellationToken)
+    {
+        var parameters = new { path = user.Schema.SearchPath, role = user.Schema.Name, user = user.Id.Value };
+        await using var rows = await session.ReadAsync(
+            user.HasRole ? TurnStatements.BeginBesideAsRole : TurnStatements.BeginBeside, parameters, cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
+        var keys = await user.CheckIdentityAsync(rows, cancellationToken);
+        var now = user.Clock?.Invoke() ?? StoredTime.FromMicroseconds(rows.GetInt64(2));
+        await rows.ToEndAsync(cancellationToken);
+        return (now, keys);
+    }
+
+    /// <summary>The head, and where the life of the store before this one had got to.</summary>
+    /// <exception cref="MeshException">EPOCH_CHANGED: there is none. STORE_DOWN, STORE_BUSY.</exception>
+    public ValueTask<(StoreHead Head, Position? Former)> ReadLivesAsync(CancellationToken cancellationToken) =>
+        user.TranslatedAsync(StorePhase.Reading, async () =>
+        {
+            await using var session = await connections.RentAsync(user.Id, cancellationToken);
+            await using var rows = await session.ReadAsync(ReadStatements.SelectLives, new { user = user.Id.Value }, cancellationToken);
+            return await PostgresCommitLog.ReadLivesAsync(rows, cancellationToken);
+        });
+
+    /// <summary>Null: the store is in another life by now, or its log does not reach back so far any more.</summary>
+    public ValueTask<CommitPage?> ReadCommitsAsync(StoreHead known, long after, int maxChanges, CancellationToken cancellationToken) => ReadAsync(
+        user.HasRole ? ReadStatements.CommitsAsRole : ReadStatements.Commits,
+        new { path = user.Schema.SearchPath, role = user.Schema.Name, user = user.Id.Value, after = StoredPlace.LastOf(after).Value, maxChanges },
+        async (rows, head, _) =>
+        {
+            if (head.Position.Epoch != known.Position.Epoch || after < head.Log.OldestRevision - 1)
+            {
+                return null;
+            }
+
+            return (CommitPage?)await PostgresCommitLog.ReadPageAsync(rows, head.Head, after, cancellationToken);
+        },
+        cancellationToken);
+
+    public void Dispose()
+    {
+        writing.Dispose();
+        readingLog.Dispose();
+    }
+
+    private async Task<(PostgresSession Session, PostgresTurn Turn)> BeginAsync(
+        Func<IReadOnlyCollection<Guid>> expectedRequests, CancellationToken cancellationToken)
+    {
+        var session = await connections.RentAsync(user.Id, cancellationToken);
+        try
+        {
+            return (session, await PostgresTurn.BeginAsync(session, user, expectedRequests(), cancellationToken));
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    private ValueTask<T> ReadAsync<T>(
+        UserText text, object parameters, Func<DbDataReader, HeadRow, DataKeys?, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        user.TranslatedAsync(StorePhase.Reading, () => RetriedAsync(async () =>
+        {
+            await using var session = await connections.RentAsync(user.Id, cancellationToken);
+            await using var rows = await session.ReadAsync(text, parameters, cancellationToken);
+            await rows.NextResultAsync(cancellationToken);
+            var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
+            var keys = await user.CheckIdentityAsync(rows, cancellationToken);
+            await rows.NextResultAsync(cancellationToken);
+            return await read(rows, head, keys);
+        }));
+
+    // A backend of PostgreSQL keeps a list of the roles of which its login is a member. When a role is created while it puts the list
+    // together, the list stays without it until the next role is created, and the new user is refused on that connection (seen with 15).
+    // Connections made anew have a list of their own.
+    private async Task<T> RetriedAsync<T>(Func<Task<T>> work)
+    {
+        string? epoch = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (PostgresException refused) when (
+                user.HasRole && refused.SqlState == PostgresErrorCodes.InsufficientPrivilege && attempt < MaxAttempts)
+            {
+                connections.Renew();
+            }
+            catch (PostgresException missing) when (
+                missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidParameterValue)
+            {
+                // No tables, or no role: erased, or erased and made anew since this began, perhaps more than once. But a store that is still
+                // the same lacks what it should have.
+                var head = await heads.ReadAsync(user.Id, CancellationToken.None);
+                if (head == StoreHead.Empty)
+                {
+                    throw StoreErrors.Gone();
+                }
+
+                if (head.Position.Epoch == epoch)
+                {
+                    throw;
+                }
+
+                epoch = head.Position.Epoch;
+            }
+        }
+    }
+
+    private static async ValueTask<StoredMesh> ReadMeshAsync(
+        DbDataReader rows, HeadRow head, DataKeys? keys, CancellationToken cancellationToken)
+    {
+        await rows.ReadAsync(cancellationToken);
+        if (!rows.IsDBNull(0) && new StoredPlace(rows.GetInt64(0)).Place.Revision > head.Position.Revision)
+        {
+            throw new FormatException("The log reaches beyond the head.");
+        }
+
+        await rows.NextResultAsync(cancellationToken);
+        var present = new Present();
+        using var cipher = keys is null ? null : new StoreCipher(keys);
+        var changes = new ChangeReader(new DriverRow(rows), cipher, ChangeReader.BehindColumns);
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            present.Add(changes.Read());
+        }
+
+        await rows.NextResultAsync(cancellationToken);
+        var agents = new List<AgentRecord>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            agents.Add(StoredAgent.Read(rows.GetString(0), rows.GetString(1)));
+        }
+
+        await rows.ToEndAsync(cancellationToken);
+        return present.ToMesh(head.Position, head.Log.OldestRevision, agents);
+    }
+}

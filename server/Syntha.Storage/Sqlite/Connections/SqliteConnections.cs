@@ -1,0 +1,86 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Syntha.Storage.Ground;
+
+namespace Syntha.Storage.Sqlite.Connections;
+
+/// <summary>Opens SQLite files such that what is committed is durable and no code in a file ever runs. Thread-safe.</summary>
+internal static class SqliteConnections
+{
+    private const int SynchronousFull = 2;
+
+    // SQLite's own waiting, in small steps; only other programs can hold a user's file for longer than a moment.
+    // temp_store keeps what is sorted out of files that would outlive an erase. The limit on the write-ahead file's size is what stays
+    // allocated after a burst. max_page_count has its own statement, because its number differs from server to server.
+    private const string Settings =
+        """
+        PRAGMA busy_timeout = 1000;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA trusted_schema = OFF;
+        PRAGMA cell_size_check = ON;
+        PRAGMA journal_size_limit = 8388608;
+        PRAGMA synchronous = FULL;
+        """;
+
+    /// <summary>Opens a file that SQLite can write to, with what durability and the refusal of foreign code stand on.</summary>
+    public static SqliteConnection Open(string path, Action<SqliteConnection>? check = null)
+    {
+        var address = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+            // A pool per file without a bound, which would also keep an erased file alive: SqliteFiles does this job.
+            Pooling = false,
+        };
+        var connection = new SqliteConnection(address.ConnectionString);
+        try
+        {
+            connection.Open();
+            Restrict(connection);
+            Sql.Run(connection, Settings);
+            check?.Invoke(connection);
+            Verify(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // Our schema has no triggers, and the server reads no view: a file that brings its own gets no chance to run them.
+    private static void Restrict(SqliteConnection connection)
+    {
+        Configure(connection, raw.SQLITE_DBCONFIG_DEFENSIVE, 1);
+        Configure(connection, raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0);
+        Configure(connection, raw.SQLITE_DBCONFIG_ENABLE_VIEW, 0);
+        Configure(connection, raw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0);
+    }
+
+    private static void Configure(SqliteConnection connection, int option, int value)
+    {
+        var code = raw.sqlite3_db_config(connection.Handle, option, value, out var result);
+        if (code != raw.SQLITE_OK || result != value)
+        {
+            throw StoreErrors.Down(new InvalidOperationException($"SQLite refused its option {option}."), StorePhase.Opening);
+        }
+    }
+
+    // What durability stands on is read back, not assumed: SQLite answers a mode that it cannot take with the one that it keeps.
+    private static void Verify(SqliteConnection connection)
+    {
+        var journal = Sql.One<string>(connection, "PRAGMA journal_mode = WAL;");
+        if (journal != "wal")
+        {
+            throw StoreErrors.Down(new NotSupportedException($"The file's journal mode is {journal}, not wal."), StorePhase.Opening);
+        }
+
+        var synchronous = Sql.One<int>(connection, "PRAGMA synchronous;");
+        if (synchronous != SynchronousFull)
+        {
+            throw StoreErrors.Down(
+                new NotSupportedException($"The connection's synchronous mode is {synchronous}, not FULL."), StorePhase.Opening);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace Syntha.Storage.Sqlite.Files;
+
+/// <summary>
+/// A bounded number of threads for work that blocks on files, first come, first served, so that neither request threads nor the thread
+/// pool ever wait for a disk. Threads are started as they are needed. Thread-safe.
+/// </summary>
+internal sealed class FileThreads(string name, int count) : IDisposable
+{
+    // A plain object, because the threads wait on it.
+    private readonly object gate = new();
+    private readonly Queue<Action> queue = [];
+    private int started;
+    private int waiting;
+    private bool disposed;
+
+    public Task<T> RunAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception exception)
+            {
+                done.SetException(exception);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Runs work that is written as asynchronous but does not wait for anything, to its end, in one hop.</summary>
+    public async Task RunToEndAsync(Func<ValueTask> work)
+    {
+        var rest = await RunAsync(work);
+        await rest;
+    }
+
+    /// <summary>Work that is queued is still done; new work is refused.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            disposed = true;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    private void Enqueue(Action work)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            queue.Enqueue(work);
+            if (queue.Count > waiting && started < count)
+            {
+                Start();
+            }
+            else
+            {
+                Monitor.Pulse(gate);
+            }
+        }
+    }
+
+    private void Start()
+    {
+        started++;
+        var thread = new Thread(Serve) { IsBackground = true, Name = $"{name} {started}" };
+        thread.UnsafeStart();
+    }
+
+    private void Serve()
+    {
+        while (Next() is { } work)
+        {
+            work();
+        }
+    }
+
+    private Action? Next()
+    {
+        lock (gate)
+        {
+            while (queue.Count == 0 && !disposed)
+            {
+                waiting++;
+                Monitor.Wait(gate);
+                waiting--;
+            }
+            return queue.TryDequeue(out var work) ? work : null;
+        }
+    }
+}

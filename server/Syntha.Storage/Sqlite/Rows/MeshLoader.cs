@@ -1,0 +1,47 @@
+using Microsoft.Data.Sqlite;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Log;
+using Syntha.Storage.Sqlite.Connections;
+
+namespace Syntha.Storage.Sqlite.Rows;
+
+/// <summary>Reads all of a mesh's present as of one moment.</summary>
+internal static class MeshLoader
+{
+    // In the order of the log, one seek by primary key for each row that holds a subject. LEFT JOIN shows rows that are missing.
+    private const string SelectLive = $"SELECT {ChangeReader.Columns} FROM live LEFT JOIN changes ON changes.place = live.place ORDER BY live.place;";
+
+    // The last row by primary key.
+    private const string SelectLast = "SELECT max(place) FROM changes;";
+
+    private const string SelectAgents = "SELECT name AS Name, record AS Record FROM agents;";
+
+    public static StoredMesh Load(SqliteConnection connection, StoreKeys keys) => Sql.Snapshot(connection, () => Read(connection, keys));
+
+    private static StoredMesh Read(SqliteConnection connection, StoreKeys keys)
+    {
+        var head = Sql.One<Head>(connection, Head.Select) ?? throw new FormatException("The head is gone.");
+        if (Sql.One<long?>(connection, SelectLast) is { } last && new StoredPlace(last).Place.Revision > head.Revision)
+        {
+            throw new FormatException("The log reaches beyond the head.");
+        }
+
+        var present = new Present();
+        using var cipher = KeyColumn.Cipher(connection, keys);
+        using (var query = connection.CreateCommand())
+        {
+            query.CommandText = SelectLive;
+            query.CommandTimeout = Sql.TimeoutSeconds;
+            using var rows = query.ExecuteReader();
+            var changes = new ChangeReader(new SqliteRow(rows), cipher, ChangeReader.ValueAt);
+            while (rows.Read())
+            {
+                present.Add(changes.Read());
+            }
+        }
+        var agents = Sql.All<Agent>(connection, SelectAgents).Select(agent => StoredAgent.Read(agent.Name, agent.Record));
+        return present.ToMesh(head.Position, head.OldestRevision, [.. agents]);
+    }
+
+    private sealed record Agent(string Name, string Record);
+}

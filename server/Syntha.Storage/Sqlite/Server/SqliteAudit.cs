@@ -1,0 +1,96 @@
+using Microsoft.Data.Sqlite;
+using Syntha.Storage.Audit;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Sqlite.Connections;
+using Syntha.Storage.Sqlite.Files;
+
+namespace Syntha.Storage.Sqlite.Server;
+
+/// <summary>The audit trail in a SQLite file of its own. Thread-safe.</summary>
+internal sealed class SqliteAudit : IAuditDatabase
+{
+    // By primary key. True only while no server runs.
+    private const string SelectComplete = "SELECT is_complete FROM audit_state WHERE only = 1;";
+
+    private const string SetComplete = "UPDATE audit_state SET is_complete = @complete WHERE only = 1;";
+
+    private readonly ServerDatabase database;
+    private readonly UserFiles users;
+    private bool wasComplete;
+    private bool hasStarted;
+
+    public SqliteAudit(DataFolder folder)
+    {
+        database = new("syntha audit", new(SchemaSteps.Read("audit")), folder.SecureAuditFile, Opened);
+        users = new(folder);
+    }
+
+    public Task<T> TransactAsync<T>(StorePhase phase, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<T>(cancellationToken)
+            : database.TransactAsync(phase, (connection, statements) => work(new Session(connection, statements)));
+
+    // The log is in another file.
+    public Task<T> TransactAsync<T>(ICommitLog rest, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken) =>
+        TransactAsync(StorePhase.Committing, work, cancellationToken);
+
+    public Task<IReadOnlyList<UserId>> ListBehindAsync(string after, int count, CancellationToken cancellationToken) =>
+        // After a clean stop nobody is behind. After another end anybody may be.
+        TransactAsync<IReadOnlyList<UserId>>(
+            StorePhase.Reading,
+            _ => Task.FromResult<IReadOnlyList<UserId>>(wasComplete ? [] : [.. users.List()
+                .Where(user => string.CompareOrdinal(user.Value, after) > 0)
+                .OrderBy(user => user.Value, StringComparer.Ordinal)
+                .Take(count)]),
+            cancellationToken);
+
+    // The next start knows by it that nobody is behind.
+    public Task CompleteAsync() => TransactAsync(
+        StorePhase.Committing, session => session.RunAsync(SetComplete, new { complete = true }), CancellationToken.None);
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private void Opened(SqliteConnection connection)
+    {
+        if (hasStarted)
+        {
+            return;
+        }
+
+        wasComplete = Sql.One<bool>(connection, SelectComplete);
+        Sql.Run(connection, SetComplete, new { complete = false });
+        hasStarted = true;
+    }
+
+    private sealed class Session(SqliteConnection connection, PreparedStatements statements) : IAuditSession
+    {
+        private const string Insert =
+            $"""
+            INSERT INTO audit ({AuditRow.Columns})
+            VALUES (
+              @chain, @sequence, @time, @outcome, @user, @credential, @agent, @method, @reason, @calls, @bytes, @keys, @keyHashes, @epoch,
+              @revision, @hash, @commands);
+            """;
+
+        public Task<int> RunAsync(string sql, object? parameters) => Task.FromResult(Sql.Run(connection, sql, parameters));
+
+        public Task<T?> OneAsync<T>(string sql, object? parameters) => Task.FromResult(Sql.One<T>(connection, sql, parameters));
+
+        public Task<List<T>> AllAsync<T>(string sql, object? parameters) => Task.FromResult(Sql.All<T>(connection, sql, parameters).ToList());
+
+        public Task InsertAsync(IReadOnlyList<AuditRecord> records)
+        {
+            foreach (var (chain, sequence, entry, hash) in records)
+            {
+                statements.Run(
+                    Insert,
+                    ("@chain", chain), ("@sequence", sequence), ("@time", StoredTime.ToMicroseconds(entry.Time)), ("@outcome", (long)entry.Outcome),
+                    ("@user", entry.User), ("@credential", entry.Credential), ("@agent", (object?)entry.Agent ?? DBNull.Value),
+                    ("@method", entry.Method), ("@reason", entry.Reason), ("@calls", entry.Calls), ("@bytes", entry.Bytes), ("@keys", entry.Keys),
+                    ("@keyHashes", entry.KeyHashes), ("@epoch", entry.Epoch), ("@revision", entry.Revision), ("@hash", hash),
+                    ("@commands", CommandBytes.Of(entry.Commands)));
+            }
+            return Task.CompletedTask;
+        }
+    }
+}

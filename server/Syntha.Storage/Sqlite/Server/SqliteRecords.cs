@@ -1,0 +1,76 @@
+using Syntha.Storage.Ground;
+using Syntha.Storage.Records;
+using Syntha.Storage.Sqlite.Connections;
+using Syntha.Storage.Sqlite.Files;
+
+namespace Syntha.Storage.Sqlite.Server;
+
+/// <summary>The server's records in a SQLite file of their own, which the first write makes. Thread-safe.</summary>
+internal sealed class SqliteRecords(DataFolder folder) : IServerRecords
+{
+    private readonly ServerDatabase database = new("syntha records", new(SchemaSteps.Read("records")), folder.SecureServerFile);
+    private readonly UserFiles users = new(folder);
+
+    public bool IsShared => false;
+
+    public async ValueTask<RecordChanges> ReadAsync(long afterRevision, CancellationToken cancellationToken) =>
+        await database.RunAsync(StorePhase.Reading, () =>
+        {
+            if (!folder.HasServerFile)
+            {
+                return new RecordChanges(0, [], []);
+            }
+
+            var connection = database.Open();
+            var parameters = new { after = afterRevision };
+            return new(
+                Sql.One<long>(connection, RecordStatements.SelectRevision),
+                [.. Sql.All<KeyRow>(connection, RecordStatements.SelectKeys, parameters).Select(row => row.ToRecord())],
+                [.. Sql.All<QuotaRow>(connection, RecordStatements.SelectQuotas, parameters).Select(row => row.ToRecord())]);
+        });
+
+    public async ValueTask AddKeyAsync(KeyRecord key, CancellationToken cancellationToken) =>
+        await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision));
+
+    public async ValueTask<bool> RevokeKeyAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var moment = StoredTime.ToMicroseconds(at);
+        return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }) > 0;
+    }
+
+    public async ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var moment = StoredTime.ToMicroseconds(at);
+        return await WriteAsync(RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision });
+    }
+
+    public async ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken) =>
+        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision));
+
+    public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) => await database.RunAsync(StorePhase.Reading, () =>
+    {
+        if (!folder.HasServerFile)
+        {
+            return null;
+        }
+
+        return Sql.One<MarkRow>(database.Open(), RecordStatements.SelectMark)?.ToMark();
+    });
+
+    public async ValueTask SetMarkAsync(EncryptionMark mark, string? former, CancellationToken cancellationToken) =>
+        await WriteAsync(RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision));
+
+    public async ValueTask<IReadOnlyList<UserId>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken) =>
+        await database.RunAsync(StorePhase.Reading, () => users.List()
+            .Where(user => string.CompareOrdinal(user.Value, after) > 0)
+            .OrderBy(user => user.Value, StringComparer.Ordinal)
+            .Take(count).ToList());
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private Task<int> WriteAsync(string statement, Func<long, object> parameters) => database.TransactAsync(StorePhase.Committing, (connection, _) =>
+    {
+        var revision = Sql.One<long>(connection, RecordStatements.NextRevision);
+        return Task.FromResult(Sql.Run(connection, statement, parameters(revision)));
+    });
+}

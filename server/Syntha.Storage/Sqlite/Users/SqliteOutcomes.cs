@@ -1,0 +1,55 @@
+using Syntha.Mesh.Outcomes;
+using Syntha.Storage.Outcomes;
+using Syntha.Storage.Sqlite.Connections;
+using Syntha.Storage.Sqlite.Rows;
+
+namespace Syntha.Storage.Sqlite.Users;
+
+/// <summary>The outcomes in a user's file. Writes take turns with those of the mesh; reads do not wait for either.</summary>
+internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) : IOutcomeStore
+{
+    public async ValueTask<LoggedOutcome> LogAsync(
+        AgentName agent, OutcomeReport report, RequestIdentity? request, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await store.WriteBesideAsync((connection, cipher) =>
+        {
+            var parameters = OutcomeParameters.Insert(agent, report, request, now, cipher);
+            if (Sql.One<long?>(connection, OutcomeStatements.Insert, parameters) is not { } number)
+            {
+                return OutcomeParameters.Known(Sql.One<RequestRow>(connection, OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }), request, cipher);
+            }
+
+            Sql.Run(connection, OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept });
+            return new(number, IsReplay: false, request?.ContentHash ?? default);
+        }, cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<Outcome>> ListAsync(
+        OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken)
+    {
+        var parameters = OutcomeParameters.List(filter, before, maxCount, time.GetUtcNow());
+        return await store.ReadBesideAsync<IReadOnlyList<Outcome>>(
+            (connection, keys) => Sql.Snapshot(connection, () =>
+            {
+                using var cipher = KeyColumn.Cipher(connection, keys);
+                return Sql.All<OutcomeRow>(connection, OutcomeStatements.List, parameters).Select(row => row.ToOutcome(cipher)).ToList();
+            }),
+            cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, CancellationToken cancellationToken)
+    {
+        var parameters = OutcomeParameters.Count(filter, time.GetUtcNow());
+        return await store.ReadBesideAsync<IReadOnlyList<OutcomeTally>>(
+            (connection, _) => [.. Sql.All<TallyRow>(connection, OutcomeStatements.Count, parameters).Select(row => row.ToTally())],
+            cancellationToken);
+    }
+
+    public async ValueTask<long> ClearAsync(AgentName? agent, TimeSpan? minAge, CancellationToken cancellationToken)
+    {
+        var parameters = OutcomeParameters.Clear(agent, minAge, time.GetUtcNow());
+        return await store.WriteBesideAsync<long>(
+            (connection, _) => Sql.Run(connection, OutcomeStatements.Clear, parameters), cancellationToken);
+    }
+}
