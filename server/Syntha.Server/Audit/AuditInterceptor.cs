@@ -6,8 +6,8 @@ using Syntha.Storage.Audit;
 namespace Syntha.Server.Audit;
 
 /// <summary>
-/// Writes an entry for each call that is refused to somebody, and for each call of an operator. What else there is comes from the logs of users,
-/// and from <see cref="CallCounts"/>.
+/// Writes an entry for each call that is denied, and for each call of an operator. Users' commits come to the trail from their logs, and
+/// reads by <see cref="CallCounts"/>.
 /// </summary>
 internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimeProvider time) : CallInterceptor
 {
@@ -30,12 +30,12 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
         }
     }
 
-    /// <summary>Writes that a model was refused what it asked for; the call itself succeeds, because its answer says so.</summary>
+    /// <summary>Writes that a tool refused what a model asked for. The call itself succeeds, because its answer tells the refusal.</summary>
     /// <exception cref="MeshException">STORE_BUSY.</exception>
-    public ValueTask TellToolRefusedAsync(ServerCallContext context, AgentName agent, string? tool, ErrorReason reason) =>
+    public ValueTask WriteToolRefusedAsync(ServerCallContext context, AgentName agent, string? tool, ErrorReason reason) =>
         IsDenial(reason) ? WriteAsync(context, agent.Value, AuditOutcome.Denied, reason, tool) : ValueTask.CompletedTask;
 
-    /// <summary>The reasons that tell of a permission, a credential or a quota, and not of what was asked or of the server.</summary>
+    /// <summary>Whether a reason is about a permission, a credential or a quota. Other reasons are about the request or the server.</summary>
     private static bool IsDenial(ErrorReason reason) =>
         StatusMapper.CodeOf(reason) is Google.Rpc.Code.Unauthenticated or Google.Rpc.Code.PermissionDenied or Google.Rpc.Code.ResourceExhausted
         && reason is not (ErrorReason.SlowConsumer or ErrorReason.StoreFull);
@@ -85,7 +85,8 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
     {
         if (fault is not MeshException refusal)
         {
-            return trail.WriteAsync(Entry(context, null, AuditOutcome.Failed, fault is OperationCanceledException or RpcException ? "CANCELLED" : "INTERNAL", null));
+            var reason = fault is OperationCanceledException or RpcException ? "CANCELLED" : "INTERNAL";
+            return trail.WriteAsync(Entry(context, null, AuditOutcome.Failed, reason, null));
         }
 
         var isServers = StatusMapper.CodeOf(refusal.Reason) is Google.Rpc.Code.Unavailable or Google.Rpc.Code.DataLoss;
@@ -111,7 +112,7 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
         };
     }
 
-    // What a stranger claims may be anything; only what could be a user's id is kept.
+    // An unknown caller may claim any text. The trail keeps only texts that could be a user's id.
     private string Acceptable(string? user)
     {
         try

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Syntha.Storage.Audit;
@@ -5,7 +6,7 @@ using Syntha.Storage.Audit;
 namespace Syntha.Server.Audit;
 
 /// <summary>
-/// The structured log <c>syntha_audit</c>: heads of chains, refusals and calls of operators, and on the level Debug everything else.
+/// The structured log <c>syntha_audit</c>. It has the heads of chains, refusals and calls of operators; on the level Debug it has all entries.
 /// </summary>
 internal sealed partial class AuditLog(ILoggerFactory loggers)
 {
@@ -13,18 +14,19 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     public void Write(IReadOnlyList<AuditRecord> records)
     {
-        var tellsAll = logger.IsEnabled(LogLevel.Debug);
+        var hasAll = logger.IsEnabled(LogLevel.Debug);
         foreach (var (chain, sequence, entry, _) in records)
         {
             var isNotable = entry.Outcome != AuditOutcome.Success || entry.Method.StartsWith("Administration/", StringComparison.Ordinal);
-            if (!isNotable && !tellsAll)
+            if (!isNotable && !hasAll)
             {
                 continue;
             }
 
             LogEntry(
-                logger, isNotable ? LogLevel.Information : LogLevel.Debug, chain, sequence, entry.Time, entry.Method, entry.Credential, entry.User,
-                // A name may be any text; as JSON it can neither end the line nor pass for another one.
+                logger, isNotable ? LogLevel.Information : LogLevel.Debug, chain, sequence, entry.Time, entry.Method, entry.Credential,
+                entry.User,
+                // A name may be any text. As JSON it cannot end the line or look like another line.
                 entry.Agent is { } agent ? JsonEncodedText.Encode(agent).ToString() : null,
                 entry.Calls, entry.Bytes, entry.Revision, entry.Outcome, entry.Reason);
         }
@@ -32,16 +34,18 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
 
     public void Publish(AuditHead head) => LogHead(logger, head.Chain, head.Sequence, Convert.ToHexStringLower(head.Hash));
 
-    /// <summary>The head in a line of the log, if there is one in it.</summary>
+    /// <summary>The head in a line of the log; null: the line has none.</summary>
     public static AuditHead? FindHead(string line) => Head().Match(line) is { Success: true } found
-        ? new(found.Groups[1].Value, long.Parse(found.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture), Convert.FromHexString(found.Groups[3].Value))
+        ? new(
+            found.Groups[1].Value, long.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture), Convert.FromHexString(found.Groups[3].Value))
         : null;
 
     [LoggerMessage(EventId = 3501, Message =
-        "Audit {Chain} {Sequence}: {Time:O} {Method} credential '{Credential}' user '{User}' agent \"{Agent}\" calls {Calls} bytes {Bytes} revision {Revision} {Outcome} {Reason}")]
+        "Audit {Chain} {Sequence}: {Time:O} {Method} credential '{Credential}' user '{User}' agent \"{Agent}\" calls {Calls} bytes {Bytes} " +
+        "revision {Revision} {Outcome} {Reason}")]
     private static partial void LogEntry(
-        ILogger logger, LogLevel level, string chain, long sequence, DateTimeOffset time, string method, string credential, string user, string? agent,
-        long calls, long bytes, long revision, AuditOutcome outcome, string reason);
+        ILogger logger, LogLevel level, string chain, long sequence, DateTimeOffset time, string method, string credential, string user,
+        string? agent, long calls, long bytes, long revision, AuditOutcome outcome, string reason);
 
     [LoggerMessage(3502, LogLevel.Information, "Audit head: chain {Chain} sequence {Sequence} hash {Hash}")]
     private static partial void LogHead(ILogger logger, string chain, long sequence, string hash);

@@ -7,15 +7,18 @@ using Syntha.Storage.Audit;
 namespace Syntha.Server.Audit;
 
 /// <summary>
-/// What is on its way into the audit trail besides commits: refusals, calls of operators, and sums of reads. Bounded: whoever finds it full
-/// waits, and nothing is dropped. Thread-safe.
+/// The entries on their way into the audit trail besides commits: refusals, calls of operators, and sums of reads. It is bounded: a call that
+/// finds it full waits, and nothing is dropped. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider time)
 {
-    private readonly Channel<QueuedEntry> queue = Channel.CreateBounded<QueuedEntry>(new BoundedChannelOptions(options.Value.MaxQueued) { SingleReader = true });
+    private readonly Channel<QueuedEntry> queue = Channel.CreateBounded<QueuedEntry>(
+        new BoundedChannelOptions(options.Value.MaxQueued) { SingleReader = true });
+
     private readonly ConcurrentQueue<CallSum> sums = new();
     private readonly SemaphoreSlim due = new(0, 1);
+    private readonly TimeSpan interval = TimeSpan.FromMilliseconds(options.Value.IntervalMilliseconds);
     private readonly TimeSpan maxWait = TimeSpan.FromSeconds(options.Value.MaxWaitSeconds);
 
     public bool IsOn { get; } = options.Value.Enabled;
@@ -23,11 +26,12 @@ internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider ti
     /// <summary>How many entries wait to be written.</summary>
     public int Queued => queue.Reader.Count;
 
-    /// <summary>Takes an entry. Returns when there is room for it, which as a rule is at once.</summary>
-    /// <exception cref="MeshException">STORE_BUSY: there was none for as long as a call waits.</exception>
-    public ValueTask WriteAsync(AuditEntry entry) => !IsOn || queue.Writer.TryWrite(new(entry, null)) ? ValueTask.CompletedTask : new(WaitAsync(new(entry, null)));
+    /// <summary>Takes an entry. It returns when there is room for the entry, which is nearly always at once.</summary>
+    /// <exception cref="MeshException">STORE_BUSY: there was no room for as long as a call waits.</exception>
+    public ValueTask WriteAsync(AuditEntry entry) =>
+        !IsOn || queue.Writer.TryWrite(new(entry, null)) ? ValueTask.CompletedTask : new(WaitAsync(new(entry, null)));
 
-    /// <summary>Takes an entry and returns when it is durable.</summary>
+    /// <summary>Takes an entry. It returns when the entry is durable.</summary>
     /// <exception cref="MeshException">STORE_BUSY: the trail could not be written for as long as a call waits.</exception>
     public async Task WriteDurablyAsync(AuditEntry entry)
     {
@@ -54,13 +58,13 @@ internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider ti
         }
     }
 
-    /// <summary>Takes a sum that has begun to count.</summary>
+    /// <summary>Takes a sum that counts something.</summary>
     public void Add(CallSum sum) => sums.Enqueue(sum);
 
-    /// <summary>Returns when something is due, or after a while.</summary>
-    public Task WaitForWorkAsync(TimeSpan longest, CancellationToken cancellationToken) => due.WaitAsync(longest, cancellationToken);
+    /// <summary>Returns when an entry is urgent, and at the latest when the next round is due.</summary>
+    public Task WaitForWorkAsync(CancellationToken cancellationToken) => due.WaitAsync(interval, cancellationToken);
 
-    /// <summary>For the one writer: what waits now, up to a number of entries.</summary>
+    /// <summary>Takes the entries that wait now, up to a number. Only the writer of the trail calls it.</summary>
     public List<QueuedEntry> Take(int maxEntries)
     {
         var taken = new List<QueuedEntry>();
@@ -102,7 +106,7 @@ internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider ti
         }
         catch (SemaphoreFullException)
         {
-            // It has rung already.
+            // The writer is woken already.
         }
     }
 

@@ -8,12 +8,12 @@ using Syntha.Server.Wire;
 namespace Syntha.Server.Audit;
 
 /// <summary>
-/// Counts, for the audit trail, the calls that leave nothing in a log: reads, and writes that changed nothing. This is the hot path: as a rule
-/// it finds the caller's sum for this call in a short list and adds to it. Thread-safe.
+/// Counts, for the audit trail, the calls that leave nothing in a log: reads, and writes that changed nothing. This is the hot path: nearly
+/// always it finds the caller's sum for this call in a short list and adds to it. Thread-safe.
 /// </summary>
 internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
 {
-    // A caller with more methods and agents than that within one connection has the rest of its calls written one by one.
+    // When a caller uses more methods and agents than this over one connection, its further calls are written one by one.
     private const int MaxSums = 32;
 
     // A caller's sums go with the caller. Admission does not know of them.
@@ -22,7 +22,7 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
     /// <summary>Whether calls are counted at all.</summary>
     public bool IsOn => trail.IsOn;
 
-    /// <summary>The method as the trail names it.</summary>
+    /// <summary>The name of a method in the trail.</summary>
     public static string MethodOf(HttpContext http, string? tool)
     {
         var path = http.Request.Path.Value!;
@@ -30,7 +30,7 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
         return tool is null ? method : $"{method} {tool}";
     }
 
-    /// <exception cref="MeshException">STORE_BUSY: only where it was not summed.</exception>
+    /// <exception cref="MeshException">STORE_BUSY: only when the call was not summed.</exception>
     public ValueTask CountAsync(ServerCallContext context, AgentName? agent, string? tool, long bytes)
     {
         if (!trail.IsOn)
@@ -48,11 +48,11 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The call as the origin of a command.</summary>
+    /// <summary>The origin of the commands that the call sends.</summary>
     public CommandOrigin OriginOf(ServerCallContext context, AgentName? agent, string? tool) => SumOf(context, agent, tool, out _).Origin;
 
-    /// <summary>Counts a stream, and returns what counts the bytes that it delivers.</summary>
-    /// <exception cref="MeshException">STORE_BUSY: only where it was not summed.</exception>
+    /// <summary>Counts a stream, and returns an action that counts the bytes which the stream delivers.</summary>
+    /// <exception cref="MeshException">STORE_BUSY: only when the call was not summed.</exception>
     public async ValueTask<Action<long>> CountStreamAsync(ServerCallContext context, AgentName? agent)
     {
         await CountAsync(context, agent, null, 0);
@@ -60,7 +60,7 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
         return trail.IsOn && isKept ? bytes => sum.Count(0, bytes) : static _ => { };
     }
 
-    /// <summary>How many bytes an answer has.</summary>
+    /// <summary>The size of an answer in bytes; 0 when calls are not counted.</summary>
     public long SizeOf<TResponse>(TResponse answer) => trail.IsOn && answer is IMessage message ? AnswerBytes.SizeOf(message) : 0;
 
     private CallSum SumOf(ServerCallContext context, AgentName? agent, string? tool, out bool isKept)

@@ -4,21 +4,22 @@ using Syntha.Storage.Audit;
 namespace Syntha.Server.Audit;
 
 /// <summary>
-/// Counts the calls of one caller, agent and method that leave nothing in a log, until the trail takes the sum. The sums of a caller are a
+/// Counts the calls of one caller, agent and method that leave nothing in a log, until the trail takes the sum. The sums of a caller form a
 /// list. Thread-safe.
 /// </summary>
-internal sealed class CallSum(AuditTrail trail, Endpoint endpoint, string? tool, string method, string user, string? credential, string? agent, CallSum? next)
+internal sealed class CallSum(
+    AuditTrail trail, Endpoint endpoint, string? tool, string method, string user, string? credential, string? agent, CallSum? next)
 {
     private long calls;
     private long bytes;
     private int isAdded;
 
-    /// <summary>The same call as the origin of commands.</summary>
+    /// <summary>The origin of commands that the same call sends.</summary>
     public CommandOrigin Origin { get; } = new(method, credential);
 
     public CallSum? Next => next;
 
-    /// <summary>How long the list is from here on.</summary>
+    /// <summary>The length of the list from here on.</summary>
     public int Length { get; } = 1 + (next?.Length ?? 0);
 
     public bool Is(Endpoint other, string? otherTool, string? otherAgent) =>
@@ -26,7 +27,7 @@ internal sealed class CallSum(AuditTrail trail, Endpoint endpoint, string? tool,
 
     public void Count(long count, long size)
     {
-        // In this order: whoever takes the sum takes the calls first, so that no bytes are left without their call.
+        // Bytes first: Take takes the calls first, so that no bytes are left without their call.
         Interlocked.Add(ref bytes, size);
         Interlocked.Add(ref calls, count);
         if (Volatile.Read(ref isAdded) == 0 && Interlocked.Exchange(ref isAdded, 1) == 0)
@@ -38,7 +39,7 @@ internal sealed class CallSum(AuditTrail trail, Endpoint endpoint, string? tool,
     /// <summary>Null: nothing was counted since the last time.</summary>
     public AuditEntry? Take(DateTimeOffset now)
     {
-        // First: what is counted from here on adds the sum anew.
+        // First, so that a call that counts from here on adds the sum again.
         Interlocked.Exchange(ref isAdded, 0);
         var (counted, size) = (Interlocked.Exchange(ref calls, 0), Interlocked.Exchange(ref bytes, 0));
         return counted == 0 && size == 0 ? null : Entry(now, counted, size);

@@ -102,9 +102,7 @@ public static class SynthaServer
             SqliteStores files => files.OpenAudit(),
             var other => throw new InvalidOperationException($"{other} keeps no audit trail."),
         });
-        services.AddSingleton<AuditTrail>().AddSingleton<AuditLog>().AddSingleton<CallCounts>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AuditWriter>(provider, ChainOf(provider)));
-        services.AddHostedService(provider => provider.GetRequiredService<AuditWriter>());
+        services.AddAudit(ChainOf);
     }
 
     // With one data folder there is one server, so that its name tells nothing.
@@ -152,7 +150,7 @@ public static class SynthaServer
     private static void AddGrpc(IServiceCollection services)
     {
         // Singletons, or each call would make its own.
-        services.AddSingleton<FaultInterceptor>().AddSingleton<AuditInterceptor>().AddSingleton<CallerInterceptor>();
+        services.AddSingleton<FaultInterceptor>().AddSingleton<CallerInterceptor>();
         services.AddSingleton<ContextMeshService>().AddSingleton<ToolHandlerService>().AddSingleton<AdministrationService>();
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ConnectionOptions>>(
             (grpc, connections) => grpc.MaxReceiveMessageSize = connections.Value.MaxMessageBytes);

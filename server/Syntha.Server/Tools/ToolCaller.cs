@@ -45,7 +45,7 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
         }
         catch (MeshException refusal) when (IsForTheModel(refusal.Reason))
         {
-            await audit.TellToolRefusedAsync(context, agent, tool.Name, refusal.Reason);
+            await audit.WriteToolRefusedAsync(context, agent, tool.Name, refusal.Reason);
             return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(
                 refusal.Message, json => json.WriteString("reason", StatusMapper.NameOf(refusal.Reason))));
         }
