@@ -8,14 +8,16 @@ public sealed record UserOptions
     public const string Section = "Users";
 
     /// <summary>
-    /// <c>Default</c>: letters, digits and <c>._@|-</c>, beginning with a letter or digit, at most 128. <c>Seed</c>: letters and digits,
-    /// at most 50. Ignored where a pattern is given. Default: Default.
+    /// <c>Default</c>: letters, digits and <c>._@|-</c>, with a letter or digit first, at most 128. <c>Seed</c>: letters and digits, at most
+    /// 50. A pattern replaces the preset. Default: Default.
     /// </summary>
-    [EnumDataType(typeof(UserIdPreset))]
+    [EnumDataType(typeof(UserIdPreset), ErrorMessage = "use Default or Seed.")]
     public UserIdPreset IdPreset { get; init; }
 
-    /// <summary>A regular expression that an id must match as a whole, without backtracking constructs; at most 128 visible ASCII
-    /// characters in any case. Default: none.</summary>
+    /// <summary>
+    /// A regular expression without backtracking constructs. A user id must match it as a whole, and has at most 128 visible ASCII characters
+    /// in any case. Default: none.
+    /// </summary>
     public string? IdPattern { get; init; }
 
     internal UserIdRule Rule => IdPattern is { } pattern ? UserIdRule.FromPattern(pattern)

@@ -8,39 +8,41 @@ public sealed record AuditOptions
     public const string Section = "Audit";
 
     /// <summary>
-    /// Whether there is one. Where it was off and is switched on, it begins with what users' logs still hold. Default: true.
+    /// Whether the server keeps a trail. A trail that is switched on again begins with the changes that users' logs still hold. Default: true.
     /// </summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>
-    /// Names this node's chain of entries: up to 200 characters without white space. Default: <c>local</c> for a data folder; with PostgreSQL
-    /// the machine's name and the gRPC port. Nodes of one name share one chain and take turns.
+    /// The name of this node's chain of entries: up to 200 characters without white space. Nodes with the same name share one chain and take
+    /// turns. Default: <c>local</c> for a data folder; with PostgreSQL the machine's name and the gRPC port.
     /// </summary>
-    [RegularExpression(@"^[^\s\p{C}]{1,200}\z", ErrorMessage = "A name of up to 200 characters without white space.")]
+    [RegularExpression(@"^[^\s\p{C}]{1,200}\z", ErrorMessage = "use a name of up to 200 characters without white space.")]
     public string? Node { get; init; }
 
     /// <summary>
-    /// How often what has happened is written to the trail, in milliseconds; reads are summed for as long. Default: 1,000; from 10 to 60,000.
+    /// How often the server writes to the trail. Reads of that time are summed into one entry. Default: 1 second; from 10 milliseconds to 1
+    /// minute.
     /// </summary>
-    [Range(10, 60_000)]
-    public int IntervalMilliseconds { get; init; } = 1_000;
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00")]
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How many refusals and calls of operators may wait to be written. When so many do, further ones wait for room. Default: 10,000; from 1 to
-    /// 1,000,000.
+    /// How many refusals and calls of operators may wait to be written. A further one waits for room. Default: 10,000; from 1 to 1,000,000.
     /// </summary>
     [Range(1, 1_000_000)]
     public int MaxQueued { get; init; } = 10_000;
 
-    /// <summary>For how many seconds a call waits for that room before it gets STORE_BUSY. Default: 10; from 1 to 600.</summary>
-    [Range(1, 600)]
-    public int MaxWaitSeconds { get; init; } = 10;
+    /// <summary>How long a call waits for that room before it gets STORE_BUSY. Default: 10 seconds; from 1 second to 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>For how many days entries are kept, fractions allowed. Default: 90; from a second to 100 years.</summary>
-    [Range(1d / 86_400, 36_500)]
-    public double RetentionDays { get; init; } = 90;
+    /// <summary>How long entries are kept. Default: 90 days; from 1 second to 36,500 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "36500.00:00:00")]
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>How often the head of the chain is published to the log <c>syntha_audit</c> while it moves, in seconds. Default: 60; from 1 to 86,400.</summary>
-    [Range(1, 86_400)]
-    public int HeadSeconds { get; init; } = 60;
+    /// <summary>
+    /// How often the head of the chain is published in the log <c>syntha_audit</c>, while it moves. Default: 1 minute; from 1 second to 1 day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan HeadInterval { get; init; } = TimeSpan.FromMinutes(1);
 }

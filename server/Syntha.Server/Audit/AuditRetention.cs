@@ -13,7 +13,7 @@ internal sealed class AuditRetention(IUserStores stores, AuditStore store, IOpti
     private const int LooksPerRetention = 32;
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
-    private readonly TimeSpan kept = TimeSpan.FromDays(options.Value.RetentionDays);
+    private readonly TimeSpan kept = options.Value.Retention;
     private long lastRetained;
 
     public void Start() => lastRetained = time.GetTimestamp();

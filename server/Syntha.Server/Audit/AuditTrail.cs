@@ -18,8 +18,8 @@ internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider ti
 
     private readonly ConcurrentQueue<CallSum> sums = new();
     private readonly SemaphoreSlim due = new(0, 1);
-    private readonly TimeSpan interval = TimeSpan.FromMilliseconds(options.Value.IntervalMilliseconds);
-    private readonly TimeSpan maxWait = TimeSpan.FromSeconds(options.Value.MaxWaitSeconds);
+    private readonly TimeSpan interval = options.Value.Interval;
+    private readonly TimeSpan maxWait = options.Value.MaxWait;
 
     public bool IsOn { get; } = options.Value.Enabled;
 

@@ -6,7 +6,7 @@ namespace Syntha.Server.Audit;
 /// <summary>Publishes the head of this node's chain in the log, while it moves. Used by the one writer of the trail.</summary>
 internal sealed class HeadPublisher(AuditLog log, IOptions<AuditOptions> options, TimeProvider time)
 {
-    private readonly TimeSpan interval = TimeSpan.FromSeconds(options.Value.HeadSeconds);
+    private readonly TimeSpan interval = options.Value.HeadInterval;
     private AuditHead? head;
     private AuditHead? published;
     private long lastPublished;

@@ -1,11 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
 using Microsoft.Extensions.Options;
 
 namespace Syntha.Server.Configuration;
 
 /// <summary>
-/// Reads sections into their options and collects every fault in them, each with key, value and remedy. Before the application is built,
-/// because building it reads some of the options, and its first fault would hide the others.
+/// Reads sections of the configuration into their options, and collects every fault in them with its key, value and remedy. It is the ground of
+/// all rooms and uses none. It works before the application is built, because the build reads some of the options and would stop at the first
+/// fault.
 /// </summary>
 internal sealed class CheckedOptions(IServiceCollection services, IConfiguration configuration)
 {
@@ -21,22 +24,20 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
         try
         {
             var options = configuration.GetSection(section).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new T();
-            var results = new List<ValidationResult>();
-            Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
-            faults.AddRange(results.Select(result => $"{section}:{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}"));
+            faults.AddRange(FaultsIn(options, section));
             faults.AddRange(moreFaults?.Invoke(options) ?? []);
             services.AddSingleton(Options.Create(options));
             found[typeof(T)] = options;
         }
         catch (InvalidOperationException unreadable)
         {
-            // A text where a number belongs, or a key that there is not.
+            // A text where a number belongs, or a key that does not exist.
             faults.Add($"{section} cannot be read: {unreadable.Message}");
         }
         return this;
     }
 
-    /// <summary>What was added, for what depends on it; null where it could not be read.</summary>
+    /// <summary>Options that were added, for others that depend on them; null: they could not be read.</summary>
     public T? Find<T>()
         where T : class => (T?)found.GetValueOrDefault(typeof(T));
 
@@ -56,12 +57,29 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
         return this;
     }
 
-    /// <exception cref="OptionsValidationException">Something is wrong; it tells all that is.</exception>
+    /// <exception cref="OptionsValidationException">There are faults. The exception has all of them.</exception>
     public void Demand()
     {
         if (faults.Count > 0)
         {
             throw new OptionsValidationException("", typeof(CheckedOptions), faults);
+        }
+    }
+
+    /// <summary>The single values of options that their attributes refuse.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="at">Their place in the configuration.</param>
+    public static IEnumerable<string> FaultsIn(object options, string at)
+    {
+        foreach (var property in options.GetType().GetProperties())
+        {
+            var value = property.GetValue(options);
+            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(value)))
+            {
+                yield return rule is RangeAttribute range
+                    ? string.Create(CultureInfo.InvariantCulture, $"{at}:{property.Name} is {value}; use {range.Minimum} to {range.Maximum}.")
+                    : string.Create(CultureInfo.InvariantCulture, $"{at}:{property.Name} is '{value}'; {rule.FormatErrorMessage(property.Name)}");
+            }
         }
     }
 }

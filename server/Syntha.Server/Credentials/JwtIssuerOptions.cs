@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Syntha.Server.Configuration;
 
 namespace Syntha.Server.Credentials;
 
@@ -13,42 +15,55 @@ public sealed record JwtIssuerOptions
     /// <summary>The issuer, exactly as tokens name it in <c>iss</c>.</summary>
     public string Issuer { get; init; } = "";
 
-    /// <summary>What tokens must name in <c>aud</c>, one of these.</summary>
+    /// <summary>Names of this server. A token must name one of them in <c>aud</c>.</summary>
     public string[] Audiences { get; init; } = [];
 
     /// <summary>
-    /// Where the issuer describes itself, with its keys: <c>https://…/.well-known/openid-configuration</c>. They are fetched when first
-    /// needed and again when a token names a key that is not known. This or <see cref="JwksFile"/>.
+    /// The address where the issuer publishes its keys: <c>https://…/.well-known/openid-configuration</c>. The server fetches them when it first
+    /// needs them, and again when a token names an unknown key. Set this or <see cref="JwksFile"/>.
     /// </summary>
     public string? MetadataAddress { get; init; }
 
-    /// <summary>A file with the issuer's keys as a JSON Web Key Set, read at start. This or <see cref="MetadataAddress"/>.</summary>
+    /// <summary>A file with the issuer's keys as a JSON Web Key Set, read at the start. Set this or <see cref="MetadataAddress"/>.</summary>
     public string? JwksFile { get; init; }
 
-    /// <summary>Signatures that are accepted, by public keys only: RS, PS or ES with 256, 384 or 512. Default: RS256, PS256 and ES256.</summary>
+    /// <summary>
+    /// The signature algorithms that are accepted. Only those with public keys exist here: RS, PS or ES with 256, 384 or 512. Default: RS256,
+    /// PS256 and ES256.
+    /// </summary>
     public string[] Algorithms { get; init; } = [];
 
-    /// <summary>By how many seconds the issuer's clock may differ from this server's. Default: 30; at most 300.</summary>
-    public int ClockSkewSeconds { get; init; } = 30;
+    /// <summary>How far the issuer's clock may differ from this server's. Default: 30 seconds; at most 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The claim whose value is the user id, after <see cref="UserPrefix"/>. Default: <c>sub</c>.</summary>
+    /// <summary>The claim with the user id. <see cref="UserPrefix"/> is put before its value. Default: <c>sub</c>.</summary>
     public string UserClaim { get; init; } = "sub";
 
-    /// <summary>What the claim's value is put behind, such as <c>corp|</c>. Needed where there are several issuers. Default: nothing.</summary>
+    /// <summary>A text before the claim's value, such as <c>corp|</c>. It is needed when there are several issuers. Default: none.</summary>
     public string UserPrefix { get; init; } = "";
 
     /// <summary>
-    /// The claim whose value, in a token that has it, limits the token to the agent of that name. Null: tokens are users'. Default: null.
+    /// The claim with the name of an agent. A token that has the claim is limited to that agent. Null: every token is a user's. Default: null.
     /// </summary>
     public string? AgentClaim { get; init; }
 
     internal IReadOnlyList<string> AcceptedAlgorithms => Algorithms is { Length: > 0 } ? Algorithms : ["RS256", "PS256", "ES256"];
 
     internal bool IsMetadataLocal =>
-        Uri.TryCreate(MetadataAddress, UriKind.Absolute, out var uri) && IPAddress.TryParse(uri.Host, out var address) && IPAddress.IsLoopback(address);
+        Uri.TryCreate(MetadataAddress, UriKind.Absolute, out var uri) && IPAddress.TryParse(uri.Host, out var address)
+        && IPAddress.IsLoopback(address);
+
+    private bool IsMetadataSafe =>
+        IsMetadataLocal || (Uri.TryCreate(MetadataAddress, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps);
 
     internal IEnumerable<string> Faults(string at)
     {
+        foreach (var fault in CheckedOptions.FaultsIn(this, at))
+        {
+            yield return fault;
+        }
+
         if (Issuer.Length == 0)
         {
             yield return $"{at}:{nameof(Issuer)} is missing; set it to what tokens name in `iss`.";
@@ -64,9 +79,10 @@ public sealed record JwtIssuerOptions
             yield return $"{at} needs either {nameof(MetadataAddress)} or {nameof(JwksFile)}, for the keys of the issuer.";
         }
 
-        if (MetadataAddress is not null && !(Uri.TryCreate(MetadataAddress, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || IsMetadataLocal)))
+        if (MetadataAddress is not null && !IsMetadataSafe)
         {
-            yield return $"{at}:{nameof(MetadataAddress)} is '{MetadataAddress}', which is no address with https; whoever can change what it says can make tokens.";
+            yield return $"{at}:{nameof(MetadataAddress)} is '{MetadataAddress}', which is no address with https; " +
+                "without https an attacker on the way could put in keys and make tokens.";
         }
 
         if (JwksFile is not null && !File.Exists(JwksFile))
@@ -77,11 +93,6 @@ public sealed record JwtIssuerOptions
         foreach (var algorithm in Algorithms.Where(name => !KnownAlgorithms.Contains(name)))
         {
             yield return $"{at}:{nameof(Algorithms)} has '{algorithm}'; use some of {string.Join(", ", KnownAlgorithms.Order(StringComparer.Ordinal))}.";
-        }
-
-        if (ClockSkewSeconds is < 0 or > 300)
-        {
-            yield return $"{at}:{nameof(ClockSkewSeconds)} is {ClockSkewSeconds}; use 0 to 300.";
         }
 
         if (UserClaim.Length == 0)

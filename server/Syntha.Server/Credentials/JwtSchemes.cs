@@ -47,7 +47,7 @@ internal static class JwtSchemes
             ValidIssuer = issuer.Issuer,
             ValidAudiences = issuer.Audiences,
             ValidAlgorithms = issuer.AcceptedAlgorithms,
-            ClockSkew = TimeSpan.FromSeconds(issuer.ClockSkewSeconds),
+            ClockSkew = issuer.ClockSkew,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidateIssuerSigningKey = true,
@@ -72,7 +72,7 @@ internal static class JwtSchemes
         {
             var token = (JsonWebToken)context.SecurityToken;
             // The clock's difference counts for the end of streams as it does for calls.
-            var expiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero).AddSeconds(issuer.ClockSkewSeconds);
+            var expiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero) + issuer.ClockSkew;
             var rule = context.HttpContext.RequestServices.GetRequiredService<UserIdRule>();
             var user = rule.Parse(issuer.UserPrefix + Text(token, issuer.UserClaim));
             var agent = issuer.AgentClaim is { } claim && token.TryGetClaim(claim, out _) ? AgentName.Parse(Text(token, claim)) : (AgentName?)null;

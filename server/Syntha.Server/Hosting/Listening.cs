@@ -38,13 +38,13 @@ internal static class Listening
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = options.Max;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeadersSeconds);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.IdleSeconds);
+        kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
+        kestrel.Limits.KeepAliveTimeout = options.IdleTimeout;
         kestrel.Limits.Http2.MaxStreamsPerConnection = options.MaxCalls;
         // A client that vanished without a word would hold its streams, and count for its user, until TCP gives up. One that merely does not
         // read answers all the same: that is its connection's work, not its program's.
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(options.PingSeconds);
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(options.PingTimeoutSeconds);
+        kestrel.Limits.Http2.KeepAlivePingDelay = options.PingAfter;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = options.PingTimeout;
     }
 
     private static HttpsConnectionAdapterOptions TlsOf(CertificateOptions options)

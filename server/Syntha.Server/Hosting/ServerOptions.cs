@@ -9,28 +9,28 @@ public sealed record ServerOptions
 {
     public const string Section = "Server";
 
-    /// <summary>Address of both ports. Without authentication only a loopback address is accepted. Default: 127.0.0.1.</summary>
-    [Required]
+    /// <summary>The address of both ports. Without authentication it must be a loopback address. Default: 127.0.0.1.</summary>
+    [Required(ErrorMessage = "use 127.0.0.1 or ::1.")]
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>Port for gRPC (HTTP/2). 0: a free one, told in the log. Default: 50051.</summary>
+    /// <summary>The port for gRPC (HTTP/2). 0: a free port, which the log names. Default: 50051.</summary>
     [Range(0, 65535)]
     public int GrpcPort { get; init; } = 50051;
 
-    /// <summary>Port for HTTP/1.1: health and gRPC-Web. 0: a free one, told in the log. Default: 8080.</summary>
+    /// <summary>The port for HTTP/1.1: health and gRPC-Web. 0: a free port, which the log names. Default: 8080.</summary>
     [Range(0, 65535)]
     public int HttpPort { get; init; } = 8080;
 
-    /// <summary>The certificate. Without one both ports speak without TLS. Default: none.</summary>
+    /// <summary>The server's certificate. Without one neither port uses TLS. Default: none.</summary>
     public CertificateOptions? Certificate { get; init; }
 
-    /// <summary>How long calls under way may go on when the server stops, in seconds. Default: 30.</summary>
-    [Range(0, 3600)]
-    public int DrainSeconds { get; init; } = 30;
+    /// <summary>How long running calls may go on when the server stops. Default: 30 seconds; from 0 to 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Host names under which the HTTP/1.1 port may be addressed; a page in a browser cannot reach the server through a name of its own.
-    /// Default: localhost, 127.0.0.1 and [::1].
+    /// The host names by which callers may address the HTTP/1.1 port. They keep a page in a browser from reaching the server through a name of
+    /// its own. Default: localhost, 127.0.0.1 and [::1].
     /// </summary>
     public string[] AllowedHosts { get; init; } = [];
 
@@ -57,7 +57,7 @@ public sealed record ServerOptions
 
         if (GrpcPort != 0 && GrpcPort == HttpPort)
         {
-            yield return $"{Section}:{nameof(GrpcPort)} and {Section}:{nameof(HttpPort)} are both {GrpcPort}; without TLS each protocol needs a port of its own.";
+            yield return $"{Section}:{nameof(GrpcPort)} and {Section}:{nameof(HttpPort)} are both {GrpcPort}; give each protocol a port of its own.";
         }
     }
 }

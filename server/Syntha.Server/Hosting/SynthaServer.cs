@@ -165,7 +165,7 @@ public static class SynthaServer
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>(
-            (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.DrainSeconds));
+            (host, server) => host.ShutdownTimeout = server.Value.DrainTimeout);
         services.AddHostFiltering(_ => { });
         services.RemoveHostFiltering();
         services.AddOptions<HostFilteringOptions>().Configure<IOptions<ServerOptions>>(

@@ -4,27 +4,27 @@ using Syntha.Mesh.Log;
 namespace Syntha.Server.Meshes;
 
 /// <summary>
-/// How much of each user's change log is kept, whichever of these is reached first. Streams can resume within it. Items are the present and
-/// stay, however old. Section <c>Log</c>.
+/// How much of each user's change log is kept. The first bound that is reached counts. Streams can resume within the log. Items are the present
+/// state, and stay however old they are. Section <c>Log</c>.
 /// </summary>
 public sealed record LogOptions
 {
     public const string Section = "Log";
 
-    /// <summary>How many changes are kept. A log is trimmed when it is a thirty-second beyond. Default: 100,000; from 1.</summary>
+    /// <summary>How many changes are kept. A log is trimmed when it has a thirty-second more. Default: 100,000; from 1.</summary>
     [Range(1, long.MaxValue / 2)]
     public long MaxChanges { get; init; } = LogLimits.Default.MaxChanges;
 
     /// <summary>
-    /// How many bytes of keys, values and metadata are kept, likewise; 100 more count for each change. Default: as many as the user may
-    /// hold, <c>Quotas:MaxBytes</c> or what an operator has set; from 1 KiB.
+    /// How many bytes of keys, values and metadata are kept. Each change counts 100 more. Default: as many as the user may hold, which
+    /// <c>Quotas:MaxBytes</c> or an operator has set; from 1 KiB.
     /// </summary>
     [Range(LogLimits.LeastBytes, LogLimits.MostBytes)]
     public long? MaxBytes { get; init; }
 
-    /// <summary>For how many seconds a change is kept, likewise. Default: 604,800, which is 7 days; at most 10 years.</summary>
-    [Range(1, 315_360_000)]
-    public int MaxAgeSeconds { get; init; } = (int)LogLimits.Default.MaxAge.TotalSeconds;
+    /// <summary>How long a change is kept. Default: 7 days; from 1 second to 3,650 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan MaxAge { get; init; } = LogLimits.Default.MaxAge;
 
-    internal LogLimits Limits => new(MaxChanges, MaxBytes ?? LogLimits.Default.MaxBytes, TimeSpan.FromSeconds(MaxAgeSeconds));
+    internal LogLimits Limits => new(MaxChanges, MaxBytes ?? LogLimits.Default.MaxBytes, MaxAge);
 }

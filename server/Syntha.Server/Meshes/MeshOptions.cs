@@ -9,21 +9,22 @@ public sealed record MeshOptions
     public const string Section = "Mesh";
 
     /// <summary>
-    /// Estimated bytes of all meshes in memory. Beyond it, meshes that no call uses leave memory, the least recently used first; the bound
-    /// gives way only to meshes in use. Default: 1 GiB.
+    /// Estimated bytes of all meshes in memory. Beyond this bound, meshes that no call uses leave memory, the least recently used first. Meshes
+    /// in use stay, even beyond the bound. Default: 1 GiB; from 1 MiB.
     /// </summary>
     [Range(1024 * 1024, long.MaxValue)]
     public long MaxMemoryBytes { get; init; } = 1L << 30;
 
-    /// <summary>A mesh that no call used for so many seconds leaves memory. Default: 600.</summary>
-    [Range(1, 86400)]
-    public int IdleSeconds { get; init; } = 600;
+    /// <summary>A mesh that no call has used for so long leaves memory. Default: 10 minutes; from 1 second to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan IdleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Seconds between purges of expired items of meshes in memory, and between looks at their logs for what is too old. Default: 300.
+    /// How often meshes in memory purge their expired items, and their logs are searched for changes that are too old. Default: 5 minutes; from
+    /// 1 second to 1 day.
     /// </summary>
-    [Range(1, 86400)]
-    public int PurgeSeconds { get; init; } = 300;
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan PurgeInterval { get; init; } = TimeSpan.FromMinutes(5);
 
-    internal MeshLimits Limits => new(MaxMemoryBytes, TimeSpan.FromSeconds(IdleSeconds), TimeSpan.FromSeconds(PurgeSeconds));
+    internal MeshLimits Limits => new(MaxMemoryBytes, IdleAfter, PurgeInterval);
 }

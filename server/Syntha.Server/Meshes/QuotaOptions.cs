@@ -4,8 +4,9 @@ using Syntha.Mesh.Quotas;
 namespace Syntha.Server.Meshes;
 
 /// <summary>
-/// How much each user may hold, unless something else is set for that user. Expired items do not count. What makes the user's use of a
-/// quota larger is refused beyond it; the rest never is, also when a quota was lowered below what the user holds. Section <c>Quotas</c>.
+/// How much each user may hold, unless an operator has set another quota for that user. Expired items do not count. A call that would hold more
+/// than the quota is refused. Other calls are never refused, even when the quota was lowered below what the user holds. Section
+/// <c>Quotas</c>.
 /// </summary>
 public sealed record QuotaOptions
 {
@@ -20,7 +21,7 @@ public sealed record QuotaOptions
     public long MaxBytes { get; init; } = UserQuotas.Default.MaxBytes;
 
     /// <summary>
-    /// Agents with stored subscriptions, permissions or access; names in the routing of items are free. Default: 100; from 0.
+    /// Agents with stored subscriptions, permissions or access. Names in the routing of items do not count. Default: 100; from 0.
     /// </summary>
     [Range(0, long.MaxValue)]
     public long MaxAgents { get; init; } = UserQuotas.Default.MaxAgents;

@@ -22,7 +22,7 @@ internal sealed partial class FeedStreams(
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(45);
 
     private readonly SharedFrames frames = new();
-    private readonly TimeSpan stuckWrite = TimeSpan.FromSeconds(options.Value.StuckWriteSeconds);
+    private readonly TimeSpan stuckWrite = options.Value.StuckWriteTimeout;
 
     /// <summary>How long a server that stops waits for a message under way, and as long again for its last one.</summary>
     public static TimeSpan UsualLastChance { get; } = TimeSpan.FromMilliseconds(400);
@@ -71,7 +71,7 @@ internal sealed partial class FeedStreams(
         }
         catch (MeshException slow) when (slow.Reason == ErrorReason.SlowConsumer)
         {
-            LogSlowConsumer(user.Value, request.Agent?.Value, options.Value.StuckWriteSeconds);
+            LogSlowConsumer(user.Value, request.Agent?.Value, (int)options.Value.StuckWriteTimeout.TotalSeconds);
             throw;
         }
     }

@@ -9,36 +9,36 @@ public sealed record StreamOptions
 {
     public const string Section = "Streams";
 
-    /// <summary>How many live streams one user may have on this server; one more is refused. Default: 100.</summary>
+    /// <summary>How many live streams one user may have on this server. A further one is refused. Default: 100.</summary>
     [Range(1, 1_000_000)]
     public int MaxPerUser { get; init; } = 100;
 
     /// <summary>
-    /// A stream ends when one message could not be sent for so many seconds, because its reader takes nothing. Until then a slow reader
-    /// costs nobody anything. Default: 300.
+    /// A stream ends when one message could not be sent for so long, because its reader takes nothing. Until then a slow reader holds up no
+    /// other call. Default: 5 minutes; from 1 second to 1 day.
     /// </summary>
-    [Range(1, 86400)]
-    public int StuckWriteSeconds { get; init; } = 300;
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StuckWriteTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How many of the newest commands a mesh with streams keeps in memory, so that streams that keep up need not read the log. A power of
-    /// two. Default: 1,024; at most 1,048,576.
+    /// How many of its newest commands a mesh with streams keeps in memory, so that a stream that keeps up need not read the log. It must be a
+    /// power of two. Default: 1,024; at most 1,048,576.
     /// </summary>
     [Range(1, 1 << 20)]
     public int RecentCommands { get; init; } = new FeedLimits().RecentCommands;
 
-    /// <summary>How many bytes of items these commands may have; the newest is kept in any case. Default: 4 MiB.</summary>
+    /// <summary>How many bytes of items these commands may have. The newest command is always kept. Default: 4 MiB.</summary>
     [Range(0, 1L << 30)]
     public long RecentBytes { get; init; } = new FeedLimits().RecentBytes;
 
     /// <summary>
-    /// A stream reads on, and sends, with the command that brings it to so many changes. While it sends, it reads the next page and no
-    /// more. Default: 1,000.
+    /// A stream reads commands until they have so many changes, and then sends them as one page. While it sends, it reads the next page and no
+    /// further. Default: 1,000.
     /// </summary>
     [Range(1, 1_000_000)]
     public int PageChanges { get; init; } = new FeedLimits().PageChanges;
 
-    /// <summary>Likewise, with the command that brings it to so many bytes. Default: 256 KiB.</summary>
+    /// <summary>A page also ends with the command that brings it to so many bytes. Default: 256 KiB.</summary>
     [Range(1, 1L << 30)]
     public long PageBytes { get; init; } = new FeedLimits().PageBytes;
 

@@ -7,7 +7,7 @@ namespace Syntha.Server.Tests.Audit;
 /// <summary>What becomes of a trail that somebody with access to its store has changed, and of one that has grown old.</summary>
 public sealed class AuditChainTests
 {
-    private static readonly string[] Settings = ["--Audit:IntervalMilliseconds=10", "--Audit:Node=here", "--Audit:HeadSeconds=1"];
+    private static readonly string[] Settings = ["--Audit:Interval=00:00:00.01", "--Audit:Node=here", "--Audit:HeadInterval=00:00:01"];
 
     [Theory]
     [InlineData("UPDATE audit SET user_id = 'bob' WHERE sequence = 3", "the entry 3 is not what was written there")]
@@ -93,7 +93,7 @@ public sealed class AuditChainTests
     [Fact]
     public async Task Retention_RemovesWhatIsOldAndSaysSo_AndTheRestIsVerified()
     {
-        await using var server = await TestServer.StartAsync([.. Settings, "--Audit:RetentionDays=0.00002"]);
+        await using var server = await TestServer.StartAsync([.. Settings, "--Audit:Retention=00:00:02"]);
         await server.As("alice").PushAsync("k");
 
         var kept = await AuditReader.UntilAsync(

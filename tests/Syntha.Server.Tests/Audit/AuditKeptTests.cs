@@ -19,7 +19,7 @@ public sealed class AuditKeptTests
     [Trait("Runs", "Once")]
     public async Task Writes_OfOneUserOnTwoNodes_AreRecordedOnceEach()
     {
-        await using var nodes = await NodeGroup.StartAsync(2, "--Audit:IntervalMilliseconds=10");
+        await using var nodes = await NodeGroup.StartAsync(2, "--Audit:Interval=00:00:00.01");
         await Task.WhenAll(Enumerable.Range(0, 2).Select(async node =>
         {
             for (var n = 0; n < 50; n++)
@@ -42,8 +42,8 @@ public sealed class AuditKeptTests
     {
         await using var store = await TestStore.CreatePostgresAsync();
         await using var server = await TestServer.StartOnAsync(
-            store, $"--Storage:Postgres:PoolSize={connections}", "--Storage:Postgres:MaxWait=00:00:30", "--Audit:IntervalMilliseconds=60000",
-            "--Audit:MaxWaitSeconds=60");
+            store, $"--Storage:Postgres:PoolSize={connections}", "--Storage:Postgres:MaxWait=00:00:30", "--Audit:Interval=00:01:00",
+            "--Audit:MaxWait=00:01:00");
         string[] users = [.. Enumerable.Range(0, 8).Select(n => $"user{n}")];
         await Task.WhenAll(users.Select(user => server.As(user).PushAsync("k")));
 
@@ -59,7 +59,7 @@ public sealed class AuditKeptTests
     public async Task Trail_ThatCannotBeWritten_HoldsRefusedCallsUpAndLosesNone()
     {
         await using var server = await TestServer.StartAsync(
-            "--Audit:MaxQueued=1", "--Audit:IntervalMilliseconds=10", "--Audit:MaxWaitSeconds=1", "--Storage:Postgres:LockTimeout=00:00:05",
+            "--Audit:MaxQueued=1", "--Audit:Interval=00:00:00.01", "--Audit:MaxWait=00:00:01", "--Storage:Postgres:LockTimeout=00:00:05",
             "--Storage:Postgres:CommandTimeout=00:00:10");
         server.MayLogErrors = true;
         var alice = server.As("alice");
@@ -92,7 +92,7 @@ public sealed class AuditKeptTests
     [Fact(Timeout = 120_000)]
     public async Task Backlog_WhileTheTrailIsLocked_IsTold_AndGoesAway()
     {
-        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=10");
+        await using var server = await TestServer.StartAsync("--Audit:Interval=00:00:00.01");
         server.MayLogErrors = true;
         var (alice, bob) = (server.As("alice"), server.As("bob"));
         await alice.PushAsync("private", subscribers: ["Other"]);
@@ -156,7 +156,7 @@ public sealed class AuditKeptTests
     [Trait("Runs", "Once")] // the lock keeps the trail of SQLite from being read as well
     public async Task Trail_ThatCanNeitherBeReadNorWritten_HasTheWritesOfThenAfterwards()
     {
-        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=10");
+        await using var server = await TestServer.StartAsync("--Audit:Interval=00:00:00.01");
         server.MayLogErrors = true;
         var alice = server.As("alice");
         await alice.PushAsync("k");
@@ -183,7 +183,7 @@ public sealed class AuditKeptTests
     [Fact]
     public async Task Log_BeyondItsLimit_IsNotTrimmedPastWhatIsRecorded()
     {
-        await using var server = await TestServer.StartAsync("--Log:MaxChanges=8", "--Audit:IntervalMilliseconds=10");
+        await using var server = await TestServer.StartAsync("--Log:MaxChanges=8", "--Audit:Interval=00:00:00.01");
         server.MayLogErrors = true;
         var alice = server.As("alice");
         await using (await TrailLock.TakeAsync(server))
@@ -202,7 +202,7 @@ public sealed class AuditKeptTests
     [Fact]
     public async Task Canaries_InKeysAndValues_AreNowhereInTheTrail_AndTheSecretGoesWithTheUser()
     {
-        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=10");
+        await using var server = await TestServer.StartAsync("--Audit:Interval=00:00:00.01");
         var alice = server.As("alice");
         await alice.PushAsync("canary-key", "\"canary-value\"");
         await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("canary-key", "\"canary-value\"", subscribers: ["x"], agent: "canary-agent\0"));
@@ -223,13 +223,13 @@ public sealed class AuditKeptTests
     private static async Task KilledAsync(Func<Task<TestStore>> makeStore)
     {
         await using var store = await makeStore();
-        await using (var first = await ServerProcess.StartOnAsync(store, "--Audit:IntervalMilliseconds=60000"))
+        await using (var first = await ServerProcess.StartOnAsync(store, "--Audit:Interval=00:01:00"))
         {
             await first.As("alice").PushAsync("k");
             await first.KillAsync();
         }
 
-        await using var second = await TestServer.StartOnAsync(store, "--Audit:IntervalMilliseconds=10");
+        await using var second = await TestServer.StartOnAsync(store, "--Audit:Interval=00:00:00.01");
 
         var entries = await AuditReader.UntilAsync(second.Administration, found => found.Count > 0, "alice");
         Assert.Equal(("ContextMesh/Push", 1), (Assert.Single(entries).Method, entries[0].Revision));

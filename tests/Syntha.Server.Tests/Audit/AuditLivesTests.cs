@@ -9,7 +9,7 @@ public sealed class AuditLivesTests
     public async Task Import_ThatReplaces_LeavesTheEntriesOfBothLives()
     {
         // So rarely that what was committed last is not recorded yet when the import comes.
-        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=60000");
+        await using var server = await TestServer.StartAsync("--Audit:Interval=00:01:00");
         var alice = server.As("alice");
         for (var n = 0; n < 3; n++)
         {
@@ -35,7 +35,7 @@ public sealed class AuditLivesTests
     [Fact]
     public async Task RestoreMark_BetweenWrites_LeavesEachOfThemRecordedOnce()
     {
-        await using var server = await TestServer.StartAsync("--Audit:IntervalMilliseconds=60000");
+        await using var server = await TestServer.StartAsync("--Audit:Interval=00:01:00");
         var alice = server.As("alice");
         await alice.PushAsync("recorded");
         await AuditReader.UntilAsync(server.Administration, found => found.Count == 1, "alice", "ContextMesh/Push");
@@ -58,7 +58,7 @@ public sealed class AuditLivesTests
     [Fact]
     public async Task SwitchedOff_NothingIsWritten_AndLogsAreTrimmedAllTheSame()
     {
-        await using var server = await TestServer.StartAsync("--Audit:Enabled=false", "--Audit:IntervalMilliseconds=10", "--Log:MaxChanges=8");
+        await using var server = await TestServer.StartAsync("--Audit:Enabled=false", "--Audit:Interval=00:00:00.01", "--Log:MaxChanges=8");
         var alice = server.As("alice");
         await alice.PushAsync("private", subscribers: ["Other"]);
         await alice.ValueAsync("private");

@@ -16,7 +16,7 @@ public sealed class TokenServer : IAsyncLifetime
     public async ValueTask InitializeAsync() => server = await TestServer.StartAsync(
         OperatorKey.Setting,
         $"--Authentication:Jwt:0:Issuer={Corp.Name}", $"--Authentication:Jwt:0:JwksFile={Corp.WriteKeys()}", "--Authentication:Jwt:0:Audiences:0=syntha",
-        "--Authentication:Jwt:0:UserPrefix=corp|", "--Authentication:Jwt:0:AgentClaim=agent", "--Authentication:Jwt:0:ClockSkewSeconds=0",
+        "--Authentication:Jwt:0:UserPrefix=corp|", "--Authentication:Jwt:0:AgentClaim=agent", "--Authentication:Jwt:0:ClockSkew=00:00:00",
         $"--Authentication:Jwt:1:Issuer={Partner.Name}", $"--Authentication:Jwt:1:MetadataAddress={await Partner.PublishAsync()}",
         "--Authentication:Jwt:1:Audiences:0=syntha", "--Authentication:Jwt:1:UserPrefix=partner|");
 

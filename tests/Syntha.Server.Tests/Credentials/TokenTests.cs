@@ -109,7 +109,7 @@ public sealed class TokenTests(TokenServer tokens)
     [Fact]
     public async Task Token_ThatHasExpired_IsTakenForAsLongAsClocksMayDiffer()
     {
-        await using var own = await StartAsync("--Authentication:Jwt:0:ClockSkewSeconds=30");
+        await using var own = await StartAsync("--Authentication:Jwt:0:ClockSkew=00:00:30");
         Exception? refused;
         TimeSpan took;
         do

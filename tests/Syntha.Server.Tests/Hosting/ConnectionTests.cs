@@ -11,7 +11,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Connection_WhoseHeadersDoNotCome_IsClosed()
     {
-        await using var server = await TestServer.StartAsync("--Connections:HeadersSeconds=1");
+        await using var server = await TestServer.StartAsync("--Connections:HeadersTimeout=00:00:01");
         // The second half never comes: of a request, and of a header block.
         var http1 = await OpenAsync(server.Http, "GET /health HTTP/1.1\r\nHost: loc"u8.ToArray());
         var http2 = await OpenAsync(server.Grpc, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0x83]);
@@ -25,7 +25,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Connection_WithoutCalls_IsClosed()
     {
-        await using var server = await TestServer.StartAsync("--Connections:IdleSeconds=1");
+        await using var server = await TestServer.StartAsync("--Connections:IdleTimeout=00:00:01");
         var idle = await OpenAsync(server.Http, Encoding.ASCII.GetBytes($"GET /health HTTP/1.1\r\nHost: {server.Http.Authority}\r\n\r\n"));
 
         Assert.Contains("Healthy", await ReadToEndAsync(idle), StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Connection_WhosePeerAnswersNoPing_IsClosed()
     {
-        await using var server = await TestServer.StartAsync("--Connections:PingSeconds=1", "--Connections:PingTimeoutSeconds=5", "--Connections:MaxCalls=7");
+        await using var server = await TestServer.StartAsync("--Connections:PingAfter=00:00:01", "--Connections:PingTimeout=00:00:05", "--Connections:MaxCalls=7");
 
         var (maxCalls, pings, error) = await RawHttp2.AnswerPingsAsync(server.Grpc, answers: 2);
 

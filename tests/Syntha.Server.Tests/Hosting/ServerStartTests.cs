@@ -10,11 +10,11 @@ public sealed class ServerStartTests
     public async Task Start_SeveralFaults_TellsAllOfThemInOneMessageAndExitsWith2()
     {
         var (exitCode, output) = await ServerProcess.RunToEndAsync(
-            "--Server:Address=0.0.0.0", "--Server:GrpcPort=70000", "--Server:DrainSeconds=-1", "--Users:IdPattern=(", "--Mesh:IdleSeconds=0",
+            "--Server:Address=0.0.0.0", "--Server:GrpcPort=70000", "--Server:DrainTimeout=-00:00:01", "--Users:IdPattern=(", "--Mesh:IdleAfter=00:00:00",
             "--Storage:MaxOpenStores=0");
 
         Assert.Equal(2, exitCode);
-        foreach (var key in (string[])["Server:Address", "Server:GrpcPort", "Server:DrainSeconds", "Users:IdPattern", "Mesh:IdleSeconds", "Storage:MaxOpenStores"])
+        foreach (var key in (string[])["Server:Address", "Server:GrpcPort", "Server:DrainTimeout", "Users:IdPattern", "Mesh:IdleAfter", "Storage:MaxOpenStores"])
         {
             Assert.Contains(key, output, StringComparison.Ordinal);
         }
@@ -36,7 +36,10 @@ public sealed class ServerStartTests
     [InlineData("--Authentication:Jwt:0:Algorithms:0=HS256", "Authentication:Jwt:0:Algorithms has 'HS256'")]
     [InlineData("--Authentication:Jwt:0:MetadataAddress=http://a.example/", "no address with https")]
     [InlineData("--Authentication:Jwt:0:JwksFile=missing.json", "there is no file")]
-    [InlineData("--RateLimit:CallsPerSecond=0", "CallsPerSecond")]
+    [InlineData("--Authentication:Jwt:0:ClockSkew=00:06:00", "Authentication:Jwt:0:ClockSkew is 00:06:00; use 00:00:00 to 00:05:00.")]
+    [InlineData("--Mesh:IdleAfter=2.00:00:00", "Mesh:IdleAfter is 2.00:00:00; use 00:00:01 to 1.00:00:00.")]
+    [InlineData("--Mesh:IdleSeconds=600", "IdleSeconds")]
+    [InlineData("--RateLimit:CallsPerSecond=0", "RateLimit:CallsPerSecond is 0; use 1 to 1000000000.")]
     [InlineData("--Server:GrpcPort=abc", "Server:GrpcPort")]
     [InlineData("--Users:IdPreset=Sead", "Users:IdPreset")]
     [InlineData("--Users:IdPreset=7", "IdPreset")]

@@ -114,7 +114,7 @@ public sealed class DeleteUserTests
     public async Task Delete_WhileSomebodyReadsTheTables_HoldsUpNobodyElse()
     {
         // So that the push is not in the trail yet when its user is erased.
-        await using var nodes = await NodeGroup.StartAsync(1, "--Audit:IntervalMilliseconds=60000");
+        await using var nodes = await NodeGroup.StartAsync(1, "--Audit:Interval=00:01:00");
         var admin = nodes[0].Administration;
         await nodes.As("alice", 0).PushAsync("k");
         await using var backup = await ConnectAsync();

@@ -42,7 +42,7 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task Reader_StuckForTooLong_IsLetGoWithAReasonAndResumes()
     {
-        await using var server = await TestServer.StartAsync("--Streams:StuckWriteSeconds=1");
+        await using var server = await TestServer.StartAsync("--Streams:StuckWriteTimeout=00:00:01");
         var alice = server.As("alice");
         await using var stalled = new TestSubscriber(recorder, new());
         await stalled.OpenAsync(alice);
@@ -73,7 +73,7 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task Reader_ThatPausesWithinTheTime_IsNotLetGo()
     {
-        await using var server = await TestServer.StartAsync("--Streams:StuckWriteSeconds=3600");
+        await using var server = await TestServer.StartAsync("--Streams:StuckWriteTimeout=01:00:00");
         var alice = server.As("alice");
         await using var paused = new TestSubscriber(recorder, new() { Heartbeat = TimeSpan.FromSeconds(1) });
         await paused.OpenAsync(alice);

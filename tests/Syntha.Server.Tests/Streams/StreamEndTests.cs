@@ -13,7 +13,7 @@ public sealed class StreamEndTests
     [Fact]
     public async Task Shutdown_EndsEveryStreamWithAReasonAndAPositionToResumeAfter()
     {
-        await using var server = await TestServer.StartAsync("--Server:DrainSeconds=30");
+        await using var server = await TestServer.StartAsync("--Server:DrainTimeout=00:00:30");
         var alice = server.As("alice");
         var streams = new List<TestSubscriber>();
         for (var n = 0; n < 20; n++)
@@ -52,7 +52,7 @@ public sealed class StreamEndTests
     [Fact]
     public async Task Shutdown_WithAReaderThatTakesNothing_IsNotHeldUp()
     {
-        await using var server = await TestServer.StartAsync("--Server:DrainSeconds=3600");
+        await using var server = await TestServer.StartAsync("--Server:DrainTimeout=01:00:00");
         server.LastChance = FeedStreams.UsualLastChance;
         var alice = server.As("alice");
         await using var stalled = new TestSubscriber(recorder, new());
