@@ -6,8 +6,8 @@ using Syntha.Server.Credentials;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Decides who may call what: the one place. Identity first, then what it opens, then how often. What a call may do with single items and
-/// topics is the mesh's to decide.
+/// Decides who may call what. It is the room's main type: Admission uses Credentials and Wire, and no other room. It checks first who calls,
+/// then what the credential opens, then how often the user calls. The mesh decides what a call may do with single items and topics.
 /// </summary>
 internal sealed class CallAdmission(
     UserIdRule rule, IOptions<CredentialOptions> authentication, Sessions sessions, RateLimits rates, TimeProvider time,
@@ -17,9 +17,9 @@ internal sealed class CallAdmission(
 
     private readonly bool needsCredentials = authentication.Value.IsOn;
 
-    /// <summary>Admits a call, or throws; leaves its <see cref="Caller"/> behind.</summary>
+    /// <summary>Admits a call and sets its <see cref="Caller"/>, or throws.</summary>
     /// <param name="http">The call.</param>
-    /// <param name="request">Its message; null where messages come one by one.</param>
+    /// <param name="request">The call's message; null when messages come one by one.</param>
     /// <exception cref="MeshException">NODE_DRAINING, CREDENTIALS_INVALID, USER_…, AGENT_MISMATCH, OPERATOR_REQUIRED, RATE_LIMITED.</exception>
     public ValueTask AdmitAsync<TRequest>(HttpContext http, TRequest? request)
         where TRequest : class
@@ -37,7 +37,7 @@ internal sealed class CallAdmission(
                 RetryAfter = TimeSpan.FromSeconds(1),
             };
         }
-        // Null stands for calls that are about no user, and is not what a user who is missing may pass for.
+        // Null means that the call is about no user. A missing user id is the empty text, so that it can never count as null.
         var user = realm.HasUser ? UserIdIn(http) : null;
         var secret = needsCredentials ? http.Request.Headers.Authorization.ToString() : null;
         var connection = sessions.On(http);
@@ -52,7 +52,7 @@ internal sealed class CallAdmission(
 
     private static string UserIdIn(HttpContext http)
     {
-        // Straight from the HTTP headers: reading all of them into gRPC metadata costs a tenth of a small call.
+        // Read from the HTTP headers, because reading all of them into gRPC metadata costs a tenth of a small call.
         var values = http.Request.Headers[UserIdHeader];
         if (values.Count > 1)
         {

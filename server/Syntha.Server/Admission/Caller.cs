@@ -4,37 +4,40 @@ using Syntha.Server.Credentials;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Whose calls come over a connection, as <see cref="CallAdmission"/> found out: who, with which credential, from where. It lasts until the
-/// connection is closed, the credential ends or the user is erased, and is what operators see as a session. Thread-safe.
+/// A user or an operator on one connection, as <see cref="CallAdmission"/> found out: who calls, with which credential, from where. It lasts
+/// until the connection closes, the credential ends or the user is erased. Operators see it as a session. Thread-safe.
 /// </summary>
 internal sealed class Caller(UserId? user, Credential? credential, string address, DateTimeOffset since)
 {
     private volatile bool isEnded;
     private int streams;
 
-    /// <summary>The user. Only for calls that have one.</summary>
-    public UserId User => user ?? throw new InvalidOperationException("This caller is of no user.");
+    /// <summary>The user. It may be asked only when there is one.</summary>
+    public UserId User => user ?? throw new InvalidOperationException("This caller has no user.");
 
     public bool HasUser => user is not null;
 
-    /// <summary>Null where the server needs none.</summary>
+    /// <summary>Null when the server needs no credentials.</summary>
     public Credential? Credential => credential;
 
-    /// <summary>The credential as the audit trail names it: its id, which of a token is its issuer's text; null: there is none.</summary>
+    /// <summary>
+    /// The id of the credential in the audit trail; null: there is no credential. The id of a token has text of the issuer, which may contain
+    /// U+0000.
+    /// </summary>
     public string? AuditId { get; } = credential?.Id.Replace('\0', '\uFFFD');
 
     public string Address => address;
 
     public DateTimeOffset Since => since;
 
-    /// <summary>How many of its streams are live.</summary>
+    /// <summary>How many live streams the caller has.</summary>
     public int Streams => Volatile.Read(ref streams);
 
-    /// <summary>Fails closed: a method that no interceptor guards has no caller and serves nobody.</summary>
+    /// <summary>The caller of a call. It fails closed: a method that no interceptor guards has no caller, and serves no call.</summary>
     public static Caller Of(ServerCallContext context) =>
         context.GetHttpContext().Features.Get<Caller>() ?? throw new InvalidOperationException($"No caller was established for {context.Method}.");
 
-    /// <summary>Whether what it proved holds no longer: the next call has to prove it again.</summary>
+    /// <summary>Whether the next call must prove its credential again.</summary>
     public bool IsEnded(TimeProvider time) => isEnded || credential?.IsEnded(time) == true;
 
     public void End() => isEnded = true;

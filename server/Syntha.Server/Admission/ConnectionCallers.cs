@@ -5,12 +5,13 @@ using System.Security.Cryptography;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Who has called over one connection. What a credential proved once it proves again as long as it lasts, so that the calls after the first
-/// cost a comparison. Thread-safe.
+/// The callers on one connection. A credential that was proved once stays proved as long as it lasts, so that each later call costs one
+/// comparison. Thread-safe.
 /// </summary>
 internal sealed class ConnectionCallers
 {
-    // Gateways carry many users over one connection; beyond this, what they proved is forgotten, and they prove it again.
+    // A gateway carries many users over one connection. Beyond this number the callers without streams are forgotten, and prove their
+    // credentials again.
     private const int MaxCallers = 1_000;
 
     private readonly ConcurrentDictionary<(string? Credential, string? User), Caller> callers = new();
@@ -34,7 +35,7 @@ internal sealed class ConnectionCallers
         return caller;
     }
 
-    /// <returns>The caller, or the one that was added at the same time.</returns>
+    /// <returns>The caller, or an equal one that another call added at the same time.</returns>
     public Caller Add(string? credential, string? user, Caller caller)
     {
         if (callers.Count >= MaxCallers)
@@ -56,7 +57,7 @@ internal sealed class ConnectionCallers
         callers.TryRemove((credential, user), out _);
     }
 
-    /// <summary>Ends what a user's callers have proved.</summary>
+    /// <summary>Ends the callers of a user.</summary>
     public void End(UserId user)
     {
         foreach (var (key, caller) in callers)
@@ -65,13 +66,13 @@ internal sealed class ConnectionCallers
             {
                 continue;
             }
-            // First: a call that has found it just now may remember it as the last one after it was taken out here.
+            // First, because a call that has just found the caller may remember it as the last one after it was taken out here.
             caller.End();
             callers.TryRemove(new(key, caller));
         }
     }
 
-    // In a time that tells nothing about how far they agree: others may share the connection, through a gateway.
+    // The time tells nothing about how far the texts agree, because other users may share the connection through a gateway.
     private static bool AreEqual(string? left, string? right) => left is null || right is null
         ? left is null && right is null
         : CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(left.AsSpan()), MemoryMarshal.AsBytes(right.AsSpan()));

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// How often each user may call: a bucket of tokens for each, which the platform makes when it is needed and drops when it is full and idle.
-/// Thread-safe.
+/// How often each user may call. Each user has a bucket of tokens. The platform makes a bucket when it is needed, and drops it when it is full
+/// and idle. Thread-safe.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
-    // The platform fills buckets this often.
+    // How often the platform fills the buckets.
     private static readonly TimeSpan Refill = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentDictionary<UserId, Rate> exceptions = new();
@@ -21,12 +21,12 @@ internal sealed class RateLimits : IDisposable
     public RateLimits(IOptions<RateLimitOptions> options)
     {
         usual = new(options.Value.CallsPerSecond, options.Value.Burst ?? 2L * options.Value.CallsPerSecond);
-        // By user and rate: when the rate is changed, the next call finds a new bucket, a full one.
+        // By user and rate. When the rate changes, the next call gets a new bucket, which is full.
         limiter = PartitionedRateLimiter.Create<UserId, (UserId User, Rate Rate)>(user =>
             RateLimitPartition.GetTokenBucketLimiter((User: user, Rate: RateOf(user)), static partition => partition.Rate.Bucket()));
     }
 
-    /// <summary>Calls per second of a user for whom nothing else is set.</summary>
+    /// <summary>Calls per second of a user without a rate of their own.</summary>
     public long Usual => usual.CallsPerSecond;
 
     public void Set(UserId user, long? callsPerSecond)
@@ -44,7 +44,7 @@ internal sealed class RateLimits : IDisposable
     /// <exception cref="MeshException">RATE_LIMITED.</exception>
     public void Demand(UserId user)
     {
-        // Leases of buckets are not given back.
+        // The platform takes no lease of a bucket back; disposing it has no effect on the bucket.
         using var lease = limiter.AttemptAcquire(user);
         if (lease.IsAcquired)
         {
@@ -56,7 +56,7 @@ internal sealed class RateLimits : IDisposable
             CultureInfo.InvariantCulture, $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
         {
             Metadata = { ["limit"] = rate.CallsPerSecond.ToString(CultureInfo.InvariantCulture) },
-            // Until the next filling after a call's worth of time; and one more, because the timer is late now and then.
+            // The time of one call, the wait for the next filling, and one filling more, because the platform's timer may be late.
             RetryAfter = TimeSpan.FromSeconds(1d / rate.CallsPerSecond) + (2 * Refill),
         };
     }

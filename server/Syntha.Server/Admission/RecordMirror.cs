@@ -6,20 +6,20 @@ using Syntha.Storage.Records;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Keeps this node's memory of keys and quotas in step with the records: all of them before the first call is served, later what has
-/// changed. What this node writes holds when the write is answered; what another node writes, within <see cref="Interval"/> and one query.
+/// Keeps this node's keys and quotas equal to the records. It reads all records before the first call, and later those that have changed. A
+/// change by this node holds when the write is answered. A change by another node holds within <see cref="Interval"/> and one query.
 /// </summary>
 internal sealed partial class RecordMirror(
     IServerRecords records, KeyRing keys, QuotaBook quotas, RateLimits rates, TimeProvider time, ILogger<RecordMirror> logger) : BackgroundService
 {
-    // A revoked key is to end its streams within a second, on every node.
+    // A revoked key must end its streams within a second, on every node.
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);
 
     private readonly ConcurrentDictionary<UserId, QuotaRecord> settings = new();
     private readonly SemaphoreSlim reading = new(1, 1);
     private long revision;
 
-    /// <summary>What an operator has set for a user.</summary>
+    /// <summary>The quotas that an operator has set for a user.</summary>
     public QuotaRecord QuotaOf(UserId user) => settings.GetValueOrDefault(user) ?? new(user, new(), null);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal sealed partial class RecordMirror(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Takes in what was committed before the call.</summary>
+    /// <summary>Reads what was committed before this call.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await reading.WaitAsync(cancellationToken);
@@ -78,7 +78,7 @@ internal sealed partial class RecordMirror(
             }
             catch (MeshException failure)
             {
-                // Told when failing begins. Without the database this node serves no data either: each read asks it for the head.
+                // Logged once, when it begins. Without the database this node serves no data either, because each read asks for the head.
                 if (!isFailing)
                 {
                     LogUnread(failure);
@@ -89,6 +89,6 @@ internal sealed partial class RecordMirror(
         }
     }
 
-    [LoggerMessage(3301, LogLevel.Warning, "Keys and quotas that other nodes have changed could not be read; it is tried again")]
+    [LoggerMessage(3301, LogLevel.Warning, "Keys and quotas that other nodes have changed could not be read; the server tries again")]
     private partial void LogUnread(Exception failure);
 }

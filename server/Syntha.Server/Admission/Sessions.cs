@@ -5,7 +5,7 @@ using Syntha.Mesh.Serving;
 
 namespace Syntha.Server.Admission;
 
-/// <summary>The connections that are open, and who calls over each. Thread-safe.</summary>
+/// <summary>The open connections, and the callers on each. Thread-safe.</summary>
 internal sealed class Sessions
 {
     private static readonly object Key = new();
@@ -16,16 +16,16 @@ internal sealed class Sessions
     public Sessions(MeshRegistry meshes, TimeProvider time)
     {
         this.time = time;
-        // That the user was erased is what another node learns by it; after an import or a restore it costs each caller a look at its credential.
+        // Another node learns by this that the user was erased. After an import or a restore each caller of the user proves its credential again.
         meshes.Retired = End;
     }
 
-    /// <summary>All sessions, in the order in which they began.</summary>
+    /// <summary>All callers, in the order of their first calls.</summary>
     public IEnumerable<Caller> All => connections.Keys.SelectMany(Live).OrderBy(caller => caller.Since);
 
     public int Count => connections.Keys.Sum(connection => Live(connection).Count());
 
-    /// <summary>Who has called over the connection of this call.</summary>
+    /// <summary>The callers on the connection of a call.</summary>
     public ConnectionCallers On(HttpContext http)
     {
         var items = http.Features.GetRequiredFeature<IConnectionItemsFeature>().Items;
@@ -50,7 +50,7 @@ internal sealed class Sessions
         }
     }
 
-    /// <summary>Ends a user's sessions: what was proved over the connections that stay open holds no longer, and whoever calls next begins anew.</summary>
+    /// <summary>Ends a user's callers. Their connections stay open, and the next call on one proves its credential again.</summary>
     public void End(UserId user)
     {
         foreach (var connection in connections.Keys)
@@ -59,6 +59,6 @@ internal sealed class Sessions
         }
     }
 
-    // A credential that has ended is found out by the next call, which may never come.
+    // A caller is taken out by its next call after its credential has ended. That call may never come.
     private IEnumerable<Caller> Live(ConnectionCallers connection) => connection.All.Where(caller => !caller.IsEnded(time));
 }

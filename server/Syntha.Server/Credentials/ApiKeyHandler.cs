@@ -21,7 +21,7 @@ internal sealed class ApiKeyHandler(
 
         var credential = keys.Find(text);
         return Task.FromResult(credential is null || credential.IsEnded(time)
-            ? AuthenticateResult.Fail("There is no such key, or it opens nothing any more.")
+            ? AuthenticateResult.Fail("The key does not exist, or it has expired or was revoked.")
             : AuthenticateResult.Success(new(new ClaimsPrincipal(new CredentialIdentity(credential, SchemeName)), SchemeName)));
     }
 }

@@ -5,14 +5,14 @@ using System.Text;
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// The text of an API key: <c>syntha_ID_SECRET</c>. The id is for people and for finding the key; the secret is 256 random bits. The whole is
-/// hashed: with so much chance in it, a slow hash would protect nothing more.
+/// The text of an API key: <c>syntha_ID_SECRET</c>. The id is for people, and for finding the key. The secret is 256 random bits. The whole text
+/// is hashed. A slow hash would add no protection to so many random bits.
 /// </summary>
 internal readonly record struct ApiKeyText
 {
     public const string Prefix = "syntha_";
 
-    /// <summary>The id of the one key that stands in the configuration.</summary>
+    /// <summary>The id of the key in the configuration.</summary>
     public const string OperatorId = "operator";
 
     public const int HashBytes = SHA256.HashSizeInBytes;
@@ -30,7 +30,7 @@ internal readonly record struct ApiKeyText
 
     public string Id { get; }
 
-    /// <param name="id">Null: one at random.</param>
+    /// <param name="id">Null: a random id.</param>
     public static ApiKeyText Create(string? id = null)
     {
         id ??= RandomNumberGenerator.GetString(IdLetters, IdLength);
@@ -39,7 +39,7 @@ internal readonly record struct ApiKeyText
         return new($"{Prefix}{id}_{Base64Url.EncodeToString(secret)}", id);
     }
 
-    /// <summary>Whether this has the form of a key, which says nothing about whether there is such a key.</summary>
+    /// <summary>Whether a text has the form of a key. The key need not exist.</summary>
     public static bool TryParse(string text, out ApiKeyText key)
     {
         key = default;

@@ -2,12 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Syntha.Server.Credentials;
 
-/// <summary>What stands in <c>authorization: Bearer …</c>.</summary>
+/// <summary>The text after <c>authorization: Bearer</c>.</summary>
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Reads it where there is exactly one.</summary>
+    /// <summary>Reads the token. False: the request has none, or more than one.</summary>
     public static bool TryRead(HttpRequest request, [NotNullWhen(true)] out string? token)
     {
         var values = request.Headers.Authorization;

@@ -1,13 +1,13 @@
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// Who calls, as an API key or a token has proved. Immutable, but for its end. Thread-safe.
+/// The identity that an API key or a token has proved. It never changes, except that it can end. Thread-safe.
 /// </summary>
-/// <param name="id">For lists and logs: the key's id, or the token's issuer and subject.</param>
-/// <param name="user">Whose data it opens; null: nobody's, it is an operator's.</param>
+/// <param name="id">The name in lists and logs: the key's id, or the token's issuer and subject.</param>
+/// <param name="user">The user whose data it opens; null: it is an operator's, and opens no user's data.</param>
 /// <param name="agent">The agent that it is limited to; null: none.</param>
-/// <param name="role">A role that narrows what the agent may do; null: none.</param>
-/// <param name="expiresAt">From when on it opens nothing; null: never.</param>
+/// <param name="role">A role that limits what the agent may do; null: none.</param>
+/// <param name="expiresAt">When it expires; null: never.</param>
 /// <param name="revoked">Fires when it is revoked.</param>
 internal sealed class Credential(
     string id, UserId? user, AgentName? agent, string? role, DateTimeOffset? expiresAt, CancellationToken revoked)
@@ -28,7 +28,7 @@ internal sealed class Credential(
 
     public bool IsEnded(TimeProvider time) => revoked.IsCancellationRequested || (expiresAt is { } at && at <= time.GetUtcNow());
 
-    /// <summary>What a caller is told whose credential is missing or is not, or no longer, valid: never which of these.</summary>
+    /// <summary>The error for a credential that is missing, unknown or ended. It never says which of these.</summary>
     public static MeshException Invalid() => new(
         ErrorReason.CredentialsInvalid,
         "The call carries no valid credential: send an API key or a token as `authorization: Bearer …`. It may be unknown, expired or revoked.");

@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace Syntha.Server.Credentials;
 
-/// <summary>The result of authentication, in the form in which ASP.NET Core hands it on.</summary>
+/// <summary>A proved credential as the identity that ASP.NET Core hands on.</summary>
 internal sealed class CredentialIdentity(Credential credential, string scheme) : ClaimsIdentity(scheme)
 {
     public Credential Credential => credential;

@@ -1,16 +1,16 @@
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// Who may call. With anything set here each call needs a credential, and the server may listen beyond loopback. Section
-/// <c>Authentication</c>.
+/// Which credentials the server accepts. With any of these options each call needs a credential, and the server may listen beyond loopback.
+/// Section <c>Authentication</c>.
 /// </summary>
 public sealed record CredentialOptions
 {
     public const string Section = "Authentication";
 
     /// <summary>
-    /// SHA-256, in hexadecimal, of an operator's first API key, with which others are made: <c>syntha keys generate</c> prints both. The key
-    /// holds as long as its hash stands here. Default: none.
+    /// The SHA-256, in hexadecimal, of an operator's first API key. With this key an operator makes others. <c>syntha keys generate</c> prints
+    /// both. The key is valid as long as its hash is here. Default: none.
     /// </summary>
     public string? OperatorKeySha256 { get; init; }
 
@@ -33,7 +33,7 @@ public sealed record CredentialOptions
         {
             yield return fault;
         }
-        // Otherwise `alice` of one issuer would be `alice` of the other.
+        // Otherwise `alice` of one issuer would be the same user as `alice` of another.
         var prefixes = Jwt.Select(issuer => issuer.UserPrefix).Order(StringComparer.Ordinal).ToList();
         if (prefixes.Zip(prefixes.Skip(1)).Any(pair => pair.Second.StartsWith(pair.First, StringComparison.Ordinal)))
         {

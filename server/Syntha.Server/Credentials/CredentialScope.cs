@@ -1,6 +1,6 @@
 namespace Syntha.Server.Credentials;
 
-/// <summary>What a credential opens.</summary>
+/// <summary>The calls that a credential opens.</summary>
 internal enum CredentialScope
 {
     /// <summary>Administration.</summary>

@@ -2,10 +2,12 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Syntha.Server.Credentials;
 
-/// <summary>Registers who can prove what: API keys always, tokens of the issuers that are configured.</summary>
+/// <summary>
+/// Registers the room Credentials, which proves who calls and uses only the storage: API keys always, and tokens of the configured issuers.
+/// </summary>
 internal static class CredentialsSetup
 {
-    /// <summary>Looks at a credential and hands it on to the one scheme that it belongs to.</summary>
+    /// <summary>The scheme that hands a credential on to the one scheme which can prove it.</summary>
     public const string Scheme = "Credentials";
 
     public static void AddCredentials(this IServiceCollection services, CredentialOptions options)
@@ -15,8 +17,8 @@ internal static class CredentialsSetup
         {
             return;
         }
-        // Without a default: the middleware that the host adds by itself would authenticate each call anew, where Admission does so once for a
-        // connection. That took as long as half of a small read.
+        // There is no default scheme. With one, the host's own middleware would authenticate each call, and Admission does so once for a
+        // connection. The middleware took as long as half of a small read.
         services.AddAuthentication()
             .AddPolicyScheme(Scheme, null, policy => policy.ForwardDefaultSelector = context =>
                 BearerToken.TryRead(context.Request, out var token) && !token.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)

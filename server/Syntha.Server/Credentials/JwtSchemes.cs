@@ -6,8 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// Authenticates by JSON Web Tokens: ASP.NET Core's own handler, once for each issuer. A token is shown to the handler of the issuer that it
-/// names, and to no other.
+/// Authenticates by JSON Web Tokens, with one handler of ASP.NET Core for each issuer. A token goes only to the handler of the issuer that it
+/// names.
 /// </summary>
 internal static class JwtSchemes
 {
@@ -22,7 +22,10 @@ internal static class JwtSchemes
         }
     }
 
-    /// <summary>The scheme for a token, by the issuer that it claims; nothing is believed yet. Of an unknown one there is none that takes it.</summary>
+    /// <summary>
+    /// The scheme for a token, by the issuer that it names. The name is not proved yet. A token of an unknown issuer goes to a scheme that
+    /// refuses it.
+    /// </summary>
     public static string SchemeFor(string token, CredentialOptions options)
     {
         try
@@ -51,7 +54,7 @@ internal static class JwtSchemes
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             ValidateIssuerSigningKey = true,
-            // A token that names a key is tried with that key only.
+            // A token that names a key is verified with that key only.
             TryAllIssuerSigningKeys = false,
         };
         if (issuer.JwksFile is { } file)
@@ -71,7 +74,7 @@ internal static class JwtSchemes
         try
         {
             var token = (JsonWebToken)context.SecurityToken;
-            // The clock's difference counts for the end of streams as it does for calls.
+            // The difference of the clocks counts for the end of streams as it does for calls.
             var expiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero) + issuer.ClockSkew;
             var rule = context.HttpContext.RequestServices.GetRequiredService<UserIdRule>();
             var user = rule.Parse(issuer.UserPrefix + Text(token, issuer.UserClaim));
@@ -86,9 +89,9 @@ internal static class JwtSchemes
         return Task.CompletedTask;
     }
 
-    // One text, not a list of which any would do.
+    // The claim must be one text. A list would leave open which of its texts counts.
     private static string Text(JsonWebToken token, string claim) =>
         token.TryGetPayloadValue<object>(claim, out var value) && value is string { Length: > 0 } text
             ? text
-            : throw new MeshException(ErrorReason.CredentialsInvalid, $"The token has no single text as its claim {claim}.");
+            : throw new MeshException(ErrorReason.CredentialsInvalid, $"The claim {claim} of the token is not a single text.");
 }

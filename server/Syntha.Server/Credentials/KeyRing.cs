@@ -7,8 +7,8 @@ using Syntha.Storage.Records;
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// All API keys, in memory: verifying one asks no store, and a store that does not answer opens nothing. Fed by <see cref="RecordMirror"/>.
-/// Thread-safe.
+/// All API keys, in memory. To verify a key asks no store, so that a store that does not answer opens nothing. Admission's mirror of the records
+/// fills it. Thread-safe.
 /// </summary>
 internal sealed class KeyRing
 {
@@ -26,13 +26,13 @@ internal sealed class KeyRing
 
     public KeyRecord Get(string id) => entries[id].Key;
 
-    /// <summary>The credential of a key; null: there is no such key, or its secret is another.</summary>
+    /// <summary>The credential of a key; null: the key does not exist, or has another secret.</summary>
     public Credential? Find(ApiKeyText text) =>
         entries.TryGetValue(text.Id, out var entry) && CryptographicOperations.FixedTimeEquals(entry.Key.Hash.Span, text.Hash())
             ? entry.Credential
             : null;
 
-    /// <summary>Takes in a key that is new or has been revoked.</summary>
+    /// <summary>Adds a key that is new, or ends one that was revoked.</summary>
     public void Apply(KeyRecord key)
     {
         var entry = entries.AddOrUpdate(key.Id, static (_, key) => new(key), static (_, present, key) => present.With(key), key);
@@ -42,7 +42,7 @@ internal sealed class KeyRing
         }
     }
 
-    // All that a key was told to be stays; only its end can come.
+    // A key never changes, except that it can be revoked.
     private sealed class Entry(KeyRecord key, CancellationTokenSource revoked, Credential credential)
     {
         private Entry(KeyRecord key, CancellationTokenSource revoked)

@@ -4,21 +4,22 @@ using System.Security.Cryptography.X509Certificates;
 namespace Syntha.Server.Encryption;
 
 /// <summary>
-/// Encryption of what is stored. Once data is encrypted the server starts with its key ring only. Section <c>Encryption</c>.
+/// Encryption of the stored data. When data is encrypted, the server starts only with its key ring. Section <c>Encryption</c>.
 /// </summary>
 public sealed record EncryptionOptions
 {
     public const string Section = "Encryption";
 
     /// <summary>
-    /// The folder of the key ring, made when missing: keys of ASP.NET Core's data protection. All servers of a database share it. Not in the
-    /// data folder, and in no backup of that: whoever has both can read the data. Null: nothing is encrypted. Default: null.
+    /// The folder of the key ring, with keys of ASP.NET Core's data protection. The server makes it when it is missing. All servers of a database
+    /// share it. It must not be in the data folder or in a backup of that folder, because the data can be read with both. Null: nothing is
+    /// encrypted. Default: null.
     /// </summary>
     public string? KeyRingPath { get; init; }
 
     /// <summary>
-    /// A PKCS#12 file with an RSA certificate and its key, under which the ring's own keys are encrypted. Null: they lie there in the clear,
-    /// readable by the server's account. Default: null.
+    /// A PKCS#12 file with an RSA certificate and its key. The ring's own keys are encrypted with it. Null: the keys are not encrypted, and the
+    /// server's account can read them. Default: null.
     /// </summary>
     public string? CertificatePath { get; init; }
 
@@ -42,7 +43,8 @@ public sealed record EncryptionOptions
         }
         else if (KeyRingPath is not null && !string.IsNullOrEmpty(dataPath) && IsWithin(KeyRingPath, dataPath))
         {
-            yield return $"{Section}:{nameof(KeyRingPath)} is '{KeyRingPath}', which is in the data folder; whoever has that would have the keys as well.";
+            yield return $"{Section}:{nameof(KeyRingPath)} is '{KeyRingPath}', which is in the data folder; " +
+                "use a folder elsewhere, because a copy of the data folder would contain the keys.";
         }
 
         if (CertificateFault() is { } fault)

@@ -6,11 +6,12 @@ using Syntha.Storage.Encryption;
 namespace Syntha.Server.Encryption;
 
 /// <summary>
-/// The platform's key ring as what wraps users' data keys. It makes a new key of its own every 90 days and keeps the old ones. Thread-safe.
+/// Wraps users' data keys with the platform's key ring. It is all of the room Encryption, which uses only the storage. The ring makes a new key
+/// every 90 days, and keeps the old ones. Thread-safe.
 /// </summary>
 internal sealed class MasterKeyRing
 {
-    // In place of the path of the program, by which the ring would otherwise tell programs apart.
+    // The ring tells programs apart by a name. Without this one it would take the path of the program.
     private const string Application = "syntha";
 
     public MasterKeyRing(IOptions<EncryptionOptions> options)
@@ -32,7 +33,7 @@ internal sealed class MasterKeyRing
 
     private static byte[] Unwrap(DirectoryInfo folder, Lazy<IDataProtectionProvider> provider, string purpose, byte[] wrapped)
     {
-        // The platform would put a new key into an empty folder, which then looks as if it were the right one.
+        // The platform puts a new key into an empty folder. The folder would then look like the right one.
         if (!provider.IsValueCreated && (!folder.Exists || !folder.EnumerateFiles("key-*.xml").Any()))
         {
             throw new CryptographicException("there is no key in the folder.");

@@ -4,23 +4,23 @@ using System.Security.Cryptography.X509Certificates;
 namespace Syntha.Server.Hosting;
 
 /// <summary>
-/// The certificate with which the server proves who it is: a PKCS#12 file, or a PEM file with its chain and one with its key. With it, both
-/// ports speak TLS, and each speaks HTTP/1.1 and HTTP/2. Section <c>Server:Certificate</c>.
+/// The server's certificate: a PKCS#12 file, or a PEM file with the chain and another with the key. With a certificate both ports use TLS, and
+/// each speaks HTTP/1.1 and HTTP/2. Section <c>Server:Certificate</c>.
 /// </summary>
 public sealed record CertificateOptions
 {
-    /// <summary>The file: <c>.pfx</c> with its key, or PEM, the server's own certificate first.</summary>
+    /// <summary>The file: <c>.pfx</c> with the key, or PEM with the server's own certificate first.</summary>
     public string Path { get; init; } = "";
 
-    /// <summary>The PEM file of the key; leave it out for PKCS#12. Default: none.</summary>
+    /// <summary>The PEM file of the key. A PKCS#12 file needs none. Default: none.</summary>
     public string? KeyPath { get; init; }
 
     /// <summary>The password of the PKCS#12 file, or of an encrypted key. Default: none.</summary>
     public string? Password { get; init; }
 
     /// <summary>
-    /// A PEM file with authorities: callers must then show a certificate that one of them has issued for clients, besides their credential.
-    /// Default: none, and nobody is asked for a certificate.
+    /// A PEM file with authorities. With it a caller must show a certificate for clients that one of them has issued, besides the credential.
+    /// Default: none, and callers need no certificate.
     /// </summary>
     public string? ClientAuthoritiesPath { get; init; }
 
@@ -29,7 +29,7 @@ public sealed record CertificateOptions
         : Password is null ? X509Certificate2.CreateFromPemFile(Path, KeyPath)
         : X509Certificate2.CreateFromEncryptedPemFile(Path, Password, KeyPath);
 
-    /// <summary>The server's certificate and those between it and its authority, to be sent along.</summary>
+    /// <summary>The server's certificate and those between it and its authority. The server sends them all.</summary>
     internal X509Certificate2Collection? LoadChain() => KeyPath is null ? null : LoadPem(Path);
 
     internal X509Certificate2Collection? LoadClientAuthorities() => ClientAuthoritiesPath is { } path ? LoadPem(path) : null;

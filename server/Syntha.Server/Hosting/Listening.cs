@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Syntha.Server.Hosting;
 
-/// <summary>Where Kestrel listens, with what certificate, and what connections may take of it.</summary>
+/// <summary>Where Kestrel listens, with which certificate, and the limits of its connections.</summary>
 internal static class Listening
 {
     // id-kp-clientAuth (RFC 5280, 4.2.1.12).
@@ -19,7 +19,7 @@ internal static class Listening
         Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ConnectionOptions>>().Value);
         var address = IPAddress.Parse(server.Address);
         var tls = server.Certificate is { } certificate ? TlsOf(certificate) : null;
-        // The order is relied on: gRPC first. Without TLS one port cannot speak both protocols.
+        // Startup relies on this order: gRPC first. Without TLS one port cannot speak both protocols.
         Listen(kestrel, address, server.GrpcPort, HttpProtocols.Http2, tls);
         Listen(kestrel, address, server.HttpPort, HttpProtocols.Http1, tls);
     }
@@ -41,8 +41,8 @@ internal static class Listening
         kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = options.IdleTimeout;
         kestrel.Limits.Http2.MaxStreamsPerConnection = options.MaxCalls;
-        // A client that vanished without a word would hold its streams, and count for its user, until TCP gives up. One that merely does not
-        // read answers all the same: that is its connection's work, not its program's.
+        // A client that vanished would keep its streams, which count for its user, until TCP gives up. A client that only does not read still
+        // answers a ping, because the connection answers and not the program.
         kestrel.Limits.Http2.KeepAlivePingDelay = options.PingAfter;
         kestrel.Limits.Http2.KeepAlivePingTimeout = options.PingTimeout;
     }
@@ -58,7 +58,7 @@ internal static class Listening
         return tls;
     }
 
-    // By these authorities alone: those that the machine trusts issue certificates to anybody.
+    // Only these authorities count. Those that the machine trusts issue certificates to everybody.
     private static bool IsIssuedBy(X509Certificate2Collection authorities, X509Certificate2 certificate, X509Chain? sent)
     {
         using var chain = new X509Chain();

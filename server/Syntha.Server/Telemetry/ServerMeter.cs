@@ -9,7 +9,7 @@ using Syntha.Storage.Sqlite;
 
 namespace Syntha.Server.Telemetry;
 
-/// <summary>What the server holds now: numbers of all users together.</summary>
+/// <summary>The server's own gauges. Their numbers are of all users together.</summary>
 internal sealed class ServerMeter
 {
     public const string Name = "Syntha.Server";

@@ -6,18 +6,18 @@ using Prompt = Syntha.Mesh.Prompts.Prompt;
 namespace Syntha.Server.Wire;
 
 /// <summary>
-/// The answers that tell prompts which are kept, and the bytes that they are sent as: writing a long text as protobuf takes as much time
-/// as all the rest of the call. Both go with their prompt, by the identity of the object, and a prompt is kept for one view of one state:
-/// no two users can ever meet in one. Its memory is counted where it is kept. Thread-safe.
+/// The answers for prompts that the mesh keeps, and the bytes of these answers. To write a long text as protobuf takes as much time as the rest of
+/// the call. Both belong to their prompt by the identity of the object. A prompt is kept for one view of one state, so that no two users can
+/// get the same one. The mesh counts its memory. Thread-safe.
 /// </summary>
 internal static class AnswerBytes
 {
     private static readonly ConditionalWeakTable<Prompt, IMessage> Answers = [];
     private static readonly ConditionalWeakTable<IMessage, byte[]> Written = [];
 
-    /// <summary>The answer that this prompt was told by before, or one made now. Nobody changes it.</summary>
+    /// <summary>The answer that was made for this prompt before, or a new one. It must not be changed.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="position">The position that it shows, which is always the same for one that is kept.</param>
+    /// <param name="position">The position that it shows. A kept prompt always shows the same one.</param>
     /// <param name="make">Makes the answer.</param>
     public static TAnswer AnswerOf<TAnswer>(Prompt prompt, Mesh.Log.Position position, Func<Prompt, Mesh.Log.Position, TAnswer> make)
         where TAnswer : class, IMessage<TAnswer>
@@ -34,16 +34,17 @@ internal static class AnswerBytes
 
         var answer = make(prompt, position);
         Written.Add(answer, answer.ToByteArray());
-        // The owner's side and the agent's have answers of their own; whoever asked last has it.
+        // The owner's service and the agent's have answers of different types. The prompt keeps the last one.
         Answers.AddOrUpdate(prompt, answer);
         return answer;
     }
 
-    /// <summary>How many bytes an answer has.</summary>
+    /// <summary>The size of an answer in bytes.</summary>
     public static int SizeOf(IMessage answer) => Written.TryGetValue(answer, out var bytes) ? bytes.Length : answer.CalculateSize();
 
     /// <summary>
-    /// Sends the bytes that there are, and has all else written as ever. To find out costs an answer that is none of these next to nothing.
+    /// Sends the bytes of an answer that were written before, and writes every other answer as usual. The look costs other answers next to
+    /// nothing.
     /// </summary>
     public static Action<TAnswer, SerializationContext> Sender<TAnswer>(Action<TAnswer, SerializationContext> write)
         where TAnswer : class => (answer, context) =>

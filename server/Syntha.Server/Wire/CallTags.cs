@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Syntha.Server.Wire;
 
 /// <summary>
-/// Says of a call how it ended, to the platform's own measurement of requests, which has the method and how long it took. All values come from
-/// short lists.
+/// Adds how a call ended to the platform's own measurement of requests, which has the method and the duration. All values come from short
+/// lists.
 /// </summary>
 internal static class CallTags
 {
@@ -13,7 +13,7 @@ internal static class CallTags
 
     public static void Add(HttpContext http, Grpc.Core.StatusCode status, string? reason)
     {
-        // Not there unless somebody measures.
+        // The feature exists only while requests are measured.
         if (http.Features.Get<IHttpMetricsTagsFeature>() is not { } measured)
         {
             return;
