@@ -1,5 +1,5 @@
 using Syntha.Server.Audit;
-using Syntha.Server.Mapping;
+using Syntha.Server.Operations;
 using Syntha.V1;
 using AuditHead = Syntha.Storage.Audit.AuditHead;
 
@@ -41,7 +41,7 @@ internal static class TrailVerification
             var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
             foreach (var entry in page.Events)
             {
-                verification.Add(AuditForms.Of(entry));
+                verification.Add(AuditForms.FromWire(entry));
             }
 
             request.PageToken = page.NextPageToken;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using Grpc.Net.Client;
-using Syntha.Server.Errors;
+using Syntha.Server.Wire;
 using Syntha.V1;
 
 namespace Syntha.Cli.Connections;

@@ -1,6 +1,6 @@
 using Google.Rpc;
 using Grpc.Core;
-using Syntha.Server.Errors;
+using Syntha.Server.Wire;
 
 namespace Syntha.Cli.Probing;
 

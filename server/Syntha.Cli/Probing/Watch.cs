@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Syntha.Server.Calls;
+using Syntha.Server.Admission;
 
 namespace Syntha.Cli.Probing;
 
@@ -50,7 +50,7 @@ internal sealed partial class Watch(Watch.Caller who, Canaries canaries, IReadOn
 
         foreach (var userId in who.UserIds)
         {
-            headers.Add(Admission.UserIdHeader, userId);
+            headers.Add(CallAdmission.UserIdHeader, userId);
         }
 
         if (who.Secret is { } secret)

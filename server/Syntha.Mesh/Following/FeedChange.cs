@@ -6,3 +6,20 @@ namespace Syntha.Mesh.Following;
 /// <param name="Item">The item after it, where the kind has one.</param>
 /// <param name="IsExpired">Whether the item has expired since, so that its value is not told any more.</param>
 public readonly record struct FeedChange(FeedKind Kind, Change Change, ContextItem? Item, bool IsExpired);
+
+/// <summary>What happened to an item, seen from one view.</summary>
+public enum FeedKind
+{
+    Created,
+    Updated,
+    Removed,
+    Expired,
+
+    /// <summary>Routed anew, and part of the view now.</summary>
+    EnteredView,
+
+    /// <summary>Routed anew, and no longer part of the view. Only the key is told: no agent keeps what it may not see.</summary>
+    LeftView,
+
+    AgentChanged,
+}

@@ -40,3 +40,8 @@ public sealed record AgentRecord(AgentName Name)
 
     public override int GetHashCode() => HashCode.Combine(Name, Subscriptions.Length);
 }
+
+/// <summary>A topic that an agent is subscribed to.</summary>
+/// <param name="Topic">The topic.</param>
+/// <param name="Since">When it subscribed, in the order of the log: the subscribers of a topic are listed by it.</param>
+public readonly record struct Subscription(TopicName Topic, ChangePlace Since);

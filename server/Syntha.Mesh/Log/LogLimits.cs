@@ -29,3 +29,15 @@ public sealed record LogLimits(long MaxChanges, long MaxBytes, TimeSpan MaxAge)
         return MaxAge < DateTimeOffset.MaxValue - oldest - slack ? oldest + MaxAge + slack : DateTimeOffset.MaxValue;
     }
 }
+
+/// <summary>What a log takes, counted from its oldest revision on.</summary>
+/// <param name="Changes">How many changes it has.</param>
+/// <param name="Bytes">What they take: subjects, values and metadata in UTF-8, and a fixed sum for everything else of a change.</param>
+public readonly record struct LogSize(long Changes, long Bytes);
+
+/// <summary>What a trimming came to.</summary>
+/// <param name="OldestRevision">The lowest revision whose changes are all in the log now.</param>
+/// <param name="Dropped">How many changes left the log.</param>
+/// <param name="OldestTime">When the oldest change of the log was made; null: the log is empty.</param>
+/// <param name="HasMore">Whether the log is still beyond its limits.</param>
+public readonly record struct LogTrim(long OldestRevision, long Dropped, DateTimeOffset? OldestTime, bool HasMore);

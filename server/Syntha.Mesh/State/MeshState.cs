@@ -92,3 +92,15 @@ internal sealed class MeshState
     public ContextItem? FindLive(ContextKey key, DateTimeOffset now) =>
         Items.TryGetValue(key, out var item) && item.IsLive(now) ? item : null;
 }
+
+/// <summary>When an item's expiry is due.</summary>
+internal readonly record struct Deadline(DateTimeOffset At, ContextKey Key) : IComparable<Deadline>
+{
+    public int CompareTo(Deadline other) => At != other.At ? At.CompareTo(other.At) : Key.CompareTo(other.Key);
+}
+
+/// <summary>An agent among the subscribers of a topic, which are listed in the order in which they subscribed.</summary>
+internal readonly record struct TopicSubscriber(ChangePlace Since, AgentName Agent) : IComparable<TopicSubscriber>
+{
+    public int CompareTo(TopicSubscriber other) => Since != other.Since ? Since.CompareTo(other.Since) : Agent.CompareTo(other.Agent);
+}

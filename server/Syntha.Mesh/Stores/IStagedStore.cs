@@ -16,3 +16,6 @@ public interface IStagedStore : IAsyncDisposable
     /// <exception cref="MeshException">USER_EXISTS. As <see cref="AddAsync"/>.</exception>
     Task<Position> PlaceAsync(long revision, bool mayReplace, CancellationToken cancellationToken);
 }
+
+/// <summary>Some of what a mesh holds, of bounded size. Items in the order of their places, each place and each key once.</summary>
+public sealed record MeshPart(IReadOnlyList<AgentRecord> Agents, IReadOnlyList<ContextItem> Items);

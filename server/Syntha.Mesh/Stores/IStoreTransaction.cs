@@ -34,3 +34,6 @@ public interface IStoreTransaction
     /// <exception cref="MeshException">As <see cref="IUserStore.WriteAsync(Func{IStoreTransaction, ValueTask}, CancellationToken)"/>.</exception>
     ValueTask<LogTrim> TrimAsync(LogLimits limits, int maxChanges);
 }
+
+/// <summary>A request id that the log knows, and the revision of its command.</summary>
+public sealed record KnownRequest(long Revision, RequestRecord Request);

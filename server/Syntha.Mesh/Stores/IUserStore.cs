@@ -61,3 +61,24 @@ public interface IUserStore
     ValueTask<ImmutableArray<Change>> ReadChangesAsync(
         long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken);
 }
+
+/// <summary>How far a store's log reaches.</summary>
+/// <param name="Position">Its last command. Empty: there is no such store any more.</param>
+/// <param name="OldestRevision">The lowest revision whose changes are all in the log.</param>
+public readonly record struct StoreHead(Position Position, long OldestRevision)
+{
+    public static StoreHead Empty { get; } = new(Position.Empty, 1);
+}
+
+/// <summary>All that a store holds of a mesh's present.</summary>
+/// <param name="Position">The head of the log.</param>
+/// <param name="OldestRevision">The lowest revision whose changes are all in the log; streams can resume after the one before it.</param>
+/// <param name="Items">Live items, and items whose expiry is not logged yet; in no particular order.</param>
+/// <param name="Expired">Items whose expiry is logged and which are not purged yet.</param>
+/// <param name="Agents">All records that are not empty.</param>
+public sealed record StoredMesh(
+    Position Position,
+    long OldestRevision,
+    IReadOnlyList<ContextItem> Items,
+    IReadOnlyList<ExpiredItem> Expired,
+    IReadOnlyList<AgentRecord> Agents);

@@ -43,3 +43,9 @@ public interface IUserStores
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_READ_ONLY.</exception>
     Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken);
 }
+
+/// <summary>How far work on all users' stores has got.</summary>
+/// <param name="Done">Stores on which it is done.</param>
+/// <param name="Failed">Stores on which it could not be done; the log says why.</param>
+/// <param name="Total">How many there are.</param>
+public readonly record struct StoreCount(long Done, long Failed, long Total);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
@@ -23,3 +25,27 @@ public abstract record MeshCommand
     /// <exception cref="MeshException">The command is refused.</exception>
     internal abstract CommandAnswer Evaluate(Evaluation evaluation);
 }
+
+/// <summary>How a command ended.</summary>
+/// <param name="Position">The command's position, or the mesh's where it changed nothing.</param>
+/// <param name="IsReplay">Whether the request id was known and this is the first call's answer.</param>
+/// <param name="Answer">What it answers.</param>
+/// <param name="HasChanges">Whether it is in the log now because of this call.</param>
+public sealed record CommandResult(Position Position, bool IsReplay, CommandAnswer Answer, bool HasChanges = false);
+
+/// <summary>What a command answers besides its position. Kept with the request id, so that a repeat gets the same.</summary>
+/// <param name="Items">Items that it removed or purged.</param>
+/// <param name="Agents">Agents whose subscriptions it changed.</param>
+/// <param name="Topics">Topics that it took away.</param>
+public sealed record CommandAnswer(long Items = 0, long Agents = 0, IReadOnlyList<string>? Topics = null)
+{
+    public static CommandAnswer None { get; } = new();
+
+    internal string? Encode() => this == None ? null : JsonSerializer.Serialize(this, CommandAnswerJson.Default.CommandAnswer);
+
+    internal static CommandAnswer Decode(string? text) =>
+        text is null ? None : JsonSerializer.Deserialize(text, CommandAnswerJson.Default.CommandAnswer)!;
+}
+
+[JsonSerializable(typeof(CommandAnswer))]
+internal sealed partial class CommandAnswerJson : JsonSerializerContext;

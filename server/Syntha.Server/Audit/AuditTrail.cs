@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
-using Syntha.Server.Options;
 using Syntha.Storage.Audit;
 
 namespace Syntha.Server.Audit;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Log;
 using Syntha.Mesh.Stores;
-using Syntha.Server.Options;
 using Syntha.Storage.Audit;
 
 namespace Syntha.Server.Audit;
@@ -12,8 +11,8 @@ namespace Syntha.Server.Audit;
 /// <see cref="AuditTrail"/>. What cannot be written stays where it is until it can.
 /// </summary>
 internal sealed partial class AuditWriter(
-    IUserStores stores, AuditStore store, AuditTrail trail, AuditLog log, IOptions<AuditOptions> options, IOptions<ServerOptions> server, TimeProvider time,
-    ILogger<AuditWriter> logger) : BackgroundService, ICommitRecorder, IAsyncDisposable
+    IUserStores stores, AuditStore store, AuditTrail trail, AuditLog log, IOptions<AuditOptions> options, TimeProvider time,
+    ILogger<AuditWriter> logger, string chain) : BackgroundService, ICommitRecorder, IAsyncDisposable
 {
     private const int MaxEntries = 4_096;
     private const int MaxUsers = 64;
@@ -46,9 +45,6 @@ internal sealed partial class AuditWriter(
 
     /// <summary>How many users have committed what is not recorded yet.</summary>
     public int UsersBehind => behind.Count + usersTaken;
-
-    private string Chain { get; } = options.Value.Node
-        ?? (stores.IsShared ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Environment.MachineName}:{server.Value.GrpcPort}") : "local");
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -98,7 +94,7 @@ internal sealed partial class AuditWriter(
                 return;
             }
 
-            var append = await store.AppendRestAsync(Chain, new(user, mark, page), rest, cancellationToken);
+            var append = await store.AppendRestAsync(chain, new(user, mark, page), rest, cancellationToken);
             log.Write(append.Records);
             if (append.Passed.Count == 0 && !page.HasMore)
             {
@@ -232,7 +228,7 @@ internal sealed partial class AuditWriter(
                 return users.Count > 0;
             }
 
-            append = await store.AppendAsync(Chain, pending.ConvertAll(queued => queued.Entry), commits, cancellationToken);
+            append = await store.AppendAsync(chain, pending.ConvertAll(queued => queued.Entry), commits, cancellationToken);
         }
         catch
         {
@@ -331,9 +327,9 @@ internal sealed partial class AuditWriter(
 
         var now = stores.Clock.GetUtcNow();
         // Also the chains of nodes that are no more.
-        foreach (var chain in await store.HeadsAsync(cancellationToken))
+        foreach (var other in await store.HeadsAsync(cancellationToken))
         {
-            while (await store.RetainAsync(chain.Chain, now - kept, now, MaxEntries, cancellationToken) == MaxEntries)
+            while (await store.RetainAsync(other.Chain, now - kept, now, MaxEntries, cancellationToken) == MaxEntries)
             {
             }
         }

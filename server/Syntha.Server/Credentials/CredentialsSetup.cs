@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Syntha.Server.Options;
 
 namespace Syntha.Server.Credentials;
 
@@ -11,8 +10,7 @@ internal static class CredentialsSetup
 
     public static void AddCredentials(this IServiceCollection services, CredentialOptions options)
     {
-        services.AddSingleton<KeyRing>().AddSingleton<RecordMirror>();
-        services.AddHostedService(provider => provider.GetRequiredService<RecordMirror>());
+        services.AddSingleton<KeyRing>();
         if (!options.IsOn)
         {
             return;

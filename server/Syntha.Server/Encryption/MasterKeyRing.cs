@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
-using Syntha.Server.Options;
 using Syntha.Storage.Encryption;
 
 namespace Syntha.Server.Encryption;

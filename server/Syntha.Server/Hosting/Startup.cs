@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
-using Syntha.Server.Options;
+using Syntha.Server.Credentials;
 using Syntha.Storage.Encryption;
 
 namespace Syntha.Server.Hosting;

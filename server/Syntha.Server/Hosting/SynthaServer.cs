@@ -1,21 +1,22 @@
+using System.Globalization;
 using Grpc.AspNetCore.Server;
-using Grpc.AspNetCore.Server.Model;
 using Microsoft.AspNetCore.HostFiltering;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Quotas;
 using Syntha.Mesh.Serving;
 using Syntha.Mesh.Stores;
+using Syntha.Server.Admission;
 using Syntha.Server.Audit;
-using Syntha.Server.Calls;
+using Syntha.Server.Configuration;
 using Syntha.Server.Credentials;
 using Syntha.Server.Encryption;
-using Syntha.Server.Errors;
-using Syntha.Server.Options;
+using Syntha.Server.Meshes;
+using Syntha.Server.Operations;
 using Syntha.Server.Services;
 using Syntha.Server.Streams;
 using Syntha.Server.Telemetry;
 using Syntha.Server.Tools;
+using Syntha.Server.Wire;
 using Syntha.Storage.Encryption;
 using Syntha.Storage.Options;
 using Syntha.Storage.Postgres;
@@ -53,7 +54,7 @@ public static class SynthaServer
         checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath)).Demand();
         AddAudit(builder.Services);
         AddMesh(builder.Services);
-        builder.Services.AddCredentials(authentication);
+        builder.Services.AddAdmission(authentication);
         builder.Services.AddTelemetry(checks.Find<TelemetryOptions>()!);
         AddGrpc(builder.Services);
         builder.Services.AddHostedService<Startup>();
@@ -101,9 +102,17 @@ public static class SynthaServer
             SqliteStores files => files.OpenAudit(),
             var other => throw new InvalidOperationException($"{other} keeps no audit trail."),
         });
-        services.AddSingleton<AuditTrail>().AddSingleton<AuditLog>().AddSingleton<AuditWriter>().AddSingleton<CallCounts>();
+        services.AddSingleton<AuditTrail>().AddSingleton<AuditLog>().AddSingleton<CallCounts>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AuditWriter>(provider, ChainOf(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<AuditWriter>());
     }
+
+    // With one data folder there is one server, so that its name tells nothing.
+    private static string ChainOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<AuditOptions>>().Value.Node
+        ?? (provider.GetRequiredService<IUserStores>().IsShared
+            ? string.Create(
+                CultureInfo.InvariantCulture, $"{Environment.MachineName}:{provider.GetRequiredService<IOptions<ServerOptions>>().Value.GrpcPort}")
+            : "local");
 
     private static MeshRegistry MakeMeshes(IServiceProvider provider) => new(
             provider.GetRequiredService<IUserStores>(),
@@ -144,7 +153,6 @@ public static class SynthaServer
     {
         // Singletons, or each call would make its own.
         services.AddSingleton<FaultInterceptor>().AddSingleton<AuditInterceptor>().AddSingleton<CallerInterceptor>();
-        services.AddSingleton<Admission>().AddSingleton<Sessions>().AddSingleton<RateLimits>();
         services.AddSingleton<ContextMeshService>().AddSingleton<ToolHandlerService>().AddSingleton<AdministrationService>();
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ConnectionOptions>>(
             (grpc, connections) => grpc.MaxReceiveMessageSize = connections.Value.MaxMessageBytes);
@@ -154,24 +162,20 @@ public static class SynthaServer
             options.Interceptors.Add<AuditInterceptor>();
             options.Interceptors.Add<CallerInterceptor>();
         });
-        services.RemoveAll(typeof(IServiceMethodProvider<>)).AddSingleton(typeof(IServiceMethodProvider<>), typeof(ReadableMethods<>));
+        services.ReplaceMethodBinding();
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>(
             (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.DrainSeconds));
         services.AddHostFiltering(_ => { });
-        // The host filters every call of its own accord; Map has it done where browsers come in, and a gRPC client may call the server by
-        // whatever name it knows.
-        services.Remove(services.Single(
-            service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter"));
+        services.RemoveHostFiltering();
         services.AddOptions<HostFilteringOptions>().Configure<IOptions<ServerOptions>>(
             (filter, server) => (filter.AllowedHosts, filter.AllowEmptyHosts) = ([.. server.Value.Hosts], false));
     }
 
     private static void Map(WebApplication app)
     {
-        // The host adds ASP.NET Core's authentication to every call unless it finds that this was done. Admission does it, once a connection.
-        ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;
+        app.SkipAuthenticationMiddleware();
         // Without TLS browsers speak HTTP/1.1, and gRPC clients HTTP/2: the guards against browsers cost gRPC calls nothing. With TLS browsers
         // speak HTTP/2 as well; that they cannot be led here by a name of somebody else's is then the certificate's doing.
         app.UseWhen(IsHttp1, http => http.UseHostFiltering());

@@ -14,7 +14,7 @@ internal static class OutcomeMapping
     private const int MaxGroups = 1_000;
 
     /// <exception cref="MeshException">FILTER_INVALID, JSON_INVALID, VALUE_TOO_LARGE.</exception>
-    public static OutcomeReport Report(V1.OutcomeReport? report)
+    public static OutcomeReport FromWire(V1.OutcomeReport? report)
     {
         if (report is null)
         {
@@ -43,15 +43,15 @@ internal static class OutcomeMapping
     }
 
     /// <exception cref="MeshException">AGENT_INVALID, FILTER_INVALID.</exception>
-    public static OutcomeFilter Filter(ListOutcomesRequest request) => Filter(
+    public static OutcomeFilter FromWire(ListOutcomesRequest request) => Filter(
         Incoming.Agent(request.HasAgentName, request.AgentName), request.HasTaskType ? request.TaskType : null, request.MaxAge,
         request.HasSuccess ? request.Success : null);
 
     /// <exception cref="MeshException">AGENT_INVALID, FILTER_INVALID.</exception>
-    public static OutcomeFilter Filter(GetOutcomeMetricsRequest request) => Filter(
+    public static OutcomeFilter FromWire(GetOutcomeMetricsRequest request) => Filter(
         Incoming.Agent(request.HasAgentName, request.AgentName), request.HasTaskType ? request.TaskType : null, request.MaxAge, isSuccess: null);
 
-    public static V1.Outcome Of(Outcome outcome)
+    public static V1.Outcome ToWire(Outcome outcome)
     {
         var report = new V1.OutcomeReport { TaskType = outcome.Report.TaskType, Success = outcome.Report.IsSuccess };
         if (outcome.Report.Duration is { } duration)
@@ -82,7 +82,7 @@ internal static class OutcomeMapping
         return new() { Number = outcome.Number, AgentName = outcome.Agent.Value, Time = Outgoing.Time(outcome.Time), Report = report };
     }
 
-    public static GetOutcomeMetricsResponse Metrics(IReadOnlyList<OutcomeTally> tallies) => new()
+    public static GetOutcomeMetricsResponse ToWire(IReadOnlyList<OutcomeTally> tallies) => new()
     {
         Overall = Sum(tallies),
         ByTaskType = { Groups(tallies, tally => tally.TaskType) },

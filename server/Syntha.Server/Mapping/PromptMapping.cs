@@ -17,7 +17,7 @@ internal static class PromptMapping
     private static readonly TimeSpan Recent = TimeSpan.FromHours(1);
 
     /// <exception cref="MeshException">KEY_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE.</exception>
-    public static PromptRequest Of(PromptSpec? spec)
+    public static PromptRequest FromWire(PromptSpec? spec)
     {
         if (spec is null || spec.KindCase == PromptSpec.KindOneofCase.None)
         {
@@ -38,7 +38,7 @@ internal static class PromptMapping
             spec.MaxBytes == 0 ? MaxTextBytes : spec.MaxBytes);
     }
 
-    public static V1.Prompt Of(Prompt prompt)
+    public static V1.Prompt ToWire(Prompt prompt)
     {
         var answer = new V1.Prompt { Text = prompt.Text, TotalOmitted = prompt.TotalOmitted };
         answer.Keys.AddRange(prompt.Keys.Select(key => key.Value));

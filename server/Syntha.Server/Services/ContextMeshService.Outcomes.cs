@@ -15,14 +15,14 @@ internal sealed partial class ContextMeshService
     public override async Task<LogOutcomeResponse> LogOutcome(LogOutcomeRequest request, ServerCallContext context)
     {
         var logged = await outcomes.LogAsync(
-            AgentName.Parse(request.AgentName), OutcomeMapping.Report(request.Report),
+            AgentName.Parse(request.AgentName), OutcomeMapping.FromWire(request.Report),
             Incoming.Identity(request.HasRequestId, request.RequestId, nameof(LogOutcome), request), context);
         return new() { Number = logged.Number, Replayed = logged.IsReplay };
     }
 
     public override async Task<ListOutcomesResponse> ListOutcomes(ListOutcomesRequest request, ServerCallContext context)
     {
-        var filter = OutcomeMapping.Filter(request);
+        var filter = OutcomeMapping.FromWire(request);
         var size = Paging.Size(request.PageSize, DefaultOutcomes, MaxOutcomes);
         string?[] scope =
         [
@@ -32,7 +32,7 @@ internal sealed partial class ContextMeshService
         var found = await outcomes.ListAsync(filter, PlaceOf(PageToken.Read(request.PageToken, scope)), size + 1, context);
         var answer = new ListOutcomesResponse();
         long bytes = 0;
-        foreach (var outcome in found.Take(size).Select(OutcomeMapping.Of))
+        foreach (var outcome in found.Take(size).Select(OutcomeMapping.ToWire))
         {
             bytes += outcome.CalculateSize() + 8;
             if (bytes > PageLimits.MaxBytes && answer.Outcomes.Count > 0)
@@ -51,7 +51,7 @@ internal sealed partial class ContextMeshService
     }
 
     public override async Task<GetOutcomeMetricsResponse> GetOutcomeMetrics(GetOutcomeMetricsRequest request, ServerCallContext context) =>
-        OutcomeMapping.Metrics(await outcomes.CountAsync(OutcomeMapping.Filter(request), context));
+        OutcomeMapping.ToWire(await outcomes.CountAsync(OutcomeMapping.FromWire(request), context));
 
     public override async Task<ClearOutcomesResponse> ClearOutcomes(ClearOutcomesRequest request, ServerCallContext context) => new()
     {

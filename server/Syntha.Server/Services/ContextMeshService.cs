@@ -2,9 +2,10 @@ using Grpc.Core;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Reading;
-using Syntha.Server.Calls;
 using Syntha.Server.Mapping;
+using Syntha.Server.Meshes;
 using Syntha.Server.Streams;
+using Syntha.Server.Wire;
 using Syntha.V1;
 
 namespace Syntha.Server.Services;
@@ -108,12 +109,12 @@ internal sealed partial class ContextMeshService(MeshCalls calls, FeedStreams st
 
     public override Task<BuildPromptResponse> BuildPrompt(BuildPromptRequest request, ServerCallContext context) =>
         calls.ReadAsync(
-            PromptMapping.Of(request.Spec), context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext,
-            static (prompt, view) => WrittenPrompts.AnswerOf(
+            PromptMapping.FromWire(request.Spec), context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext,
+            static (prompt, view) => AnswerBytes.AnswerOf(
                 PromptBuilder.Build(prompt, view), view.Position,
                 static (prompt, position) => new BuildPromptResponse
                 {
-                    Prompt = PromptMapping.Of(prompt),
+                    Prompt = PromptMapping.ToWire(prompt),
                     Position = Outgoing.Position(position),
                 }));
 

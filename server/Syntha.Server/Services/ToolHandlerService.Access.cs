@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Writing;
-using Syntha.Server.Calls;
+using Syntha.Server.Admission;
 using Syntha.Server.Mapping;
 using Syntha.V1;
 using ToolNames = Syntha.Mesh.Access.ToolNames;

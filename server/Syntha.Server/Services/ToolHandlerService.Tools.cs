@@ -1,10 +1,11 @@
 using Grpc.Core;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Prompts;
-using Syntha.Server.Calls;
+using Syntha.Server.Admission;
 using Syntha.Server.Mapping;
 using Syntha.Server.Tools;
 using Syntha.Server.Tools.Dialects;
+using Syntha.Server.Wire;
 using Syntha.V1;
 
 namespace Syntha.Server.Services;
@@ -36,19 +37,19 @@ internal sealed partial class ToolHandlerService
 
     public override Task<ToolHandlerBuildPromptResponse> BuildPrompt(ToolHandlerBuildPromptRequest request, ServerCallContext context) =>
         calls.ReadAsync(
-            PromptMapping.Of(request.Spec), context, AgentName.Parse(request.AgentName), Tool.GetContext,
-            static (prompt, view) => WrittenPrompts.AnswerOf(
+            PromptMapping.FromWire(request.Spec), context, AgentName.Parse(request.AgentName), Tool.GetContext,
+            static (prompt, view) => AnswerBytes.AnswerOf(
                 PromptBuilder.Build(prompt, view), view.Position,
                 static (prompt, position) => new ToolHandlerBuildPromptResponse
                 {
-                    Prompt = PromptMapping.Of(prompt),
+                    Prompt = PromptMapping.ToWire(prompt),
                     Position = Outgoing.Position(position),
                 }));
 
     public override async Task<ToolHandlerLogOutcomeResponse> LogOutcome(ToolHandlerLogOutcomeRequest request, ServerCallContext context)
     {
         var logged = await outcomes.LogAsync(
-            AgentName.Parse(request.AgentName), OutcomeMapping.Report(request.Report),
+            AgentName.Parse(request.AgentName), OutcomeMapping.FromWire(request.Report),
             Incoming.Identity(request.HasRequestId, request.RequestId, nameof(ToolHandler) + nameof(LogOutcome), request), context);
         return new() { Number = logged.Number, Replayed = logged.IsReplay };
     }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 using Syntha.Mesh.Following;
 using Syntha.Mesh.Serving;
 using Syntha.Mesh.Writing;
-using Syntha.Server.Calls;
+using Syntha.Server.Admission;
+using Syntha.Server.Audit;
 using Syntha.Server.Credentials;
 using Syntha.Server.Mapping;
-using Syntha.Server.Options;
 using Syntha.V1;
 
 namespace Syntha.Server.Streams;
@@ -23,6 +23,12 @@ internal sealed partial class FeedStreams(
 
     private readonly SharedFrames frames = new();
     private readonly TimeSpan stuckWrite = TimeSpan.FromSeconds(options.Value.StuckWriteSeconds);
+
+    /// <summary>How long a server that stops waits for a message under way, and as long again for its last one.</summary>
+    public static TimeSpan UsualLastChance { get; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>As long as usual, but for tests that need the last message on a busy machine.</summary>
+    public TimeSpan LastChance { get; set; } = UsualLastChance;
 
     /// <param name="request">What the subscriber asked for.</param>
     /// <param name="registration">What is to be written before the stream opens; null: nothing.</param>
@@ -42,7 +48,7 @@ internal sealed partial class FeedStreams(
         using var feed = MeshFeed.Open(lease, request.Agent, request.Tool, request.Filter, request.After);
         place.Watch(feed);
         var counted = await counts.CountStreamAsync(context, request.Agent);
-        var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, options.Value.LastChance, time, context.CancellationToken);
+        var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, LastChance, time, context.CancellationToken);
         using var expired = ExpiryOf(caller.Credential);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping, caller.Credential?.Revoked ?? default, expired.Token);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Syntha.Mesh.Following;
+using Syntha.Server.Wire;
 using Syntha.V1;
 
 namespace Syntha.Server.Streams;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Syntha.Mesh.Following;
 using Syntha.Mesh.Quotas;
-using Syntha.Server.Calls;
+using Syntha.Server.Admission;
 
 namespace Syntha.Server.Streams;
 

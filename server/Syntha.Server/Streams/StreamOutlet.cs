@@ -1,6 +1,5 @@
-using System.IO.Pipelines;
-using Grpc.Core;
 using Syntha.Server.Mapping;
+using Syntha.Server.Wire;
 using Syntha.V1;
 
 namespace Syntha.Server.Streams;
@@ -13,6 +12,7 @@ internal sealed class StreamOutlet(
     Func<StreamMessage, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeSpan lastChance, TimeProvider time,
     CancellationToken callEnded)
 {
+    private readonly FrameWriter frames = new(http);
     private Task sending = Task.CompletedTask;
 
     // The position to resume after once the message under way is out. Null where there is none: while a snapshot is under way, its reader
@@ -34,7 +34,7 @@ internal sealed class StreamOutlet(
         if (message.Changes is { } changes)
         {
             var frame = new ChangesFrame(changes);
-            sending = WriteAsync(frame);
+            sending = frames.WriteAsync(frame);
             count(frame.Bytes);
         }
         else
@@ -53,8 +53,7 @@ internal sealed class StreamOutlet(
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame, Mesh.Log.Position position, CancellationToken stopping)
     {
         through = position;
-        // Past gRPC's own writer, which would serialise a message of ours; nobody else writes to the answer meanwhile.
-        sending = WriteAsync(frame);
+        sending = frames.WriteAsync(frame);
         count(frame.Length);
         return FinishAsync(stopping);
     }
@@ -120,32 +119,9 @@ internal sealed class StreamOutlet(
         }
         catch (InvalidOperationException) when (HasReaderGone)
         {
-            throw ReaderGone();
+            throw FrameWriter.ReaderGone();
         }
     }
-
-    // As tasks, also for what the writer throws at once when the reader has gone: it is judged where the task is awaited. Where there is room,
-    // which is nearly always, they complete at once and cost none.
-    private async Task WriteAsync(ChangesFrame frame)
-    {
-        var output = http.Response.BodyWriter;
-        frame.WriteTo(output.GetSpan(frame.Bytes)[..frame.Bytes]);
-        output.Advance(frame.Bytes);
-        Demand(await output.FlushAsync(CancellationToken.None));
-    }
-
-    private async Task WriteAsync(ReadOnlyMemory<byte> frame) => Demand(await http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None));
-
-    private static void Demand(FlushResult flushed)
-    {
-        if (flushed.IsCompleted)
-        {
-            throw ReaderGone();
-        }
-    }
-
-    // The call's own token may not be cancelled yet, and a cancellation without it would pass for a fault of the server.
-    private static RpcException ReaderGone() => new(new Status(StatusCode.Cancelled, "The reader has gone."));
 
     private Mesh.Log.Position? After(StreamMessage message) => message.MessageCase switch
     {

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Syntha.Mesh.Serving;
 using Syntha.Mesh.Stores;
+using Syntha.Server.Admission;
 using Syntha.Server.Audit;
-using Syntha.Server.Calls;
 using Syntha.Server.Streams;
 using Syntha.Storage.Postgres;
 using Syntha.Storage.Sqlite;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Syntha.Server.Admission;
 using Syntha.Server.Audit;
-using Syntha.Server.Credentials;
 using Syntha.Storage.Encryption;
 
 namespace Syntha.Server.Telemetry;

@@ -1,7 +1,6 @@
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Syntha.Mesh.Serving;
-using Syntha.Server.Options;
 
 namespace Syntha.Server.Telemetry;
 

@@ -44,19 +44,26 @@ internal abstract class ReadingTool(Tool tool, string title, string description,
     public abstract ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view);
 }
 
-/// <summary>A tool that writes: one command, and what is told of it.</summary>
+/// <summary>A tool that writes by one command.</summary>
 internal abstract class WritingTool(Tool tool, string title, string description, params ImmutableArray<ToolParameter> parameters)
     : AgentTool(tool, title, description, parameters)
 {
     public sealed override bool IsReadOnly => false;
 
-    /// <summary>Why the call is refused before anything is tried; null: it is not.</summary>
-    public virtual ToolResult? FindRefusal(ToolArguments arguments) => null;
-
     /// <exception cref="ArgumentFault">An argument cannot be understood.</exception>
     /// <exception cref="MeshException">An argument is no name, or too large.</exception>
-    public abstract MeshCommand CommandOf(AgentName agent, ToolArguments arguments);
+    public abstract WritingCall Parse(AgentName agent, ToolArguments arguments);
+}
 
-    /// <summary>What the model is told when the command is through.</summary>
-    public abstract ToolResult Tell(AgentName agent, ToolArguments arguments, CommandResult result, MeshView view);
+/// <summary>A call of a tool that writes: its arguments, parsed once.</summary>
+internal abstract record WritingCall
+{
+    /// <summary>Why the call is refused before its command is made; null: it is not refused.</summary>
+    public virtual ToolResult? Refusal => null;
+
+    /// <exception cref="MeshException">An argument is no name.</exception>
+    public abstract MeshCommand Command { get; }
+
+    /// <summary>The result for the model, after the command was carried out.</summary>
+    public abstract ToolResult ResultOf(CommandResult result, MeshView view);
 }

@@ -15,25 +15,29 @@ internal sealed class DeleteTopicTool() : WritingTool(
 
     public override bool IsDestructive => true;
 
-    public override ToolResult? FindRefusal(ToolArguments arguments) => arguments.IsSet("confirm")
-        ? null
-        : ToolResult.Refusal("Deletion not confirmed: set 'confirm' to true to delete the topic", json => json.WriteString("topic", arguments.GetText("topic")));
+    public override WritingCall Parse(AgentName agent, ToolArguments arguments) => new Call(arguments.IsSet("confirm"), arguments.GetText("topic"));
 
-    public override MeshCommand CommandOf(AgentName agent, ToolArguments arguments) => new DeleteTopic(TopicName.Parse(arguments.GetText("topic")));
-
-    public override ToolResult Tell(AgentName agent, ToolArguments arguments, CommandResult result, MeshView view)
+    private sealed record Call(bool IsConfirmed, string Topic) : WritingCall
     {
-        var topic = arguments.GetText("topic");
-        if (result.Answer.Topics is null)
+        public override ToolResult? Refusal => IsConfirmed
+            ? null
+            : ToolResult.Refusal("Deletion not confirmed: set 'confirm' to true to delete the topic", json => json.WriteString("topic", Topic));
+
+        public override MeshCommand Command => new DeleteTopic(TopicName.Parse(Topic));
+
+        public override ToolResult ResultOf(CommandResult result, MeshView view)
         {
-            return ToolResult.Refusal($"Topic '{topic}' does not exist", json =>
-                json.WriteList("available_topics", view.ListTopics(after: null, MaxTopicsTold).Topics.Select(listing => listing.Name)));
+            if (result.Answer.Topics is null)
+            {
+                return ToolResult.Refusal($"Topic '{Topic}' does not exist", json =>
+                    json.WriteList("available_topics", view.ListTopics(after: null, MaxTopicsTold).Topics.Select(listing => listing.Name)));
+            }
+            return ToolResult.Success($"Topic '{Topic}' deleted", json =>
+            {
+                json.WriteString("topic", Topic);
+                json.WriteNumber("subscribers_affected", result.Answer.Agents);
+                json.WriteNumber("context_items_deleted", result.Answer.Items);
+            });
         }
-        return ToolResult.Success($"Topic '{topic}' deleted", json =>
-        {
-            json.WriteString("topic", topic);
-            json.WriteNumber("subscribers_affected", result.Answer.Agents);
-            json.WriteNumber("context_items_deleted", result.Answer.Items);
-        });
     }
 }

@@ -30,37 +30,19 @@ internal sealed class PushContextTool() : WritingTool(
 
     public override bool IsIdempotent => false;
 
-    public override MeshCommand CommandOf(AgentName agent, ToolArguments arguments)
+    public override WritingCall Parse(AgentName agent, ToolArguments arguments)
     {
         var topics = arguments.FindList("topics");
         var subscribers = arguments.FindList("subscribers");
         Incoming.Demand(topics.Length, Incoming.MaxTopics, "topics");
         Incoming.Demand(subscribers.Length, MaxSubscribers, "subscribers");
-        return new PushItems([new(
+        return new Call(
+            agent,
             ContextKey.Parse(arguments.GetText("key")),
             JsonOf(arguments),
-            MetadataJson: null,
             [.. topics.Select(TopicName.Parse).Distinct()],
             [.. subscribers.Select(AgentName.Parse).Distinct()],
-            TimeToLive(Hours(arguments)),
-            IfRevision: null)]);
-    }
-
-    public override ToolResult Tell(AgentName agent, ToolArguments arguments, CommandResult result, MeshView view)
-    {
-        var key = arguments.GetText("key");
-        var topics = arguments.FindList("topics").Distinct().ToList();
-        var subscribers = arguments.FindList("subscribers").Distinct().ToList();
-        return ToolResult.Success(Message(key, topics, subscribers), json =>
-        {
-            json.WriteString("key", key);
-            json.WritePropertyName("value");
-            json.WriteRawValue(JsonOf(arguments), skipInputValidation: true);
-            json.WriteList("topics", topics);
-            json.WriteList("subscribers", subscribers);
-            json.WriteNumber("ttl_hours", Hours(arguments));
-            json.WriteString("sender_agent", agent.Value);
-        });
+            Hours(arguments));
     }
 
     private static string Message(string key, List<string> topics, List<string> subscribers)
@@ -94,14 +76,37 @@ internal sealed class PushContextTool() : WritingTool(
         }
     }
 
-    private static double Hours(ToolArguments arguments) => arguments.FindNumber("ttl_hours") ?? DefaultHours;
-
-    private static TimeSpan? TimeToLive(double hours) => hours switch
+    private static double Hours(ToolArguments arguments)
     {
-        <= 0 => null,
-        > MaxHours => throw new ArgumentFault($"Argument 'ttl_hours' must be at most {MaxHours.ToString(CultureInfo.InvariantCulture)}; 0: never expires"),
-        _ => TimeSpan.FromHours(hours),
-    };
+        var hours = arguments.FindNumber("ttl_hours") ?? DefaultHours;
+        return hours <= MaxHours
+            ? hours
+            : throw new ArgumentFault($"Argument 'ttl_hours' must be at most {MaxHours.ToString(CultureInfo.InvariantCulture)}; 0: never expires");
+    }
 
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private sealed record Call(
+        AgentName Agent, ContextKey Key, string ValueJson, ImmutableArray<TopicName> Topics, ImmutableArray<AgentName> Subscribers, double Hours)
+        : WritingCall
+    {
+        public override MeshCommand Command => new PushItems(
+            [new(Key, ValueJson, MetadataJson: null, Topics, Subscribers, Hours <= 0 ? null : TimeSpan.FromHours(Hours), IfRevision: null)]);
+
+        public override ToolResult ResultOf(CommandResult result, MeshView view)
+        {
+            var topics = Topics.Select(topic => topic.Value).ToList();
+            var subscribers = Subscribers.Select(subscriber => subscriber.Value).ToList();
+            return ToolResult.Success(Message(Key.Value, topics, subscribers), json =>
+            {
+                json.WriteString("key", Key.Value);
+                json.WritePropertyName("value");
+                json.WriteRawValue(ValueJson, skipInputValidation: true);
+                json.WriteList("topics", topics);
+                json.WriteList("subscribers", subscribers);
+                json.WriteNumber("ttl_hours", Hours);
+                json.WriteString("sender_agent", Agent.Value);
+            });
+        }
+    }
 }

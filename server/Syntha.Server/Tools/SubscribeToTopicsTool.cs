@@ -11,21 +11,23 @@ internal sealed class SubscribeToTopicsTool() : WritingTool(
     "Subscribe to topics, besides those that you have: you can then read what is shared with them.",
     new ToolParameter("topics", ParameterKind.TextList, "Topics to add.", IsRequired: true))
 {
-    public override MeshCommand CommandOf(AgentName agent, ToolArguments arguments)
+    public override WritingCall Parse(AgentName agent, ToolArguments arguments)
     {
         var topics = arguments.FindList("topics");
         Incoming.Demand(topics.Length, Incoming.MaxTopics, "topics");
-        return new AddTopics(agent, [.. topics.Select(TopicName.Parse).Distinct()]);
+        return new Call(agent, [.. topics.Select(TopicName.Parse).Distinct()]);
     }
 
-    public override ToolResult Tell(AgentName agent, ToolArguments arguments, CommandResult result, MeshView view)
+    private sealed record Call(AgentName Agent, ImmutableArray<TopicName> Topics) : WritingCall
     {
-        var topics = arguments.FindList("topics").Distinct().ToList();
-        return ToolResult.Success($"Agent '{agent}' subscribed to topics: {string.Join(", ", topics)}", json =>
-        {
-            json.WriteString("agent", agent.Value);
-            json.WriteList("topics", topics);
-            json.WriteList("topics_subscribed", view.TopicsOf(agent));
-        });
+        public override MeshCommand Command => new AddTopics(Agent, Topics);
+
+        public override ToolResult ResultOf(CommandResult result, MeshView view) =>
+            ToolResult.Success($"Agent '{Agent}' subscribed to topics: {string.Join(", ", Topics)}", json =>
+            {
+                json.WriteString("agent", Agent.Value);
+                json.WriteList("topics", Topics);
+                json.WriteList("topics_subscribed", view.TopicsOf(Agent));
+            });
     }
 }

@@ -6,9 +6,6 @@ namespace Syntha.Server.Tools;
 /// <summary>All tools, in the order in which they are listed.</summary>
 internal static class ToolBox
 {
-    /// <summary>What a name of ours gets in front where the caller has a tool of that name.</summary>
-    private const string Prefix = "syntha_";
-
     public static ImmutableArray<AgentTool> Tools { get; } =
     [
         new GetContextTool(), new PushContextTool(), new ListContextTool(), new SubscribeToTopicsTool(), new UnsubscribeFromTopicsTool(),
@@ -18,21 +15,12 @@ internal static class ToolBox
     private static readonly FrozenDictionary<string, AgentTool> ByName = Tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
 
     /// <summary>The tool of a name, also where the name was made longer to differ from others.</summary>
-    public static AgentTool? Find(string name)
-    {
-        var start = 0;
-        while (name.AsSpan(start).StartsWith(Prefix, StringComparison.Ordinal))
-        {
-            start += Prefix.Length;
-        }
-
-        return ByName.GetValueOrDefault(name[start..]);
-    }
+    public static AgentTool? Find(string name) => ByName.GetValueOrDefault(ToolNames.WithoutPrefix(name));
 
     /// <summary>The tools that may be used, each with the name that it is listed under.</summary>
     public static IEnumerable<(AgentTool Tool, string Name)> Listed(ToolSet allowed, IReadOnlySet<string> takenNames) =>
         Tools.Where(tool => allowed.Has(tool.Tool)).Select(tool => (tool, FreeName(tool.Name, takenNames)));
 
     private static string FreeName(string name, IReadOnlySet<string> takenNames) =>
-        takenNames.Contains(name) ? FreeName(Prefix + name, takenNames) : name;
+        takenNames.Contains(name) ? FreeName(ToolNames.Prefix + name, takenNames) : name;
 }

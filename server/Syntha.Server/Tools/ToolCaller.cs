@@ -1,9 +1,11 @@
 using Grpc.Core;
 using Syntha.Mesh.Log;
 using Syntha.Mesh.Reading;
-using Syntha.Server.Calls;
-using Syntha.Server.Errors;
+using Syntha.Server.Admission;
+using Syntha.Server.Audit;
 using Syntha.Server.Mapping;
+using Syntha.Server.Meshes;
+using Syntha.Server.Wire;
 using Syntha.V1;
 using ToolNames = Syntha.Mesh.Access.ToolNames;
 using ToolSet = Syntha.Mesh.Access.ToolSet;
@@ -58,15 +60,16 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
     private async Task<CallToolResponse> WriteAsync(
         WritingTool tool, AgentName agent, ToolArguments arguments, RequestIdentity? identity, ServerCallContext context)
     {
-        if (tool.FindRefusal(arguments) is { } refusal)
+        var call = tool.Parse(agent, arguments);
+        if (call.Refusal is { } refusal)
         {
             return await RefuseAsync(agent, context, tool, _ => refusal);
         }
 
         return await calls.WriteAsync(
-            tool.CommandOf(agent, arguments) with { Actor = agent, Request = identity },
+            call.Command with { Actor = agent, Request = identity },
             context,
-            (result, view) => Answer(tool.Tell(agent, arguments, result, view), Outgoing.Position(result.Position), result.IsReplay),
+            (result, view) => Answer(call.ResultOf(result, view), Outgoing.Position(result.Position), result.IsReplay),
             tool.Name);
     }
 

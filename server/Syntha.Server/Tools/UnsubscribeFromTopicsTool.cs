@@ -11,25 +11,30 @@ internal sealed class UnsubscribeFromTopicsTool() : WritingTool(
     "Give up topics: you can no longer read what is shared with them alone.",
     new ToolParameter("topics", ParameterKind.TextList, "Topics to give up.", IsRequired: true))
 {
-    public override MeshCommand CommandOf(AgentName agent, ToolArguments arguments)
+    public override WritingCall Parse(AgentName agent, ToolArguments arguments)
     {
         var topics = arguments.FindList("topics");
         Incoming.Demand(topics.Length, Incoming.MaxTopics, "topics");
-        return new UnsubscribeTopics(agent, [.. topics.Select(TopicName.Parse).Distinct()]);
+        return new Call(agent, [.. topics.Select(TopicName.Parse).Distinct()]);
     }
 
-    public override ToolResult Tell(AgentName agent, ToolArguments arguments, CommandResult result, MeshView view)
+    private sealed record Call(AgentName Agent, ImmutableArray<TopicName> Topics) : WritingCall
     {
-        var left = result.Answer.Topics ?? [];
-        var message = left.Count == 0
-            ? $"Agent '{agent}' was subscribed to none of these topics"
-            : $"Agent '{agent}' unsubscribed from topics: {string.Join(", ", left)}";
-        return ToolResult.Success(message, json =>
+        public override MeshCommand Command => new UnsubscribeTopics(Agent, Topics);
+
+        public override ToolResult ResultOf(CommandResult result, MeshView view)
         {
-            json.WriteString("agent", agent.Value);
-            json.WriteList("topics_unsubscribed", left);
-            json.WriteList("topics_not_subscribed", arguments.FindList("topics").Except(left));
-            json.WriteList("remaining_topics", view.TopicsOf(agent));
-        });
+            var left = result.Answer.Topics ?? [];
+            var message = left.Count == 0
+                ? $"Agent '{Agent}' was subscribed to none of these topics"
+                : $"Agent '{Agent}' unsubscribed from topics: {string.Join(", ", left)}";
+            return ToolResult.Success(message, json =>
+            {
+                json.WriteString("agent", Agent.Value);
+                json.WriteList("topics_unsubscribed", left);
+                json.WriteList("topics_not_subscribed", Topics.Select(topic => topic.Value).Except(left));
+                json.WriteList("remaining_topics", view.TopicsOf(Agent));
+            });
+        }
     }
 }

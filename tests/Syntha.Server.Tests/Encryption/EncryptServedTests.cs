@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Syntha.Server.Tests.Stores;
+using Syntha.Server.Tests.Operations;
 
 namespace Syntha.Server.Tests.Encryption;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Syntha.Server.Options;
 using Syntha.Server.Streams;
 using Syntha.Server.Tests.Streams.Recording;
 
@@ -54,7 +53,7 @@ public sealed class StreamEndTests
     public async Task Shutdown_WithAReaderThatTakesNothing_IsNotHeldUp()
     {
         await using var server = await TestServer.StartAsync("--Server:DrainSeconds=3600");
-        server.LastChance = new StreamOptions().LastChance;
+        server.LastChance = FeedStreams.UsualLastChance;
         var alice = server.As("alice");
         await using var stalled = new TestSubscriber(recorder, new());
         await stalled.OpenAsync(alice);

@@ -3,9 +3,8 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Syntha.Server.Hosting;
-using Syntha.Server.Options;
+using Syntha.Server.Streams;
 using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Support;
@@ -33,7 +32,7 @@ public class TestServer : IAsyncLifetime
     public bool MayLogErrors { get; set; }
 
     /// <summary>How long it waits for the last messages of streams when it stops; counts for streams that open later.</summary>
-    public TimeSpan LastChance { set => Services.GetRequiredService<IOptions<StreamOptions>>().Value.LastChance = value; }
+    public TimeSpan LastChance { set => Services.GetRequiredService<FeedStreams>().LastChance = value; }
 
     /// <summary>Where it keeps its data; where the engine is PostgreSQL, an empty folder.</summary>
     public string Folder => Store.Folder;

@@ -1,5 +1,3 @@
-using Syntha.Server.Tests.Safety;
-
 namespace Syntha.Server.Tests.Verifying;
 
 /// <summary><c>syntha verify</c> against servers that leak: each must be found out, by the name of the attack that shows it.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Syntha.Cli.Attacks;
 using Syntha.Cli.Verifying;
-using Syntha.Server.Tests.Safety;
 
 namespace Syntha.Server.Tests.Verifying;
 

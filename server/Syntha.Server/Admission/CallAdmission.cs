@@ -1,0 +1,142 @@
+using System.Net;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Syntha.Server.Credentials;
+
+namespace Syntha.Server.Admission;
+
+/// <summary>
+/// Decides who may call what: the one place. Identity first, then what it opens, then how often. What a call may do with single items and
+/// topics is the mesh's to decide.
+/// </summary>
+internal sealed class CallAdmission(
+    UserIdRule rule, IOptions<CredentialOptions> authentication, Sessions sessions, RateLimits rates, TimeProvider time,
+    IHostApplicationLifetime lifetime)
+{
+    public const string UserIdHeader = "user-id";
+
+    private readonly bool needsCredentials = authentication.Value.IsOn;
+
+    /// <summary>Admits a call, or throws; leaves its <see cref="Caller"/> behind.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="request">Its message; null where messages come one by one.</param>
+    /// <exception cref="MeshException">NODE_DRAINING, CREDENTIALS_INVALID, USER_…, AGENT_MISMATCH, OPERATOR_REQUIRED, RATE_LIMITED.</exception>
+    public ValueTask AdmitAsync<TRequest>(HttpContext http, TRequest? request)
+        where TRequest : class
+    {
+        var realm = Realm.Of(http);
+        if (realm.IsOpen)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw new MeshException(ErrorReason.NodeDraining, "The server is shutting down; call another one, or this one when it is back.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
+        }
+        // Null stands for calls that are about no user, and is not what a user who is missing may pass for.
+        var user = realm.HasUser ? UserIdIn(http) : null;
+        var secret = needsCredentials ? http.Request.Headers.Authorization.ToString() : null;
+        var connection = sessions.On(http);
+        if (connection.Find(secret, user) is { } caller && !caller.IsEnded(time))
+        {
+            Enter(http, realm, caller, request);
+            return ValueTask.CompletedTask;
+        }
+        connection.Remove(secret, user);
+        return new(FirstAsync(http, realm, connection, secret, user, request));
+    }
+
+    private static string UserIdIn(HttpContext http)
+    {
+        // Straight from the HTTP headers: reading all of them into gRPC metadata costs a tenth of a small call.
+        var values = http.Request.Headers[UserIdHeader];
+        if (values.Count > 1)
+        {
+            throw new MeshException(ErrorReason.UserIdMissing, "The call carries more than one user id; send the metadata `user-id` once.");
+        }
+
+        return values.Count == 0 ? "" : values[0] ?? "";
+    }
+
+    private async Task FirstAsync<TRequest>(
+        HttpContext http, Realm realm, ConnectionCallers connection, string? secret, string? userId, TRequest? request)
+        where TRequest : class
+    {
+        Claim.Set(http, userId, null);
+        var credential = needsCredentials ? await AuthenticateAsync(http) : null;
+        Claim.Set(http, userId, credential?.Id);
+        var user = realm.HasUser ? rule.Parse(userId) : (UserId?)null;
+        if (credential is not null && user is not null && credential.User != user)
+        {
+            throw new MeshException(ErrorReason.UserMismatch, "The `user-id` is not that of the credential.");
+        }
+
+        var caller = new Caller(user, credential, AddressOf(http.Connection), time.GetUtcNow());
+        Demand(http, realm, caller, request);
+        Enter(http, realm, connection.Add(secret, userId, caller), request);
+    }
+
+    private void Enter<TRequest>(HttpContext http, Realm realm, Caller caller, TRequest? request)
+        where TRequest : class
+    {
+        try
+        {
+            Demand(http, realm, caller, request);
+            if (realm.HasUser)
+            {
+                rates.Demand(caller.User);
+            }
+        }
+        catch (MeshException)
+        {
+            Claim.Set(http, caller.HasUser ? caller.User.Value : null, caller.AuditId);
+            throw;
+        }
+        http.Features.Set(caller);
+    }
+
+    private static string AddressOf(ConnectionInfo connection) =>
+        connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort).ToString() : "";
+
+    private static async Task<Credential> AuthenticateAsync(HttpContext http)
+    {
+        var result = await http.AuthenticateAsync(CredentialsSetup.Scheme);
+        return result.Principal?.Identity is CredentialIdentity identity && result.Succeeded ? identity.Credential : throw Credential.Invalid();
+    }
+
+    private static void Demand<TRequest>(HttpContext http, Realm realm, Caller caller, TRequest? request)
+        where TRequest : class
+    {
+        if (caller.Credential is not { } credential)
+        {
+            return;
+        }
+
+        if (realm == Realm.Operator && credential.Scope != CredentialScope.Operator)
+        {
+            throw new MeshException(ErrorReason.OperatorRequired, "Administration opens for an operator's credential only.");
+        }
+
+        if (!realm.HasUser || credential.Agent is not { } agent)
+        {
+            return;
+        }
+
+        if (realm != Realm.Agent || request is null)
+        {
+            throw new MeshException(ErrorReason.AgentMismatch, "The credential is an agent's: it opens ToolHandler only.");
+        }
+
+        if (AgentNamed.In(request) != agent.Value)
+        {
+            throw new MeshException(ErrorReason.AgentMismatch, "The credential is limited to another agent than the one that the call names.");
+        }
+
+        var path = http.Request.Path.Value!;
+        AgentRights.Demand(credential, path[(path.LastIndexOf('/') + 1)..], request);
+    }
+}

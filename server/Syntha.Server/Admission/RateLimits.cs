@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace Syntha.Server.Admission;
+
+/// <summary>
+/// How often each user may call: a bucket of tokens for each, which the platform makes when it is needed and drops when it is full and idle.
+/// Thread-safe.
+/// </summary>
+internal sealed class RateLimits : IDisposable
+{
+    // The platform fills buckets this often.
+    private static readonly TimeSpan Refill = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<UserId, Rate> exceptions = new();
+    private readonly PartitionedRateLimiter<UserId> limiter;
+    private readonly Rate usual;
+
+    public RateLimits(IOptions<RateLimitOptions> options)
+    {
+        usual = new(options.Value.CallsPerSecond, options.Value.Burst ?? 2L * options.Value.CallsPerSecond);
+        // By user and rate: when the rate is changed, the next call finds a new bucket, a full one.
+        limiter = PartitionedRateLimiter.Create<UserId, (UserId User, Rate Rate)>(user =>
+            RateLimitPartition.GetTokenBucketLimiter((User: user, Rate: RateOf(user)), static partition => partition.Rate.Bucket()));
+    }
+
+    /// <summary>Calls per second of a user for whom nothing else is set.</summary>
+    public long Usual => usual.CallsPerSecond;
+
+    public void Set(UserId user, long? callsPerSecond)
+    {
+        if (callsPerSecond is { } calls)
+        {
+            exceptions[user] = new(calls, 2 * calls);
+        }
+        else
+        {
+            exceptions.TryRemove(user, out _);
+        }
+    }
+
+    /// <exception cref="MeshException">RATE_LIMITED.</exception>
+    public void Demand(UserId user)
+    {
+        // Leases of buckets are not given back.
+        using var lease = limiter.AttemptAcquire(user);
+        if (lease.IsAcquired)
+        {
+            return;
+        }
+
+        var rate = RateOf(user);
+        throw new MeshException(ErrorReason.RateLimited, string.Create(
+            CultureInfo.InvariantCulture, $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
+        {
+            Metadata = { ["limit"] = rate.CallsPerSecond.ToString(CultureInfo.InvariantCulture) },
+            // Until the next filling after a call's worth of time; and one more, because the timer is late now and then.
+            RetryAfter = TimeSpan.FromSeconds(1d / rate.CallsPerSecond) + (2 * Refill),
+        };
+    }
+
+    public void Dispose() => limiter.Dispose();
+
+    private Rate RateOf(UserId user) => exceptions.IsEmpty ? usual : exceptions.GetValueOrDefault(user, usual);
+
+    private readonly record struct Rate(long CallsPerSecond, long Burst)
+    {
+        public TokenBucketRateLimiterOptions Bucket() => new()
+        {
+            TokensPerPeriod = (int)Math.Min(CallsPerSecond, int.MaxValue),
+            TokenLimit = (int)Math.Min(Burst, int.MaxValue),
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Syntha.Server.Admission;
+
+/// <summary>Which user ids are accepted. Section <c>Users</c>.</summary>
+public sealed record UserOptions
+{
+    public const string Section = "Users";
+
+    /// <summary>
+    /// <c>Default</c>: letters, digits and <c>._@|-</c>, beginning with a letter or digit, at most 128. <c>Seed</c>: letters and digits,
+    /// at most 50. Ignored where a pattern is given. Default: Default.
+    /// </summary>
+    [EnumDataType(typeof(UserIdPreset))]
+    public UserIdPreset IdPreset { get; init; }
+
+    /// <summary>A regular expression that an id must match as a whole, without backtracking constructs; at most 128 visible ASCII
+    /// characters in any case. Default: none.</summary>
+    public string? IdPattern { get; init; }
+
+    internal UserIdRule Rule => IdPattern is { } pattern ? UserIdRule.FromPattern(pattern)
+        : IdPreset == UserIdPreset.Seed ? UserIdRule.Seed
+        : UserIdRule.Default;
+
+    internal IEnumerable<string> Faults()
+    {
+        string? fault = null;
+        try
+        {
+            _ = Rule;
+        }
+        catch (Exception notLinear) when (notLinear is ArgumentException or NotSupportedException)
+        {
+            fault = $"{Section}:{nameof(IdPattern)} cannot be used: {notLinear.Message}";
+        }
+        if (fault is not null)
+        {
+            yield return fault;
+        }
+    }
+}
+
+/// <summary>A ready rule for user ids.</summary>
+public enum UserIdPreset
+{
+    /// <summary>Letters, digits and <c>._@|-</c>, at most 128.</summary>
+    Default,
+
+    /// <summary>Letters and digits, at most 50, as in the document that the project grew from.</summary>
+    Seed,
+}

@@ -1,0 +1,63 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Syntha.Server.Credentials;
+
+namespace Syntha.Server.Hosting;
+
+/// <summary>Where the server listens and how it stops. Section <c>Server</c>.</summary>
+public sealed record ServerOptions
+{
+    public const string Section = "Server";
+
+    /// <summary>Address of both ports. Without authentication only a loopback address is accepted. Default: 127.0.0.1.</summary>
+    [Required]
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>Port for gRPC (HTTP/2). 0: a free one, told in the log. Default: 50051.</summary>
+    [Range(0, 65535)]
+    public int GrpcPort { get; init; } = 50051;
+
+    /// <summary>Port for HTTP/1.1: health and gRPC-Web. 0: a free one, told in the log. Default: 8080.</summary>
+    [Range(0, 65535)]
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>The certificate. Without one both ports speak without TLS. Default: none.</summary>
+    public CertificateOptions? Certificate { get; init; }
+
+    /// <summary>How long calls under way may go on when the server stops, in seconds. Default: 30.</summary>
+    [Range(0, 3600)]
+    public int DrainSeconds { get; init; } = 30;
+
+    /// <summary>
+    /// Host names under which the HTTP/1.1 port may be addressed; a page in a browser cannot reach the server through a name of its own.
+    /// Default: localhost, 127.0.0.1 and [::1].
+    /// </summary>
+    public string[] AllowedHosts { get; init; } = [];
+
+    internal bool IsLoopback => IPAddress.TryParse(Address, out var address) && IPAddress.IsLoopback(address);
+
+    internal IReadOnlyList<string> Hosts => AllowedHosts is { Length: > 0 } ? AllowedHosts : ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <param name="needsCredentials">Whether calls need credentials.</param>
+    internal IEnumerable<string> Faults(bool needsCredentials)
+    {
+        if (!IPAddress.TryParse(Address, out var address))
+        {
+            yield return $"{Section}:{nameof(Address)} is '{Address}', which is no IP address; use 127.0.0.1 or ::1.";
+        }
+        else if (!needsCredentials && !IPAddress.IsLoopback(address))
+        {
+            yield return $"{Section}:{nameof(Address)} is '{Address}', but without authentication the server listens on loopback only; " +
+                $"use 127.0.0.1 or ::1, or configure {CredentialOptions.Section}.";
+        }
+        foreach (var fault in Certificate?.Faults($"{Section}:{nameof(Certificate)}") ?? [])
+        {
+            yield return fault;
+        }
+
+        if (GrpcPort != 0 && GrpcPort == HttpPort)
+        {
+            yield return $"{Section}:{nameof(GrpcPort)} and {Section}:{nameof(HttpPort)} are both {GrpcPort}; without TLS each protocol needs a port of its own.";
+        }
+    }
+}

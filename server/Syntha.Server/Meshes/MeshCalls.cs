@@ -1,0 +1,88 @@
+using Grpc.Core;
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Reading;
+using Syntha.Mesh.Serving;
+using Syntha.Mesh.Writing;
+using Syntha.Server.Admission;
+using Syntha.Server.Audit;
+
+namespace Syntha.Server.Meshes;
+
+/// <summary>Leases the caller's mesh for the length of a call. The only place where services reach a mesh.</summary>
+internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
+{
+    /// <param name="request">The request, handed on so that the lambda needs to capture nothing: this is the hot path.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="agent">Who reads; null: the owner.</param>
+    /// <param name="tool">The tool that the read counts as; null: it is the owner's alone.</param>
+    /// <param name="read">Makes the answer from what the caller sees.</param>
+    /// <param name="called">The tool's name, where a model calls it.</param>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, and what the read itself refuses.</exception>
+    public Task<TResponse> ReadAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, AgentName? agent, Tool? tool, Func<TRequest, MeshView, TResponse> read,
+        string? called = null)
+    {
+        // Without the call's token: asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
+        if (meshes.IsShared || !meshes.TryLease(Caller.Of(context).User, out var present))
+        {
+            return LoadAsync(request, context, agent, tool, read, called);
+        }
+
+        using var lease = present;
+        var answer = read(request, View(lease, agent, tool));
+        var counted = counts.CountAsync(context, agent, called, counts.SizeOf(answer));
+        return counted.IsCompletedSuccessfully ? Task.FromResult(answer) : AfterAsync(counted, answer);
+    }
+
+    /// <summary>As a read of a model that is refused: not counted.</summary>
+    public async Task<TResponse> RefuseAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, AgentName agent, Func<TRequest, MeshView, TResponse> read)
+    {
+        using var lease = await meshes.FindAsync(Caller.Of(context).User, context.CancellationToken);
+        return read(request, lease.View(agent));
+    }
+
+    /// <summary>Carries a command out and makes the answer from its result and from what its actor sees then.</summary>
+    public async Task<TResponse> WriteAsync<TResponse>(
+        MeshCommand command, ServerCallContext context, Func<CommandResult, MeshView, TResponse> answer, string? called = null)
+    {
+        command = command with { Origin = counts.OriginOf(context, command.Actor, called) };
+        using var lease = await meshes.OpenAsync(Caller.Of(context).User, context.CancellationToken);
+        var result = await lease.Mesh!.SubmitAsync(command, context.CancellationToken);
+        // What changed something is in the log, and comes to the trail from there.
+        if (!result.HasChanges)
+        {
+            await counts.CountAsync(context, command.Actor, called, 0);
+        }
+
+        return answer(result, lease.View(command.Actor));
+    }
+
+    private async Task<TResponse> LoadAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, AgentName? agent, Tool? tool, Func<TRequest, MeshView, TResponse> read,
+        string? called)
+    {
+        // Without the token here as well: what a strong read waits for is one short query, which others wait for too.
+        using var lease = await meshes.FindAsync(Caller.Of(context).User, CancellationToken.None);
+        var answer = read(request, View(lease, agent, tool));
+        await counts.CountAsync(context, agent, called, counts.SizeOf(answer));
+        return answer;
+    }
+
+    private static async Task<TResponse> AfterAsync<TResponse>(ValueTask counted, TResponse answer)
+    {
+        await counted;
+        return answer;
+    }
+
+    private static MeshView View(MeshLease lease, AgentName? agent, Tool? tool)
+    {
+        var view = lease.View(agent);
+        if (tool is { } counted)
+        {
+            view.Demand(counted);
+        }
+
+        return view;
+    }
+}

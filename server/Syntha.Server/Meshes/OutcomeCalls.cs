@@ -1,0 +1,38 @@
+using Grpc.Core;
+using Syntha.Mesh.Log;
+using Syntha.Mesh.Outcomes;
+using Syntha.Mesh.Stores;
+using Syntha.Server.Admission;
+using Syntha.Server.Audit;
+
+namespace Syntha.Server.Meshes;
+
+/// <summary>Where services reach the caller's outcomes. A user without a store has none, and asking for them makes no store.</summary>
+internal sealed class OutcomeCalls(IUserStores stores, CallCounts counts)
+{
+    /// <exception cref="MeshException">REQUEST_ID_REUSED, and what the store fails with.</exception>
+    public async Task<LoggedOutcome> LogAsync(AgentName agent, OutcomeReport report, RequestIdentity? request, ServerCallContext context)
+    {
+        var store = await stores.OpenAsync(Caller.Of(context).User, context.CancellationToken);
+        var logged = await store.Outcomes.LogAsync(agent, report, request, context.CancellationToken);
+        await counts.CountAsync(context, agent, null, 0);
+        return !logged.IsReplay || logged.ContentHash == request?.ContentHash ? logged : throw new MeshException(
+            ErrorReason.RequestIdReused, "The request id was used before for another outcome; give each outcome an id of its own.");
+    }
+
+    public Task<IReadOnlyList<Outcome>> ListAsync(OutcomeFilter filter, long? before, int maxCount, ServerCallContext context) =>
+        WithAsync<IReadOnlyList<Outcome>>(context, outcomes => outcomes.ListAsync(filter, before, maxCount, context.CancellationToken), []);
+
+    public Task<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, ServerCallContext context) =>
+        WithAsync<IReadOnlyList<OutcomeTally>>(context, outcomes => outcomes.CountAsync(filter, context.CancellationToken), []);
+
+    public Task<long> ClearAsync(AgentName? agent, TimeSpan? minAge, ServerCallContext context) =>
+        WithAsync(context, outcomes => outcomes.ClearAsync(agent, minAge, context.CancellationToken), 0L);
+
+    private async Task<T> WithAsync<T>(ServerCallContext context, Func<IOutcomeStore, ValueTask<T>> work, T none)
+    {
+        var result = await stores.FindAsync(Caller.Of(context).User, context.CancellationToken) is { } store ? await work(store.Outcomes) : none;
+        await counts.CountAsync(context, null, null, 0);
+        return result;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Mesh.Access;
+using Syntha.Server.Admission;
+using Syntha.Server.Credentials;
+using Syntha.Storage.Records;
+using Syntha.V1;
+
+namespace Syntha.Server.Operations;
+
+/// <summary>Between the words of Administration and those of the server.</summary>
+internal static class AdministrationForms
+{
+    private const int MaxLabelLength = 100;
+
+    /// <summary>Makes the record of a new key, all but its secret's hash.</summary>
+    /// <exception cref="MeshException">FILTER_INVALID, USER_ID_…, AGENT_INVALID.</exception>
+    public static KeyRecord NewKey(CreateApiKeyRequest request, ApiKeyText text, UserIdRule rule, DateTimeOffset now)
+    {
+        var (hasUser, hasAgent) = request.Scope switch
+        {
+            KeyScope.Operator => (false, false),
+            KeyScope.User => (true, false),
+            KeyScope.Agent => (true, true),
+            _ => throw Invalid("scope", "Say what the key is to open: an operator's calls, a user's, or an agent's."),
+        };
+        if (!hasUser && request.UserId.Length > 0)
+        {
+            throw Invalid("user_id", "An operator's key is of no user.");
+        }
+
+        if (hasAgent != request.HasAgentName)
+        {
+            throw Invalid("agent_name", "An agent's key, and no other, names an agent.");
+        }
+
+        if (request.HasRole && !hasAgent)
+        {
+            throw Invalid("role", "Only an agent's key has a role.");
+        }
+
+        if (request.HasRole && !Roles.TryFind(request.Role, out _))
+        {
+            throw Invalid("role", "There is no such role; use readonly, contributor, moderator or admin.");
+        }
+
+        if (request.Label.Length > MaxLabelLength || request.Label.Any(char.IsControl))
+        {
+            throw Invalid("label", $"A label has at most {MaxLabelLength} characters and no control characters.");
+        }
+
+        var expiresAt = request.ExpireTime is { } time ? ReadMoment(time, "expire_time") : (DateTimeOffset?)null;
+        if (expiresAt <= now)
+        {
+            throw Invalid("expire_time", "A key that has expired opens nothing.");
+        }
+
+        return new(
+            text.Id, text.Hash(), hasUser ? rule.Parse(request.UserId) : null, hasAgent ? AgentName.Parse(request.AgentName) : null,
+            request.HasRole ? request.Role : null, request.Label, now, expiresAt, RevokedAt: null);
+    }
+
+    public static ApiKey ToWire(KeyRecord key)
+    {
+        var answer = new ApiKey
+        {
+            Id = key.Id,
+            Scope = key.User is null ? KeyScope.Operator : key.Agent is null ? KeyScope.User : KeyScope.Agent,
+            UserId = key.User?.Value ?? "",
+            Label = key.Label,
+            CreateTime = Timestamp.FromDateTimeOffset(key.CreatedAt),
+            ExpireTime = key.ExpiresAt is { } expiry ? Timestamp.FromDateTimeOffset(expiry) : null,
+            RevokeTime = key.RevokedAt is { } revoked ? Timestamp.FromDateTimeOffset(revoked) : null,
+        };
+        if (key.Agent is { } agent)
+        {
+            answer.AgentName = agent.Value;
+        }
+
+        if (key.Role is { } role)
+        {
+            answer.Role = role;
+        }
+
+        return answer;
+    }
+
+    public static Session ToWire(Caller caller)
+    {
+        var answer = new Session
+        {
+            UserId = caller.HasUser ? caller.User.Value : "",
+            CredentialId = caller.Credential?.Id ?? "",
+            ClientAddress = caller.Address,
+            StartTime = Timestamp.FromDateTimeOffset(caller.Since),
+            LiveStreams = caller.Streams,
+        };
+        if (caller.Credential?.Agent is { } agent)
+        {
+            answer.AgentName = agent.Value;
+        }
+
+        return answer;
+    }
+
+    /// <summary>A place in a list that is ordered by time and, within a moment, by a name.</summary>
+    public static string WritePlace(DateTimeOffset at, string name) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks:D19} {name}");
+
+    public static MeshException Invalid(string field, string why) => new(ErrorReason.FilterInvalid, why) { Field = field };
+
+    public static DateTimeOffset ReadMoment(Timestamp time, string field)
+    {
+        try
+        {
+            return time.ToDateTimeOffset();
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid(field, "This is no moment.");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Grpc.Core;
+using Syntha.Mesh.Reading;
+using Syntha.Server.Mapping;
+using Syntha.V1;
+
+namespace Syntha.Server.Operations;
+
+/// <content>Users: who there is, how much they hold, and how much they may.</content>
+internal sealed partial class AdministrationService
+{
+    private const int MaxListed = 100;
+    private const int MaxAgentsListed = 1_000;
+
+    public override async Task<ListUsersResponse> ListUsers(ListUsersRequest request, ServerCallContext context)
+    {
+        var size = Paging.Size(request.PageSize, MaxListed, 1_000);
+        var users = await records.ListUsersAsync(PageToken.Read(request.PageToken, nameof(ListUsers)), size + 1, context.CancellationToken);
+        var answer = new ListUsersResponse();
+        foreach (var user in users.Take(size))
+        {
+            var isLoaded = meshes.TryLease(user, out var lease);
+            lease.Dispose();
+            answer.Users.Add(new UserSummary { UserId = user.Value, IsLoaded = isLoaded, LiveStreams = streams.Of(user) });
+        }
+        answer.NextPageToken = PageToken.Write(users.Count > size ? users[size - 1].Value : null, nameof(ListUsers));
+        return answer;
+    }
+
+    public override async Task<GetUserStatsResponse> GetUserStats(GetUserStatsRequest request, ServerCallContext context)
+    {
+        var user = rule.Parse(request.UserId);
+        using var lease = await meshes.FindAsync(user, context.CancellationToken);
+        var view = lease.View(agent: null);
+        var stats = view.Count();
+        var answer = new GetUserStatsResponse
+        {
+            TotalItems = stats.Active + stats.Expired,
+            ActiveItems = stats.Active,
+            ExpiredItems = stats.Expired,
+            GlobalItems = stats.Global,
+            PrivateItems = stats.Active - stats.Global,
+            TotalTopics = stats.Topics,
+            TotalBytes = stats.Bytes,
+            Position = Outgoing.Position(view.Position),
+            Quota = EffectiveQuota(user),
+            Usage = UsageOf(user, view, stats),
+        };
+        answer.AgentsWithTopics.AddRange(view.AgentsWithTopics.Order().Take(MaxAgentsListed).Select(agent => agent.Value));
+        answer.Sessions.AddRange(sessions.All.Where(caller => caller.HasUser && caller.User == user).Take(MaxListed).Select(AdministrationForms.ToWire));
+        answer.ApiKeyIds.AddRange(keys.Keys
+            .Where(key => key.User == user && key.RevokedAt is null && !(key.ExpiresAt <= time.GetUtcNow()))
+            .OrderByDescending(key => key.CreatedAt).Take(MaxListed).Select(key => key.Id));
+        return answer;
+    }
+
+    public override async Task<SetQuotaResponse> SetQuota(SetQuotaRequest request, ServerCallContext context)
+    {
+        var user = rule.Parse(request.UserId);
+        await records.SetQuotaAsync(QuotaForms.FromWire(user, request.Quota), context.CancellationToken);
+        await mirror.RefreshAsync(context.CancellationToken);
+        LogDone(Operator(context), nameof(SetQuota), user.Value);
+        return new() { Effective = EffectiveQuota(user) };
+    }
+
+    public override async Task<GetQuotaResponse> GetQuota(GetQuotaRequest request, ServerCallContext context)
+    {
+        var user = rule.Parse(request.UserId);
+        using var lease = await meshes.FindAsync(user, context.CancellationToken);
+        var view = lease.View(agent: null);
+        return new()
+        {
+            Quota = QuotaForms.ToWire(mirror.QuotaOf(user)),
+            Effective = EffectiveQuota(user),
+            Usage = UsageOf(user, view, view.Count()),
+        };
+    }
+
+    private Quota EffectiveQuota(UserId user) => QuotaForms.ToWire(quotas.Of(user), mirror.QuotaOf(user).CallsPerSecond ?? rates.Usual);
+
+    private QuotaUsage UsageOf(UserId user, MeshView view, MeshStats stats) => new()
+    {
+        Items = stats.Active,
+        Bytes = stats.Bytes,
+        Agents = view.StoredAgents,
+        Topics = stats.Topics,
+        Streams = streams.Of(user),
+    };
+}

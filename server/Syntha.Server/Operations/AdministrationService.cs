@@ -1,0 +1,64 @@
+using Grpc.Core;
+using Syntha.Mesh.Quotas;
+using Syntha.Mesh.Serving;
+using Syntha.Server.Admission;
+using Syntha.Server.Credentials;
+using Syntha.Server.Streams;
+using Syntha.Storage.Audit;
+using Syntha.Storage.Records;
+using Syntha.V1;
+
+namespace Syntha.Server.Operations;
+
+/// <summary>The operator's side of the contract: credentials and sessions. What the calls mean is said in administration.proto.</summary>
+internal sealed partial class AdministrationService(
+    IServerRecords records, RecordMirror mirror, KeyRing keys, AuditStore audit, QuotaBook quotas, RateLimits rates, Sessions sessions, StreamCount streams,
+    MeshRegistry meshes, StoreOperations stores, UserIdRule rule, TimeProvider time, ILogger<AdministrationService> logger)
+    : Administration.AdministrationBase
+{
+    public override async Task<CreateApiKeyResponse> CreateApiKey(CreateApiKeyRequest request, ServerCallContext context)
+    {
+        var text = ApiKeyText.Create();
+        await records.AddKeyAsync(AdministrationForms.NewKey(request, text, rule, time.GetUtcNow()), context.CancellationToken);
+        await mirror.RefreshAsync(context.CancellationToken);
+        LogDone(Operator(context), nameof(CreateApiKey), text.Id);
+        return new() { Key = AdministrationForms.ToWire(keys.Get(text.Id)), Secret = text.Text };
+    }
+
+    public override Task<ListApiKeysResponse> ListApiKeys(ListApiKeysRequest request, ServerCallContext context)
+    {
+        var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
+        var page = AdministrationPages.Cut(
+            keys.Keys.Where(key => user is null || key.User == user), key => AdministrationForms.WritePlace(key.CreatedAt, key.Id), isDescending: true,
+            request.PageSize, request.PageToken, nameof(ListApiKeys), user?.Value);
+        return Task.FromResult(new ListApiKeysResponse { Keys = { page.Entries.Select(AdministrationForms.ToWire) }, NextPageToken = page.NextToken });
+    }
+
+    public override async Task<RevokeApiKeyResponse> RevokeApiKey(RevokeApiKeyRequest request, ServerCallContext context)
+    {
+        if (request.Id == ApiKeyText.OperatorId)
+        {
+            throw AdministrationForms.Invalid("id", "This key stands in the server's configuration: take its hash out there, and start the server anew.");
+        }
+
+        var wasRevoked = await records.RevokeKeyAsync(request.Id, time.GetUtcNow(), context.CancellationToken);
+        await mirror.RefreshAsync(context.CancellationToken);
+        LogDone(Operator(context), nameof(RevokeApiKey), request.Id);
+        return new() { Revoked = wasRevoked };
+    }
+
+    public override Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context)
+    {
+        var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
+        var page = AdministrationPages.Cut(
+            sessions.All.Where(caller => user is null || (caller.HasUser && caller.User == user)),
+            caller => AdministrationForms.WritePlace(caller.Since, $"{caller.Address} {(caller.HasUser ? caller.User.Value : "")}"), isDescending: false,
+            request.PageSize, request.PageToken, nameof(ListSessions), user?.Value);
+        return Task.FromResult(new ListSessionsResponse { Sessions = { page.Entries.Select(AdministrationForms.ToWire) }, NextPageToken = page.NextToken });
+    }
+
+    private static string Operator(ServerCallContext context) => Caller.Of(context).Credential?.Id ?? "anybody on this machine";
+
+    [LoggerMessage(3401, LogLevel.Information, "Operator {Operator}: {Method} {Subject}")]
+    private partial void LogDone(string @operator, string method, string subject);
+}

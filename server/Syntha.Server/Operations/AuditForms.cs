@@ -1,0 +1,130 @@
+using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Mesh.Stores;
+using Syntha.Storage.Audit;
+using Syntha.V1;
+using AuditHead = Syntha.Storage.Audit.AuditHead;
+using AuditOutcome = Syntha.Storage.Audit.AuditOutcome;
+
+namespace Syntha.Server.Operations;
+
+/// <summary>The audit trail between the contract's words and the store's.</summary>
+internal static class AuditForms
+{
+    public static AuditEvent ToWire(AuditRecord record)
+    {
+        var entry = record.Entry;
+        var answer = new AuditEvent
+        {
+            Node = record.Chain,
+            Sequence = record.Sequence,
+            Time = Timestamp.FromDateTimeOffset(entry.Time),
+            CredentialId = entry.Credential,
+            UserId = entry.User,
+            Method = entry.Method,
+            Outcome = (V1.AuditOutcome)entry.Outcome,
+            Reason = entry.Reason,
+            Calls = entry.Calls,
+            Bytes = entry.Bytes,
+            Keys = entry.Keys,
+            KeyHash = UnsafeByteOperations.UnsafeWrap(entry.KeyHashes),
+            Epoch = entry.Epoch,
+            Revision = entry.Revision,
+            ChainHash = UnsafeByteOperations.UnsafeWrap(record.Hash),
+        };
+        if (entry.Agent is { } agent)
+        {
+            answer.AgentName = agent;
+        }
+
+        answer.Commands.AddRange(entry.Commands.Select(command => new AuditedCommand
+        {
+            Revision = command.Revision,
+            Bytes = command.ValueBytes,
+            Keys = command.Keys,
+        }));
+        return answer;
+    }
+
+    /// <summary>Back, for whoever verifies a chain.</summary>
+    public static AuditRecord FromWire(AuditEvent told) => new(
+        told.Node,
+        told.Sequence,
+        new()
+        {
+            Time = told.Time.ToDateTimeOffset(),
+            Method = told.Method,
+            Outcome = (AuditOutcome)told.Outcome,
+            User = told.UserId,
+            Credential = told.CredentialId,
+            Agent = told.HasAgentName ? told.AgentName : null,
+            Reason = told.Reason,
+            Calls = told.Calls,
+            Bytes = told.Bytes,
+            Keys = told.Keys,
+            KeyHashes = told.KeyHash.ToByteArray(),
+            Epoch = told.Epoch,
+            Revision = told.Revision,
+            Commands = [.. told.Commands.Select(command => new LoggedCommand(command.Revision, command.Bytes, command.Keys))],
+        },
+        told.ChainHash.ToByteArray());
+
+    public static V1.AuditHead ToWire(AuditHead head) =>
+        new() { Node = head.Chain, Sequence = head.Sequence, ChainHash = UnsafeByteOperations.UnsafeWrap(head.Hash) };
+
+    /// <exception cref="MeshException">FILTER_INVALID.</exception>
+    public static AuditFilter FromWire(ListAuditEventsRequest request)
+    {
+        var filter = new AuditFilter(
+            request.HasUserId ? request.UserId : null,
+            request.FromTime is { } from ? AdministrationForms.ReadMoment(from, "from_time") : null,
+            request.UntilTime is { } until ? AdministrationForms.ReadMoment(until, "until_time") : null,
+            request.Outcome == V1.AuditOutcome.Unspecified ? null : (AuditOutcome)request.Outcome,
+            request.Method.Length == 0 ? null : request.Method);
+        if (!System.Enum.IsDefined(request.Outcome))
+        {
+            throw AdministrationForms.Invalid("outcome", "There is no such outcome.");
+        }
+
+        if (filter.From > filter.Until)
+        {
+            throw AdministrationForms.Invalid("until_time", "It lies before `from_time`.");
+        }
+
+        if (request.Node.Length > 0 && (filter != new AuditFilter() || request.OldestFirst))
+        {
+            throw AdministrationForms.Invalid("node", "A node's chain is read as a whole, without another condition.");
+        }
+
+        if (request.Node.Length > 0 && request.Node.Contains('\0', StringComparison.Ordinal))
+        {
+            throw AdministrationForms.Invalid("node", "There is no such node.");
+        }
+
+        if ((filter.User + filter.Method).Contains('\0', StringComparison.Ordinal))
+        {
+            throw AdministrationForms.Invalid(filter.User?.Contains('\0', StringComparison.Ordinal) == true ? "user_id" : "method", "No entry has such a text.");
+        }
+
+        return filter;
+    }
+
+    public static string WritePlace(AuditRecord record) =>
+        string.Create(CultureInfo.InvariantCulture, $"{record.Entry.Time.UtcTicks} {record.Sequence} {record.Chain}");
+
+    /// <exception cref="MeshException">PAGE_TOKEN_INVALID.</exception>
+    public static AuditPlace? ReadPlace(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        return text.Split(' ', 3) is [var time, var sequence, var chain]
+            && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks
+            && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(new(ticks, TimeSpan.Zero), chain, number)
+            : throw new MeshException(ErrorReason.PageTokenInvalid, "The page token does not belong to this request; begin again without one.");
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Syntha.Mesh.Quotas;
+using Syntha.Mesh.Serving;
+using Syntha.Mesh.Stores;
+using Syntha.Server.Admission;
+using Syntha.Server.Encryption;
+using Syntha.Server.Mapping;
+using Syntha.Storage.Encryption;
+using Syntha.V1;
+
+namespace Syntha.Server.Operations;
+
+/// <summary>What an operator does to whole stores.</summary>
+internal sealed class StoreOperations(
+    MeshRegistry meshes, QuotaBook quotas, StoreEncryption encryption, MasterKeyRing master, TimeProvider time, IOptions<UserOptions> users)
+{
+    private readonly UserIdRule rule = users.Value.Rule;
+
+    /// <returns>False: the user had no store.</returns>
+    public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken)
+    {
+        var user = rule.Parse(userId);
+        var existed = await meshes.EraseAsync(user, cancellationToken);
+        quotas.Set(user, null);
+        return existed;
+    }
+
+    /// <exception cref="MeshException">FILTER_INVALID: the user has no store.</exception>
+    public async Task ExportAsync(string userId, Func<ReadOnlyMemory<byte>, Task> write, CancellationToken cancellationToken)
+    {
+        var user = rule.Parse(userId);
+        // Held until the end: the pieces are made from what it has in memory, as they are taken.
+        using var lease = await meshes.FindAsync(user, cancellationToken);
+        if (lease.Mesh is not { } mesh)
+        {
+            throw new MeshException(ErrorReason.FilterInvalid, "The user has no store.") { Field = "user_id" };
+        }
+
+        foreach (var piece in mesh.Export(user))
+        {
+            await write(piece);
+        }
+    }
+
+    /// <param name="parts">The header and the chunks.</param>
+    /// <param name="named">Told whose store it is to be, as soon as the header has said it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ImportUserResponse> ImportAsync(IAsyncStreamReader<ImportUserRequest> parts, Action<string> named, CancellationToken cancellationToken)
+    {
+        if (!await MoveNextAsync(parts, cancellationToken) || parts.Current.PartCase != ImportUserRequest.PartOneofCase.Header)
+        {
+            throw new MeshException(ErrorReason.ExportInvalid, "An import begins with its header.") { Field = "header" };
+        }
+
+        var header = parts.Current.Header;
+        named(header.UserId);
+        var (import, position) = await meshes.ImportAsync(
+            rule.Parse(header.UserId), Chunks(parts, cancellationToken), header.Replace, header.AllowOtherUser, cancellationToken);
+        return new() { Items = import.Items, Bytes = import.Bytes, Position = Outgoing.Position(position) };
+    }
+
+    public Task MarkRestoredAsync(Func<RestoreMarkResponse, Task> write, CancellationToken cancellationToken) => ReportAsync(
+        progress => meshes.MarkRestoredAsync(progress, cancellationToken),
+        count => write(new() { Done = count.Done, Failed = count.Failed, Total = count.Total }));
+
+    /// <exception cref="MeshException">ENCRYPTION_OFF.</exception>
+    public Task RotateKeysAsync(RotateKeysRequest request, Func<RotateKeysResponse, Task> write, CancellationToken cancellationToken)
+    {
+        if (master.Key is null)
+        {
+            throw new MeshException(ErrorReason.EncryptionOff, "Encryption is off on this server, so that there are no keys to rotate.");
+        }
+
+        var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
+        var begun = time.GetTimestamp();
+        return ReportAsync(
+            progress => encryption.RotateAsync(user, request.IncludeData, progress, cancellationToken),
+            count => write(new()
+            {
+                Done = count.Done,
+                Failed = count.Failed,
+                Total = count.Total,
+                Elapsed = Duration.FromTimeSpan(time.GetElapsedTime(begun)),
+            }));
+    }
+
+    // One task writes to a stream: the work reports here, and the last message is its result.
+    private static async Task ReportAsync(Func<IProgress<StoreCount>, Task<StoreCount>> work, Func<StoreCount, Task> write)
+    {
+        var reports = Channel.CreateUnbounded<StoreCount>();
+        var working = work(new Reports(reports.Writer));
+        _ = working.ContinueWith(_ => reports.Writer.Complete(), TaskScheduler.Default);
+        await foreach (var count in reports.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            await write(count);
+        }
+
+        await write(await working);
+    }
+
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Chunks(
+        IAsyncStreamReader<ImportUserRequest> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (await MoveNextAsync(parts, cancellationToken))
+        {
+            yield return parts.Current.PartCase == ImportUserRequest.PartOneofCase.Chunk
+                ? parts.Current.Chunk.Memory
+                : throw new MeshException(ErrorReason.ExportInvalid, "After the header of an import come chunks alone.");
+        }
+    }
+
+    // A caller that goes away in the middle of what it sends is no fault of the server's.
+    private static async Task<bool> MoveNextAsync(IAsyncStreamReader<ImportUserRequest> parts, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await parts.MoveNext(cancellationToken);
+        }
+        catch (IOException)
+        {
+            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away before the import was complete."));
+        }
+    }
+
+    private sealed class Reports(ChannelWriter<StoreCount> writer) : IProgress<StoreCount>
+    {
+        public void Report(StoreCount value) => writer.TryWrite(value);
+    }
+}

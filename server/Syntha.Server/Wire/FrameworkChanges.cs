@@ -1,0 +1,39 @@
+using Grpc.AspNetCore.Server.Model;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Syntha.Server.Wire;
+
+// The room Wire holds all that reaches beneath gRPC and ASP.NET Core. It may use the contract's messages and the domain's errors and prompts,
+// and no other room of the server. An upgrade of grpc-dotnet, Google.Protobuf or ASP.NET Core must check these again:
+//
+// 1. ReplaceMethodBinding: gRPC finds the methods of a service through IServiceMethodProvider<>, and ReadableMethods is the only one registered.
+//    ReadableMethods calls the generated BindService method through BindServiceMethodAttribute, and adds the metadata that gRPC would add.
+// 2. RemoveHostFiltering: the host registers a start-up filter named HostFilteringStartupFilter. It is internal, so it is found by this name.
+//    A start fails when it is not found.
+// 3. SkipAuthenticationMiddleware: WebApplication adds its authentication middleware unless this property is set. The property's name is
+//    internal. Under another name every call is authenticated once more than needed: the results stay right, and a small read takes half as
+//    long again.
+// 4. ChangesFrame and FrameWriter: a message is written with its gRPC frame onto Response.BodyWriter while gRPC's own writer is idle. gRPC
+//    must not buffer, compress or count messages meanwhile. ChangesFrameTests compares the bytes with those of protobuf.
+// 5. AnswerBytes: the marshaller of an answer completes with bytes that were written before. SerializationContext.Complete must not change
+//    them and must not pool them.
+// 6. FaultInterceptor: an interceptor added first sees what every later one throws, and gRPC sends an RpcException's status and trailers.
+// 7. CallTags: the tags reach the platform's own measurement of requests through IHttpMetricsTagsFeature.
+
+/// <summary>Replaces or removes parts of the framework that it offers no setting for. The comment above says what an upgrade must check.</summary>
+internal static class FrameworkChanges
+{
+    /// <summary>Binds the methods of services by <see cref="ReadableMethods{TService}"/> instead of gRPC's own way.</summary>
+    public static void ReplaceMethodBinding(this IServiceCollection services) =>
+        services.RemoveAll(typeof(IServiceMethodProvider<>)).AddSingleton(typeof(IServiceMethodProvider<>), typeof(ReadableMethods<>));
+
+    /// <summary>
+    /// Takes out the filter of host names that the host puts before every call. The server puts one where browsers come in; a gRPC client may
+    /// call the server by any name that it knows.
+    /// </summary>
+    public static void RemoveHostFiltering(this IServiceCollection services) => services.Remove(services.Single(
+        service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter"));
+
+    /// <summary>Keeps the host from authenticating every call. Admission does so, once for a connection.</summary>
+    public static void SkipAuthenticationMiddleware(this IApplicationBuilder app) => app.Properties["__AuthenticationMiddlewareSet"] = true;
+}

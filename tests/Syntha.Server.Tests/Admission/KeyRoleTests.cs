@@ -1,0 +1,128 @@
+using System.Text.Json.Nodes;
+using Syntha.Server.Admission;
+
+namespace Syntha.Server.Tests.Admission;
+
+/// <summary>A role that a key carries narrows what the agent may do, by every way in.</summary>
+public sealed class KeyRoleTests(SecuredServer server)
+{
+    [Fact]
+    public async Task Key_WithTheRoleReadonly_ReadsAndWritesNothing()
+    {
+        var user = $"alice{Guid.NewGuid():N}";
+        var owner = await server.WithKeyAsync(user);
+        await owner.PushAsync("k");
+        var reader = server.As(user, (await server.NewKeyAsync(user, agent: "reader", role: "readonly")).Secret).Tools;
+
+        Assert.Equal("1", (await reader.GetContextAsync(new() { AgentName = "reader", Key = "k" })).Item.ValueJson);
+        Assert.Contains("\"success\":true", (await reader.CallToolAsync(new() { AgentName = "reader", Name = "get_context" })).ResultJson, StringComparison.Ordinal);
+        await DeniedAsync(reader.PushContextAsync(new() { AgentName = "reader", Key = "k", ValueJson = "2" }));
+        await DeniedAsync(reader.RemoveContextAsync(new() { AgentName = "reader", Key = "k" }));
+        await DeniedAsync(reader.ClearContextAsync(new() { AgentName = "reader" }));
+        await DeniedAsync(reader.UnsubscribeFromTopicsAsync(new() { AgentName = "reader", Topics = { "t" } }));
+        foreach (var name in (string[])["push_context", "syntha_push_context", "delete_topic", "syntha_delete_topic", "subscribe_to_topics"])
+        {
+            await DeniedAsync(reader.CallToolAsync(new() { AgentName = "reader", Name = name, ArgumentsJson = """{"key": "k", "value": "2"}""" }));
+        }
+
+        using var stream = reader.SubscribeToTopics(new() { AgentName = "reader", Topics = { "t" } });
+        Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+        Assert.Equal(1, (await owner.PositionAsync()).Revision);
+    }
+
+    [Theory]
+    [MemberData(nameof(KeysAndAccess))]
+    public async Task ListTools_ListsWhatCallToolAllows(string? roleOfKey, AgentAccess? access)
+    {
+        var user = $"alice{Guid.NewGuid():N}";
+        var owner = await server.WithKeyAsync(user);
+        await owner.Tools.SetAccessAsync(new() { AgentName = "a", Access = access });
+        var agent = server.As(user, (await server.NewKeyAsync(user, agent: "a", role: roleOfKey)).Secret).Tools;
+
+        var allowed = new List<string>();
+        foreach (var tool in Enum.GetValues<Syntha.Mesh.Access.Tool>().Select(Syntha.Mesh.Access.ToolNames.NameOf))
+        {
+            if (await IsAllowedAsync(agent, tool))
+            {
+                allowed.Add(tool);
+            }
+        }
+
+        Assert.Equal(allowed, (await agent.ListToolsAsync(new() { AgentName = "a" })).Tools.Select(tool => tool.Tool));
+        var told = await agent.GetAccessAsync(new() { AgentName = "a" });
+        Assert.Equal(allowed, told.AvailableTools);
+        Assert.Equal(allowed.Count, told.TotalAvailable);
+        Assert.Empty(told.DeniedTools.Intersect(allowed));
+        var unknown = (await agent.CallToolAsync(new() { AgentName = "a", Name = "fly" })).ResultJson;
+        Assert.Equal(allowed, JsonNode.Parse(unknown)!["available_tools"]!.AsArray().Select(name => (string)name!));
+        // The control: what the key's role and what is stored have in common, and no tool less.
+        Assert.Equal(Expected(roleOfKey, access), allowed);
+    }
+
+    public static TheoryData<string?, AgentAccess?> KeysAndAccess()
+    {
+        var data = new TheoryData<string?, AgentAccess?>();
+        foreach (var role in (string?[])[null, "readonly", "contributor", "moderator", "admin"])
+        {
+            data.Add(role, null);
+            foreach (var stored in (string[])["readonly", "contributor", "moderator", "admin"])
+            {
+                data.Add(role, new() { Role = stored });
+            }
+
+            data.Add(role, new() { AllowedTools = new() { Names = { "push_context", "list_context", "delete_topic" } } });
+            data.Add(role, new() { DeniedTools = { "get_context" } });
+            data.Add(role, new() { AllowedTools = new() });
+        }
+        return data;
+    }
+
+    [Fact]
+    public async Task Key_OfAnAgent_CannotSayWhatTheAgentMayDo()
+    {
+        var user = $"alice{Guid.NewGuid():N}";
+        var owner = await server.WithKeyAsync(user);
+        await owner.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { Role = "readonly" } });
+        var agent = server.As(user, (await server.NewKeyAsync(user, agent: "a")).Secret).Tools;
+
+        await Refusal.OfAsync(ErrorReason.AgentMismatch, agent.SetAccessAsync(new() { AgentName = "a", Access = new() { Role = "admin" } }));
+        // What is stored for the agent counts without a role of the key's.
+        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, agent.PushContextAsync(new() { AgentName = "a", Key = "k", ValueJson = "1" }));
+        Assert.Equal("readonly", (await agent.GetAccessAsync(new() { AgentName = "a" })).Access.Role);
+    }
+
+    [Fact]
+    public void Methods_OfToolHandler_AllCountAsSomething() =>
+        Assert.Equal(
+            ToolHandler.Descriptor.Methods.Select(method => method.Name).Order(StringComparer.Ordinal),
+            AgentRights.Methods.Append("SetAccess").Order(StringComparer.Ordinal));
+
+    private static List<string> Expected(string? roleOfKey, AgentAccess? access)
+    {
+        string[] reading = ["get_context", "list_context", "discover_topics"];
+        string[] writing = ["push_context", "subscribe_to_topics", "unsubscribe_from_topics"];
+        return [.. Enum.GetValues<Syntha.Mesh.Access.Tool>().Select(Syntha.Mesh.Access.ToolNames.NameOf).Where(tool =>
+            Allows(roleOfKey, tool) && Allows(access?.Role, tool) &&
+            access?.AllowedTools?.Names.Contains(tool) != false && access?.DeniedTools.Contains(tool) != true)];
+
+        bool Allows(string? role, string tool) =>
+            role is null or "" or "admin" || reading.Contains(tool) || (role != "readonly" && writing.Contains(tool));
+    }
+
+    // What is wrong with the arguments is told only to those who may use the tool.
+    private static async Task<bool> IsAllowedAsync(ToolHandler.ToolHandlerClient agent, string tool)
+    {
+        try
+        {
+            var answer = await agent.CallToolAsync(new() { AgentName = "a", Name = tool, ArgumentsJson = """{"no such": 1}""" });
+            return !answer.ResultJson.Contains("Access denied", StringComparison.Ordinal);
+        }
+        catch (RpcException denied)
+        {
+            Refusal.Of(ErrorReason.ToolNotAllowed, denied);
+            return false;
+        }
+    }
+
+    private static Task<Refusal> DeniedAsync<T>(AsyncUnaryCall<T> call) => Refusal.OfAsync(ErrorReason.ToolNotAllowed, call);
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Google.Rpc;
+
+namespace Syntha.Server.Tests.Admission;
+
+/// <summary>How often a user may call: a bucket each, and a refusal that says when to come again.</summary>
+public sealed class RateLimitTests
+{
+    [Fact]
+    public async Task User_WhoCallsTooOften_IsToldWhenToComeAgainAndNobodyElseIs()
+    {
+        await using var server = await TestServer.StartAsync("--RateLimit:CallsPerSecond=1", "--RateLimit:Burst=3");
+        var (alice, bob) = (server.As("alice"), server.As("bob"));
+
+        var refused = await UntilRefusedAsync(alice);
+
+        Assert.Equal("1", refused.Info.Metadata["limit"]);
+        var wait = refused.Thrown.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
+        Assert.InRange(wait, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
+        await bob.PushAsync("k");
+        // Who waits as told is served. Buckets are filled by a timer, which on a busy machine is late, and then a refusal says so again.
+        for (var began = TimeProvider.System.GetTimestamp(); ;)
+        {
+            await Task.Delay(wait, TestContext.Current.CancellationToken);
+            try
+            {
+                await alice.Mesh.GetAsync(new() { Key = "k" });
+                return;
+            }
+            catch (RpcException again) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
+            {
+                wait = Refusal.Of(ErrorReason.RateLimited, again).Thrown.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Refusal_IsAGrpcStatusAndNoHttpStatus()
+    {
+        await using var server = await TestServer.StartAsync("--RateLimit:CallsPerSecond=1", "--RateLimit:Burst=1");
+        RawAnswer answer;
+        do
+        {
+            answer = await RawCall.SendAsync(server.Grpc, "ContextMesh/GetStats", [], ("user-id", "alice"));
+        }
+        while (answer.IsSuccess);
+
+        Assert.Equal((HttpStatusCode.OK, StatusCode.ResourceExhausted, "RATE_LIMITED"), (answer.HttpStatus, answer.Status, answer.Reason));
+    }
+
+    [Fact]
+    public async Task Streams_CountWhenTheyAreOpened()
+    {
+        await using var server = await TestServer.StartAsync("--RateLimit:CallsPerSecond=1", "--RateLimit:Burst=1");
+        var alice = server.As("alice");
+        while (true)
+        {
+            using var stream = alice.Mesh.Subscribe(new());
+            try
+            {
+                await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+            }
+            catch (RpcException refused)
+            {
+                Refusal.Of(ErrorReason.RateLimited, refused);
+                return;
+            }
+        }
+    }
+
+    // A slow machine gives tokens back between two calls, so that it takes more of them.
+    private static async Task<Refusal> UntilRefusedAsync(TestUser user)
+    {
+        while (true)
+        {
+            try
+            {
+                await user.Mesh.GetAsync(new() { Key = "k" });
+            }
+            catch (RpcException refused)
+            {
+                return Refusal.Of(ErrorReason.RateLimited, refused);
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+namespace Syntha.Server.Tests.Hosting;
+
+/// <summary>A server that cannot serve as configured says all that is wrong, in words for its operator, and does not start.</summary>
+[Trait("Runs", "Once")]
+public sealed class ServerStartTests
+{
+    [Fact]
+    public async Task Start_SeveralFaults_TellsAllOfThemInOneMessageAndExitsWith2()
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            "--Server:Address=0.0.0.0", "--Server:GrpcPort=70000", "--Server:DrainSeconds=-1", "--Users:IdPattern=(", "--Mesh:IdleSeconds=0",
+            "--Storage:MaxOpenStores=0");
+
+        Assert.Equal(2, exitCode);
+        foreach (var key in (string[])["Server:Address", "Server:GrpcPort", "Server:DrainSeconds", "Users:IdPattern", "Mesh:IdleSeconds", "Storage:MaxOpenStores"])
+        {
+            Assert.Contains(key, output, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Single(output.Split("The configuration cannot be used")[1..]);
+    }
+
+    [Theory]
+    [InlineData("--Server:Address=0.0.0.0", "loopback")]
+    [InlineData("--Server:Address=192.0.2.1", "loopback")]
+    [InlineData("--Server:Address=::", "loopback")]
+    [InlineData("--Server:Address=localhost", "no IP address")]
+    [InlineData("--Server:GrpcPort=8080", "both 8080")]
+    [InlineData("--Authentication:OperatorKeySha256=syntha_operator_secret", "no SHA-256")]
+    [InlineData("--Authentication:OperatorKeySha256=", "no SHA-256")]
+    [InlineData("--Authentication:Jwt:0:Issuer=https://a.example", "Authentication:Jwt:0:Audiences")]
+    [InlineData("--Authentication:Jwt:0:Algorithms:0=none", "Authentication:Jwt:0:Algorithms has 'none'")]
+    [InlineData("--Authentication:Jwt:0:Algorithms:0=HS256", "Authentication:Jwt:0:Algorithms has 'HS256'")]
+    [InlineData("--Authentication:Jwt:0:MetadataAddress=http://a.example/", "no address with https")]
+    [InlineData("--Authentication:Jwt:0:JwksFile=missing.json", "there is no file")]
+    [InlineData("--RateLimit:CallsPerSecond=0", "CallsPerSecond")]
+    [InlineData("--Server:GrpcPort=abc", "Server:GrpcPort")]
+    [InlineData("--Users:IdPreset=Sead", "Users:IdPreset")]
+    [InlineData("--Users:IdPreset=7", "IdPreset")]
+    [InlineData("--Users:IdPattern=(a)\\1", "Users:IdPattern")]
+    [InlineData("--Log:MaxChanges=0", "Log:MaxChanges")]
+    [InlineData("--Streams:RecentCommands=1000", "use 1024")]
+    [InlineData("--Storage:MaxWait=soon", "Storage:MaxWait")]
+    [InlineData("--Storage:DataPath=", "DataPath")]
+    [InlineData("--Server:GrpcPrt=1", "GrpcPrt")]
+    public async Task Start_OneFault_NamesItAndExitsWith2(string setting, string told)
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(setting);
+
+        Assert.Contains(told, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+    }
+
+    [Fact]
+    public async Task Start_TwoIssuersWithoutPrefixes_IsRefused()
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            "--Authentication:Jwt:0:Issuer=https://a.example", "--Authentication:Jwt:1:Issuer=https://b.example", "--Authentication:Jwt:1:UserPrefix=b|");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("UserPrefix of its own", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithoutAuthentication_ListensOnLoopbackOnlyAndSaysSo()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        Assert.True(server.Grpc.IsLoopback && server.Http.IsLoopback);
+        Assert.Contains(
+            server.Log.Lines, line => line.Contains("3102: Development mode: calls need no credentials, so the server listens on loopback only", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Start_BeyondLoopbackWithAuthentication_ServesWhoHasACredential()
+    {
+        using var folder = new ScratchFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Path, "--Server:Address=0.0.0.0", OperatorKey.Setting);
+
+        await Refusal.OfAsync(ErrorReason.CredentialsInvalid, server.As("alice").Mesh.GetAsync(new()));
+        Assert.DoesNotContain("Development mode", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OnAFolderInUse_TellsWhoHoldsItAndExitsWith3()
+    {
+        using var folder = new ScratchFolder();
+        await using var first = await ServerProcess.StartAsync(folder.Path);
+        await first.As("alice").PushAsync("k");
+
+        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={folder.Path}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains($"in use by process {first.Id}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.Equal("1", await first.As("alice").ValueAsync("k"));
+    }
+
+    [Theory]
+    [InlineData("Password=wrong secret", "check Username and Password in Storage:Postgres:ConnectionString")]
+    [InlineData("Database=not_there", "CREATE DATABASE \"not_there\"")]
+    [InlineData("Port=closed", "cannot be reached")]
+    public async Task Start_WithNoWayIntoTheDatabase_SaysWhatToDoInOneLineAndExitsWith3(string part, string told)
+    {
+        await using var store = await TestStore.CreatePostgresAsync();
+        // Bound, so that nobody else gets it, and without an ear.
+        using var closed = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        part = part.Replace("closed", $"{((System.Net.IPEndPoint)closed.LocalEndPoint!).Port}", StringComparison.Ordinal);
+
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            [.. store.Settings, $"--Storage:Postgres:ConnectionString={store.ConnectionString};{part}", "--Server:GrpcPort=0", "--Server:HttpPort=0"]);
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains(told, Assert.Single(output.Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_SaysSoWithoutAStack()
+    {
+        using var folder = new ScratchFolder();
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+
+        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={folder.Path}", $"--Server:GrpcPort={port}", "--Server:HttpPort=0");
+
+        Assert.Equal(4, exitCode);
+        Assert.Contains($"{port}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_DataPathThatIsAFile_SaysSoAndExitsWith3()
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={ServerProcess.ServerFile}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("data folder", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Descriptors_FewAllowed_BoundTheOpenStoresAndRefuseNobody()
+    {
+        using var folder = new ScratchFolder();
+        await using var server = await ServerProcess.StartLimitedAsync("ulimit -n 700", folder.Path);
+
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var batch in Enumerable.Range(0, 120).Chunk(20))
+            {
+                await Task.WhenAll(batch.Select(n => server.As($"user{n}").PushAsync($"k{round}", $"{n}")));
+            }
+
+            Assert.InRange(Directory.GetFiles($"/proc/{server.Id}/fd").Length, 1, 700);
+        }
+
+        for (var n = 0; n < 120; n++)
+        {
+            Assert.Equal($"{n}", await server.As($"user{n}").ValueAsync("k0"));
+        }
+
+        Assert.Contains("31", server.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using Grpc.Net.Client;
+using Syntha.Cli.Commands;
+
+namespace Syntha.Server.Tests.Hosting;
+
+/// <summary>TLS from the configuration, with certificates that each test makes.</summary>
+[Trait("Runs", "Once")]
+public sealed class TlsTests : IDisposable
+{
+    private readonly TestCertificates certificates = new();
+
+    public void Dispose() => certificates.Dispose();
+
+    [Fact]
+    public async Task Server_WithAPemPair_ServesBothProtocolsOnEitherPort()
+    {
+        await using var server = await TestServer.StartAsync([OperatorKey.Setting, .. certificates.PemSettings]);
+        foreach (var address in (Uri[])[server.Grpc, server.Http])
+        {
+            Assert.Equal(Uri.UriSchemeHttps, address.Scheme);
+            using var handler = certificates.Handler();
+            using var channel = GrpcChannel.ForAddress(address, new() { HttpHandler = handler });
+            var user = $"alice{address.Port}";
+            await Refusal.OfAsync(ErrorReason.CredentialsInvalid, new TestUser(channel, user).Mesh.PushAsync(TestUser.Push("k")));
+            // A channel makes its handler its own.
+            using var http = new HttpClient(certificates.Handler()) { DefaultRequestVersion = HttpVersion.Version11 };
+            Assert.Equal("Healthy", await http.GetStringAsync(new Uri(address, "/health"), TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public async Task Server_WithAPkcs12File_IsTrustedByWhoTrustsItsAuthorityOnly()
+    {
+        await using var server = await TestServer.StartAsync($"--Server:Certificate:Path={certificates.PfxFile}", "--Server:Certificate:Password=password");
+        using var handler = certificates.Handler();
+        using var channel = GrpcChannel.ForAddress(server.Grpc, new() { HttpHandler = handler });
+        using var others = new TestCertificates();
+        using var strange = others.Handler();
+        using var suspicious = GrpcChannel.ForAddress(server.Grpc, new() { HttpHandler = strange });
+
+        await new TestUser(channel, "alice").PushAsync("k");
+
+        Assert.Equal("1", await new TestUser(channel, "alice").ValueAsync("k"));
+        await Assert.ThrowsAsync<RpcException>(() => new TestUser(suspicious, "alice").PushAsync("k"));
+    }
+
+    [Fact]
+    public async Task Server_ThatAsksForClientCertificates_TakesItsAuthoritysForClientsOnly()
+    {
+        await using var server = await TestServer.StartAsync([.. certificates.PemSettings, $"--Server:Certificate:ClientAuthoritiesPath={certificates.AuthorityFile}"]);
+        using var others = new TestCertificates();
+        using var good = certificates.IssueForClient();
+        using var strange = others.IssueForClient();
+        using var misused = certificates.IssueForServer();
+
+        Assert.True(await IsServedAsync(good));
+        Assert.False(await IsServedAsync(null));
+        Assert.False(await IsServedAsync(strange));
+        Assert.False(await IsServedAsync(misused));
+        Assert.True(await IsServedAsync(good));
+
+        async Task<bool> IsServedAsync(System.Security.Cryptography.X509Certificates.X509Certificate2? client)
+        {
+            using var handler = certificates.Handler(client);
+            using var channel = GrpcChannel.ForAddress(server.Grpc, new() { HttpHandler = handler });
+            try
+            {
+                await new TestUser(channel, "alice").PushAsync("k");
+                return true;
+            }
+            catch (RpcException refused) when (refused.StatusCode is StatusCode.Unavailable or StatusCode.Internal)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Browser_OfAForeignOrigin_IsRefusedOverHttp2AsWell()
+    {
+        await using var server = await TestServer.StartAsync(certificates.PemSettings);
+        using var handler = certificates.Handler();
+        using var http = new HttpClient(handler, disposeHandler: false) { DefaultRequestVersion = HttpVersion.Version20 };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http, "/syntha.v1.ContextMesh/Get")) { Version = HttpVersion.Version20 };
+        request.Headers.Add("Origin", "https://evil.example");
+
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpVersion.Version20), (answer.StatusCode, answer.Version));
+    }
+
+    [Fact]
+    public async Task Commands_OverTls_TrustTheAuthorityTheyAreGiven()
+    {
+        await using var server = await TestServer.StartAsync(certificates.PemSettings);
+
+        Assert.Equal(0, await RunAsync("--ca", certificates.AuthorityFile));
+        Assert.NotEqual(0, await RunAsync());
+
+        async Task<int> RunAsync(params string[] more)
+        {
+            using var output = new StringWriter();
+            return await OperatorCommands.RunAsync(["users", "list", "--server", server.Grpc.ToString(), .. more], output, output);
+        }
+    }
+
+    [Fact]
+    public async Task Start_WithACertificateThatIsNone_TellsTheKeyAndExitsWith2()
+    {
+        var (code, output) = await ServerProcess.RunToEndAsync("--Server:Certificate:Path=missing.pfx");
+
+        Assert.Equal(2, code);
+        Assert.Contains("Server:Certificate cannot be used", output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,134 @@
+namespace Syntha.Server.Tests.Mapping;
+
+/// <summary>Attack 14: a handle that another user, agent or request was given yields nothing of theirs.</summary>
+public sealed class HandleTests(SharedServer server)
+{
+    [Fact]
+    public async Task PageToken_OfAnotherUser_OnlyMovesWithinTheCallersOwnList()
+    {
+        var (alice, bob) = (await UserAsync("a1", "a2", "a3", "a4"), await UserAsync("a0", "a3", "b1"));
+        var token = (await alice.Mesh.ListAsync(new() { PageSize = 2 })).NextPageToken;
+
+        var mine = await alice.Mesh.ListAsync(new() { PageSize = 2, PageToken = token });
+        var theirs = await bob.Mesh.ListAsync(new() { PageSize = 2, PageToken = token });
+
+        Assert.Equal(["a3", "a4"], mine.Items.Select(item => item.Key));
+        Assert.Equal(["a3", "b1"], theirs.Items.Select(item => item.Key));
+        Assert.All(theirs.Items, item => Assert.Equal($"\"{bob.Id}\"", item.ValueJson));
+    }
+
+    [Fact]
+    public async Task PageToken_OfAnotherRequest_IsRefused()
+    {
+        var user = await UserAsync("a1", "a2", "a3", "a4");
+        var token = (await user.Mesh.ListAsync(new() { PageSize = 2 })).NextPageToken;
+        ListRequest[] others =
+        [
+            new() { PageToken = token, AgentName = "agent" }, new() { PageToken = token, KeyPrefix = "a" }, new() { PageToken = token, KeyGlob = "*" },
+            new() { PageToken = token, Topic = "t" }, new() { PageToken = token, KeysOnly = true },
+        ];
+
+        foreach (var other in others)
+        {
+            await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Mesh.ListAsync(other));
+        }
+
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Mesh.ListTopicsAsync(new() { PageToken = token }));
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListTopicsAsync(new() { AgentName = "agent", PageToken = token }));
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageToken = token }));
+        await Refusal.OfAsync(
+            ErrorReason.PageTokenInvalid, user.Tools.GetContextByPatternAsync(new() { AgentName = "agent", KeyGlob = "*", PageToken = token }));
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.GetContextByTopicAsync(new() { AgentName = "agent", Topic = "t", PageToken = token }));
+        Assert.Equal(2, (await user.Mesh.ListAsync(new() { PageToken = token })).Items.Count);
+    }
+
+    [Fact]
+    public async Task PageToken_OfAnotherAgent_IsRefused()
+    {
+        var user = await UserAsync("a1", "a2", "a3", "a4");
+        var token = (await user.Tools.ListContextKeysAsync(new() { AgentName = "one", PageSize = 2 })).NextPageToken;
+
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextKeysAsync(new() { AgentName = "two", PageToken = token }));
+        Assert.Equal(["a3", "a4"], (await user.Tools.ListContextKeysAsync(new() { AgentName = "one", PageToken = token })).Keys);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("AAAA")]
+    [InlineData("AAAAAAAAAAA")]
+    [InlineData("not base 64!")]
+    [InlineData("' OR 1=1 --")]
+    [InlineData("../../etc/passwd")]
+    public async Task PageToken_NobodyWasGiven_IsRefused(string token)
+    {
+        var user = await UserAsync("a1", "a2");
+
+        Assert.Equal("page_token", (await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Mesh.ListAsync(new() { PageToken = token }))).Field);
+    }
+
+    [Fact]
+    public async Task PageToken_Tampered_IsRefusedOrMovesWithinTheCallersView()
+    {
+        var user = server.NewUser();
+        await user.PushAsync("hidden", subscribers: ["other"]);
+        await user.PushAsync("b");
+        await user.PushAsync("c");
+        var token = (await user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageSize = 1 })).NextPageToken;
+
+        for (var at = 0; at < token.Length; at++)
+        {
+            var tampered = token[..at] + (token[at] == 'A' ? 'B' : 'A') + token[(at + 1)..];
+            try
+            {
+                var page = await user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageToken = tampered });
+                Assert.DoesNotContain("hidden", page.Keys);
+            }
+            catch (RpcException refused)
+            {
+                Refusal.Of(ErrorReason.PageTokenInvalid, refused);
+            }
+        }
+        Assert.Equal(["c"], (await user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageToken = token })).Keys);
+    }
+
+    [Fact]
+    public async Task RequestId_OfAnotherUser_IsANewCommand()
+    {
+        var (alice, bob) = (server.NewUser("alice"), server.NewUser("bob"));
+        await bob.PushAsync("earlier");
+        var request = TestUser.Push("k", "\"secret\"");
+        request.RequestId = Guid.CreateVersion7().ToString();
+        await alice.Mesh.PushAsync(request);
+
+        var others = await bob.Mesh.PushAsync(request);
+        var again = await alice.Mesh.PushAsync(request);
+
+        Assert.Equal((2, false), (others.Position.Revision, others.Replayed));
+        Assert.Equal((1, true), (again.Position.Revision, again.Replayed));
+        Assert.NotEqual(others.Position.Epoch, again.Position.Epoch);
+    }
+
+    [Fact]
+    public async Task RequestId_OfAnotherUserWithOtherContent_IsNotReused()
+    {
+        var (alice, bob) = (server.NewUser("alice"), server.NewUser("bob"));
+        var request = TestUser.Push("k", "1");
+        request.RequestId = Guid.CreateVersion7().ToString();
+        await alice.Mesh.PushAsync(request);
+        request.ValueJson = "2";
+
+        Assert.Equal(1, (await bob.Mesh.PushAsync(request)).Position.Revision);
+        await Refusal.OfAsync(ErrorReason.RequestIdReused, alice.Mesh.PushAsync(request));
+    }
+
+    private async Task<TestUser> UserAsync(params string[] keys)
+    {
+        var user = server.NewUser();
+        foreach (var key in keys)
+        {
+            await user.PushAsync(key, $"\"{user.Id}\"");
+        }
+
+        return user;
+    }
+}

@@ -1,6 +1,0 @@
-[assembly: AssemblyFixture(typeof(Syntha.Server.Tests.Safety.SecuredServer))]
-
-namespace Syntha.Server.Tests.Safety;
-
-/// <summary>One server that needs credentials, for all tests that need none of their own.</summary>
-public sealed class SecuredServer() : TestServer(OperatorKey.Setting);

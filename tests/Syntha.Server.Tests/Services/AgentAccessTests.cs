@@ -1,0 +1,207 @@
+using Syntha.Server.Tests.Streams.Recording;
+
+namespace Syntha.Server.Tests.Services;
+
+/// <summary>Attack 29: what an agent may use is decided by the server, on every path, and for streams that are open already.</summary>
+public sealed class AgentAccessTests(SharedServer server)
+{
+    private const string Agent = "one";
+
+    private static readonly string[] Tools =
+    [
+        "get_context", "push_context", "list_context", "subscribe_to_topics", "unsubscribe_from_topics", "discover_topics", "delete_topic",
+    ];
+
+    public static TheoryData<string> Paths { get; } = new(AgentPath.All.Select(path => path.Rpc));
+
+    [Theory]
+    [MemberData(nameof(Paths))]
+    public async Task AnyPath_OfADeniedTool_IsRefusedAndChangesNothing(string rpc)
+    {
+        var path = AgentPath.All.Single(path => path.Rpc == rpc);
+        var alice = await UserAsync();
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { DeniedTools = { path.Tool } } });
+        var before = await alice.StateAsync();
+
+        var refusal = Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => path.Go(alice, Agent)));
+        Assert.Equal(path.Tool, refusal.Info.Metadata["tool"]);
+        Assert.Equal(before, await alice.StateAsync());
+        // The controls: another agent may, and so may this one when it has this tool and no other.
+        await path.Go(alice, "two");
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { AllowedTools = new() { Names = { path.Tool } } } });
+        await path.Go(alice, Agent);
+    }
+
+    [Fact]
+    public void Paths_AreAllMethodsThatNameAnAgent()
+    {
+        var naming = ContextMesh.Descriptor.Methods.Concat(ToolHandler.Descriptor.Methods)
+            .Where(method => method.InputType.FindFieldByName("agent_name") is not null)
+            .Select(method => $"{method.Service.Name}.{method.Name}");
+
+        Assert.Equal(naming.Order(), AgentPath.All.Select(path => path.Rpc.Split(' ')[0]).Concat(AgentPath.OfTheOwner).Distinct().Order());
+    }
+
+    public static TheoryData<string, string> Roles { get; } = new()
+    {
+        { "", "get_context push_context list_context subscribe_to_topics unsubscribe_from_topics discover_topics delete_topic" },
+        { "readonly", "get_context list_context discover_topics" },
+        { "contributor", "get_context push_context list_context subscribe_to_topics unsubscribe_from_topics discover_topics" },
+        { "moderator", "get_context push_context list_context subscribe_to_topics unsubscribe_from_topics discover_topics" },
+        { "admin", "get_context push_context list_context subscribe_to_topics unsubscribe_from_topics discover_topics delete_topic" },
+        { "intern", "" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Roles))]
+    public async Task GetAccess_OfARole_TellsWhatItAllows(string role, string tools)
+    {
+        var alice = server.NewUser();
+        var set = await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = role } });
+        var access = await alice.Tools.GetAccessAsync(new() { AgentName = Agent });
+
+        string[] available = tools.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(available, set.AvailableTools);
+        Assert.Equal(available, access.AvailableTools);
+        Assert.Equal(Tools.Except(available), access.DeniedTools);
+        Assert.Equal((available.Length, 7), (access.TotalAvailable, access.TotalPossible));
+        Assert.Equal(role.Length > 0 ? role : null, access.Access?.Role);
+    }
+
+    [Fact]
+    public async Task GetAccess_OfListsAndRoles_TellsWhatWasSetAndWhatComesOfIt()
+    {
+        var alice = server.NewUser();
+        var wanted = new AgentAccess
+        {
+            Role = "clerk",
+            RoleTools = { "get_context", "push_context", "list_context" },
+            AllowedTools = new() { Names = { "push_context", "list_context", "delete_topic" } },
+            DeniedTools = { "list_context" },
+        };
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = wanted });
+        var access = await alice.Tools.GetAccessAsync(new() { AgentName = Agent });
+
+        Assert.Equal(["push_context"], access.AvailableTools);
+        Assert.Equal(wanted.Role, access.Access.Role);
+        Assert.Equal(wanted.RoleTools.Order(), access.Access.RoleTools.Order());
+        Assert.Equal(wanted.AllowedTools.Names.Order(), access.Access.AllowedTools.Names.Order());
+        Assert.Equal(wanted.DeniedTools, access.Access.DeniedTools);
+    }
+
+    [Fact]
+    public async Task AllowedTools_PresentAndEmpty_AreNoneAndNotAll()
+    {
+        var alice = server.NewUser();
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { AllowedTools = new() } });
+        Assert.Empty((await alice.Tools.GetAccessAsync(new() { AgentName = Agent })).AvailableTools);
+        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, alice.Tools.GetContextAsync(new() { AgentName = Agent, Key = "k" }));
+
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() });
+        var lifted = await alice.Tools.GetAccessAsync(new() { AgentName = Agent });
+        Assert.Null(lifted.Access);
+        Assert.Equal(Tools, lifted.AvailableTools);
+    }
+
+    [Theory]
+    [InlineData("admin", "get_context", null)]
+    [InlineData("", "get_context", null)]
+    [InlineData("own", "get_kontext", "get_kontext")]
+    public async Task SetAccess_WithWhatIsNoAccess_IsRefused(string role, string roleTool, string? tool)
+    {
+        var alice = server.NewUser();
+        var refusal = await Refusal.OfAsync(
+            ErrorReason.ToolInvalid, alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = role, RoleTools = { roleTool } } }));
+        Assert.Equal(("access", tool), (refusal.Field, refusal.Info.Metadata.GetValueOrDefault("tool")));
+        Assert.Null((await alice.Tools.GetAccessAsync(new() { AgentName = Agent })).Access);
+    }
+
+    [Fact]
+    public async Task SetAccess_IsALoggedCommandThatCanBeRepeated()
+    {
+        var alice = server.NewUser();
+        var id = Guid.NewGuid().ToString();
+        var request = new SetAccessRequest { AgentName = Agent, Access = new() { Role = "readonly" }, RequestId = id };
+        await using var owner = new TestSubscriber(new(), new() { IncludesAgents = true });
+        await owner.OpenAsync(alice);
+        var first = await alice.Tools.SetAccessAsync(request);
+        var second = await alice.Tools.SetAccessAsync(request);
+
+        Assert.Equal((1, false, 1, true), (first.Position.Revision, first.Replayed, second.Position.Revision, second.Replayed));
+        Assert.True(await owner.ReadToAsync(1));
+        var told = Assert.Single(owner.Changes);
+        Assert.Equal((ChangeKind.AgentChanged, "one", "readonly"), (told.Kind, told.Key, told.Agent.Access.Role));
+    }
+
+    [Fact]
+    public async Task SetAccess_OfAnAgent_OutlivesClearAndItsOtherSettings()
+    {
+        var alice = await UserAsync();
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "readonly" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Agent, Topics = { "t" } });
+        await alice.Mesh.SetPostPermissionsAsync(new() { AgentName = Agent, Permissions = new() });
+        await alice.Mesh.ClearAsync(new());
+
+        Assert.Equal("readonly", (await alice.Tools.GetAccessAsync(new() { AgentName = Agent })).Access.Role);
+        Assert.Empty((await alice.Mesh.GetAgentTopicsAsync(new() { AgentName = Agent })).Topics);
+        Assert.Null((await alice.Mesh.GetPostPermissionsAsync(new() { AgentName = Agent })).Permissions);
+    }
+
+    [Fact]
+    public async Task SetAccess_OutlivesTheServer()
+    {
+        await using var own = await TestServer.StartAsync();
+        await own.As("alice").Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "clerk", RoleTools = { "get_context" } } });
+        await own.RestartAsync();
+
+        Assert.Equal(["get_context"], (await own.As("alice").Tools.GetAccessAsync(new() { AgentName = Agent })).AvailableTools);
+        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, own.As("alice").Tools.ListTopicsAsync(new() { AgentName = Agent }));
+    }
+
+    [Theory]
+    [InlineData(false, "get_context")]
+    [InlineData(true, "subscribe_to_topics")]
+    public async Task Stream_WhoseAgentLosesItsTool_EndsAndTellsNothingMore(bool isRegistering, string tool)
+    {
+        var alice = await UserAsync();
+        var recorder = new Recorder();
+        await using var stream = new TestSubscriber(recorder, new() { Agent = Agent, Topics = ["t"], IsRegistering = isRegistering });
+        await using var other = new TestSubscriber(recorder, new() { Agent = "two", Topics = ["t"], IsRegistering = isRegistering });
+        await stream.OpenAsync(alice);
+        await other.OpenAsync(alice);
+        var last = await alice.PushAsync("before", topics: ["t"], subscribers: [Agent, "two"]);
+        Assert.True(await stream.ReadToAsync(last));
+        await alice.PushAsync("unread", "\"canary\"", topics: ["t"], subscribers: [Agent, "two"]);
+        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { DeniedTools = { tool } } });
+        var after = await alice.PushAsync("after", "\"canary\"", topics: ["t"], subscribers: [Agent, "two"]);
+
+        // What was on its way before the loss may still arrive; what comes after it may not.
+        Assert.False(await stream.ReadToAsync(after), "The stream went on.");
+        Refusal.Of(ErrorReason.ToolNotAllowed, Assert.IsType<RpcException>(stream.Streams[0].Failure));
+        Assert.DoesNotContain(stream.Changes, change => change.Key == "after");
+        Assert.True(await other.ReadToAsync((await alice.PositionAsync()).Revision));
+        Assert.Equal(["before", "unread", "after"], other.Changes.Select(change => change.Key));
+    }
+
+    [Fact]
+    public async Task Stream_WhoseAgentKeepsItsTool_BeginsAnewAndGoesOn()
+    {
+        var alice = await UserAsync();
+        await using var stream = new TestSubscriber(new(), new() { Agent = Agent });
+        await stream.OpenAsync(alice);
+        var set = await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "readonly" } });
+        Assert.True(await stream.ReadToAsync(set.Position.Revision));
+        Assert.True(await stream.ReadToAsync(await alice.PushAsync("after")));
+
+        Assert.Equal(1, stream.Resets);
+        Assert.Equal(["after"], stream.Changes.Select(change => change.Key));
+    }
+
+    private async Task<TestUser> UserAsync()
+    {
+        var alice = server.NewUser();
+        await alice.PushAsync("k");
+        await alice.PushAsync("in-t", topics: ["t"]);
+        return alice;
+    }
+}

@@ -1,0 +1,99 @@
+using Syntha.Server.Wire;
+
+namespace Syntha.Server.Tests.Wire;
+
+/// <summary>Every reason of the contract that this server can give, given once; and the lists of reasons held together.</summary>
+public sealed class ErrorReasonTests(SharedServer server)
+{
+    // Reasons of what is not there yet: streams, exports.
+    private static readonly ErrorReason[] NotGivenYet =
+    [
+        ErrorReason.Unspecified, ErrorReason.ExportInvalid, ErrorReason.UserExists,
+        ErrorReason.HistoryCompacted, ErrorReason.RevisionInFuture, ErrorReason.EpochChanged, ErrorReason.SubscriptionLimit,
+        ErrorReason.SlowConsumer,
+    ];
+
+    // Raised in Quotas, where users may hold less.
+    private static readonly ErrorReason[] OfQuotas =
+        [ErrorReason.QuotaItems, ErrorReason.QuotaBytes, ErrorReason.QuotaAgents, ErrorReason.QuotaTopics];
+
+    // Of credentials and of callers: raised in Safety.
+    private static readonly ErrorReason[] OfCallers =
+        [ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.OperatorRequired, ErrorReason.RateLimited];
+
+    // Where a store has to be in trouble: raised in Faults, Hosting and Encryption.
+    private static readonly ErrorReason[] OfStoresAndStops =
+    [
+        ErrorReason.StoreReadOnly, ErrorReason.StoreFull, ErrorReason.StoreBusy, ErrorReason.StoreDown, ErrorReason.NodeDraining, ErrorReason.StoreCorrupt,
+        ErrorReason.EncryptionOff,
+    ];
+
+    private static readonly Dictionary<ErrorReason, Func<TestUser, Task>> OfRequests = new()
+    {
+        [ErrorReason.TopicNotAllowed] = async user =>
+        {
+            await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "a", Permissions = new() });
+            await user.PushAsync("k", agent: "a");
+        },
+        [ErrorReason.KeyNotWritable] = async user =>
+        {
+            await user.PushAsync("k", subscribers: ["b"]);
+            await user.PushAsync("k", agent: "a");
+        },
+        [ErrorReason.ToolNotAllowed] = async user =>
+        {
+            await user.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { Role = "readonly" } });
+            await user.PushAsync("k", agent: "a");
+        },
+        [ErrorReason.ToolInvalid] = user =>
+            user.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { DeniedTools = { "x" } } }).ResponseAsync,
+        [ErrorReason.TemplateInvalid] = user =>
+            user.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = new() { Template = "{none}" } } }).ResponseAsync,
+        [ErrorReason.KeyInvalid] = user => user.PushAsync("\0"),
+        [ErrorReason.AgentInvalid] = user => user.PushAsync("k", agent: ""),
+        [ErrorReason.TopicInvalid] = user => user.PushAsync("k", topics: [""]),
+        [ErrorReason.JsonInvalid] = user => user.PushAsync("k", "{"),
+        [ErrorReason.ValueTooLarge] = user => user.PushAsync("k", $"\"{new string('v', 1024 * 1024)}\""),
+        [ErrorReason.RequestTooLarge] = user => user.Mesh.PushManyAsync(new()).ResponseAsync,
+        [ErrorReason.PageTokenInvalid] = user => user.Mesh.ListAsync(new() { PageToken = "x" }).ResponseAsync,
+        [ErrorReason.FilterInvalid] = user => user.Mesh.ListAsync(new() { KeyGlob = "[" }).ResponseAsync,
+        [ErrorReason.RequestIdReused] = user => user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", RequestId = "x" }).ResponseAsync,
+        [ErrorReason.KeyExists] = async user =>
+        {
+            await user.PushAsync("k");
+            await user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", IfRevision = 0 });
+        },
+        [ErrorReason.RevisionMismatch] = user => user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", IfRevision = 7 }).ResponseAsync,
+    };
+
+    public static TheoryData<ErrorReason> Given { get; } = new(OfRequests.Keys);
+
+    [Theory]
+    [MemberData(nameof(Given))]
+    public async Task AnyReason_OfARequest_ArrivesWithItsStatusAndDetails(ErrorReason reason) =>
+        Refusal.Of(reason, await Assert.ThrowsAsync<RpcException>(() => OfRequests[reason](server.NewUser())));
+
+    [Fact]
+    public async Task UserIdReasons_ArriveWithTheirStatus()
+    {
+        await Refusal.OfAsync(ErrorReason.UserIdMissing, new ContextMesh.ContextMeshClient(server.Channel).GetAsync(new()));
+        await Refusal.OfAsync(ErrorReason.UserIdMalformed, server.As("a/b").Mesh.GetAsync(new()));
+    }
+
+    [Fact]
+    public void Reasons_OfTheContract_AreAllRaisedByATestOrNotGivenYet() =>
+        Assert.Equal(
+            Enum.GetValues<ErrorReason>(),
+            NotGivenYet.Concat(OfQuotas).Concat(OfCallers).Concat(OfStoresAndStops).Concat(OfRequests.Keys).Concat([ErrorReason.UserIdMissing, ErrorReason.UserIdMalformed]).Order());
+
+    [Fact]
+    public void Statuses_OfAllReasons_AreThoseOfTheContract()
+    {
+        foreach (var reason in Enum.GetValues<Mesh.Errors.ErrorReason>())
+        {
+            Assert.Equal((int)Refusal.StatusOf((ErrorReason)reason), (int)StatusMapper.CodeOf(reason));
+            Assert.Equal(
+                ErrorsReflection.Descriptor.EnumTypes.Single().FindValueByNumber((int)reason).Name, $"ERROR_REASON_{StatusMapper.NameOf(reason)}");
+        }
+    }
+}
