@@ -16,10 +16,10 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 # The first use of a fresh SDK would make a developer certificate. No target serves HTTPS.
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
-.PHONY: help setup build run demo check test soak bench lint format pack freeze clean
+.PHONY: help setup build run demo check test soak bench lint format reference pack freeze clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what lint, tests and benchmarks need; may ask for root
 	@eng/setup
@@ -69,6 +69,10 @@ format: ## Apply the formatters to the contract and to C#
 	@$(buf) format --write protos
 	@dotnet format whitespace . --folder --exclude .artifacts .tools
 	@dotnet format style Syntha.Grpc.sln
+
+reference: ## Write the pages of docs/ that are made from the source: calls, errors, options
+	@$(need_setup)
+	@/usr/bin/python3 eng/reference/reference.py
 
 pack: ## Build the NuGet packages and their symbols into .artifacts/package/release
 	@$(need_sdk)

@@ -1,0 +1,1 @@
+"""How calls are described (`plan`), and how they are made: `blocking` and `asynchronous`."""

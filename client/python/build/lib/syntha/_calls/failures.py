@@ -1,0 +1,86 @@
+"""Turns what gRPC raises into the errors of this package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import grpc
+from google.protobuf.message import DecodeError
+
+from syntha import _status_pb2 as wire
+from syntha.errors import (
+    Failure,
+    FieldViolation,
+    SynthaConflictError,
+    SynthaError,
+    SynthaInvalidArgumentError,
+    SynthaPermissionError,
+    SynthaQuotaError,
+    SynthaUnavailableError,
+)
+
+_DOMAIN = "syntha"
+_DETAILS = "grpc-status-details-bin"
+_TYPE_PREFIX = "type.googleapis.com/google.rpc."
+
+_BY_STATUS: dict[grpc.StatusCode, type[SynthaError]] = {
+    grpc.StatusCode.PERMISSION_DENIED: SynthaPermissionError,
+    grpc.StatusCode.INVALID_ARGUMENT: SynthaInvalidArgumentError,
+    grpc.StatusCode.UNAVAILABLE: SynthaUnavailableError,
+    grpc.StatusCode.DEADLINE_EXCEEDED: SynthaUnavailableError,
+}
+_BY_REASON: dict[str, type[SynthaError]] = {
+    "KEY_EXISTS": SynthaConflictError,
+    "REVISION_MISMATCH": SynthaConflictError,
+    "QUOTA_ITEMS": SynthaQuotaError,
+    "QUOTA_BYTES": SynthaQuotaError,
+    "QUOTA_AGENTS": SynthaQuotaError,
+    "QUOTA_TOPICS": SynthaQuotaError,
+    "SUBSCRIPTION_LIMIT": SynthaQuotaError,
+    "RATE_LIMITED": SynthaQuotaError,
+}
+
+
+def error_of(raised: Any, address: str, request: Any = None) -> SynthaError:
+    """`raised` is a grpc.RpcError that is a grpc.Call as well, as all are that a call raises."""
+    failure = _failure_of(raised, getattr(request, "request_id", None) or None)
+    kind: type[SynthaError] = _BY_STATUS.get(failure.status) or _BY_REASON.get(failure.reason or "") or SynthaError
+    return kind(_describe(failure, raised.details() or "", address), failure)
+
+
+def _failure_of(raised: Any, request_id: str | None) -> Failure:
+    failure = Failure(raised.code(), request_id=request_id)
+    for key, value in raised.trailing_metadata() or ():
+        if key == _DETAILS:
+            try:
+                return _with_details(failure, value)
+            except DecodeError:
+                break  # Details that cannot be read must not hide the status that can.
+    return failure
+
+
+def _with_details(failure: Failure, value: bytes) -> Failure:
+    details = {detail.type_url.removeprefix(_TYPE_PREFIX): detail.value for detail in wire.Status.FromString(value).details}
+    info = wire.ErrorInfo.FromString(details.get("ErrorInfo", b""))
+    if info.domain != _DOMAIN:
+        return failure
+    retry = wire.RetryInfo.FromString(details["RetryInfo"]).retry_delay if "RetryInfo" in details else None
+    violations = wire.BadRequest.FromString(details.get("BadRequest", b"")).field_violations
+    return replace(
+        failure,
+        reason=info.reason,
+        metadata=dict(info.metadata),
+        retry_after=None if retry is None else retry.seconds + retry.nanos / 1e9,
+        field_violations=tuple(FieldViolation(violation.field, violation.description) for violation in violations),
+    )
+
+
+def _describe(failure: Failure, detail: str, address: str) -> str:
+    if failure.reason is not None:
+        return f"{failure.reason}: {detail}"
+    if failure.status is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return f"{address} gave no answer in time. {detail}"
+    if failure.status is grpc.StatusCode.UNAVAILABLE:
+        return f"{address} cannot be reached. {detail}"
+    return f"{failure.status.name}: {detail}"

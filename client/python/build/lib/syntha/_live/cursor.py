@@ -1,0 +1,140 @@
+"""Where a subscription is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syntha.events import (
+    AgentState,
+    ChangeKind,
+    Committed,
+    ContextChange,
+    ContextEvent,
+    Established,
+    Progress,
+    Reset,
+    ResetReason,
+    SnapshotCompleted,
+    SnapshotItems,
+    SnapshotStarted,
+    Unknown,
+)
+from syntha.items import ContextItem, Position, PostPermissions, moment_of
+from syntha.v1 import context_pb2
+from syntha.v1 import stream_pb2 as wire
+
+_KINDS = {kind.value: kind for kind in ChangeKind}
+
+
+class StreamCursor:
+    """Turns the server's messages into events, and knows how to open the next stream so that nothing comes twice and nothing is left
+    out. It moves as events are taken from it, one by one: what was received and not taken is received again."""
+
+    def __init__(self, after: Position | None, snapshot: bool) -> None:
+        self._through = after
+        self._needs_snapshot = snapshot
+        self._pieces: list[ContextChange] = []  # Of the one revision that the server has begun and not finished.
+        self._epoch = ""
+        self._was_established = False
+        self._was_reset = False
+        self.heartbeat: float | None = None
+        """How often the server speaks; None until it has told."""
+
+    @property
+    def start(self) -> wire.StreamStart:
+        """Where the next stream is to start."""
+        if self._needs_snapshot:
+            return wire.StreamStart(snapshot=wire.StartSnapshot())
+        if self._through is not None:
+            return wire.StreamStart(after=context_pb2.Position(epoch=self._through.epoch, revision=self._through.revision))
+        return wire.StreamStart(now=wire.StartNow())
+
+    @property
+    def resumes(self) -> bool:
+        """Whether the server has registered already what the subscription asks it to, or was not asked to."""
+        return self._was_established or self._was_reset
+
+    def disconnect(self) -> None:
+        """The stream has ended: what it had begun and not finished is void."""
+        self._pieces.clear()
+        self.heartbeat = None
+
+    def begin_anew(self) -> None:
+        """What was known is void: the next stream starts with a snapshot."""
+        self._pieces.clear()
+        self._through = None
+        self._needs_snapshot = True
+        self._was_reset = True
+
+    def take(self, message: wire.StreamMessage) -> Iterator[ContextEvent]:
+        kind = message.WhichOneof("message")
+        if kind == "established":
+            yield from self._establish(message.established)
+        elif kind == "changes":
+            yield from self._change(message.changes)
+        elif kind == "progress":
+            yield self._reach(Progress(Position._from(message.progress.through)))
+        elif kind == "reset":
+            self.begin_anew()
+            yield Reset(ResetReason.AUDIENCE_CHANGED)
+            yield SnapshotStarted(Position._from(message.reset.position))
+        elif kind == "snapshot_chunk":
+            yield SnapshotItems(tuple(map(ContextItem._from, message.snapshot_chunk.items)))
+        elif kind == "snapshot_end":
+            self._needs_snapshot = False
+            yield self._reach(SnapshotCompleted(Position._from(message.snapshot_end.position)))
+        else:
+            yield Unknown()
+
+    def _establish(self, message: wire.Established) -> Iterator[ContextEvent]:
+        position = Position._from(message.position)
+        heartbeat = message.heartbeat.seconds + message.heartbeat.nanos / 1e9
+        established = Established(position, message.oldest_revision, heartbeat, self._needs_snapshot, self.resumes)
+        self._epoch = position.epoch
+        self.heartbeat = heartbeat
+        self._was_established = True
+        if not self._needs_snapshot and self._through is None:
+            self._through = position
+        yield established
+        if self._needs_snapshot:
+            yield SnapshotStarted(position)
+
+    def _change(self, message: wire.Changes) -> Iterator[ContextEvent]:
+        for change in message.changes:
+            if self._pieces and self._pieces[0].revision != change.revision:
+                yield self._join(Position(self._epoch, self._pieces[0].revision))
+            self._pieces.append(_change_from(change))
+
+        if message.revision_continues:
+            return
+        through = Position._from(message.through) if message.HasField("through") else None
+        if self._pieces:
+            yield self._join(through or Position(self._epoch, self._pieces[-1].revision))
+        else:
+            yield Unknown() if through is None else self._reach(Progress(through))
+
+    def _join(self, reached: Position) -> ContextEvent:
+        committed = Committed(self._pieces[0].revision, tuple(self._pieces), reached)
+        self._pieces.clear()
+        return self._reach(committed)
+
+    def _reach(self, place: Committed | Progress | SnapshotCompleted) -> ContextEvent:
+        self._through = place.position
+        self._epoch = place.position.epoch
+        return place
+
+
+def _change_from(change: wire.Change) -> ContextChange:
+    agent = None
+    if change.HasField("agent"):
+        permissions = PostPermissions._from(change.agent.permissions) if change.agent.HasField("permissions") else None
+        agent = AgentState(tuple(change.agent.topics), permissions)
+    return ContextChange(
+        kind=_KINDS.get(change.kind, ChangeKind.UNKNOWN),
+        key=change.key,
+        item=ContextItem._from(change.item) if change.HasField("item") else None,
+        agent=agent,
+        revision=change.revision,
+        index=change.index,
+        time=moment_of(change.time),
+    )

@@ -1,0 +1,62 @@
+"""How a mesh is opened: what its constructor takes."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from typing import Any
+
+from syntha._calls.settings import AsynchronousTokenProvider, Settings, user_id_of
+
+_gate = threading.Lock()
+_was_explained = False
+
+
+class SynthaDatabaseWarning(UserWarning):
+    """A ContextMesh was given arguments that chose a database. They are ignored: the server owns storage."""
+
+
+def settings_of(
+    user_id: str | None,
+    server: str | None,
+    api_key: str | None,
+    token_provider: AsynchronousTokenProvider | None,
+    timeout: float | None,
+    max_attempts: int,
+    retry_delay: float,
+    max_retry_delay: float,
+    root_certificates: bytes | None,
+    database: dict[str, Any],
+) -> Settings:
+    if api_key is not None and token_provider is not None:
+        raise ValueError("api_key and token_provider are both given. Give one of them.")
+    settings = Settings(
+        server=server,
+        user_id=user_id_of(user_id),
+        api_key=api_key,
+        token_provider=token_provider,
+        timeout=timeout,
+        max_attempts=max_attempts,
+        retry_delay=retry_delay,
+        max_retry_delay=max_retry_delay,
+        root_certificates=root_certificates,
+    )
+    _ = settings.target  # An address that is none is told here, and not by the first call.
+    if database:
+        _explain(sorted(database), settings.address)
+    return settings
+
+
+def _explain(arguments: list[str], address: str) -> None:
+    """Once a process: a program that opens a mesh for each user would say it for each."""
+    global _was_explained
+    with _gate:
+        if _was_explained:
+            return
+        _was_explained = True
+    warnings.warn(
+        f"{', '.join(arguments)}: no effect. Contexts are stored by the server at {address}, which keeps each user's apart; where it "
+        "stores them is its own configuration.",
+        SynthaDatabaseWarning,
+        stacklevel=4,
+    )

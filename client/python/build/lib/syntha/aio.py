@@ -1,0 +1,122 @@
+"""The same for asyncio: operations are coroutines, streams are asynchronous iterators."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Self, TypeVar
+
+from syntha._calls.asynchronous import AsynchronousConnection
+from syntha._calls.plan import Plan
+from syntha._calls.settings import AsynchronousTokenProvider
+from syntha._live.asynchronous import EventStream, TopicSubscription
+from syntha._live.options import SubscriptionPlan
+from syntha._mesh.following import Following as MeshFollowing
+from syntha._mesh.opening import settings_of
+from syntha._mesh.reading import Reading
+from syntha._mesh.topics import Topics
+from syntha._mesh.writing import Writing
+from syntha._tools.access import Access
+from syntha._tools.calling import Calling
+from syntha._tools.direct import Direct
+from syntha._tools.following import Following
+from syntha._tools.frameworks import Frameworks
+from syntha.outcomes import Outcomes
+
+__all__ = ["ContextMesh", "EventStream", "OutcomeLogger", "ToolHandler", "TopicSubscription"]
+
+R = TypeVar("R")
+
+
+class ContextMesh(Writing, Reading, Topics, MeshFollowing[EventStream]):
+    """One user's shared context: as syntha.ContextMesh, with the same arguments. To be used by one event loop; `async with` closes it.
+
+    token_provider may be a coroutine function.
+    """
+
+    is_asynchronous = True
+
+    def __init__(
+        self,
+        user_id: str | None = None,
+        *,
+        server: str | None = None,
+        api_key: str | None = None,
+        token_provider: AsynchronousTokenProvider | None = None,
+        timeout: float | None = 30.0,
+        max_attempts: int = 5,
+        retry_delay: float = 0.2,
+        max_retry_delay: float = 5.0,
+        root_certificates: bytes | None = None,
+        **database: Any,
+    ) -> None:
+        self._connection = AsynchronousConnection(
+            settings_of(
+                user_id, server, api_key, token_provider, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates, database
+            )
+        )
+
+    @property
+    def user_id(self) -> str:
+        return self._connection.settings.user_id
+
+    def for_agent(self, agent_name: str) -> ToolHandler:
+        """An agent's way into this mesh."""
+        return ToolHandler(self, agent_name)
+
+    async def aclose(self) -> None:
+        """Ends the connections, and the streams over them. The context stays: it is the server's."""
+        await self._connection.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def _run(self, plan: Plan[R]) -> R:
+        return await self._connection.run(plan)
+
+    def _follow(self, plan: SubscriptionPlan) -> EventStream:
+        return EventStream(self._connection, plan)
+
+
+class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
+    """One agent's way in: as syntha.ToolHandler, with the same arguments."""
+
+    is_asynchronous = True
+
+    def __init__(
+        self,
+        context_mesh: ContextMesh,
+        agent_name: str | None = None,
+        allowed_tools: Iterable[str] | None = None,
+        denied_tools: Iterable[str] | None = None,
+        role_based_access: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        super().__init__(agent_name, allowed_tools, denied_tools, role_based_access)
+        self.context_mesh = context_mesh
+
+    async def subscribe_to_topic(
+        self, topic: str, callback: Callable[[str, str, Any], Awaitable[object] | object]
+    ) -> TopicSubscription:
+        """As of syntha.ToolHandler; the callback, a coroutine function or a plain one, is called by a task of its own."""
+        timeout = self.context_mesh._connection.settings.timeout
+        return await TopicSubscription(topic, callback, self.subscribe_to_topics([topic]))._settle(timeout)
+
+    async def _run(self, plan: Plan[R]) -> R:
+        return await self.context_mesh._run(plan)
+
+    def _follow(self, plan: SubscriptionPlan) -> EventStream:
+        return EventStream(self.context_mesh._connection, plan, lambda: self._run(self._ready()))
+
+
+class OutcomeLogger(Outcomes):
+    """How agents' tasks went: as syntha.OutcomeLogger."""
+
+    is_asynchronous = True
+
+    def __init__(self, context_mesh: ContextMesh | ToolHandler) -> None:
+        self.context_mesh = context_mesh
+
+    async def _run(self, plan: Plan[R]) -> R:
+        return await self.context_mesh._run(plan)

@@ -1,0 +1,55 @@
+"""ToolHandler: one agent's way in, in blocking calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from syntha._calls.plan import Plan
+from syntha._live.blocking import EventStream, TopicSubscription
+from syntha._live.options import SubscriptionPlan
+from syntha._tools.access import Access
+from syntha._tools.calling import Calling
+from syntha._tools.direct import Direct
+from syntha._tools.following import Following
+from syntha._tools.frameworks import Frameworks
+from syntha.mesh import ContextMesh
+
+R = TypeVar("R")
+
+
+class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
+    """One agent's way into its user's mesh: tools for a model, and methods for a program. What the agent may read, post and use is the
+    server's to decide, on every call.
+
+    allowed_tools: None, all; an empty list, none. denied_tools wins over it. role_based_access: roles of your own for set_agent_role,
+    `{role: [tools]}`. What is given here is stored by the server before the first call, in place of what was stored for the agent;
+    nothing given leaves that alone. Thread-safe. Lives as long as its mesh.
+    """
+
+    is_blocking = True
+
+    def __init__(
+        self,
+        context_mesh: ContextMesh,
+        agent_name: str | None = None,
+        allowed_tools: Iterable[str] | None = None,
+        denied_tools: Iterable[str] | None = None,
+        role_based_access: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        super().__init__(agent_name, allowed_tools, denied_tools, role_based_access)
+        self.context_mesh = context_mesh
+
+    def subscribe_to_topic(self, topic: str, callback: Callable[[str, str, Any], object]) -> TopicSubscription:
+        """Adds the topic to the agent's subscriptions and calls `callback(topic, key, data)` for each change, in order, on a thread of its
+        own; data is None when the key is gone. Returns once it is served: what is pushed from then on is told. It goes on until it is
+        closed, over whatever breaks in between."""
+        timeout = self.context_mesh._connection.settings.timeout
+        return TopicSubscription(topic, callback, self.subscribe_to_topics([topic]), timeout)
+
+    def _run(self, plan: Plan[R]) -> R:
+        return self.context_mesh._run(plan)
+
+    def _follow(self, plan: SubscriptionPlan) -> EventStream:
+        self._run(self._ready())
+        return self.context_mesh._follow(plan)

@@ -1,0 +1,1 @@
+"""Runs the commands and programs of the documents. `../README.md` says how a document marks them."""
