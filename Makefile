@@ -76,9 +76,7 @@ reference: ## Write the pages of docs/ that are made from the source: calls, err
 
 pack: ## Build the NuGet packages and their symbols into .artifacts/package/release
 	@$(need_sdk)
-	@rm -rf .artifacts/package/release
-	@dotnet pack Syntha.Grpc.sln -c Release --nologo -v quiet -p:WarnOnPackingNonPackableProject=false
-	@ls .artifacts/package/release
+	@eng/pack
 
 freeze: lint ## At a release: record the contract, which later changes must not break (commit the file)
 	@mkdir -p protos/released

@@ -1,6 +1,1 @@
-using Syntha.Cli.Commands;
-using Syntha.Server.Hosting;
-
-return OperatorCommands.AreMeant(args)
-    ? await OperatorCommands.RunAsync(args, Console.Out, Console.Error)
-    : await ServerProgram.ServeAsync(args, Console.Error);
+return await Syntha.Cli.Commands.SynthaCommands.RunAsync(args, Console.Out, Console.Error);

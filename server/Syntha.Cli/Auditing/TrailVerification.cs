@@ -5,21 +5,30 @@ using AuditHead = Syntha.Storage.Audit.AuditHead;
 
 namespace Syntha.Cli.Auditing;
 
-/// <summary>Reads the whole audit trail from a server, and reports every chain that is not as it was written.</summary>
+/// <summary>Reads the whole audit trail from a server, and reports each chain that is not as it was written.</summary>
 internal static class TrailVerification
 {
     private const int PageSize = 1_000;
 
     /// <param name="admin">The server.</param>
-    /// <param name="lines">Lines of the log <c>syntha_audit</c>. The chains must contain the heads in them.</param>
-    /// <param name="output">Where the result of each chain is written.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Whether every chain is whole.</returns>
+    /// <param name="logFile">A file with lines of the log <c>syntha_audit</c>. The chains must contain the heads in it. Null: no such file.</param>
+    /// <param name="output">Gets the result for each chain.</param>
+    /// <param name="errors">Gets the reason when nothing could be verified.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Whether each chain is whole.</returns>
     public static async Task<bool> RunAsync(
-        Administration.AdministrationClient admin, IEnumerable<string> lines, TextWriter output, CancellationToken cancellationToken)
+        Administration.AdministrationClient admin, string? logFile, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
-        var answer = await admin.ListAuditEventsAsync(new() { PageSize = 1 }, cancellationToken: cancellationToken);
+        var lines = logFile is null ? [] : await File.ReadAllLinesAsync(logFile, cancellationToken);
         var published = lines.Select(AuditLog.FindHead).OfType<AuditHead>().ToList();
+        if (logFile is not null && published.Count == 0)
+        {
+            await errors.WriteLineAsync(
+                $"No head was found in {logFile}. A head is a line such as 'Audit head: chain … sequence … hash …' of the log syntha_audit.");
+            return false;
+        }
+
+        var answer = await admin.ListAuditEventsAsync(new() { PageSize = 1 }, cancellationToken: cancellationToken);
         var heads = published.Concat(answer.Heads.Select(head => new AuditHead(head.Node, head.Sequence, head.ChainHash.ToByteArray())));
         var isWhole = true;
         foreach (var chain in heads.ToLookup(head => head.Chain, StringComparer.Ordinal))

@@ -1,45 +1,39 @@
 using System.CommandLine;
-using System.Globalization;
+using Syntha.Cli.Output;
 using Syntha.Mesh.Stores;
 using Syntha.Server.Hosting;
 using Syntha.Storage.Encryption;
 
 namespace Syntha.Cli.Commands;
 
-/// <summary>
-/// <c>syntha encrypt</c>: the one command that is no client. It works on what is stored, with the settings of the server that is to serve it,
-/// while none does.
-/// </summary>
+/// <summary><c>syntha encrypt</c>. It opens the store itself, with the server's settings, while no server runs.</summary>
 internal static class EncryptCommand
 {
-    private const int Incomplete = 1;
-
     public static Command Build()
     {
+        var settings = ServerSettings.Argument();
         var command = new Command(
             "encrypt",
-            "Encrypt data that was stored without encryption. Takes the server's settings, with Encryption:KeyRingPath; stop all servers first: " +
-            "one without the ring writes nothing any more. May be interrupted, and goes on when it is called again")
+            "Encrypt data that was stored without encryption. It takes the server's settings with Encryption:KeyRingPath. Stop all servers "
+            + "first: a server without the key ring can write nothing afterwards. The command may be interrupted. Called again, it goes on")
         {
-            TreatUnmatchedTokensAsErrors = false,
+            settings,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) =>
         {
-            var output = parsed.InvocationConfiguration.Output;
-            string[] settings = ["--Logging:LogLevel:Default=Error", .. parsed.UnmatchedTokens];
-            return await ServerProgram.RunAsync(settings, parsed.InvocationConfiguration.Error, async app =>
+            var (output, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            return ServerProgram.RunAsync(["--Logging:LogLevel:Default=Error", .. parsed.GetValue(settings)!], errors, async app =>
             {
                 var encryption = app.Services.GetRequiredService<StoreEncryption>();
                 var count = await encryption.EncryptAsync(new Lines(output), cancellationToken);
                 await output.WriteLineAsync(Text(count));
-                return count.Failed == 0 ? 0 : Incomplete;
+                return count.Failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
             });
         });
         return command;
     }
 
-    private static string Text(StoreCount count) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count.Done} of {count.Total} users, {count.Failed} failed");
+    private static string Text(StoreCount count) => StoreProgress.Text(count.Done, count.Failed, count.Total);
 
     private sealed class Lines(TextWriter output) : IProgress<StoreCount>
     {

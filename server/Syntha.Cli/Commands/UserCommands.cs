@@ -11,9 +11,10 @@ namespace Syntha.Cli.Commands;
 /// <summary><c>syntha users</c>.</summary>
 internal static class UserCommands
 {
+    private const int PageSize = 1_000;
     private const int ChunkBytes = 1 << 20;
 
-    public static Command Build(ConnectionOptionSet connection) => new("users", "Users: list, count, erase, export, import")
+    public static Command Build(ConnectionOptionSet connection) => new("users", "List, count, erase, export and import users")
     {
         List(connection), Stats(connection), Delete(connection), Export(connection), Import(connection),
     };
@@ -26,7 +27,7 @@ internal static class UserCommands
         connection.Run(command, async (admin, _, output, cancellationToken) =>
         {
             var table = new TextTable("USER", "LOADED", "STREAMS");
-            var request = new ListUsersRequest { PageSize = 1_000 };
+            var request = new ListUsersRequest { PageSize = PageSize };
             do
             {
                 var page = await admin.ListUsersAsync(request, cancellationToken: cancellationToken);
@@ -46,7 +47,7 @@ internal static class UserCommands
     private static Command Stats(ConnectionOptionSet connection)
     {
         var user = User();
-        var command = new Command("stats", "Tell how much a user holds and may hold, and who calls; never what it holds") { user };
+        var command = new Command("stats", "Show how much a user holds and may hold, and who calls. Keys and values are not shown") { user };
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             var stats = await admin.GetUserStatsAsync(new() { UserId = parsed.GetValue(user)! }, cancellationToken: cancellationToken);
@@ -67,7 +68,7 @@ internal static class UserCommands
                 agents with topics: {string.Join(", ", stats.AgentsWithTopics)}
                 API keys: {string.Join(", ", stats.ApiKeyIds)}
                 """));
-            await SessionCommands.WriteAsync(stats.Sessions, output);
+            await SessionsCommand.WriteAsync(stats.Sessions, output);
         });
         return command;
     }
@@ -75,19 +76,20 @@ internal static class UserCommands
     private static Command Delete(ConnectionOptionSet connection)
     {
         var user = User();
-        var isMeant = new Option<bool>("--yes") { Description = "Without it nothing is erased" };
-        var command = new Command("delete", "Erase a user: data, log, keys, files; it cannot be undone") { user, isMeant };
+        var isMeant = new Option<bool>("--yes") { Description = "Confirm it. Without this option nothing is erased" };
+        var command = new Command("delete", "Erase a user with its data, log, keys and files. It cannot be undone") { user, isMeant };
         command.Validators.Add(result =>
         {
             if (!result.GetValue(isMeant))
             {
-                result.AddError("This cannot be undone; say --yes.");
+                result.AddError("Erasing cannot be undone. Confirm it with --yes.");
             }
         });
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             var answer = await admin.DeleteUserAsync(new() { UserId = parsed.GetValue(user)! }, cancellationToken: cancellationToken);
-            await output.WriteLineAsync(answer.Deleted ? $"Erased; {answer.RevokedKeys} keys revoked." : $"The user had no store; {answer.RevokedKeys} keys revoked.");
+            await output.WriteLineAsync(
+                answer.Deleted ? $"Erased; {answer.RevokedKeys} keys revoked." : $"The user had no store; {answer.RevokedKeys} keys revoked.");
         });
         return command;
     }
@@ -95,7 +97,7 @@ internal static class UserCommands
     private static Command Export(ConnectionOptionSet connection)
     {
         var user = User();
-        var file = new Argument<string>("file") { Description = "Where to; it must not exist" };
+        var file = new Argument<string>("file") { Description = "The new file. It must not exist" };
         var command = new Command("export", "Write all that a user holds into a file") { user, file };
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
@@ -117,7 +119,7 @@ internal static class UserCommands
             }
             catch
             {
-                // Half of an export is none.
+                // Half of an export cannot be imported.
                 File.Delete(path);
                 throw;
             }
@@ -129,10 +131,10 @@ internal static class UserCommands
     private static Command Import(ConnectionOptionSet connection)
     {
         var user = User();
-        var file = new Argument<string>("file") { Description = "What export wrote" };
-        var replaces = new Option<bool>("--replace") { Description = "In place of what the user holds" };
-        var allowsOther = new Option<bool>("--from-another-user") { Description = "Although it was exported from another user" };
-        var command = new Command("import", "Make a user's store from such a file") { user, file, replaces, allowsOther };
+        var file = new Argument<string>("file") { Description = "A file that export has written" };
+        var replaces = new Option<bool>("--replace") { Description = "Replace what the user holds" };
+        var allowsOther = new Option<bool>("--from-another-user") { Description = "Accept a file that was exported from another user" };
+        var command = new Command("import", "Make a user's store from an exported file") { user, file, replaces, allowsOther };
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             await using var source = File.OpenRead(parsed.GetValue(file)!);
@@ -156,7 +158,7 @@ internal static class UserCommands
             }
             catch (Exception refused) when (refused is RpcException or HttpRequestException or InvalidOperationException)
             {
-                // The answer says why.
+                // The answer below has the reason.
             }
             var answer = await call.ResponseAsync;
             await output.WriteLineAsync($"{answer.Items} items of {answer.Bytes} bytes imported.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Syntha.Cli.Connections;
+using Syntha.Cli.Output;
 using Syntha.Cli.Verifying;
 
 namespace Syntha.Cli.Commands;
@@ -10,11 +11,14 @@ internal static class VerifyCommand
     public static Command Build(ConnectionOptionSet connection)
     {
         var command = new Command(
-            "verify", "Attack the server as one throw-away user who is after another's data, tell what leaked, and take both away again");
+            "verify",
+            "Check that users cannot reach each other's data. It makes users for the purpose, attacks one in the name of another, reports "
+            + "each leak, and removes what it made");
         connection.Run(command, async (open, operatorKey, output, cancellationToken) =>
         {
             using var channel = open(null);
-            return await new Verification(channel, operatorKey, output).RunAsync(cancellationToken) ? 0 : ConnectionOptionSet.Refused;
+            var isSafe = await new Verification(channel, operatorKey, output).RunAsync(cancellationToken);
+            return isSafe ? ExitCodes.Done : ExitCodes.Failed;
         });
         return command;
     }

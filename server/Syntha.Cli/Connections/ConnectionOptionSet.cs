@@ -1,55 +1,90 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Syntha.Cli.Output;
 using Syntha.Server.Wire;
 using Syntha.V1;
 
 namespace Syntha.Cli.Connections;
 
-/// <summary>Which server a command is for, with which credential; and what becomes of a call that fails.</summary>
+/// <summary>
+/// The options that name a server and a credential, and the running of commands with them. The options may stand before or after the
+/// command. A call that fails becomes one line and an exit code.
+/// </summary>
 internal sealed class ConnectionOptionSet
 {
     public const string KeyVariable = "SYNTHA_OPERATOR_KEY";
     public const string ServerVariable = "SYNTHA_SERVER";
-    public const int Refused = 1;
 
-    private const int Unreachable = 5;
+    private const string DefaultAddress = "127.0.0.1:50051";
 
-    private readonly Option<string> server = new("--server")
+    private readonly Option<string?> server = new("--server")
     {
-        Description = $"The server's address [env: {ServerVariable}]",
-        Recursive = true,
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } address ? address : "http://127.0.0.1:50051",
+        Description = $"The server's address, as host:port or as a URL [env: {ServerVariable}] [default: {DefaultAddress}]",
+        HelpName = "address",
     };
 
     private readonly Option<string?> keyFile = new("--key-file")
     {
-        Description = $"A file with an operator's API key; on a command line a key would be seen by others [env: {KeyVariable}, the key itself]",
-        Recursive = true,
+        Description = $"A file with an operator's API key. A key on the command line could be read by others [env: {KeyVariable}, the key itself]",
+        HelpName = "file",
     };
 
-    private readonly Option<string?> authorities = new("--ca")
+    private readonly Option<string?> authorityFile = new("--ca")
     {
-        Description = "A PEM file with the authority of the server's certificate, instead of those that the machine trusts",
-        Recursive = true,
+        Description = "A PEM file with the authority of the server's certificate. Without it the machine's authorities are trusted",
+        HelpName = "file",
     };
 
-    public void AddTo(RootCommand root)
+    private readonly HashSet<Command> callers = [];
+
+    public IReadOnlyList<Option> Options => [server, keyFile, authorityFile];
+
+    /// <summary>Adds the options to the program, to each command that makes calls, and to the groups of such commands.</summary>
+    public void AddTo(RootCommand root) => AddTo((Command)root);
+
+    private bool AddTo(Command command)
     {
-        root.Add(server);
-        root.Add(keyFile);
-        root.Add(authorities);
+        var makesCalls = callers.Contains(command);
+        foreach (var child in command.Subcommands)
+        {
+            makesCalls |= AddTo(child);
+        }
+
+        foreach (var option in Options)
+        {
+            if (makesCalls)
+            {
+                command.Add(option);
+            }
+            else
+            {
+                Refuse(command, option);
+            }
+        }
+
+        return makesCalls;
     }
 
-    /// <summary>Has a command make calls, and tells how they failed.</summary>
+    // Written before the command, it is an option of the program, and the parser takes it.
+    private static void Refuse(Command command, Option option) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(option) is not null)
+        {
+            result.AddError($"{option.Name} is for commands that call a server. 'syntha {command.Name}' does not take it.");
+        }
+    });
+
+    /// <summary>Runs a command that makes calls as the operator.</summary>
     public void Run(Command command, Func<Administration.AdministrationClient, ParseResult, TextWriter, CancellationToken, Task> run) =>
         Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             await run(admin, parsed, output, cancellationToken);
-            return 0;
+            return ExitCodes.Done;
         });
 
-    /// <summary>Likewise, for a command that may find something amiss, which its exit code tells.</summary>
+    /// <summary>The same for a command that has exit codes of its own.</summary>
     public void Run(Command command, Func<Administration.AdministrationClient, ParseResult, TextWriter, CancellationToken, Task<int>> run) =>
         SetAction(command, async (open, key, parsed, cancellationToken) =>
         {
@@ -57,75 +92,69 @@ internal sealed class ConnectionOptionSet
             return await run(new(channel), parsed, parsed.InvocationConfiguration.Output, cancellationToken);
         });
 
-    /// <summary>Likewise, for a command that calls as others than the operator, and has an exit code of its own.</summary>
+    /// <summary>The same for a command that calls with other credentials as well.</summary>
     public void Run(Command command, Func<Func<string?, GrpcChannel>, string?, TextWriter, CancellationToken, Task<int>> run) =>
-        SetAction(command, (open, key, parsed, cancellationToken) => run(open, key, parsed.InvocationConfiguration.Output, cancellationToken));
+        SetAction(command, (open, key, parsed, cancellationToken) =>
+            run(open, key, parsed.InvocationConfiguration.Output, cancellationToken));
 
-    private void SetAction(Command command, Func<Func<string?, GrpcChannel>, string?, ParseResult, CancellationToken, Task<int>> run) =>
+    private void SetAction(Command command, Func<Func<string?, GrpcChannel>, string?, ParseResult, CancellationToken, Task<int>> run)
+    {
+        callers.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var errors = parsed.InvocationConfiguration.Error;
-            var address = parsed.GetValue(server)!;
+            var address = parsed.GetValue(server) ?? Variable(ServerVariable) ?? DefaultAddress;
+            var certificates = new CertificateCheck(parsed.GetValue(authorityFile));
             try
             {
-                var key = await KeyAsync(parsed.GetValue(keyFile), cancellationToken);
-                return await run(bearer => Open(address, parsed.GetValue(authorities), bearer), key, parsed, cancellationToken);
+                var channels = new OperatorChannel(ServerAddress.Parse(address), certificates);
+                var key = await ReadKeyAsync(parsed.GetValue(keyFile), cancellationToken);
+                return await run(channels.Open, key, parsed, cancellationToken);
             }
             catch (RpcException) when (cancellationToken.IsCancellationRequested)
             {
-                await errors.WriteLineAsync("Stopped.");
-                return Refused;
-            }
-            catch (RpcException failure) when (failure.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>() is { } info && info.Domain == StatusMapper.Domain)
-            {
-                await errors.WriteLineAsync($"{info.Reason}: {failure.Status.Detail}");
-                return Refused;
+                return await FailAsync(parsed, ExitCodes.Failed, "Stopped.");
             }
             catch (RpcException failure)
             {
-                var isAway = failure.StatusCode == StatusCode.Unavailable;
-                await errors.WriteLineAsync(isAway ? $"There is no server at {address}: {failure.Status.Detail}" : $"{failure.StatusCode}: {failure.Status.Detail}");
-                return isAway ? Unreachable : Refused;
+                var (exitCode, reason) = Explain(failure, address, certificates);
+                return await FailAsync(parsed, exitCode, reason);
             }
-            catch (Exception local) when (local is IOException or UnauthorizedAccessException or UriFormatException or System.Security.Cryptography.CryptographicException)
+            catch (FormatException malformed)
             {
-                await errors.WriteLineAsync(local.Message);
-                return Refused;
+                return await FailAsync(parsed, ExitCodes.NotUnderstood, malformed.Message);
+            }
+            catch (Exception local) when (local is IOException or UnauthorizedAccessException or CryptographicException)
+            {
+                return await FailAsync(parsed, ExitCodes.Failed, local.Message);
             }
         });
-
-    private static GrpcChannel Open(string address, string? authorities, string? key)
-    {
-        var handler = new SocketsHttpHandler { UseProxy = false };
-        if (authorities is not null)
-        {
-            var policy = new System.Security.Cryptography.X509Certificates.X509ChainPolicy
-            {
-                TrustMode = System.Security.Cryptography.X509Certificates.X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = System.Security.Cryptography.X509Certificates.X509RevocationMode.NoCheck,
-            };
-            policy.CustomTrustStore.ImportFromPemFile(authorities);
-            handler.SslOptions.CertificateChainPolicy = policy;
-        }
-        var isSecure = new Uri(address).Scheme == Uri.UriSchemeHttps;
-        var credentials = isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
-        var options = new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, Credentials = credentials };
-        if (key is null)
-        {
-            return GrpcChannel.ForAddress(address, options);
-        }
-
-        options.Credentials = ChannelCredentials.Create(credentials, CallCredentials.FromInterceptor((_, metadata) =>
-        {
-            metadata.Add("authorization", $"Bearer {key}");
-            return Task.CompletedTask;
-        }));
-        options.UnsafeUseInsecureChannelCallCredentials = true;
-        return GrpcChannel.ForAddress(address, options);
     }
 
-    private static async Task<string?> KeyAsync(string? file, CancellationToken cancellationToken) =>
-        file is not null ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim()
-        : Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key
-        : null;
+    private static (int ExitCode, string Reason) Explain(RpcException failure, string address, CertificateCheck certificates)
+    {
+        if (certificates.Fault is { } fault)
+        {
+            return (ExitCodes.NoServer, fault);
+        }
+
+        if (failure.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>() is { Domain: StatusMapper.Domain } refusal)
+        {
+            return (ExitCodes.Failed, $"{refusal.Reason}: {failure.Status.Detail}");
+        }
+
+        return failure.StatusCode == StatusCode.Unavailable
+            ? (ExitCodes.NoServer, $"There is no server at {address}: {failure.Status.Detail}")
+            : (ExitCodes.Failed, $"{failure.StatusCode}: {failure.Status.Detail}");
+    }
+
+    private static async Task<int> FailAsync(ParseResult parsed, int exitCode, string reason)
+    {
+        await parsed.InvocationConfiguration.Error.WriteLineAsync(reason);
+        return exitCode;
+    }
+
+    private static async Task<string?> ReadKeyAsync(string? file, CancellationToken cancellationToken) =>
+        file is null ? Variable(KeyVariable) : (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

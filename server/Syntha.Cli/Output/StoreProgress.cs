@@ -1,35 +1,38 @@
-using System.CommandLine;
 using System.Globalization;
 using Grpc.Core;
 
 namespace Syntha.Cli.Output;
 
-/// <summary>What a command that goes through all users' stores tells, and its exit code: that some of them failed is no success.</summary>
+/// <summary>The progress of a command that works on all users' stores, and its exit code.</summary>
 internal static class StoreProgress
 {
-    private const int Incomplete = 1;
-
-    /// <param name="answers">How far it has got, message by message; the last one is the result.</param>
-    /// <param name="count">What a message tells.</param>
-    /// <param name="parsed">Where it is told.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<int> TellAsync<T>(
-        IAsyncStreamReader<T> answers, Func<T, (long Done, long Failed, long Total)> count, ParseResult parsed, CancellationToken cancellationToken)
+    /// <param name="answers">The progress, message by message. The last message is the result.</param>
+    /// <param name="count">Reads the numbers of a message.</param>
+    /// <param name="output">Gets a line for each message.</param>
+    /// <param name="errors">Gets a line when users failed.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns><see cref="ExitCodes.Failed"/> when users failed.</returns>
+    public static async Task<int> WriteAsync<T>(
+        IAsyncStreamReader<T> answers, Func<T, (long Done, long Failed, long Total)> count, TextWriter output, TextWriter errors,
+        CancellationToken cancellationToken)
     {
         var (failed, total) = (0L, 0L);
         await foreach (var answer in answers.ReadAllAsync(cancellationToken))
         {
             (var done, failed, total) = count(answer);
-            await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{done} of {total} users, {failed} failed"));
+            await output.WriteLineAsync(Text(done, failed, total));
         }
         if (failed == 0)
         {
-            return 0;
+            return ExitCodes.Done;
         }
 
-        await parsed.InvocationConfiguration.Error.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture, $"Not complete: {failed} of {total} users failed. The server's log says why; call it again when that is mended."));
-        return Incomplete;
+        await errors.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Not complete: {failed} of {total} users failed. The server's log has the reasons. Call the command again when they are mended."));
+        return ExitCodes.Failed;
     }
+
+    public static string Text(long done, long failed, long total) =>
+        string.Create(CultureInfo.InvariantCulture, $"{done} of {total} users, {failed} failed");
 }

@@ -3,16 +3,17 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Syntha.Cli.Output;
 
-/// <summary>Rows in columns, for people to read and for <c>awk</c>.</summary>
+/// <summary>Rows in aligned columns. People can read them, and <c>awk</c> can split them.</summary>
 internal sealed class TextTable(params string[] head)
 {
     private readonly List<string[]> rows = [head];
 
-    public static string Time(Timestamp? time) => time?.ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "";
+    public static string Time(Timestamp? time) =>
+        time?.ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "";
 
     public static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
-    public void Add(params string[] cells) => rows.Add([.. cells.Select(cell => cell.Length == 0 ? "-" : Printable(cell))]);
+    public void Add(params string[] cells) => rows.Add([.. cells.Select(cell => cell.Length == 0 ? "-" : PrintableText.Of(cell))]);
 
     public async Task WriteAsync(TextWriter output)
     {
@@ -22,7 +23,4 @@ internal sealed class TextTable(params string[] head)
             await output.WriteLineAsync(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
         }
     }
-
-    // Names are users' and may hold anything, such as what moves a terminal's cursor.
-    private static string Printable(string cell) => string.Concat(cell.Select(c => char.IsControl(c) ? '·' : c));
 }

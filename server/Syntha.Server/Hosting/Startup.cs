@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
 using Syntha.Server.Credentials;
+using Syntha.Server.Encryption;
 using Syntha.Storage.Encryption;
 
 namespace Syntha.Server.Hosting;
@@ -10,7 +11,7 @@ namespace Syntha.Server.Hosting;
 /// <summary>Takes hold of the data before the first call can come, and says when calls can come and where.</summary>
 internal sealed partial class Startup(
     IServiceProvider services, IServer server, IHostApplicationLifetime lifetime,
-    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, ILogger<Startup> logger) : IHostedService
+    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, MasterKeyRing encryption, ILogger<Startup> logger) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +22,9 @@ internal sealed partial class Startup(
         {
             // In the order in which they were bound: gRPC first.
             var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
-            LogReady(addresses[0], addresses[1]);
+            LogReady(
+                addresses[0], addresses[1], OnOff(authentication.Value.IsOn), OnOff(options.Value.Certificate is not null),
+                OnOff(encryption.Key is not null));
             if (!authentication.Value.IsOn)
             {
                 LogDevelopment();
@@ -35,8 +38,12 @@ internal sealed partial class Startup(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    [LoggerMessage(3101, LogLevel.Information, "Syntha is ready: gRPC {GrpcAddress}, HTTP {HttpAddress}")]
-    private partial void LogReady(string grpcAddress, string httpAddress);
+    private static string OnOff(bool isOn) => isOn ? "on" : "off";
+
+    [LoggerMessage(
+        3101, LogLevel.Information,
+        "Syntha is ready: gRPC {GrpcAddress}, HTTP {HttpAddress} (authentication {Authentication}, TLS {Tls}, encryption {Encryption})")]
+    private partial void LogReady(string grpcAddress, string httpAddress, string authentication, string tls, string encryption);
 
     [LoggerMessage(3102, LogLevel.Information, "Development mode: calls need no credentials, so the server listens on loopback only")]
     private partial void LogDevelopment();

@@ -51,7 +51,8 @@ public static class SynthaServer
             .Add<QuotaOptions>(QuotaOptions.Section)
             .Add<StreamOptions>(StreamOptions.Section, options => options.Faults())
             .Add<StorageOptions>(SqliteOptions.Section, options => options.Faults());
-        checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath)).Demand();
+        checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath))
+            .RefuseUnknownSections(args).Demand();
         AddAudit(builder.Services);
         AddMesh(builder.Services);
         builder.Services.AddAdmission(authentication);

@@ -80,6 +80,17 @@ public sealed class AuditChainTests
     }
 
     [Fact]
+    public async Task Verify_FileWithoutAHead_IsAnError()
+    {
+        await using var server = await FilledAsync();
+
+        var (code, output) = await Verification.RunAsync(server, ["no head", ""]);
+
+        Assert.Equal(1, code);
+        Assert.StartsWith("No head was found in ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Retention_RemovesWhatIsOldAndSaysSo_AndTheRestIsVerified()
     {
         await using var server = await TestServer.StartAsync([.. Settings, "--Audit:RetentionDays=0.00002"]);
@@ -101,13 +112,13 @@ public sealed class AuditChainTests
         await using var server = await FilledAsync();
         using var output = new StringWriter { NewLine = "\n" };
 
-        var code = await OperatorCommands.RunAsync(
+        var code = await SynthaCommands.RunAsync(
             ["audit", "--user", "alice", "--method", "ContextMesh/Push", "--from", "2020-01-01", "--outcome", "Success", "--count", "2", "--server", server.Grpc.ToString()],
             output, output);
 
         Assert.Equal((0, 3), (code, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
-        Assert.Equal(2, await OperatorCommands.RunAsync(["audit", "--from", "yesterday"], output, output));
-        Assert.Equal(2, await OperatorCommands.RunAsync(["audit", "--heads", "file"], output, output));
+        Assert.Equal(2, await SynthaCommands.RunAsync(["audit", "--from", "yesterday"], output, output));
+        Assert.Equal(2, await SynthaCommands.RunAsync(["audit", "--heads", "file"], output, output));
     }
 
     // Another user in an entry, and the hash that this entry has then.

@@ -17,7 +17,7 @@ internal static class Verification
             await File.WriteAllLinesAsync(file, log ?? [], TestContext.Current.CancellationToken);
             using var output = new StringWriter { NewLine = "\n" };
             string[] heads = log is null ? [] : ["--heads", file];
-            var code = await OperatorCommands.RunAsync(["audit", "--verify", .. heads, "--server", server.Grpc.ToString()], output, output);
+            var code = await SynthaCommands.RunAsync(["audit", "--verify", .. heads, "--server", server.Grpc.ToString()], output, output);
             return (code, output.ToString());
         }
         finally

@@ -61,12 +61,41 @@ public sealed class CommandLineTests(SecuredServer server)
     }
 
     [Fact]
+    public async Task Quotas_SetOne_LeavesTheOthersAsTheyWere()
+    {
+        await RunAsync("quotas", "set", user, "--items", "7", "--topics", "8");
+
+        await RunAsync("quotas", "set", user, "--streams", "9");
+        var (code, _, _) = await RunAsync("quotas", "set", user, "--topics", "default");
+
+        Assert.Equal(0, code);
+        var quota = (await server.Operator(OperatorKey.Secret).GetQuotaAsync(new() { UserId = user })).Quota;
+        Assert.Equal(new Quota { MaxItems = 7, MaxStreams = 9 }, quota);
+    }
+
+    [Fact]
     public async Task Command_Refused_TellsTheReasonAndExitsWith1()
     {
         var (code, _, errors) = await RunAsync("keys", "create", "--user", "../bob");
 
         Assert.Equal(1, code);
         Assert.StartsWith("USER_ID_MALFORMED: ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_BeforeTheCommand_AreTaken()
+    {
+        using var output = new StringWriter();
+        using var folder = new ScratchFolder();
+        var keyFile = Path.Combine(folder.Path, "key");
+        await File.WriteAllTextAsync(keyFile, OperatorKey.Secret, TestContext.Current.CancellationToken);
+
+        // A scheme is not needed either.
+        string[] words = ["--key-file", keyFile, "--server", server.Grpc.Authority, "keys", "list"];
+        var code = await SynthaCommands.RunAsync(words, output, output);
+
+        Assert.True(code == 0, output.ToString());
+        Assert.StartsWith("ID ", output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -88,7 +117,7 @@ public sealed class CommandLineTests(SecuredServer server)
         using var output = new StringWriter();
         using var errors = new StringWriter();
 
-        Assert.Equal(5, await OperatorCommands.RunAsync(["users", "list", "--server", "http://127.0.0.1:1"], output, errors));
+        Assert.Equal(5, await SynthaCommands.RunAsync(["users", "list", "--server", "http://127.0.0.1:1"], output, errors));
         Assert.Contains("no server at http://127.0.0.1:1", errors.ToString(), StringComparison.Ordinal);
     }
 
@@ -105,7 +134,7 @@ public sealed class CommandLineTests(SecuredServer server)
     }
 
     [Fact]
-    public async Task Program_FromExportToRestoreMark_DoesWhatItsCommandsSay()
+    public async Task Program_FromExportToRenewEpochs_DoesWhatItsCommandsSay()
     {
         await using var store = await EncryptedStore.CreateAsync();
         await using var own = await store.StartAsync(OperatorKey.Setting);
@@ -150,7 +179,7 @@ public sealed class CommandLineTests(SecuredServer server)
         Assert.NotEqual(ofBob.Id, Assert.Single(store.Keys("bob")).Id);
 
         var before = await alice.PositionAsync();
-        Assert.EndsWith("2 of 2 users, 0 failed", await DoneAsync("restore-mark"), StringComparison.Ordinal);
+        Assert.EndsWith("2 of 2 users, 0 failed", await DoneAsync("renew-epochs"), StringComparison.Ordinal);
         var after = await alice.PositionAsync();
         Assert.Equal((before.Revision, false), (after.Revision, after.Epoch == before.Epoch));
         Assert.Equal("\"exported\"", await alice.ValueAsync("k"));

@@ -1,3 +1,5 @@
+using Syntha.Server.Tests.Encryption;
+
 namespace Syntha.Server.Tests.Hosting;
 
 /// <summary>A server that cannot serve as configured says all that is wrong, in words for its operator, and does not start.</summary>
@@ -81,6 +83,20 @@ public sealed class ServerStartTests
 
         await Refusal.OfAsync(ErrorReason.CredentialsInvalid, server.As("alice").Mesh.GetAsync(new()));
         Assert.DoesNotContain("Development mode", server.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_Ready_LogsTheAddressesAndWhatIsOn()
+    {
+        using var certificates = new TestCertificates();
+        await using var store = await EncryptedStore.CreateAsync();
+        using var folder = new ScratchFolder();
+        await using var secured = await ServerProcess.StartOnAsync(
+            store.Store, [store.Setting, OperatorKey.Setting, .. certificates.PemSettings]);
+        await using var open = await ServerProcess.StartAsync(folder.Path);
+
+        Assert.Matches(@"gRPC https://127\.0\.0\.1:\d+, HTTP https://127\.0\.0\.1:\d+ \(authentication on, TLS on, encryption on\)", secured.Output);
+        Assert.Matches(@"gRPC http://127\.0\.0\.1:\d+, HTTP http://127\.0\.0\.1:\d+ \(authentication off, TLS off, encryption off\)", open.Output);
     }
 
     [Fact]

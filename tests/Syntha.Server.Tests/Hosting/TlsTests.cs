@@ -95,13 +95,23 @@ public sealed class TlsTests : IDisposable
     {
         await using var server = await TestServer.StartAsync(certificates.PemSettings);
 
-        Assert.Equal(0, await RunAsync("--ca", certificates.AuthorityFile));
-        Assert.NotEqual(0, await RunAsync());
+        var (trusted, _) = await RunAsync("--ca", certificates.AuthorityFile);
+        var (unknown, reason) = await RunAsync();
+        using var others = new TestCertificates();
+        var (another, otherReason) = await RunAsync("--ca", others.AuthorityFile);
 
-        async Task<int> RunAsync(params string[] more)
+        Assert.Equal((0, 5, 5), (trusted, unknown, another));
+        Assert.Equal(
+            "The server's certificate is not accepted: subject CN=server, issuer CN=authority. This machine does not trust its authority. "
+            + "Name a file with the authority's certificate: --ca FILE.",
+            reason.TrimEnd());
+        Assert.EndsWith($"No authority in {others.AuthorityFile} (--ca) has issued it.", otherReason.TrimEnd(), StringComparison.Ordinal);
+
+        async Task<(int Code, string Output)> RunAsync(params string[] more)
         {
             using var output = new StringWriter();
-            return await OperatorCommands.RunAsync(["users", "list", "--server", server.Grpc.ToString(), .. more], output, output);
+            var code = await SynthaCommands.RunAsync(["users", "list", "--server", server.Grpc.ToString(), .. more], output, output);
+            return (code, output.ToString());
         }
     }
 

@@ -65,14 +65,14 @@ public sealed class RestoreMarkCallTests
         var (file, before) = (Path.Combine(server.FolderOf("bob"), "context.db"), await server.As("alice").PositionAsync());
         await server.RestartAsync(() => File.WriteAllBytes(file, new byte[8192]));
 
-        var (code, output, errors) = await OperatorCommand.RunAsync(server, "restore-mark");
+        var (code, output, errors) = await OperatorCommand.RunAsync(server, "renew-epochs");
 
         Assert.Equal((1, "1 of 2 users, 1 failed\n"), (code, output));
         Assert.StartsWith("Not complete: 1 of 2 users failed.", errors, StringComparison.Ordinal);
         Assert.NotEqual(before.Epoch, (await server.As("alice").PositionAsync()).Epoch);
         File.Delete(file);
         Directory.Delete(server.FolderOf("bob"));
-        Assert.Equal((0, "1 of 1 users, 0 failed\n", ""), await OperatorCommand.RunAsync(server, "restore-mark"));
+        Assert.Equal((0, "1 of 1 users, 0 failed\n", ""), await OperatorCommand.RunAsync(server, "renew-epochs"));
     }
 
     [Fact]

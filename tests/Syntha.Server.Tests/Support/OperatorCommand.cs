@@ -13,7 +13,7 @@ internal static class OperatorCommand
             await File.WriteAllTextAsync(keyFile, OperatorKey.Secret, TestContext.Current.CancellationToken);
             using var output = new StringWriter { NewLine = "\n" };
             using var errors = new StringWriter { NewLine = "\n" };
-            var code = await OperatorCommands.RunAsync([.. words, "--server", server.Grpc.ToString(), "--key-file", keyFile], output, errors);
+            var code = await SynthaCommands.RunAsync([.. words, "--server", server.Grpc.ToString(), "--key-file", keyFile], output, errors);
             return (code, output.ToString(), errors.ToString());
         }
         finally

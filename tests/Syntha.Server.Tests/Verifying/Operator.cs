@@ -13,7 +13,7 @@ internal static class Operator
             await File.WriteAllTextAsync(keyFile, key ?? "", TestContext.Current.CancellationToken);
             using var output = new StringWriter { NewLine = "\n" };
             string[] words = ["verify", "--server", address, .. key is null ? Array.Empty<string>() : ["--key-file", keyFile]];
-            var code = await OperatorCommands.RunAsync(words, output, output);
+            var code = await SynthaCommands.RunAsync(words, output, output);
             return (code, output.ToString());
         }
         finally

@@ -10,21 +10,37 @@ using Syntha.V1;
 namespace Syntha.Cli.Commands;
 
 /// <summary><c>syntha audit</c>.</summary>
-internal static class AuditCommands
+internal static class AuditCommand
 {
     private const int PageSize = 1_000;
 
     public static Command Build(ConnectionOptionSet connection)
     {
-        var user = new Option<string?>("--user") { Description = "Only entries about this user" };
-        var from = new Option<DateTimeOffset?>("--from") { Description = "Only from this moment on, such as 2026-11-24T15:00Z", CustomParser = Moment };
-        var until = new Option<DateTimeOffset?>("--until") { Description = "Only before this moment", CustomParser = Moment };
-        var outcome = new Option<AuditOutcome?>("--outcome") { Description = "Only with this outcome: Success, Denied or Failed" };
-        var method = new Option<string?>("--method") { Description = "Only of this method, such as ContextMesh/Push" };
-        var oldest = new Option<bool>("--oldest-first") { Description = "Begin with the oldest" };
-        var count = new Option<int>("--count") { Description = "How many at most; one that stands for several writes has a line for each", DefaultValueFactory = _ => 100 };
-        var verify = new Option<bool>("--verify") { Description = "Read all entries and look for any that was changed, removed, moved or cut off" };
-        var heads = new Option<FileInfo?>("--heads") { Description = "With --verify: a file with lines of the log `syntha_audit`, whose heads the chains must contain" };
+        var user = new Option<string?>("--user") { Description = "Only entries about this user", HelpName = "id" };
+        var from = TimeOption("--from", "Only entries from this time on, such as 2026-11-24T15:00Z");
+        var until = TimeOption("--until", "Only entries before this time");
+        var outcome = new Option<AuditOutcome?>("--outcome")
+        {
+            Description = "Only entries with this outcome: Success, Denied or Failed",
+            HelpName = "outcome",
+        };
+        var method = new Option<string?>("--method") { Description = "Only entries of this method, such as ContextMesh/Push", HelpName = "name" };
+        var oldest = new Option<bool>("--oldest-first") { Description = "Begin with the oldest entry" };
+        var count = new Option<int>("--count")
+        {
+            Description = "How many entries at most. An entry that stands for several writes has a line for each",
+            HelpName = "number",
+            DefaultValueFactory = _ => 100,
+        };
+        var verify = new Option<bool>("--verify")
+        {
+            Description = "Read all entries, and report each entry that was changed, removed or moved, and each chain that was cut off",
+        };
+        var heads = new Option<string?>("--heads")
+        {
+            Description = "With --verify: a file with lines of the log syntha_audit. The chains must contain the heads in it",
+            HelpName = "file",
+        };
         var command = new Command("audit", "Show the audit trail, or verify it")
         {
             user, from, until, outcome, method, oldest, count, verify, heads,
@@ -40,9 +56,11 @@ internal static class AuditCommands
         {
             if (parsed.GetValue(verify))
             {
-                var published = parsed.GetValue(heads) is { } file ? await File.ReadAllLinesAsync(file.FullName, cancellationToken) : [];
-                return await TrailVerification.RunAsync(admin, published, output, cancellationToken) ? 0 : ConnectionOptionSet.Refused;
+                var isWhole = await TrailVerification.RunAsync(
+                    admin, parsed.GetValue(heads), output, parsed.InvocationConfiguration.Error, cancellationToken);
+                return isWhole ? ExitCodes.Done : ExitCodes.Failed;
             }
+
             var request = new ListAuditEventsRequest
             {
                 FromTime = parsed.GetValue(from) is { } first ? Timestamp.FromDateTimeOffset(first) : null,
@@ -57,7 +75,7 @@ internal static class AuditCommands
             }
 
             await ListAsync(admin, request, parsed.GetValue(count), output, cancellationToken);
-            return 0;
+            return ExitCodes.Done;
         });
         return command;
     }
@@ -65,7 +83,8 @@ internal static class AuditCommands
     private static async Task ListAsync(
         Administration.AdministrationClient admin, ListAuditEventsRequest request, int count, TextWriter output, CancellationToken cancellationToken)
     {
-        var table = new TextTable("TIME", "NODE", "SEQUENCE", "CREDENTIAL", "USER", "AGENT", "METHOD", "OUTCOME", "REASON", "CALLS", "BYTES", "KEYS", "REVISION");
+        var table = new TextTable(
+            "TIME", "NODE", "SEQUENCE", "CREDENTIAL", "USER", "AGENT", "METHOD", "OUTCOME", "REASON", "CALLS", "BYTES", "KEYS", "REVISION");
         do
         {
             request.PageSize = Math.Clamp(count, 1, PageSize);
@@ -82,6 +101,7 @@ internal static class AuditCommands
                     Add(table, entry, 1, command.Bytes, command.Keys, command.Revision);
                 }
             }
+
             count -= page.Events.Count;
             request.PageToken = page.NextPageToken;
         }
@@ -93,14 +113,18 @@ internal static class AuditCommands
         TextTable.Time(entry.Time), entry.Node, TextTable.Number(entry.Sequence), entry.CredentialId, entry.UserId, entry.AgentName, entry.Method,
         entry.Outcome.ToString(), entry.Reason, TextTable.Number(calls), TextTable.Number(bytes), TextTable.Number(keys), TextTable.Number(revision));
 
-    private static DateTimeOffset? Moment(ArgumentResult argument)
+    private static Option<DateTimeOffset?> TimeOption(string name, string description) =>
+        new(name) { Description = description, HelpName = "time", CustomParser = ParseTime };
+
+    private static DateTimeOffset? ParseTime(ArgumentResult argument)
     {
-        if (DateTimeOffset.TryParse(argument.Tokens[0].Value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
+        var text = argument.Tokens[0].Value;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
         {
-            return moment.ToUniversalTime();
+            return time.ToUniversalTime();
         }
 
-        argument.AddError($"'{argument.Tokens[0].Value}' is no moment.");
+        argument.AddError($"'{text}' is no time. Write it as 2026-11-24T15:00Z.");
         return null;
     }
 }

@@ -6,16 +6,18 @@ using Syntha.V1;
 namespace Syntha.Cli.Commands;
 
 /// <summary><c>syntha sessions</c>.</summary>
-internal static class SessionCommands
+internal static class SessionsCommand
 {
+    private const int PageSize = 1_000;
+
     public static Command Build(ConnectionOptionSet connection)
     {
-        var user = new Option<string?>("--user") { Description = "Only this user's" };
-        var command = new Command("sessions", "List who calls the node, from where and with which credential") { user };
+        var user = new Option<string?>("--user") { Description = "Only the sessions of this user", HelpName = "id" };
+        var command = new Command("sessions", "List the callers of the node, with their address and credential") { user };
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             var found = new List<Session>();
-            var request = new ListSessionsRequest { PageSize = 1_000 };
+            var request = new ListSessionsRequest { PageSize = PageSize };
             if (parsed.GetValue(user) is { } userId)
             {
                 request.UserId = userId;
@@ -42,6 +44,7 @@ internal static class SessionCommands
                 session.UserId, session.AgentName, session.CredentialId, session.ClientAddress, TextTable.Time(session.StartTime),
                 TextTable.Number(session.LiveStreams));
         }
+
         return table.WriteAsync(output);
     }
 }

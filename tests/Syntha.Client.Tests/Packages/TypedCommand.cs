@@ -2,12 +2,13 @@ using System.Diagnostics;
 
 namespace Syntha.Client.Tests.Packages;
 
-/// <summary>The .NET command line, as people use it.</summary>
-internal static class DotnetCommand
+/// <summary>A command as a person types it: make or dotnet.</summary>
+internal static class TypedCommand
 {
-    internal static async Task<string> RunAsync(string workingDirectory, params string[] arguments)
+    /// <returns>The command's output.</returns>
+    internal static async Task<string> RunAsync(string workingDirectory, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,
@@ -19,7 +20,7 @@ internal static class DotnetCommand
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{await error}");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{await error}");
         return output;
     }
 }
