@@ -9,7 +9,8 @@ namespace Syntha.Mesh.Serving;
 /// Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
-internal sealed class CatchingUp(UserMesh mesh, PublishedState published, ExpiryAlarm expiry, IUserStore store, bool isShared, TimeProvider time)
+internal sealed class CatchingUp(
+    UserMesh mesh, PublishedState published, ExpiryAlarm expiry, IUserStore store, bool isShared, TimeProvider time)
 {
     private const int MaxChangesPerPage = 2_000;
     private const long MaxBytesPerPage = 1024 * 1024;
@@ -19,14 +20,14 @@ internal sealed class CatchingUp(UserMesh mesh, PublishedState published, Expiry
 
     private static readonly TimeSpan RetryFollowing = TimeSpan.FromSeconds(1);
 
-    // Two that read the same pages side by side would only cost more.
+    // Callers that read the same pages at the same time would only cost more.
     private readonly SemaphoreSlim reading = new(1, 1);
     private IDisposable? watch;
     private int following;
 
     /// <summary>
     /// Returns when the mesh shows everything that was acknowledged on any node before the call; at once where the store is this node's
-    /// alone. A mesh that belongs to another life of the store, or that the log no longer reaches, fails and is loaded anew.
+    /// alone. A mesh that belongs to another life of the store, or that the log no longer reaches, fails and is loaded again.
     /// </summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public async ValueTask CatchUpAsync(CancellationToken cancellationToken)
@@ -102,8 +103,8 @@ internal sealed class CatchingUp(UserMesh mesh, PublishedState published, Expiry
         return false;
     }
 
-    // The watch calls it when the head may have moved. What fails is tried again, because the watch will not say a second time that this head
-    // has moved. A call that is under way may have asked too early, so a second one waits behind it. A third is not needed.
+    // The watch calls it when the head may have moved. What fails is tried again, because the watch will not say a second time that this
+    // head has moved. A call that is under way may have asked too early, so a second one waits behind it. A third is not needed.
     private async Task FollowHeadAsync()
     {
         if (Interlocked.Increment(ref following) > 2)
@@ -148,8 +149,8 @@ internal sealed class CatchingUp(UserMesh mesh, PublishedState published, Expiry
         }
     }
 
-    // One page towards a head. True: there is nothing more to do. A turn to write may be on the same way, so what is decided here is decided
-    // by where the mesh stood before the page was asked for.
+    // One page towards a head. True: there is nothing more to do. A turn to write may be on the same way, so what is decided here is
+    // decided by where the mesh stood before the page was asked for.
     private async ValueTask<bool> TryStepAsync(StoreHead head, Func<long, ValueTask<ImmutableArray<Change>>> read)
     {
         var from = mesh.Revision;

@@ -6,7 +6,7 @@ using Syntha.Mesh.Writing;
 namespace Syntha.Mesh.Serving;
 
 /// <summary>
-/// Commands that are committed together: each is evaluated against the state that those before it have reached, each is refused alone.
+/// Commands that are committed together. Each is evaluated against the state that the ones before it have reached. Each is refused alone.
 /// Lives for one turn to write, on the writer's thread.
 /// </summary>
 internal sealed class CommandGroup(
@@ -48,7 +48,7 @@ internal sealed class CommandGroup(
         }
     }
 
-    /// <summary>To be called when the group is durable and its state is what readers see.</summary>
+    /// <summary>Gives the callers their answers. To be called when the group is durable and readers see its state.</summary>
     public void Answer()
     {
         foreach (var (pending, result) in answers)
@@ -65,7 +65,8 @@ internal sealed class CommandGroup(
             return null;
         }
 
-        if (former.Request.ContentHash != request.ContentHash || former.Request.Method != request.Method || former.Request.Caller != command.Actor)
+        if (former.Request.ContentHash != request.ContentHash || former.Request.Method != request.Method ||
+            former.Request.Caller != command.Actor)
         {
             throw new MeshException(
                 ErrorReason.RequestIdReused, "The request id was used before for another command; give each command an id of its own.");
@@ -115,7 +116,8 @@ internal sealed class CommandGroup(
 
         foreach (var change in changes)
         {
-            if (change.Kind == ChangeKind.Expired && State.Items.GetValueOrDefault(ContextKey.Trusted(change.Subject))?.ExpiresAt is { } deadline)
+            if (change.Kind == ChangeKind.Expired &&
+                State.Items.GetValueOrDefault(ContextKey.Trusted(change.Subject))?.ExpiresAt is { } deadline)
             {
                 expired.Add(deadline);
             }

@@ -3,7 +3,9 @@ using Syntha.Mesh.Writing;
 
 namespace Syntha.Mesh.Serving;
 
-/// <summary>The commands that wait for their group, in the order in which they came. Any thread adds; the writer takes. Thread-safe.</summary>
+/// <summary>
+/// The commands that wait for their group, in the order in which they came. Any thread adds; the writer takes. Thread-safe.
+/// </summary>
 internal sealed class CommandQueue
 {
     // A group ends here, so that its transaction stays small and the commands behind it get their turn.
@@ -51,7 +53,9 @@ internal sealed class PendingCommand(MeshCommand command, CancellationToken canc
 {
     public MeshCommand Command => command;
 
-    /// <summary>Whether the caller gave up before a group took the command. A command that a group has taken is carried out in any case.</summary>
+    /// <summary>
+    /// Whether the caller gave up before a group took the command. A command that a group has taken is carried out in any case.
+    /// </summary>
     public bool IsAbandoned => cancellationToken.IsCancellationRequested && TrySetCanceled(cancellationToken);
 
     public static HashSet<Guid> RequestsOf(IEnumerable<PendingCommand> commands) =>

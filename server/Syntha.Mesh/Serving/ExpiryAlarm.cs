@@ -65,7 +65,8 @@ internal sealed class ExpiryAlarm : IDisposable
         }
         catch (MeshException)
         {
-            // Nothing is lost: an item past its deadline is absent whether or not that is logged. The next caller who writes hears the cause.
+            // Nothing is lost: an item past its deadline is absent whether or not that is logged. The next caller who writes hears the
+            // cause.
             Ring(RetryAfterFault);
         }
     }

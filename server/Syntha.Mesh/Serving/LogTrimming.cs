@@ -9,7 +9,7 @@ namespace Syntha.Mesh.Serving;
 /// is due when the log is far beyond its limits, or has become too old. Thread-safe; only the writer takes and trims.
 /// </summary>
 /// <param name="limits">How much of the log is kept.</param>
-/// <param name="quotas">What the user may hold, asked anew each time: an operator may have set another quota.</param>
+/// <param name="quotas">The user's quotas. They are asked for each time, because an operator may have set others.</param>
 /// <param name="outbox">Knows how far the audit trail has got. The log keeps what is not recorded.</param>
 /// <param name="time">The clock by which a trimming that was held back waits.</param>
 /// <param name="begin">Has the writer begin, after this was made due by <see cref="BecomeDue"/>.</param>

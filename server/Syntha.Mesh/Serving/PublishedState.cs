@@ -18,7 +18,7 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
     /// <summary>Ends when there is something new, or when it is raised.</summary>
     public Task NextChange => changed.Next;
 
-    /// <summary>What the newest commands take, about.</summary>
+    /// <summary>An estimate of the memory of the newest commands, in bytes.</summary>
     public long RecentBytes => recent?.Bytes ?? 0;
 
     /// <summary>Keeps the newest commands from now on. False: it does so already.</summary>

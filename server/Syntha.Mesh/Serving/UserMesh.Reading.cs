@@ -5,7 +5,7 @@ using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Serving;
 
-/// <content>What is asked of a mesh. Nothing here takes a lock or waits for the writer.</content>
+/// <content>The reads of a mesh. Nothing here takes a lock or waits for the writer.</content>
 public sealed partial class UserMesh
 {
     internal MeshState State => published.Current;
@@ -13,14 +13,16 @@ public sealed partial class UserMesh
     /// <summary>The revision that readers see.</summary>
     internal long Revision => State.Position.Revision;
 
-    /// <summary>An estimate of the memory it takes, in bytes: text in memory has two bytes a character, and each item its entries in lists.</summary>
+    /// <summary>
+    /// An estimate of the memory it takes, in bytes: text in memory has two bytes a character, and each item its entries in lists.
+    /// </summary>
     internal long MemoryBytes
     {
         get
         {
             var now = State;
-            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) + (256L * (now.Expired.Count + now.Agents.Count)) +
-                (2 * published.RecentBytes) + RecentPrompts.BytesOf(now);
+            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) +
+                (256L * (now.Expired.Count + now.Agents.Count)) + (2 * published.RecentBytes) + RecentPrompts.BytesOf(now);
         }
     }
 
@@ -36,16 +38,16 @@ public sealed partial class UserMesh
     /// <summary>Ends when there is a new revision, or when the mesh fails.</summary>
     internal Task NextChange => published.NextChange;
 
-    /// <summary>What a caller sees now; null: the owner.</summary>
+    /// <summary>What a caller sees now. Null: the owner.</summary>
     public MeshView View(AgentName? agent) => new(State, Now(), agent);
 
-    /// <summary>The present as of now, as one file in pieces, which may be taken as slowly as one likes.</summary>
+    /// <summary>An export of the mesh as of now, in pieces. The caller may take them slowly.</summary>
     /// <param name="user">The mesh's user, whom the file names.</param>
     public IEnumerable<ReadOnlyMemory<byte>> Export(UserId user) => MeshExport.Write(State, user, Now());
 
     internal DateTimeOffset Now() => clock.Now();
 
-    /// <summary>Keeps the newest commands at hand, and hears of other nodes' commits, from the first feed on: most meshes have no feeds.</summary>
+    /// <summary>Keeps the newest commands, and hears of other nodes' commits, from the first feed on. Most meshes have no feed.</summary>
     internal void KeepRecent()
     {
         if (published.TryKeepRecent())

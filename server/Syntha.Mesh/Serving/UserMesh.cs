@@ -15,7 +15,9 @@ namespace Syntha.Mesh.Serving;
 /// <list type="number">
 /// <item>A turn to write, which the store gives to one writer at a time; or the semaphore of <see cref="CatchingUp"/>. Never both.</item>
 /// <item>The lock of <see cref="PublishedState"/>, within either: its holder replaces the state.</item>
-/// <item><c>closing</c>, with none of these held: it decides between a mesh that closes and a writer that begins. Nothing starts under it.</item>
+/// <item>
+/// <c>closing</c>, with none of these held: it decides between a mesh that closes and a writer that begins. Nothing starts under it.
+/// </item>
 /// </list>
 /// <c>isWriting</c> is the writer's gate: the thread that moves it from 0 to 1 starts the writer.
 /// </remarks>
@@ -69,11 +71,13 @@ public sealed partial class UserMesh
 
     /// <summary>
     /// Why this mesh no longer serves: since a commit failed, what its store holds is unknown. The next caller gets a mesh that is loaded
-    /// anew.
+    /// again.
     /// </summary>
     internal MeshException? Fault => fault;
 
-    /// <summary>Whether it failed without a fault: the store was erased or replaced, or its log no longer reaches back to this mesh.</summary>
+    /// <summary>
+    /// Whether it failed without a fault: the store was erased or replaced, or its log no longer reaches back to this mesh.
+    /// </summary>
     internal bool IsOutdated { get; private set; }
 
     internal bool IsServing => fault is null && !isClosed;
@@ -131,7 +135,7 @@ public sealed partial class UserMesh
         return true;
     }
 
-    /// <summary>Takes the mesh out of service because its store is another one now. Commands that wait are refused, and streams end.</summary>
+    /// <summary>Takes the mesh out of service because its store was replaced. Commands that wait are refused, and streams end.</summary>
     internal void Retire(MeshException cause)
     {
         IsOutdated = true;
@@ -143,7 +147,7 @@ public sealed partial class UserMesh
     internal ValueTask CatchUpAsync(CancellationToken cancellationToken) => catchingUp.CatchUpAsync(cancellationToken);
 
     internal void DiscardOutdated(MeshException? cause) => Retire(
-        new(ErrorReason.StoreDown, "The mesh in memory is not what the store holds any more; it is loaded anew. Repeat the call.", cause)
+        new(ErrorReason.StoreDown, "The store has changed under the mesh in memory, which is loaded again. Repeat the call.", cause)
         {
             RetryAfter = TimeSpan.FromMilliseconds(50),
         });
@@ -232,8 +236,8 @@ public sealed partial class UserMesh
         while ((!queue.IsEmpty || trimming.IsDue) && TryPassGate());
     }
 
-    // Tells why there was no turn. Either it was refused (say, the store is busy), and no command in the queue can be served now. Or something
-    // else happened to it, and the mesh is no longer to be trusted.
+    // Tells why there was no turn. Either it was refused (say, the store is busy), and no command in the queue can be served now. Or
+    // something else happened to it, and the mesh is no longer to be trusted.
     private async Task<MeshException?> TakeTurnAsync(Func<IStoreTransaction, ValueTask> work)
     {
         try
@@ -306,8 +310,8 @@ public sealed partial class UserMesh
         }
     }
 
-    // A turn of its own between two groups, on the store's writer thread. No caller waits for it, so no caller is told when it is refused: the
-    // log is merely longer than it need be until a later turn.
+    // A turn of its own between two groups, on the store's writer thread. No caller waits for it, so no caller is told when it is refused:
+    // the log is merely longer than it need be until a later turn.
     private async ValueTask TrimLogAsync(IStoreTransaction turn, LogLimits kept)
     {
         try

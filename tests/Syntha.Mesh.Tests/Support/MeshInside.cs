@@ -3,7 +3,7 @@ using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Tests.Support;
 
-/// <summary>What a mesh shows to nobody, for tests that must know it.</summary>
+/// <summary>The inside of a mesh, for tests that need it.</summary>
 internal static class MeshInside
 {
     private static readonly FieldInfo IsWriting = Field("isWriting");

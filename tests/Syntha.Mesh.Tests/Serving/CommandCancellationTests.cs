@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Tests.Serving;
 
-public sealed class CancellationTests
+public sealed class CommandCancellationTests
 {
     private readonly TestMesh mesh = new();
 

@@ -1,7 +1,7 @@
 namespace Syntha.Mesh.Tests.Writing;
 
 /// <summary>An agent's topics in its own order; a topic's subscribers in the order in which they subscribed.</summary>
-public sealed class SubscriptionTests
+public sealed class TopicSubscriptionTests
 {
     private readonly TestMesh mesh = new();
 
@@ -73,7 +73,8 @@ public sealed class SubscriptionTests
     public async Task SubscribersOf_AfterALoad_AreInTheSameOrder()
     {
         await mesh.DoAllAsync(
-            Commands.Register("zoe", "a", "t"), Commands.Register("ann", "t"), Commands.Register("mia", "t", "a"), Commands.Register("zoe", "t"));
+            Commands.Register("zoe", "a", "t"), Commands.Register("ann", "t"), Commands.Register("mia", "t", "a"),
+            Commands.Register("zoe", "t"));
         var before = mesh.SubscribersOf("t");
 
         mesh.Reload();

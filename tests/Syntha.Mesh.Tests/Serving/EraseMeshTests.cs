@@ -1,7 +1,7 @@
 namespace Syntha.Mesh.Tests.Serving;
 
-/// <summary>A user is erased: nobody on this node reads or writes what was, whatever was under way.</summary>
-public sealed class EraseTests : IAsyncLifetime
+/// <summary>After a user is erased, no caller of this node reads or writes the former mesh, not even a call that was under way.</summary>
+public sealed class EraseMeshTests : IAsyncLifetime
 {
     private static readonly UserId Alice = TestRegistry.User("alice");
 
@@ -55,7 +55,8 @@ public sealed class EraseTests : IAsyncLifetime
     {
         await using var loading = new TestRegistry();
         await loading.DoAsync("alice", Commands.Push("k"));
-        await using var second = new MeshRegistry(loading.Stores, TestMesh.Limits, loading.Quotas, loading.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<MeshRegistry>.Instance);
+        var logger = Microsoft.Extensions.Logging.Abstractions.NullLogger<MeshRegistry>.Instance;
+        await using var second = new MeshRegistry(loading.Stores, TestMesh.Limits, loading.Quotas, loading.Clock, logger);
         var hold = new Hold();
         loading.Stores["alice"].AfterLoad = hold.PassAsync;
         // The first look at the log would find that the store is gone; the mesh must not be there until then.

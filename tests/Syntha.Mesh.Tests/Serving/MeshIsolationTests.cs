@@ -4,7 +4,7 @@ using Syntha.Mesh.Tests.Model;
 namespace Syntha.Mesh.Tests.Serving;
 
 /// <summary>Twenty users with the same keys, topics and agents, all at once: each is alone in its mesh.</summary>
-public sealed class IsolationTests
+public sealed class MeshIsolationTests
 {
     private const int Users = 20;
 
@@ -73,7 +73,7 @@ public sealed class IsolationTests
             }
             catch (MeshException refusal)
             {
-                Assert.True(refusal.Reason == expected.Refusal, $"{resolved}: {refusal.Reason}, where {expected} was expected");
+                Assert.True(refusal.Reason == expected.Refusal, $"{resolved}: {refusal.Reason}; {expected} was expected");
             }
             using var lease = await registry.OpenAsync(user);
             if (round++ % 5 == 0 || round == history.Length)

@@ -2,8 +2,11 @@ using System.Text;
 
 namespace Syntha.Mesh.Names;
 
-/// <summary>What keys, agents and topics have in common: any text without U+0000 and without lone surrogates, up to a number of bytes.</summary>
-internal static class NameText
+/// <summary>
+/// The rule that the names of keys, agents and topics share: any text without U+0000 and without lone surrogates, up to a number of bytes.
+/// The room Names holds the ids of the domain, each parsed once at the edge. It uses Errors.
+/// </summary>
+internal static class NameRule
 {
     public static void Check(string text, string what, int minBytes, int maxBytes, ErrorReason reason)
     {

@@ -2,8 +2,8 @@ using Syntha.Mesh.Tests.Model;
 
 namespace Syntha.Mesh.Tests.Serving;
 
-/// <summary>The log is trimmed between groups of commands, when it pays, and to nobody's cost.</summary>
-public sealed class LogTrimTests
+/// <summary>The log is trimmed between groups of commands, when trimming pays, and no command suffers from it.</summary>
+public sealed class LogTrimmingTests
 {
     private static readonly LogLimits Small = new(MaxChanges: 64, MaxBytes: 1_000_000, MaxAge: TimeSpan.FromDays(7));
 
@@ -12,7 +12,7 @@ public sealed class LogTrimTests
     [Fact]
     public async Task Commit_FarBeyondTheCount_TrimsTheLogToIt()
     {
-        // A little more than what is kept: trimming at each commit would cost as much as the commits.
+        // A little above the limit: trimming at each commit would cost as much as the commits.
         await PushAsync(66);
         Assert.Equal(1, mesh.View(null).OldestRevision);
 

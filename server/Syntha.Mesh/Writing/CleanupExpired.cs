@@ -2,8 +2,8 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Ends the counting of expired items: the owner's command for all, an agent's for those that it could read.</summary>
-public sealed record PurgeExpired : MeshCommand
+/// <summary>Ends the counting of expired items: of all for the owner, for an agent of those that it could read.</summary>
+public sealed record CleanupExpired : MeshCommand
 {
     internal override Tool? CountsAs => Tool.PushContext;
 

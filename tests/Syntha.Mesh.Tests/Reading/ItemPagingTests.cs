@@ -3,7 +3,7 @@ using CsCheck;
 namespace Syntha.Mesh.Tests.Reading;
 
 /// <summary>However a list is cut into pages, the pages together are the list.</summary>
-public sealed class PagingTests
+public sealed class ItemPagingTests
 {
     // Around the place where UTF-16 and UTF-8 disagree: surrogate pairs against U+E000 to U+FFFF.
     private static readonly Gen<string> Keys =
