@@ -82,5 +82,8 @@ freeze: lint ## At a release: record the contract, which later changes must not 
 	@mkdir -p protos/released
 	@$(buf) build protos --exclude-source-info --output protos/released/syntha.v1.binpb
 
-clean: ## Remove what was built and installed here; ./data stays
-	@rm -rf .artifacts .tools client/python/syntha/v1 client/python/syntha/_status_pb2.py*
+clean: ## Remove everything that was built and installed in this folder; ./data stays
+	@rm -rf .artifacts .tools TestResults client/node/dist client/node/src/generated client/node/node_modules tests/node/node_modules
+	@rm -rf client/python/build client/python/dist client/python/*.egg-info client/python/syntha/v1 client/python/syntha/_status_pb2.py*
+	@rm -f client/node/*.tgz client/python/*.whl *.tgz *.whl
+	@find client tests eng -name __pycache__ -o -name .mypy_cache -o -name .pytest_cache | xargs rm -rf
