@@ -15,13 +15,13 @@ internal sealed class CommandGroup(
     private readonly List<(PendingCommand Pending, CommandResult Result)> answers = [];
     private readonly Dictionary<Guid, KnownRequest> newRequests = [];
 
+    // The deadlines of the items that expire by these commands.
+    private readonly List<DateTimeOffset> expired = [];
+
     /// <summary>The state after all commands so far.</summary>
     public MeshState State { get; private set; } = before;
 
     public List<CommittedCommand> Committed { get; } = [];
-
-    /// <summary>The deadlines of the items that expire by these commands.</summary>
-    public List<DateTimeOffset> Expired { get; } = [];
 
     public void Evaluate(PendingCommand pending)
     {
@@ -32,6 +32,19 @@ internal sealed class CommandGroup(
         catch (MeshException refusal)
         {
             pending.SetException(refusal);
+        }
+    }
+
+    /// <summary>Makes the group durable.</summary>
+    /// <exception cref="MeshException">As <see cref="IStoreTransaction.CommitAsync"/>.</exception>
+    public async ValueTask CommitAsync(IStoreTransaction turn, TimeProvider time, MeshClock clock)
+    {
+        var began = time.GetTimestamp();
+        await turn.CommitAsync(Committed);
+        MeshMeter.Committed(Committed.Count, time.GetElapsedTime(began));
+        foreach (var deadline in expired)
+        {
+            MeshMeter.Expired(clock.Now() - deadline);
         }
     }
 
@@ -104,7 +117,7 @@ internal sealed class CommandGroup(
         {
             if (change.Kind == ChangeKind.Expired && State.Items.GetValueOrDefault(ContextKey.Trusted(change.Subject))?.ExpiresAt is { } deadline)
             {
-                Expired.Add(deadline);
+                expired.Add(deadline);
             }
         }
     }

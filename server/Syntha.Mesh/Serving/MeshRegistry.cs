@@ -17,6 +17,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     private readonly QuotaBook quotas;
     private readonly TimeProvider time;
     private readonly ILogger<MeshRegistry> logger;
+    private readonly Action<UserId> retired;
     private readonly ConcurrentDictionary<UserId, MeshEntry> entries = new();
 
     // Loads under way, so that callers of one user share one load. Keyed by user: work is never shared across users.
@@ -26,9 +27,21 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     private readonly ITimer idleTimer;
     private long totalBytes;
 
-    public MeshRegistry(IUserStores stores, MeshLimits limits, QuotaBook quotas, TimeProvider time, ILogger<MeshRegistry> logger)
+    /// <param name="stores">The users' stores.</param>
+    /// <param name="limits">The limits of meshes.</param>
+    /// <param name="quotas">What each user may hold.</param>
+    /// <param name="time">The clock by which meshes are idle and rounds begin.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="retired">
+    /// Called for each user whose mesh has left service because its store is gone, or another one now, on whichever node that was done.
+    /// Called before streams hear of it. Null: nothing is called.
+    /// </param>
+    public MeshRegistry(
+        IUserStores stores, MeshLimits limits, QuotaBook quotas, TimeProvider time, ILogger<MeshRegistry> logger,
+        Action<UserId>? retired = null)
     {
         (this.stores, this.limits, this.quotas, this.time, this.logger) = (stores, limits, quotas, time, logger);
+        this.retired = retired ?? (static _ => { });
         purgeTimer = time.CreateTimer(_ => _ = PurgeExpiredAsync(), null, limits.PurgeInterval, limits.PurgeInterval);
         idleTimer = time.CreateTimer(_ => EvictIdle(), null, limits.IdleTime / 2, limits.IdleTime / 2);
     }
@@ -41,12 +54,6 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
     /// <summary>Whether other nodes write to the same stores: a mesh in memory must catch up before it answers a read.</summary>
     public bool IsShared => stores.IsShared;
-
-    /// <summary>
-    /// Told of each user whose mesh has left service because its store is another one now, or gone, on whichever node that was done; before
-    /// streams hear of it. Set before the first mesh is asked for.
-    /// </summary>
-    public Action<UserId> Retired { get; set; } = static _ => { };
 
     internal long Timestamp => time.GetTimestamp();
 
@@ -182,7 +189,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             }
 
             var mesh = new UserMesh(
-                store, stored, stores.Clock, limits, () => quotas.Of(user), stores.IsShared, new(user, stores.Recorder), () => Retired(user));
+                store, stored, stores.Clock, limits, () => quotas.Of(user), stores.IsShared, new(user, stores.Recorder), () => retired(user));
             var entry = new MeshEntry(user, mesh, this);
             // Counted first: whatever must leave to make room, it is not this one.
             Count(entry.CountBytes());

@@ -84,6 +84,9 @@ internal sealed class MeshState
 
     public ImmutableSortedSet<ContextKey> KeysOf(Audience audience) => Audiences.GetValueOrDefault(audience, NoKeys);
 
+    /// <summary>Whether one of <see cref="Items"/> has expired by then.</summary>
+    public bool HasDue(DateTimeOffset now) => !Deadlines.IsEmpty && Deadlines.Min.At <= now;
+
     /// <summary>Those of <see cref="Items"/> that have expired by then.</summary>
     public IEnumerable<ContextItem> Due(DateTimeOffset now) =>
         Deadlines.TakeWhile(deadline => deadline.At <= now).Select(deadline => Items[deadline.Key]);

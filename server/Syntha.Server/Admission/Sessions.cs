@@ -1,24 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Syntha.Mesh.Serving;
 
 namespace Syntha.Server.Admission;
 
 /// <summary>The connections that are open, and who calls over each. Thread-safe.</summary>
-internal sealed class Sessions
+internal sealed class Sessions(TimeProvider time)
 {
     private static readonly object Key = new();
 
     private readonly ConcurrentDictionary<ConnectionCallers, bool> connections = new();
-    private readonly TimeProvider time;
-
-    public Sessions(MeshRegistry meshes, TimeProvider time)
-    {
-        this.time = time;
-        // That the user was erased is what another node learns by it; after an import or a restore it costs each caller a look at its credential.
-        meshes.Retired = End;
-    }
 
     /// <summary>All sessions, in the order in which they began.</summary>
     public IEnumerable<Caller> All => connections.Keys.SelectMany(Live).OrderBy(caller => caller.Since);

@@ -125,7 +125,10 @@ public static class SynthaServer
             },
             provider.GetRequiredService<QuotaBook>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MeshRegistry>>());
+            provider.GetRequiredService<ILogger<MeshRegistry>>(),
+            // When another node has erased the user, this node's sessions end. After an import or a restore it costs each caller a look at
+            // its credential.
+            provider.GetRequiredService<Sessions>().End);
 
     private static IUserStores MakeStores(IServiceProvider provider)
     {

@@ -111,6 +111,33 @@ public sealed class EvictionTests
         await registry.AuditStoresAsync();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("expiry")]
+    [InlineData("trimming")]
+    public async Task TryClose_WhileTheStoreHoldsTheThreadThatBegan_IsRefusedAtOnce(string work)
+    {
+        var mesh = new TestMesh(TestMesh.Limits with { Log = LogLimits.Default with { MaxAge = TimeSpan.FromHours(1) } });
+        await mesh.DoAsync(Commands.Push("k", ttl: TimeSpan.FromSeconds(1)));
+        await MeshInside.SettleAsync(mesh.Mesh);
+        using var entered = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        mesh.Store.AroundTurn = turn =>
+        {
+            mesh.Store.AroundTurn = static straight => straight();
+            entered.Set();
+            gate.Wait();
+            return turn();
+        };
+        var beginning = Run(work == "expiry" ? () => mesh.Clock.Advance(TimeSpan.FromSeconds(2)) : mesh.Mesh.TrimLog);
+        entered.Wait(TestContext.Current.CancellationToken);
+
+        // A lock that were held while the store is asked would hold this up for as long.
+        Assert.False(await Task.Run(mesh.Mesh.TryClose, TestContext.Current.CancellationToken));
+
+        gate.Set();
+        beginning.Join();
+    }
+
     [Fact]
     public async Task Evict_IdleForLong_MeshLeavesWithItsTimer()
     {

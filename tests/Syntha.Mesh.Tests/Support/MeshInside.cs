@@ -6,10 +6,9 @@ namespace Syntha.Mesh.Tests.Support;
 /// <summary>What a mesh shows to nobody, for tests that must know it.</summary>
 internal static class MeshInside
 {
-    private static readonly FieldInfo State = Field("state");
     private static readonly FieldInfo IsWriting = Field("isWriting");
 
-    public static MeshState StateOf(UserMesh mesh) => (MeshState)State.GetValue(mesh)!;
+    public static MeshState StateOf(UserMesh mesh) => mesh.State;
 
     /// <summary>
     /// Waits until the mesh's writer rests. It goes to rest after the last acknowledgement, on a thread of its own; whatever a test does
