@@ -16,7 +16,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 # The first use of a fresh SDK would make a developer certificate. No target serves HTTPS.
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
-.PHONY: help setup build run demo check test soak bench lint format reference pack freeze clean
+.PHONY: help setup build run demo check test soak bench lint format reference lock pack freeze clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,10 @@ format: ## Apply the formatters to the contract and to C#
 reference: ## Write the pages of docs/ that are made from the source: calls, errors, options
 	@$(need_setup)
 	@/usr/bin/python3 eng/reference/reference.py
+
+lock: ## Write the lock files of the NuGet packages anew (commit them)
+	@$(need_sdk)
+	@dotnet restore Syntha.Grpc.sln --force-evaluate --nologo --verbosity quiet
 
 pack: ## Build the NuGet packages and their symbols into .artifacts/package/release
 	@$(need_sdk)
