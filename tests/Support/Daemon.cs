@@ -5,20 +5,22 @@ using System.Net.Sockets;
 namespace Syntha.Tests.Support;
 
 /// <summary>
-/// Runs what refuses to run as root, from a shell script of its own that ends when its standard input does: that is a pipe from the test
-/// program, so that nothing outlives it, in whichever way it ends.
+/// Runs a server that refuses to run as root, from a shell script. The script ends when its standard input ends. That input is a pipe from
+/// the test program, so the server does not outlive the program, even when the program is killed.
 /// </summary>
 internal static class Daemon
 {
-    /// <summary>Starts a script for <c>sh</c> with these words as arguments; the folder is handed to the user that it runs as.</summary>
+    /// <summary>
+    /// Starts a script for <c>sh</c> with these words as arguments. The user that it runs as becomes the owner of the folder.
+    /// </summary>
     public static async Task<Process> LaunchAsync(string script, string folder, params string[] words)
     {
         var start = new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
-        // A session of its own, so that whoever kills this program with its group leaves the one that cleans up.
+        // A session of its own: a signal to this program's group must not end the script, which cleans up.
         List<string> all = ["sh", "-c", script, "daemon", .. words];
         if (Environment.IsPrivilegedProcess)
         {
-            // Debian's package of PostgreSQL brings a user of its own; every system has the other.
+            // Debian's package of PostgreSQL brings the user "postgres". Every system has the user "nobody".
             var users = await File.ReadAllLinesAsync("/etc/passwd");
             var user = users.Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
             await RunAsync("chown", "-R", user, folder);
@@ -33,8 +35,8 @@ internal static class Daemon
         return Process.Start(start)!;
     }
 
-    /// <summary>Reads until it says that it is ready, and from then on all that it says, so that the pipe never fills up.</summary>
-    /// <returns>What it said instead, when it ended; null when it is ready.</returns>
+    /// <summary>Reads its output until it says that it is ready. Reads on from then, so that the pipe never fills up.</summary>
+    /// <returns>Null when it is ready; its whole output when it ended instead.</returns>
     public static async Task<string?> SaysAsync(Process process, string ready)
     {
         var said = new List<string>();

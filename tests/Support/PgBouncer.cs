@@ -4,8 +4,8 @@ using Npgsql;
 namespace Syntha.Tests.Support;
 
 /// <summary>
-/// A PgBouncer of a test's own in transaction mode, in front of one database of a cluster: its clients share very few connections, so that
-/// what one of them leaves behind meets another at once.
+/// A PgBouncer of one test, in transaction mode, in front of one database of a cluster. Its clients share very few connections, so a
+/// setting that one client leaves behind on a connection meets another client at once.
 /// </summary>
 public sealed class PgBouncer : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ public sealed class PgBouncer : IAsyncDisposable
         cd "$1"
         "$2" bouncer.ini </dev/null 2>&1 &
         pid=$!
-        # From here on it alone holds the pipe that it speaks through: when it ends, because its port was taken say, the pipe does.
+        # From here on, PgBouncer alone holds the output pipe. So the pipe ends when PgBouncer ends, for example because its port is taken.
         exec >/dev/null 2>&1
         trap '' PIPE
         cat >/dev/null || true
@@ -28,10 +28,10 @@ public sealed class PgBouncer : IAsyncDisposable
 
     private PgBouncer(Process process, string connectionString) => (this.process, ConnectionString) = (process, connectionString);
 
-    /// <summary>The way through it to the database that it stands in front of.</summary>
+    /// <summary>Reaches the database through PgBouncer.</summary>
     public string ConnectionString { get; }
 
-    /// <param name="connectionString">The direct way.</param>
+    /// <param name="connectionString">Reaches the database directly.</param>
     /// <param name="poolSize">How many connections to the database all its clients share.</param>
     public static async Task<PgBouncer> StartAsync(string connectionString, int poolSize)
     {
@@ -77,6 +77,6 @@ public sealed class PgBouncer : IAsyncDisposable
         process.Dispose();
     }
 
-    // Debian puts it where the path of an ordinary user may not lead.
+    // Debian puts it into a folder that may be missing in an ordinary user's PATH.
     private static string FindBinary() => File.Exists("/usr/sbin/pgbouncer") ? "/usr/sbin/pgbouncer" : "pgbouncer";
 }

@@ -4,17 +4,17 @@ using Npgsql;
 namespace Syntha.Tests.Support;
 
 /// <summary>
-/// A PostgreSQL server of this test program's own: in a folder that is removed with it, on a free port, as an unprivileged user, as durable
-/// as a real one. It ends when the program does, also when that is killed. Thread-safe.
+/// A PostgreSQL server that belongs to this test program. It runs on a free port, as an unprivileged user, with the durability of a real
+/// one. It ends when the program ends or is killed, and its folder is removed then. Thread-safe.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
     public const string Admin = "cluster_admin";
     public const string Password = "of this cluster only";
 
-    // It lives for minutes: checkpoints, of which each syncs all that the tests have made, could only slow them down. A standby looks for its
-    // primary again after a moment, not after five seconds in which that commits nothing.
-    // Its standard input is a pipe from the test program: when that ends, in whichever way, the pipe does, and with it the server.
+    // Checkpoints are rare. The server lives for minutes, and a checkpoint syncs everything that the tests have written, which only slows
+    // them down. A standby looks for its primary again after 0.2 s. The default is 5 s, in which the primary commits nothing.
+    // The script's standard input is a pipe from the test program. The pipe ends with the program, and the server ends with the pipe.
     private const string Script =
         """
         set -eu
@@ -32,7 +32,8 @@ public sealed class PostgresCluster : IAsyncDisposable
           pid=$!
         }
         start
-        # From here on the server alone holds the pipe that it speaks through: when it ends, because its port was taken say, the pipe does.
+        # From here on, the server alone holds the output pipe. So the pipe ends when the server ends, for example because its port is
+        # taken.
         exec >/dev/null 2>&1
         trap '' PIPE
         while read -r word; do
@@ -44,10 +45,10 @@ public sealed class PostgresCluster : IAsyncDisposable
               [ "$word" = fall ] || start ;;
           esac
         done
-        # At once, without writing out what is removed next: that takes a busy disk a minute and more.
+        # SIGQUIT ends it at once. A clean stop writes everything to disk first, which takes a busy disk a minute and more, for nothing.
         kill -QUIT "$pid" 2>/dev/null || true
         wait "$pid" || true
-        # Nobody needs to wait until some ten thousand files are gone.
+        # In the background: the test program need not wait until some ten thousand files are gone.
         rm -rf "$folder" </dev/null >/dev/null 2>&1 &
         """;
 
@@ -68,10 +69,10 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>The one of this program, started by whoever asks first.</summary>
+    /// <summary>The cluster of this program. The first call starts it.</summary>
     public static Task<PostgresCluster> SharedAsync() => Started.Value;
 
-    /// <summary>To be called when the program is done.</summary>
+    /// <summary>Stops the cluster of this program, if it was started. Called at the program's end.</summary>
     public static async ValueTask StopSharedAsync()
     {
         if (Started.IsValueCreated)
@@ -89,8 +90,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         Password = password,
     }.ConnectionString;
 
-    /// <summary>A database of the caller's own, with a login that owns it and is no superuser.</summary>
-    /// <returns>How the login reaches it.</returns>
+    /// <summary>Creates a database, and a login that owns it and is no superuser.</summary>
+    /// <returns>The connection string of that login.</returns>
     public async Task<string> CreateDatabaseAsync(string rights = "")
     {
         var name = $"test_{Interlocked.Increment(ref databases)}";
@@ -99,7 +100,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         return ConnectionString(name, name);
     }
 
-    /// <summary>To a folder that is made for it, such as one on another disk. While nobody is connected to the database.</summary>
+    /// <summary>
+    /// Moves a database to a new folder, for example on another disk. Call it while no client is connected to the database.
+    /// </summary>
     public async Task MoveDatabaseAsync(string database, string folder)
     {
         Directory.CreateDirectory(folder);
@@ -114,7 +117,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         if (database is null)
         {
             await using var command = admin.CreateCommand(sql);
-            // A checkpoint of all that a run has written takes a busy disk more than half a minute.
+            // A statement may wait for a checkpoint, and a checkpoint of a whole run takes a busy disk more than half a minute.
             command.CommandTimeout = 300;
             return await command.ExecuteScalarAsync();
         }
@@ -133,17 +136,20 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends it as a crash would, with no word to its clients, and has it start again and recover. For a cluster of the caller's own.
+    /// Ends the server as a crash does, without a word to its clients, and starts it again, so that it recovers. Not for the shared
+    /// cluster.
     /// </summary>
     public Task CrashAsync() => process.StandardInput.WriteLineAsync("crash");
 
-    /// <summary>Likewise, and it does not come back.</summary>
+    /// <summary>Ends the server as a crash does, and does not start it again.</summary>
     public Task FallAsync() => process.StandardInput.WriteLineAsync("fall");
 
-    /// <summary>Makes a standby the one that is written to.</summary>
+    /// <summary>Makes this standby the primary.</summary>
     public Task PromoteAsync() => process.StandardInput.WriteLineAsync("promote");
 
-    /// <summary>A standby, without which this one commits nothing from now on: what was acknowledged is in both.</summary>
+    /// <summary>
+    /// Starts a synchronous standby. From now on a commit waits for it, so that every acknowledged commit is on both servers.
+    /// </summary>
     public async Task<PostgresCluster> StartStandbyAsync()
     {
         var standby = await StartAsync(Port);
@@ -155,7 +161,9 @@ public sealed class PostgresCluster : IAsyncDisposable
         return standby;
     }
 
-    /// <summary>One that no other test knows; a standby of the one at that port, unless it is 0.</summary>
+    /// <summary>
+    /// Starts a cluster for one test alone. It is a standby of the server on port <paramref name="primary"/>, unless that is 0.
+    /// </summary>
     public static async Task<PostgresCluster> StartAsync(int primary = 0)
     {
         // Another program may take the port before the server does.
@@ -165,7 +173,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, "password"), Password);
             var port = Daemon.FindFreePort();
             var process = await Daemon.LaunchAsync(Script, folder, await FindBinariesAsync(), folder, $"{port}", Admin, $"{primary}");
-            // A standby says that it is ready for read-only connections.
+            // A standby says "ready to accept read-only connections", which has the same beginning.
             if (await Daemon.SaysAsync(process, "database system is ready to accept") is not { } said)
             {
                 return new(process, folder, port);
@@ -179,7 +187,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    // Debian keeps servers of several versions side by side, outside of the path.
+    // Debian keeps the servers of several versions side by side, outside of PATH.
     private static async Task<string> FindBinariesAsync()
     {
         const string Debian = "/usr/lib/postgresql";

@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace Syntha.Tests.Support;
 
-/// <summary>A file system of a few MiB in memory, which really fills up. Needs the right to mount, as root has it.</summary>
+/// <summary>A file system of a few MiB in memory, so that tests can fill it up. Needs the right to mount, which root has.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    /// <summary>Why a test that needs one is skipped.</summary>
+    /// <summary>The reason that a skipped test gives.</summary>
     public const string NotPermitted = "This process may not mount file systems.";
 
     private readonly List<string> mounts = [];
@@ -19,8 +19,8 @@ internal sealed class SmallDisk : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Over a folder, which is made if it is not there, and stays.</summary>
-    /// <returns>Null where mounting is not permitted.</returns>
+    /// <summary>Mounts it over a folder. The folder is created if it is missing, and it stays afterwards.</summary>
+    /// <returns>Null when this process may not mount.</returns>
     public static SmallDisk? TryMount(string folder, int mebibytes)
     {
         Directory.CreateDirectory(folder);
@@ -38,7 +38,7 @@ internal sealed class SmallDisk : IDisposable
         Demand(Run("mount", "-o", "remount,ro,bind", file));
     }
 
-    // Lazily: what a failed test still holds open must not keep the disk.
+    // A lazy unmount succeeds even when a failed test still holds a file open.
     public void Dispose()
     {
         foreach (var mount in mounts.AsEnumerable().Reverse())
@@ -51,7 +51,7 @@ internal sealed class SmallDisk : IDisposable
     {
         if (!succeeded)
         {
-            throw new InvalidOperationException("What was mounted cannot be mounted anew.");
+            throw new InvalidOperationException("The mount command failed on a mounted disk.");
         }
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Syntha.Architecture.Tests;
 
-/// <summary>The list of attacks in SECURITY.md says the truth about the tests.</summary>
+/// <summary>Each test class that the list of attacks in SECURITY.md names exists.</summary>
 public sealed partial class AttackListTests
 {
     private const int Attacks = 34;

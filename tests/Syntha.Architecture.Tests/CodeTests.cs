@@ -1,25 +1,33 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace Syntha.Architecture.Tests;
 
-/// <summary>What there is only one of, and what there is none of.</summary>
+/// <summary>Rules that hold for the code of all projects.</summary>
 public sealed partial class CodeTests
 {
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
     private static readonly Assembly[] Assemblies =
     [
-        typeof(Mesh.Serving.MeshRegistry).Assembly, typeof(Storage.Sqlite.SqliteStores).Assembly, typeof(Server.Hosting.SynthaServer).Assembly,
-        typeof(Client.SynthaClient).Assembly, Assembly.Load("syntha"),
+        typeof(Mesh.Serving.MeshRegistry).Assembly,
+        typeof(Storage.Sqlite.SqliteStores).Assembly,
+        typeof(Server.Hosting.SynthaServer).Assembly,
+        typeof(Client.SynthaClient).Assembly,
+        Assembly.Load("syntha"),
     ];
 
     [Fact]
     public void Fields_ThatOthersCouldChange_DoNotExist()
     {
         var open = Types()
-            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
-            // Native structures are filled by the system, and enums are what they are.
-            .Where(field => !field.IsInitOnly && !field.IsLiteral && !field.DeclaringType!.IsEnum && !field.DeclaringType.IsLayoutSequential)
+            .SelectMany(type => type.GetFields(Declared))
+            .Where(field => !field.IsInitOnly && !field.IsLiteral)
+            // The operating system fills native structures, and the compiler gives every enum a public field.
+            .Where(field => !field.DeclaringType!.IsEnum && !field.DeclaringType.IsLayoutSequential)
             .Select(field => $"{field.DeclaringType}.{field.Name}");
 
         Assert.Empty(open);
@@ -40,7 +48,7 @@ public sealed partial class CodeTests
     public void LogEventIds_OfAllAssemblies_AreUnique()
     {
         var events = Types()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMethods(Declared | BindingFlags.NonPublic))
             .Select(method => (Method: method, Event: method.GetCustomAttribute<LoggerMessageAttribute>()))
             .Where(found => found.Event is not null)
             .ToList();
@@ -69,7 +77,9 @@ public sealed partial class CodeTests
     public void Methods_OfTheContract_AreAllImplemented(Type service)
     {
         var implementation = Assert.Single(typeof(Server.Hosting.SynthaServer).Assembly.GetTypes(), type => type.BaseType == service);
-        var calls = service.GetMethods().Where(method => method.GetParameters().LastOrDefault()?.ParameterType == typeof(Grpc.Core.ServerCallContext)).ToList();
+        var calls = service.GetMethods()
+            .Where(method => method.GetParameters().LastOrDefault()?.ParameterType == typeof(Grpc.Core.ServerCallContext))
+            .ToList();
 
         Assert.NotEmpty(calls);
         Assert.Empty(calls.Where(call => implementation.GetMethod(call.Name)!.DeclaringType != implementation).Select(call => call.Name));
@@ -85,12 +95,15 @@ public sealed partial class CodeTests
     }
 
     private static IEnumerable<KeyValuePair<string, int>> Numbers<T>()
-        where T : struct, Enum => Enum.GetValues<T>().Select(reason => KeyValuePair.Create(reason.ToString(), Convert.ToInt32(reason, System.Globalization.CultureInfo.InvariantCulture)));
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Select(reason => KeyValuePair.Create(reason.ToString(), Convert.ToInt32(reason, CultureInfo.InvariantCulture)));
 
+    // The compiler's own types have names with "<".
     private static IEnumerable<Type> Types() => Assemblies.SelectMany(assembly => assembly.GetTypes())
-        .Where(type => type.Namespace?.StartsWith("Syntha", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal));
+        .Where(type => type.Namespace?.StartsWith("Syntha", StringComparison.Ordinal) == true)
+        .Where(type => !type.Name.Contains('<', StringComparison.Ordinal));
 
-    // In a string, and at its beginning: prose has such words as well.
+    // Only at the beginning of a string or a line, because prose contains these words too.
     [GeneratedRegex("""["\n]\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE|PRAGMA|ATTACH|BEGIN IMMEDIATE)\s[^.]""")]
     private static partial Regex SqlText();
 }

@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace Syntha.Architecture.Tests;
 
-/// <summary>Who may know whom. Direction is held by project references; these tests hold the references.</summary>
+/// <summary>
+/// Which project may reference which. The references give the direction between projects, and these tests hold the references.
+/// </summary>
 public sealed class ReferenceTests
 {
     private static readonly Assembly Mesh = typeof(Mesh.Serving.MeshRegistry).Assembly;
@@ -79,7 +81,9 @@ public sealed class ReferenceTests
     public void GrpcTools_Run_InOneProjectOnly() =>
         Assert.Equal(
             ["Syntha.Protos"],
-            ProjectFiles().Where(path => File.ReadAllText(path).Contains("Include=\"Grpc.Tools\"", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension));
+            ProjectFiles()
+                .Where(path => File.ReadAllText(path).Contains("Include=\"Grpc.Tools\"", StringComparison.Ordinal))
+                .Select(Path.GetFileNameWithoutExtension));
 
     private static Predicate<string> Begins(string beginning) => name => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase);
 

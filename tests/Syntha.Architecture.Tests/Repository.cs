@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Syntha.Architecture.Tests;
 
-/// <summary>The sources that these tests read.</summary>
+/// <summary>The source files that these tests read.</summary>
 internal static class Repository
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Here(), "..", ".."));

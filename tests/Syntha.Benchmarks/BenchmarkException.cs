@@ -1,4 +1,4 @@
 namespace Syntha.Benchmarks;
 
-/// <summary>A measurement that cannot be trusted or made; the message is all that the person who runs it needs.</summary>
+/// <summary>A measurement failed or cannot be trusted. The message says all that its user needs to know.</summary>
 internal sealed class BenchmarkException(string message) : Exception(message);

@@ -6,7 +6,9 @@ namespace Syntha.Benchmarks;
 /// <param name="Only">The scenarios to run; empty: all.</param>
 /// <param name="Quick">Shorter and fewer rounds: to see that everything works, not to quote.</param>
 /// <param name="JsonFile">Where to write the result as JSON; null: nowhere.</param>
-/// <param name="Seed">Of what is drawn at random and can show a fault, so that a run can be repeated; null: another one each time.</param>
+/// <param name="Seed">
+/// The seed of random input that can show a fault, so that the run can be repeated; null: a new seed in each run.
+/// </param>
 internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, string? JsonFile, int? Seed)
 {
     public static BenchmarkOptions Parse(IReadOnlyList<string> arguments)
@@ -28,11 +30,12 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, 
                 case "--json" when index + 1 < arguments.Count:
                     jsonFile = arguments[++index];
                     break;
-                case "--seed" when index + 1 < arguments.Count && int.TryParse(arguments[index + 1], CultureInfo.InvariantCulture, out var given):
+                case "--seed" when index + 1 < arguments.Count
+                    && int.TryParse(arguments[index + 1], CultureInfo.InvariantCulture, out var given):
                     (seed, index) = (given, index + 1);
                     break;
                 default:
-                    throw new BenchmarkException($"'{arguments[index]}' is not understood. {Usage}");
+                    throw new BenchmarkException($"'{arguments[index]}' is not an argument of the benchmarks. {Usage}");
             }
         }
 

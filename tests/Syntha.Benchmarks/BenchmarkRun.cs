@@ -5,7 +5,7 @@ using Syntha.Benchmarks.Results;
 
 namespace Syntha.Benchmarks;
 
-/// <summary>What the scenarios of one run share, and what they found. Scenarios run one after the other.</summary>
+/// <summary>The results of one run, and the settings that its scenarios share. Scenarios run one after the other.</summary>
 internal sealed class BenchmarkRun(BenchmarkOptions options, ScratchFolder scratch) : IDisposable
 {
     private readonly List<ResultLine> lines = [];
@@ -30,16 +30,16 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, ScratchFolder scrat
 
     public void Add(ResultLine line) => lines.Add(line);
 
-    /// <summary>Says something that belongs under the table.</summary>
+    /// <summary>Adds a note, which is printed under the table.</summary>
     public void Note(string text) => notes.Add(text);
 
-    /// <summary>Says that the rounds of this contender never agreed.</summary>
+    /// <summary>Notes that the rounds of this contender never agreed.</summary>
     public void NoteUnsettled(string contender) => unsettled.Add(contender);
 
-    /// <summary>Says how far the run has got; not part of the result.</summary>
+    /// <summary>Prints progress. It is not part of the result.</summary>
     public static void Report(string text) => Console.Error.WriteLine($"  {text}");
 
-    /// <summary>Variables that every server started from now on gets, besides those of this process.</summary>
+    /// <summary>Environment variables for each server that starts from now on, besides those of this process.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment { get; set; } = [];
 
     public Task<ServerProcess> StartBareAsync(CancellationToken cancellationToken) =>

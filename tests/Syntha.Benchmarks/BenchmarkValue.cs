@@ -7,10 +7,10 @@ internal static class BenchmarkValue
 
     public static readonly string Json = Of(0);
 
-    /// <summary>The object with that number in it. The number has ten digits, so that every value has the same length.</summary>
+    /// <summary>The object that contains this number. The number has ten digits, so all values have one length.</summary>
     public static string Of(int number) => Of(number, Bytes);
 
-    /// <summary>The same, of that length.</summary>
+    /// <summary>The same object, padded to this length.</summary>
     public static string Of(int number, int bytes)
     {
         const string End = "\"}";

@@ -13,7 +13,7 @@ internal static class MeshCalls
     public static GrpcRequest Push(string userId, string key, string valueJson) =>
         GrpcRequest.Of("/syntha.v1.ContextMesh/Push", userId, new PushRequest { Key = key, ValueJson = valueJson });
 
-    /// <summary>A push that can be repeated: with a fresh id of the kind that is cheapest for the server.</summary>
+    /// <summary>A push with a new request id, of the kind that costs the server least.</summary>
     public static GrpcRequest RepeatablePush(string userId, string key, string valueJson) =>
         GrpcRequest.Of(
             "/syntha.v1.ContextMesh/Push",
@@ -24,13 +24,13 @@ internal static class MeshCalls
     public static GrpcRequest Subscribe(string userId, StreamStart? start = null) => GrpcRequest.Of(
         "/syntha.v1.ContextMesh/Subscribe",
         userId,
-        // The rarest signs of life: they are not what is measured.
+        // The longest interval between heartbeats, because they are not what is measured.
         new SubscribeRequest { Start = start, Heartbeat = Duration.FromTimeSpan(TimeSpan.FromSeconds(60)) });
 
     public static GrpcRequest GetStats(string userId) =>
         GrpcRequest.Of("/syntha.v1.ContextMesh/GetStats", userId, new GetStatsRequest());
 
-    /// <summary>Calls of many keys, in an order that has nothing to do with the order of the keys.</summary>
+    /// <summary>Calls for many keys, in an order that is not the order of the keys.</summary>
     public static GrpcRequest[] OfKeys(int count, Func<int, GrpcRequest> callOf)
     {
         var calls = Enumerable.Range(0, count).Select(callOf).ToArray();
@@ -38,6 +38,6 @@ internal static class MeshCalls
         return calls;
     }
 
-    /// <summary>Keys of one length, so that all bodies have one length too.</summary>
+    /// <summary>Keys of one length, so that all bodies have one length.</summary>
     public static string Key(int number) => $"item/{number:D7}";
 }

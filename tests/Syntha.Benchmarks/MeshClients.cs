@@ -20,11 +20,11 @@ internal sealed class MeshClients : IDisposable
 
     public ContextMesh.ContextMeshClient Mesh { get; }
 
-    /// <summary>The options of one call in that user's name; its time is bounded from now on.</summary>
+    /// <summary>The options of one call for this user. Its deadline counts from now.</summary>
     public static CallOptions As(string userId, CancellationToken cancellationToken) =>
         new(new Metadata { { "user-id", userId } }, TimeProvider.System.GetUtcNow().UtcDateTime + LongestCall, cancellationToken);
 
-    /// <summary>Pushes the items, so many in one command.</summary>
+    /// <summary>Pushes the items, this many in one command.</summary>
     public async Task FillAsync(string userId, IEnumerable<PushManyEntry> entries, CancellationToken cancellationToken)
     {
         // About 350 bytes an item: far below the 3 MiB of a command.

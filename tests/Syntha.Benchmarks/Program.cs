@@ -41,7 +41,7 @@ try
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // One figure that cannot be had does not take the others away.
+            // One scenario that fails must not stop the others.
             failed = true;
             BenchmarkRun.Report("failed");
             run.Note($"{scenario.Name} FAILED: {exception.Message}");
@@ -63,7 +63,7 @@ try
     {
         ResultFile.Write(file, run);
     }
-    // A missed target is a finding, not a failure: timings depend on the machine.
+    // A missed target is a finding, not a failure, because timings depend on the machine.
     return failed ? 1 : 0;
 }
 catch (BenchmarkException exception)
@@ -83,7 +83,7 @@ finally
 
 void Stop(PosixSignalContext signal)
 {
-    // Not at once: children and scratch files are cleared away on the way out.
+    // The program does not end at once. It first stops its child processes and removes its files.
     signal.Cancel = true;
     interrupted.Cancel();
 }

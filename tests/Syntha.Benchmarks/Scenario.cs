@@ -3,7 +3,7 @@ using Syntha.Benchmarks.Scenarios.Postgres;
 
 namespace Syntha.Benchmarks;
 
-/// <summary>Something to measure, by the name that <c>--only</c> takes.</summary>
+/// <summary>One measurement. Its name is the one that <c>--only</c> takes.</summary>
 internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToken, Task> RunAsync)
 {
     public static readonly IReadOnlyList<Scenario> All =

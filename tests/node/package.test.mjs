@@ -19,7 +19,8 @@ before(async () => (folder = await mkdtemp(join(tmpdir(), 'syntha-package-'))));
 after(() => rm(folder, { recursive: true }));
 
 test('the package holds the client and its types, and runs in a program that has only its dependencies', async () => {
-  const [{ filename, files }] = JSON.parse((await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: PACKAGE })).stdout);
+  const packed = await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: PACKAGE });
+  const [{ filename, files }] = JSON.parse(packed.stdout);
   await run('tar', ['-xzf', join(folder, filename), '-C', folder]);
   const modules = join(folder, 'node_modules');
   await mkdir(modules);

@@ -20,8 +20,10 @@ for (const [name, makeClient] of Object.entries(ways)) {
 
       assert.equal(await textOf({ system: {} }), '[Context]\nTrip Plan: {\n  "days": 4\n}');
       assert.equal(await textOf({ message: { template: 'Now: {context}', omitHeader: true } }), 'Now: Trip Plan: {\n  "days": 4\n}');
-      assert.equal(await textOf({ custom: { keys: ['trip_plan', 'hidden'], template: '{trip_plan} / {hidden}', fallbackText: '-' } }), '{\n  "days": 4\n} / -');
-      assert.match(await textOf({ inject: { existingPrompt: 'Be brief.', placement: 'APPEND', separator: '\n--\n' } }), /^Be brief\.\n--\n\[Shared Context\]/);
+      const custom = { keys: ['trip_plan', 'hidden'], template: '{trip_plan} / {hidden}', fallbackText: '-' };
+      assert.equal(await textOf({ custom }), '{\n  "days": 4\n} / -');
+      const inject = { existingPrompt: 'Be brief.', placement: 'APPEND', separator: '\n--\n' };
+      assert.match(await textOf({ inject }), /^Be brief\.\n--\n\[Shared Context\]/);
       await assert.rejects(textOf({ custom: { keys: [], template: '{nothing}' } }), { reason: 'TEMPLATE_INVALID' });
     });
 
@@ -43,7 +45,8 @@ for (const [name, makeClient] of Object.entries(ways)) {
     test('an outcome is kept as it was reported', async () => {
       const mesh = newMesh();
       const told = {
-        taskType: 'search', success: false, durationSeconds: 1.25, input: { q: 'x' }, output: null, error: 'no answer', metadata: { try: 2 },
+        taskType: 'search', success: false, durationSeconds: 1.25,
+        input: { q: 'x' }, output: null, error: 'no answer', metadata: { try: 2 },
       };
       const first = await mesh.forAgent('A').logOutcome(told);
       const second = await mesh.logOutcome('B', { taskType: 'plan', success: true });

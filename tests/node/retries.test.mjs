@@ -183,8 +183,9 @@ test('a closed client makes no calls', async () => {
 test('options tell all their faults at once', () => {
   const faults = { address: 'ftp://x', maxAttempts: 1001, retryDelayMs: 0, callTimeoutMs: -1, apiKey: '', tokenProvider: () => 'x' };
 
+  const named = ['address', 'maxAttempts', 'retryDelayMs', 'callTimeoutMs', 'apiKey'];
   assert.throws(() => new ScriptedClient(faults), (error) =>
-    error instanceof TypeError && ['address', 'maxAttempts', 'retryDelayMs', 'callTimeoutMs', 'apiKey'].every((name) => error.message.includes(name)));
+    error instanceof TypeError && named.every((name) => error.message.includes(name)));
 });
 
 function scripted(options) {

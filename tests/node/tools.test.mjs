@@ -75,7 +75,8 @@ for (const [name, makeClient] of Object.entries(ways)) {
       const handle = agent.createHybridHandler({ list_context: () => 'the program’s' });
 
       assert.equal(schemas[0], own);
-      assert.deepEqual(schemas.slice(1).map((schema) => schema.name), TOOLS.map((tool) => (tool === 'list_context' ? `syntha_${tool}` : tool)));
+      const expected = TOOLS.map((tool) => (tool === 'list_context' ? `syntha_${tool}` : tool));
+      assert.deepEqual(schemas.slice(1).map((schema) => schema.name), expected);
       assert.equal(await handle('list_context', {}), 'the program’s');
       assert.equal((await handle('syntha_list_context', {})).success, true);
     });
@@ -102,7 +103,8 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.equal((await agent.handleToolCall('push_context', { key: 'k', value: 'v' })).success, false);
       await assert.rejects(agent.pushContext('k', 1), { reason: 'TOOL_NOT_ALLOWED', status: 'PERMISSION_DENIED' });
       assert.equal(await agent.hasToolAccess('get_context'), true);
-      assert.deepEqual(await agent.getAccess(), { role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'] });
+      const access = { role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'] };
+      assert.deepEqual(await agent.getAccess(), access);
       assert.deepEqual(await agent.getAccessSummary(), {
         agentName: 'A', agentRole: 'readonly', availableTools: available, deniedTools: TOOLS.filter((tool) => !available.includes(tool)),
         allowedTools: 'all', totalAvailable: 2, totalPossible: 7,

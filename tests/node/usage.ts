@@ -24,7 +24,8 @@ export async function calls(stop: AbortSignal): Promise<void> {
 
 export async function follow(client: SynthaClient | WebClient): Promise<Position | undefined> {
   let position: Position | undefined;
-  for await (const event of client.forUser('alice').forAgent('A').subscribeToTopics(['travel'], { start: 'snapshot', kinds: ['CREATED'] })) {
+  const agent = client.forUser('alice').forAgent('A');
+  for await (const event of agent.subscribeToTopics(['travel'], { start: 'snapshot', kinds: ['CREATED'] })) {
     console.log(textOf(event));
     position = event.through ?? position;
   }

@@ -39,12 +39,14 @@ def measure(call: Callable[[], object]) -> tuple[float, float]:
 
 
 def compare(name: str, bare: Callable[[], object], client: Callable[[], object]) -> None:
-    """Alternating, because whatever else the machine does changes with time."""
+    """Measures both in turn, because other work on the machine changes with time."""
     rounds = [(*measure(bare), *measure(client)) for _ in range(_ROUNDS)]
     bare_clock, bare_processor, clock, processor = (median(column) for column in zip(*rounds))
     by_clock = median(one[2] / one[0] for one in rounds) - 1
     by_processor = median(one[3] / one[1] for one in rounds) - 1
-    print(f"{name:5} bare stubs {1 / bare_clock:7,.0f} /s {bare_processor * 1e6:5.0f} µs    client {1 / clock:7,.0f} /s {processor * 1e6:5.0f} µs")
+    theirs = f"{1 / bare_clock:7,.0f} /s {bare_processor * 1e6:5.0f} µs"
+    ours = f"{1 / clock:7,.0f} /s {processor * 1e6:5.0f} µs"
+    print(f"{name:5} bare stubs {theirs}    client {ours}")
     print(f"      overhead {by_clock:+.0%} by the clock, {by_processor:+.0%} of the processor's time")
 
 

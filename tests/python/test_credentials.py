@@ -222,6 +222,11 @@ def test_an_agent_with_a_key_of_its_own_writes_prompts_and_logs_outcomes(guarded
 
         assert build_system_prompt("A", agent) == "[Context]\nK: 1"
         assert OutcomeLogger(agent).log_outcome("A", "t", True) == 1
-        for not_its_own in (lambda: build_system_prompt("A", mesh), lambda: build_system_prompt("B", agent), OutcomeLogger(agent).get_outcomes):
+        not_their_own = (
+            lambda: build_system_prompt("A", mesh),
+            lambda: build_system_prompt("B", agent),
+            OutcomeLogger(agent).get_outcomes,
+        )
+        for not_its_own in not_their_own:
             with pytest.raises(SynthaPermissionError, match="AGENT_MISMATCH"):
                 not_its_own()

@@ -59,7 +59,13 @@ def test_members_that_a_client_does_not_return_are_not_compared_and_no_others() 
 
 
 def test_requests_are_filled_in() -> None:
-    template = {"after": "$place", "ifRevision": "$r", "key": {"$repeat": ["ab", 2]}, "valueJson": {"$json": ["é", {"n": "$r"}]}, "x": ["$r"]}
+    template = {
+        "after": "$place",
+        "ifRevision": "$r",
+        "key": {"$repeat": ["ab", 2]},
+        "valueJson": {"$json": ["é", {"n": "$r"}]},
+        "x": ["$r"],
+    }
 
     assert fill(template, _SAVED) == {
         "after": {"epoch": "e", "revision": "5"}, "ifRevision": "5", "key": "abab", "valueJson": '["é", {"n": "5"}]', "x": ["5"],

@@ -1,13 +1,14 @@
 namespace Syntha.Mesh.Access;
 
 /// <summary>
-/// Which tools an agent may use: what its role allows, narrowed to a list where there is one, without what is denied. An agent without such
-/// a record may use all. The one place that decides about tools, for calls of tools, for the direct methods and for streams alike. Immutable.
+/// The tools that an agent may use: those of its role, of these only the ones in its list if it has a list, without the denied ones. An
+/// agent without such a record may use all tools. Only this type decides about tools, for tool calls, direct methods and streams alike.
+/// Immutable. The room Access uses Errors and Names.
 /// </summary>
-/// <param name="Role">Null: none, which allows everything.</param>
-/// <param name="RoleTools">What the role allows.</param>
+/// <param name="Role">Null: no role, which allows all tools.</param>
+/// <param name="RoleTools">The tools of the role.</param>
 /// <param name="Allowed">Null: no list.</param>
-/// <param name="Denied">Not allowed, whatever role and list say.</param>
+/// <param name="Denied">Not allowed, even if the role and the list allow it.</param>
 public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allowed, ToolSet Denied)
 {
     private const int MaxRoleBytes = 512;
@@ -15,20 +16,20 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
     public ToolSet Available { get; } =
         (Role is null ? ToolSet.All : RoleTools).And(Allowed ?? ToolSet.All).Without(Denied);
 
-    /// <summary>Whether it restricts nothing and says nothing, so that it need not be stored.</summary>
+    /// <summary>Whether it restricts nothing. Such a record need not be stored.</summary>
     public bool IsEmpty => Role is null && Allowed is null && Denied == ToolSet.None;
 
-    /// <summary>Whether the role is one of the mesh's own, whose tools are not the caller's to choose.</summary>
+    /// <summary>Whether the role is predefined. The caller cannot choose the tools of such a role.</summary>
     public bool HasPredefinedRole => Role is not null && Roles.TryFind(Role, out _);
 
-    /// <param name="role">Empty: none.</param>
-    /// <param name="roleTools">What a role of the caller's own allows; empty for a predefined one.</param>
+    /// <param name="role">Empty: no role.</param>
+    /// <param name="roleTools">The tools of a role that the caller defines; empty for a predefined role.</param>
     /// <param name="allowed">Null: no list.</param>
-    /// <param name="denied">What is denied.</param>
+    /// <param name="denied">The denied tools.</param>
     /// <exception cref="MeshException">TOOL_INVALID.</exception>
     public static AgentAccess Parse(string role, IReadOnlyList<string> roleTools, IEnumerable<string>? allowed, IEnumerable<string> denied)
     {
-        NameText.Check(role, "role", 0, MaxRoleBytes, ErrorReason.ToolInvalid);
+        NameRule.Check(role, "role", 0, MaxRoleBytes, ErrorReason.ToolInvalid);
         var tools = ToolNames.Parse(roleTools);
         if (role.Length == 0 && roleTools.Count > 0)
         {
@@ -39,7 +40,8 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
         {
             if (roleTools.Count > 0)
             {
-                throw new MeshException(ErrorReason.ToolInvalid, $"The role '{role}' is predefined; leave role_tools empty, or name a role of your own.");
+                throw new MeshException(
+                    ErrorReason.ToolInvalid, $"The role '{role}' is predefined; leave role_tools empty, or name a role of your own.");
             }
 
             tools = predefined;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Syntha.Mesh.Access;
 
-/// <summary>The roles that every mesh knows. What they allow is the Python package's.</summary>
+/// <summary>The roles that every mesh knows. Their tools are those of the Python package.</summary>
 public static class Roles
 {
     private static readonly ToolSet Readonly = ToolSet.Of(Tool.GetContext, Tool.ListContext, Tool.DiscoverTopics);

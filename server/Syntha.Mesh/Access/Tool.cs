@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Access;
 
-/// <summary>What an agent may be allowed to do, in the order in which tools are listed. Every call of an agent counts as one of these.</summary>
+/// <summary>The tools, in the order in which they are listed. Every call of an agent counts as the use of one of them.</summary>
 public enum Tool
 {
     GetContext,

@@ -6,7 +6,7 @@ namespace Syntha.Mesh.Access;
 /// <summary>The names under which the contract, models and stores know the tools.</summary>
 public static class ToolNames
 {
-    /// <summary>Stands before the name of a tool where the model has another tool of that name.</summary>
+    /// <summary>Precedes the name of a tool where the model has another tool of that name.</summary>
     public const string Prefix = "syntha_";
 
     private static readonly ImmutableArray<string> Names =

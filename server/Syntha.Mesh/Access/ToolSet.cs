@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Syntha.Mesh.Access;
 
-/// <summary>Some of the tools, as one bit each: access is looked at in every call of an agent.</summary>
+/// <summary>A set of tools, with one bit for each, because every call of an agent looks at it.</summary>
 public readonly record struct ToolSet
 {
     private readonly uint bits;

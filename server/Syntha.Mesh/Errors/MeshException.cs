@@ -3,24 +3,25 @@ using System.Globalization;
 namespace Syntha.Mesh.Errors;
 
 /// <summary>
-/// A call that is refused or that cannot be served. Its message and metadata may reach the caller, so they state nothing that the caller
-/// may not know and nothing of the inside; the cause stays in <see cref="Exception.InnerException"/> for the log.
+/// A call that is refused or cannot be served. Its message and metadata may reach the caller. So they say nothing that the caller may not
+/// know, and nothing about the inside of the server. The cause stays in <see cref="Exception.InnerException"/>, for the log. The room
+/// Errors holds what every room throws; it uses no other room.
 /// </summary>
 public sealed class MeshException(ErrorReason reason, string message, Exception? cause = null) : Exception(message, cause)
 {
     public ErrorReason Reason { get; } = reason;
 
-    /// <summary>What the message states, for programs: limits, actual sizes, positions.</summary>
+    /// <summary>The values of the message, for programs: limits, actual sizes, positions.</summary>
     public Dictionary<string, string> Metadata { get; } = [];
 
-    /// <summary>The field of the request that is at fault, in the contract's names; null where no single field is.</summary>
+    /// <summary>The field of the request that is at fault, by its name in the contract. Null: no single field is.</summary>
     public string? Field { get; init; }
 
-    /// <summary>How long to wait before trying again, where trying again makes sense.</summary>
+    /// <summary>How long to wait before the call is repeated. Null: a repeat makes no sense.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public static MeshException OverLimit(ErrorReason reason, string what, long limit, long actual, string unit) =>
-        new(reason, string.Create(CultureInfo.InvariantCulture, $"{what}: {actual} {unit}, where at most {limit} are allowed."))
+        new(reason, string.Create(CultureInfo.InvariantCulture, $"{what}: {actual} {unit}; at most {limit} are allowed."))
         {
             Metadata =
             {
@@ -29,7 +30,7 @@ public sealed class MeshException(ErrorReason reason, string message, Exception?
             },
         };
 
-    /// <summary>The same refusal, said of a field of the request.</summary>
+    /// <summary>The same refusal, with the field of the request that it is about.</summary>
     public MeshException In(string field)
     {
         var located = new MeshException(Reason, Message, InnerException) { Field = field, RetryAfter = RetryAfter };

@@ -1,8 +1,8 @@
 namespace Syntha.Mesh.Following;
 
 /// <summary>
-/// Ends waits when their time is over. One timer serves all waits that come and go before it rings, because a timer for each change costs
-/// more than to look at the change. So it may ring before a later wait's time is over, and never after it.
+/// Ends waits when their time is over. One timer serves all waits that begin before it rings, because a timer for each change would cost
+/// more than the look at the change. So it may ring before the time of a later wait is over, but never after it.
 /// </summary>
 internal sealed class Alarm : IDisposable
 {
@@ -12,8 +12,8 @@ internal sealed class Alarm : IDisposable
     private readonly CancellationTokenSource timer;
     private readonly CancellationTokenSource either;
 
-    /// <param name="delay">When it rings.</param>
-    /// <param name="time">By this clock.</param>
+    /// <param name="delay">The time until it rings.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the waits as well.</param>
     public Alarm(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ internal sealed class Alarm : IDisposable
 
     public CancellationToken Token => either.Token;
 
-    /// <summary>Whether it is still to ring, and will do so within that time.</summary>
+    /// <summary>Whether it has not rung and will ring within that time.</summary>
     public bool RingsWithin(TimeSpan atMost) => !either.IsCancellationRequested && delay - time.GetElapsedTime(set) <= atMost;
 
     public void Dispose()

@@ -1,13 +1,13 @@
 namespace Syntha.Mesh.Following;
 
 /// <summary>A change as one subscriber sees it.</summary>
-/// <param name="Kind">What happened, seen from the view.</param>
+/// <param name="Kind">What happened, as the view sees it.</param>
 /// <param name="Change">The change of the log.</param>
-/// <param name="Item">The item after it, where the kind has one.</param>
-/// <param name="IsExpired">Whether the item has expired since, so that its value is not told any more.</param>
+/// <param name="Item">The item after the change, if the kind has one.</param>
+/// <param name="IsExpired">Whether the item has expired since. Then its value is not delivered.</param>
 public readonly record struct FeedChange(FeedKind Kind, Change Change, ContextItem? Item, bool IsExpired);
 
-/// <summary>What happened to an item, seen from one view.</summary>
+/// <summary>What happened to an item, as one view sees it.</summary>
 public enum FeedKind
 {
     Created,
@@ -15,10 +15,10 @@ public enum FeedKind
     Removed,
     Expired,
 
-    /// <summary>Routed anew, and part of the view now.</summary>
+    /// <summary>The item has a new routing, and is part of the view now.</summary>
     EnteredView,
 
-    /// <summary>Routed anew, and no longer part of the view. Only the key is told: no agent keeps what it may not see.</summary>
+    /// <summary>The item has a new routing, and is not part of the view any more. Only the key is delivered.</summary>
     LeftView,
 
     AgentChanged,

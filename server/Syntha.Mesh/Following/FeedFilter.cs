@@ -2,10 +2,10 @@ using Syntha.Mesh.Reading;
 
 namespace Syntha.Mesh.Following;
 
-/// <summary>What a feed is about, besides what its subscriber may read.</summary>
-/// <param name="Items">Which items.</param>
-/// <param name="Kinds">Only changes of these kinds; empty: all. Does not decide what belongs to the view.</param>
-/// <param name="IncludesAgents">Whether changes of agents are delivered; for the owner only.</param>
+/// <summary>Selects the changes of a feed, among those that its subscriber may read.</summary>
+/// <param name="Items">Selects the items.</param>
+/// <param name="Kinds">Only changes of these kinds. Empty: all. The kinds do not decide which items belong to the view.</param>
+/// <param name="IncludesAgents">Whether changes of agents are delivered. Only for the owner.</param>
 public sealed record FeedFilter(ItemFilter Items, ImmutableArray<FeedKind> Kinds, bool IncludesAgents)
 {
     internal bool Delivers(FeedKind kind) => Kinds.IsEmpty || Kinds.Contains(kind);

@@ -1,14 +1,14 @@
 namespace Syntha.Mesh.Following;
 
 /// <summary>
-/// What belongs to a feed: what its subscriber may read with the subscriptions that it has now, and what the filter asks for. Immutable:
-/// when the subscriber's own subscriptions change, the feed begins anew with another view.
+/// The items of a feed: those that its subscriber may read with its current subscriptions and that the filter selects. Immutable. When the
+/// subscriber's own subscriptions change, the feed starts again with another view.
 /// </summary>
 internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter filter)
 {
     public FeedView With(AgentRecord? current) => ReferenceEquals(current, record) ? this : new(agent, current, filter);
 
-    /// <summary>The change as this view sees it; null when it is not part of the view, before or after.</summary>
+    /// <summary>The change as this view sees it. Null: the item belongs to the view neither before nor after it.</summary>
     public FeedChange? See(Change change, DateTimeOffset now)
     {
         var kind = change.Kind switch
@@ -35,7 +35,7 @@ internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter
         return new(seen, change, item, item is not null && !item.IsLive(now));
     }
 
-    /// <summary>Whether the change alters what the subscriber may see or post, so that the feed must begin anew.</summary>
+    /// <summary>Whether the change alters what the subscriber may see or post. Then the feed must start again.</summary>
     public bool IsVoidedBy(Change change) => change.Kind == ChangeKind.AgentChanged && agent is { } own && change.Subject == own.Value;
 
     private bool Holds(string key, Readers readers) =>

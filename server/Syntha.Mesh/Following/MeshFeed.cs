@@ -5,8 +5,9 @@ using Syntha.Mesh.Serving;
 namespace Syntha.Mesh.Following;
 
 /// <summary>
-/// One subscriber's way through the log: a cursor of its own, moved by what was read for it and by nothing else. It holds no queue: who
-/// reads slowly finds the next changes in the log, where they are for everybody. Used by one caller at a time.
+/// One subscriber's way through the log. It has a cursor of its own, which moves only by what was read for this subscriber. It has no
+/// queue: a slow reader finds the next changes in the log, as all readers do. Used by one caller at a time. The room Following uses Serving
+/// and the rooms below.
 /// </summary>
 public sealed class MeshFeed : IDisposable
 {
@@ -17,8 +18,8 @@ public sealed class MeshFeed : IDisposable
     private readonly FeedFilter filter;
     private FeedView view;
 
-    // The next page of the log is read while this one is on its way to the reader; no more than one, however slow the reader is. It is what
-    // the log holds: what of it is handed out, and whether at all, is decided when it is asked for.
+    // The next page of the log is read while this one is on its way to the reader. It is one page at most, also for a slow reader. It holds
+    // what the log holds; what of it is delivered is decided when the reader asks for it.
     private (long After, Task<ImmutableArray<Change>> Page)? ahead;
     private Alarm? alarm;
 
@@ -34,10 +35,10 @@ public sealed class MeshFeed : IDisposable
 
     /// <summary>Opens a feed of what is committed from now on, or after a position.</summary>
     /// <param name="lease">Holds the mesh; it must outlive the feed.</param>
-    /// <param name="agent">Who follows; null: the owner.</param>
-    /// <param name="tool">What following counts as: an agent that may no longer use it is told nothing more.</param>
-    /// <param name="filter">What it is about.</param>
-    /// <param name="after">The position to begin after; null: now.</param>
+    /// <param name="agent">The follower. Null: the owner.</param>
+    /// <param name="tool">The tool that following counts as. An agent that loses it gets nothing more.</param>
+    /// <param name="filter">Selects the changes.</param>
+    /// <param name="after">The position to begin after. Null: now.</param>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, EPOCH_CHANGED, HISTORY_COMPACTED, REVISION_IN_FUTURE.</exception>
     public static MeshFeed Open(MeshLease lease, AgentName? agent, Tool tool, FeedFilter filter, Position? after) =>
         Open(lease.Mesh ?? throw EpochChanged(), agent, tool, filter, after);
@@ -48,26 +49,26 @@ public sealed class MeshFeed : IDisposable
         return new(mesh, agent, tool, filter, after);
     }
 
-    /// <summary>How far this feed has got: everything up to here was handed out, or is not part of the view.</summary>
+    /// <summary>The cursor: everything up to here was delivered, or is not part of the view.</summary>
     public Position Through { get; private set; }
 
-    /// <summary>How many revisions it is behind. May be asked by anybody, and costs whoever reads the feed nothing.</summary>
+    /// <summary>The number of revisions that it is behind. Any thread may ask; it costs the reader nothing.</summary>
     public long Lag => Math.Max(0, mesh.Revision - Through.Revision);
 
     public long OldestRevision { get; }
 
-    /// <summary>Why the mesh below serves no longer; the feed ends, and may be resumed on the mesh that is loaded instead.</summary>
+    /// <summary>Why the mesh does not serve any more. The feed ends, and may be resumed on the mesh that is loaded instead.</summary>
     public MeshException? Fault => mesh.Fault;
 
     /// <summary>
-    /// Whether the last snapshot was broken off, because the mesh fails, or because what the subscriber may see has changed: nothing more is
-    /// told of what it has lost meanwhile, however slowly it reads. Another snapshot must follow.
+    /// Whether the last snapshot was broken off, because the mesh failed or the subscriber may see other items now. So even a slow reader
+    /// gets nothing that it has lost meanwhile. Another snapshot must follow.
     /// </summary>
     public bool IsSnapshotVoid { get; private set; }
 
     /// <summary>
-    /// Begins anew: what is visible now, page by page, all of one moment, but for what expires before its page. Changes after that moment
-    /// follow.
+    /// Starts again: delivers the items that are visible now, page by page, all as of one moment, without those that expire before their
+    /// page. Changes after that moment follow.
     /// </summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
     public IEnumerable<IReadOnlyList<ContextItem>> TakeSnapshot(Func<ContextItem, long> sizeOf)
@@ -78,12 +79,12 @@ public sealed class MeshFeed : IDisposable
         return Pages(now, sizeOf);
     }
 
-    /// <summary>Lets go of its timer. For when nothing waits any more.</summary>
+    /// <summary>Releases the timer. Nothing may wait any more.</summary>
     public void Dispose() => alarm?.Dispose();
 
     /// <summary>
-    /// Waits until there is something after the cursor, or until the time is over at the latest, and tells which. Also returns when the
-    /// mesh fails.
+    /// Waits until there is something after the cursor, or the time is over, or the mesh fails. True: there is something, or the mesh
+    /// failed.
     /// </summary>
     public async ValueTask<bool> WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -103,27 +104,28 @@ public sealed class MeshFeed : IDisposable
 
     /// <summary>
     /// Reads on from the cursor, whole commands only. Null: the subscriber's own subscriptions, permissions or access have changed, and a
-    /// snapshot must follow. An empty page has moved the cursor over changes that are not part of the view, or there is nothing new.
+    /// snapshot must follow. Empty: there is nothing new, or the cursor has moved over changes that are not part of the view.
     /// </summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public async ValueTask<IReadOnlyList<FeedChange>?> ReadAsync(CancellationToken cancellationToken)
     {
-        // Nor has what the subscriber may see changed then, which is in the log as well.
+        // Then the subscriber's rights have not changed either, because such a change is in the log as well.
         if (mesh.Revision <= Through.Revision)
         {
             return [];
         }
 
         var current = View();
-        // Not beyond what readers see: a commit is durable before it is published.
+        // No further than readers see. A commit is durable before it is published.
         var head = current.Position.Revision;
-        // What the subscriber may see is decided anew for each page: whoever has lost a topic is told nothing more of it, also not what lies
-        // before the loss and was not read yet. The log is about to say so, and the feed begins anew there.
+        // The subscriber's current rights decide for each page. A subscriber that has lost a topic gets nothing more of it, not even what
+        // lies before the loss and was not read yet. The feed reaches the loss in the log next, and starts again there.
         view = view.With(current.Record);
         var now = current.Now;
-        // The cursor moves when the page is complete: who is interrupted before, by a cancellation or by a fault of the store, got nothing.
+        // The cursor moves when the page is complete. A reader who is interrupted before, by a cancellation or a fault of the store, got
+        // nothing.
         var (page, through, bytes) = (new List<FeedChange>(), Through.Revision, 0L);
-        // A feed that sees little of a long log returns now and then as well: its subscriber is to hear how far it has got.
+        // A feed that sees little of a long log also returns now and then, so that its subscriber hears of the progress.
         var looked = 0;
         while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && looked < limits.PageChanges * 16)
         {
@@ -171,7 +173,7 @@ public sealed class MeshFeed : IDisposable
         return changes;
     }
 
-    // What fails is read again by whoever needs it, and told then.
+    // After a failure the reader who needs the page reads it again, and hears the cause then.
     private async Task<ImmutableArray<Change>> ReadAheadAsync(long after, CancellationToken cancellationToken)
     {
         try
@@ -184,7 +186,7 @@ public sealed class MeshFeed : IDisposable
         }
     }
 
-    // Whoever may no longer follow is told nothing more, also not what lies before the loss.
+    // A subscriber that may not follow any more gets nothing, not even what lies before the loss.
     private MeshView View()
     {
         var now = mesh.View(agent);
@@ -192,7 +194,7 @@ public sealed class MeshFeed : IDisposable
         return now;
     }
 
-    // What was read before the voiding command is delivered first; of the voiding command itself nothing is.
+    // Delivers first what was read before the voiding command, and nothing of the voiding command itself.
     private List<FeedChange>? EndBefore(List<FeedChange> page, Change voiding)
     {
         page.RemoveAll(seen => seen.Change.Place.Revision == voiding.Place.Revision);
@@ -237,7 +239,7 @@ public sealed class MeshFeed : IDisposable
         }
     }
 
-    /// <summary>What resuming at a position of another epoch comes to.</summary>
+    /// <summary>The refusal of a resume at a position of another epoch.</summary>
     public static MeshException EpochChanged() =>
         new(ErrorReason.EpochChanged, "The position belongs to another life of the store; begin with a snapshot.");
 

@@ -2,25 +2,26 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Items;
 
-/// <summary>What is stored about an agent. An agent about which nothing is stored has no record. Immutable.</summary>
+/// <summary>What a mesh stores about an agent. Without anything to store, an agent has no record. Immutable.</summary>
 public sealed record AgentRecord(AgentName Name)
 {
-    /// <summary>In the order in which the agent's list gives them.</summary>
+    /// <summary>In the order of the agent's list.</summary>
     public ImmutableArray<Subscription> Subscriptions { get; init; } = [];
 
-    /// <summary>Null: unrestricted.</summary>
+    /// <summary>Null: the agent may post anything.</summary>
     public PostPermissions? Permissions { get; init; }
 
-    /// <summary>Null: all tools.</summary>
+    /// <summary>Null: the agent may use all tools.</summary>
     public AgentAccess? Access { get; init; }
 
     public bool IsEmpty => Subscriptions.IsEmpty && Permissions is null && Access is null;
 
     public IEnumerable<TopicName> Topics => Subscriptions.Select(subscription => subscription.Topic);
 
-    /// <summary>Characters of all its names, and a few for each.</summary>
+    /// <summary>An estimate of its characters: all names, and a few characters for each.</summary>
     public long Length =>
-        Topics.Concat(Permissions?.Topics ?? []).Sum(topic => 8L + topic.Value.Length) + (Access is null ? 0 : 1024L + (Access.Role?.Length ?? 0));
+        Topics.Concat(Permissions?.Topics ?? []).Sum(topic => 8L + topic.Value.Length) +
+        (Access is null ? 0 : 1024L + (Access.Role?.Length ?? 0));
 
     public bool IsSubscribedTo(TopicName topic)
     {
@@ -43,5 +44,5 @@ public sealed record AgentRecord(AgentName Name)
 
 /// <summary>A topic that an agent is subscribed to.</summary>
 /// <param name="Topic">The topic.</param>
-/// <param name="Since">When it subscribed, in the order of the log: the subscribers of a topic are listed by it.</param>
+/// <param name="Since">The place in the log where it subscribed. The subscribers of a topic are listed in this order.</param>
 public readonly record struct Subscription(TopicName Topic, ChangePlace Since);

@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Items;
 
-/// <summary>Where a change stands in the log: the revision of its command, and its index within the command, from 0.</summary>
+/// <summary>The place of a change in the log: the revision of its command, and its index within the command, from 0.</summary>
 public readonly record struct ChangePlace(long Revision, int Index) : IComparable<ChangePlace>
 {
     public int CompareTo(ChangePlace other) =>

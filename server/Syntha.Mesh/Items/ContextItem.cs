@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Syntha.Mesh.Items;
 
-/// <summary>One key with its value, as its last writer left it. Immutable.</summary>
+/// <summary>
+/// One key with its value, as its last writer left it. Immutable. The room Items holds what a mesh consists of: items, and what is stored
+/// about agents. It uses Errors, Names and Access.
+/// </summary>
 public sealed record ContextItem
 {
     public required ContextKey Key { get; init; }
@@ -15,17 +18,17 @@ public sealed record ContextItem
 
     public required Readers Readers { get; init; }
 
-    /// <summary>Where in the log the item was written last; its revision is what a guard compares with.</summary>
+    /// <summary>The place in the log where the item was written last. A revision guard compares with its revision.</summary>
     public required ChangePlace Place { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>From this moment on the item is absent for every operation; null: never.</summary>
+    /// <summary>From this moment on the item is absent for every operation. Null: it never expires.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public bool IsLive(DateTimeOffset now) => ExpiresAt is not { } deadline || now < deadline;
 
-    /// <summary>What the item counts for in statistics and quotas: the UTF-8 bytes of all that its writer gave.</summary>
+    /// <summary>The size of the item in statistics and quotas: the UTF-8 bytes of everything that its writer gave.</summary>
     public long Bytes
     {
         get
@@ -56,8 +59,10 @@ public sealed record ContextItem
     }
 }
 
-/// <summary>What remains of an item between its logged expiry and its purge: enough to count it, for those who could read it.</summary>
+/// <summary>
+/// What remains of an item between its logged expiry and its purge. It is enough to count the item for those who could read it.
+/// </summary>
 /// <param name="Key">The key, which is free for a new item.</param>
-/// <param name="Place">Where in the log the expiry stands.</param>
-/// <param name="Readers">Who could read the item.</param>
+/// <param name="Place">The place of the expiry in the log.</param>
+/// <param name="Readers">The readers of the item before it expired.</param>
 public sealed record ExpiredItem(ContextKey Key, ChangePlace Place, Readers Readers);

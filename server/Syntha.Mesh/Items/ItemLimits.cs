@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Items;
 
-/// <summary>How large an item may be, whoever it belongs to and whichever way it comes.</summary>
+/// <summary>How large an item may be. The limits hold for every user, for pushes and imports alike.</summary>
 public static class ItemLimits
 {
     public const int MaxValueBytes = 1024 * 1024;

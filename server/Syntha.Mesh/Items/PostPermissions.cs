@@ -1,9 +1,9 @@
 namespace Syntha.Mesh.Items;
 
-/// <summary>What a restricted agent may post. An agent without such a record may post anything. Immutable.</summary>
+/// <summary>What a restricted agent may post. An agent without such permissions may post anything. Immutable.</summary>
 public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayPostGlobal, bool MayPostDirect)
 {
-    /// <summary>Checks a routing, be it of the item to write or of the item that is replaced or removed.</summary>
+    /// <summary>Checks the routing of an item that the agent writes, replaces or removes.</summary>
     /// <exception cref="MeshException">TOPIC_NOT_ALLOWED.</exception>
     public void Demand(AgentName agent, Readers routing)
     {

@@ -1,18 +1,18 @@
 namespace Syntha.Mesh.Items;
 
 /// <summary>
-/// Who may read an item: its routing and its author. The one place that decides about reading, for gets, lists, statistics, prompts and
-/// streams alike; expiry is the item's own matter. Immutable.
+/// The readers of an item, by its routing and its author. Only this type decides who may read, for gets, lists, statistics, prompts and
+/// streams alike. Expiry is decided by the item. Immutable.
 /// </summary>
 public sealed record Readers(AgentName? Author, ImmutableArray<TopicName> Topics, ImmutableArray<AgentName> Subscribers)
 {
-    /// <summary>Global and written by the owner, as most items are.</summary>
+    /// <summary>All agents, of an item that the owner wrote. Most items have these readers.</summary>
     public static Readers Everyone { get; } = new(null, [], []);
 
     public bool IsGlobal => Topics.IsEmpty && Subscribers.IsEmpty;
 
     /// <param name="agent">The agent that wants to read.</param>
-    /// <param name="subscriptions">What the agent is subscribed to now; null where it has no record.</param>
+    /// <param name="subscriptions">The record with the agent's current subscriptions. Null: it has none.</param>
     public bool Admit(AgentName agent, AgentRecord? subscriptions)
     {
         if (IsGlobal || Author == agent || Subscribers.Contains(agent))

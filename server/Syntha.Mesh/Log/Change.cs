@@ -1,8 +1,8 @@
 namespace Syntha.Mesh.Log;
 
 /// <summary>
-/// One row of the log. The log is the truth: a mesh's state is the fold of its changes, on whichever node and after whichever restart.
-/// Immutable.
+/// One row of the log. The log is the truth: on every node, and after every restart, a mesh's state is the fold of its changes. Immutable.
+/// The room Log says what stands in the log; it uses Errors, Names and Items.
 /// </summary>
 public sealed record Change
 {
@@ -13,29 +13,29 @@ public sealed record Change
     /// <summary>The store's clock when the command was evaluated; the same for all changes of a group.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The key of the item; the agent's name where the kind is <see cref="ChangeKind.AgentChanged"/>.</summary>
+    /// <summary>The key of the item. Where the kind is <see cref="ChangeKind.AgentChanged"/>: the name of the agent.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The item as it is now: for Created and Updated, else null.</summary>
+    /// <summary>The item after the change, for Created and Updated; else null.</summary>
     public ContextItem? Item { get; init; }
 
-    /// <summary>Who could read the item before: for Updated, Removed, Expired and Purged, else null.</summary>
+    /// <summary>The readers of the item before the change, for Updated, Removed, Expired and Purged; else null.</summary>
     public Readers? Before { get; init; }
 
-    /// <summary>Who did it: null for the owner and for the server itself.</summary>
+    /// <summary>The agent that made the change. Null: the owner, or the server itself.</summary>
     public AgentName? Actor { get; init; }
 
-    /// <summary>The row that held the subject until now; null where there was none, and for agents.</summary>
+    /// <summary>The row that held the subject until now. Null: there was none, or the subject is an agent.</summary>
     public ChangePlace? Replaces { get; init; }
 
-    /// <summary>What is stored about the agent now (perhaps an empty record): for AgentChanged, else null.</summary>
+    /// <summary>What is stored about the agent now, which may be an empty record, for AgentChanged; else null.</summary>
     public AgentRecord? Agent { get; init; }
 
-    /// <summary>Whether this row holds the subject until a later change replaces it. Such rows outlive the trimming of the log.</summary>
+    /// <summary>Whether this row holds the subject until a later change replaces it. Trimming the log keeps such rows.</summary>
     public bool HoldsSubject => Kind is ChangeKind.Created or ChangeKind.Updated or ChangeKind.Expired;
 }
 
-/// <summary>What a change did. The numbers are stored; they never change their meaning.</summary>
+/// <summary>What a change did. The numbers are stored, so their meaning never changes.</summary>
 public enum ChangeKind
 {
     /// <summary>An item that was not there before.</summary>
@@ -44,15 +44,15 @@ public enum ChangeKind
     /// <summary>An item with a new value or a new routing.</summary>
     Updated = 2,
 
-    /// <summary>An item is gone because somebody removed it.</summary>
+    /// <summary>An item is gone because a caller removed it.</summary>
     Removed = 3,
 
-    /// <summary>An item is gone because its time has come. It is counted as expired until it is purged.</summary>
+    /// <summary>An item is gone because its time is over. It counts as expired until it is purged.</summary>
     Expired = 4,
 
-    /// <summary>An expired item is no longer counted. Of interest to nobody but the statistics.</summary>
+    /// <summary>An expired item is no longer counted. Only the statistics need this change.</summary>
     Purged = 5,
 
-    /// <summary>What is stored about an agent: subscriptions, permissions.</summary>
+    /// <summary>What is stored about an agent has changed: subscriptions, permissions, access.</summary>
     AgentChanged = 6,
 }

@@ -2,14 +2,16 @@ using System.Globalization;
 
 namespace Syntha.Mesh.Log;
 
-/// <summary>A place in the history of one user's mesh: comparable by revision within one epoch, meaningless in another.</summary>
-/// <param name="Epoch">One life of the store, at random. Empty for a user without a store.</param>
-/// <param name="Revision">How many commands were committed so far.</param>
+/// <summary>
+/// A position in the history of one user's mesh. Positions of one epoch compare by revision; in another epoch they mean nothing.
+/// </summary>
+/// <param name="Epoch">A random id of one life of the store. Empty for a user without a store.</param>
+/// <param name="Revision">The number of commands that were committed so far.</param>
 public readonly record struct Position(string Epoch, long Revision)
 {
     public static Position Empty { get; } = new("", 0);
 
-    /// <summary>Holds a position that a caller kept against this one, which is the mesh's.</summary>
+    /// <summary>Demands that a position that a caller kept is one that this mesh, which is at this position, has reached.</summary>
     /// <exception cref="MeshException">EPOCH_CHANGED, REVISION_IN_FUTURE.</exception>
     internal void DemandReached(Position kept)
     {

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Syntha.Mesh.Moving;
 
-/// <summary>Cuts what arrives in pieces of any size into lines of bounded length.</summary>
+/// <summary>Reads pieces of any size as lines of bounded length.</summary>
 internal static class ExportLines
 {
-    // A push of 3 MiB, in which every second character needs an escape.
+    // Enough for a push of 3 MiB in which every second character needs an escape.
     private const int MaxLineBytes = 8 * 1024 * 1024;
 
-    /// <exception cref="MeshException">EXPORT_INVALID: a line is longer than any export writes.</exception>
+    /// <exception cref="MeshException">EXPORT_INVALID: a line is longer than any line of an export.</exception>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

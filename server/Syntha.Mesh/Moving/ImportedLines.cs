@@ -3,10 +3,10 @@ using Syntha.Mesh.Values;
 
 namespace Syntha.Mesh.Moving;
 
-/// <summary>Turns lines of an export into what a mesh holds, as the checks for what callers push let them pass.</summary>
+/// <summary>Turns lines of an export into agents and items. They must pass the checks that pushes pass.</summary>
 internal sealed class ImportedLines
 {
-    // As many as stores can keep: the place of a row is a number of 63 bits.
+    // The limits of stores, which keep the place of a row as a number of 63 bits.
     private const long MaxRevision = long.MaxValue >> 24;
     private const int MaxIndex = (1 << 24) - 1;
 
@@ -21,7 +21,7 @@ internal sealed class ImportedLines
     {
         if (header.Format != ExportLine.Format)
         {
-            throw Invalid("it is no export of a user");
+            throw Invalid("it is not an export of a user");
         }
 
         if (header.Version is < 1 or > ExportLine.Version)
@@ -34,7 +34,7 @@ internal sealed class ImportedLines
             throw Invalid("it was exported from another user; if that is meant, say so");
         }
 
-        return header.Revision is >= 0 and < MaxRevision ? new(header.Revision) : throw Invalid("its revision is none");
+        return header.Revision is >= 0 and < MaxRevision ? new(header.Revision) : throw Invalid("its revision is not possible");
     }
 
     /// <exception cref="MeshException">AGENT_INVALID, TOPIC_INVALID, TOOL_INVALID, EXPORT_INVALID.</exception>
@@ -56,7 +56,9 @@ internal sealed class ImportedLines
         return record;
     }
 
-    /// <exception cref="MeshException">KEY_INVALID, JSON_INVALID, VALUE_TOO_LARGE, AGENT_INVALID, TOPIC_INVALID, EXPORT_INVALID.</exception>
+    /// <exception cref="MeshException">
+    /// KEY_INVALID, JSON_INVALID, VALUE_TOO_LARGE, AGENT_INVALID, TOPIC_INVALID, EXPORT_INVALID.
+    /// </exception>
     public ContextItem Item(ExportLine.ItemLine line)
     {
         var place = Place(line.Revision, line.Index);
@@ -87,7 +89,7 @@ internal sealed class ImportedLines
         };
     }
 
-    // Null where the list holds a JSON null.
+    // Null: the list holds a JSON null.
     private Subscription Subscription(ExportLine.SubscriptionPart? part) => part is null
         ? throw Invalid("a subscription is missing")
         : new(TopicName.Parse(part.Topic), Place(part.Revision, part.Index));

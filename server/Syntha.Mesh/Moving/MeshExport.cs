@@ -7,8 +7,9 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Moving;
 
 /// <summary>
-/// Writes a user's present as one self-describing text of JSON lines, piece by piece, as of one revision: the state is immutable, so that
-/// whoever reads slowly holds up nobody and misses nothing. What has expired is no part of it, nor is the log.
+/// Writes a user's mesh as one self-describing text of JSON lines, piece by piece, as of one revision. The state is immutable, so a slow
+/// reader delays no other caller and misses nothing. Expired items and the log are not exported. The room Moving exports and imports
+/// meshes. It uses Quotas, State, Stores and the rooms below them.
 /// </summary>
 internal static class MeshExport
 {
@@ -47,7 +48,8 @@ internal static class MeshExport
 
     private static IEnumerable<ExportLine> Lines(MeshState state, UserId user, DateTimeOffset now)
     {
-        yield return new(Header: new(ExportLine.Format, ExportLine.Version, user.Value, state.Position.Epoch, state.Position.Revision, now));
+        var position = state.Position;
+        yield return new(Header: new(ExportLine.Format, ExportLine.Version, user.Value, position.Epoch, position.Revision, now));
         foreach (var agent in state.Agents.Values.OrderBy(agent => agent.Name))
         {
             yield return new(Agent: Line(agent));
@@ -96,7 +98,7 @@ internal static class MeshExport
         buffer.Write(LineEnd);
     }
 
-    // A line can be longer than a piece.
+    // A line may be longer than a piece.
     private static List<ReadOnlyMemory<byte>> Cut(ArrayBufferWriter<byte> buffer)
     {
         ReadOnlyMemory<byte> written = buffer.WrittenSpan.ToArray();

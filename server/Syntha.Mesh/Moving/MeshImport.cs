@@ -8,13 +8,13 @@ using Syntha.Mesh.Stores;
 namespace Syntha.Mesh.Moving;
 
 /// <summary>
-/// Reads an export, part by part. Nothing in it is trusted: names and values pass the checks that a push passes, and what was read so far
-/// counts only when the trailer has confirmed it. For one reader, once.
+/// Reads an export, part by part. Nothing in it is trusted: names and values must pass the checks of a push, and the trailer must confirm
+/// all that was read before it. For one reader, once.
 /// </summary>
-/// <param name="user">Whose store it becomes.</param>
-/// <param name="allowsOtherUser">Whether it may have been exported from another user.</param>
+/// <param name="user">The user that gets the store.</param>
+/// <param name="allowsOtherUser">Whether it may be the export of another user.</param>
 /// <param name="quotas">What the user may hold.</param>
-/// <param name="now">What has expired by then is left out.</param>
+/// <param name="now">Items that have expired by then are left out.</param>
 public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quotas, DateTimeOffset now)
 {
     private const int MaxItemsPerPart = 1_000;
@@ -29,13 +29,13 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
     private long itemLines;
     private long partBytes;
 
-    /// <summary>The revision as of which it was exported, which is that of the new store.</summary>
+    /// <summary>The revision of the export, which becomes the revision of the new store.</summary>
     public long Revision => lines?.Revision ?? 0;
 
-    /// <summary>How many items it has brought.</summary>
+    /// <summary>The number of items that were read.</summary>
     public long Items { get; private set; }
 
-    /// <summary>Bytes of these.</summary>
+    /// <summary>The bytes of these items.</summary>
     public long Bytes { get; private set; }
 
     /// <param name="pieces">The export's bytes, in pieces of any size.</param>
@@ -70,7 +70,7 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
         }
         if (!isComplete)
         {
-            throw new MeshException(ErrorReason.ExportInvalid, "The export has no trailer: it is not whole.");
+            throw new MeshException(ErrorReason.ExportInvalid, "The export has no trailer, so it is incomplete.");
         }
 
         if (agents.Count + items.Count > 0)
@@ -79,9 +79,9 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
         }
     }
 
-    /// <summary>Why a user who has a store does not get another.</summary>
+    /// <summary>The refusal of an import for a user who has a store.</summary>
     public static MeshException UserExists() =>
-        new(ErrorReason.UserExists, "The user has a store already; say that it may be replaced, or erase it first.");
+        new(ErrorReason.UserExists, "The user has a store already. Allow the import to replace it, or erase the user first.");
 
     private static ExportLine Parse(ReadOnlySpan<byte> text, long number)
     {
@@ -89,11 +89,11 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
         {
             var line = JsonSerializer.Deserialize(text, ExportJson.Relaxed.ExportLine);
             object?[] parts = [line?.Header, line?.Agent, line?.Item, line?.Trailer];
-            return parts.Count(part => part is not null) == 1 ? line! : throw Invalid(number, "it is no header, agent, item or trailer");
+            return parts.Count(part => part is not null) == 1 ? line! : throw Invalid(number, "it is not a header, agent, item or trailer");
         }
         catch (JsonException)
         {
-            throw Invalid(number, "it is not what an export of this version holds");
+            throw Invalid(number, "an export of this version has no such line");
         }
     }
 
@@ -178,12 +178,12 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
 
         if (trailer.Agents != agentNames.Count || trailer.Items != itemLines)
         {
-            throw Invalid(number, "there are not as many agents and items as it says");
+            throw Invalid(number, "the trailer counts another number of agents or items");
         }
 
         if (!string.Equals(trailer.Sha256, Convert.ToHexStringLower(hash), StringComparison.Ordinal))
         {
-            throw Invalid(number, "the checksum is not that of the lines before it");
+            throw Invalid(number, "the checksum does not fit the lines before it");
         }
     }
 

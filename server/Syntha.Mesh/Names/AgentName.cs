@@ -11,11 +11,11 @@ public readonly record struct AgentName : IComparable<AgentName>
 
     public static AgentName Parse(string text)
     {
-        NameText.Check(text, "agent name", 1, MaxBytes, ErrorReason.AgentInvalid);
+        NameRule.Check(text, "agent name", 1, MaxBytes, ErrorReason.AgentInvalid);
         return new(text);
     }
 
-    /// <summary>For text that was parsed before, such as what a store kept.</summary>
+    /// <summary>For text that was parsed before, such as text from a store.</summary>
     public static AgentName Trusted(string text) => new(text);
 
     public int CompareTo(AgentName other) => Utf8Order.Instance.Compare(Value, other.Value);

@@ -11,11 +11,11 @@ public readonly record struct TopicName : IComparable<TopicName>
 
     public static TopicName Parse(string text)
     {
-        NameText.Check(text, "topic", 1, MaxBytes, ErrorReason.TopicInvalid);
+        NameRule.Check(text, "topic", 1, MaxBytes, ErrorReason.TopicInvalid);
         return new(text);
     }
 
-    /// <summary>For text that was parsed before, such as what a store kept or what only bounds a range.</summary>
+    /// <summary>For text that was parsed before, such as text from a store, or that only bounds a range.</summary>
     public static TopicName Trusted(string text) => new(text);
 
     public int CompareTo(TopicName other) => Utf8Order.Instance.Compare(Value, other.Value);

@@ -7,7 +7,7 @@ public readonly record struct UserId
 
     public string Value { get; }
 
-    /// <summary>For text that a store holds: it was accepted when it was written.</summary>
+    /// <summary>For text from a store. It was accepted when it was written.</summary>
     public static UserId Trusted(string value) => new(value);
 
     public override string ToString() => Value;

@@ -6,7 +6,7 @@ namespace Syntha.Mesh.Names;
 /// <summary>Decides which user ids the server accepts. Thread-safe.</summary>
 public sealed class UserIdRule
 {
-    /// <summary>No rule may admit more: file and schema names are derived from ids, and ids stand in logs.</summary>
+    /// <summary>No rule admits longer ids, because file names and schema names are derived from them, and logs show them.</summary>
     public const int MaxLength = 128;
 
     private static readonly SearchValues<char> Alphanumeric =
@@ -24,21 +24,23 @@ public sealed class UserIdRule
         @"^[A-Za-z0-9][A-Za-z0-9._@|-]{0,127}\z",
         id => Alphanumeric.Contains(id[0]) && !id.AsSpan().ContainsAnyExcept(DefaultCharacters));
 
-    /// <summary>The rule of the document that the project grew from: letters and digits, at most 50.</summary>
+    /// <summary>The rule of the document with which the project began: letters and digits, at most 50.</summary>
     public static UserIdRule Seed { get; } = new(
         @"^[A-Za-z0-9]{1,50}\z",
         id => id.Length <= 50 && !id.AsSpan().ContainsAnyExcept(Alphanumeric));
 
     public string Pattern { get; }
 
-    /// <summary>An operator's own pattern; it must match the id as a whole. Linear time, so that no id can stall the server.</summary>
-    /// <exception cref="ArgumentException">The pattern is not a regular expression, or one that needs backtracking.</exception>
+    /// <summary>
+    /// An operator's own pattern. It must match the whole id. Matching takes linear time, so that no id can stall the server.
+    /// </summary>
+    /// <exception cref="ArgumentException">The pattern is not a regular expression, or it needs backtracking.</exception>
     public static UserIdRule FromPattern(string pattern)
     {
         const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
         try
         {
-            // By itself first: `a)|(b` is none, although it would be one between the anchors, and would slip past them.
+            // Without the anchors first: `a)|(b` alone is refused. Between the anchors it would be accepted, and would match beyond them.
             _ = new Regex(pattern, Linear);
             var expression = new Regex($@"\A(?:{pattern})\z", Linear);
             return new(pattern, id => expression.IsMatch(id) && !id.AsSpan().ContainsAnyExceptInRange('!', '~'));

@@ -1,28 +1,28 @@
 namespace Syntha.Mesh.Outcomes;
 
 /// <summary>A report as a store keeps it.</summary>
-/// <param name="Number">Its number among the user's outcomes; larger ones are later, and none is used twice.</param>
-/// <param name="Agent">Whose task it was.</param>
-/// <param name="Time">When it was logged, by the store's clock.</param>
-/// <param name="Report">What was reported.</param>
+/// <param name="Number">Its number among the user's outcomes. A later outcome has a larger number. No number is used twice.</param>
+/// <param name="Agent">The agent that did the task.</param>
+/// <param name="Time">The moment of logging, by the store's clock.</param>
+/// <param name="Report">The report.</param>
 public sealed record Outcome(long Number, AgentName Agent, DateTimeOffset Time, OutcomeReport Report);
 
-/// <summary>What became of a report.</summary>
+/// <summary>The result of logging a report.</summary>
 /// <param name="Number">The outcome's number.</param>
-/// <param name="IsReplay">Whether its request id was known, so that nothing was written.</param>
-/// <param name="ContentHash">Of the report that is kept under the request id.</param>
+/// <param name="IsReplay">Whether the request id was known, so that nothing was written.</param>
+/// <param name="ContentHash">The hash of the report that is kept under the request id.</param>
 public readonly record struct LoggedOutcome(long Number, bool IsReplay, UInt128 ContentHash);
 
-/// <summary>How many outcomes there are of one agent and one type of task, and how they went: what every metric is a sum of.</summary>
+/// <summary>Counts of the outcomes of one agent and one type of task. Every metric is a sum of these.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="TaskType">The type of task.</param>
-/// <param name="Total">How many.</param>
+/// <param name="Total">How many outcomes there are.</param>
 /// <param name="Succeeded">How many of them succeeded.</param>
-/// <param name="Timed">How many told how long they took.</param>
-/// <param name="Seconds">How long these took together.</param>
+/// <param name="Timed">How many report a duration.</param>
+/// <param name="Seconds">The sum of these durations.</param>
 public sealed record OutcomeTally(string Agent, string TaskType, long Total, long Succeeded, long Timed, double Seconds);
 
-/// <summary>Which outcomes are meant; all conditions must hold, and those that are null always do.</summary>
+/// <summary>Selects outcomes. All conditions must hold; a condition that is null always holds.</summary>
 /// <param name="Agent">Of this agent.</param>
 /// <param name="TaskType">Of this type of task.</param>
 /// <param name="MaxAge">Logged no longer ago.</param>

@@ -1,11 +1,13 @@
 namespace Syntha.Mesh.Outcomes;
 
-/// <summary>What an agent says about a task that is done. Immutable.</summary>
+/// <summary>
+/// An agent's report about a finished task. Immutable. The room Outcomes lies beside the mesh; it uses Errors, Names and Values.
+/// </summary>
 public sealed record OutcomeReport
 {
     private const int MaxTaskTypeBytes = 512;
 
-    /// <exception cref="MeshException">FILTER_INVALID: the type of task is no name.</exception>
+    /// <exception cref="MeshException">FILTER_INVALID: the type of task is not a name.</exception>
     public OutcomeReport(string taskType)
     {
         CheckTaskType(taskType);
@@ -16,13 +18,13 @@ public sealed record OutcomeReport
 
     public required bool IsSuccess { get; init; }
 
-    /// <summary>Whole microseconds; null: not told.</summary>
+    /// <summary>Whole microseconds. Null: not reported.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>JSON text that <see cref="Values.JsonText"/> accepted; null: not told.</summary>
+    /// <summary>JSON text that <see cref="Values.JsonText"/> accepted. Null: not reported.</summary>
     public string? InputJson { get; init; }
 
-    /// <summary>Likewise.</summary>
+    /// <summary>As <see cref="InputJson"/>.</summary>
     public string? OutputJson { get; init; }
 
     public string? Error { get; init; }
@@ -31,5 +33,6 @@ public sealed record OutcomeReport
     public string? MetadataJson { get; init; }
 
     /// <exception cref="MeshException">FILTER_INVALID.</exception>
-    public static void CheckTaskType(string taskType) => NameText.Check(taskType, "type of task", 1, MaxTaskTypeBytes, ErrorReason.FilterInvalid);
+    public static void CheckTaskType(string taskType) =>
+        NameRule.Check(taskType, "type of task", 1, MaxTaskTypeBytes, ErrorReason.FilterInvalid);
 }

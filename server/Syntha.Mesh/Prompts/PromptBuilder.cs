@@ -4,8 +4,8 @@ using Syntha.Mesh.Reading;
 namespace Syntha.Mesh.Prompts;
 
 /// <summary>
-/// Writes prompts from what a caller sees: the same items in the same order make the same text. What it costs grows with the template and
-/// with the items, and with neither more than once.
+/// Writes prompts from what a caller sees. The same items in the same order make the same text. The cost is linear in the template and
+/// linear in the items. The room Prompts uses Reading, State and the rooms below them.
 /// </summary>
 public static class PromptBuilder
 {
@@ -19,26 +19,36 @@ public static class PromptBuilder
     private static Prompt BuildAnew(PromptRequest request, MeshView view) => request.Kind switch
     {
         PromptKind.SystemPrompt system => OfTemplate(
-            request, view, ReadyTemplates.OfSystem(system.Template, system.ReadyTemplate), system.OmitsHeader ? null : "[Context]", system.Existing),
+            request,
+            view,
+            ReadyTemplates.OfSystem(system.Template, system.ReadyTemplate),
+            system.OmitsHeader ? null : "[Context]",
+            system.Existing),
         PromptKind.Message message => OfTemplate(
-            request, view, ReadyTemplates.OfMessage(message.Template, message.ReadyTemplate), message.OmitsHeader ? null : "[Context Update]", ""),
+            request,
+            view,
+            ReadyTemplates.OfMessage(message.Template, message.ReadyTemplate),
+            message.OmitsHeader ? null : "[Context Update]",
+            existing: ""),
         PromptKind.Injection injection => OfInjection(request, view, injection),
         PromptKind.Custom custom => OfPlaces(request, view, custom),
-        _ => throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "A kind of prompt that is not known."),
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request.Kind, "The kind of prompt is unknown."),
     };
 
     private static Prompt OfTemplate(PromptRequest request, MeshView view, string template, string? header, string existing)
     {
         var parts = Filled(Template.Parse(template.Length == 0 ? "{context}" : template, name => name is Context or AgentName), view);
-        var behind = existing.Length > 0 ? "\n\n" + existing : "";
-        // Without a template and without items there is nothing that the existing prompt would have to stand apart from.
-        return WithContext(request, view, header, [.. parts, new(behind, false)], template.Length == 0 ? [new(existing, false)] : [.. parts, new(behind, false)]);
+        List<Template.Part> filled = [.. parts, new(existing.Length > 0 ? "\n\n" + existing : "", false)];
+        // Without a template and without items, nothing precedes the existing prompt.
+        return WithContext(request, view, header, filled, template.Length == 0 ? [new(existing, false)] : filled);
     }
 
     private static Prompt OfInjection(PromptRequest request, MeshView view, PromptKind.Injection injection)
     {
-        Template.Part context = new(Context, IsPlaceholder: true), existing = new(injection.Existing, false), between = new(injection.Separator, false);
-        IReadOnlyList<Template.Part> replaced = injection.Placement == PromptPlacement.AtPlaceholder ? Template.Replacing(injection.Existing, Context).Parts : [];
+        var context = new Template.Part(Context, IsPlaceholder: true);
+        var existing = new Template.Part(injection.Existing, IsPlaceholder: false);
+        var between = new Template.Part(injection.Separator, IsPlaceholder: false);
+        var replaced = injection.Placement == PromptPlacement.AtPlaceholder ? Template.Replacing(injection.Existing, Context).Parts : [];
         return injection.Placement switch
         {
             PromptPlacement.AtPlaceholder => WithContext(request, view, "[Shared Context]", replaced, replaced),
@@ -47,8 +57,8 @@ public static class PromptBuilder
         };
     }
 
-    /// <param name="request">What is wanted.</param>
-    /// <param name="view">Who sees what.</param>
+    /// <param name="request">The wanted prompt.</param>
+    /// <param name="view">What the caller sees.</param>
     /// <param name="header">The first line of the context; null: none.</param>
     /// <param name="filled">The prompt with places for the context.</param>
     /// <param name="empty">The prompt where there is no context.</param>
@@ -58,14 +68,14 @@ public static class PromptBuilder
         var places = filled.Count(part => part.IsPlaceholder);
         var notice = request.Format == PromptFormat.Fenced ? ItemWriter.Notice : null;
         string[] lines = [.. new[] { header, notice }.OfType<string>()];
-        // The lines above the items are counted as soon as there might be any, so that the first one has no price of its own.
+        // The lines above the items count as soon as there may be an item, so that the first item costs nothing extra.
         var above = lines.Sum(line => Encoding.UTF8.GetByteCount(line) + 1L) * places;
         var items = new PromptItems(request, view, LiteralBytes(filled) + (HasItems(view, places) ? above : 0));
         using var writer = new ItemWriter(request.Format);
         var written = new List<string>();
         foreach (var item in places == 0 ? [] : view.All())
         {
-            if (items.IsWanted(item) && items.TakeIfFits(item, writer.Write, places, extraBytes: 1) is { } text)
+            if (items.TakeOrOmit(item, writer.Write, places, extraBytes: 1) is { } text)
             {
                 written.Add(text);
             }
@@ -79,7 +89,10 @@ public static class PromptBuilder
         var keys = custom.Keys.Select(key => key.Value).ToHashSet(StringComparer.Ordinal);
         var template = Template.Parse(custom.Template, name => keys.Contains(name) || name == AgentName, refusesUnknown: true);
         var parts = keys.Contains(AgentName) ? template.Parts : Filled(template, view);
-        var places = parts.Where(part => part.IsPlaceholder).CountBy(part => part.Text, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var places = parts
+            .Where(part => part.IsPlaceholder)
+            .CountBy(part => part.Text, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         var notice = request.Format == PromptFormat.Fenced ? ItemWriter.Notice + "\n\n" : "";
         var fallbackBytes = Encoding.UTF8.GetByteCount(custom.Fallback);
         var items = new PromptItems(request, view, LiteralBytes(parts) + notice.Length + ((long)fallbackBytes * places.Values.Sum()));
@@ -87,8 +100,8 @@ public static class PromptBuilder
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var key in places.Keys.Select(ContextKey.Trusted).Order())
         {
-            if (view.Find(key) is { } item && items.IsWanted(item) &&
-                items.TakeIfFits(item, writer.WriteValue, places[key.Value], -fallbackBytes) is { } text)
+            if (view.Find(key) is { } item &&
+                items.TakeOrOmit(item, writer.WriteValue, places[key.Value], -fallbackBytes) is { } text)
             {
                 texts[key.Value] = text;
             }
@@ -99,7 +112,8 @@ public static class PromptBuilder
     private static bool HasItems(MeshView view, int places) => places > 0 && view.All().Any();
 
     private static List<Template.Part> Filled(Template template, MeshView view) =>
-        [.. template.Parts.Select(part => part is { IsPlaceholder: true, Text: AgentName } ? new(view.Agent?.Value ?? "the assistant", false) : part)];
+        [.. template.Parts.Select(part =>
+            part is { IsPlaceholder: true, Text: AgentName } ? new(view.Agent?.Value ?? "the assistant", false) : part)];
 
     private static long LiteralBytes(IEnumerable<Template.Part> parts) =>
         parts.Where(part => !part.IsPlaceholder).Sum(part => (long)Encoding.UTF8.GetByteCount(part.Text));

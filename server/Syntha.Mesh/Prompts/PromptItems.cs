@@ -4,7 +4,7 @@ using Syntha.Mesh.Reading;
 namespace Syntha.Mesh.Prompts;
 
 /// <summary>
-/// Chooses the items of a prompt, in order, and keeps account of the room they take and of what is left out. Used for one prompt.
+/// Chooses the items of a prompt, in order, and counts the room that they take and the items that are left out. Used for one prompt.
 /// </summary>
 internal sealed class PromptItems
 {
@@ -20,16 +20,18 @@ internal sealed class PromptItems
     private long totalOmitted;
     private long room;
 
-    /// <param name="request">What is wanted.</param>
-    /// <param name="view">Who sees what.</param>
-    /// <param name="fixedBytes">What the text takes without items.</param>
+    /// <param name="request">The wanted prompt.</param>
+    /// <param name="view">What the caller sees.</param>
+    /// <param name="fixedBytes">The bytes of the text without items.</param>
     /// <exception cref="MeshException">VALUE_TOO_LARGE, EPOCH_CHANGED, REVISION_IN_FUTURE.</exception>
     public PromptItems(PromptRequest request, MeshView view, long fixedBytes)
     {
         (this.request, this.view) = (request, view);
         if (fixedBytes > request.MaxBytes)
         {
-            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, "The prompt is too large even without items", request.MaxBytes, fixedBytes, "bytes").In("spec");
+            throw MeshException
+                .OverLimit(ErrorReason.ValueTooLarge, "The prompt is too large even without items", request.MaxBytes, fixedBytes, "bytes")
+                .In("spec");
         }
 
         room = request.MaxBytes - fixedBytes;
@@ -44,34 +46,30 @@ internal sealed class PromptItems
             : null;
     }
 
-    /// <summary>Whether the item is wanted at all; if not, it is noted why.</summary>
-    public bool IsWanted(ContextItem item)
-    {
-        if (request.MaxAge is { } maxAge && view.Now - item.UpdatedAt > maxAge)
-        {
-            return Omit(item, OmissionReason.TooOld);
-        }
-
-        return request.Since is not { } since || IsNew(item, since.Revision) || Omit(item, OmissionReason.Unchanged);
-    }
-
-    /// <summary>Takes the item if its text fits as often as it is placed; if not, it is noted.</summary>
+    /// <summary>
+    /// Takes the item if it is wanted and its text fits as often as it is placed. Notes an item that is left out, and why.
+    /// </summary>
     /// <param name="item">The item.</param>
-    /// <param name="text">Writes it.</param>
-    /// <param name="places">In how many places.</param>
-    /// <param name="extraBytes">What it takes besides its text, in each; less than nothing where it replaces something.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="places">In how many places it stands.</param>
+    /// <param name="extraBytes">What it takes besides its text, in each place; below zero where it replaces something.</param>
     /// <returns>The text, or null.</returns>
-    public string? TakeIfFits(ContextItem item, Func<ContextItem, string> text, int places, long extraBytes)
+    public string? TakeOrOmit(ContextItem item, Func<ContextItem, string> write, int places, long extraBytes)
     {
+        if (ReasonAgainst(item) is { } reason)
+        {
+            Omit(item, reason);
+            return null;
+        }
         if ((ItemWriter.LeastBytes(item) + extraBytes) * places <= room)
         {
-            var written = text(item);
-            var bytes = (Encoding.UTF8.GetByteCount(written) + extraBytes) * places;
+            var text = write(item);
+            var bytes = (Encoding.UTF8.GetByteCount(text) + extraBytes) * places;
             if (bytes <= room)
             {
                 room -= bytes;
                 keys.Add(item.Key);
-                return written;
+                return text;
             }
         }
         Omit(item, OmissionReason.TooLarge);
@@ -80,11 +78,16 @@ internal sealed class PromptItems
 
     public Prompt ToPrompt(string text) => new(text, keys, omitted, totalOmitted);
 
-    // New to an agent is also what it could not read then: the items of a topic that it has subscribed to since.
+    // An item that the agent could not read then is new to it as well, such as those of a topic that it has subscribed to since.
     private bool IsNew(ContextItem item, long since) =>
         item.Place.Revision > since || (view.Agent is { } agent && !item.Readers.Admit(agent, formerRecord));
 
-    private bool Omit(ContextItem item, OmissionReason reason)
+    private OmissionReason? ReasonAgainst(ContextItem item) =>
+        request.MaxAge is { } maxAge && view.Now - item.UpdatedAt > maxAge ? OmissionReason.TooOld
+        : request.Since is { } since && !IsNew(item, since.Revision) ? OmissionReason.Unchanged
+        : null;
+
+    private void Omit(ContextItem item, OmissionReason reason)
     {
         totalOmitted++;
         omittedBytes += Encoding.UTF8.GetByteCount(item.Key.Value);
@@ -92,7 +95,5 @@ internal sealed class PromptItems
         {
             omitted.Add(new(item.Key, reason));
         }
-
-        return false;
     }
 }

@@ -1,24 +1,24 @@
 namespace Syntha.Mesh.Prompts;
 
-/// <summary>What prompt is wanted.</summary>
-/// <param name="Kind">What is written around the items.</param>
+/// <summary>A request for a prompt.</summary>
+/// <param name="Kind">The text around the items.</param>
 /// <param name="Format">How the items are written.</param>
-/// <param name="MaxAge">Only items that were written no longer ago; null: however old.</param>
-/// <param name="Since">Only items that are new since this position; null: all.</param>
-/// <param name="MaxBytes">How long the text may be, in UTF-8.</param>
+/// <param name="MaxAge">Only items that were written no longer ago. Null: items of any age.</param>
+/// <param name="Since">Only items that are new since this position. Null: all items.</param>
+/// <param name="MaxBytes">The most bytes of the text, in UTF-8.</param>
 public sealed record PromptRequest(PromptKind Kind, PromptFormat Format, TimeSpan? MaxAge, Position? Since, int MaxBytes);
 
-/// <summary>What is written around the items.</summary>
+/// <summary>The text around the items.</summary>
 public abstract record PromptKind
 {
     private PromptKind()
     {
     }
 
-    /// <param name="Template">Empty: a ready template, or the context alone.</param>
-    /// <param name="ReadyTemplate">The name of one; empty: none.</param>
+    /// <param name="Template">Empty: a ready template, or only the context.</param>
+    /// <param name="ReadyTemplate">The name of a ready template. Empty: none.</param>
     /// <param name="OmitsHeader">Whether the header line is left out.</param>
-    /// <param name="Existing">A prompt that comes behind; empty: none.</param>
+    /// <param name="Existing">A prompt that follows. Empty: none.</param>
     public sealed record SystemPrompt(string Template, string ReadyTemplate, bool OmitsHeader, string Existing) : PromptKind;
 
     /// <param name="Template">As of a system prompt.</param>
@@ -28,16 +28,16 @@ public abstract record PromptKind
 
     /// <param name="Keys">The items that the template may use.</param>
     /// <param name="Template">The template.</param>
-    /// <param name="Fallback">What stands for an item that is not there.</param>
+    /// <param name="Fallback">The text in place of a missing item.</param>
     public sealed record Custom(ImmutableArray<ContextKey> Keys, string Template, string Fallback) : PromptKind;
 
     /// <param name="Existing">The prompt that the context goes into.</param>
-    /// <param name="Placement">Where.</param>
-    /// <param name="Separator">What stands between.</param>
+    /// <param name="Placement">The place of the context in it.</param>
+    /// <param name="Separator">The text between the two.</param>
     public sealed record Injection(string Existing, PromptPlacement Placement, string Separator) : PromptKind;
 }
 
-/// <summary>Where context goes in a prompt that is there already.</summary>
+/// <summary>The place of the context in an existing prompt.</summary>
 public enum PromptPlacement
 {
     Before,
@@ -50,9 +50,11 @@ public enum PromptPlacement
 /// <summary>How items are written in a prompt.</summary>
 public enum PromptFormat
 {
-    /// <summary>One line an item, as the Python package writes it. A value can pose as another item: for values that are trusted.</summary>
+    /// <summary>
+    /// One line for each item, as in the Python package. A value can pose as another item, so this is for trusted values.
+    /// </summary>
     Plain,
 
-    /// <summary>Each item labelled and between lines that no value contains.</summary>
+    /// <summary>Each item has a label and stands between lines that no value contains.</summary>
     Fenced,
 }

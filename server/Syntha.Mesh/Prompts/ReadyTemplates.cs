@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Syntha.Mesh.Prompts;
 
-/// <summary>Templates to begin with, under the names of the Python package.</summary>
+/// <summary>Ready templates, under the names of the Python package.</summary>
 internal static class ReadyTemplates
 {
     private static readonly FrozenDictionary<string, string> System = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -10,8 +10,8 @@ internal static class ReadyTemplates
         ["basic"] = "You are a helpful assistant. Use this context where it helps.\n\n{context}",
         ["agent_specific"] = "You are {agent_name}. This context has been shared with you.\n\n{context}",
         ["context_aware"] =
-            "You are {agent_name}, one of several agents who share context. Rely on the context below, say where it contradicts what you are " +
-            "asked, and ask for what is missing.\n\n{context}",
+            "You are {agent_name}, one of several agents who share context. Rely on the context below, " +
+            "say where it contradicts what you are asked, and ask for what is missing.\n\n{context}",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Message = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -31,7 +31,7 @@ internal static class ReadyTemplates
     {
         if (template.Length > 0 && ready.Length > 0)
         {
-            throw Invalid("There are a template and a ready one; choose one of them.", ready);
+            throw Invalid("The request has a template and a ready template; choose one of them.", ready);
         }
 
         if (ready.Length == 0)
@@ -39,8 +39,8 @@ internal static class ReadyTemplates
             return template;
         }
 
-        return templates.GetValueOrDefault(ready) ??
-            throw Invalid($"There is no ready template '{ready}'; there are {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal))}.", ready);
+        var names = string.Join(", ", templates.Keys.Order(StringComparer.Ordinal));
+        return templates.GetValueOrDefault(ready) ?? throw Invalid($"There is no ready template '{ready}'; there are {names}.", ready);
     }
 
     private static MeshException Invalid(string message, string ready) =>

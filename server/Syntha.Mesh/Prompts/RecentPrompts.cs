@@ -6,22 +6,22 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Prompts;
 
 /// <summary>
-/// The last prompts of a state, for agents that ask for the same one before each step while nothing has changed. They go with the state.
-/// Thread-safe.
+/// The newest prompts of a state, for agents that ask for the same prompt before each step while nothing has changed. They are dropped with
+/// the state. Thread-safe.
 /// </summary>
 internal sealed class RecentPrompts
 {
     private const int MaxPrompts = 4;
 
-    // Of one prompt: a text of some 32,000 characters.
+    // The limit for one prompt: a text of some 32,000 characters.
     private const int MaxBytes = 96 * 1024;
 
     private static readonly ConditionalWeakTable<MeshState, RecentPrompts> OfStates = [];
 
-    // The newest first. Replaced as a whole: of two that are kept at the same moment one may be lost.
+    // The newest first. Replaced as a whole, so that one of two prompts that are kept at the same moment may be lost.
     private volatile Kept[] kept = [];
 
-    /// <summary>The same prompt for the same caller, where it would still be the same text; else null.</summary>
+    /// <summary>The same prompt for the same caller, if its text would still be the same; else null.</summary>
     public static Prompt? Find(PromptRequest request, MeshView view)
     {
         if (!OfStates.TryGetValue(view.State, out var recent))
@@ -39,11 +39,12 @@ internal sealed class RecentPrompts
         return null;
     }
 
-    /// <summary>Keeps a prompt, if time alone does not change it.</summary>
+    /// <summary>Keeps a prompt that does not change with time alone.</summary>
     public static Prompt Keep(PromptRequest request, MeshView view, Prompt prompt)
     {
-        // Users without items may share their state. The keys of a custom prompt are not compared, and it shows few items.
-        var isSteady = prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom && view.NextDeadline > view.Now;
+        // Users without items may share a state. The keys of a custom prompt are not compared; it shows few items in any case.
+        var isSteady = prompt.Keys.Count > 0 && request.MaxAge is null && request.Kind is not PromptKind.Custom &&
+            view.NextDeadline > view.Now;
         var bytes = BytesOf(request.Kind) + BytesOf(prompt);
         if (!isSteady || bytes > MaxBytes)
         {
@@ -70,10 +71,10 @@ internal sealed class RecentPrompts
     private static long BytesOf(Prompt prompt) =>
         BytesOf(prompt.Text) + prompt.Keys.Sum(BytesOf) + prompt.Omitted.Sum(omission => BytesOf(omission.Key));
 
-    // Every name takes an object besides its characters.
+    // Each name is an object besides its characters.
     private static long BytesOf(ContextKey key) => 64 + BytesOf(key.Value);
 
-    // As a text, and once more in UTF-8: who sends the prompt keeps it as it is sent.
+    // As a text, and once more in UTF-8, because the sender keeps the bytes that it sends.
     private static long BytesOf(string text) => (2L * text.Length) + Encoding.UTF8.GetByteCount(text);
 
     private sealed record Kept(AgentName? Agent, PromptRequest Request, DateTimeOffset Until, Prompt Prompt, long Bytes);

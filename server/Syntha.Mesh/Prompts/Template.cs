@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Syntha.Mesh.Prompts;
 
 /// <summary>
-/// A template, taken apart once, in linear time: literal text and placeholders in turn. A template that Python's str.format accepts is read as
-/// Python reads it; in any other, braces that are no placeholder stand for themselves. Immutable.
+/// A template as a list of literal texts and placeholders, parsed once, in linear time. A template that Python's str.format accepts is read
+/// as Python reads it. In any other, braces that are not a placeholder stand for themselves. Immutable.
 /// </summary>
 internal sealed class Template
 {
@@ -16,13 +16,16 @@ internal sealed class Template
 
     /// <param name="text">The template.</param>
     /// <param name="isPlaceholder">Whether a name is a placeholder.</param>
-    /// <param name="refusesUnknown">Whether a name in braces that is none is an error, as a text would be printed that was to be filled.</param>
+    /// <param name="refusesUnknown">
+    /// Whether another name in braces is refused. It would be printed although it was meant to be filled.
+    /// </param>
     /// <exception cref="MeshException">TEMPLATE_INVALID names the placeholder.</exception>
     public static Template Parse(string text, Func<string, bool> isPlaceholder, bool refusesUnknown = false)
     {
         if (refusesUnknown && FindUnknown(text, isPlaceholder) is { } unknown)
         {
-            throw new MeshException(ErrorReason.TemplateInvalid, $"The template has the placeholder '{{{unknown}}}', which is none of the keys.")
+            throw new MeshException(
+                ErrorReason.TemplateInvalid, $"The template has the placeholder '{{{unknown}}}', which is not one of the keys.")
             {
                 Field = "template",
                 Metadata = { ["placeholder"] = unknown },
@@ -31,12 +34,10 @@ internal sealed class Template
         return new(FindAsPython(text, isPlaceholder) ?? Tolerant(text, isPlaceholder));
     }
 
-    /// <summary>A text in which one placeholder is replaced and all else is literal, doubled braces included.</summary>
+    /// <summary>A text with one placeholder. All else is literal, also doubled braces.</summary>
     public static Template Replacing(string text, string placeholder) => new(Tolerant(text, name => name == placeholder));
 
-    public static Template Literal(string text) => new(text.Length == 0 ? [] : [new(text, IsPlaceholder: false)]);
-
-    // Null where Python would refuse.
+    // Null: Python would refuse the template.
     private static List<Part>? FindAsPython(string text, Func<string, bool> isPlaceholder)
     {
         var parts = new PartList();
@@ -93,7 +94,7 @@ internal sealed class Template
     {
         for (var at = text.IndexOf('{'); at >= 0; at = NextOpening(text, at))
         {
-            // Doubled: the text of a brace. Of three, the last one may open.
+            // A doubled brace is the text of one brace. Of three braces, the last one may open a placeholder.
             if (at + 1 < text.Length && text[at + 1] == '{')
             {
                 at++;
@@ -109,7 +110,7 @@ internal sealed class Template
 
     private static int NextOpening(string text, int at) => text.IndexOf('{', at + 1);
 
-    // What stands between this brace and the next one, where that closes. Each character is looked at once for each way through the text.
+    // The text between this brace and the next one, if that one closes. Each pass over the template looks at a character once.
     private static string? NameAt(string text, int at)
     {
         if (text[at] != '{')
@@ -122,10 +123,11 @@ internal sealed class Template
     }
 
     private static bool IsName(string text) =>
-        text.Length > 0 && (char.IsLetter(text[0]) || text[0] == '_') && text.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '-' or '.');
+        text.Length > 0 && (char.IsLetter(text[0]) || text[0] == '_') &&
+        text.All(sign => char.IsLetterOrDigit(sign) || sign is '_' or '-' or '.');
 
     /// <param name="Text">A literal text, or the name of a placeholder.</param>
-    /// <param name="IsPlaceholder">Which of these.</param>
+    /// <param name="IsPlaceholder">Whether it is a placeholder.</param>
     internal readonly record struct Part(string Text, bool IsPlaceholder);
 
     private sealed class PartList

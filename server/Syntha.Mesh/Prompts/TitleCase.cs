@@ -5,16 +5,17 @@ using System.Text;
 namespace Syntha.Mesh.Prompts;
 
 /// <summary>
-/// Python's str.title: the first letter of each run of cased characters in title case, the others in lower case. The tables hold what Unicode
-/// (SpecialCasing, and the property Cased beyond the categories of letters) knows and .NET's invariant culture does not.
+/// Python's str.title: the first letter of each run of cased characters in title case, the others in lower case. The tables add what .NET's
+/// invariant culture lacks of Unicode: SpecialCasing, and the property Cased beyond the categories of letters.
 /// </summary>
 internal static class TitleCase
 {
     private const int CapitalSigma = 0x3a3;
 
-    // A character and what its title case is, where that is more than its upper case.
+    // A character and its title case, where that is not just its upper case.
     private const string Special =
-        "\u0131I \u017fS \u00dfSs \u0149\u02bcN \u01c4\u01c5 \u01c5\u01c5 \u01c6\u01c5 \u01c7\u01c8 \u01c8\u01c8 \u01c9\u01c8 \u01ca\u01cb " +
+        "\u0131I \u017fS \u00dfSs \u0149\u02bcN \u01c4\u01c5 \u01c5\u01c5 \u01c6\u01c5 \u01c7\u01c8 " +
+        "\u01c8\u01c8 \u01c9\u01c8 \u01ca\u01cb " +
         "\u01cb\u01cb \u01cc\u01cb \u01f0J\u030c \u01f1\u01f2 \u01f2\u01f2 \u01f3\u01f2 \u0390\u0399\u0308\u0301 " +
         "\u03b0\u03a5\u0308\u0301 \u0587\u0535\u0582 \u1e96H\u0331 \u1e97T\u0308 \u1e98W\u030a \u1e99Y\u030a \u1e9aA\u02be " +
         "\u1f50\u03a5\u0313 \u1f52\u03a5\u0313\u0300 \u1f54\u03a5\u0313\u0301 \u1f56\u03a5\u0313\u0342 \u1fb2\u1fba\u0345 " +
@@ -29,7 +30,7 @@ internal static class TitleCase
         .Select(entry => (Rune: entry.EnumerateRunes().First(), Entry: entry))
         .ToFrozenDictionary(pair => pair.Rune.Value, pair => pair.Entry[pair.Rune.Utf16SequenceLength..]);
 
-    // Cased, although no letter of the categories Lu, Ll and Lt.
+    // Cased characters beyond the categories Lu, Ll and Lt.
     private static readonly (int First, int Last)[] OtherCased =
     [
         (0xaa, 0xaa), (0xba, 0xba), (0x2b0, 0x2b8), (0x2c0, 0x2c1), (0x2e0, 0x2e4), (0x345, 0x345), (0x37a, 0x37a),
@@ -40,11 +41,13 @@ internal static class TitleCase
     ];
 
     // Punctuation that does not end a word (Case_Ignorable), for the sigma at its end.
-    private const string Ignorable = "'.:^`\u00a8\u00ad\u00af\u00b4\u00b7\u00b8\u2018\u2019\u2024\u2027\u0387\u055f\u05f4\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
+    private const string Ignorable =
+        "'.:^`\u00a8\u00ad\u00af\u00b4\u00b7\u00b8\u2018" +
+        "\u2019\u2024\u2027\u0387\u055f\u05f4\ufe13\ufe52\ufe55\uff07\uff0e\uff1a";
 
     public static string Of(string text) => Ascii.IsValid(text) ? string.Create(text.Length, text, FillAscii) : OfAny(text);
 
-    // The same for what nearly all keys are.
+    // The same for ASCII, because almost all keys are ASCII.
     private static void FillAscii(Span<char> title, string text)
     {
         var isWithin = false;
@@ -94,7 +97,7 @@ internal static class TitleCase
         }
         else if (rune.Value is >= 0x10d0 and <= 0x10ff)
         {
-            // Georgian has capitals for whole words only.
+            // Georgian uses capitals for whole words only.
             title.Append(rune);
         }
         else
@@ -124,7 +127,8 @@ internal static class TitleCase
             return char.IsAsciiLetter((char)rune.Value);
         }
 
-        return Rune.GetUnicodeCategory(rune) is UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter ||
+        return Rune.GetUnicodeCategory(rune) is
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter ||
             Array.Exists(OtherCased, range => rune.Value >= range.First && rune.Value <= range.Last);
     }
 

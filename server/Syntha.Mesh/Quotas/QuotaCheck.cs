@@ -5,15 +5,15 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Quotas;
 
 /// <summary>
-/// Holds what a command leaves against the user's quotas. What has expired does not count, whether that is logged already or not. A command
-/// that does not make the user's use of something larger is never refused for it: whoever is above a quota can always remove.
+/// Compares the state after a command with the user's quotas. Expired items do not count, even before their expiry is logged. A command
+/// that does not enlarge the use of a quota is never refused for that quota: a user above a quota can always remove something.
 /// </summary>
 internal static class QuotaCheck
 {
     /// <exception cref="MeshException">QUOTA_ITEMS, QUOTA_BYTES, QUOTA_AGENTS, QUOTA_TOPICS.</exception>
     public static void Demand(UserQuotas quotas, MeshState before, MeshState after, DateTimeOffset now)
     {
-        // The counts of a state are known and have what is due in them as well: as long as they are within the quotas, nothing is counted.
+        // A state knows its counts, which include items that are due. As long as these are within the quotas, nothing needs to be counted.
         if (after.Items.Count > quotas.MaxItems)
         {
             Demand(ErrorReason.QuotaItems, "items", quotas.MaxItems, Items(before, now), Items(after, now));
@@ -35,7 +35,7 @@ internal static class QuotaCheck
         }
     }
 
-    /// <summary>The same for a whole that is new.</summary>
+    /// <summary>The same for a mesh that is new as a whole.</summary>
     /// <exception cref="MeshException">As there.</exception>
     public static void Demand(UserQuotas quotas, long items, long bytes, long agents, long topics)
     {
@@ -54,7 +54,8 @@ internal static class QuotaCheck
 
         throw new MeshException(reason, string.Create(
             CultureInfo.InvariantCulture,
-            $"The user may hold {limit} {quota}, holds {before}, and would hold {after}; remove something, or wait until something expires."))
+            $"The user may hold {limit} {quota}, holds {before}, and would hold {after}; " +
+            $"remove something, or wait until something expires."))
         {
             Metadata =
             {

@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Quotas;
 
-/// <summary>What an operator has set for one user; null: as for everybody. Immutable.</summary>
+/// <summary>The quotas that an operator has set for one user. Null: the default holds. Immutable.</summary>
 public sealed record QuotaOverride
 {
     public long? MaxItems { get; init; }

@@ -11,13 +11,13 @@ public sealed record UserQuotas
     /// <summary>Bytes of live items, as <see cref="ContextItem.Bytes"/> counts them.</summary>
     public long MaxBytes { get; init; } = 100 * 1024 * 1024;
 
-    /// <summary>Agents about which something is stored; names in an item's routing are free.</summary>
+    /// <summary>Agents about which something is stored. Names in the routing of items do not count.</summary>
     public long MaxAgents { get; init; } = 100;
 
     /// <summary>Topics that exist for the owner.</summary>
     public long MaxTopics { get; init; } = 1_000;
 
-    /// <summary>Bytes of one value as JSON text. There is a limit for all that no user may exceed; this one can only be lower.</summary>
+    /// <summary>Bytes of one value as JSON text. No user may exceed the limit for all, so this one can only be lower.</summary>
     public long MaxValueBytes { get; init; } = ItemLimits.MaxValueBytes;
 
     /// <summary>Live streams on one server.</summary>

@@ -1,14 +1,14 @@
 namespace Syntha.Mesh.Reading;
 
-/// <summary>Which items a list holds; all conditions must hold.</summary>
-/// <param name="Topics">Only items that carry one of these; empty: any.</param>
-/// <param name="Prefix">Only keys that begin with it, literally; empty: any.</param>
-/// <param name="Glob">Only keys that match it as a whole; null: any.</param>
+/// <summary>Selects the items of a list. All conditions must hold.</summary>
+/// <param name="Topics">Only items that carry one of these. Empty: any item.</param>
+/// <param name="Prefix">Only keys that begin with this text. Empty: any key.</param>
+/// <param name="Glob">Only keys that match it as a whole. Null: any key.</param>
 public sealed record ItemFilter(ImmutableArray<TopicName> Topics = default, string Prefix = "", KeyGlob? Glob = null)
 {
     public ImmutableArray<TopicName> Topics { get; init; } = Topics.IsDefault ? [] : Topics;
 
-    /// <summary>What it costs to look at a key, besides the looking: in units of one key.</summary>
+    /// <summary>The additional cost of matching a key. The unit is the cost of looking at one key.</summary>
     internal long CostOf(ContextKey key) => Glob is null ? 0 : (long)key.Value.Length * Glob.Length / 256;
 
     public static ItemFilter All { get; } = new();

@@ -2,7 +2,7 @@ using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Reading;
 
-/// <summary>Lists items by walking only through keys that the caller may come to read: the cost does not depend on what it may not.</summary>
+/// <summary>Lists items. It walks only through keys that the caller may be able to read, so others do not add to the cost.</summary>
 internal static class ItemLister
 {
     public static ItemPage List(MeshState state, MeshView view, ItemFilter filter, PageLimits limits)
@@ -54,15 +54,15 @@ internal static class ItemLister
         return runs.Count == 1 ? runs[0] : SortedKeys.Merge(runs);
     }
 
-    // The audiences whose keys are to be looked through; null: all keys.
+    // The audiences with the keys to look through. Null: all keys.
     private static IEnumerable<Audience>? Audiences(MeshView view, ItemFilter filter)
     {
         if (view.IsOwner)
         {
             return filter.Topics.IsEmpty ? null : filter.Topics.Select(Audience.Topic);
         }
-        // Where it is not subscribed to a topic, whatever it can read of it it reads for another reason, so the way leads through all that
-        // it can read.
+        // An agent that is not subscribed to the topic may still read some of its items: global ones, its own, and those addressed to it.
+        // So walk through all that it can read, and filter.
         return !filter.Topics.IsEmpty && filter.Topics.All(topic => view.Record?.IsSubscribedTo(topic) == true)
             ? filter.Topics.Select(Audience.Topic)
             : AudiencesOf(view);
@@ -82,6 +82,6 @@ internal static class ItemLister
 }
 
 /// <summary>A page of items.</summary>
-/// <param name="Items">In the byte order of their keys.</param>
-/// <param name="NextAfter">The key after which the next page begins; null: there is no next page.</param>
+/// <param name="Items">The items, in the byte order of their keys.</param>
+/// <param name="NextAfter">The key after which the next page begins. Null: there is no next page.</param>
 public sealed record ItemPage(IReadOnlyList<ContextItem> Items, string? NextAfter);

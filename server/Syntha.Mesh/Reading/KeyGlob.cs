@@ -3,9 +3,9 @@ using System.Text;
 namespace Syntha.Mesh.Reading;
 
 /// <summary>
-/// A pattern for whole keys: <c>*</c> any run, <c>?</c> one character, <c>[a-z]</c> one of a class, <c>[!a-z]</c> one not of it. Works on
-/// code points. Every place of the pattern that the text so far can have reached is kept at once, so that the time is linear in the
-/// text, however many stars there are. Immutable.
+/// A pattern for whole keys: <c>*</c> any run, <c>?</c> one character, <c>[a-z]</c> one of a class, <c>[!a-z]</c> one outside it. Works on
+/// code points. The matcher keeps all places of the pattern that the text so far can have reached. So the time is linear in the text, also
+/// with many stars. Immutable.
 /// </summary>
 public sealed class KeyGlob
 {
@@ -13,7 +13,7 @@ public sealed class KeyGlob
 
     private readonly List<Element> elements = [];
 
-    // isStar[i]: the element at place i is a star, which can be left without a character.
+    // isStar[i]: the element at place i is a star, which can match no character.
     private readonly List<bool> isStar = [];
 
     private KeyGlob(string pattern) => Pattern = pattern;
@@ -21,15 +21,15 @@ public sealed class KeyGlob
     public string Pattern { get; }
 
     /// <summary>
-    /// How much is compared with one character of a text at most: elements, and in a class each of its ranges. Matching takes time in
-    /// proportion to it and to the length of the text.
+    /// The most comparisons for one character of a text: one for each element, and in a class one for each range. Matching takes time in
+    /// proportion to this and to the length of the text.
     /// </summary>
     public int Length { get; private set; }
 
-    /// <exception cref="MeshException">FILTER_INVALID: too long, or a class that is not closed or runs backwards.</exception>
+    /// <exception cref="MeshException">FILTER_INVALID: too long, or a class is not closed or runs backwards.</exception>
     public static KeyGlob Parse(string pattern)
     {
-        if (NameText.HasLoneSurrogate(pattern))
+        if (NameRule.HasLoneSurrogate(pattern))
         {
             throw Invalid("it contains a lone surrogate");
         }
@@ -68,7 +68,7 @@ public sealed class KeyGlob
 
     public bool IsMatch(string text)
     {
-        // reached[i]: the text so far can be matched by the elements before i.
+        // reached[i]: the elements before i can match the text so far.
         var reached = new bool[elements.Count + 1];
         var next = new bool[elements.Count + 1];
         reached[0] = true;
@@ -116,7 +116,7 @@ public sealed class KeyGlob
         }
     }
 
-    // A `]` that comes first in the class is one of its signs, as in the shell; so is a `-` at either end.
+    // A `]` at the beginning of the class is one of its characters, as in the shell. So is a `-` at either end.
     private static Element ParseClass(Rune[] runes, ref int at)
     {
         var place = at + 1;
@@ -131,7 +131,7 @@ public sealed class KeyGlob
         {
             if (place >= runes.Length)
             {
-                throw Invalid("a class that begins with '[' is not closed; write [[] for the sign itself");
+                throw Invalid("a class that begins with '[' is not closed; write [[] for the character itself");
             }
 
             if (runes[place].Value == ']' && place > first)

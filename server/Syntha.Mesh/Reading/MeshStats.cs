@@ -2,12 +2,12 @@ using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Reading;
 
-/// <summary>Counts of a mesh as one caller sees it.</summary>
+/// <summary>The counts of a mesh, for what one caller sees.</summary>
 /// <param name="Active">Live items.</param>
-/// <param name="Expired">Items that have expired and were not purged yet.</param>
+/// <param name="Expired">Items that have expired and are not purged yet.</param>
 /// <param name="Global">Live items without routing.</param>
 /// <param name="Topics">Topics that exist.</param>
-/// <param name="AgentsWithTopics">Agents that are subscribed to a topic; for an agent: itself, or none.</param>
+/// <param name="AgentsWithTopics">Agents with a subscription. For an agent: itself, or none.</param>
 /// <param name="Bytes">Bytes of the live items.</param>
 public sealed record MeshStats(long Active, long Expired, long Global, long Topics, long AgentsWithTopics, long Bytes)
 {

@@ -4,8 +4,8 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Reading;
 
 /// <summary>
-/// A mesh as one caller sees it at one moment: the owner sees everything that is live, an agent what it may read. Every read goes through
-/// here. Immutable and cheap to make.
+/// A mesh as one caller sees it at one moment: the owner sees all live items, an agent those that it may read. Every read goes through this
+/// type. Immutable and cheap to make. The room Reading uses State, Access and the rooms below them.
 /// </summary>
 public readonly struct MeshView
 {
@@ -22,31 +22,31 @@ public readonly struct MeshView
 
     public Position Position => state.Position;
 
-    /// <summary>The item under a key, or null when there is none that this caller may read.</summary>
+    /// <summary>The item under a key, or null if there is none that this caller may read.</summary>
     public ContextItem? Find(ContextKey key) => state.FindLive(key, now) is { } item && MayRead(item.Readers) ? item : null;
 
     /// <summary>One page of the readable items, in the byte order of their keys.</summary>
     public ItemPage List(ItemFilter filter, PageLimits limits) => ItemLister.List(state, this, filter, limits);
 
-    /// <summary>All that this caller can read, in the byte order of their keys; read as far as it is enumerated.</summary>
+    /// <summary>All items that this caller can read, in the byte order of their keys. They are looked up as they are enumerated.</summary>
     public IEnumerable<ContextItem> All() => ItemLister.AllReadable(state, this);
 
     /// <summary>One page of the topics that exist for this caller, in byte order.</summary>
     public TopicPage ListTopics(string? after, int maxTopics) => TopicLister.List(state, this, after, maxTopics);
 
-    /// <summary>What an agent is subscribed to, in the order of its list.</summary>
+    /// <summary>The topics that an agent is subscribed to, in the order of its list.</summary>
     public IEnumerable<TopicName> TopicsOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Topics ?? [];
 
-    /// <summary>What an agent may post; null: anything.</summary>
+    /// <summary>What an agent may post. Null: anything.</summary>
     public PostPermissions? PermissionsOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Permissions;
 
-    /// <summary>What is stored about the tools that an agent may use; null: it may use all.</summary>
+    /// <summary>What is stored about the tools of an agent. Null: it may use all.</summary>
     public AgentAccess? AccessOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Access;
 
-    /// <summary>What this caller may use; the owner: everything.</summary>
+    /// <summary>The tools that this caller may use. The owner may use all.</summary>
     public ToolSet Tools => record?.Access?.Available ?? ToolSet.All;
 
-    /// <summary>Holds a read against the tools that the caller may use.</summary>
+    /// <summary>Demands that the caller may use a tool.</summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
     public void Demand(Tool tool)
     {
@@ -56,10 +56,11 @@ public readonly struct MeshView
         }
     }
 
-    /// <summary>The agents that are subscribed to a topic.</summary>
-    public IEnumerable<AgentName> AgentsWithTopics => state.Agents.Values.Where(agent => !agent.Subscriptions.IsEmpty).Select(agent => agent.Name);
+    /// <summary>The agents with a subscription.</summary>
+    public IEnumerable<AgentName> AgentsWithTopics =>
+        state.Agents.Values.Where(agent => !agent.Subscriptions.IsEmpty).Select(agent => agent.Name);
 
-    /// <summary>About how many agents something is stored.</summary>
+    /// <summary>The number of agents about which something is stored.</summary>
     public int StoredAgents => state.Agents.Count;
 
     public MeshStats Count() => MeshStats.Of(state, this, now);
@@ -70,7 +71,7 @@ public readonly struct MeshView
 
     internal DateTimeOffset Now => now;
 
-    /// <summary>The moment from which on an item may be gone without a new state.</summary>
+    /// <summary>From this moment on an item may be gone without a new state.</summary>
     internal DateTimeOffset NextDeadline => state.Deadlines.IsEmpty ? DateTimeOffset.MaxValue : state.Deadlines.Min.At;
 
     internal bool IsOwner => agent is null;

@@ -1,17 +1,17 @@
 namespace Syntha.Mesh.Reading;
 
-/// <summary>Where a page begins and how much it holds.</summary>
-/// <param name="After">The last key of the page before; null: from the beginning.</param>
-/// <param name="MaxItems">Items at most.</param>
-/// <param name="SizeOf">Estimates what an item takes in the answer, in bytes; whatever the answer leaves out does not count.</param>
+/// <summary>The beginning and the size of a page.</summary>
+/// <param name="After">The last key of the page before. Null: from the beginning.</param>
+/// <param name="MaxItems">The most items.</param>
+/// <param name="SizeOf">Estimates the bytes of an item in the answer. What the answer leaves out does not count.</param>
 public sealed record PageLimits(string? After, int MaxItems, Func<ContextItem, long> SizeOf)
 {
     /// <summary>Answers stay well under the 4 MiB that clients accept by default.</summary>
     public const long MaxBytes = 3 * 1024 * 1024 - 64 * 1024;
 
     /// <summary>
-    /// How many keys one page looks at before it ends, even empty (a key costs more where a long glob is matched with it): a filter that
-    /// matches next to nothing must not hold a thread for long.
+    /// A page ends after this many keys, even without an item, because a filter that matches almost nothing must not hold a thread for
+    /// long. A key that is matched with a long glob counts for more.
     /// </summary>
     public const int MaxWork = 20_000;
 }

@@ -1,9 +1,9 @@
 namespace Syntha.Mesh.Reading;
 
-/// <summary>Walks through sorted sets of keys from a place on.</summary>
+/// <summary>Walks through sorted sets of keys.</summary>
 internal static class SortedKeys
 {
-    /// <summary>The keys of a set that are not below a prefix and come after a key, in order.</summary>
+    /// <summary>The keys of a set that come after a key and do not stand below a prefix, in order.</summary>
     public static IEnumerable<ContextKey> From(ImmutableSortedSet<ContextKey> set, string prefix, string? after)
     {
         var start = after is not null && Utf8Order.Instance.Compare(after, prefix) >= 0
@@ -15,7 +15,7 @@ internal static class SortedKeys
         }
     }
 
-    /// <summary>Several sorted runs as one, each key once.</summary>
+    /// <summary>Merges sorted runs into one, with each key once.</summary>
     public static IEnumerable<ContextKey> Merge(IEnumerable<IEnumerable<ContextKey>> runs)
     {
         var heads = new PriorityQueue<IEnumerator<ContextKey>, ContextKey>();

@@ -2,7 +2,7 @@ using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Reading;
 
-/// <summary>Decides which topics exist: the one rule for listing, discovery, deletion and statistics.</summary>
+/// <summary>Decides which topics exist, for listing, discovery, deletion and statistics alike.</summary>
 internal static class TopicLister
 {
     public static TopicPage List(MeshState state, MeshView view, string? after, int maxTopics)
@@ -42,8 +42,8 @@ internal static class TopicLister
 }
 
 /// <summary>A page of topics.</summary>
-/// <param name="Topics">In byte order.</param>
-/// <param name="NextAfter">The topic after which the next page begins; null: there is no next page.</param>
+/// <param name="Topics">The topics, in byte order.</param>
+/// <param name="NextAfter">The topic after which the next page begins. Null: there is no next page.</param>
 public sealed record TopicPage(IReadOnlyList<TopicListing> Topics, string? NextAfter);
 
 /// <summary>A topic and its subscribers in the order in which they subscribed.</summary>

@@ -1,8 +1,8 @@
 namespace Syntha.Mesh.Serving;
 
 /// <summary>
-/// Tells waiting streams that there is something new; what it is, each finds out with its own cursor. A wait begins with taking
-/// <see cref="Next"/>, then comes a look whether there is something already, and only then the await. Thread-safe.
+/// Wakes waiting streams when there is something new. Each finds out with its own cursor what it is. A waiter takes <see cref="Next"/>
+/// first, then looks whether there is something already, and only then awaits. Thread-safe.
 /// </summary>
 internal sealed class ChangeSignal
 {
@@ -28,11 +28,11 @@ internal sealed class ChangeSignal
         }
     }
 
-    /// <summary>Costs next to nothing while nobody waits.</summary>
+    /// <summary>Costs almost nothing while no stream waits.</summary>
     public void Raise()
     {
-        // Who raises has written something before, and who waits looks at it after taking Next. Without the fence the look at `next` could
-        // come before that write is seen, and a wait that began in between would sleep over the change.
+        // The caller has written something before, and a waiter looks at it after taking Next. Without the fence, the look at `next` could
+        // come before that write is visible, and a wait that began in between would miss the change.
         Interlocked.MemoryBarrier();
         if (next is not null)
         {

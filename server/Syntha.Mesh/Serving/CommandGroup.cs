@@ -6,7 +6,7 @@ using Syntha.Mesh.Writing;
 namespace Syntha.Mesh.Serving;
 
 /// <summary>
-/// Commands that are committed together: each is evaluated against the state that those before it have reached, each is refused alone.
+/// Commands that are committed together. Each is evaluated against the state that the ones before it have reached. Each is refused alone.
 /// Lives for one turn to write, on the writer's thread.
 /// </summary>
 internal sealed class CommandGroup(
@@ -15,13 +15,13 @@ internal sealed class CommandGroup(
     private readonly List<(PendingCommand Pending, CommandResult Result)> answers = [];
     private readonly Dictionary<Guid, KnownRequest> newRequests = [];
 
+    // The deadlines of the items that expire by these commands.
+    private readonly List<DateTimeOffset> expired = [];
+
     /// <summary>The state after all commands so far.</summary>
     public MeshState State { get; private set; } = before;
 
     public List<CommittedCommand> Committed { get; } = [];
-
-    /// <summary>The deadlines of the items that expire by these commands.</summary>
-    public List<DateTimeOffset> Expired { get; } = [];
 
     public void Evaluate(PendingCommand pending)
     {
@@ -35,7 +35,20 @@ internal sealed class CommandGroup(
         }
     }
 
-    /// <summary>To be called when the group is durable and its state is what readers see.</summary>
+    /// <summary>Makes the group durable.</summary>
+    /// <exception cref="MeshException">As <see cref="IStoreTransaction.CommitAsync"/>.</exception>
+    public async ValueTask CommitAsync(IStoreTransaction turn, TimeProvider time, MeshClock clock)
+    {
+        var began = time.GetTimestamp();
+        await turn.CommitAsync(Committed);
+        MeshMeter.Committed(Committed.Count, time.GetElapsedTime(began));
+        foreach (var deadline in expired)
+        {
+            MeshMeter.Expired(clock.Now() - deadline);
+        }
+    }
+
+    /// <summary>Gives the callers their answers. To be called when the group is durable and readers see its state.</summary>
     public void Answer()
     {
         foreach (var (pending, result) in answers)
@@ -52,7 +65,8 @@ internal sealed class CommandGroup(
             return null;
         }
 
-        if (former.Request.ContentHash != request.ContentHash || former.Request.Method != request.Method || former.Request.Caller != command.Actor)
+        if (former.Request.ContentHash != request.ContentHash || former.Request.Method != request.Method ||
+            former.Request.Caller != command.Actor)
         {
             throw new MeshException(
                 ErrorReason.RequestIdReused, "The request id was used before for another command; give each command an id of its own.");
@@ -102,9 +116,10 @@ internal sealed class CommandGroup(
 
         foreach (var change in changes)
         {
-            if (change.Kind == ChangeKind.Expired && State.Items.GetValueOrDefault(ContextKey.Trusted(change.Subject))?.ExpiresAt is { } deadline)
+            if (change.Kind == ChangeKind.Expired &&
+                State.Items.GetValueOrDefault(ContextKey.Trusted(change.Subject))?.ExpiresAt is { } deadline)
             {
-                Expired.Add(deadline);
+                expired.Add(deadline);
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Serving;
 
-/// <summary>A loaded mesh in the registry, with the count of calls that hold it. Thread-safe.</summary>
+/// <summary>A loaded mesh in the registry, with the number of calls that hold it. Thread-safe.</summary>
 internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registry)
 {
     private const int Evicted = -1;
@@ -19,7 +19,7 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
 
     public bool IsIdle => Volatile.Read(ref leases) == 0;
 
-    /// <summary>False when the mesh has left the registry or serves no longer.</summary>
+    /// <summary>False: the mesh has left the registry, or does not serve any more.</summary>
     public bool TryLease()
     {
         if (mesh.Fault is not null)
@@ -35,7 +35,8 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
             {
                 return false;
             }
-            // Whether the mesh stays is decided in a moment. To call it gone too early would be to load a second mesh of its store.
+            // It is about to be decided whether the mesh stays. If it were called gone too early, a second mesh of its store would be
+            // loaded.
             if (held == Evicting)
             {
                 spinner.SpinOnce();
@@ -72,22 +73,22 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
         return false;
     }
 
-    /// <summary>By how much the mesh's memory changed since it was counted last.</summary>
+    /// <summary>The change of the mesh's memory since the last count.</summary>
     public long CountBytes()
     {
         var bytes = mesh.MemoryBytes;
-        // After a read nothing has changed, and cores need not contend for the line.
+        // After a read nothing has changed. Then cores need not contend for the cache line.
         if (bytes == Volatile.Read(ref countedBytes))
         {
             return 0;
         }
 
         var change = bytes - Interlocked.Exchange(ref countedBytes, bytes);
-        // Looked at after the count: whichever of this and Uncount comes second takes the bytes out again.
+        // Looked at after the count: the later one of this and Uncount takes the bytes out again.
         return isForgotten ? change + Uncount() : change;
     }
 
-    /// <summary>Takes what a mesh that failed was counted for out of the sum, also where calls still hold it and will give it back.</summary>
+    /// <summary>Takes the bytes of a failed mesh out of the sum, even while calls still hold the mesh.</summary>
     public long Uncount()
     {
         isForgotten = true;

@@ -3,17 +3,17 @@ using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Serving;
 
-/// <summary>Holds a user's mesh in memory for the length of one call. The only way to a mesh: below it, nothing takes a user id.</summary>
+/// <summary>Keeps a user's mesh in memory for one call. It is the only way to a mesh. Below it no method takes a user id.</summary>
 public readonly struct MeshLease : IDisposable
 {
     private readonly MeshEntry? entry;
 
     internal MeshLease(MeshEntry entry) => this.entry = entry;
 
-    /// <summary>The mesh; null for a user that has no store, whose views are empty.</summary>
+    /// <summary>The mesh. Null: the user has no store, and the view is empty.</summary>
     public UserMesh? Mesh => entry?.Mesh;
 
-    /// <summary>What a caller sees now; null: the owner.</summary>
+    /// <summary>What a caller sees now. Null: the owner.</summary>
     public MeshView View(AgentName? agent) => entry?.Mesh.View(agent) ?? new(MeshState.Empty, DateTimeOffset.UnixEpoch, agent);
 
     public void Dispose() => entry?.Release();

@@ -2,14 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace Syntha.Mesh.Serving;
 
-/// <summary>What meshes measure of themselves, of all users together: no label ever names one. Thread-safe.</summary>
+/// <summary>The measurements of meshes, for all users together. No label names a user. Thread-safe.</summary>
 public static class MeshMeter
 {
     public const string Name = "Syntha.Mesh";
 
     private static readonly Meter Meter = new(Name);
 
-    // Those that a histogram has unless it says otherwise are for milliseconds.
+    // The default boundaries of a histogram are for milliseconds.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 60, 600, 3600],
@@ -19,7 +19,8 @@ public static class MeshMeter
         Meter.CreateHistogram<int>("syntha.group.commands", "{command}", "Commands that one transaction made durable.");
 
     private static readonly Histogram<double> CommitDuration =
-        Meter.CreateHistogram<double>("syntha.commit.duration", "s", "How long the store took to make a group durable.", tags: null, Seconds);
+        Meter.CreateHistogram<double>(
+            "syntha.commit.duration", "s", "How long the store took to make a group durable.", tags: null, Seconds);
 
     private static readonly Histogram<double> ExpiryLateness = Meter.CreateHistogram<double>(
         "syntha.expiry.lateness", "s", "How long after its time an item's expiry was durable.", tags: null, Seconds);

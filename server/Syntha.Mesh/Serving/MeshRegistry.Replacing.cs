@@ -4,36 +4,42 @@ using Syntha.Mesh.Stores;
 namespace Syntha.Mesh.Serving;
 
 /// <content>
-/// Stores that end or become others. A mesh in memory whose store is another one can do no harm, because each turn to write compares the
-/// epochs; here it is taken out of service as well, so that nobody on this node reads what is no more.
+/// Erases, imports and renews stores. A mesh of a former store can do no harm, because each turn to write compares the epochs. Here it is
+/// taken out of service as well, so that no caller of this node reads what is gone.
 /// </content>
 public sealed partial class MeshRegistry
 {
     /// <summary>
-    /// Erases a user. Commands under way are refused, streams end; whoever comes afterwards begins a new mesh. False: the user has no store.
+    /// Erases a user. Commands under way are refused and streams end. The next call begins a new mesh. False: the user has no store.
     /// </summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_READ_ONLY.</exception>
     public async Task<bool> EraseAsync(UserId user, CancellationToken cancellationToken)
     {
-        const string Why = "The user was erased; what was under way is not kept.";
-        // First, so that nothing more is written for a user who is about to be gone. If the erase fails, the mesh is merely loaded anew.
+        const string Why = "The user was erased. Commands under way were not carried out.";
+        // First, so that nothing more is written for the user. If the erase fails, the mesh is loaded again.
         Retire(user, Why);
         var existed = await stores.DeleteAsync(user, cancellationToken);
         await RetireLoadedAsync(user, Why);
         return existed;
     }
 
-    /// <summary>Makes a user's store from an export: as a whole, and visible to nobody before it is whole.</summary>
+    /// <summary>Makes a user's store from an export, in one step. No caller sees a part of it.</summary>
     /// <param name="user">The user.</param>
     /// <param name="pieces">The export's bytes.</param>
-    /// <param name="mayReplace">Whether the user may have a store already, which is erased then.</param>
-    /// <param name="allowsOtherUser">Whether the export may be another user's.</param>
+    /// <param name="mayReplace">Whether the user may have a store already. It is erased then.</param>
+    /// <param name="allowsOtherUser">Whether it may be the export of another user.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="MeshException">EXPORT_INVALID, USER_EXISTS, QUOTA_…, STORE_FULL, STORE_READ_ONLY, STORE_BUSY, STORE_DOWN.</exception>
+    /// <exception cref="MeshException">
+    /// EXPORT_INVALID, USER_EXISTS, QUOTA_…, STORE_FULL, STORE_READ_ONLY, STORE_BUSY, STORE_DOWN.
+    /// </exception>
     public async Task<(MeshImport Import, Position Position)> ImportAsync(
-        UserId user, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces, bool mayReplace, bool allowsOtherUser, CancellationToken cancellationToken)
+        UserId user,
+        IAsyncEnumerable<ReadOnlyMemory<byte>> pieces,
+        bool mayReplace,
+        bool allowsOtherUser,
+        CancellationToken cancellationToken)
     {
-        // Told before anything is sent; decided when it is put in place.
+        // An early refusal, before anything is sent. The store decides when the new store is put in place.
         if (!mayReplace && await stores.FindAsync(user, cancellationToken) is not null)
         {
             throw MeshImport.UserExists();
@@ -47,16 +53,17 @@ public sealed partial class MeshRegistry
         }
 
         var position = await staged.PlaceAsync(import.Revision, mayReplace, cancellationToken);
-        await RetireLoadedAsync(user, "The user's store was replaced by an import; what was under way is not kept.");
+        await RetireLoadedAsync(user, "The user's store was replaced by an import. Commands under way were not carried out.");
         return (import, position);
     }
 
     /// <summary>
-    /// Gives all users new epochs, as after a restore from a backup: positions from the time after the backup are refused from now on, and
-    /// not mistaken for others. Streams of this node end at once, those of others when their nodes hear of it.
+    /// Gives all users new epochs, as is needed after a restore from a backup. Positions from the time after the backup are refused from
+    /// now on, so that they are not confused with later ones. Streams of this node end at once, those of other nodes when their nodes hear
+    /// of it.
     /// </summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_READ_ONLY.</exception>
-    public async Task<StoreCount> MarkRestoredAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
+    public async Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -66,12 +73,12 @@ public sealed partial class MeshRegistry
         {
             foreach (var user in entries.Keys.Concat(loads.Keys).Distinct().ToList())
             {
-                await RetireLoadedAsync(user, "The user's store has a new epoch since a restore; begin with a snapshot.");
+                await RetireLoadedAsync(user, "The user's store has a new epoch after a restore; begin with a snapshot.");
             }
         }
     }
 
-    // Whatever was loaded up to now. A load under way may have read what was there before.
+    // Also what is being loaded: a load under way may have read the former store.
     private async Task RetireLoadedAsync(UserId user, string why)
     {
         if (loads.TryGetValue(user, out var load))

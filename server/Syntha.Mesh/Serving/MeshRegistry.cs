@@ -7,8 +7,9 @@ using Syntha.Mesh.Writing;
 namespace Syntha.Mesh.Serving;
 
 /// <summary>
-/// The meshes in memory: loads a user's mesh when it is asked for and lets go of meshes that nobody uses, within a bound of memory.
-/// Thread-safe.
+/// The meshes in memory. Loads a user's mesh when a call needs it, and drops meshes that no call uses, within a limit of memory.
+/// Thread-safe. Its lock <c>evicting</c> is taken before a mesh's <c>closing</c>. The room Serving keeps meshes in memory and writes them;
+/// it uses all rooms but Following.
 /// </summary>
 public sealed partial class MeshRegistry : IAsyncDisposable
 {
@@ -17,19 +18,32 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     private readonly QuotaBook quotas;
     private readonly TimeProvider time;
     private readonly ILogger<MeshRegistry> logger;
+    private readonly Action<UserId> retired;
     private readonly ConcurrentDictionary<UserId, MeshEntry> entries = new();
 
-    // Loads under way, so that callers of one user share one load. Keyed by user: work is never shared across users.
+    // Loads under way, so that the callers of one user share one load. Users never share work.
     private readonly ConcurrentDictionary<UserId, Lazy<Task<MeshEntry?>>> loads = new();
     private readonly Lock evicting = new();
     private readonly ITimer purgeTimer;
     private readonly ITimer idleTimer;
     private long totalBytes;
 
-    public MeshRegistry(IUserStores stores, MeshLimits limits, QuotaBook quotas, TimeProvider time, ILogger<MeshRegistry> logger)
+    /// <param name="stores">The users' stores.</param>
+    /// <param name="limits">The limits of meshes.</param>
+    /// <param name="quotas">What each user may hold.</param>
+    /// <param name="time">The clock by which meshes are idle and rounds begin.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="retired">
+    /// Called for each user with a mesh that left service because its store was erased or replaced, by this node or another one. Called
+    /// before streams hear of it. Null: nothing is called.
+    /// </param>
+    public MeshRegistry(
+        IUserStores stores, MeshLimits limits, QuotaBook quotas, TimeProvider time, ILogger<MeshRegistry> logger,
+        Action<UserId>? retired = null)
     {
         (this.stores, this.limits, this.quotas, this.time, this.logger) = (stores, limits, quotas, time, logger);
-        purgeTimer = time.CreateTimer(_ => _ = PurgeExpiredAsync(), null, limits.PurgeInterval, limits.PurgeInterval);
+        this.retired = retired ?? (static _ => { });
+        purgeTimer = time.CreateTimer(_ => _ = CleanupExpiredAsync(), null, limits.PurgeInterval, limits.PurgeInterval);
         idleTimer = time.CreateTimer(_ => EvictIdle(), null, limits.IdleTime / 2, limits.IdleTime / 2);
     }
 
@@ -39,14 +53,8 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     /// <summary>How many commands wait for their group.</summary>
     public int Queued => entries.Values.Sum(entry => entry.Mesh.Queued);
 
-    /// <summary>Whether other nodes write to the same stores: a mesh in memory must catch up before it answers a read.</summary>
+    /// <summary>Whether other nodes write to the same stores. Then a mesh in memory must catch up before it answers a read.</summary>
     public bool IsShared => stores.IsShared;
-
-    /// <summary>
-    /// Told of each user whose mesh has left service because its store is another one now, or gone, on whichever node that was done; before
-    /// streams hear of it. Set before the first mesh is asked for.
-    /// </summary>
-    public Action<UserId> Retired { get; set; } = static _ => { };
 
     internal long Timestamp => time.GetTimestamp();
 
@@ -58,26 +66,26 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         return isHeld;
     }
 
-    /// <summary>Holds the user's mesh for reading. For a user without a store the lease is an empty one, and nothing is created.</summary>
+    /// <summary>Holds the user's mesh for reading. For a user without a store the lease is empty, and nothing is created.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public ValueTask<MeshLease> FindAsync(UserId user, CancellationToken cancellationToken) =>
         stores.IsShared ? LoadCurrentAsync(user, isCreating: false, cancellationToken)
         : TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: false, cancellationToken);
 
-    /// <summary>Holds the user's mesh for writing; its store is made when there is none.</summary>
+    /// <summary>Holds the user's mesh for writing. A store is made if the user has none.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
     public ValueTask<MeshLease> OpenAsync(UserId user, CancellationToken cancellationToken) =>
         TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: true, cancellationToken);
 
     /// <summary>
-    /// Holds the user's mesh for following it: it shows whatever was acknowledged on any node before, so that positions which other nodes
-    /// have told are known to it. The store is made when there is none.
+    /// Holds the user's mesh for following it. The mesh shows all that any node had acknowledged before, so that it knows the positions
+    /// that other nodes have given out. A store is made if the user has none.
     /// </summary>
     /// <exception cref="MeshException">As <see cref="OpenAsync"/>.</exception>
     public ValueTask<MeshLease> OpenCurrentAsync(UserId user, CancellationToken cancellationToken) =>
         stores.IsShared ? LoadCurrentAsync(user, isCreating: true, cancellationToken) : OpenAsync(user, cancellationToken);
 
-    /// <summary>Stops the timers and lets go of all meshes. Calls must have ended.</summary>
+    /// <summary>Stops the timers and drops all meshes. Calls must have ended.</summary>
     public async ValueTask DisposeAsync()
     {
         await purgeTimer.DisposeAsync();
@@ -96,7 +104,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         }
     }
 
-    // A mesh that turns out not to be what the store holds is let go of, and loaded anew. Any other fault is the caller's to hear.
+    // A mesh of a former store is dropped, and loaded again. The caller hears of any other fault.
     private async ValueTask<MeshLease> LoadCurrentAsync(UserId user, bool isCreating, CancellationToken cancellationToken)
     {
         while (true)
@@ -143,7 +151,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
                 Forget(present);
             }
-            // The load belongs to all who wait for it, so none of their tokens ends it.
+            // The load belongs to all callers who wait for it, so the token of one caller does not end it.
             var load = loads.GetOrAdd(user, static (id, registry) => new(() => registry.LoadOnceAsync(id)), this);
             var entry = await load.Value.WaitAsync(cancellationToken);
             if (entry is null)
@@ -182,9 +190,16 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             }
 
             var mesh = new UserMesh(
-                store, stored, stores.Clock, limits, () => quotas.Of(user), stores.IsShared, new(user, stores.Recorder), () => Retired(user));
+                store,
+                stored,
+                stores.Clock,
+                limits,
+                () => quotas.Of(user),
+                stores.IsShared,
+                new(user, stores.Recorder),
+                () => retired(user));
             var entry = new MeshEntry(user, mesh, this);
-            // Counted first: whatever must leave to make room, it is not this one.
+            // Counted first, so that this mesh is not one of those that leave to make room.
             Count(entry.CountBytes());
             entries[user] = entry;
             entry.Mesh.TrimLog();
@@ -196,7 +211,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         }
     }
 
-    // Null: erased since it was found.
+    // Null: the store was erased after it was found.
     private static async Task<StoredMesh?> TryLoadAsync(IUserStore store)
     {
         try
@@ -237,7 +252,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
     private void EvictToFit()
     {
-        // Whoever comes while somebody is at it may leave it to them.
+        // A caller that comes while another one evicts leaves the work to that one.
         if (!evicting.TryEnter())
         {
             return;
@@ -245,7 +260,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
         try
         {
-            // A tenth of room, so that the next few loads need no eviction each.
+            // Free a tenth more, so that the next few loads need no eviction.
             var target = limits.MaxBytes - (limits.MaxBytes / 10);
             foreach (var entry in entries.Values.Where(entry => entry.IsIdle).OrderBy(entry => entry.LastUsed))
             {
@@ -274,11 +289,11 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         }
     }
 
-    private async Task PurgeExpiredAsync()
+    private async Task CleanupExpiredAsync()
     {
         foreach (var entry in entries.Values)
         {
-            // What other nodes push grows a mesh here that no call of this node touches.
+            // A mesh grows by what other nodes push, even if no call of this node uses it.
             Count(entry.CountBytes());
             entry.Mesh.TrimLog();
             if (!entry.Mesh.HasExpired || !entry.TryLease())
@@ -288,7 +303,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
             try
             {
-                await entry.Mesh.SubmitAsync(new PurgeExpired { Origin = CommandOrigin.Purge }, CancellationToken.None);
+                await entry.Mesh.SubmitAsync(new CleanupExpired { Origin = CommandOrigin.Purge }, CancellationToken.None);
             }
             catch (MeshException failure)
             {
@@ -301,10 +316,13 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(1001, LogLevel.Error, "The mesh of user {User} is loaded anew after {Reason}")]
+    [LoggerMessage(1001, LogLevel.Error, "The mesh of user {User} is loaded again after {Reason}")]
     private partial void LogReload(string user, ErrorReason reason, Exception fault);
 
-    [LoggerMessage(1003, LogLevel.Information, "The mesh of user {User} leaves memory: its store is another now, or further than its log reaches back")]
+    [LoggerMessage(
+        1003,
+        LogLevel.Information,
+        "The mesh of user {User} leaves memory: its store was replaced, or its log does not reach back to the mesh")]
     private partial void LogOutdated(string user);
 
     [LoggerMessage(1002, LogLevel.Warning, "Expired items of user {User} could not be purged: {Reason}; the next round tries again")]

@@ -1,18 +1,18 @@
 namespace Syntha.Mesh.Serving;
 
 /// <summary>
-/// The newest commands of a mesh, for streams that keep up: they need not read the log. One thread writes, any number read. Bounded by
-/// count and by bytes; who finds a revision gone reads the log instead.
+/// The newest commands of a mesh, so that streams that keep up need not read the log. One thread writes, any number of threads read.
+/// Bounded by count and by bytes. A reader that does not find a revision reads the log instead.
 /// </summary>
 internal sealed class RecentCommands(FeedLimits limits)
 {
-    // The length is a power of two: a revision's slot is its low bits.
+    // The length is a power of two, so that the low bits of a revision are its slot.
     private readonly CommittedCommand?[] slots = new CommittedCommand?[limits.RecentCommands];
     private long oldest;
     private long newest;
     private long bytes;
 
-    /// <summary>What they take, about.</summary>
+    /// <summary>An estimate of their memory, in bytes.</summary>
     public long Bytes => Volatile.Read(ref bytes);
 
     public void Add(CommittedCommand command)
@@ -37,7 +37,7 @@ internal sealed class RecentCommands(FeedLimits limits)
         Volatile.Write(ref slots[Slot(command.Revision)], command);
     }
 
-    /// <summary>The command of a revision, or null when it is no longer, or not yet, here.</summary>
+    /// <summary>The command of a revision. Null: it is not here, or not any more.</summary>
     public CommittedCommand? Find(long revision) =>
         Volatile.Read(ref slots[Slot(revision)]) is { } command && command.Revision == revision ? command : null;
 

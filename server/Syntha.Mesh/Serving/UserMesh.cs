@@ -1,9 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Syntha.Mesh.Moving;
-using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Quotas;
-using Syntha.Mesh.Reading;
 using Syntha.Mesh.State;
 using Syntha.Mesh.Stores;
 using Syntha.Mesh.Writing;
@@ -11,12 +7,26 @@ using Syntha.Mesh.Writing;
 namespace Syntha.Mesh.Serving;
 
 /// <summary>
-/// One user's mesh in memory. Thread-safe: readers take the current immutable state and no lock; commands queue for a single writer, which
-/// commits them in groups.
+/// One user's mesh in memory: the state that readers see, and the node's only writer of that user's store. Thread-safe. Readers take the
+/// current immutable state and no lock. Commands queue; the writer commits them in groups, one group a turn.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
+/// <remarks>
+/// What excludes what, in the order in which it is taken:
+/// <list type="number">
+/// <item>A turn to write, which the store gives to one writer at a time; or the semaphore of <see cref="CatchingUp"/>. Never both.</item>
+/// <item>The lock of <see cref="PublishedState"/>, within either: its holder replaces the state.</item>
+/// <item>
+/// <c>closing</c>, with none of these held: it decides between a mesh that closes and a writer that begins. Nothing starts under it.
+/// </item>
+/// </list>
+/// <c>isWriting</c> is the writer's gate: the thread that moves it from 0 to 1 starts the writer.
+/// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "TryClose and Discard let go of the timer and the watch.")]
 public sealed partial class UserMesh
 {
+    private static readonly IReadOnlyDictionary<Guid, KnownRequest> NoRequests = ImmutableDictionary<Guid, KnownRequest>.Empty;
+
+    private readonly Lock closing = new();
     private readonly IUserStore store;
     private readonly TimeProvider time;
     private readonly MeshLimits limits;
@@ -24,15 +34,18 @@ public sealed partial class UserMesh
     private readonly bool isShared;
     private readonly MeshOutbox outbox;
     private readonly Action? retired;
-    private readonly Lock closing = new();
-    private readonly ConcurrentQueue<PendingCommand> queue = new();
-    private readonly ITimer expiryTimer;
-    private readonly ChangeSignal changed = new();
-    private RecentCommands? recent;
-    private volatile MeshState state;
+    private readonly CommandQueue queue = new();
+    private readonly PublishedState published;
+    private readonly MeshClock clock;
+    private readonly CatchingUp catchingUp;
+    private readonly LogTrimming trimming;
+    private readonly ExpiryAlarm expiry;
     private volatile MeshException? fault;
     private volatile bool isClosed;
-    private long latestTicks;
+    private int isWriting;
+
+    // The writer's own: it must catch up before it takes another turn.
+    private bool isFarBehind;
 
     /// <param name="store">The user's store.</param>
     /// <param name="stored">What it holds.</param>
@@ -40,137 +53,289 @@ public sealed partial class UserMesh
     /// <param name="limits">The limits of meshes.</param>
     /// <param name="quotas">What the user may hold, asked for each group of commands.</param>
     /// <param name="isShared">Whether other nodes write to the store as well.</param>
-    /// <param name="outbox">To whom commits are told.</param>
-    /// <param name="retired">Told that the store is another one now, before streams are; null: nobody is.</param>
+    /// <param name="outbox">Is told of each commit.</param>
+    /// <param name="retired">Called when the store has become another one, before streams hear of it. Null: nothing is called.</param>
     internal UserMesh(
         IUserStore store, StoredMesh stored, TimeProvider time, MeshLimits limits, Func<UserQuotas> quotas, bool isShared = false,
         MeshOutbox outbox = default, Action? retired = null)
     {
         (this.store, this.time, this.limits, this.quotas, this.isShared) = (store, time, limits, quotas, isShared);
         (this.outbox, this.retired) = (outbox, retired);
-        state = MeshState.Load(stored);
-        expiryTimer = time.CreateTimer(_ => _ = LogExpiriesAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        ScheduleExpiry();
+        published = new(MeshState.Load(stored), limits.Feeds);
+        clock = new(time);
+        expiry = new(this, time);
+        catchingUp = new(this, published, expiry, store, isShared, time);
+        trimming = new(limits, quotas, outbox, time, BeginTrimming);
+        expiry.Set();
     }
 
     /// <summary>
-    /// Why this mesh no longer serves: what its store holds is unknown since a commit failed. The next caller gets a new mesh, loaded anew.
+    /// Why this mesh no longer serves: since a commit failed, what its store holds is unknown. The next caller gets a mesh that is loaded
+    /// again.
     /// </summary>
     internal MeshException? Fault => fault;
 
-    /// <summary>An estimate of the memory it takes, in bytes: text in memory has two bytes a character, and each item its entries in lists.</summary>
-    internal long MemoryBytes
-    {
-        get
-        {
-            var now = state;
-            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) + (256L * (now.Expired.Count + now.Agents.Count)) +
-                (2 * (recent?.Bytes ?? 0)) + RecentPrompts.BytesOf(now);
-        }
-    }
+    /// <summary>
+    /// Whether it failed without a fault: the store was erased or replaced, or its log no longer reaches back to this mesh.
+    /// </summary>
+    internal bool IsOutdated { get; private set; }
 
-    /// <summary>How many commands wait for their group.</summary>
-    internal int Queued => queue.Count;
+    internal bool IsServing => fault is null && !isClosed;
 
-    /// <summary>What a caller sees now; null: the owner.</summary>
-    public MeshView View(AgentName? agent) => new(state, Now(), agent);
-
-    /// <summary>Carries a command out and returns when it is durable and visible.</summary>
+    /// <summary>Carries a command out and returns when it is durable and visible. The caller must hold a lease.</summary>
     /// <exception cref="MeshException">The command is refused, or the store fails.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before its group was formed: nothing was done.</exception>
     public Task<CommandResult> SubmitAsync(MeshCommand command, CancellationToken cancellationToken)
     {
         var pending = new PendingCommand(command, cancellationToken);
-        queue.Enqueue(pending);
-        StartWriting();
+        queue.Add(pending);
+        if (TryPassGate())
+        {
+            _ = WriteAsync();
+        }
+
         return pending.Task;
+    }
+
+    /// <summary>Submits a command of the mesh's own, which no caller's lease protects. Null: the mesh serves no longer.</summary>
+    internal Task<CommandResult>? TrySubmit(MeshCommand command)
+    {
+        var pending = new PendingCommand(command, CancellationToken.None);
+        return TryBegin(() => queue.Add(pending)) ? pending.Task : null;
+    }
+
+    /// <summary>
+    /// Has the log looked at for what is beyond its limits, too old above all, unless it is known that nothing is. Returns at once.
+    /// </summary>
+    internal void TrimLog()
+    {
+        if (trimming.MayBeTooOld(Now()))
+        {
+            BeginTrimming();
+        }
     }
 
     /// <summary>
     /// Closes a mesh that no caller holds, unless it is writing: two meshes of one store must never write side by side. A closed mesh
-    /// starts nothing any more. Never waits.
+    /// starts nothing any more.
     /// </summary>
     internal bool TryClose()
     {
-        // Held elsewhere means that the timer is about to write.
-        if (!closing.TryEnter())
+        lock (closing)
         {
-            return false;
-        }
-
-        try
-        {
-            if (Volatile.Read(ref isWriting) != 0 || !queue.IsEmpty || isTrimDue)
+            if (Volatile.Read(ref isWriting) != 0 || !queue.IsEmpty || trimming.IsDue)
             {
                 return false;
             }
 
             isClosed = true;
         }
-        finally
-        {
-            closing.Exit();
-        }
-        expiryTimer.Dispose();
-        Volatile.Read(ref watch)?.Dispose();
+        expiry.Dispose();
+        catchingUp.EndWatch();
         return true;
     }
 
-    /// <summary>Whether there are expired items to purge.</summary>
-    internal bool HasExpired => !state.Expired.IsEmpty || (!state.Deadlines.IsEmpty && state.Deadlines.Min.At <= Now());
-
-    /// <summary>How much of the log feeds hold in memory.</summary>
-    internal FeedLimits FeedLimits => limits.Feeds;
-
-    /// <summary>
-    /// Keeps the newest commands at hand from now on, and hears of other nodes' commits. The first feed asks for it: most meshes have no
-    /// feeds.
-    /// </summary>
-    internal void KeepRecent()
+    /// <summary>Takes the mesh out of service because its store was replaced. Commands that wait are refused, and streams end.</summary>
+    internal void Retire(MeshException cause)
     {
-        if (recent is null && Interlocked.CompareExchange(ref recent, new RecentCommands(limits.Feeds), null) is null && isShared)
+        IsOutdated = true;
+        retired?.Invoke();
+        Discard(cause);
+    }
+
+    /// <summary>As <see cref="CatchingUp.CatchUpAsync"/>.</summary>
+    internal ValueTask CatchUpAsync(CancellationToken cancellationToken) => catchingUp.CatchUpAsync(cancellationToken);
+
+    internal void DiscardOutdated(MeshException? cause) => Retire(
+        new(ErrorReason.StoreDown, "The store has changed under the mesh in memory, which is loaded again. Repeat the call.", cause)
         {
-            Interlocked.Exchange(ref watch, store.Watch(() => _ = FollowHeadAsync()));
-            if (fault is not null || isClosed)
+            RetryAfter = TimeSpan.FromMilliseconds(50),
+        });
+
+    // The timer goes as well: until its next ring, perhaps in years, it would keep the whole mesh in memory.
+    internal void Discard(MeshException cause)
+    {
+        fault = cause;
+        expiry.Dispose();
+        catchingUp.EndWatch();
+        published.Wake();
+    }
+
+    internal static MeshException UnknownOutcome(Exception cause) => new(
+        ErrorReason.StoreDown,
+        "The store did not answer; whether the command was carried out is unknown. Repeat it with the same request id.",
+        cause)
+    {
+        RetryAfter = TimeSpan.FromSeconds(1),
+    };
+
+    private bool TryPassGate() => Interlocked.Exchange(ref isWriting, 1) == 0;
+
+    private void BeginTrimming() => TryBegin(trimming.BecomeDue);
+
+    // For work that no lease protects. The gate is passed under the lock, so that the mesh cannot close any more; the writer starts outside
+    // it, because it may wait for the store. False: the mesh serves no longer.
+    private bool TryBegin(Action prepare)
+    {
+        bool isFirst;
+        lock (closing)
+        {
+            if (!IsServing)
             {
-                watch.Dispose();
+                return false;
             }
+
+            prepare();
+            isFirst = TryPassGate();
+        }
+        if (isFirst)
+        {
+            _ = WriteAsync();
+        }
+
+        return true;
+    }
+
+    // Runs while there are commands, one group a turn. Never throws: every fault ends with the callers of its group.
+    private async Task WriteAsync()
+    {
+        do
+        {
+            while (!queue.IsEmpty || trimming.IsDue)
+            {
+                if (fault is { } cause)
+                {
+                    trimming.GiveUp();
+                    queue.Refuse(cause);
+                    continue;
+                }
+                if (!queue.IsEmpty && await TakeTurnAsync(CommitGroupAsync) is { } refusal)
+                {
+                    queue.Refuse(refusal);
+                }
+
+                if (isFarBehind)
+                {
+                    isFarBehind = false;
+                    if (await catchingUp.TryCatchUpAsync() is { } failure)
+                    {
+                        queue.Refuse(failure);
+                    }
+                }
+
+                // A trimming that is refused costs the commands in the queue nothing: their turn comes next.
+                if (trimming.IsDue && await trimming.TakeAsync(State) is { } kept)
+                {
+                    await TakeTurnAsync(turn => TrimLogAsync(turn, kept));
+                }
+            }
+            // A full fence. With a mere release the look at the queue could come first, and a command that was queued in between, while its
+            // caller still saw a writer at work, would lie there until the next one.
+            Interlocked.Exchange(ref isWriting, 0);
+        }
+        while ((!queue.IsEmpty || trimming.IsDue) && TryPassGate());
+    }
+
+    // Tells why there was no turn. Either it was refused (say, the store is busy), and no command in the queue can be served now. Or
+    // something else happened to it, and the mesh is no longer to be trusted.
+    private async Task<MeshException?> TakeTurnAsync(Func<IStoreTransaction, ValueTask> work)
+    {
+        try
+        {
+            await store.WriteAsync(ExpectedRequests, work, CancellationToken.None);
+            return null;
+        }
+        catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
+        {
+            if (fault is null)
+            {
+                DiscardOutdated(null);
+            }
+
+            return fault;
+        }
+        catch (MeshException refusal)
+        {
+            return refusal;
+        }
+        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
+        {
+            var reported = UnknownOutcome(unexpected);
+            Discard(reported);
+            return reported;
         }
     }
 
-    /// <summary>The present as of now, as one file in pieces, which may be taken as slowly as one likes.</summary>
-    /// <param name="user">Whose mesh it is; the file says so.</param>
-    public IEnumerable<ReadOnlyMemory<byte>> Export(UserId user) => MeshExport.Write(state, user, Now());
+    // A store behind a network looks these up in the round trip that takes the turn. What comes after this costs one more.
+    private Guid[] ExpectedRequests() => isShared ? queue.ExpectedRequests : [];
 
-    /// <summary>The revision that readers see.</summary>
-    internal long Revision => state.Position.Revision;
-
-    /// <summary>Ends when there is a new revision, or when the mesh fails.</summary>
-    internal Task NextChange => changed.Next;
-
-    internal CommittedCommand? FindRecent(long revision) => Volatile.Read(ref recent)?.Find(revision);
-
-    internal ValueTask<ImmutableArray<Change>> ReadLogAsync(long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) =>
-        store.ReadChangesAsync(afterRevision, maxChanges, maxBytes, cancellationToken);
-
-    internal DateTimeOffset Now() => Latest(time.GetUtcNow());
-
-    // The clock may be set back; what has expired must not come to life again.
-    private DateTimeOffset Latest(DateTimeOffset moment)
+    // Runs on the store's writer thread. The group is put together here, so that it holds what came while the turn was awaited.
+    private async ValueTask CommitGroupAsync(IStoreTransaction turn)
     {
-        // Whole microseconds are what stores keep.
-        var ticks = moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMicrosecond);
-        var latest = Volatile.Read(ref latestTicks);
-        while (ticks > latest)
+        if (fault is null && !await catchingUp.TryReachAsync(turn))
         {
-            var seen = Interlocked.CompareExchange(ref latestTicks, ticks, latest);
-            if (seen == latest)
+            isFarBehind = true;
+            return;
+        }
+        var commands = queue.TakeGroup();
+        if (fault is { } cause)
+        {
+            PendingCommand.Refuse(commands, cause);
+            return;
+        }
+        try
+        {
+            var ids = PendingCommand.RequestsOf(commands);
+            var known = ids.Count == 0 ? NoRequests : await turn.FindRequestsAsync(ids);
+            var group = new CommandGroup(State, clock.Latest(turn.Now), quotas(), known);
+            foreach (var pending in commands)
             {
-                return new(ticks, TimeSpan.Zero);
+                group.Evaluate(pending);
             }
 
-            latest = seen;
+            if (group.Committed.Count > 0)
+            {
+                await group.CommitAsync(turn, time, clock);
+                outbox.Committed();
+                published.Publish(group.Committed, group.State);
+                expiry.Set();
+                trimming.Look(turn.LogSize);
+            }
+
+            group.Answer();
         }
-        return new(latest, TimeSpan.Zero);
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            PendingCommand.Refuse(commands, DiscardUnlessRefused(failure));
+        }
+    }
+
+    // A turn of its own between two groups, on the store's writer thread. No caller waits for it, so no caller is told when it is refused:
+    // the log is merely longer than it need be until a later turn.
+    private async ValueTask TrimLogAsync(IStoreTransaction turn, LogLimits kept)
+    {
+        try
+        {
+            if (fault is null)
+            {
+                published.MoveOldest(await trimming.TrimAsync(turn, kept));
+            }
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            DiscardUnlessRefused(failure);
+        }
+    }
+
+    // Where the store refused, nothing was written and the mesh is as it was. After any other failure it is unknown what the store holds.
+    private MeshException DiscardUnlessRefused(Exception failure)
+    {
+        var reported = failure as MeshException ?? UnknownOutcome(failure);
+        if (reported.Reason is not (ErrorReason.StoreFull or ErrorReason.StoreBusy or ErrorReason.StoreReadOnly))
+        {
+            Discard(reported);
+        }
+
+        return reported;
     }
 }

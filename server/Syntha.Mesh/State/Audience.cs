@@ -1,6 +1,8 @@
 namespace Syntha.Mesh.State;
 
-/// <summary>What an item is listed under. A kind and a name, never one composed text: no two audiences can meet.</summary>
+/// <summary>
+/// A list that items stand in. It has a kind and a name, not one composed text, so that no two audiences can be confused.
+/// </summary>
 internal readonly record struct Audience(AudienceKind Kind, string Name)
 {
     public static Audience Global { get; } = new(AudienceKind.Global, "");
@@ -11,7 +13,7 @@ internal readonly record struct Audience(AudienceKind Kind, string Name)
 
     public static Audience Topic(TopicName topic) => new(AudienceKind.Topic, topic.Value);
 
-    /// <summary>All audiences of an item: those through which an agent may come to read it.</summary>
+    /// <summary>All audiences of an item. An agent can read the item only through one of them.</summary>
     public static IEnumerable<Audience> Of(Readers readers)
     {
         if (readers.IsGlobal)

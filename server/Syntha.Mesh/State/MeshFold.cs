@@ -1,7 +1,7 @@
 namespace Syntha.Mesh.State;
 
 /// <summary>
-/// Folds changes into a state. Used by one thread at a time: by the writer for each command, and to build a state from a store.
+/// Folds changes into a state: for each command that is written or caught up with, and to load a store. Not thread-safe.
 /// </summary>
 internal sealed class MeshFold
 {
@@ -15,7 +15,7 @@ internal sealed class MeshFold
     private readonly ImmutableDictionary<AgentName, AgentRecord>.Builder agents;
     private readonly ImmutableDictionary<TopicName, ImmutableSortedSet<TopicSubscriber>>.Builder subscribers;
 
-    // Sets that are being changed, as builders: a command that writes thousands of keys of one topic must not rebuild its set each time.
+    // The sets that change, as builders. A command that writes thousands of keys of one topic must not rebuild its set each time.
     private readonly Dictionary<Audience, ImmutableSortedSet<ContextKey>.Builder> openAudiences = [];
     private long listings;
     private long bytes;

@@ -3,8 +3,8 @@ using Syntha.Mesh.Stores;
 namespace Syntha.Mesh.State;
 
 /// <summary>
-/// One user's mesh at one revision. Immutable, so that readers need no lock: they take the current state and keep it as long as they
-/// like. A new state comes from an old one by folding changes in, and in no other way.
+/// One user's mesh at one revision. Immutable, so that readers need no lock: they take the current state and keep it as long as they like.
+/// A new state is made only by folding changes into an old one. The room State uses Stores and the rooms below it.
 /// </summary>
 internal sealed class MeshState
 {
@@ -14,16 +14,20 @@ internal sealed class MeshState
 
     public required long OldestRevision { get; init; }
 
-    /// <summary>Live items, and items that are due but whose expiry is not logged yet: whoever reads asks <see cref="ContextItem.IsLive"/>.</summary>
+    /// <summary>
+    /// Live items, and items that are due without a logged expiry. So a reader must ask <see cref="ContextItem.IsLive"/>.
+    /// </summary>
     public required ImmutableDictionary<ContextKey, ContextItem> Items { get; init; }
 
-    /// <summary>Items whose expiry is logged and which are not purged yet. Never a key of <see cref="Items"/>.</summary>
+    /// <summary>Items with a logged expiry that are not purged yet. Their keys are not in <see cref="Items"/>.</summary>
     public required ImmutableDictionary<ContextKey, ExpiredItem> Expired { get; init; }
 
     /// <summary>The keys of <see cref="Items"/> in byte order.</summary>
     public required ImmutableSortedSet<ContextKey> Keys { get; init; }
 
-    /// <summary>The keys of each audience in byte order: a list costs what its reader may read, whatever else there is.</summary>
+    /// <summary>
+    /// The keys of each audience in byte order. So the cost of a list depends only on the items that its reader may read.
+    /// </summary>
     public required ImmutableDictionary<Audience, ImmutableSortedSet<ContextKey>> Audiences { get; init; }
 
     public required ImmutableSortedSet<Deadline> Deadlines { get; init; }
@@ -32,16 +36,16 @@ internal sealed class MeshState
 
     public required ImmutableDictionary<TopicName, ImmutableSortedSet<TopicSubscriber>> Subscribers { get; init; }
 
-    /// <summary>How many keys <see cref="Audiences"/> have together: an item has one for each of its topics and subscribers.</summary>
+    /// <summary>The number of all entries in <see cref="Audiences"/>. An item has one for each of its topics and subscribers.</summary>
     public required long Listings { get; init; }
 
     /// <summary>Bytes of <see cref="Items"/>.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Topics that somebody subscribes to, or that one of <see cref="Items"/> carries.</summary>
+    /// <summary>The number of topics that have a subscriber, or that one of <see cref="Items"/> carries.</summary>
     public required long TopicCount { get; init; }
 
-    /// <summary>The mesh of a user that has no store.</summary>
+    /// <summary>The mesh of a user without a store.</summary>
     public static MeshState Empty { get; } = Load(new StoredMesh(Position.Empty, 1, [], [], []));
 
     public static MeshState Load(StoredMesh stored)
@@ -84,22 +88,25 @@ internal sealed class MeshState
 
     public ImmutableSortedSet<ContextKey> KeysOf(Audience audience) => Audiences.GetValueOrDefault(audience, NoKeys);
 
-    /// <summary>Those of <see cref="Items"/> that have expired by then.</summary>
+    /// <summary>Whether one of <see cref="Items"/> has expired by then.</summary>
+    public bool HasDue(DateTimeOffset now) => !Deadlines.IsEmpty && Deadlines.Min.At <= now;
+
+    /// <summary>All <see cref="Items"/> that have expired by then.</summary>
     public IEnumerable<ContextItem> Due(DateTimeOffset now) =>
         Deadlines.TakeWhile(deadline => deadline.At <= now).Select(deadline => Items[deadline.Key]);
 
-    /// <summary>The item under a key, if it is live at that moment, whoever may read it.</summary>
+    /// <summary>The item under a key, if it is live at that moment. Does not ask who may read it.</summary>
     public ContextItem? FindLive(ContextKey key, DateTimeOffset now) =>
         Items.TryGetValue(key, out var item) && item.IsLive(now) ? item : null;
 }
 
-/// <summary>When an item's expiry is due.</summary>
+/// <summary>The moment at which an item's expiry is due.</summary>
 internal readonly record struct Deadline(DateTimeOffset At, ContextKey Key) : IComparable<Deadline>
 {
     public int CompareTo(Deadline other) => At != other.At ? At.CompareTo(other.At) : Key.CompareTo(other.Key);
 }
 
-/// <summary>An agent among the subscribers of a topic, which are listed in the order in which they subscribed.</summary>
+/// <summary>A subscriber of a topic. Subscribers are listed in the order in which they subscribed.</summary>
 internal readonly record struct TopicSubscriber(ChangePlace Since, AgentName Agent) : IComparable<TopicSubscriber>
 {
     public int CompareTo(TopicSubscriber other) => Since != other.Since ? Since.CompareTo(other.Since) : Agent.CompareTo(other.Agent);

@@ -3,8 +3,8 @@ using Syntha.Mesh.Outcomes;
 namespace Syntha.Mesh.Stores;
 
 /// <summary>
-/// One user's outcomes. They lie beside the mesh and are no part of it: they have no revision, nobody follows them, and writing one neither
-/// waits for the mesh's head nor moves it. Only the newest are kept. Thread-safe.
+/// One user's outcomes. They lie beside the mesh: they have no revision, no stream delivers them, and writing one neither waits for the
+/// mesh's head nor moves it. Only the newest are kept. Thread-safe.
 /// </summary>
 public interface IOutcomeStore
 {
@@ -15,9 +15,9 @@ public interface IOutcomeStore
     ValueTask<LoggedOutcome> LogAsync(AgentName agent, OutcomeReport report, RequestIdentity? request, CancellationToken cancellationToken);
 
     /// <summary>The newest first.</summary>
-    /// <param name="filter">Which.</param>
-    /// <param name="before">Only those with a smaller number; null: from the newest on.</param>
-    /// <param name="maxCount">So many at most.</param>
+    /// <param name="filter">Selects outcomes.</param>
+    /// <param name="before">Only outcomes with a smaller number. Null: from the newest on.</param>
+    /// <param name="maxCount">The most outcomes to return.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     ValueTask<IReadOnlyList<Outcome>> ListAsync(OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken);
@@ -26,8 +26,8 @@ public interface IOutcomeStore
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     ValueTask<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, CancellationToken cancellationToken);
 
-    /// <param name="agent">Of this agent; null: of all.</param>
-    /// <param name="minAge">Only those that were logged longer ago; null: all.</param>
+    /// <param name="agent">Only outcomes of this agent. Null: of all agents.</param>
+    /// <param name="minAge">Only outcomes that were logged longer ago. Null: all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were removed.</returns>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>

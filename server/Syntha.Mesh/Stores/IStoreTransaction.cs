@@ -7,8 +7,7 @@ public interface IStoreTransaction
     DateTimeOffset Now { get; }
 
     /// <summary>
-    /// The head under the turn's lock: nobody moves it until the turn ends, on whichever node. After the commit, or a trimming, what it
-    /// came to.
+    /// The head under the turn's lock: no node moves it until the turn ends. After the commit or the trimming, the new head.
     /// </summary>
     StoreHead Head { get; }
 
@@ -16,22 +15,24 @@ public interface IStoreTransaction
     /// <exception cref="MeshException">As there.</exception>
     ValueTask<ImmutableArray<Change>> ReadChangesAsync(long afterRevision, int maxChanges, long maxBytes);
 
-    /// <summary>Finds which of these request ids are in the log, with the revision of their commands, not older than <see cref="RequestIdentity.Lifetime"/>.</summary>
+    /// <summary>Finds those of the ids that the log knows and that are no older than <see cref="RequestIdentity.Lifetime"/>.</summary>
     ValueTask<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(IReadOnlyCollection<Guid> ids);
 
     /// <summary>Writes the commands, all or none, and returns when they are durable. Once per turn.</summary>
     ValueTask CommitAsync(IReadOnlyList<CommittedCommand> commands);
 
-    /// <summary>What the log takes now; after the commit, with what was committed.</summary>
+    /// <summary>The size of the log now. After the commit, the committed commands count.</summary>
     LogSize LogSize { get; }
 
     /// <summary>
-    /// Drops whole commands from the old end of the log until it is within its limits, or until enough were dropped for one turn. The
-    /// oldest revision moves in the same transaction. Rows that hold a subject stay. In a turn of its own, without a commit.
+    /// Drops whole commands from the old end of the log, until the log is within its limits or enough were dropped for one turn. The oldest
+    /// revision moves in the same transaction. Rows that hold a subject stay. A turn that trims does not commit.
     /// </summary>
     /// <param name="limits">How much of the log is kept.</param>
-    /// <param name="maxChanges">Stops after the command that reaches it, so that the writers behind it get their turn.</param>
-    /// <exception cref="MeshException">As <see cref="IUserStore.WriteAsync(Func{IStoreTransaction, ValueTask}, CancellationToken)"/>.</exception>
+    /// <param name="maxChanges">Trimming stops after the command that reaches it, so that the next writers get their turn.</param>
+    /// <exception cref="MeshException">
+    /// As <see cref="IUserStore.WriteAsync(Func{IStoreTransaction, ValueTask}, CancellationToken)"/>.
+    /// </exception>
     ValueTask<LogTrim> TrimAsync(LogLimits limits, int maxChanges);
 }
 

@@ -1,51 +1,57 @@
 namespace Syntha.Mesh.Stores;
 
-/// <summary>Where users' stores are found and made. Thread-safe. Below this interface no method takes a user.</summary>
+/// <summary>
+/// Finds and makes the stores of users. Thread-safe. Below this interface no method takes a user. The room Stores is what the mesh asks of
+/// a database; Syntha.Storage implements it. It uses Errors, Names, Items, Log and Outcomes.
+/// </summary>
 public interface IUserStores
 {
     /// <summary>
-    /// Whether other nodes write to the same stores: then a mesh in memory is only as current as the log that it has read, and a read must
+    /// Whether other nodes write to the same stores. Then a mesh in memory is only as current as the log that it has read, and a read must
     /// ask for the head.
     /// </summary>
     bool IsShared { get; }
 
-    /// <summary>The clock by which items expire: that of the node where stores are its own, else the database's, as closely as it is known.</summary>
+    /// <summary>
+    /// The clock by which items expire: the node's own where its stores are its own, else the database's, as closely as it is known.
+    /// </summary>
     TimeProvider Clock { get; }
 
-    /// <summary>Who copies what is committed to the audit trail. Set before the first store is used; without that, nobody.</summary>
+    /// <summary>Copies commits to the audit trail. Set before the first store is used. Not set: nothing is copied.</summary>
     ICommitRecorder Recorder { get; set; }
 
-    /// <summary>The user's store, or null when the user has none. Creates nothing.</summary>
+    /// <summary>The user's store, or null if the user has none. Creates nothing.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>The user's store, made anew when the user has none.</summary>
+    /// <summary>The user's store. It is made if the user has none.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
     ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Erases the user's store: when this returns nothing of it is left, and killed at any point it is as before or gone after the next
-    /// start. A turn to write that is under way is waited for, and what is left of the log is recorded. Stores that were handed out say EPOCH_CHANGED from then on.
+    /// Erases the user's store. When this returns, nothing of it is left. If the process is killed on the way, the store is as before or
+    /// gone after the next start. A turn to write that is under way ends first, and the audit trail records the rest of the log. From then
+    /// on, stores that were handed out fail with EPOCH_CHANGED.
     /// </summary>
-    /// <returns>False: the user had none.</returns>
+    /// <returns>False: the user had no store.</returns>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_READ_ONLY.</exception>
     Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Begins to fill a store for the user, beside whatever it has.</summary>
+    /// <summary>Begins to fill a new store for the user, beside the one that the user may have.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
     Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Gives all users' stores epochs of their own, which no position knows. A store that cannot be given one is passed over, and counted.
+    /// Gives the store of each user a new epoch, which no position knows. A store that cannot be given one is passed over, and counted.
     /// </summary>
-    /// <param name="progress">Told now and then how far it has got.</param>
-    /// <param name="cancellationToken">Ends it between two users, where it goes user by user.</param>
+    /// <param name="progress">Receives the counts now and then.</param>
+    /// <param name="cancellationToken">Ends it between two users, if it goes user by user.</param>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_READ_ONLY.</exception>
     Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken);
 }
 
-/// <summary>How far work on all users' stores has got.</summary>
-/// <param name="Done">Stores on which it is done.</param>
-/// <param name="Failed">Stores on which it could not be done; the log says why.</param>
-/// <param name="Total">How many there are.</param>
+/// <summary>The progress of work on the stores of all users.</summary>
+/// <param name="Done">Stores that are done.</param>
+/// <param name="Failed">Stores that failed. The server's log says why.</param>
+/// <param name="Total">All stores.</param>
 public readonly record struct StoreCount(long Done, long Failed, long Total);

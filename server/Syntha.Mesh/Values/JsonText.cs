@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Syntha.Mesh.Values;
 
 /// <summary>
-/// Checks that a text is JSON (RFC 8259) which every reader understands alike: no repeated names in an object, at most 64 levels deep.
-/// Nothing is changed; values are kept as given.
+/// Checks that a text is JSON (RFC 8259) that all readers understand alike: no name twice in one object, at most 64 levels deep. It changes
+/// nothing; values are kept as they were given. The room Values uses Errors and Names.
 /// </summary>
 public static class JsonText
 {
@@ -15,17 +15,18 @@ public static class JsonText
 
     /// <param name="text">The text to check.</param>
     /// <param name="maxBytes">How many bytes of UTF-8 it may have.</param>
-    /// <param name="what">What the text is, for the message.</param>
-    /// <param name="mustBeObject">Whether only an object will do.</param>
+    /// <param name="what">The word for the text in the message.</param>
+    /// <param name="mustBeObject">Whether the text must be an object.</param>
     /// <exception cref="MeshException">VALUE_TOO_LARGE, or JSON_INVALID with line and column, both counted from 1.</exception>
     public static void Check(string text, int maxBytes, string what = "value", bool mustBeObject = false)
     {
         if (text.Length > maxBytes || (text.Length * 3L > maxBytes && Encoding.UTF8.GetByteCount(text) > maxBytes))
         {
-            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, $"The {what} is too large", maxBytes, Encoding.UTF8.GetByteCount(text), "bytes");
+            var bytes = Encoding.UTF8.GetByteCount(text);
+            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, $"The {what} is too large", maxBytes, bytes, "bytes");
         }
 
-        if (NameText.HasLoneSurrogate(text))
+        if (NameRule.HasLoneSurrogate(text))
         {
             throw new MeshException(ErrorReason.JsonInvalid, $"The {what} contains a lone surrogate.");
         }
@@ -61,7 +62,8 @@ public static class JsonText
                     case JsonTokenType.PropertyName when reader.GetString() is var name && !names!.Peek().Add(name!):
                         throw Invalid(utf8, reader.TokenStartIndex, what, "a name occurs twice in one object");
                 }
-                if (mustBeObject && reader.CurrentDepth == 0 && reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.EndObject))
+                if (mustBeObject && reader.CurrentDepth == 0 &&
+                    reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.EndObject))
                 {
                     throw Invalid(utf8, 0, what, "an object is expected");
                 }
@@ -70,7 +72,7 @@ public static class JsonText
         catch (JsonException fault)
         {
             var line = fault.LineNumber ?? 0;
-            // The token that opens a level does not count as being in it.
+            // The reader does not count the token that opens a level as a part of that level.
             var level = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
             var reason = utf8.Length == 0 ? "it is empty"
                 : level >= MaxDepth ? $"it nests deeper than {MaxDepth} levels or is not JSON"
@@ -79,7 +81,7 @@ public static class JsonText
         }
         catch (InvalidOperationException)
         {
-            // A name with an escaped lone surrogate: it has no text that could be compared.
+            // A name with an escaped lone surrogate has no text to compare.
             throw Invalid(utf8, reader.TokenStartIndex, what, "a name holds half of a surrogate pair");
         }
     }
@@ -91,7 +93,9 @@ public static class JsonText
     }
 
     private static MeshException Invalid(long line, long column, string what, string why) =>
-        new(ErrorReason.JsonInvalid, string.Create(CultureInfo.InvariantCulture, $"The {what} is refused: {why} (line {line}, column {column})."))
+        new(
+            ErrorReason.JsonInvalid,
+            string.Create(CultureInfo.InvariantCulture, $"The {what} is refused: {why} (line {line}, column {column})."))
         {
             Metadata =
             {

@@ -2,14 +2,14 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Adds topics to what an agent is subscribed to; those that it has stay where they are.</summary>
+/// <summary>Adds topics to the subscriptions of an agent. Subscriptions that it has keep their places.</summary>
 public sealed record AddTopics(AgentName Agent, ImmutableArray<TopicName> Topics) : MeshCommand
 {
     internal override Tool? CountsAs => Tool.SubscribeToTopics;
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
-        var record = evaluation.State.Agents.GetValueOrDefault(Agent, new(Agent));
+        var record = evaluation.AgentOf(Agent);
         var revision = evaluation.NextPlace.Revision;
         evaluation.PutAgent(record with
         {

@@ -4,8 +4,8 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Writing;
 
 /// <summary>
-/// The owner removes everything: items, expired ones, subscriptions and permissions. Which tools agents may use stays: who empties a mesh
-/// does not mean to open it. An agent removes what it wrote.
+/// The owner removes everything: items, expired items, subscriptions and permissions. The agents' access to tools stays, because an owner
+/// who empties a mesh does not mean to open it. An agent removes the items that it wrote.
 /// </summary>
 public sealed record ClearMesh : MeshCommand
 {

@@ -5,8 +5,8 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Writing;
 
 /// <summary>
-/// Removes a topic from every subscription and every item, readable or not. An item that had only this topic is removed; one with other
-/// topics keeps those, its value and its author.
+/// Removes a topic from every subscription and every item, also from items that the caller cannot read. An item with only this topic is
+/// removed. An item with other topics keeps these, its value and its author.
 /// </summary>
 public sealed record DeleteTopic(TopicName Topic) : MeshCommand
 {

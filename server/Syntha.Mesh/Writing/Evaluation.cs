@@ -4,8 +4,8 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Writing;
 
 /// <summary>
-/// One command on its way: what it sees, and the changes that it leaves. Changes reach the state only when the command is through, so that
-/// a refused command leaves nothing.
+/// The evaluation of one command: the state that it sees, and the changes that it makes. Changes reach the state only after the whole
+/// command, so that a refused command leaves nothing.
 /// </summary>
 internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas quotas, MeshCommand command)
 {
@@ -15,7 +15,7 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
 
     public DateTimeOffset Now => now;
 
-    /// <summary>What may be held in single things. What the command comes to as a whole is held against them when it is through.</summary>
+    /// <summary>The limits for single values. The effect of the whole command is checked after its evaluation.</summary>
     public UserQuotas Quotas => quotas;
 
     public AgentName? Actor => command.Actor;
@@ -23,16 +23,19 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     public AgentRecord? ActorRecord { get; } =
         command.Actor is { } agent ? state.Agents.GetValueOrDefault(agent) : null;
 
-    /// <summary>Where the next change will stand.</summary>
+    /// <summary>The place of the next change.</summary>
     public ChangePlace NextPlace => new(state.Position.Revision + 1, changes.Count);
 
     public bool HasChanges => changes.Count > 0;
 
     public ImmutableArray<Change> Changes => changes.ToImmutable();
 
+    /// <summary>What is stored about an agent. An empty record: nothing.</summary>
+    public AgentRecord AgentOf(AgentName name) => state.Agents.GetValueOrDefault(name, new(name));
+
     public bool ActorMayRead(Readers readers) => Actor is not { } agent || readers.Admit(agent, ActorRecord);
 
-    /// <summary>Holds the command against the tools that its actor may use.</summary>
+    /// <summary>Demands that the actor may use the tool that the command counts as.</summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
     public void DemandAccess()
     {
@@ -42,7 +45,9 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
         }
     }
 
-    /// <summary>Holds a routing against the actor's post permissions: the one to write, and the one that is replaced or removed.</summary>
+    /// <summary>
+    /// Demands that the actor may post to a routing: that of the new item, and that of the item that is replaced or removed.
+    /// </summary>
     /// <exception cref="MeshException">TOPIC_NOT_ALLOWED.</exception>
     public void DemandPost(Readers routing)
     {
@@ -52,7 +57,7 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
         }
     }
 
-    /// <summary>Writes an item under a key. If an item is in the way whose expiry is not logged yet, that is logged first.</summary>
+    /// <summary>Writes an item under a key. If the key has an expired item without a logged expiry, the expiry is logged first.</summary>
     public void Put(ContextKey key, Func<ChangePlace, ContextItem> item)
     {
         state.Items.TryGetValue(key, out var former);
@@ -83,10 +88,10 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
 
     public void Purge(ExpiredItem item) => AddEnd(ChangeKind.Purged, item.Key, item.Readers, item.Place);
 
-    /// <summary>Stores what is to be known about an agent, unless that is known already.</summary>
+    /// <summary>Stores the record of an agent, unless the same record is stored already.</summary>
     public void PutAgent(AgentRecord record)
     {
-        if (record.Equals(state.Agents.GetValueOrDefault(record.Name, new(record.Name))))
+        if (record.Equals(AgentOf(record.Name)))
         {
             return;
         }

@@ -2,7 +2,7 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Logs the expiry of items whose time has come. The mesh's own command.</summary>
+/// <summary>Logs the expiry of the items that are due. The mesh's own command.</summary>
 internal sealed record ExpireDue : MeshCommand
 {
     internal override Tool? CountsAs => null;

@@ -3,7 +3,7 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Writes items: all of them, or none when one is refused. Keys are distinct.</summary>
+/// <summary>Writes items. If one is refused, none is written. Keys are distinct.</summary>
 public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
 {
     private static readonly DateTimeOffset EndOfCalendar =
@@ -35,7 +35,8 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         {
             if (!evaluation.ActorMayRead(former.Readers))
             {
-                throw new MeshException(ErrorReason.KeyNotWritable, "The key is taken by an item that this agent may not replace; choose another key.");
+                throw new MeshException(
+                    ErrorReason.KeyNotWritable, "The key is taken by an item that this agent may not replace; choose another key.");
             }
 
             evaluation.DemandPost(former.Readers);
@@ -62,7 +63,7 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         });
     }
 
-    // Whoever sent it has met the limit for all already; this one is the user's own.
+    // The limit for all users was checked before. This one is the user's own.
     private static void DemandSize(string json, long maxBytes)
     {
         if (Encoding.UTF8.GetByteCount(json) is var bytes && bytes > maxBytes)
@@ -71,8 +72,8 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         }
     }
 
-    // Stores keep whole microseconds: a deadline has no more, or it would be another one after a load. Rounded up, so that nothing ends
-    // before its time. A time to live that reaches beyond the calendar is as good as the end of it.
+    // Stores keep whole microseconds. A deadline with more digits would be another one after a load. It is rounded up, so that no item ends
+    // before its time. A time to live that reaches beyond the calendar ends with the calendar.
     private static DateTimeOffset Deadline(DateTimeOffset now, TimeSpan ttl)
     {
         if (ttl <= TimeSpan.Zero)
@@ -90,14 +91,14 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
     }
 }
 
-/// <summary>An item as a caller wants it. Checked on the way in; what it may replace is decided by the command.</summary>
+/// <summary>An item as a caller wants it. The edge has checked it. The command decides what it may replace.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="ValueJson">JSON text that <see cref="Values.JsonText"/> accepted.</param>
-/// <param name="MetadataJson">A JSON object, or null.</param>
+/// <param name="MetadataJson">A JSON object. Null: none.</param>
 /// <param name="Topics">Topics, each once.</param>
 /// <param name="Subscribers">Agents, each once.</param>
-/// <param name="TimeToLive">Counted from the commit; zero or negative: expired at once; null: never expires.</param>
-/// <param name="IfRevision">Null: any; 0: the key must not exist; n: its revision must be n.</param>
+/// <param name="TimeToLive">Counted from the commit. Zero or negative: the item expires at once. Null: it never expires.</param>
+/// <param name="IfRevision">Null: no condition. 0: the key must not exist. n: its revision must be n.</param>
 public sealed record ItemDraft(
     ContextKey Key,
     string ValueJson,

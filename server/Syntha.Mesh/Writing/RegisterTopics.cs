@@ -2,14 +2,14 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Sets what an agent is subscribed to. Topics that it was subscribed to before keep their place among the topic's subscribers.</summary>
+/// <summary>Sets the subscriptions of an agent. Where it was subscribed before, it keeps its place among the subscribers.</summary>
 public sealed record RegisterTopics(AgentName Agent, ImmutableArray<TopicName> Topics) : MeshCommand
 {
     internal override Tool? CountsAs => null;
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
-        var record = evaluation.State.Agents.GetValueOrDefault(Agent, new(Agent));
+        var record = evaluation.AgentOf(Agent);
         var former = record.Subscriptions.ToDictionary(subscription => subscription.Topic, subscription => subscription.Since);
         var revision = evaluation.NextPlace.Revision;
         evaluation.PutAgent(record with

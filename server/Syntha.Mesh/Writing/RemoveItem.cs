@@ -2,7 +2,7 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Removes one item. To an agent that cannot read it, it does not exist.</summary>
+/// <summary>Removes one item. For an agent that cannot read the item, it does not exist.</summary>
 public sealed record RemoveItem(ContextKey Key, long? IfRevision) : MeshCommand
 {
     internal override Tool? CountsAs => Tool.PushContext;

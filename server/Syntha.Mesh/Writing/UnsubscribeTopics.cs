@@ -2,14 +2,14 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Takes topics from what an agent is subscribed to. Answers those that it was subscribed to.</summary>
+/// <summary>Removes topics from the subscriptions of an agent. Answers those that it was subscribed to.</summary>
 public sealed record UnsubscribeTopics(AgentName Agent, ImmutableArray<TopicName> Topics) : MeshCommand
 {
     internal override Tool? CountsAs => Tool.UnsubscribeFromTopics;
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
-        var record = evaluation.State.Agents.GetValueOrDefault(Agent, new(Agent));
+        var record = evaluation.AgentOf(Agent);
         var leaving = Topics.ToHashSet();
         evaluation.PutAgent(record with
         {

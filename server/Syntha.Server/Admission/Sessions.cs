@@ -1,24 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Syntha.Mesh.Serving;
 
 namespace Syntha.Server.Admission;
 
 /// <summary>The open connections, and the callers on each. Thread-safe.</summary>
-internal sealed class Sessions
+internal sealed class Sessions(TimeProvider time)
 {
     private static readonly object Key = new();
 
     private readonly ConcurrentDictionary<ConnectionCallers, bool> connections = new();
-    private readonly TimeProvider time;
-
-    public Sessions(MeshRegistry meshes, TimeProvider time)
-    {
-        this.time = time;
-        // Another node learns by this that the user was erased. After an import or a restore each caller of the user proves its credential again.
-        meshes.Retired = End;
-    }
 
     /// <summary>All callers, in the order of their first calls.</summary>
     public IEnumerable<Caller> All => connections.Keys.SelectMany(Live).OrderBy(caller => caller.Since);

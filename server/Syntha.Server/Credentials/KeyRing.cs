@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
-using Syntha.Server.Admission;
 using Syntha.Storage.Records;
 
 namespace Syntha.Server.Credentials;

@@ -123,7 +123,10 @@ public static class SynthaServer
             },
             provider.GetRequiredService<QuotaBook>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<MeshRegistry>>());
+            provider.GetRequiredService<ILogger<MeshRegistry>>(),
+            // Another node learns by this that the user was erased. After an import or a restore each caller of the user proves its
+            // credential again.
+            provider.GetRequiredService<Sessions>().End);
 
     private static IUserStores MakeStores(IServiceProvider provider)
     {

@@ -55,6 +55,6 @@ internal sealed partial class AdministrationService
     public override Task RestoreMark(RestoreMarkRequest request, IServerStreamWriter<RestoreMarkResponse> responseStream, ServerCallContext context)
     {
         LogDone(Operator(context), nameof(RestoreMark), "all users");
-        return stores.MarkRestoredAsync(message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
+        return stores.RenewEpochsAsync(message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
     }
 }

@@ -63,8 +63,8 @@ internal sealed class StoreOperations(
         return new() { Items = import.Items, Bytes = import.Bytes, Position = Outgoing.Position(position) };
     }
 
-    public Task MarkRestoredAsync(Func<RestoreMarkResponse, Task> write, CancellationToken cancellationToken) => ReportAsync(
-        progress => meshes.MarkRestoredAsync(progress, cancellationToken),
+    public Task RenewEpochsAsync(Func<RestoreMarkResponse, Task> write, CancellationToken cancellationToken) => ReportAsync(
+        progress => meshes.RenewEpochsAsync(progress, cancellationToken),
         count => write(new() { Done = count.Done, Failed = count.Failed, Total = count.Total }));
 
     /// <exception cref="MeshException">ENCRYPTION_OFF.</exception>

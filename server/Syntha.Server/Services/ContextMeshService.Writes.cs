@@ -60,7 +60,7 @@ internal sealed partial class ContextMeshService
 
     public override Task<CleanupExpiredResponse> CleanupExpired(CleanupExpiredRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new PurgeExpired
+            new CleanupExpired
             {
                 Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
                 Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(CleanupExpired), request),

@@ -8,8 +8,8 @@ using Google.Protobuf.Reflection;
 namespace Syntha.Tests.Support.Hostile;
 
 /// <summary>
-/// Sends to every method of every service what no client would: bytes that are no message, messages with bytes changed, messages that mean
-/// nothing, frames that lie about their length, headers that nobody understands. The same seed sends the same.
+/// Sends input to every method of every service that no client would send: random bytes, messages with changed bytes, well-formed messages
+/// without meaning, frames with a false length, malformed headers. The same seed sends the same input.
 /// </summary>
 internal sealed class HostileInput : IDisposable
 {
@@ -18,17 +18,21 @@ internal sealed class HostileInput : IDisposable
 
     private static readonly (string Path, MessageDescriptor? Type, bool IsStream)[] Methods =
     [
-        .. ((FileDescriptor[])[V1.ContextMeshReflection.Descriptor, V1.ToolHandlerReflection.Descriptor, V1.AdministrationReflection.Descriptor])
-            .SelectMany(file => file.Services).SelectMany(service => service.Methods)
-            .Select(method => ($"/{method.Service.FullName}/{method.Name}", (MessageDescriptor?)method.InputType, method.IsServerStreaming)),
+        .. ((FileDescriptor[])
+            [V1.ContextMeshReflection.Descriptor, V1.ToolHandlerReflection.Descriptor, V1.AdministrationReflection.Descriptor])
+            .SelectMany(file => file.Services)
+            .SelectMany(service => service.Methods)
+            .Select(rpc => ($"/{rpc.Service.FullName}/{rpc.Name}", (MessageDescriptor?)rpc.InputType, rpc.IsServerStreaming)),
         ("/grpc.health.v1.Health/Check", null, false), ("/grpc.health.v1.Health/Watch", null, true),
         ("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", null, true), ("/syntha.v1.ContextMesh/NoSuchMethod", null, false),
     ];
 
     private static readonly (string Name, string Value)[] Headers =
     [
-        ("user-id", ""), ("user-id", "../hostile"), ("user-id", "a,b"), ("user-id", new string('a', 9_000)), ("authorization", "Bearer x"), ("authorization", "Basic ===="),
-        ("grpc-timeout", "1n"), ("grpc-timeout", "99999999999H"), ("grpc-timeout", "x"), ("grpc-encoding", "gzip"), ("grpc-encoding", "nonsense"),
+        ("user-id", ""), ("user-id", "../hostile"), ("user-id", "a,b"), ("user-id", new string('a', 9_000)),
+        ("authorization", "Bearer x"), ("authorization", "Basic ===="),
+        ("grpc-timeout", "1n"), ("grpc-timeout", "99999999999H"), ("grpc-timeout", "x"),
+        ("grpc-encoding", "gzip"), ("grpc-encoding", "nonsense"),
         ("grpc-accept-encoding", "\t,,;"), ("grpc-status", "0"), ("x-bin", "not base 64!"), ("traceparent", "00-zz-zz-zz"),
     ];
 
@@ -44,7 +48,7 @@ internal sealed class HostileInput : IDisposable
         messages = new(random);
     }
 
-    /// <summary>Answers that a server must not give, each once.</summary>
+    /// <summary>The answers that a server must not give. Each is listed once.</summary>
     public ConcurrentDictionary<string, bool> Faults { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How often each status was answered.</summary>
@@ -53,7 +57,7 @@ internal sealed class HostileInput : IDisposable
     /// <summary>How many paths are attacked.</summary>
     public static int MethodCount => Methods.Length;
 
-    /// <summary>Sends calls to all methods in turn until so many bytes were sent.</summary>
+    /// <summary>Sends calls to all methods in turn, until this many bytes are sent.</summary>
     public async Task SendAsync(long bytes, CancellationToken cancellationToken)
     {
         for (var number = 0; bytes > 0; number++)
@@ -77,14 +81,22 @@ internal sealed class HostileInput : IDisposable
     public async Task<bool> ServesRightfulCallersAsync(CancellationToken cancellationToken)
     {
         var value = random.NextInt64().ToString(CultureInfo.InvariantCulture);
-        await AnswerAsync("/syntha.v1.ContextMesh/Push", Framed(new V1.PushRequest { Key = "kept", ValueJson = value }.ToByteArray()), "rightful", cancellationToken);
-        var answer = await AnswerAsync("/syntha.v1.ContextMesh/Get", Framed(new V1.GetRequest { Key = "kept" }.ToByteArray()), "rightful", cancellationToken);
+        var push = Framed(new V1.PushRequest { Key = "kept", ValueJson = value }.ToByteArray());
+        await AnswerAsync("/syntha.v1.ContextMesh/Push", push, "rightful", cancellationToken);
+        var get = Framed(new V1.GetRequest { Key = "kept" }.ToByteArray());
+        var answer = await AnswerAsync("/syntha.v1.ContextMesh/Get", get, "rightful", cancellationToken);
         return answer.Length > 5 && V1.GetResponse.Parser.ParseFrom(answer.AsSpan(5).ToArray()).Item?.ValueJson == value;
     }
 
     public void Dispose() => client.Dispose();
 
-    private async Task CallAsync(string path, byte[] body, (string Name, string Value) header, bool isStream, bool isWellFramed, CancellationToken cancellationToken)
+    private async Task CallAsync(
+        string path,
+        byte[] body,
+        (string Name, string Value) header,
+        bool isStream,
+        bool isWellFramed,
+        CancellationToken cancellationToken)
     {
         using var request = Request(path, body, header.Name == "user-id" ? header.Value : $"hostile{random.Next(8)}");
         if (header.Name is not null and not "user-id")
@@ -109,7 +121,7 @@ internal sealed class HostileInput : IDisposable
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
-            // What is no HTTP/2 may end its stream, or never leaves this side.
+            // The server may end the stream when a header is invalid in HTTP/2. This side's client refuses to send some of them.
             answers.AddOrUpdate("broken off", 1, (_, count) => count + 1);
             if (isWellFramed && header.Name is null)
             {
@@ -121,7 +133,7 @@ internal sealed class HostileInput : IDisposable
     private void Judge(string path, string? status, HttpStatusCode http, bool isWellFramed)
     {
         answers.AddOrUpdate(status ?? (http == HttpStatusCode.OK ? "a stream" : http.ToString()), 1, (_, count) => count + 1);
-        // gRPC itself says these to a frame that is none, before anything of the server's sees it.
+        // gRPC itself answers a broken frame with these, before the server's own code sees it.
         if ((isWellFramed && (status == Number(Internal) || status == Number(Unknown))) || (int)http >= 500)
         {
             Faults[$"{path} answered status {status}, HTTP {(int)http}"] = true;

@@ -4,15 +4,16 @@ using Google.Protobuf.Reflection;
 
 namespace Syntha.Tests.Support.Hostile;
 
-/// <summary>Messages that are well-formed and mean anything: every field may be set, to what is usual, extreme or mischievous.</summary>
+/// <summary>Makes well-formed messages at random. Each field may be set: to a usual, an extreme or a mischievous value.</summary>
 internal sealed class RandomMessages(Random random)
 {
     private const int Deepest = 4;
 
     private static readonly string[] Texts =
     [
-        "", "a", "key", "agent", "topic", "hostile1", "../../etc/passwd", "\0", "*", "[", "[!a-z]*", "%", "' OR 1=1 --", "\u202Eevil", "a\u0301", "{\"a\": [1, {}]}",
-        "1e999", "null", "push_context", "get_context", "delete_topic", "admin", "{context}", "{key}", "018f3c1e-7b1a-7cc0-8000-000000000001",
+        "", "a", "key", "agent", "topic", "hostile1", "../../etc/passwd", "\0", "*", "[", "[!a-z]*", "%", "' OR 1=1 --",
+        "\u202Eevil", "a\u0301", "{\"a\": [1, {}]}", "1e999", "null", "push_context", "get_context",
+        "delete_topic", "admin", "{context}", "{key}", "018f3c1e-7b1a-7cc0-8000-000000000001",
     ];
 
     public IMessage Of(MessageDescriptor type, int depth = 0)

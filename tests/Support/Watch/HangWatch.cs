@@ -5,9 +5,9 @@ using Xunit.Sdk;
 namespace Syntha.Tests.Support.Watch;
 
 /// <summary>
-/// Knows what runs, from what the runner reports. When one test runs for too long, or nothing has begun or ended for so long (a fixture
-/// hangs), it says so on standard error, cancels the run, so that a test that heeds its token tells where it waited, and soon after ends
-/// the program, which no test and no fixture can hold up. Thread-safe.
+/// Knows from the runner's reports which tests run. It acts when one test runs for too long, or when nothing has begun or ended for that
+/// long, which means that a fixture hangs. It lists on standard error what runs, and cancels the run: a test that uses its token then fails
+/// where it waited. Soon after it kills the program, which no test and no fixture can prevent. Thread-safe.
 /// </summary>
 internal sealed class HangWatch : IMessageSink, IDisposable
 {
@@ -20,15 +20,15 @@ internal sealed class HangWatch : IMessageSink, IDisposable
     private readonly ConcurrentDictionary<string, string> classes = new();
     private long moved = Stopwatch.GetTimestamp();
 
-    /// <summary>Watches until it is disposed of.</summary>
-    /// <param name="inner">Takes what the runner reports.</param>
+    /// <summary>Watches until it is disposed.</summary>
+    /// <param name="inner">Takes the runner's reports.</param>
     /// <param name="limit">How long a test may run.</param>
-    /// <param name="grace">How long it then has to end.</param>
+    /// <param name="grace">How long a cancelled run may take to end.</param>
     /// <param name="cancelling">Cancels the run.</param>
     public HangWatch(IMessageSink inner, TimeSpan limit, TimeSpan grace, CancellationTokenSource cancelling)
     {
         (this.inner, this.limit, this.grace, this.cancelling) = (inner, limit, grace, cancelling);
-        // A thread of its own: that the pool has none left is one way to hang.
+        // A thread of its own: an exhausted thread pool is one way to hang.
         new Thread(Watch) { IsBackground = true, Name = "Watch for tests that hang" }.Start();
     }
 
@@ -65,7 +65,7 @@ internal sealed class HangWatch : IMessageSink, IDisposable
             }
 
             Tell($"A TEST HANGS: {limit.TotalSeconds:0} s are over.");
-            // Not on this thread: whoever waits for the token is called back at once, and may hang as well.
+            // Not on this thread: cancelling calls the token's callbacks, and these may hang too.
             _ = cancelling.CancelAsync();
             if (over.Wait(grace))
             {
@@ -87,7 +87,8 @@ internal sealed class HangWatch : IMessageSink, IDisposable
     {
         var tests = running.Values.OrderBy(test => test.Began)
             .Select(test => $"  {Stopwatch.GetElapsedTime(test.Began).TotalSeconds,5:0} s  {test.Name}")
-            .DefaultIfEmpty($"  no test, so a fixture. Classes that have begun: {string.Join(", ", classes.Values.DefaultIfEmpty("none"))}");
+            .DefaultIfEmpty(
+                $"  no test, so a fixture. Classes that have begun: {string.Join(", ", classes.Values.DefaultIfEmpty("none"))}");
         Console.Error.WriteLine(string.Join(Environment.NewLine,
             [
                 $"{what} What runs:",
@@ -97,7 +98,7 @@ internal sealed class HangWatch : IMessageSink, IDisposable
             ]));
     }
 
-    // What a test may be waiting for.
+    // A test may be waiting for one of these processes.
     private static IEnumerable<string> Children()
     {
         if (!OperatingSystem.IsLinux())

@@ -7,7 +7,7 @@ namespace Syntha.Tests.Support.Watch;
 /// <summary>Runs the tests as xunit does, and watches them.</summary>
 internal sealed class WatchedExecutor(IXunitTestAssembly testAssembly) : XunitTestFrameworkExecutor(testAssembly)
 {
-    // In seconds. The longest test takes one minute; eight, because it may have to share the machine with many.
+    // In seconds. The longest test takes one minute. The limit is eight minutes, because other programs may share the machine.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(
         int.Parse(Environment.GetEnvironmentVariable("SYNTHA_TESTS_LIMIT") ?? "480", CultureInfo.InvariantCulture));
 

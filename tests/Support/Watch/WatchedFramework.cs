@@ -5,13 +5,15 @@ using Xunit.v3;
 
 namespace Syntha.Tests.Support.Watch;
 
-/// <summary>xunit's own, with a watch for tests that hang: the one of the test platform tells neither name nor place.</summary>
-/// <param name="configFileName">Of xunit's configuration file, if there is one.</param>
+/// <summary>
+/// The framework of xunit, with a watch for tests that hang. The test platform's own watch reports neither name nor place.
+/// </summary>
+/// <param name="configFileName">The name of xunit's configuration file; null: there is none.</param>
 public sealed class WatchedFramework(string? configFileName) : XunitTestFramework(configFileName)
 {
     private readonly string? configFileName = configFileName;
 
-    // As the base class does it.
+    // The same as the base class does, with another executor.
     protected override ITestFrameworkExecutor CreateExecutor(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);

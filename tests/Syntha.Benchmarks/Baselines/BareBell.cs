@@ -1,6 +1,6 @@
 namespace Syntha.Benchmarks.Baselines;
 
-/// <summary>Counts rings, and wakes who waits for the next. Thread-safe.</summary>
+/// <summary>Counts rings, and wakes the callers that wait for the next one. Thread-safe.</summary>
 internal sealed class BareBell
 {
     private volatile TaskCompletionSource next = NewSource();
@@ -8,7 +8,7 @@ internal sealed class BareBell
 
     public long Rings => Interlocked.Read(ref rings);
 
-    /// <summary>To be taken before <see cref="Rings"/> is looked at.</summary>
+    /// <summary>Completes at the next ring. Take it before you read <see cref="Rings"/>.</summary>
     public Task Next => next.Task;
 
     public void Ring()

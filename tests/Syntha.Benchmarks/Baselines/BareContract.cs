@@ -5,8 +5,8 @@ using Grpc.Core;
 namespace Syntha.Benchmarks.Baselines;
 
 /// <summary>
-/// The least that gRPC can do: unary calls, empty in and empty or some bytes out, and streams without a thought behind them. It is bound by
-/// hand, with the marshaller that generated code uses, because only the protos project runs Grpc.Tools.
+/// The least that gRPC can do: unary calls with an empty request and an empty or a small answer, and streams of fixed messages. It is bound
+/// by hand, with the marshaller of generated code, because only the protos project runs Grpc.Tools.
 /// </summary>
 [BindServiceMethod(typeof(BareContract), nameof(Bind))]
 internal abstract class BareContract
@@ -21,12 +21,13 @@ internal abstract class BareContract
     private const string Service = "/" + ServiceName;
 
     /// <summary>
-    /// Called by Grpc.AspNetCore through the attribute. It looks for an override of the method's name, as generated code has one.
+    /// Grpc.AspNetCore calls it because of the attribute. It looks for an override with the method's name, as generated code has one.
     /// </summary>
     public static void Bind(ServiceBinderBase binder, BareContract? service)
     {
         binder.AddMethod(
-            MethodOf<Empty, Empty>(MethodType.Unary, nameof(Nothing), Empty.Parser, Empty.Parser), service is null ? null : service.Nothing);
+            MethodOf<Empty, Empty>(MethodType.Unary, nameof(Nothing), Empty.Parser, Empty.Parser),
+            service is null ? null : service.Nothing);
         binder.AddMethod(
             MethodOf<Int32Value, BytesValue>(MethodType.Unary, nameof(Answer), Int32Value.Parser, BytesValue.Parser),
             service is null ? null : service.Answer);
@@ -42,16 +43,20 @@ internal abstract class BareContract
 
     public abstract Task<Empty> Nothing(Empty request, ServerCallContext context);
 
-    /// <summary>So many bytes, always the same.</summary>
+    /// <summary>Answers with this many bytes, always the same ones.</summary>
     public abstract Task<BytesValue> Answer(Int32Value request, ServerCallContext context);
 
-    /// <summary>Makes every open <see cref="Fan"/> send one message more.</summary>
+    /// <summary>Makes every open <see cref="Fan"/> send one more message.</summary>
     public abstract Task<Empty> Ring(Empty request, ServerCallContext context);
 
-    /// <summary>An empty message at once, and then one of so many bytes for each ring. Without rings: an idle stream.</summary>
+    /// <summary>
+    /// Sends an empty message at once, and then a message of this many bytes for each ring. Without rings it is an idle stream.
+    /// </summary>
     public abstract Task Fan(Int32Value request, IServerStreamWriter<BytesValue> responseStream, ServerCallContext context);
 
-    /// <summary>An empty message, then so many messages (the request's seconds) of so many bytes (its nanos), as fast as they go.</summary>
+    /// <summary>
+    /// Sends an empty message, and then messages as fast as possible: their number is the request's seconds, their size its nanos.
+    /// </summary>
     public abstract Task Flow(Duration request, IServerStreamWriter<BytesValue> responseStream, ServerCallContext context);
 
     private static Method<TRequest, TResponse> MethodOf<TRequest, TResponse>(

@@ -8,9 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Syntha.Benchmarks.Baselines;
 
 /// <summary>
-/// What gRPC on Kestrel costs by itself: no interceptor, no logging, default limits but for the streams of a connection, of which
-/// it allows as many as our server. It runs in a process of its own
-/// (<c>Syntha.Benchmarks bare-server port</c>), so that it meets the load as our server does.
+/// gRPC on Kestrel without our code: no interceptor, no logging, and default limits, except that a connection may have as many streams as
+/// on our server. It runs in a process of its own (<c>Syntha.Benchmarks bare-server port</c>), as our server does.
 /// </summary>
 internal static class BareServer
 {

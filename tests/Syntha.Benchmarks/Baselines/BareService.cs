@@ -47,7 +47,7 @@ internal sealed class BareService(BareBell bell) : BareContract
         {
             await responseStream.WriteAsync(message);
         }
-        // Open until the reader goes, as ours.
+        // Open until the reader leaves, like our streams.
         await Task.Delay(Timeout.Infinite, context.CancellationToken);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class RawCommits : IDisposable
         files = [.. Enumerable.Range(0, fileCount).Select(number => RawFile.Open(Path.Combine(folder, $"{number}.db")))];
     }
 
-    /// <summary>Commits on all files at once for that long; a commit counts as a call.</summary>
+    /// <summary>Commits on all files at once for this long. A commit counts as a call.</summary>
     public Task<LoadResult> RunAsync(TimeSpan duration, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
             () => Run(duration, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);

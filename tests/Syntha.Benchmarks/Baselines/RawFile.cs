@@ -17,10 +17,10 @@ internal sealed class RawFile : IDisposable
         insert.Prepare();
     }
 
-    /// <summary>Opens the file, creating it where it is missing.</summary>
+    /// <summary>Opens the file, and creates it if it is missing.</summary>
     public static RawFile Open(string path)
     {
-        // A pooled connection would keep the file open, and opening is one of the things that are measured.
+        // Opening is measured, and a pooled connection would keep the file open.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {

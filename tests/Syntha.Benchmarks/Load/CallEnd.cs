@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>Looks at the trailers that end a call.</summary>
+/// <summary>Checks the trailers that end a call.</summary>
 internal static class CallEnd
 {
     private static ReadOnlySpan<byte> StatusOk => "grpc-status\u00010"u8;

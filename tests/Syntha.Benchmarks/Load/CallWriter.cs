@@ -1,12 +1,12 @@
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>Writes calls of one connection, each the next stream: 1, 3, 5, … Not thread-safe.</summary>
+/// <summary>Writes the calls of one connection, each on the next stream: 1, 3, 5, … Not thread-safe.</summary>
 internal sealed class CallWriter(string authority)
 {
     private readonly RequestHeaders headers = new(authority);
     private int calls;
 
-    /// <summary>The ordinal, from 0, of the call that has this stream.</summary>
+    /// <summary>The ordinal, from 0, of the call on this stream.</summary>
     public static int OrdinalOf(int streamId) => streamId / 2;
 
     /// <summary>Writes the call with its one message, and returns its ordinal.</summary>

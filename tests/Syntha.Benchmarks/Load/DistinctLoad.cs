@@ -3,22 +3,22 @@ using System.Diagnostics;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// Drives calls that differ: other keys, other users. h2load repeats one body and one set of headers, and pushes of a single key are
-/// the kindest load that a group commit can meet; 64 h2load processes, one a user, would spend on switching between themselves what they
-/// should leave to the server; and a general .NET client eats both cores. So this is the least that speaks HTTP/2: prepared bodies, one
-/// blocking thread a connection. The first line of the table compares it with h2load on the same empty call.
+/// Sends calls that differ in their keys or users. h2load repeats one body and one set of headers, and pushes of a single key are the
+/// easiest load for a group commit. 64 h2load processes, one a user, would take processor time from the server by switching between them. A
+/// general .NET client takes both cores. So this is a minimal HTTP/2 client, with prepared bodies and one blocking thread a connection. The
+/// first line of the table compares it with h2load on the same empty call.
 /// </summary>
 internal static class DistinctLoad
 {
-    /// <summary>Sends so many calls and waits for all answers.</summary>
+    /// <summary>Sends this many calls, and waits for all answers.</summary>
     /// <param name="address">The server.</param>
-    /// <param name="shape">How much is in flight.</param>
+    /// <param name="shape">The connections, and the calls in flight on each.</param>
     /// <param name="calls">How many calls.</param>
     /// <param name="request">
-    /// The call with that ordinal from that slot; there are as many slots as calls in flight, and a slot has one call in flight. Called by
-    /// several threads.
+    /// Makes the call with this ordinal for this slot. There are as many slots as calls in flight, and each slot has one call in flight.
+    /// Several threads call it.
     /// </param>
-    /// <param name="cancellationToken">Ends the load early; it then throws.</param>
+    /// <param name="cancellationToken">Ends the load early, with an exception.</param>
     /// <exception cref="BenchmarkException">A call failed.</exception>
     public static Task<LoadResult> RunAsync(
         Uri address, LoadShape shape, int calls, Func<int, int, GrpcRequest> request, CancellationToken cancellationToken) =>

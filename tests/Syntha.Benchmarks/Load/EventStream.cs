@@ -4,8 +4,8 @@ using Syntha.V1;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// One open stream of the owner's view, whose changes are decoded, and counted after they were told. Changes are told by the stream's own
-/// thread; one thread waits at a time.
+/// One open stream of the owner's view. Its changes are decoded, reported by the stream's own thread, and then counted. One thread waits at
+/// a time.
 /// </summary>
 internal sealed class EventStream : IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class EventStream : IDisposable
         return stream;
     }
 
-    /// <summary>The number of which <see cref="MeshCalls.Key"/> made the key.</summary>
+    /// <summary>The number from which <see cref="MeshCalls.Key"/> made the key.</summary>
     public static int NumberOf(string key) => int.Parse(key.AsSpan(key.IndexOf('/') + 1), CultureInfo.InvariantCulture);
 
     /// <inheritdoc cref="StreamTally.WaitForChanges"/>

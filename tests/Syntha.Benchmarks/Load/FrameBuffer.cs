@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>Bytes of HTTP/2 frames on their way out (RFC 9113, section 4.1). Not thread-safe.</summary>
+/// <summary>A buffer for HTTP/2 frames to be sent (RFC 9113, section 4.1). Not thread-safe.</summary>
 internal sealed class FrameBuffer
 {
     private byte[] bytes = new byte[64 * 1024];
@@ -25,7 +25,7 @@ internal sealed class FrameBuffer
         bytes[length++] = one;
     }
 
-    /// <summary>Writes a frame's header and returns where it stands, for <see cref="EndFrame"/>.</summary>
+    /// <summary>Writes the header of a frame. Returns its place, for <see cref="EndFrame"/>.</summary>
     public int BeginFrame(FrameType type, FrameFlags flags, int streamId)
     {
         Reserve(Http2Frame.HeaderBytes);
@@ -37,7 +37,7 @@ internal sealed class FrameBuffer
         return start;
     }
 
-    /// <summary>Fills in the length of the frame that began there.</summary>
+    /// <summary>Writes the length of the frame that began at this place.</summary>
     public void EndFrame(int start)
     {
         var payload = length - start - Http2Frame.HeaderBytes;

@@ -7,7 +7,7 @@ internal enum FrameFlags : byte
     None = 0,
     EndStream = 0x1,
 
-    // On settings and pings the same bit is an acknowledgement.
+    // In settings and pings the same bit means an acknowledgement.
     Acknowledge = EndStream,
 
     EndHeaders = 0x4,

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// The least that speaks HTTP/2: sends what it is given, tells every frame that comes, and answers those that only concern the connection.
-/// It blocks. One thread receives, any thread sends.
+/// A minimal HTTP/2 connection. It sends frames, reports the frames of calls, and answers the frames that concern the connection alone. It
+/// blocks. One thread receives, any thread sends.
 /// </summary>
 internal sealed class FrameSocket : IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class FrameSocket : IDisposable
 
     /// <param name="address">The server.</param>
     /// <param name="grantsWindows">
-    /// Whether the server may send as much as it likes. If not, it has the 64 KiB that every HTTP/2 peer grants at first, and no more ever.
+    /// Whether the server may send without limit. If not, it may send the 64 KiB that every HTTP/2 peer grants at first, and never more.
     /// </param>
     public FrameSocket(Uri address, bool grantsWindows = true)
     {
@@ -53,7 +53,7 @@ internal sealed class FrameSocket : IDisposable
 
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
-    // A header table of 0 bytes, no push, a stream window of 1 GiB. Without a table the server spells out every trailer, so that a status
+    // A header table of 0 bytes, no push, a stream window of 1 GiB. Without a table the server writes every trailer in full, so a status
     // can be read without decoding HPACK.
     private static ReadOnlySpan<byte> Settings => [0, 1, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 4, 0x40, 0, 0, 0];
 
@@ -73,8 +73,8 @@ internal sealed class FrameSocket : IDisposable
         frames.Clear();
     }
 
-    /// <summary>Waits for bytes and tells the frames among them that belong to calls: data and headers.</summary>
-    /// <exception cref="BenchmarkException">The server gave up a call or the connection.</exception>
+    /// <summary>Waits for bytes, and reports the frames of calls among them: data and headers.</summary>
+    /// <exception cref="BenchmarkException">The server ended a call or the connection early.</exception>
     public void Receive(FrameHandler received)
     {
         var count = socket.Receive(input.AsSpan(inputLength));
@@ -96,10 +96,10 @@ internal sealed class FrameSocket : IDisposable
         Send(replies);
     }
 
-    /// <summary>From now on a receive waits as long as it takes: on a stream nothing may happen for long.</summary>
+    /// <summary>From now on a receive waits without limit, because a stream may be silent for long.</summary>
     public void BePatient() => socket.ReceiveTimeout = 0;
 
-    /// <summary>Also ends a receive that waits.</summary>
+    /// <summary>Closes the connection. A waiting receive ends.</summary>
     public void Dispose() => socket.Dispose();
 
     private void Take(Http2Frame frame, FrameHandler received)

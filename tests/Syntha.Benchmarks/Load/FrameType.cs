@@ -1,6 +1,6 @@
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>The types of frame of RFC 9113, section 6.</summary>
+/// <summary>The types of frames in RFC 9113, section 6.</summary>
 internal enum FrameType : byte
 {
     Data = 0,

@@ -5,16 +5,16 @@ using Google.Protobuf;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// Sends one call and looks at its <c>grpc-status</c>. h2load counts HTTP 200 as success, and a gRPC call that failed is an HTTP 200, so
-/// no figure is believed before and after which the same bytes were not answered with status 0 here. Thread-safe.
+/// Sends one call and checks its <c>grpc-status</c>. h2load counts HTTP 200 as success, but a failed gRPC call is an HTTP 200 too. So each
+/// figure of h2load counts only if the same bytes are answered with status 0 here, before and after. Thread-safe.
 /// </summary>
 internal sealed class GrpcProbe : IDisposable
 {
     private readonly HttpMessageInvoker http = new(new SocketsHttpHandler());
 
-    /// <summary>Sends the call and returns the message of the answer, behind its framing.</summary>
+    /// <summary>Sends the call, and returns the message of the answer with its framing.</summary>
     /// <exception cref="BenchmarkException">The answer has another status than 0.</exception>
-    /// <exception cref="HttpRequestException">Nobody answered.</exception>
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
     public async Task<byte[]> ConfirmAsync(Uri address, GrpcRequest request, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, request.Path))
@@ -36,7 +36,7 @@ internal sealed class GrpcProbe : IDisposable
 
         using var response = await http.SendAsync(message, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        // A call that failed before it answered carries its status in the headers, any other in the trailers.
+        // A call that failed before its first message has the status in the headers. Any other call has it in the trailers.
         var status = Header(response.TrailingHeaders, "grpc-status") ?? Header(response.Headers, "grpc-status");
         if (response.StatusCode != HttpStatusCode.OK || status != "0")
         {
@@ -48,7 +48,7 @@ internal sealed class GrpcProbe : IDisposable
         return body;
     }
 
-    /// <summary>Sends the call and returns the message of the answer.</summary>
+    /// <summary>Sends the call, and returns the message of the answer.</summary>
     public async Task<T> AskAsync<T>(Uri address, GrpcRequest request, MessageParser<T> parser, CancellationToken cancellationToken)
         where T : IMessage<T>
     {

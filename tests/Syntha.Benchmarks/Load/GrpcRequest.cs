@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>One unary call as it goes over the wire: path, caller and the framed message.</summary>
+/// <summary>One unary call in the form that is sent: path, caller and the framed message.</summary>
 /// <param name="Path">The method's path.</param>
 /// <param name="UserId">The <c>user-id</c> header; null: none.</param>
 /// <param name="Body">The message behind gRPC's five bytes of framing.</param>

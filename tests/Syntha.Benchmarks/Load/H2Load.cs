@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// Drives one call over and over with h2load, a client in C that leaves the cores to the server. It knows one body and one set of headers:
-/// for loads over many keys or users see <see cref="DistinctLoad"/>.
+/// Repeats one call with h2load, a client in C that leaves most processor time to the server. h2load sends one body and one set of headers.
+/// For loads over many keys or users there is <see cref="DistinctLoad"/>.
 /// </summary>
 internal sealed partial class H2Load(string scratchFolder)
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>One received HTTP/2 frame; its payload is valid until the next receive.</summary>
+/// <summary>One received HTTP/2 frame. Its payload is valid until the next receive.</summary>
 internal readonly ref struct Http2Frame
 {
     public const int HeaderBytes = 9;

@@ -1,12 +1,12 @@
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// One HTTP/2 connection that keeps a fixed number of calls in flight and looks at the <c>grpc-status</c> of every answer. It blocks: one
-/// thread a connection, not thread-safe.
+/// One HTTP/2 connection that keeps a fixed number of calls in flight, and checks the <c>grpc-status</c> of every answer. It blocks its
+/// thread. Not thread-safe.
 /// </summary>
 internal sealed class LoadConnection(Uri address) : IDisposable
 {
-    // The window that every HTTP/2 peer grants at first; half of it is what Kestrel may hold back before it grants more.
+    // The window that every HTTP/2 peer grants at first. Kestrel may hold back half of it before it grants more.
     private const int SafeBytesInFlight = 65_535 / 2;
 
     private readonly FrameSocket socket = new(address);
@@ -18,7 +18,7 @@ internal sealed class LoadConnection(Uri address) : IDisposable
 
     public long AnswerBytes { get; private set; }
 
-    /// <summary>Keeps that many calls in flight until there is no next one and all are answered.</summary>
+    /// <summary>Keeps this many calls in flight, until there is no next call and all are answered.</summary>
     /// <param name="slotCount">How many calls are in flight.</param>
     /// <param name="next">Gives the next call of a slot; null: the load is over.</param>
     public void Run(int slotCount, Func<int, GrpcRequest?> next)

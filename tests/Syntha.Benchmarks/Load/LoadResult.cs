@@ -1,7 +1,7 @@
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>What one round of load did.</summary>
+/// <summary>The result of one round of load.</summary>
 /// <param name="Rate">Answered calls per second.</param>
 /// <param name="Calls">Answered calls.</param>
-/// <param name="AnswerBytes">Bytes of all messages answered, framing included.</param>
+/// <param name="AnswerBytes">The bytes of all answered messages, with their framing.</param>
 internal sealed record LoadResult(double Rate, long Calls, long AnswerBytes);

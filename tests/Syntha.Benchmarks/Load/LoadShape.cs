@@ -1,6 +1,6 @@
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>How much is in flight: so many connections, each with so many calls at once.</summary>
+/// <summary>How many connections there are, and how many calls each has in flight.</summary>
 internal sealed record LoadShape(int Connections, int StreamsPerConnection)
 {
     /// <summary>The shape of every throughput figure: 128 calls in flight.</summary>

@@ -3,14 +3,15 @@ using System.Diagnostics;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// Sends calls at a fixed rate, whether or not those before are answered, on one connection: a load that a slow answer does not slow down.
+/// Sends calls at a fixed rate on one connection, even when earlier calls are not answered yet. So a slow answer does not slow the load
+/// down.
 /// </summary>
 internal static class PacedLoad
 {
     /// <param name="address">The server.</param>
     /// <param name="perSecond">How many calls a second.</param>
     /// <param name="requests">The calls.</param>
-    /// <param name="cancellationToken">Ends the load early; it then throws.</param>
+    /// <param name="cancellationToken">Ends the load early, with an exception.</param>
     /// <exception cref="BenchmarkException">A call failed.</exception>
     public static Task<PacedTimes> RunAsync(
         Uri address, int perSecond, IReadOnlyList<GrpcRequest> requests, CancellationToken cancellationToken) =>

@@ -1,4 +1,4 @@
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>When each call was sent and when its answer came, as <see cref="System.Diagnostics.Stopwatch"/> counts.</summary>
+/// <summary>The moments at which each call was sent and answered, as <see cref="System.Diagnostics.Stopwatch"/> timestamps.</summary>
 internal sealed record PacedTimes(long[] Sent, long[] Answered);

@@ -3,13 +3,15 @@ using System.Runtime.InteropServices;
 
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>Holds a thread until a moment, to some 0.1 ms: the waits of .NET count whole milliseconds.</summary>
+/// <summary>Holds a thread until a moment, with an error of some 0.1 ms. The waits of .NET count whole milliseconds.</summary>
 internal static class Pause
 {
     private const int MonotonicClock = 1;
     private const int Absolute = 1;
 
-    /// <param name="timestamp">The moment, as <see cref="Stopwatch"/> counts; on Linux these are nanoseconds of the monotonic clock.</param>
+    /// <param name="timestamp">
+    /// The moment, as a <see cref="Stopwatch"/> timestamp. On Linux it counts nanoseconds of the monotonic clock.
+    /// </param>
     public static void Until(long timestamp)
     {
         var (seconds, nanoseconds) = Math.DivRem(timestamp, Stopwatch.Frequency);

@@ -3,8 +3,8 @@ using System.Text;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// Writes the header block of a gRPC call (HPACK, RFC 7541). What repeats goes through the dynamic table, as h2load does it, so that both
-/// cost the server the same. One instance a connection, used in the order of sending; not thread-safe.
+/// Writes the header block of a gRPC call (HPACK, RFC 7541). Repeated headers go through the dynamic table, as in h2load, so that both
+/// clients cost the server the same. Each connection has one instance, and uses it in the order of sending. Not thread-safe.
 /// </summary>
 internal sealed class RequestHeaders(string authority)
 {
@@ -15,7 +15,7 @@ internal sealed class RequestHeaders(string authority)
     private const byte InsertPath = 0x40 | 4;
     private const byte InsertContentType = 0x40 | 31;
 
-    // The table that a client may use before the server says otherwise, and what an entry costs besides its text.
+    // The size of the table before the server sets another one, and the size of an entry besides its text.
     private const int TableBytes = 4096;
     private const int EntryBytes = 32;
     private const int FirstDynamicIndex = 62;
@@ -45,7 +45,7 @@ internal sealed class RequestHeaders(string authority)
 
     private void AppendField(FrameBuffer output, byte insertion, string name, string value)
     {
-        // Only the path, the user and the credential vary, and none can be mistaken for another: a path begins with a slash, and only a
+        // Only the path, the user and the credential vary, and their texts cannot be equal: a path begins with a slash, and only a
         // credential has a blank.
         if (ordinals.TryGetValue(value, out var ordinal))
         {

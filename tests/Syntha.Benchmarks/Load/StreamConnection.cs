@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// One HTTP/2 connection with calls that answer a stream of messages. A thread of its own reads, and tells every message; it decodes
-/// nothing but gRPC's framing, so that a thousand streams leave the processors to the server.
+/// One HTTP/2 connection with calls that answer streams of messages. A thread of its own reads, and reports every message. It decodes only
+/// gRPC's framing, so that a thousand streams leave most processor time to the server.
 /// </summary>
 internal sealed class StreamConnection : IDisposable
 {
@@ -32,12 +32,14 @@ internal sealed class StreamConnection : IDisposable
 
         socket.Send(output);
         socket.BePatient();
-        // Nobody waits for it but who closes the connection.
+        // Only the method that closes the connection waits for it.
         reader = new(Read) { IsBackground = true };
         reader.Start();
     }
 
-    /// <summary>Takes a message: which of the calls it belongs to, and its bytes without the framing, valid for this call only.</summary>
+    /// <summary>
+    /// Takes a message: the number of its call, and its bytes without the framing. The bytes are valid until the delegate returns.
+    /// </summary>
     public delegate void MessageHandler(int call, ReadOnlySpan<byte> message);
 
     /// <exception cref="BenchmarkException">The connection has failed, or a call has ended.</exception>
@@ -123,7 +125,7 @@ internal sealed class StreamConnection : IDisposable
         return true;
     }
 
-    /// <summary>What has come of a message so far.</summary>
+    /// <summary>The part of a message that has come so far.</summary>
     private sealed class PartialMessage
     {
         private byte[] bytes = [];
@@ -143,7 +145,7 @@ internal sealed class StreamConnection : IDisposable
             return bytes.AsSpan(0, length);
         }
 
-        /// <summary>The rest may lie in the bytes held here.</summary>
+        /// <summary>Keeps these bytes as the part. They may lie in the buffer of this part.</summary>
         public void Keep(ReadOnlySpan<byte> rest)
         {
             if (rest.Length > bytes.Length)

@@ -2,14 +2,14 @@ using Syntha.V1;
 
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>How many changes a message of a stream tells, found without decoding it: a client that decodes eats what the server needs.</summary>
+/// <summary>Counts the changes in a message of a stream without decoding it. Decoding would take processor time from the server.</summary>
 internal static class StreamMessages
 {
     private const int LengthDelimited = 2;
 
     public delegate int ChangeCounter(ReadOnlySpan<byte> message);
 
-    /// <summary>Of our stream.</summary>
+    /// <summary>Counts the changes in a message of our stream.</summary>
     public static int CountChanges(ReadOnlySpan<byte> message)
     {
         var inner = Find(message, SubscribeResponse.MessageFieldNumber, out _);
@@ -18,10 +18,10 @@ internal static class StreamMessages
         return count;
     }
 
-    /// <summary>Of a bare stream: its first message is empty, any other counts as one change.</summary>
+    /// <summary>Counts the changes in a message of a bare stream: its first message is empty, and any other counts as one change.</summary>
     public static int CountBare(ReadOnlySpan<byte> message) => message.IsEmpty ? 0 : 1;
 
-    /// <summary>The last field with that number, and how many there are. The messages looked at consist of fields with a length.</summary>
+    /// <summary>Finds the last field with this number, and counts such fields. All fields of these messages have a length.</summary>
     private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> message, int field, out int count)
     {
         ReadOnlySpan<byte> found = default;

@@ -1,6 +1,6 @@
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>Streams that are open on a server, on a few connections, and what they have received. One thread waits at a time.</summary>
+/// <summary>Open streams on a few connections to one server, and counts of what they have received. One thread waits at a time.</summary>
 internal sealed class StreamSet : IDisposable
 {
     private readonly StreamConnection[] connections;
@@ -16,11 +16,11 @@ internal sealed class StreamSet : IDisposable
     /// <inheritdoc cref="StreamTally.Bytes"/>
     public long Bytes => tally.Bytes;
 
-    /// <summary>Opens the streams, and returns when every one has said that it is open.</summary>
+    /// <summary>Opens the streams, and returns when each has sent its first message.</summary>
     /// <param name="address">The server.</param>
     /// <param name="shape">How many connections, and how many streams on each.</param>
-    /// <param name="call">What opens a stream.</param>
-    /// <param name="changesOf">How many changes a message tells.</param>
+    /// <param name="call">The call that opens a stream.</param>
+    /// <param name="changesOf">Counts the changes in a message.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static StreamSet Open(
         Uri address, LoadShape shape, GrpcRequest call, StreamMessages.ChangeCounter changesOf, CancellationToken cancellationToken)

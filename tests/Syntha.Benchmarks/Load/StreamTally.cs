@@ -1,7 +1,8 @@
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// Counts what streams have received, and waits until it is enough. Connections add, each from its thread; one thread waits at a time.
+/// Counts the messages and changes that streams have received, and waits for a number of them. Each connection adds from its own thread.
+/// One thread waits at a time.
 /// </summary>
 internal sealed class StreamTally : IDisposable
 {
@@ -15,7 +16,7 @@ internal sealed class StreamTally : IDisposable
     private long awaitedOpenings = long.MaxValue;
     private long awaitedChanges = long.MaxValue;
 
-    /// <summary>Messages that told something: neither the first of a stream nor signs of life.</summary>
+    /// <summary>Messages with changes: neither the first message of a stream nor a heartbeat.</summary>
     public long Messages => Volatile.Read(ref messages);
 
     public long Changes => Volatile.Read(ref changes);
@@ -23,7 +24,7 @@ internal sealed class StreamTally : IDisposable
     /// <summary>Bytes of these messages, without framing.</summary>
     public long Bytes => Volatile.Read(ref bytes);
 
-    /// <param name="changesOfMessage">How many changes the message tells; 0: it is the first of its stream, or a sign of life.</param>
+    /// <param name="changesOfMessage">The number of changes in the message; 0: it is the first of its stream, or a heartbeat.</param>
     /// <param name="messageBytes">Its size.</param>
     public void Add(int changesOfMessage, int messageBytes)
     {
@@ -45,7 +46,7 @@ internal sealed class StreamTally : IDisposable
         }
     }
 
-    /// <summary>Waits until so many streams have begun.</summary>
+    /// <summary>Waits until this many streams have begun.</summary>
     public void WaitForOpenings(long count, StreamConnection[] connections, CancellationToken cancellationToken)
     {
         Volatile.Write(ref awaitedOpenings, count);
@@ -53,7 +54,7 @@ internal sealed class StreamTally : IDisposable
         Volatile.Write(ref awaitedOpenings, long.MaxValue);
     }
 
-    /// <summary>Waits until all streams together have received so many changes since the beginning.</summary>
+    /// <summary>Waits until all streams together have received this many changes since the beginning.</summary>
     public void WaitForChanges(long count, StreamConnection[] connections, CancellationToken cancellationToken)
     {
         Volatile.Write(ref awaitedChanges, count);
@@ -71,7 +72,7 @@ internal sealed class StreamTally : IDisposable
             Array.ForEach(connections, static connection => connection.ThrowIfFailed());
             if (waited > LongestWait.TotalMilliseconds)
             {
-                throw new BenchmarkException($"Streams got stuck: {Changes} changes in {Messages} messages have come, not what was awaited.");
+                throw new BenchmarkException($"Streams got stuck after {Changes} changes in {Messages} messages.");
             }
 
             enough.Wait(LookAfterMilliseconds, cancellationToken);

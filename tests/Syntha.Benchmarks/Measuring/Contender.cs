@@ -3,18 +3,18 @@ using Syntha.Benchmarks.Processes;
 
 namespace Syntha.Benchmarks.Measuring;
 
-/// <summary>One side of a comparison: something that has a rate. Not thread-safe.</summary>
-/// <param name="Name">What it is called in the table.</param>
-/// <param name="Server">Whose processor time a call costs; null: not told.</param>
-/// <param name="RunRoundAsync">Runs one round of about that length.</param>
+/// <summary>One side of a comparison, with a rate that can be measured. Not thread-safe.</summary>
+/// <param name="Name">Its name in the table.</param>
+/// <param name="Server">The server whose processor time is measured; null: none is.</param>
+/// <param name="RunRoundAsync">Runs one round of about this length.</param>
 internal sealed record Contender(
     string Name, ServerProcess? Server, Func<TimeSpan, CancellationToken, Task<LoadResult>> RunRoundAsync)
 {
-    // Small, because nothing is known yet about who answers; the next round has the length that it should have.
+    // Small, because the server's speed is not known yet. The next round has the right length.
     private const int FirstRoundCalls = 2_560;
     private const int MostRoundCalls = 2_000_000;
 
-    /// <summary>A contender whose round is a number of calls.</summary>
+    /// <summary>A contender that makes a number of calls in each round.</summary>
     public static Contender OfCalls(string name, ServerProcess server, Func<int, CancellationToken, Task<LoadResult>> runAsync)
     {
         var calls = FirstRoundCalls;

@@ -5,7 +5,7 @@ using Syntha.V1;
 namespace Syntha.Benchmarks.Measuring;
 
 /// <summary>
-/// Shows that pushes which were counted were committed: the revisions of the users' meshes have moved by at least as many. Not thread-safe.
+/// Proves that the counted pushes were committed: the revisions of the users' meshes have grown by at least that number. Not thread-safe.
 /// </summary>
 internal sealed class DurableProof
 {

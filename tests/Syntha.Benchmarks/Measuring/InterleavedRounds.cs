@@ -1,14 +1,14 @@
 namespace Syntha.Benchmarks.Measuring;
 
 /// <summary>
-/// Measures contenders in turn, round by round, so that whatever else the machine does meets all of them alike.
+/// Measures contenders in turn, round by round, so that other work on the machine affects all of them alike.
 /// </summary>
 internal static class InterleavedRounds
 {
-    // Two rounds that agree within this share: the just-in-time compiler has settled.
+    // When two rounds differ by less than this share, the just-in-time compiler has finished.
     private const double Agreement = 0.05;
 
-    // The compiler works in the background and in steps: two rounds can agree before it has begun.
+    // The compiler works in the background and in steps, so two rounds can agree before it has begun.
     private const int FewestWarmUpRounds = 3;
 
     public static async Task<IReadOnlyList<Measurement>> MeasureAsync(
@@ -48,7 +48,7 @@ internal static class InterleavedRounds
 
     private static async Task WarmUpAsync(BenchmarkRun run, Contender contender, CancellationToken cancellationToken)
     {
-        // The first round only tells how many calls fill the next one.
+        // The first round only finds how many calls fill the next one.
         await RunRoundAsync(run, contender, cancellationToken);
         var last = 0d;
         for (var number = 1; number <= run.Plan.MostWarmUpRounds; number++)

@@ -1,9 +1,9 @@
 namespace Syntha.Benchmarks.Measuring;
 
-/// <summary>What several rounds or samples of one thing gave.</summary>
-/// <param name="Name">What it is called in the table.</param>
+/// <summary>The results of several rounds or samples of one measurement.</summary>
+/// <param name="Name">Its name in the table.</param>
 /// <param name="Values">One value a round or sample.</param>
-/// <param name="ProcessorMicroseconds">What a call cost the server in processor time, one value a round; null: not measured.</param>
+/// <param name="ProcessorMicroseconds">The server's processor time for one call, one value a round; null: not measured.</param>
 internal sealed record Measurement(string Name, IReadOnlyList<double> Values, IReadOnlyList<double>? ProcessorMicroseconds = null)
 {
     public double Median => MedianOf(Values);

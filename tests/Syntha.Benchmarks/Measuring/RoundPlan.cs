@@ -1,9 +1,9 @@
 namespace Syntha.Benchmarks.Measuring;
 
 /// <summary>How long and how often a rate is measured.</summary>
-/// <param name="RoundLength">Aimed length of one round.</param>
-/// <param name="Rounds">Rounds that count; their median is reported.</param>
-/// <param name="MostWarmUpRounds">Rounds thrown away at most until two in a row agree.</param>
+/// <param name="RoundLength">The length that one round should have.</param>
+/// <param name="Rounds">The number of rounds that count. Their median is reported.</param>
+/// <param name="MostWarmUpRounds">The most rounds that are thrown away before two in a row agree.</param>
 internal sealed record RoundPlan(TimeSpan RoundLength, int Rounds, int MostWarmUpRounds)
 {
     public static readonly RoundPlan Full = new(TimeSpan.FromSeconds(2), Rounds: 5, MostWarmUpRounds: 8);

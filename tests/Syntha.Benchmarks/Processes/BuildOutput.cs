@@ -1,6 +1,6 @@
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>Where the build puts its programs: <c>.artifacts/bin/(project)/(configuration)</c>.</summary>
+/// <summary>The folder in which the build puts its programs: <c>.artifacts/bin/(project)/(configuration)</c>.</summary>
 internal static class BuildOutput
 {
     private static readonly DirectoryInfo Own = new(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));

@@ -3,7 +3,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>A database of a scenario's own, in a PostgreSQL that this program starts and removes.</summary>
+/// <summary>A database of one scenario, in a PostgreSQL that this program starts and removes.</summary>
 internal sealed class Database
 {
     private readonly PostgresCluster cluster;
@@ -20,14 +20,15 @@ internal sealed class Database
         return new(cluster, await cluster.CreateDatabaseAsync());
     }
 
-    /// <summary>A node of ours on it; more options may follow.</summary>
-    public Task<ServerProcess> StartNodeAsync(BenchmarkRun run, CancellationToken cancellationToken, params IReadOnlyList<string> options) =>
+    /// <summary>Starts a node of our server on it. The options are added to the usual ones.</summary>
+    public Task<ServerProcess> StartNodeAsync(
+        BenchmarkRun run, CancellationToken cancellationToken, params IReadOnlyList<string> options) =>
         run.StartSynthaAsync(
             run.Scratch.NewPath("node"),
             cancellationToken,
             ["--Storage:Engine=Postgres", $"--Storage:Postgres:ConnectionString={ConnectionString}", .. options]);
 
-    /// <summary>Memory of the processes that serve its connections, without what they share.</summary>
+    /// <summary>The memory of the processes that serve its connections, without the memory that they share.</summary>
     public async Task<long> BackendBytesAsync()
     {
         var ids = (int[])(await cluster.ExecuteAsync(

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>What a process holds right now, as Linux tells it.</summary>
+/// <summary>The memory and descriptors that a process holds now, from /proc.</summary>
 /// <param name="ResidentBytes">Memory in RAM (VmRSS).</param>
 /// <param name="Descriptors">Open file descriptors.</param>
 internal sealed record ProcessUsage(long ResidentBytes, int Descriptors)
@@ -12,7 +12,7 @@ internal sealed record ProcessUsage(long ResidentBytes, int Descriptors)
     public static ProcessUsage Read(int processId) =>
         new(ReadBytes(processId, "VmRSS:"), Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Count());
 
-    /// <summary>The part of a process's memory in RAM that it shares with no other.</summary>
+    /// <summary>The memory in RAM that a process shares with no other process.</summary>
     public static long ReadPrivate(int processId) => ReadBytes(processId, "RssAnon:");
 
     private static long ReadBytes(int processId, string name)

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>How busy the machine is with other work; measured before a run, whose figures it spoils.</summary>
+/// <summary>How busy the machine is with other work. It is measured before a run, because such work spoils the figures.</summary>
 internal static class ProcessorUse
 {
     private static readonly TimeSpan Sample = TimeSpan.FromSeconds(1);
 
-    // Of the first line of /proc/stat, after its name: user, nice, system, idle, iowait, …
+    // The first line of /proc/stat, after its name, has: user, nice, system, idle, iowait, …
     private const int IdleColumn = 3;
 
     public static async Task<double> BusyShareAsync(CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 namespace Syntha.Benchmarks.Processes;
 
 /// <summary>
-/// A folder for everything that a run writes, beside the build's output and so on the disk of the work; deleted at the end.
+/// A folder for all files of a run, deleted at the end. It lies beside the build's output, so on a real disk.
 /// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
@@ -11,7 +11,7 @@ internal sealed class ScratchFolder : IDisposable
     {
         Path = System.IO.Path.Combine(artifactsFolder, "bench", Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(Path);
-        // In memory nothing is ever synced, and every figure about commits would be a lie.
+        // A folder in memory is never synced, and every figure about commits would be wrong.
         if (new DriveInfo(Path).DriveFormat is "tmpfs" or "ramfs")
         {
             Dispose();
@@ -21,7 +21,7 @@ internal sealed class ScratchFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>A path in it that was not handed out before; nothing is there yet.</summary>
+    /// <summary>A new path in the folder. Nothing is there yet.</summary>
     public string NewPath(string name) => System.IO.Path.Combine(Path, $"{name}-{Interlocked.Increment(ref stores)}");
 
     public void Dispose()

@@ -6,7 +6,7 @@ using Syntha.Benchmarks.Load;
 
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>A server as a child process on loopback ports. It is stopped by its process id, never by a name.</summary>
+/// <summary>A server as a child process on loopback ports. It is stopped by its process id, never by its name.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int KeptOutputLines = 40;
@@ -37,20 +37,19 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>When the process was started, as <see cref="Stopwatch"/> counts.</summary>
+    /// <summary>The start of the process, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long Began { get; }
 
-    /// <summary>What all of its threads have used so far.</summary>
+    /// <summary>The processor time that its threads have used so far.</summary>
     public TimeSpan ProcessorTime => process.TotalProcessorTime;
 
-    /// <summary>What it has logged as failures of its own, by category, and whether it fell.</summary>
+    /// <summary>The failures that it has logged, by category, and its crash if there was one.</summary>
     public IReadOnlyCollection<string> Failures => process.HasExited ? [.. failures.Keys, "The server has ended."] : [.. failures.Keys];
 
     public ProcessUsage Usage => ProcessUsage.Read(process.Id);
 
     /// <summary>
-    /// Starts <c>dotnet</c> with the arguments for two free ports and these variables more, and waits until the call is answered with
-    /// status 0.
+    /// Starts <c>dotnet</c> with two free ports and these environment variables, and waits until the call is answered with status 0.
     /// </summary>
     public static async Task<ServerProcess> StartAsync(
         GrpcProbe probe,
@@ -73,7 +72,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to end, as a service manager does, and waits until it has.</summary>
+    /// <summary>Asks it to end, as a service manager does, and waits for the end.</summary>
     public async Task StopAsync()
     {
         if (process.HasExited)
@@ -141,8 +140,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             return;
         }
-        // gRPC logs a frame that is none as an error.
-        if (text.Contains("Unhandled", StringComparison.Ordinal) || (text.StartsWith("fail: ", StringComparison.Ordinal) && !text.StartsWith("fail: Grpc.", StringComparison.Ordinal)))
+        // gRPC logs a malformed frame as an error. That is the sender's fault.
+        var isFailure = text.StartsWith("fail: ", StringComparison.Ordinal) && !text.StartsWith("fail: Grpc.", StringComparison.Ordinal);
+        if (isFailure || text.Contains("Unhandled", StringComparison.Ordinal))
         {
             failures[text] = true;
         }

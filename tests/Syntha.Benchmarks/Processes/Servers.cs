@@ -5,26 +5,26 @@ using Syntha.Benchmarks.Load;
 
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>How the two kinds of server are started.</summary>
+/// <summary>Starts the two kinds of server: ours and the bare one.</summary>
 internal static class Servers
 {
     public const string FirstUser = "first-user";
     public const string FirstKey = "first-key";
 
-    // More than any scenario needs: what is measured is the server, not its refusals.
+    // More than any scenario needs, because no scenario measures refusals.
     private static readonly string[] Quotas =
         ["--Quotas:MaxItems=10000000", "--Quotas:MaxBytes=100000000000", "--Quotas:MaxAgents=10000000", "--Quotas:MaxTopics=10000000"];
 
     public static readonly GrpcRequest EmptyCall = GrpcRequest.Of(BareContract.NothingPath, userId: null, new Empty());
 
-    /// <summary>The read that a started server of ours has to answer; the user and the item need not exist.</summary>
+    /// <summary>The read that our server must answer before it counts as started. The user and the item need not exist.</summary>
     public static readonly GrpcRequest FirstRead = MeshCalls.Get(FirstUser, FirstKey);
 
     public static Task<ServerProcess> StartBareAsync(
         GrpcProbe probe, IReadOnlyList<KeyValuePair<string, string>> environment, CancellationToken cancellationToken) =>
         ServerProcess.StartAsync(probe, EmptyCall, (grpcPort, _) => BareArguments(grpcPort), environment, cancellationToken);
 
-    /// <summary>Our server, started as a user starts it; more options may follow.</summary>
+    /// <summary>Starts our server as a user starts it. The options are added to the usual ones.</summary>
     public static Task<ServerProcess> StartSynthaAsync(
         GrpcProbe probe,
         string dataFolder,
@@ -33,7 +33,7 @@ internal static class Servers
         params IReadOnlyList<string> options) =>
         StartSynthaAsync(probe, FirstRead, dataFolder, environment, cancellationToken, options);
 
-    /// <summary>Our server, which is there when it answers this call.</summary>
+    /// <summary>Starts our server, and returns when it answers this call.</summary>
     public static Task<ServerProcess> StartSynthaAsync(
         GrpcProbe probe,
         GrpcRequest firstCall,
@@ -49,7 +49,7 @@ internal static class Servers
                 BuildOutput.ServerDll,
                 $"--Server:GrpcPort={grpcPort}",
                 $"--Server:HttpPort={httpPort}",
-                // The limit is there, and costs what it costs, but is out of reach.
+                // The limit is checked and has its cost, but no scenario reaches it.
                 "--RateLimit:CallsPerSecond=1000000000",
                 $"--Storage:DataPath={dataFolder}",
                 .. Quotas,
@@ -61,8 +61,8 @@ internal static class Servers
     private static List<string> BareArguments(int port)
     {
         List<string> arguments = ["exec"];
-        // The collector's settings, and whatever else the runtime takes from there, are those of our server: a difference in the table
-        // is then the difference of the programs.
+        // The bare server takes the settings of the garbage collector, and all other settings of the runtime, from our server's file. So a
+        // difference in the table is a difference of the programs.
         if (File.Exists(BuildOutput.ServerFile("runtimeconfig.json")))
         {
             arguments.AddRange(["--runtimeconfig", BuildOutput.ServerFile("runtimeconfig.json")]);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>The signal that asks a process to end; .NET itself can only kill.</summary>
+/// <summary>Sends the signal that asks a process to end. .NET itself can only kill a process.</summary>
 internal static class Signal
 {
     private const int Sigterm = 15;

@@ -1,6 +1,6 @@
 namespace Syntha.Benchmarks.Processes;
 
-/// <summary>Looks at a server's memory and descriptors several times a second and keeps the highest. Thread-safe.</summary>
+/// <summary>Reads a server's memory and descriptors several times a second, and keeps the highest values. Thread-safe.</summary>
 internal sealed class UsageWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -40,7 +40,7 @@ internal sealed class UsageWatch : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop.
+            // The watch was stopped.
         }
     }
 }

@@ -2,7 +2,7 @@ using Syntha.Benchmarks.Measuring;
 
 namespace Syntha.Benchmarks.Results;
 
-/// <summary>One line of the table: a figure of ours against a baseline of the same run.</summary>
+/// <summary>One line of the table: our figure, and the baseline of the same run.</summary>
 internal sealed record ResultLine(string Name, Unit Unit, Measurement OursMeasured, Measurement? BaselineMeasured, Target Target)
 {
     public double Ours => OursMeasured.Median;

@@ -32,7 +32,7 @@ internal static class ResultTable
         ProcessorTime(line),
     ];
 
-    // Other work on the machine slows the rates down, but hardly changes what a call costs.
+    // Other work on the machine lowers the rates, but hardly changes the processor time of a call.
     private static string ProcessorTime(ResultLine line) =>
         (line.OursMeasured.MedianProcessorMicroseconds, line.BaselineMeasured?.MedianProcessorMicroseconds) switch
         {

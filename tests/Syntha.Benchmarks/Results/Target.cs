@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Syntha.Benchmarks.Results;
 
-/// <summary>What a line has to reach: said in words, and tested on the line.</summary>
+/// <summary>The target of a line, in words and as a check.</summary>
 internal sealed record Target(string Text, Func<ResultLine, bool>? IsMetBy)
 {
     public static readonly Target None = new("-", null);

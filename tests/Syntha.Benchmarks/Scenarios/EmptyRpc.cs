@@ -5,8 +5,8 @@ using Syntha.Benchmarks.Processes;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// The baseline of every throughput figure: the empty call on the bare server. It is driven by whatever drives ours, because a client that
-/// takes less of the processors leaves more of them to the server.
+/// The baseline of every throughput figure: the empty call on the bare server. The same client drives it and our server, because a client
+/// that takes less processor time leaves more to the server.
 /// </summary>
 internal static class EmptyRpc
 {

@@ -5,14 +5,14 @@ using Syntha.Benchmarks.Results;
 
 namespace Syntha.Benchmarks.Scenarios;
 
-/// <summary>What encryption at rest costs: durable pushes of 1 kB values to a server with it, against one without.</summary>
+/// <summary>The cost of encryption at rest: durable pushes of 1 kB values to a server with it, against a server without.</summary>
 internal static class EncryptionScenario
 {
     private const int Keys = 10_000;
     private const int ValueBytes = 1_024;
     private const string User = "pushes";
 
-    // As many in flight as everywhere, over more connections: longer bodies have to fit into the window of one.
+    // 128 calls in flight, as in the other scenarios, but over more connections: longer bodies must fit into the window of one connection.
     private static readonly LoadShape Shape = new(8, 16);
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)

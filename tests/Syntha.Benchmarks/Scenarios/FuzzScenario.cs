@@ -4,8 +4,8 @@ using Syntha.Tests.Support.Hostile;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// 200 MB of hostile input to every method of a server. It must answer nothing that is its own fault, fail nowhere, serve a rightful caller all
-/// along, and hold no more memory after the second half than after the first, but for what its store may hold.
+/// 200 MB of hostile input to every method of a server. No answer may be the server's own fault, its log may show no failure, a rightful
+/// caller must be served meanwhile, and the second half may not add memory, except what the store may hold.
 /// </summary>
 internal static class FuzzScenario
 {
@@ -13,9 +13,12 @@ internal static class FuzzScenario
     private const int SliceBytes = 2 * Megabyte;
     private const int GrownMegabytes = 64;
 
-    // What callers may keep is no growth of the server's: it is small, and full before the first half is over.
+    // Small limits on stored data: the store is full before the first half ends, so that its growth is not taken for a leak.
     private static readonly string[] SmallStores =
-        ["--Quotas:MaxItems=200", "--Quotas:MaxBytes=1000000", "--Log:MaxChanges=1000", "--Log:MaxBytes=1000000", "--Logging:LogLevel:Default=Warning"];
+    [
+        "--Quotas:MaxItems=200", "--Quotas:MaxBytes=1000000", "--Log:MaxChanges=1000", "--Log:MaxBytes=1000000",
+        "--Logging:LogLevel:Default=Warning",
+    ];
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {

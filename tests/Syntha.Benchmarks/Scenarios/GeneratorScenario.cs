@@ -3,7 +3,7 @@ using Syntha.Benchmarks.Results;
 
 namespace Syntha.Benchmarks.Scenarios;
 
-/// <summary>Our own load generator against h2load, both on the empty RPC: how far its figures may be compared with h2load's.</summary>
+/// <summary>Our own load generator against h2load, both on the empty RPC. It shows how comparable their figures are.</summary>
 internal static class GeneratorScenario
 {
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using Syntha.V1;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// Push and Get in a mesh of 100,000 items against one of 1,000, 128 in flight: of one key, which shows what the size of the mesh alone
-/// costs, and of all keys in turn, where 100 times as much memory and file is touched as well.
+/// Push and Get in a mesh of 100,000 items against one of 1,000, 128 in flight. With one key, the size of the mesh alone makes the
+/// difference. With all keys in turn, 100 times as much memory and file is touched too.
 /// </summary>
 internal static class ItemsScenario
 {
@@ -90,7 +90,7 @@ internal static class ItemsScenario
         ServerProcess server,
         Func<Task<LoadResult>, Task<LoadResult>> check)
     {
-        // As many prepared calls for few keys as for many: otherwise the generator's own cache misses would be part of the comparison.
+        // The same number of prepared calls for few keys as for many, so that both sides have the same cache misses in the generator.
         var prepared = MeshCalls.OfKeys(ManyItems, number => callOf(UserOf(items), number % items));
         return Contender.OfCalls(
             $"{name}, {items:N0} items",

@@ -5,8 +5,8 @@ using Syntha.V1;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// An agent's List of the 100 items that it may read, among 100,000 that it may not, against the same among 1,000. The readable ones stand
-/// evenly between the others, and are readable for every reason there is; likewise the unreadable ones are routed in both ways.
+/// An agent's List of the 100 items that it may read, among 100,000 that it may not read, against the same among 1,000. The readable items
+/// are spread evenly, and every reason for reading an item occurs. The others are routed in both ways.
 /// </summary>
 internal static class ListScenario
 {
@@ -85,7 +85,7 @@ internal static class ListScenario
         await clients.Mesh.PushManyAsync(new() { AgentName = Reader, Entries = { written } }, options);
     }
 
-    /// <summary>Makes the item readable in one of four ways and tells whether it is by being its author.</summary>
+    /// <summary>Makes the item readable in one of four ways. Returns whether the agent is its author.</summary>
     private static bool RouteToReader(PushManyEntry entry, int number)
     {
         switch (number % 4)

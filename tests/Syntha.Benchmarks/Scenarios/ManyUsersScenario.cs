@@ -5,8 +5,8 @@ using Syntha.Benchmarks.Results;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// 10,000 users that push once, then 1,000 of them that go on pushing and reading, on a server that may keep 256 stores open: what the
-/// process holds at the most, against what it held with one user, and how many calls were refused.
+/// 10,000 users push once, then 1,000 of them go on pushing and reading, on a server that may keep 256 stores open. Reports the most memory
+/// and descriptors of the process, against those with one user, and the number of refused calls.
 /// </summary>
 internal static class ManyUsersScenario
 {
@@ -17,8 +17,8 @@ internal static class ManyUsersScenario
     private const double MegabyteBytes = 1_000_000;
     private const double TargetMegabytes = 600;
 
-    // What the server says of its option MaxOpenStores: a writing and a reading handle, each with the file, its log and its index. The
-    // slack is for files that are being made or closed, and for connections.
+    // From the documentation of the option MaxOpenStores: a writing and a reading handle, each with the file, its log and its index. The
+    // slack is for files that are being created or closed, and for connections.
     private const int DescriptorsPerStore = 6;
     private const int DescriptorSlack = 64;
 
@@ -37,7 +37,7 @@ internal static class ManyUsersScenario
 
         BenchmarkRun.Report($"{ActiveUsers:N0} users go on");
         var turns = run.Options.Quick ? 2 : 10;
-        // The users in turn: the store that was left alone for the longest time is always the one that is wanted next.
+        // The users come in turn, so the next user is always the one with the least recently used store. That is the worst case.
         var active = Enumerable.Range(0, ActiveUsers * turns).Select(call => call % ActiveUsers * (Users / ActiveUsers));
         refused += await CountRefusedAsync(active, number => PushAndReadAsync(clients, number, cancellationToken), cancellationToken);
 

@@ -7,8 +7,8 @@ using Syntha.V1;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// The first push of a user that never was here, and the first read of a user whose store is closed: the server was restarted since. Beside
-/// it, the same with a bare SQLite file of one table. The operating system's cache is warm, as it is after an idle close.
+/// The first push of a new user, and the first read of a user with a closed store, after a restart of the server. The baseline does the
+/// same with a bare SQLite file of one table. The operating system's cache is warm, as it is after an idle close.
 /// </summary>
 internal static class OpenScenario
 {
@@ -66,7 +66,7 @@ internal static class OpenScenario
     private static IEnumerable<PushManyEntry> Items() =>
         Enumerable.Range(0, ItemsPerUser).Select(key => new PushManyEntry { Key = MeshCalls.Key(key), ValueJson = BenchmarkValue.Of(key) });
 
-    /// <summary>Times each user once, alternating with the raw file; the warm-up users go first and do not count.</summary>
+    /// <summary>Times each user once, alternating with the raw file. The warm-up users go first and do not count.</summary>
     private static async Task<(Measurement Ours, Measurement Raw)> TimeEachAsync(int users, Func<int, Task> call, Action<int> raw)
     {
         var oursTimes = new List<double>();

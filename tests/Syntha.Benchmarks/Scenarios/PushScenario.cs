@@ -6,8 +6,8 @@ using Syntha.Benchmarks.Results;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// Durable pushes of one user, 128 in flight, against raw commits and the empty RPC. h2load can push one key only, which suits a group
-/// commit that coalesces writes of a key; so the same is measured over distinct keys, and once more with the request ids that clients send.
+/// Durable pushes of one user, 128 in flight, against raw commits and the empty RPC. h2load can push one key only, which favours a group
+/// commit that merges writes of a key. So pushes of distinct keys are measured too, and once more with the request ids that clients send.
 /// </summary>
 internal static class PushScenario
 {
@@ -62,7 +62,7 @@ internal static class PushScenario
 
     private static GrpcRequest Repeatable(int ordinal)
     {
-        // Spread over the keys without a table of prepared calls: an id can be used only once.
+        // A step spreads the calls over the keys. A table of prepared calls would not do, because a request id can be used only once.
         const int Stride = 7_919;
         var number = (int)((long)ordinal * Stride % DistinctKeys);
         return MeshCalls.RepeatablePush(IdsUser, MeshCalls.Key(number), BenchmarkValue.Of(number));

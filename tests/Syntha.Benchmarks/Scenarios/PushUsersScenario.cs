@@ -33,7 +33,7 @@ internal static class PushUsersScenario
                         ours.Address,
                         LoadShape.Standard,
                         count,
-                        // Two neighbouring slots belong to a user, so two of its calls are in flight.
+                        // Each user has two neighbouring slots, so two of its calls are in flight.
                         (slot, ordinal) => calls[slot / 2][ordinal / LoadShape.Standard.InFlight % KeysPerUser],
                         token))),
                 new Contender("raw commits, 64 files", Server: null, raw.RunAsync),

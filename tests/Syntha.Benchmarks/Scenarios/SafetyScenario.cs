@@ -10,13 +10,15 @@ using Syntha.V1;
 
 namespace Syntha.Benchmarks.Scenarios;
 
-/// <summary>What credentials and the audit trail cost: Get and durable Push with both, against a server without them. Quotas are always there.</summary>
+/// <summary>
+/// The cost of credentials and the audit trail: Get and durable Push with both, against a server without them. Both have quotas.
+/// </summary>
 internal static class SafetyScenario
 {
     private const string User = "safe";
     private const int Keys = 10_000;
 
-    // What answers without a credential.
+    // This call is answered without a credential.
     private static readonly GrpcRequest Health = GrpcRequest.Of("/grpc.health.v1.Health/Check", userId: null, new Empty());
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
@@ -29,7 +31,9 @@ internal static class SafetyScenario
         var created = await run.Probe.AskAsync(
             safe.Address,
             GrpcRequest.Of(
-                "/syntha.v1.Administration/CreateApiKey", userId: null, new CreateApiKeyRequest { Scope = KeyScope.User, UserId = User }) with
+                "/syntha.v1.Administration/CreateApiKey",
+                userId: null,
+                new CreateApiKeyRequest { Scope = KeyScope.User, UserId = User }) with
             {
                 Authorization = $"Bearer {operatorKey}",
             },
@@ -41,7 +45,7 @@ internal static class SafetyScenario
         var safePushes = Array.ConvertAll(pushes, push => push with { Authorization = authorization });
         var get = MeshCalls.Get(User, MeshCalls.Key(0));
         var safeGet = get with { Authorization = authorization };
-        // So that there is something to get.
+        // The item for Get.
         var first = MeshCalls.Push(User, MeshCalls.Key(0), BenchmarkValue.Json);
         await run.Probe.ConfirmAsync(safe.Address, first with { Authorization = authorization }, cancellationToken);
         await run.Probe.ConfirmAsync(open.Address, first, cancellationToken);
@@ -59,13 +63,17 @@ internal static class SafetyScenario
 
         await run.Probe.ConfirmAsync(safe.Address, safePushes[0], cancellationToken);
         await run.Probe.ConfirmAsync(safe.Address, safeGet, cancellationToken);
-        run.Add(new("Get, with credentials and audit against without", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(0.85)));
-        run.Add(new("Durable Push, with credentials and audit against without", Unit.PerSecond, measured[2], measured[3], Target.RatioAtLeast(0.9)));
+        const string Safe = "with credentials and audit against without";
+        run.Add(new($"Get, {Safe}", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(0.85)));
+        run.Add(new($"Durable Push, {Safe}", Unit.PerSecond, measured[2], measured[3], Target.RatioAtLeast(0.9)));
     }
 
     private static Contender Gets(string name, BenchmarkRun run, ServerProcess server, GrpcRequest call) => Contender.OfCalls(
         name, server, (count, token) => run.H2Load.RunAsync(server.Address, call, LoadShape.Standard, count, token));
 
     private static Contender Pushes(string name, ServerProcess server, GrpcRequest[] calls) => Contender.OfCalls(
-        name, server, (count, token) => DistinctLoad.RunAsync(server.Address, LoadShape.Standard, count, (_, ordinal) => calls[ordinal % Keys], token));
+        name,
+        server,
+        (count, token) =>
+            DistinctLoad.RunAsync(server.Address, LoadShape.Standard, count, (_, ordinal) => calls[ordinal % Keys], token));
 }

@@ -4,7 +4,7 @@ using Syntha.Benchmarks.Results;
 
 namespace Syntha.Benchmarks.Scenarios;
 
-/// <summary>From the start of the process to the first Get that is answered, beside the bare server's first answer.</summary>
+/// <summary>The time from the start of the process to the first answered Get, against the bare server's first answer.</summary>
 internal static class StartScenario
 {
     private const int Starts = 5;
@@ -12,7 +12,7 @@ internal static class StartScenario
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {
         var dataFolder = run.Scratch.NewPath("start");
-        // The first start makes the user whose item the others read; it warms the disk's cache and this program too.
+        // The first start creates the user and the item for the others to read. It also warms the disk's cache and this program.
         await using (var server = await run.StartSynthaAsync(dataFolder, cancellationToken))
         {
             using var clients = new MeshClients(server);

@@ -9,9 +9,9 @@ using Syntha.Benchmarks.Results;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// Durable pushes of one item each to 1,000 streams of one user, against a bare method whose 1,000 streams send a message of the same size
-/// for each call. One at a time: the next push is sent when all streams have the one before, so a message holds one revision. A few in
-/// flight: streams that fall behind put several revisions into a message, which bare streams do not.
+/// Durable pushes of one item each to 1,000 streams of one user. The baseline is a bare method with 1,000 streams, each of which sends a
+/// message of the same size for each call. "One at a time": the next push is sent when all streams have the one before, so a message holds
+/// one revision. "A few in flight": a stream that falls behind puts several revisions into a message, which a bare stream does not.
 /// </summary>
 internal static class StreamFanoutScenario
 {
@@ -20,7 +20,7 @@ internal static class StreamFanoutScenario
     private const int FewInFlight = 4;
     private const int FirstRoundCalls = 20;
 
-    // A BytesValue around so many bytes.
+    // A BytesValue adds this much to a message of this size.
     private const int BytesAroundValue = 3;
 
     private static readonly LoadShape Shape = new(4, 250);
@@ -62,7 +62,7 @@ internal static class StreamFanoutScenario
             measured[0],
             measured[1],
             Target.RatioAtLeast(0.5)));
-        // A message of several revisions is not the bare stream's message of one, so what is compared here is revisions.
+        // Our message may hold several revisions, a bare stream's message one. So revisions are compared, not messages.
         run.Add(new(
             $"Fan-out to {Shape.InFlight:N0} streams, {FewInFlight} in flight, revisions, {RevisionsPerMessage(fans[2]):0.0} a message",
             Unit.PerSecond,

@@ -10,9 +10,9 @@ using Syntha.V1;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// A stream that begins before 100,000 changes of 256 bytes each, from its opening until it has the last: changes of commands of 2,000 items,
-/// and changes of single pushes. Against a bare stream of as many messages and bytes. The server was restarted in between, so that it has
-/// nothing of the log in memory.
+/// A stream that begins before 100,000 changes of 256 bytes each, from its opening to the last change: changes from commands of 2,000
+/// items, and changes from single pushes. The baseline is a bare stream of as many messages and bytes. The server was restarted before, so
+/// that no part of the log is in memory.
 /// </summary>
 internal static class StreamReplayScenario
 {
@@ -20,7 +20,7 @@ internal static class StreamReplayScenario
     private const string CommandsUser = "commands";
     private const string PushesUser = "pushes";
 
-    // A BytesValue around so many bytes, at most.
+    // A BytesValue adds at most this much to a message of this size.
     private const int BytesAroundValue = 5;
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
@@ -64,17 +64,19 @@ internal static class StreamReplayScenario
         var measured = await InterleavedRounds.MeasureAsync(
             run,
             [
-                new($"replay {what}", ours, (_, token) => Task.Run(() => Result(Read(ours, replay, StreamMessages.CountChanges, Changes, token)), token)),
-                new("bare stream", bare, (_, token) => Task.Run(() => Result(Read(bare, flow, StreamMessages.CountBare, first.Messages, token)), token)),
+                new($"replay {what}", ours, (_, token) => Task.Run(
+                    () => Result(Read(ours, replay, StreamMessages.CountChanges, Changes, token)), token)),
+                new("bare stream", bare, (_, token) => Task.Run(
+                    () => Result(Read(bare, flow, StreamMessages.CountBare, first.Messages, token)), token)),
             ],
             cancellationToken);
         run.Add(new($"Replay of {Changes:N0} changes {what}", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(0.5)));
         run.Note(
-            $"stream-replay {what}: {first.Messages:N0} messages of {first.Bytes / first.Messages:N0} bytes; the first after the restart took "
-            + $"{first.Seconds:0.00} s.");
+            $"stream-replay {what}: {first.Messages:N0} messages of {first.Bytes / first.Messages:N0} bytes; "
+            + $"the first after the restart took {first.Seconds:0.00} s.");
     }
 
-    // On both sides the rate is that of the changes, not of the messages.
+    // Both rates count changes, not messages.
     private static LoadResult Result(Replay replay) => new(Changes / replay.Seconds, Changes, replay.Bytes);
 
     private static Replay Read(

@@ -7,8 +7,8 @@ using Syntha.Benchmarks.Results;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// One writer of values of 2 KiB and one reader that keeps up, on a server with 200 streams of the same user whose readers take nothing,
-/// each on a connection of its own, against a server without them.
+/// One writer of values of 2 KiB and one reader that keeps up, on a server with 200 more streams of the same user. The readers of these
+/// streams read nothing, each on a connection of its own. The baseline is a server without these streams.
 /// </summary>
 internal static class StreamStalledScenario
 {
@@ -44,13 +44,15 @@ internal static class StreamStalledScenario
                 ],
                 cancellationToken);
 
-            run.Add(new($"One writer beside {StalledReaders} stalled readers", Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(0.9)));
+            var line = $"One writer beside {StalledReaders} stalled readers";
+            run.Add(new(line, Unit.PerSecond, measured[0], measured[1], Target.RatioAtLeast(0.9)));
             AddLine(0.5, Target.RatioAtMost(1.1));
             AddLine(0.99, Target.None);
+            var grown = (besides.Usage.ResidentBytes - memory.Item1) / MegabyteBytes;
+            var grownAlone = (alone.Usage.ResidentBytes - memory.Item2) / MegabyteBytes;
             run.Note(
-                $"stream-stalled: the server beside stalled readers grew by {(besides.Usage.ResidentBytes - memory.Item1) / MegabyteBytes:N0} MB "
-                + $"over {withStalled.Pushes:N0} pushes, the other by {(alone.Usage.ResidentBytes - memory.Item2) / MegabyteBytes:N0} MB "
-                + $"over {without.Pushes:N0}.");
+                $"stream-stalled: the server beside stalled readers grew by {grown:N0} MB over {withStalled.Pushes:N0} pushes, "
+                + $"the other by {grownAlone:N0} MB over {without.Pushes:N0}.");
 
             void AddLine(double share, Target target) => run.Add(new(
                 $"Push sent to received, beside {StalledReaders} stalled readers, p{share * 100:0}",
@@ -77,7 +79,7 @@ internal static class StreamStalledScenario
         return socket;
     }
 
-    /// <summary>A server with its writer and its live reader.</summary>
+    /// <summary>A server, its writer, and the reader that keeps up.</summary>
     private sealed class Side : IDisposable
     {
         private readonly ServerProcess server;
@@ -93,15 +95,19 @@ internal static class StreamStalledScenario
         {
             this.server = server;
             this.pushes = pushes;
-            keys = [.. pushes.Select(push => EventStream.NumberOf(V1.PushRequest.Parser.ParseFrom(push.Body.AsSpan(GrpcRequest.FramingBytes)).Key))];
+            keys = [.. pushes
+                .Select(push => V1.PushRequest.Parser.ParseFrom(push.Body.AsSpan(GrpcRequest.FramingBytes)).Key)
+                .Select(EventStream.NumberOf)];
             stream = EventStream.Open(
                 server.Address,
                 UserId,
-                change => latencies.Add(Stopwatch.GetElapsedTime(Volatile.Read(ref sent[EventStream.NumberOf(change.Key)])).TotalMicroseconds),
+                change => latencies.Add(TimeSince(Volatile.Read(ref sent[EventStream.NumberOf(change.Key)]))),
                 cancellationToken);
         }
 
         public long Pushes => stream.Changes;
+
+        private static double TimeSince(long timestamp) => Stopwatch.GetElapsedTime(timestamp).TotalMicroseconds;
 
         public Measurement LatencyAt(string name, double share, int lastRounds) =>
             new(name, [.. rounds.TakeLast(lastRounds).Select(round => Measurement.PercentileOf(round, share))]);

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Syntha.Client.Tests.Packages;
 
-/// <summary>What people get: the packages, installed from a folder into an empty project, built, and run.</summary>
+/// <summary>The packages as users get them: installed from a folder into an empty project, built, and run.</summary>
 public sealed class PackageTests(PackedPackages packages) : IClassFixture<PackedPackages>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -10,13 +10,20 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
     [Fact]
     public async Task Packages_InstalledIntoAnEmptyProject_BuildAndMakeACall()
     {
-        WriteEmptyProject();
+        var project = Path.Combine(packages.Folder, "app");
+        WriteEmptyProject(project);
 
-        var output = await DotnetCommand.RunAsync(
-            packages.Folder, "run", "--configuration", "Release", "--property:UseSharedCompilation=false");
+        var output = await TypedCommand.RunAsync(
+            project, "dotnet", "run", "--configuration", "Release", "--property:UseSharedCompilation=false");
 
         Assert.Equal("9223372036854775807", output.Trim());
     }
+
+    [Fact]
+    public void MakePack_Run_MakesThePackagesOfTheContractAndTheClientAlone() =>
+        Assert.Equal(
+            [.. PackedPackages.Ids.Append("Syntha.Protos").Select(id => $"{id}.{packages.VersionOf(id)}").Order(StringComparer.Ordinal)],
+            packages.All);
 
     [Fact]
     public async Task Packages_Packed_CarryReadmeDocumentationLicenceAndSymbols()
@@ -38,19 +45,19 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
         }
     }
 
-    private void WriteEmptyProject()
+    private void WriteEmptyProject(string project)
     {
-        var userPackages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        // Ours come from the folder and go into a cache that is thrown away; the packages they need are there from our own build.
+        Directory.CreateDirectory(project);
+        var others = Path.Combine(packages.Folder, "others");
+        LinkPackagesOfOthers(others);
         File.WriteAllText(Path.Combine(packages.Folder, "nuget.config"), $"""
             <configuration>
               <config><add key="globalPackagesFolder" value="cache" /></config>
-              <fallbackPackageFolders><add key="user" value="{userPackages}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><add key="others" value="{others}" /></fallbackPackageFolders>
               <packageSources><add key="local" value="packages" /></packageSources>
             </configuration>
             """);
-        File.WriteAllText(Path.Combine(packages.Folder, "App.csproj"), $"""
+        File.WriteAllText(Path.Combine(project, "App.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -58,11 +65,11 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
                 <ImplicitUsings>enable</ImplicitUsings>
               </PropertyGroup>
               <ItemGroup>
-                {string.Join(Environment.NewLine, PackedPackages.Ids.Select(id => $"""<PackageReference Include="{id}" Version="{packages.Version}" />"""))}
+                {string.Join(Environment.NewLine, PackedPackages.Ids.Select(Reference))}
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(packages.Folder, "Program.cs"), """
+        File.WriteAllText(Path.Combine(project, "Program.cs"), """
             using Syntha.Agents.AI;
             using Syntha.Client.Testing;
             using Syntha.Extensions.AI;
@@ -72,8 +79,29 @@ public sealed class PackageTests(PackedPackages packages) : IClassFixture<Packed
             await mesh.PushAsync("k", long.MaxValue);
             _ = new SynthaContextProvider(mesh.ForAgent("a"));
             if ((await mesh.ForAgent("a").AsAIFunctionsAsync()).Count == 0)
+            {
                 throw new InvalidOperationException("There are no tools.");
+            }
+
             Console.WriteLine((await mesh.GetAsync("k"))!.Value.GetRawText());
             """);
+    }
+
+    private string Reference(string id) => $"""<PackageReference Include="{id}" Version="{packages.VersionOf(id)}" />""";
+
+    // Most packages that ours need are in the user's cache, because our own build restored them. The others come from the user's sources.
+    // The cache may also hold our own packages of an earlier day, under the same version. So the project sees links to all but those.
+    private static void LinkPackagesOfOthers(string folder)
+    {
+        var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        Directory.CreateDirectory(folder);
+        foreach (var package in Directory.GetDirectories(cache).Select(path => Path.GetFileName(path)!))
+        {
+            if (!package.StartsWith("syntha.", StringComparison.OrdinalIgnoreCase))
+            {
+                Directory.CreateSymbolicLink(Path.Combine(folder, package), Path.Combine(cache, package));
+            }
+        }
     }
 }

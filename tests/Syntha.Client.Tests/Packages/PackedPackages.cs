@@ -1,27 +1,30 @@
 namespace Syntha.Client.Tests.Packages;
 
-/// <summary>The packages, packed once into a scratch folder.</summary>
+/// <summary>The packages as a reader of the README gets them: packed once by <c>make pack</c>, and copied into a scratch folder.</summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly DirectoryInfo scratch = Directory.CreateTempSubdirectory("syntha-package-");
 
-    /// <summary>The packages that a project names.</summary>
+    /// <summary>The packages that a user's project names.</summary>
     internal static IReadOnlyList<string> Ids { get; } = ["Syntha.Client", "Syntha.Client.Testing", "Syntha.Extensions.AI", "Syntha.Agents.AI"];
-
-    /// <summary>A version of its own, so that no copy of an earlier run is taken from a cache.</summary>
-    internal string Version { get; } = $"0.0.0-test.{Guid.NewGuid():N}";
 
     internal string Folder => scratch.FullName;
 
+    /// <summary>The names of all packages, with their versions: <c>Syntha.Client.0.1.0</c>.</summary>
+    internal IReadOnlyList<string> All =>
+        [.. Directory.GetFiles(Packages, "*.nupkg").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+
+    private string Packages => Path.Combine(Folder, "packages");
+
     public async ValueTask InitializeAsync()
     {
-        string[] projects = ["protos/Syntha.Protos.csproj", .. Ids.Select(id => $"client/dotnet/{id}")];
-        foreach (var project in projects)
+        var repository = RepositoryFolder();
+        await TypedCommand.RunAsync(repository, "make", "pack");
+
+        Directory.CreateDirectory(Packages);
+        foreach (var file in Directory.GetFiles(Path.Combine(repository, ".artifacts", "package", "release")))
         {
-            // The test project references all of them, so they are built already, in the configuration that it was built in.
-            await DotnetCommand.RunAsync(
-                RepositoryFolder(), "pack", project, "--no-build", "--configuration", new DirectoryInfo(AppContext.BaseDirectory).Name,
-                $"--property:PackageVersion={Version}", "--output", Path.Combine(Folder, "packages"));
+            File.Copy(file, Path.Combine(Packages, Path.GetFileName(file)));
         }
     }
 
@@ -31,7 +34,12 @@ public sealed class PackedPackages : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal string PathOf(string id, string extension) => Path.Combine(Folder, "packages", $"{id}.{Version}.{extension}");
+    /// <summary>The version of a package, as it stands in the name of its file.</summary>
+    internal string VersionOf(string id) => Assert.Single(
+        All.Where(name => name.StartsWith($"{id}.", StringComparison.Ordinal)).Select(name => name[(id.Length + 1)..]),
+        rest => char.IsAsciiDigit(rest[0]));
+
+    internal string PathOf(string id, string extension) => Path.Combine(Packages, $"{id}.{VersionOf(id)}.{extension}");
 
     private static string RepositoryFolder()
     {

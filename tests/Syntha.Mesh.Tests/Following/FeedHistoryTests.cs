@@ -6,8 +6,8 @@ using Syntha.Mesh.Tests.Model;
 namespace Syntha.Mesh.Tests.Following;
 
 /// <summary>
-/// Whatever happens in a mesh and whenever its subscribers read, however little is kept for them: what each was told adds up to what it
-/// could list at the position that it has reached.
+/// Random histories, with subscribers that read at random times and small limits of memory: the deliveries to a subscriber add up to the
+/// items that it can read.
 /// </summary>
 public sealed class FeedHistoryTests
 {

@@ -2,7 +2,7 @@ using Syntha.Mesh.Following;
 
 namespace Syntha.Mesh.Tests.Following;
 
-/// <summary>Where a feed may begin, and what it is told when the log does not reach back that far.</summary>
+/// <summary>Where a feed may begin, and its refusal when the log does not reach back that far.</summary>
 public sealed class FeedResumeTests
 {
     private readonly TestMesh mesh = new(TestMesh.Limits with

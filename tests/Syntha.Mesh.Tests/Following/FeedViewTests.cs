@@ -2,10 +2,10 @@ using Syntha.Mesh.Following;
 
 namespace Syntha.Mesh.Tests.Following;
 
-/// <summary>What a subscriber is told of each way in which an item can come, go and be routed anew.</summary>
+/// <summary>The delivery for each way in which an item can come, go and get a new routing.</summary>
 public sealed class FeedViewTests
 {
-    /// <summary>Routings, whether ann, who is subscribed to t, may read them, and what topics they carry.</summary>
+    /// <summary>Routings, whether ann, who is subscribed to t, may read them, and the topics that they carry.</summary>
     private static readonly (Readers Readers, bool IsAnns, string Topics)[] Routings =
     [
         (Routed(), true, ""),
@@ -115,7 +115,7 @@ public sealed class FeedViewTests
     {
         var seen = view.See(change, TestMesh.Start);
         Assert.Equal((change, expected), (change, seen?.Kind));
-        // Of what left the view nothing is told but the key.
+        // Only the key of an item that left the view is delivered.
         var hasItem = expected is FeedKind.Created or FeedKind.Updated or FeedKind.EnteredView;
         Assert.Equal(hasItem ? change.Item : null, seen?.Item);
         Assert.False(seen?.IsExpired ?? false);

@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Tests.Following;
 
-/// <summary>A feed that has nothing to read waits, and is woken by what there is to know and by nothing else.</summary>
+/// <summary>A feed with nothing to read waits. Only new changes and faults wake it.</summary>
 public sealed class FeedWaitTests
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -107,7 +107,7 @@ public sealed class FeedWaitTests
             await feed.ReadAsync();
         }
 
-        // The timer of the first: it may end this one early, so whoever waits looks at the clock and waits for the rest.
+        // The timer of the first wait may end this one early. So a caller that waits looks at the clock, and waits for the rest.
         var early = feed.WaitAsync(Heartbeat, mesh.Clock, cancelled).AsTask();
         mesh.Clock.Advance(TimeSpan.FromSeconds(3));
         Assert.False(await early);

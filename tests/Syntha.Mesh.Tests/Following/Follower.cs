@@ -4,8 +4,8 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Tests.Following;
 
 /// <summary>
-/// A subscriber that keeps what its feed tells it, as a client would: a snapshot, and each change after it. Holds the feed to its promises
-/// on the way: every change once, in order, and never a change of an item that it was not told of.
+/// A subscriber that keeps what its feed delivers, as a client would: a snapshot, and each change after it. It checks the promises of the
+/// feed: every change once, in order, and never a change of an item that was not delivered before.
 /// </summary>
 internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
 {
@@ -14,12 +14,12 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
     private MeshFeed? feed;
     private AgentRecord? record;
     // Since the last snapshot something was read with other subscriptions than those of that snapshot. Until the reset, which is in the log
-    // ahead, what is held is neither the one view nor the other.
+    // ahead, the held items belong to neither view.
     private bool isMixed;
 
     public long Through => feed?.Through.Revision ?? 0;
 
-    /// <summary>Begins anew, or goes on after the position that it has reached.</summary>
+    /// <summary>Begins, or goes on after the position that it has reached.</summary>
     public void Resume()
     {
         var after = feed?.Through;
@@ -67,7 +67,7 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
     /// <summary>At the end of the log, where no reset can be ahead.</summary>
     public void AssertIsThrough(long head) => Assert.Equal((head, false), (Through, isMixed));
 
-    /// <summary>Compares what is held with what the subscriber could list at the position that it has reached, if that is known.</summary>
+    /// <summary>Compares the held items with the list of the subscriber at the reached position, if that state is known.</summary>
     public void AssertHolds(IReadOnlyDictionary<long, MeshState> states)
     {
         if (isMixed || !states.TryGetValue(Through, out var state))
@@ -104,7 +104,8 @@ internal sealed class Follower(TestMesh mesh, string? name, FeedFilter filter)
             var key = seen.Change.Subject;
             if (!isMixed && seen.Kind != FeedKind.Expired)
             {
-                Assert.Equal((seen.Kind, key, seen.Kind is not (FeedKind.Created or FeedKind.EnteredView)), (seen.Kind, key, held.ContainsKey(key)));
+                var isHeld = seen.Kind is not (FeedKind.Created or FeedKind.EnteredView);
+                Assert.Equal((seen.Kind, key, isHeld), (seen.Kind, key, held.ContainsKey(key)));
             }
 
             if (seen.Item is null)

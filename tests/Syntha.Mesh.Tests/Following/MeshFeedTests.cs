@@ -2,7 +2,9 @@ using Syntha.Mesh.Following;
 
 namespace Syntha.Mesh.Tests.Following;
 
-/// <summary>A subscriber's cursor: it moves with what was read, stops where the subscriber's own rights change, and knows where it stands.</summary>
+/// <summary>
+/// A subscriber's cursor moves with what was read, and stops where the subscriber's own rights change.
+/// </summary>
 public sealed class MeshFeedTests
 {
     private static readonly FeedLimits LogOnly = new() { RecentCommands = 1, RecentBytes = 0 };
@@ -68,7 +70,8 @@ public sealed class MeshFeedTests
         var seen = new List<string>();
         MeshCommand[] commands =
         [
-            Commands.PushMany(null, Commands.Draft("a"), Commands.Draft("b"), Commands.Draft("c", to: ["bob"])), Commands.Push("hidden", to: ["bob"]),
+            Commands.PushMany(null, Commands.Draft("a"), Commands.Draft("b"), Commands.Draft("c", to: ["bob"])),
+            Commands.Push("hidden", to: ["bob"]),
             Commands.Push("a", "2"), Commands.Remove("b"), Commands.Push("d", by: "ann"), Commands.Clear("ann"),
         ];
         foreach (var command in commands)
@@ -88,7 +91,8 @@ public sealed class MeshFeedTests
     {
         var small = Given(new FeedLimits { PageChanges = 2 });
         var feed = small.Follow(null);
-        await small.DoAllAsync(Commands.PushMany(null, [.. "abc".Select(key => Commands.Draft($"{key}"))]), Commands.Push("d"), Commands.Push("e"));
+        await small.DoAllAsync(
+            Commands.PushMany(null, [.. "abc".Select(key => Commands.Draft($"{key}"))]), Commands.Push("d"), Commands.Push("e"));
 
         Assert.Equal(3, (await feed.ReadAsync())!.Count);
         Assert.Equal(1, feed.Through.Revision);
@@ -143,7 +147,7 @@ public sealed class MeshFeedTests
     [InlineData(true)]
     public async Task Read_InterruptedInItsMiddle_HasMovedNothing(bool isCancelled)
     {
-        // What was read before the interruption was handed to nobody, so that whoever resumes at the cursor must find it again.
+        // What was read before the interruption was delivered to no caller. So a resume at the cursor must find it again.
         var small = Given(LogOnly with { PageChanges = 2 });
         var feed = small.Follow("ann");
         await small.DoAllAsync(Commands.Push("a"), Commands.Push("hidden", to: ["bob"]), Commands.Push("b"), Commands.Push("c"));
@@ -241,7 +245,7 @@ public sealed class MeshFeedTests
         Assert.Empty((await ann.ReadAsync())!);
         await mesh.DoAsync(Commands.Push("more"));
         Assert.Equal(["Created more@8"], await ann.DrainAsync());
-        // What is changed about others is none of bob's business.
+        // Changes of other agents do not concern bob.
         Assert.DoesNotContain("reset", await bob.DrainAsync());
     }
 
@@ -250,7 +254,7 @@ public sealed class MeshFeedTests
     {
         await mesh.DoAllAsync(Commands.Push("hidden", topics: ["t"], to: ["bob"]), Commands.Register("ann", "t"));
         var feed = mesh.Follow("ann", Feeds.Filter(prefix: "z"));
-        // Removes and re-routes items first, of which this feed is told nothing, and changes ann's subscriptions last.
+        // Removes and re-routes items first, which this feed does not deliver. The last command changes ann's subscriptions.
         await mesh.DoAllAsync(Commands.Push("hidden", topics: ["t"]), Commands.DeleteTopic("t"));
 
         Assert.Null(await feed.ReadAsync());

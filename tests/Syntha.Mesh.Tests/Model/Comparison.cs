@@ -8,8 +8,8 @@ internal static class Comparison
     private static readonly string[] Prefixes = ["", "a", "\uE000", "z"];
     private static readonly string?[] Globs = [null, "*", "a*", "?", "[!a]*", "*/b"];
 
-    /// <param name="model">What must be seen.</param>
-    /// <param name="mesh">What is looked at.</param>
+    /// <param name="model">The expected content.</param>
+    /// <param name="mesh">The mesh to compare.</param>
     /// <param name="round">Chooses among filters and page sizes, so that over a few rounds all are met.</param>
     public static void Hold(NaiveMesh model, UserMesh mesh, int round)
     {
@@ -50,14 +50,15 @@ internal static class Comparison
 
     public static void HoldAnswer(Step step, NaiveAnswer expected, CommandResult result)
     {
-        Assert.True(expected.Refusal is null, $"{step}: accepted, where {expected.Refusal} was expected");
+        Assert.True(expected.Refusal is null, $"{step}: accepted; {expected.Refusal} was expected");
         Assert.Equal(
             (step, expected.Revision, expected.IsReplay, expected.Items, expected.Agents, expected.Topics),
             (step, result.Position.Revision, result.IsReplay, result.Answer.Items, result.Answer.Agents, Join(result.Answer.Topics ?? [])));
     }
 
     private static string? Text(NaiveItem? item) => item is null ? null :
-        $"{item.Key}={item.Value} by {item.Author} in {Join(item.Topics)} for {Join(item.Subscribers)} until {item.ExpiresAt:O} at {item.Revision}";
+        $"{item.Key}={item.Value} by {item.Author} in {Join(item.Topics)} for {Join(item.Subscribers)} " +
+        $"until {item.ExpiresAt:O} at {item.Revision}";
 
     private static string? Text(ContextItem? item) => item is null ? null :
         $"{item.Key}={item.ValueJson} by {item.Readers.Author} in {Join(item.Readers.Topics)} for {Join(item.Readers.Subscribers)} " +

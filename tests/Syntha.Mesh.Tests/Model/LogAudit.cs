@@ -65,7 +65,7 @@ internal static class LogAudit
         }
     }
 
-    // Trimming keeps the rows that hold a subject and no others, so what a row replaces must say all there is to say.
+    // Trimming keeps only the rows that hold a subject. So the place that a row replaces must be complete.
     private static void HoldersAreWhatReplacesImplies(MemoryStore store, Dictionary<string, Change> holders)
     {
         var implied = store.Changes.Where(change => change.HoldsSubject).Select(change => change.Place).ToHashSet();

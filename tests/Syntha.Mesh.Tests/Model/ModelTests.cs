@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Syntha.Mesh.Tests.Model;
 
-/// <summary>Whatever several agents and the owner do, the mesh is what a naive model says it is, and the log says the same.</summary>
+/// <summary>After random commands of agents and the owner, the mesh and its log agree with a naive model.</summary>
 public sealed class ModelTests
 {
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ModelTests
             }
             catch (MeshException refusal)
             {
-                Assert.True(refusal.Reason == expected.Refusal, $"{step}: {refusal.Reason}, where {expected} was expected");
+                Assert.True(refusal.Reason == expected.Refusal, $"{step}: {refusal.Reason}; {expected} was expected");
             }
         }
 

@@ -3,10 +3,11 @@ namespace Syntha.Mesh.Tests.Model;
 internal sealed record NaiveItem(
     string Key, string Value, string? Author, string[] Topics, string[] Subscribers, DateTimeOffset? ExpiresAt, long Revision)
 {
-    public long Bytes => new[] { Key, Value, Author ?? "" }.Concat(Topics).Concat(Subscribers).Sum(text => Encoding.UTF8.GetByteCount(text));
+    public long Bytes =>
+        new[] { Key, Value, Author ?? "" }.Concat(Topics).Concat(Subscribers).Sum(text => Encoding.UTF8.GetByteCount(text));
 }
 
-/// <summary>What a step leads to.</summary>
+/// <summary>The result of a step.</summary>
 internal sealed record NaiveAnswer(ErrorReason? Refusal = null, long Items = 0, long Agents = 0, string Topics = "", bool Changed = true)
 {
     public long Revision { get; init; }

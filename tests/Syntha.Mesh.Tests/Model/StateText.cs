@@ -24,7 +24,8 @@ internal static class StateText
     private static string Of(MeshState state)
     {
         var text = new StringBuilder();
-        text.AppendLine($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes, {state.Listings} listings, {state.TopicCount} topics");
+        text.Append($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes, ");
+        text.AppendLine($"{state.Listings} listings, {state.TopicCount} topics");
         Add("keys", state.Keys.Select(key => $"{key}"));
         Add("items", Sorted(state.Items.Values.Select(item =>
             $"{item.Key}={item.ValueJson} {item.MetadataJson} {Of(item.Readers)} {item.Place} {item.UpdatedAt:O} {item.ExpiresAt:O}")));

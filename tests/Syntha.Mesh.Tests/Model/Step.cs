@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Tests.Model;
 
-/// <summary>What somebody does to a mesh, in plain text; lists of names are separated by blanks.</summary>
+/// <summary>One command of an agent or the owner, in plain text. Blanks separate the names in a list.</summary>
 /// <param name="By">The agent; null: the owner.</param>
 internal abstract record Step(string? By)
 {
@@ -34,7 +34,8 @@ internal enum Guard
 internal sealed record DraftStep(string Key, string Value, string Topics, string To, int? TtlSeconds, Guard Guard, long? IfRevision = null)
 {
     public ItemDraft ToDraft() =>
-        Commands.Draft(Key, Value, Step.Names(Topics), Step.Names(To), TtlSeconds is { } ttl ? TimeSpan.FromSeconds(ttl) : null, IfRevision);
+        Commands.Draft(
+            Key, Value, Step.Names(Topics), Step.Names(To), TtlSeconds is { } ttl ? TimeSpan.FromSeconds(ttl) : null, IfRevision);
 }
 
 internal sealed record PushStep(string? By, DraftStep[] Drafts) : Step(By)

@@ -2,7 +2,7 @@ using CsCheck;
 
 namespace Syntha.Mesh.Tests.Model;
 
-/// <summary>Generates what agents and the owner may do, over few names, so that they get in each other's way.</summary>
+/// <summary>Generates commands of agents and the owner. The names are few, so that the commands meet.</summary>
 internal static class Steps
 {
     public static readonly string[] Keys = ["", "a", "a/b", "ab", "b", "\uE000", "\U0001F600"];

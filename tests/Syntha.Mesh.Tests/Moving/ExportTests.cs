@@ -2,7 +2,7 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Tests.Moving;
 
-/// <summary>What is exported comes back as it was, and nothing comes back that was not exported.</summary>
+/// <summary>An import restores all that was exported, and nothing else.</summary>
 public sealed class ExportTests
 {
     private readonly TestMesh mesh = new();
@@ -28,7 +28,8 @@ public sealed class ExportTests
     {
         await FillAsync();
         await mesh.DoAllAsync(
-            Commands.Push("k", "\"former-canary\""), Commands.Push("k", "2"), Commands.Push("removed-canary"), Commands.Remove("removed-canary"),
+            Commands.Push("k", "\"former-canary\""), Commands.Push("k", "2"), Commands.Push("removed-canary"),
+            Commands.Remove("removed-canary"),
             Commands.Push("expired-canary", ttl: TimeSpan.Zero), Commands.Push("later-canary", ttl: TimeSpan.FromSeconds(1)));
         var before = Exports.Of(mesh);
         // Expired, whether the log says so already or not.
@@ -38,9 +39,10 @@ public sealed class ExportTests
         Assert.Contains("later-canary", before, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", Exports.Of(mesh), StringComparison.Ordinal);
         logging.Release();
-        // What expires between export and import does not come back to life.
+        // An item that expires between export and import does not come back.
         Assert.DoesNotContain(
-            (await Exports.ImportAsync(before, now: mesh.Clock.GetUtcNow())).Items, item => item.Key.Value.Contains("canary", StringComparison.Ordinal));
+            (await Exports.ImportAsync(before, now: mesh.Clock.GetUtcNow())).Items,
+            item => item.Key.Value.Contains("canary", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,7 +94,8 @@ public sealed class ExportTests
     }
 
     private async Task FillAsync() => await mesh.DoAllAsync(
-        Commands.Register("é", "t", "u"), Commands.Register("b", "u"), Commands.Restrict("b", ["t"], direct: true), Commands.Restrict("c", []),
+        Commands.Register("é", "t", "u"), Commands.Register("b", "u"), Commands.Restrict("b", ["t"], direct: true),
+        Commands.Restrict("c", []),
         Access("c", "readonly", [], null, []), Access("d", "own role", ["get_context"], ["get_context", "push_context"], ["push_context"]),
         Access("e", "", [], [], []),
         Commands.PushMany(

@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Tests.Moving;
 
-/// <summary>Exports that somebody has put together who knows how: what a push would not let through, an import does not either.</summary>
+/// <summary>Forged exports: an import refuses what a push would refuse.</summary>
 public sealed class ImportTests
 {
     public static TheoryData<string, string[]> Hostile { get; } = new()
@@ -44,7 +44,10 @@ public sealed class ImportTests
         { "a topic twice of one agent", [Exports.Header(), Exports.Agent(more: ",{\"topic\":\"t\",\"revision\":1,\"index\":1}")] },
         { "an unknown tool", [Exports.Header(), Access("\"denied\":[\"format_disk\"]")] },
         { "a tool of null", [Exports.Header(), Access("\"allowed\":[null]")] },
-        { "a predefined role with tools of its own", [Exports.Header(), Access("\"role\":\"readonly\",\"role_tools\":[\"push_context\"]")] },
+        {
+            "a predefined role with tools of its own",
+            [Exports.Header(), Access("\"role\":\"readonly\",\"role_tools\":[\"push_context\"]")]
+        },
         { "access that says nothing", [Exports.Header(), Access("")] },
         { "an agent's subscription of null", [Exports.Header(), Exports.Agent(more: ",null")] },
     };
@@ -64,7 +67,8 @@ public sealed class ImportTests
     {
         var (agents, items) = await Exports.ImportAsync(Exports.Whole(
             Exports.Header(), Exports.Agent(), Access("\"denied\":[\"push_context\"]"), Exports.Item(),
-            Exports.Item("l", revision: 9, more: ",\"metadata_json\":\"{}\",\"author\":\"a\",\"topics\":[\"t\"],\"subscribers\":[\"b\"],\"expires_at\":\"2027-01-01T00:00:00Z\"")));
+            Exports.Item("l", revision: 9, more: ",\"metadata_json\":\"{}\",\"author\":\"a\",\"topics\":[\"t\"]," +
+                "\"subscribers\":[\"b\"],\"expires_at\":\"2027-01-01T00:00:00Z\"")));
 
         Assert.Equal(["k", "l"], items.Select(item => item.Key.Value));
         Assert.Equal(["a", "accessing"], agents.Select(agent => agent.Name.Value));
@@ -93,7 +97,8 @@ public sealed class ImportTests
     public async Task Import_BeyondAQuota_IsRefusedByItsName()
     {
         var export = Exports.Whole(
-            Exports.Header(), Exports.Agent("a", "t"), Exports.Agent("b", "t"), Exports.Item("k", more: ",\"topics\":[\"u\"]"), Exports.Item("l", revision: 2));
+            Exports.Header(), Exports.Agent("a", "t"), Exports.Agent("b", "t"), Exports.Item("k", more: ",\"topics\":[\"u\"]"),
+            Exports.Item("l", revision: 2));
 
         await Exports.RefusedAsync(Exports.ImportAsync(export, quotas: TestMesh.NoQuotas with { MaxItems = 1 }), ErrorReason.QuotaItems);
         await Exports.RefusedAsync(Exports.ImportAsync(export, quotas: TestMesh.NoQuotas with { MaxBytes = 4 }), ErrorReason.QuotaBytes);

@@ -5,7 +5,8 @@ namespace Syntha.Mesh.Tests.Prompts;
 /// <summary>A prompt that was written a moment ago is taken again only where it would be written just the same.</summary>
 public sealed class RecentPromptsTests
 {
-    private static readonly PromptRequest System = new(new PromptKind.SystemPrompt("", "", false, ""), PromptFormat.Plain, null, null, 1 << 20);
+    private static readonly PromptRequest System =
+        new(new PromptKind.SystemPrompt("", "", false, ""), PromptFormat.Plain, null, null, 1 << 20);
 
     private readonly TestMesh mesh = new();
 
@@ -29,10 +30,11 @@ public sealed class RecentPromptsTests
         {
             Build(System, "ann"), Build(System, "bob"), Build(System, null), Build(System with { Format = PromptFormat.Fenced }, "ann"),
             Build(System with { MaxBytes = 20 }, "ann"), Build(System with { Kind = new PromptKind.SystemPrompt("", "", true, "") }, "ann"),
-            Build(System with { Kind = new PromptKind.Message("", "", false) }, "ann"), Build(System with { Since = mesh.View(null).Position }, "ann"),
+            Build(System with { Kind = new PromptKind.Message("", "", false) }, "ann"),
+            Build(System with { Since = mesh.View(null).Position }, "ann"),
         }.Select(prompt => prompt.Text);
 
-        // The owner sees what ann sees, so those two are alike.
+        // The owner and ann see the same items, so these two prompts are alike.
         Assert.Equal(7, texts.Distinct().Count());
         Assert.DoesNotContain("Hers", Build(System, "bob").Text, StringComparison.Ordinal);
     }
@@ -53,7 +55,8 @@ public sealed class RecentPromptsTests
     [Fact]
     public async Task Build_WhenAnItemHasExpired_LeavesItOut()
     {
-        await mesh.DoAllAsync(Commands.Push("k"), Commands.Push("short", ttl: TimeSpan.FromSeconds(1)), Commands.Push("long", ttl: TimeSpan.FromSeconds(2)));
+        await mesh.DoAllAsync(
+            Commands.Push("k"), Commands.Push("short", ttl: TimeSpan.FromSeconds(1)), Commands.Push("long", ttl: TimeSpan.FromSeconds(2)));
         Assert.Contains("Short", Build(System, "ann").Text, StringComparison.Ordinal);
 
         // Without an expiry in the log: the clock alone makes the difference.

@@ -12,7 +12,7 @@ public sealed class TemplateTests
     // Python's escapes.
     [InlineData("{{x}} {x}", "{x} <x>")]
     [InlineData("{{{x}}}", "{<x>}")]
-    // What Python refuses: braces stand for themselves, doubled ones too.
+    // Python refuses these templates. Then braces stand for themselves, also doubled ones.
     [InlineData("""{"json": {"nested": 1}} {x}""", """{"json": {"nested": 1}} <x>""")]
     [InlineData("} {x} {", "} <x> {")]
     [InlineData("{ {x}", "{ <x>")]

@@ -2,7 +2,7 @@ using Syntha.Mesh.Prompts;
 
 namespace Syntha.Mesh.Tests.Prompts;
 
-/// <summary>What Python 3 makes of these texts by str.title.</summary>
+/// <summary>The results of str.title in Python 3.</summary>
 public sealed class TitleCaseTests
 {
     public static TheoryData<string, string> PythonTitles { get; } = new()

@@ -120,7 +120,7 @@ public sealed class KeyGlobTests
     [Fact]
     public void Length_LargeClass_CountsWhatIsComparedForEachCharacter()
     {
-        // What a list looks at is bounded by this number, and a class is searched through for each character of a key.
+        // This number limits the work of a list. For each character of a key, a class is searched through.
         var signs = new string([.. Enumerable.Range('a', 500).Select(sign => (char)sign)]);
 
         Assert.True(KeyGlob.Parse($"*[{signs}]").Length >= 500);

@@ -3,10 +3,10 @@ using Syntha.Mesh.Tests.Model;
 
 namespace Syntha.Mesh.Tests.Reading;
 
-/// <summary>What an agent may not read does not show in anything that it reads: as if it were not there.</summary>
+/// <summary>Items that an agent may not read do not change the answers of any of its reads.</summary>
 public sealed class NonInterferenceTests
 {
-    // Owner's items for somebody else, under keys all over the order; "zed" and "hidden" occur nowhere else.
+    // The owner's items for another agent, under keys all over the order. "zed" and "hidden" occur nowhere else.
     private static readonly Gen<PushItems> HiddenPush =
         Gen.Select(Gen.OneOf("", "a", "a/b", "\uE000", "\U0001F600"), Gen.Int[0, 9], Gen.Bool, Gen.OneOf<int?>(null, 0, 1))
             .Select((prefix, number, isDirect, ttl) => Commands.Push(
@@ -44,7 +44,7 @@ public sealed class NonInterferenceTests
             },
             iter: 200);
 
-    // By agents alone, and without guards, which name revisions: those tell how busy the mesh is.
+    // Commands of agents only, without guards: a guard names revisions, and these show how many commands there were.
     private static string Outcome(TestMesh mesh, Step step)
     {
         var command = step switch
@@ -73,7 +73,8 @@ public sealed class NonInterferenceTests
             var filter = new ItemFilter(topic is null ? [] : [TopicName.Parse(topic)], Glob: round % 2 == 0 ? null : KeyGlob.Parse("*a*"));
             foreach (var page in Pages.Walk(view, filter, 1 + (round % 3)))
             {
-                text.Append(' ').AppendJoin(',', page.Items.Select(item => $"{item.Key}={item.ValueJson}")).Append('>').Append(page.NextAfter);
+                text.Append(' ').AppendJoin(',', page.Items.Select(item => $"{item.Key}={item.ValueJson}"));
+                text.Append('>').Append(page.NextAfter);
             }
         }
         foreach (var key in Steps.Keys.SelectMany(key => new[] { key, $"{key}~1" }))

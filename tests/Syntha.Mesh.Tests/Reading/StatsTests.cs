@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Tests.Reading;
 
-/// <summary>Statistics count what the caller sees, so that they tell an agent nothing of what it may not read.</summary>
+/// <summary>Statistics count only what the caller sees, so that an agent learns nothing about items that it may not read.</summary>
 public sealed class StatsTests
 {
     private readonly TestMesh mesh = new();

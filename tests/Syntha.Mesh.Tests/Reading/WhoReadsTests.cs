@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Tests.Reading;
 
-/// <summary>Who may read an item: each clause of the rule, and for each clause somebody whom it does not let in.</summary>
+/// <summary>Who may read an item: each clause of the rule, and for each clause an agent that it does not let in.</summary>
 public sealed class WhoReadsTests
 {
     private readonly TestMesh mesh = new();
@@ -165,7 +165,7 @@ public sealed class WhoReadsTests
             Commands.Push("hidden", topics: ["news"]),
             Commands.Push("global"));
 
-        // Not subscribed: of the topic it reads what it reads for another reason.
+        // An agent that is not subscribed to the topic reads some of its items for other reasons.
         Assert.Equal(["direct", "own"], mesh.KeysOfTopic("news", by: "ann"));
         await mesh.DoAsync(Commands.Register("ann", "news"));
         Assert.Equal(["direct", "hidden", "own"], mesh.KeysOfTopic("news", by: "ann"));

@@ -2,7 +2,7 @@ using Syntha.Mesh.Tests.Following;
 
 namespace Syntha.Mesh.Tests.Serving;
 
-/// <summary>Two nodes hold the same user's mesh: what one commits, the other learns from the log.</summary>
+/// <summary>Two nodes hold the mesh of one user. Each learns from the log what the other has committed.</summary>
 public sealed class CatchingUpTests
 {
     private readonly TestMesh one = new();
@@ -80,7 +80,7 @@ public sealed class CatchingUpTests
         };
         var changed = other.NextChange;
 
-        // Once only: nobody says a second time that this head has moved.
+        // Announced once only. No second announcement will follow.
         one.Store.Announce();
         await failed.Task;
         for (var second = 0; second < 10_000 && !changed.IsCompleted; second++)

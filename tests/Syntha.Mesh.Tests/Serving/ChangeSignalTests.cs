@@ -30,7 +30,7 @@ public sealed class ChangeSignalTests
     [Fact(Timeout = 120_000)]
     public async Task Raise_AtTheMomentWhenAWaitBegins_IsSeenByOneOfThem()
     {
-        // Whoever takes Next and then finds nothing new must be woken by the raise that follows the news, however the two fall together.
+        // A waiter that takes Next and then finds nothing new must be woken by the raise after the news, in every interleaving.
         const int Rounds = 200_000;
         var (ready, published, raised) = (0, 0, 0);
         var cancelled = TestContext.Current.CancellationToken;
@@ -57,7 +57,7 @@ public sealed class ChangeSignalTests
                 {
                     missed++;
                 }
-                // Nobody waits at the beginning of the next round.
+                // No waiter is left at the beginning of the next round.
                 signal.Raise();
             }
         });

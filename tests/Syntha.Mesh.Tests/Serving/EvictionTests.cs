@@ -3,7 +3,7 @@ namespace Syntha.Mesh.Tests.Serving;
 /// <summary>Memory is bounded: idle meshes leave it, and come back as they were; never are there two meshes of one store.</summary>
 public sealed class EvictionTests
 {
-    /// <summary>Less than any mesh takes: whatever can leave memory, leaves it.</summary>
+    /// <summary>Less than any mesh takes, so that every mesh leaves memory that can.</summary>
     private const long NoRoom = 1;
 
     [Fact]
@@ -111,6 +111,33 @@ public sealed class EvictionTests
         await registry.AuditStoresAsync();
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData("expiry")]
+    [InlineData("trimming")]
+    public async Task TryClose_WhileTheStoreHoldsTheThreadThatBegan_IsRefusedAtOnce(string work)
+    {
+        var mesh = new TestMesh(TestMesh.Limits with { Log = LogLimits.Default with { MaxAge = TimeSpan.FromHours(1) } });
+        await mesh.DoAsync(Commands.Push("k", ttl: TimeSpan.FromSeconds(1)));
+        await MeshInside.SettleAsync(mesh.Mesh);
+        using var entered = new ManualResetEventSlim();
+        using var gate = new ManualResetEventSlim();
+        mesh.Store.AroundTurn = turn =>
+        {
+            mesh.Store.AroundTurn = static straight => straight();
+            entered.Set();
+            gate.Wait();
+            return turn();
+        };
+        var beginning = Run(work == "expiry" ? () => mesh.Clock.Advance(TimeSpan.FromSeconds(2)) : mesh.Mesh.TrimLog);
+        entered.Wait(TestContext.Current.CancellationToken);
+
+        // A lock that is held while the store works would block this call for as long.
+        Assert.False(await Task.Run(mesh.Mesh.TryClose, TestContext.Current.CancellationToken));
+
+        gate.Set();
+        beginning.Join();
+    }
+
     [Fact]
     public async Task Evict_IdleForLong_MeshLeavesWithItsTimer()
     {
@@ -151,7 +178,7 @@ public sealed class EvictionTests
             for (var round = 0; round < Rounds; round++)
             {
                 var user = users[random.Next(users.Length)];
-                // Some expire, so that timers write as well; some callers do not wait for the answer before they let go.
+                // Some items expire, so that timers write as well. Some callers release the lease before the answer.
                 var ttl = random.Next(4) == 0 ? TimeSpan.FromSeconds(random.Next(3)) : (TimeSpan?)null;
                 await registry.DoAsync(user, Commands.Push($"{worker}/{round}", $"\"{user}\"", ttl: ttl));
                 if (ttl is null)
@@ -178,8 +205,8 @@ public sealed class EvictionTests
     [Fact]
     public async Task MemoryBytes_ItemsWithManyReaders_CountTheirPlacesInLists()
     {
-        // Each reader of an item is an entry in a list of its own: some hundred bytes for a name of one. What is not counted is not
-        // bounded.
+        // Each reader of an item is an entry in a list of its own, of some hundred bytes for a name of one byte. Memory that is not counted
+        // is not bounded.
         const int Subscribers = 10_000;
         var mesh = new TestMesh();
         var before = mesh.Mesh.MemoryBytes;

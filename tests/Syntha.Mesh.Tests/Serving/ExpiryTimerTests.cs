@@ -14,7 +14,8 @@ public sealed class ExpiryTimerTests
         time.BeforeChange = () =>
         {
             time.BeforeChange = static () => { };
-            Assert.True(mesh.SubmitAsync(Commands.Push("soon", ttl: TimeSpan.FromSeconds(1)), CancellationToken.None).IsCompletedSuccessfully);
+            var pushed = mesh.SubmitAsync(Commands.Push("soon", ttl: TimeSpan.FromSeconds(1)), CancellationToken.None);
+            Assert.True(pushed.IsCompletedSuccessfully);
         };
         clock.Advance(TimeSpan.FromDays(45));
         Assert.Equal(["late", "soon"], store.Changes.Select(change => change.Subject));

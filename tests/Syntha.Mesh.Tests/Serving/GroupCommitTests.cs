@@ -2,7 +2,7 @@ using Syntha.Mesh.Tests.Model;
 
 namespace Syntha.Mesh.Tests.Serving;
 
-/// <summary>One writer, many callers: whatever queues while a group commits goes along with the next one.</summary>
+/// <summary>One writer, many callers: commands that queue while a group commits go into the next group.</summary>
 public sealed class GroupCommitTests
 {
     private readonly TestMesh mesh = new();
@@ -86,7 +86,7 @@ public sealed class GroupCommitTests
         var push = mesh.DoAsync(Commands.Push("k", "2", topics: ["u"]));
         await hold.Reached;
 
-        // While the writer is stuck: whoever took its lock would wait for ever.
+        // While the writer is stuck. A caller that took its lock would wait forever.
         await Task.Run(
             () =>
             {
@@ -107,7 +107,7 @@ public sealed class GroupCommitTests
     [Fact]
     public async Task Acknowledgement_OfAnyOfALargeGroup_ComesAfterTheStateIsVisible()
     {
-        // The first of many is acknowledged long before the last: whoever publishes after acknowledging is seen doing so.
+        // The first command is acknowledged long before the last. A writer that acknowledges before it publishes is caught here.
         for (var round = 0; round < 20; round++)
         {
             var hold = mesh.Store.HoldNextTurn();

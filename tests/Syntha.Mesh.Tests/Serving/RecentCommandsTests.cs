@@ -9,7 +9,7 @@ public sealed class RecentCommandsTests
     [InlineData(64)]
     public void Add_MoreThanFit_TheNewestAreFoundAndNothingElse(int capacity)
     {
-        // Also where a revision's lower half turns negative, and where it begins anew.
+        // Also where the lower half of a revision turns negative, and where it starts from 0 again.
         foreach (var first in new[] { 1, (1L << 31) - 3, (1L << 32) - 3 })
         {
             var recent = new RecentCommands(new() { RecentCommands = capacity });

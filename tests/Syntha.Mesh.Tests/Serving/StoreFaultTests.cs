@@ -87,7 +87,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
         await Assert.ThrowsAsync<MeshException>(() => old.Mesh!.SubmitAsync(Commands.Push("a"), CancellationToken.None));
         await registry.DoAsync("alice", Commands.Push("b"));
 
-        // Its state may be behind the store's, so it must not write over what came since.
+        // Its state may be behind the store, so it must not overwrite what was committed since.
         var late = await Assert.ThrowsAsync<MeshException>(() => old.Mesh!.SubmitAsync(Commands.Push("c"), CancellationToken.None));
 
         Assert.Equal(ErrorReason.StoreDown, late.Reason);
@@ -182,7 +182,7 @@ public sealed class StoreFaultTests : IAsyncDisposable
     [Fact]
     public async Task FailedCommits_OfOneUser_TakeNoRoomFromTheOthers()
     {
-        // What a discarded mesh was counted for must be given back, although calls still held it when it was discarded.
+        // The bytes of a discarded mesh must leave the sum, although calls still held the mesh when it was discarded.
         await using var small = new TestRegistry(maxBytes: 100_000);
         await small.DoAsync("bob", Commands.Push("k"));
         for (var round = 0; round < 50; round++)

@@ -30,14 +30,14 @@ internal static class Commands
 
     public static ClearMesh Clear(string? by = null) => new() { Actor = Agent(by) };
 
-    public static PurgeExpired Purge(string? by = null) => new() { Actor = Agent(by) };
+    public static CleanupExpired Purge(string? by = null) => new() { Actor = Agent(by) };
 
     public static SetPermissions Restrict(string agent, string[] topics, bool global = false, bool direct = false) =>
         new(AgentName.Parse(agent), new PostPermissions(Topics(topics), global, direct));
 
     public static SetPermissions Unrestrict(string agent) => new(AgentName.Parse(agent), null);
 
-    /// <summary>The command with a request id; number and content stand for the id and for what the caller sent.</summary>
+    /// <summary>The command with a request id. The number stands for the id, the content for what the caller sent.</summary>
     public static TCommand WithRequest<TCommand>(this TCommand command, int number, string method = "Push", int content = 1)
         where TCommand : MeshCommand =>
         command with { Request = new(new Guid(number, 0, 0, new byte[8]), method, (UInt128)content) };

@@ -45,10 +45,10 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     /// <summary>How often the store was loaded.</summary>
     public int Loads => Volatile.Read(ref loads);
 
-    /// <summary>What no mesh may ever ask of a store, such as a revision that was given out before.</summary>
+    /// <summary>A forbidden request of a mesh, such as a revision that was used before. Null: there was none.</summary>
     public string? Violation { get; private set; }
 
-    /// <summary>All that was ever committed, also what the log has let go since: only tests see that.</summary>
+    /// <summary>All committed commands, also those that the log has dropped since. Only tests see these.</summary>
     public ImmutableArray<CommittedCommand> Log
     {
         get
@@ -72,7 +72,7 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         }
     }
 
-    /// <summary>What the log takes.</summary>
+    /// <summary>The size of the log.</summary>
     public LogSize Size
     {
         get
@@ -187,7 +187,7 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         return new CancellationTokenSource();
     }
 
-    /// <summary>Tells whoever watches that the head may have moved, as the announcement of another node does.</summary>
+    /// <summary>Calls the watchers, as the announcement of another node does.</summary>
     public void Announce() => Moved();
 
     private StoreHead Head
@@ -277,7 +277,8 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     };
 
     private static long SizeOf(Change change) =>
-        100 + new[] { change.Subject, change.Item?.ValueJson, change.Item?.MetadataJson }.Sum(text => Encoding.UTF8.GetByteCount(text ?? ""));
+        100 + new[] { change.Subject, change.Item?.ValueJson, change.Item?.MetadataJson }
+            .Sum(text => Encoding.UTF8.GetByteCount(text ?? ""));
 
     private LogTrim Trim(LogLimits limits, DateTimeOffset now, int maxChanges)
     {
@@ -335,7 +336,11 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         {
             case ChangeKind.Created or ChangeKind.Updated:
                 var item = change.Item!;
-                items[change.Subject] = item with { UpdatedAt = Cut(item.UpdatedAt), ExpiresAt = item.ExpiresAt is { } at ? Cut(at) : null };
+                items[change.Subject] = item with
+                {
+                    UpdatedAt = Cut(item.UpdatedAt),
+                    ExpiresAt = item.ExpiresAt is { } at ? Cut(at) : null,
+                };
                 expired.Remove(change.Subject);
                 break;
             case ChangeKind.Removed:
@@ -371,7 +376,8 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
         public ValueTask<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(IReadOnlyCollection<Guid> ids) =>
             new(store.Log
                 .Where(command => command.Revision >= store.Oldest)
-                .Where(command => command.Request is { } request && ids.Contains(request.Id) && command.Changes[0].Time > now - RequestIdentity.Lifetime)
+                .Where(command => command.Changes[0].Time > now - RequestIdentity.Lifetime)
+                .Where(command => command.Request is { } request && ids.Contains(request.Id))
                 .ToDictionary(command => command.Request!.Id, command => new KnownRequest(command.Revision, command.Request!)));
 
         public LogSize LogSize => store.Size;

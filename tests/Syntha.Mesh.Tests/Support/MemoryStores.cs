@@ -48,5 +48,6 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
 
     public Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 }

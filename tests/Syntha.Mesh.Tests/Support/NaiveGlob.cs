@@ -34,7 +34,7 @@ internal static class NaiveGlob
     {
         var isNegated = pattern.Length > 1 && pattern[1].Value == '!';
         var start = isNegated ? 2 : 1;
-        // The first sign is a member whatever it is, so the end is looked for behind it.
+        // The first character is a member in any case, so look for the end behind it.
         var end = start + 1;
         while (pattern[end].Value != ']')
         {

@@ -21,7 +21,7 @@ internal sealed class TestMesh
 
     public FakeTimeProvider Clock { get; } = new(Start);
 
-    /// <summary>What the user may hold from the next command on.</summary>
+    /// <summary>The user's quotas, from the next command on.</summary>
     public UserQuotas Quotas { get; set; } = NoQuotas;
 
     public MemoryStore Store { get; }

@@ -50,7 +50,7 @@ internal sealed class TestRegistry : IAsyncDisposable
         return lease.View(Commands.Agent(by)).Find(ContextKey.Parse(key))?.ValueJson;
     }
 
-    /// <summary>No store was ever asked for what a second writer of the same mesh would ask for.</summary>
+    /// <summary>Demands that no store was asked for something that only a second writer of its mesh would ask for.</summary>
     public async Task AuditStoresAsync()
     {
         foreach (var user in Stores.Users)

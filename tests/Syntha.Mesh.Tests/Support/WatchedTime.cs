@@ -1,6 +1,6 @@
 namespace Syntha.Mesh.Tests.Support;
 
-/// <summary>A clock that counts the timers which nobody has disposed of, and lets a test step in before a timer is set.</summary>
+/// <summary>A clock that counts the timers that are not disposed of. A test can step in before a timer is set.</summary>
 internal sealed class WatchedTime(TimeProvider inner) : TimeProvider
 {
     private int live;

@@ -108,7 +108,8 @@ public sealed class JsonTextTests
     }
 
     [Fact]
-    public void Check_ObjectExpectedAndGiven_IsAccepted() => JsonText.Check(" {\"a\":[1,{}],\"b\":2} ", MaxBytes, "metadata", mustBeObject: true);
+    public void Check_ObjectExpectedAndGiven_IsAccepted() =>
+        JsonText.Check(" {\"a\":[1,{}],\"b\":2} ", MaxBytes, "metadata", mustBeObject: true);
 
     [Fact]
     public void Check_LoneSurrogateInTheText_IsJsonInvalid()

@@ -87,7 +87,8 @@ public sealed class DeleteTopicTests
     public async Task DeleteTopic_IsOneRevision()
     {
         await mesh.DoAllAsync(
-            Commands.Register("ann", "t"), Commands.Push("x", topics: ["t"]), Commands.Push("y", topics: ["t", "u"]), Commands.DeleteTopic("t"));
+            Commands.Register("ann", "t"), Commands.Push("x", topics: ["t"]), Commands.Push("y", topics: ["t", "u"]),
+            Commands.DeleteTopic("t"));
 
         Assert.Equal(4, mesh.Store.Log.Length);
         Assert.Equal(

@@ -100,7 +100,7 @@ public sealed class PostPermissionTests
     {
         await mesh.DoAllAsync(Commands.Push("k", topics: ["b"]), Commands.Restrict("ann", ["a"]));
 
-        // TOPIC_NOT_ALLOWED would tell that the key exists, and in which topic.
+        // TOPIC_NOT_ALLOWED would reveal that the key exists, and in which topic.
         Assert.Equal(0, await mesh.RemovedAsync(Commands.Remove("k", by: "ann")));
     }
 

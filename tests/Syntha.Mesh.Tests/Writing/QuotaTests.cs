@@ -2,7 +2,7 @@ using Syntha.Mesh.Tests.Model;
 
 namespace Syntha.Mesh.Tests.Writing;
 
-/// <summary>What a user may hold: counted where the command is evaluated, so that it is held whoever writes beside it.</summary>
+/// <summary>The quotas of a user. They are checked where the command is evaluated, so that they hold with concurrent writers.</summary>
 public sealed class QuotaTests
 {
     private readonly TestMesh mesh = new();
@@ -18,7 +18,7 @@ public sealed class QuotaTests
         Assert.Equal(
             ("items", "2", "2", "3"),
             (refusal.Metadata["quota"], refusal.Metadata["limit"], refusal.Metadata["usage"], refusal.Metadata["actual"]));
-        // What is there can be replaced, and removing makes room.
+        // Present items can be replaced, and removing makes room.
         await mesh.DoAllAsync(Commands.Push("a", "2"), Commands.Remove("b"), Commands.Push("c"));
         Assert.Equal(["a", "c"], mesh.Keys());
     }
@@ -28,7 +28,8 @@ public sealed class QuotaTests
     {
         mesh.Quotas = mesh.Quotas with { MaxItems = 2 };
 
-        await mesh.RefusedAsync(ErrorReason.QuotaItems, Commands.PushMany(null, Commands.Draft("a"), Commands.Draft("b"), Commands.Draft("c")));
+        await mesh.RefusedAsync(
+            ErrorReason.QuotaItems, Commands.PushMany(null, Commands.Draft("a"), Commands.Draft("b"), Commands.Draft("c")));
 
         Assert.Empty(mesh.Keys());
     }
@@ -59,7 +60,7 @@ public sealed class QuotaTests
         await mesh.RefusedAsync(ErrorReason.QuotaAgents, Commands.Register("c", "t"));
         await mesh.RefusedAsync(ErrorReason.QuotaAgents, Commands.Restrict("c", []));
 
-        // Names in routing are free, and so is what changes nothing.
+        // Names in routing do not count, nor do commands that change nothing.
         await mesh.DoAllAsync(Commands.Push("k", by: "author", to: ["c", "d"]), Commands.Register("c"), Commands.Register("a", "u"));
         await mesh.DoAllAsync(Commands.Unrestrict("b"), Commands.Register("c", "t"));
     }
@@ -85,7 +86,8 @@ public sealed class QuotaTests
     {
         mesh.Quotas = new() { MaxItems = 2, MaxBytes = 10, MaxTopics = 1 };
         await mesh.DoAllAsync(
-            Commands.Push("now", "1", topics: ["t"], ttl: TimeSpan.Zero), Commands.Push("a", "1", topics: ["u"], ttl: TimeSpan.FromSeconds(1)),
+            Commands.Push("now", "1", topics: ["t"], ttl: TimeSpan.Zero),
+            Commands.Push("a", "1", topics: ["u"], ttl: TimeSpan.FromSeconds(1)),
             Commands.Push("b", "1"));
         await mesh.RefusedAsync(ErrorReason.QuotaItems, Commands.Push("c", "1"));
         // Due, but the timer that logs it has not come to it: the writer is held.
@@ -104,7 +106,8 @@ public sealed class QuotaTests
     public async Task Quotas_LoweredBelowWhatIsHeld_LetEverythingThroughThatDoesNotGrow()
     {
         await mesh.DoAllAsync(
-            Commands.Push("a", "111", topics: ["t", "u"]), Commands.Push("b", "1"), Commands.Push("c", "1"), Commands.Register("x", "t", "v"),
+            Commands.Push("a", "111", topics: ["t", "u"]), Commands.Push("b", "1"), Commands.Push("c", "1"),
+            Commands.Register("x", "t", "v"),
             Commands.Restrict("y", []));
         mesh.Quotas = new() { MaxItems = 0, MaxBytes = 0, MaxAgents = 0, MaxTopics = 0 };
 

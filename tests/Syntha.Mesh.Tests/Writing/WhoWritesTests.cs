@@ -1,6 +1,8 @@
 namespace Syntha.Mesh.Tests.Writing;
 
-/// <summary>An agent writes over what it may read; a key that it cannot read is taken, and nothing else about it is revealed.</summary>
+/// <summary>
+/// An agent may replace an item that it can read. A key with a hidden item is taken; nothing else about that item is revealed.
+/// </summary>
 public sealed class WhoWritesTests
 {
     private readonly TestMesh mesh = new();
@@ -23,7 +25,7 @@ public sealed class WhoWritesTests
     {
         await mesh.DoAsync(Commands.Push("k", to: ["bob"]));
 
-        // A guard must not tell an agent at which revision a hidden item is.
+        // A guard must not reveal the revision of a hidden item to an agent.
         foreach (var guard in new long?[] { null, 0, 1, 99 })
         {
             await mesh.RefusedAsync(ErrorReason.KeyNotWritable, Commands.Push("k", by: "ann", ifRevision: guard));

@@ -16,7 +16,7 @@ internal sealed class BareNotify(NpgsqlConnection sender, NpgsqlConnection liste
         return bare;
     }
 
-    /// <summary>Sends at this pace, one after the other, and tells how long each took from sending to being heard, in microseconds.</summary>
+    /// <summary>Sends at this pace, one after the other. Returns the time from sending to hearing of each, in microseconds.</summary>
     public async Task<double[]> TimeAsync(int count, int perSecond, CancellationToken cancellationToken)
     {
         var times = new double[count];

@@ -6,8 +6,8 @@ using Syntha.Benchmarks.Load;
 namespace Syntha.Benchmarks.Baselines.Postgres;
 
 /// <summary>
-/// Statements with nothing above Npgsql, prepared, each of which is a transaction of its own: rows of a 256-byte value that are inserted, or
-/// read by their key.
+/// Prepared statements with nothing above Npgsql, each in a transaction of its own. They insert a row with a 256-byte value, or read one by
+/// its key.
 /// </summary>
 internal sealed class RawStatements : IAsyncDisposable
 {
@@ -19,11 +19,16 @@ internal sealed class RawStatements : IAsyncDisposable
 
     private RawStatements(NpgsqlDataSource source) => this.source = source;
 
-    /// <param name="connectionString">The database, in which it makes tables of its own.</param>
+    /// <param name="connectionString">The database. It creates tables of its own there.</param>
     /// <param name="poolSize">How many connections there are.</param>
     public static async Task<RawStatements> CreateAsync(string connectionString, int poolSize)
     {
-        var address = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = poolSize, MaxAutoPrepare = 4, AutoPrepareMinUsages = 1 };
+        var address = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxPoolSize = poolSize,
+            MaxAutoPrepare = 4,
+            AutoPrepareMinUsages = 1,
+        };
         var raw = new RawStatements(NpgsqlDataSource.Create(address));
         await using var making = raw.source.CreateCommand(
             """
@@ -38,7 +43,7 @@ internal sealed class RawStatements : IAsyncDisposable
         return raw;
     }
 
-    /// <summary>Commits for that long, as many callers as there are to be connections; a commit counts as a call.</summary>
+    /// <summary>Commits for this long, with one caller for each connection. A commit counts as a call.</summary>
     public Task<LoadResult> InsertAsync(int connections, TimeSpan duration, CancellationToken cancellationToken) =>
         RunAsync(connections, duration, async _ =>
         {
@@ -47,7 +52,7 @@ internal sealed class RawStatements : IAsyncDisposable
             await command.ExecuteNonQueryAsync(cancellationToken);
         }, cancellationToken);
 
-    /// <summary>Reads for that long, so many callers at once, each of which takes a connection of the pool for each row.</summary>
+    /// <summary>Reads for this long, with this many callers. Each caller takes a connection of the pool for each row.</summary>
     public Task<LoadResult> SelectAsync(int callers, TimeSpan duration, CancellationToken cancellationToken) =>
         RunAsync(callers, duration, async caller =>
         {

@@ -8,8 +8,8 @@ using Syntha.Benchmarks.Results;
 namespace Syntha.Benchmarks.Scenarios.Postgres;
 
 /// <summary>
-/// How long after a push was acknowledged by one node a subscriber of another has the change, with the doorbell and by polling alone.
-/// Beside it, a NOTIFY from one connection to another at the same pace.
+/// The time from the acknowledgement of a push by one node to the change at a subscriber of another node, with the doorbell and by polling
+/// alone. The baseline is a NOTIFY from one connection to another at the same pace.
 /// </summary>
 internal static class PostgresNodesScenario
 {
@@ -66,7 +66,8 @@ internal static class PostgresNodesScenario
     }
 
     // Microseconds; a change that comes before the acknowledgement took 0.
-    private static async Task<double[]> TimeAsync(ServerProcess writer, ServerProcess reader, int count, CancellationToken cancellationToken)
+    private static async Task<double[]> TimeAsync(
+        ServerProcess writer, ServerProcess reader, int count, CancellationToken cancellationToken)
     {
         var received = new long[count];
         using var stream = EventStream.Open(

@@ -44,11 +44,12 @@ internal static class PostgresPushScenario
                         ours.Address,
                         LoadShape.Standard,
                         count,
-                        // Two neighbouring slots belong to a user, so two of its calls are in flight.
+                        // Each user has two neighbouring slots, so two of its calls are in flight.
                         (slot, ordinal) => calls[slot / 2][ordinal / LoadShape.Standard.InFlight % KeysPerUser],
                         token))),
                 new Contender("insert commits, 1 connection", Server: null, (length, token) => raw.InsertAsync(1, length, token)),
-                new Contender("insert commits, 16 connections", Server: null, (length, token) => raw.InsertAsync(Connections, length, token)),
+                new Contender(
+                    "insert commits, 16 connections", Server: null, (length, token) => raw.InsertAsync(Connections, length, token)),
             ],
             cancellationToken);
 

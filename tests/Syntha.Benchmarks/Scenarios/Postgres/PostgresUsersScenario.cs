@@ -6,8 +6,8 @@ using Syntha.Benchmarks.Results;
 namespace Syntha.Benchmarks.Scenarios.Postgres;
 
 /// <summary>
-/// Many users on one node with a pool of 20: how long the first push of a user takes, which makes its schema, when there are few others and
-/// when there are thousands; and what the node and its connections hold after each pass over 2,000 of them.
+/// Many users on one node with a pool of 20 connections. Measures the first push of a user, which creates its schema, among few other users
+/// and among thousands, and the memory of the node and its connections after each pass over 2,000 users.
 /// </summary>
 internal static class PostgresUsersScenario
 {
@@ -16,7 +16,7 @@ internal static class PostgresUsersScenario
     private const double MegabyteBytes = 1_000_000;
     private const double TargetMilliseconds = 50;
 
-    // What the allocators of the node and of twenty processes may add by chance from pass to pass.
+    // The memory that the allocators of the node and of twenty processes may add by chance from pass to pass.
     private const double GrowthAllowed = 1.05;
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)

@@ -1,1 +1,0 @@
-"""Subscriptions: `cursor`, `loop` and `callback` decide, without a network or a clock; the drivers in `syntha.live` and `syntha.aio` do."""

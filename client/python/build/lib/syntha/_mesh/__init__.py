@@ -1,1 +1,0 @@
-"""The operations of a ContextMesh, by concern; blocking and asyncio meshes are made of the same ones."""

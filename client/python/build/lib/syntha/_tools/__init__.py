@@ -1,1 +1,0 @@
-"""The operations of a ToolHandler, by concern; blocking and asyncio handlers are made of the same ones."""

@@ -1,0 +1,64 @@
+using Syntha.Mesh.Moving;
+using Syntha.Mesh.Prompts;
+using Syntha.Mesh.Reading;
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Serving;
+
+/// <content>The reads of a mesh. Nothing here takes a lock or waits for the writer.</content>
+public sealed partial class UserMesh
+{
+    internal MeshState State => published.Current;
+
+    /// <summary>The revision that readers see.</summary>
+    internal long Revision => State.Position.Revision;
+
+    /// <summary>
+    /// An estimate of the memory it takes, in bytes: text in memory has two bytes a character, and each item its entries in lists.
+    /// </summary>
+    internal long MemoryBytes
+    {
+        get
+        {
+            var now = State;
+            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) +
+                (256L * (now.Expired.Count + now.Agents.Count)) + (2 * published.RecentBytes) + RecentPrompts.BytesOf(now);
+        }
+    }
+
+    /// <summary>How many commands wait for their group.</summary>
+    internal int Queued => queue.Count;
+
+    /// <summary>Whether there are expired items to purge.</summary>
+    internal bool HasExpired => !State.Expired.IsEmpty || State.HasDue(Now());
+
+    /// <summary>How much of the log feeds hold in memory.</summary>
+    internal FeedLimits FeedLimits => limits.Feeds;
+
+    /// <summary>Ends when there is a new revision, or when the mesh fails.</summary>
+    internal Task NextChange => published.NextChange;
+
+    /// <summary>What a caller sees now. Null: the owner.</summary>
+    public MeshView View(AgentName? agent) => new(State, Now(), agent);
+
+    /// <summary>An export of the mesh as of now, in pieces. The caller may take them slowly.</summary>
+    /// <param name="user">The mesh's user, whom the file names.</param>
+    public IEnumerable<ReadOnlyMemory<byte>> Export(UserId user) => MeshExport.Write(State, user, Now());
+
+    internal DateTimeOffset Now() => clock.Now();
+
+    /// <summary>Keeps the newest commands, and hears of other nodes' commits, from the first feed on. Most meshes have no feed.</summary>
+    internal void KeepRecent()
+    {
+        if (published.TryKeepRecent())
+        {
+            catchingUp.Watch();
+        }
+    }
+
+    internal CommittedCommand? FindRecent(long revision) => published.FindRecent(revision);
+
+    internal ValueTask<ImmutableArray<Change>> ReadLogAsync(
+        long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) =>
+        store.ReadChangesAsync(afterRevision, maxChanges, maxBytes, cancellationToken);
+}
