@@ -8,8 +8,8 @@ using ToolNames = Syntha.Mesh.Access.ToolNames;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// What an agent's credential opens of ToolHandler, where the credential has a role. What is stored for the agent itself counts besides, and is
-/// the mesh's to hold calls against.
+/// What an agent's credential opens of ToolHandler, where the credential has a role. What is stored for the agent itself counts besides,
+/// and is the mesh's to hold calls against.
 /// </summary>
 internal static class AgentRights
 {
@@ -34,7 +34,9 @@ internal static class AgentRights
         ["CallTool"] = null,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The methods that an agent's credential opens. SetAccess is none: an agent that could say what it may do could do anything.</summary>
+    /// <summary>
+    /// The methods that an agent's credential opens. SetAccess is none: an agent that could say what it may do could do anything.
+    /// </summary>
     public static IEnumerable<string> Methods => Counted.Keys;
 
     /// <summary>The tools that a credential's role leaves; all where it has none.</summary>

@@ -6,8 +6,8 @@ using Syntha.Server.Credentials;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Decides who may call what. It is the room's main type: Admission uses Credentials and Wire, and no other room. It checks first who calls,
-/// then what the credential opens, then how often the user calls. The mesh decides what a call may do with single items and topics.
+/// Decides who may call what. It is the room's main type: Admission uses Credentials and Wire, and no other room. It checks first who
+/// calls, then what the credential opens, then how often the user calls. The mesh decides what a call may do with single items and topics.
 /// </summary>
 internal sealed class CallAdmission(
     UserIdRule rule, IOptions<CredentialOptions> authentication, Sessions sessions, RateLimits rates, TimeProvider time,
@@ -20,7 +20,8 @@ internal sealed class CallAdmission(
     /// <summary>Admits a call and sets its <see cref="Caller"/>, or throws.</summary>
     /// <param name="http">The call.</param>
     /// <param name="request">The call's message; null when messages come one by one.</param>
-    /// <exception cref="MeshException">NODE_DRAINING, CREDENTIALS_INVALID, USER_…, AGENT_MISMATCH, OPERATOR_REQUIRED, RATE_LIMITED.</exception>
+    /// <exception cref="MeshException">NODE_DRAINING, CREDENTIALS_INVALID, USER_…, AGENT_MISMATCH, OPERATOR_REQUIRED,
+    /// RATE_LIMITED.</exception>
     public ValueTask AdmitAsync<TRequest>(HttpContext http, TRequest? request)
         where TRequest : class
     {
@@ -105,7 +106,9 @@ internal sealed class CallAdmission(
     private static async Task<Credential> AuthenticateAsync(HttpContext http)
     {
         var result = await http.AuthenticateAsync(CredentialsSetup.Scheme);
-        return result.Principal?.Identity is CredentialIdentity identity && result.Succeeded ? identity.Credential : throw Credential.Invalid();
+        return result.Succeeded && result.Principal.Identity is CredentialIdentity identity
+            ? identity.Credential
+            : throw Credential.Invalid();
     }
 
     private static void Demand<TRequest>(HttpContext http, Realm realm, Caller caller, TRequest? request)

@@ -4,8 +4,8 @@ using Syntha.Server.Credentials;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// A user or an operator on one connection, as <see cref="CallAdmission"/> found out: who calls, with which credential, from where. It lasts
-/// until the connection closes, the credential ends or the user is erased. Operators see it as a session. Thread-safe.
+/// A user or an operator on one connection, as <see cref="CallAdmission"/> found out: who calls, with which credential, from where. It
+/// lasts until the connection closes, the credential ends or the user is erased. Operators see it as a session. Thread-safe.
 /// </summary>
 internal sealed class Caller(UserId? user, Credential? credential, string address, DateTimeOffset since)
 {
@@ -21,8 +21,8 @@ internal sealed class Caller(UserId? user, Credential? credential, string addres
     public Credential? Credential => credential;
 
     /// <summary>
-    /// The id of the credential in the audit trail; null: there is no credential. The id of a token has text of the issuer, which may contain
-    /// U+0000.
+    /// The id of the credential in the audit trail; null: there is no credential. The id of a token has text of the issuer, which may
+    /// contain U+0000.
     /// </summary>
     public string? AuditId { get; } = credential?.Id.Replace('\0', '\uFFFD');
 
@@ -35,7 +35,8 @@ internal sealed class Caller(UserId? user, Credential? credential, string addres
 
     /// <summary>The caller of a call. It fails closed: a method that no interceptor guards has no caller, and serves no call.</summary>
     public static Caller Of(ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<Caller>() ?? throw new InvalidOperationException($"No caller was established for {context.Method}.");
+        context.GetHttpContext().Features.Get<Caller>()
+        ?? throw new InvalidOperationException($"No caller was established for {context.Method}.");
 
     /// <summary>Whether the next call must prove its credential again.</summary>
     public bool IsEnded(TimeProvider time) => isEnded || credential?.IsEnded(time) == true;

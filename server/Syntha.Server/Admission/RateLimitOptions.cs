@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Syntha.Server.Admission;
 
-/// <summary>How often each user may call this node, unless an operator has set another rate for that user. Section <c>RateLimit</c>.</summary>
+/// <summary>
+/// How often each user may call this node, unless an operator has set another rate for that user. Section <c>RateLimit</c>.
+/// </summary>
 public sealed record RateLimitOptions
 {
     public const string Section = "RateLimit";

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// How often each user may call. Each user has a bucket of tokens. The platform makes a bucket when it is needed, and drops it when it is full
-/// and idle. Thread-safe.
+/// How often each user may call. Each user has a bucket of tokens. The platform makes a bucket when it is needed, and drops it when it is
+/// full and idle. Thread-safe.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
@@ -53,7 +53,8 @@ internal sealed class RateLimits : IDisposable
 
         var rate = RateOf(user);
         throw new MeshException(ErrorReason.RateLimited, string.Create(
-            CultureInfo.InvariantCulture, $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
+            CultureInfo.InvariantCulture,
+            $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
         {
             Metadata = { ["limit"] = rate.CallsPerSecond.ToString(CultureInfo.InvariantCulture) },
             // The time of one call, the wait for the next filling, and one filling more, because the platform's timer may be late.

@@ -10,7 +10,8 @@ namespace Syntha.Server.Admission;
 /// change by this node holds when the write is answered. A change by another node holds within <see cref="Interval"/> and one query.
 /// </summary>
 internal sealed partial class RecordMirror(
-    IServerRecords records, KeyRing keys, QuotaBook quotas, RateLimits rates, TimeProvider time, ILogger<RecordMirror> logger) : BackgroundService
+    IServerRecords records, KeyRing keys, QuotaBook quotas, RateLimits rates, TimeProvider time, ILogger<RecordMirror> logger)
+    : BackgroundService
 {
     // A revoked key must end its streams within a second, on every node.
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(300);

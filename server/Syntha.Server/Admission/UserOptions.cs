@@ -8,15 +8,16 @@ public sealed record UserOptions
     public const string Section = "Users";
 
     /// <summary>
-    /// <c>Default</c>: letters, digits and <c>._@|-</c>, with a letter or digit first, at most 128. <c>Seed</c>: letters and digits, at most
+    /// <c>Default</c>: letters, digits and <c>._@|-</c>, with a letter or digit first, at most 128. <c>Seed</c>: letters and digits, at
+    /// most
     /// 50. A pattern replaces the preset. Default: Default.
     /// </summary>
     [EnumDataType(typeof(UserIdPreset), ErrorMessage = "use Default or Seed.")]
     public UserIdPreset IdPreset { get; init; }
 
     /// <summary>
-    /// A regular expression without backtracking constructs. A user id must match it as a whole, and has at most 128 visible ASCII characters
-    /// in any case. Default: none.
+    /// A regular expression without backtracking constructs. A user id must match it as a whole, and has at most 128 visible ASCII
+    /// characters in any case. Default: none.
     /// </summary>
     public string? IdPattern { get; init; }
 

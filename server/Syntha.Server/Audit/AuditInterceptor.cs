@@ -2,6 +2,7 @@ using Grpc.Core;
 using Syntha.Server.Admission;
 using Syntha.Server.Wire;
 using Syntha.Storage.Audit;
+using Code = Google.Rpc.Code;
 
 namespace Syntha.Server.Audit;
 
@@ -30,14 +31,18 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
         }
     }
 
-    /// <summary>Writes that a tool refused what a model asked for. The call itself succeeds, because its answer tells the refusal.</summary>
+    /// <summary>
+    /// Writes that a tool refused what a model asked for. The call itself succeeds, because its answer tells the refusal.
+    /// </summary>
     /// <exception cref="MeshException">STORE_BUSY.</exception>
     public ValueTask WriteToolRefusedAsync(ServerCallContext context, AgentName agent, string? tool, ErrorReason reason) =>
         IsDenial(reason) ? WriteAsync(context, agent.Value, AuditOutcome.Denied, reason, tool) : ValueTask.CompletedTask;
 
-    /// <summary>Whether a reason is about a permission, a credential or a quota. Other reasons are about the request or the server.</summary>
+    /// <summary>
+    /// Whether a reason is about a permission, a credential or a quota. Other reasons are about the request or the server.
+    /// </summary>
     private static bool IsDenial(ErrorReason reason) =>
-        StatusMapper.CodeOf(reason) is Google.Rpc.Code.Unauthenticated or Google.Rpc.Code.PermissionDenied or Google.Rpc.Code.ResourceExhausted
+        StatusMapper.CodeOf(reason) is Code.Unauthenticated or Code.PermissionDenied or Code.ResourceExhausted
         && reason is not (ErrorReason.SlowConsumer or ErrorReason.StoreFull);
 
     private static bool IsOperators(ServerCallContext context) => Realm.Of(context.GetHttpContext()) == Realm.Operator;
@@ -89,7 +94,7 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
             return trail.WriteAsync(Entry(context, null, AuditOutcome.Failed, reason, null));
         }
 
-        var isServers = StatusMapper.CodeOf(refusal.Reason) is Google.Rpc.Code.Unavailable or Google.Rpc.Code.DataLoss;
+        var isServers = StatusMapper.CodeOf(refusal.Reason) is Code.Unavailable or Code.DataLoss;
         return WriteAsync(context, null, isServers ? AuditOutcome.Failed : AuditOutcome.Denied, refusal.Reason, null);
     }
 

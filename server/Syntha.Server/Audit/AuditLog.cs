@@ -6,7 +6,8 @@ using Syntha.Storage.Audit;
 namespace Syntha.Server.Audit;
 
 /// <summary>
-/// The structured log <c>syntha_audit</c>. It has the heads of chains, refusals and calls of operators; on the level Debug it has all entries.
+/// The structured log <c>syntha_audit</c>. It has the heads of chains, refusals and calls of operators; on the level Debug it has all
+/// entries.
 /// </summary>
 internal sealed partial class AuditLog(ILoggerFactory loggers)
 {
@@ -37,12 +38,14 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     /// <summary>The head in a line of the log; null: the line has none.</summary>
     public static AuditHead? FindHead(string line) => Head().Match(line) is { Success: true } found
         ? new(
-            found.Groups[1].Value, long.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture), Convert.FromHexString(found.Groups[3].Value))
+            found.Groups[1].Value,
+            long.Parse(found.Groups[2].Value, CultureInfo.InvariantCulture),
+            Convert.FromHexString(found.Groups[3].Value))
         : null;
 
     [LoggerMessage(EventId = 3501, Message =
-        "Audit {Chain} {Sequence}: {Time:O} {Method} credential '{Credential}' user '{User}' agent \"{Agent}\" calls {Calls} bytes {Bytes} " +
-        "revision {Revision} {Outcome} {Reason}")]
+        "Audit {Chain} {Sequence}: {Time:O} {Method} credential '{Credential}' user '{User}' agent \"{Agent}\" calls {Calls} " +
+        "bytes {Bytes} revision {Revision} {Outcome} {Reason}")]
     private static partial void LogEntry(
         ILogger logger, LogLevel level, string chain, long sequence, DateTimeOffset time, string method, string credential, string user,
         string? agent, long calls, long bytes, long revision, AuditOutcome outcome, string reason);

@@ -8,13 +8,14 @@ public sealed record AuditOptions
     public const string Section = "Audit";
 
     /// <summary>
-    /// Whether the server keeps a trail. A trail that is switched on again begins with the changes that users' logs still hold. Default: true.
+    /// Whether the server keeps a trail. A trail that is switched on again begins with the changes that users' logs still hold. Default:
+    /// true.
     /// </summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>
-    /// The name of this node's chain of entries: up to 200 characters without white space. Nodes with the same name share one chain and take
-    /// turns. Default: <c>local</c> for a data folder; with PostgreSQL the machine's name and the gRPC port.
+    /// The name of this node's chain of entries: up to 200 characters without white space. Nodes with the same name share one chain and
+    /// take turns. Default: <c>local</c> for a data folder; with PostgreSQL the machine's name and the gRPC port.
     /// </summary>
     [RegularExpression(@"^[^\s\p{C}]{1,200}\z", ErrorMessage = "use a name of up to 200 characters without white space.")]
     public string? Node { get; init; }
@@ -41,7 +42,8 @@ public sealed record AuditOptions
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
 
     /// <summary>
-    /// How often the head of the chain is published in the log <c>syntha_audit</c>, while it moves. Default: 1 minute; from 1 second to 1 day.
+    /// How often the head of the chain is published in the log <c>syntha_audit</c>, while it moves. Default: 1 minute; from 1 second to 1
+    /// day.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan HeadInterval { get; init; } = TimeSpan.FromMinutes(1);

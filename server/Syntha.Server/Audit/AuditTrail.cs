@@ -7,8 +7,8 @@ using Syntha.Storage.Audit;
 namespace Syntha.Server.Audit;
 
 /// <summary>
-/// The entries on their way into the audit trail besides commits: refusals, calls of operators, and sums of reads. It is bounded: a call that
-/// finds it full waits, and nothing is dropped. Thread-safe.
+/// The entries on their way into the audit trail besides commits: refusals, calls of operators, and sums of reads. It is bounded: a call
+/// that finds it full waits, and nothing is dropped. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider time)
@@ -111,5 +111,8 @@ internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider ti
     }
 
     private static MeshException Busy(Exception cause) =>
-        new(ErrorReason.StoreBusy, "The audit trail cannot take the call's entry now; call again later.", cause) { RetryAfter = TimeSpan.FromSeconds(1) };
+        new(ErrorReason.StoreBusy, "The audit trail cannot take the call's entry now; call again later.", cause)
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 }

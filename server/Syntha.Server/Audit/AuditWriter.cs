@@ -5,12 +5,12 @@ namespace Syntha.Server.Audit;
 
 /// <summary>
 /// Writes this node's part of the audit trail. It is the room's main type: Audit records what calls do, and uses Admission, Wire and the
-/// storage. One loop copies the users' commits out of their logs and takes what waits in the <see cref="AuditTrail"/>. What cannot be written
-/// stays where it is, and the next round tries it again.
+/// storage. One loop copies the users' commits out of their logs and takes what waits in the <see cref="AuditTrail"/>. What cannot be
+/// written stays where it is, and the next round tries it again.
 /// </summary>
 internal sealed partial class AuditWriter(
-    IUserStores stores, AuditStore store, AuditTrail trail, CommitBacklog backlog, AuditRetention retention, HeadPublisher heads, AuditLog log,
-    ILogger<AuditWriter> logger, string chain) : BackgroundService, ICommitRecorder, IAsyncDisposable
+    IUserStores stores, AuditStore store, AuditTrail trail, CommitBacklog backlog, AuditRetention retention, HeadPublisher heads,
+    AuditLog log, ILogger<AuditWriter> logger, string chain) : BackgroundService, ICommitRecorder, IAsyncDisposable
 {
     private const int MaxEntries = 4_096;
     private const int MaxUsers = 64;
@@ -45,7 +45,8 @@ internal sealed partial class AuditWriter(
 
     public void Committed(UserId user) => backlog.Add(user);
 
-    public ValueTask<long> RecordedAsync(UserId user, string epoch, CancellationToken cancellationToken) => new(backlog.RecordedThrough(user, epoch));
+    public ValueTask<long> RecordedAsync(UserId user, string epoch, CancellationToken cancellationToken) =>
+        new(backlog.RecordedThrough(user, epoch));
 
     public async Task RecordRestAsync(UserId user, ICommitLog rest, CancellationToken cancellationToken)
     {
@@ -91,7 +92,9 @@ internal sealed partial class AuditWriter(
         isStopped = true;
     }
 
-    /// <summary>Runs after the last mesh is closed. It tells the store whether the next start may trust that everything is recorded.</summary>
+    /// <summary>
+    /// Runs after the last mesh is closed. It tells the store whether the next start may trust that everything is recorded.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         Dispose();
@@ -219,6 +222,7 @@ internal sealed partial class AuditWriter(
     [LoggerMessage(3512, LogLevel.Information, "The audit trail can be written again; no entry is missing")]
     private partial void LogWritten();
 
-    [LoggerMessage(3514, LogLevel.Warning, "The store of user {User} is erased, and its last commits are not in the audit trail: the store cannot be read")]
+    [LoggerMessage(
+        3514, LogLevel.Warning, "The store of user {User} is erased, and its last commits are not in the audit trail: they cannot be read")]
     private partial void LogUnreadable(string user, Exception cause);
 }

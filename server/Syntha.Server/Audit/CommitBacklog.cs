@@ -16,8 +16,8 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
 
     private const int MaxUsersListed = 500;
 
-    // A node that died may have left users behind, and the others find them at the next sweep. Without a shared store only this server's own
-    // former process can have left any, so that one sweep at the start finds them all.
+    // A node that died may have left users behind, and the others find them at the next sweep. Without a shared store only this server's
+    // own former process can have left any, so that one sweep at the start finds them all.
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<UserId, bool> behind = new();
@@ -33,8 +33,8 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
     public List<UserId> First(int count) => behind.Keys.Take(count).ToList();
 
     /// <summary>
-    /// The revision of an epoch up to which the trail has a user's commits; 0: not known. It is answered from memory, because the writer of the
-    /// user's store asks and must not wait for the trail's store.
+    /// The revision of an epoch up to which the trail has a user's commits; 0: not known. It is answered from memory, because the writer of
+    /// the user's store asks and must not wait for the trail's store.
     /// </summary>
     public long RecordedThrough(UserId user, string epoch)
     {
@@ -131,6 +131,7 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
         (hasSwept, lastSwept) = (true, time.GetTimestamp());
     }
 
-    [LoggerMessage(3513, LogLevel.Warning, "The commits of user {User} cannot be read for the audit trail: {Reason}; the server tries again")]
+    [LoggerMessage(
+        3513, LogLevel.Warning, "The commits of user {User} cannot be read for the audit trail: {Reason}; the server tries again")]
     private partial void LogUnread(string user, ErrorReason reason);
 }

@@ -5,7 +5,9 @@ namespace Syntha.Server.Audit;
 /// <summary>Whom a request names, for the audit trail: the agent that acts, or the user whom an operator's call is about.</summary>
 internal static class RequestNames
 {
-    /// <summary>The agent in whose name a call is made. Where the field is not optional, an owner's request names the agent that it is about.</summary>
+    /// <summary>
+    /// The agent in whose name a call is made. Where the field is not optional, an owner's request names the agent that it is about.
+    /// </summary>
     public static string? ActorIn<TRequest>(Realm realm, TRequest? request)
         where TRequest : class
     {

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace Syntha.Server.Configuration;
 
 /// <summary>
-/// Reads sections of the configuration into their options, and collects every fault in them with its key, value and remedy. It is the ground of
-/// all rooms and uses none. It works before the application is built, because the build reads some of the options and would stop at the first
-/// fault.
+/// Reads sections of the configuration into their options, and collects every fault in them with its key, value and remedy. It is the
+/// ground of all rooms and uses none. It works before the application is built, because the build reads some of the options and would stop
+/// at the first fault.
 /// </summary>
 internal sealed class CheckedOptions(IServiceCollection services, IConfiguration configuration)
 {
@@ -51,7 +51,8 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
         foreach (var section in settings.GetChildren().Where(section => section.GetChildren().Any() && !sections.Contains(section.Key)))
         {
             var known = string.Join(", ", sections.Order(StringComparer.Ordinal));
-            faults.AddRange(section.GetChildren().Select(setting => $"{setting.Path}: there is no section {section.Key}. The sections are {known}."));
+            faults.AddRange(section.GetChildren().Select(
+                setting => $"{setting.Path}: there is no section {section.Key}. The sections are {known}."));
         }
 
         return this;
@@ -76,9 +77,10 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
             var value = property.GetValue(options);
             foreach (var rule in property.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(value)))
             {
+                var key = $"{at}:{property.Name}";
                 yield return rule is RangeAttribute range
-                    ? string.Create(CultureInfo.InvariantCulture, $"{at}:{property.Name} is {value}; use {range.Minimum} to {range.Maximum}.")
-                    : string.Create(CultureInfo.InvariantCulture, $"{at}:{property.Name} is '{value}'; {rule.FormatErrorMessage(property.Name)}");
+                    ? string.Create(CultureInfo.InvariantCulture, $"{key} is {value}; use {range.Minimum} to {range.Maximum}.")
+                    : string.Create(CultureInfo.InvariantCulture, $"{key} is '{value}'; {rule.FormatErrorMessage(property.Name)}");
             }
         }
     }

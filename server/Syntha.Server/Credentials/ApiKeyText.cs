@@ -5,8 +5,8 @@ using System.Text;
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// The text of an API key: <c>syntha_ID_SECRET</c>. The id is for people, and for finding the key. The secret is 256 random bits. The whole text
-/// is hashed. A slow hash would add no protection to so many random bits.
+/// The text of an API key: <c>syntha_ID_SECRET</c>. The id is for people, and for finding the key. The secret is 256 random bits. The whole
+/// text is hashed. A slow hash would add no protection to so many random bits.
 /// </summary>
 internal readonly record struct ApiKeyText
 {

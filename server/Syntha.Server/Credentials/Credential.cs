@@ -31,5 +31,6 @@ internal sealed class Credential(
     /// <summary>The error for a credential that is missing, unknown or ended. It never says which of these.</summary>
     public static MeshException Invalid() => new(
         ErrorReason.CredentialsInvalid,
-        "The call carries no valid credential: send an API key or a token as `authorization: Bearer …`. It may be unknown, expired or revoked.");
+        "The call carries no valid credential: send an API key or a token as `authorization: Bearer …`. It may be unknown, expired or " +
+        "revoked.");
 }

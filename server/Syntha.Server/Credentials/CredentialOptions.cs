@@ -9,8 +9,8 @@ public sealed record CredentialOptions
     public const string Section = "Authentication";
 
     /// <summary>
-    /// The SHA-256, in hexadecimal, of an operator's first API key. With this key an operator makes others. <c>syntha keys generate</c> prints
-    /// both. The key is valid as long as its hash is here. Default: none.
+    /// The SHA-256, in hexadecimal, of an operator's first API key. With this key an operator makes others. <c>syntha keys generate</c>
+    /// prints both. The key is valid as long as its hash is here. Default: none.
     /// </summary>
     public string? OperatorKeySha256 { get; init; }
 
@@ -26,8 +26,8 @@ public sealed record CredentialOptions
     {
         if (OperatorKeySha256 is { } hash && (hash.Length != 2 * ApiKeyText.HashBytes || !hash.All(char.IsAsciiHexDigit)))
         {
-            yield return $"{Section}:{nameof(OperatorKeySha256)} is no SHA-256: it takes 64 hexadecimal digits, such as `syntha keys generate` prints. " +
-                "The key itself must not stand in the configuration.";
+            yield return $"{Section}:{nameof(OperatorKeySha256)} is no SHA-256: it takes 64 hexadecimal digits, such as " +
+                "`syntha keys generate` prints. The key itself must not be in the configuration.";
         }
         foreach (var fault in Jwt.SelectMany((issuer, n) => issuer.Faults($"{Section}:{nameof(Jwt)}:{n}")))
         {
@@ -37,8 +37,8 @@ public sealed record CredentialOptions
         var prefixes = Jwt.Select(issuer => issuer.UserPrefix).Order(StringComparer.Ordinal).ToList();
         if (prefixes.Zip(prefixes.Skip(1)).Any(pair => pair.Second.StartsWith(pair.First, StringComparison.Ordinal)))
         {
-            yield return $"{Section}:{nameof(Jwt)} has several issuers: give each a {nameof(JwtIssuerOptions.UserPrefix)} of its own, none of which " +
-                "begins with another, so that the same subject of two issuers is two users.";
+            yield return $"{Section}:{nameof(Jwt)} has several issuers: give each a {nameof(JwtIssuerOptions.UserPrefix)} of its own, " +
+                "none of which begins with another, so that the same subject of two issuers is two users.";
         }
         if (Jwt.Select(issuer => issuer.Issuer).Distinct(StringComparer.Ordinal).Count() != Jwt.Length)
         {

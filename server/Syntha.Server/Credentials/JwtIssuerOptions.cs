@@ -19,17 +19,19 @@ public sealed record JwtIssuerOptions
     public string[] Audiences { get; init; } = [];
 
     /// <summary>
-    /// The address where the issuer publishes its keys: <c>https://…/.well-known/openid-configuration</c>. The server fetches them when it first
-    /// needs them, and again when a token names an unknown key. Set this or <see cref="JwksFile"/>.
+    /// The address where the issuer publishes its keys: <c>https://…/.well-known/openid-configuration</c>. The server fetches them when it
+    /// first needs them, and again when a token names an unknown key. Set this or <see cref="JwksFile"/>.
     /// </summary>
     public string? MetadataAddress { get; init; }
 
-    /// <summary>A file with the issuer's keys as a JSON Web Key Set, read at the start. Set this or <see cref="MetadataAddress"/>.</summary>
+    /// <summary>
+    /// A file with the issuer's keys as a JSON Web Key Set, read at the start. Set this or <see cref="MetadataAddress"/>.
+    /// </summary>
     public string? JwksFile { get; init; }
 
     /// <summary>
-    /// The signature algorithms that are accepted. Only those with public keys exist here: RS, PS or ES with 256, 384 or 512. Default: RS256,
-    /// PS256 and ES256.
+    /// The signature algorithms that are accepted. Only those with public keys exist here: RS, PS or ES with 256, 384 or 512. Default:
+    /// RS256, PS256 and ES256.
     /// </summary>
     public string[] Algorithms { get; init; } = [];
 
@@ -40,11 +42,14 @@ public sealed record JwtIssuerOptions
     /// <summary>The claim with the user id. <see cref="UserPrefix"/> is put before its value. Default: <c>sub</c>.</summary>
     public string UserClaim { get; init; } = "sub";
 
-    /// <summary>A text before the claim's value, such as <c>corp|</c>. It is needed when there are several issuers. Default: none.</summary>
+    /// <summary>
+    /// A text before the claim's value, such as <c>corp|</c>. It is needed when there are several issuers. Default: none.
+    /// </summary>
     public string UserPrefix { get; init; } = "";
 
     /// <summary>
-    /// The claim with the name of an agent. A token that has the claim is limited to that agent. Null: every token is a user's. Default: null.
+    /// The claim with the name of an agent. A token that has the claim is limited to that agent. Null: every token is a user's. Default:
+    /// null.
     /// </summary>
     public string? AgentClaim { get; init; }
 
@@ -92,7 +97,8 @@ public sealed record JwtIssuerOptions
 
         foreach (var algorithm in Algorithms.Where(name => !KnownAlgorithms.Contains(name)))
         {
-            yield return $"{at}:{nameof(Algorithms)} has '{algorithm}'; use some of {string.Join(", ", KnownAlgorithms.Order(StringComparer.Ordinal))}.";
+            var known = string.Join(", ", KnownAlgorithms.Order(StringComparer.Ordinal));
+            yield return $"{at}:{nameof(Algorithms)} has '{algorithm}'; use some of {known}.";
         }
 
         if (UserClaim.Length == 0)

@@ -6,8 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// Authenticates by JSON Web Tokens, with one handler of ASP.NET Core for each issuer. A token goes only to the handler of the issuer that it
-/// names.
+/// Authenticates by JSON Web Tokens, with one handler of ASP.NET Core for each issuer. A token goes only to the handler of the issuer that
+/// it names.
 /// </summary>
 internal static class JwtSchemes
 {
@@ -78,7 +78,9 @@ internal static class JwtSchemes
             var expiresAt = new DateTimeOffset(token.ValidTo, TimeSpan.Zero) + issuer.ClockSkew;
             var rule = context.HttpContext.RequestServices.GetRequiredService<UserIdRule>();
             var user = rule.Parse(issuer.UserPrefix + Text(token, issuer.UserClaim));
-            var agent = issuer.AgentClaim is { } claim && token.TryGetClaim(claim, out _) ? AgentName.Parse(Text(token, claim)) : (AgentName?)null;
+            var agent = issuer.AgentClaim is { } claim && token.TryGetClaim(claim, out _)
+                ? AgentName.Parse(Text(token, claim))
+                : (AgentName?)null;
             var credential = new Credential($"{issuer.Issuer} {token.Subject}", user, agent, role: null, expiresAt, CancellationToken.None);
             context.Principal = new(new CredentialIdentity(credential, scheme));
         }

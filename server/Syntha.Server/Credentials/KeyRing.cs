@@ -6,8 +6,8 @@ using Syntha.Storage.Records;
 namespace Syntha.Server.Credentials;
 
 /// <summary>
-/// All API keys, in memory. To verify a key asks no store, so that a store that does not answer opens nothing. Admission's mirror of the records
-/// fills it. Thread-safe.
+/// All API keys, in memory. To verify a key asks no store, so that a store that does not answer opens nothing. Admission's mirror of the
+/// records fills it. Thread-safe.
 /// </summary>
 internal sealed class KeyRing
 {

@@ -11,15 +11,15 @@ public sealed record EncryptionOptions
     public const string Section = "Encryption";
 
     /// <summary>
-    /// The folder of the key ring, with keys of ASP.NET Core's data protection. The server makes it when it is missing. All servers of a database
-    /// share it. It must not be in the data folder or in a backup of that folder, because the data can be read with both. Null: nothing is
-    /// encrypted. Default: null.
+    /// The folder of the key ring, with keys of ASP.NET Core's data protection. The server makes it when it is missing. All servers of a
+    /// database share it. It must not be in the data folder or in a backup of that folder, because the data can be read with both. Null:
+    /// nothing is encrypted. Default: null.
     /// </summary>
     public string? KeyRingPath { get; init; }
 
     /// <summary>
-    /// A PKCS#12 file with an RSA certificate and its key. The ring's own keys are encrypted with it. Null: the keys are not encrypted, and the
-    /// server's account can read them. Default: null.
+    /// A PKCS#12 file with an RSA certificate and its key. The ring's own keys are encrypted with it. Null: the keys are not encrypted, and
+    /// the server's account can read them. Default: null.
     /// </summary>
     public string? CertificatePath { get; init; }
 

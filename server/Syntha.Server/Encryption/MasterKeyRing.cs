@@ -6,8 +6,8 @@ using Syntha.Storage.Encryption;
 namespace Syntha.Server.Encryption;
 
 /// <summary>
-/// Wraps users' data keys with the platform's key ring. It is all of the room Encryption, which uses only the storage. The ring makes a new key
-/// every 90 days, and keeps the old ones. Thread-safe.
+/// Wraps users' data keys with the platform's key ring. It is all of the room Encryption, which uses only the storage. The ring makes a new
+/// key every 90 days, and keeps the old ones. Thread-safe.
 /// </summary>
 internal sealed class MasterKeyRing
 {

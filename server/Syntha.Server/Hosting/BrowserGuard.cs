@@ -1,8 +1,8 @@
 namespace Syntha.Server.Hosting;
 
 /// <summary>
-/// Keeps pages in a browser on this machine from calling the server. It refuses every request with the origin of another site. Together with the
-/// check of host names it also stops a page that has pointed a name of its own at this machine.
+/// Keeps pages in a browser on this machine from calling the server. It refuses every request with the origin of another site. Together
+/// with the check of host names it also stops a page that has pointed a name of its own at this machine.
 /// </summary>
 internal sealed class BrowserGuard(RequestDelegate next)
 {

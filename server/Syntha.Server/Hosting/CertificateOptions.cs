@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Syntha.Server.Hosting;
 
 /// <summary>
-/// The server's certificate: a PKCS#12 file, or a PEM file with the chain and another with the key. With a certificate both ports use TLS, and
-/// each speaks HTTP/1.1 and HTTP/2. Section <c>Server:Certificate</c>.
+/// The server's certificate: a PKCS#12 file, or a PEM file with the chain and another with the key. With a certificate both ports use TLS,
+/// and each speaks HTTP/1.1 and HTTP/2. Section <c>Server:Certificate</c>.
 /// </summary>
 public sealed record CertificateOptions
 {
@@ -19,8 +19,8 @@ public sealed record CertificateOptions
     public string? Password { get; init; }
 
     /// <summary>
-    /// A PEM file with authorities. With it a caller must show a certificate for clients that one of them has issued, besides the credential.
-    /// Default: none, and callers need no certificate.
+    /// A PEM file with authorities. With it a caller must show a certificate for clients that one of them has issued, besides the
+    /// credential. Default: none, and callers need no certificate.
     /// </summary>
     public string? ClientAuthoritiesPath { get; init; }
 
@@ -49,7 +49,8 @@ public sealed record CertificateOptions
                 fault = $"{at}:{nameof(ClientAuthoritiesPath)} is '{ClientAuthoritiesPath}', which holds no certificate.";
             }
         }
-        catch (Exception unreadable) when (unreadable is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception unreadable) when (
+            unreadable is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
             fault = $"{at} cannot be used: {unreadable.Message}";
         }

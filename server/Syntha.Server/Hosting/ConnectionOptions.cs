@@ -26,7 +26,9 @@ public sealed record ConnectionOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>After how long a silence the server asks a client whether it is still there. Default: 30 seconds; from 1 second to 1 hour.</summary>
+    /// <summary>
+    /// After how long a silence the server asks a client whether it is still there. Default: 30 seconds; from 1 second to 1 hour.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -24,7 +24,8 @@ internal static class Listening
         Listen(kestrel, address, server.HttpPort, HttpProtocols.Http1, tls);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IPAddress address, int port, HttpProtocols plain, HttpsConnectionAdapterOptions? tls) =>
+    private static void Listen(
+        KestrelServerOptions kestrel, IPAddress address, int port, HttpProtocols plain, HttpsConnectionAdapterOptions? tls) =>
         kestrel.Listen(address, port, listen =>
         {
             listen.Protocols = tls is null ? plain : HttpProtocols.Http1AndHttp2;
@@ -41,8 +42,8 @@ internal static class Listening
         kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = options.IdleTimeout;
         kestrel.Limits.Http2.MaxStreamsPerConnection = options.MaxCalls;
-        // A client that vanished would keep its streams, which count for its user, until TCP gives up. A client that only does not read still
-        // answers a ping, because the connection answers and not the program.
+        // A client that vanished would keep its streams, which count for its user, until TCP gives up. A client that only does not read
+        // still answers a ping, because the connection answers and not the program.
         kestrel.Limits.Http2.KeepAlivePingDelay = options.PingAfter;
         kestrel.Limits.Http2.KeepAlivePingTimeout = options.PingTimeout;
     }

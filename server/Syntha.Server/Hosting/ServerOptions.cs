@@ -29,8 +29,8 @@ public sealed record ServerOptions
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The host names by which callers may address the HTTP/1.1 port. They keep a page in a browser from reaching the server through a name of
-    /// its own. Default: localhost, 127.0.0.1 and [::1].
+    /// The host names by which callers may address the HTTP/1.1 port. They keep a page in a browser from reaching the server through a name
+    /// of its own. Default: localhost, 127.0.0.1 and [::1].
     /// </summary>
     public string[] AllowedHosts { get; init; } = [];
 
@@ -57,7 +57,8 @@ public sealed record ServerOptions
 
         if (GrpcPort != 0 && GrpcPort == HttpPort)
         {
-            yield return $"{Section}:{nameof(GrpcPort)} and {Section}:{nameof(HttpPort)} are both {GrpcPort}; give each protocol a port of its own.";
+            yield return $"{Section}:{nameof(GrpcPort)} and {Section}:{nameof(HttpPort)} are both {GrpcPort}; " +
+                "give each protocol a port of its own.";
         }
     }
 }

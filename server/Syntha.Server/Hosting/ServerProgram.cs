@@ -8,7 +8,9 @@ using Syntha.Storage.Postgres;
 
 namespace Syntha.Server.Hosting;
 
-/// <summary>The server as a program, for the command line. A fault of the settings or of the place is one line, and has an exit code.</summary>
+/// <summary>
+/// The server as a program, for the command line. A fault of the settings or of the place is one line, and has an exit code.
+/// </summary>
 internal static class ServerProgram
 {
     private const int ConfigurationFault = 2;

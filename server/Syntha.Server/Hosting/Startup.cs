@@ -8,19 +8,20 @@ using Syntha.Storage.Encryption;
 
 namespace Syntha.Server.Hosting;
 
-/// <summary>Takes hold of the data before the first call can come, and says when calls can come and where.</summary>
+/// <summary>Opens the data before the first call, and logs when and where the server takes calls.</summary>
 internal sealed partial class Startup(
     IServiceProvider services, IServer server, IHostApplicationLifetime lifetime,
-    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, MasterKeyRing encryption, ILogger<Startup> logger) : IHostedService
+    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, MasterKeyRing encryption, ILogger<Startup> logger)
+    : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Made now and not at the first call, so that a folder which another process holds stops the start.
+        // Now and not at the first call, so that a folder which another process holds stops the start.
         services.GetRequiredService<MeshRegistry>();
         await services.GetRequiredService<EncryptionGuard>().DemandAsync(cancellationToken);
         lifetime.ApplicationStarted.Register(() =>
         {
-            // In the order in which they were bound: gRPC first.
+            // The order is that of Listening: gRPC first.
             var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
             LogReady(
                 addresses[0], addresses[1], OnOff(authentication.Value.IsOn), OnOff(options.Value.Certificate is not null),
@@ -48,6 +49,8 @@ internal sealed partial class Startup(
     [LoggerMessage(3102, LogLevel.Information, "Development mode: calls need no credentials, so the server listens on loopback only")]
     private partial void LogDevelopment();
 
-    [LoggerMessage(3103, LogLevel.Warning, "Credentials and data travel in the clear: configure Server:Certificate, or see that only a proxy with TLS reaches this port")]
+    [LoggerMessage(
+        3103, LogLevel.Warning,
+        "Credentials and data travel in the clear: configure Server:Certificate, or see that only a proxy with TLS reaches this port")]
     private partial void LogInTheClear();
 }

@@ -25,19 +25,23 @@ using Syntha.Storage.Sqlite;
 
 namespace Syntha.Server.Hosting;
 
-/// <summary>Puts the server together: for Program, and for tests that run it in their own process.</summary>
+/// <summary>
+/// Puts the server together, for the program and for tests that run it in their own process. It is the main type of the room Hosting, which
+/// uses all other rooms and is used by none.
+/// </summary>
 public static class SynthaServer
 {
     /// <param name="args">Configuration as on the command line, such as <c>--Server:GrpcPort=0</c>.</param>
     /// <exception cref="OptionsValidationException">The configuration cannot be used; it tells all that is wrong with it.</exception>
     public static WebApplication Build(params string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("SYNTHA_").AddCommandLine(args);
 
         var checks = new CheckedOptions(builder.Services, builder.Configuration)
             .Add<CredentialOptions>(CredentialOptions.Section, options => options.Faults());
-        // Options that are at fault let nobody in: until they are mended, the server does not start.
+        // Options with faults open nothing: the server does not start until they are mended.
         var authentication = checks.Find<CredentialOptions>() ?? new();
         checks
             .Add<ServerOptions>(ServerOptions.Section, options => options.Faults(authentication.IsOn))
@@ -87,7 +91,7 @@ public static class SynthaServer
         }));
         services.AddSingleton(provider =>
         {
-            // Made before and therefore disposed after: meshes commit until they are closed.
+            // Made first and therefore disposed last, because meshes commit until they are closed.
             provider.GetRequiredService<AuditWriter>();
             return MakeMeshes(provider);
         });
@@ -106,12 +110,13 @@ public static class SynthaServer
         services.AddAudit(ChainOf);
     }
 
-    // With one data folder there is one server, so that its name tells nothing.
+    // A data folder has one server, so that a name of the server tells nothing.
     private static string ChainOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<AuditOptions>>().Value.Node
         ?? (provider.GetRequiredService<IUserStores>().IsShared
-            ? string.Create(
-                CultureInfo.InvariantCulture, $"{Environment.MachineName}:{provider.GetRequiredService<IOptions<ServerOptions>>().Value.GrpcPort}")
+            ? $"{Environment.MachineName}:{PortOf(provider).ToString(CultureInfo.InvariantCulture)}"
             : "local");
+
+    private static int PortOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<ServerOptions>>().Value.GrpcPort;
 
     private static MeshRegistry MakeMeshes(IServiceProvider provider) => new(
             provider.GetRequiredService<IUserStores>(),
@@ -178,8 +183,8 @@ public static class SynthaServer
     private static void Map(WebApplication app)
     {
         app.SkipAuthenticationMiddleware();
-        // Without TLS browsers speak HTTP/1.1, and gRPC clients HTTP/2: the guards against browsers cost gRPC calls nothing. With TLS browsers
-        // speak HTTP/2 as well; that they cannot be led here by a name of somebody else's is then the certificate's doing.
+        // Without TLS browsers speak HTTP/1.1 and gRPC clients HTTP/2, so that the guards against browsers cost gRPC calls nothing. With
+        // TLS browsers speak HTTP/2 as well. The certificate then keeps them from reaching the server by a name of another site.
         app.UseWhen(IsHttp1, http => http.UseHostFiltering());
         app.UseWhen(context => IsHttp1(context) || context.Request.IsHttps, http =>
         {

@@ -4,8 +4,8 @@ using Syntha.Mesh.Log;
 namespace Syntha.Server.Meshes;
 
 /// <summary>
-/// How much of each user's change log is kept. The first bound that is reached counts. Streams can resume within the log. Items are the present
-/// state, and stay however old they are. Section <c>Log</c>.
+/// How much of each user's change log is kept. The first bound that is reached counts. Streams can resume within the log. Items are the
+/// present state, and stay however old they are. Section <c>Log</c>.
 /// </summary>
 public sealed record LogOptions
 {

@@ -4,8 +4,8 @@ using Syntha.Mesh.Quotas;
 namespace Syntha.Server.Meshes;
 
 /// <summary>
-/// How much each user may hold, unless an operator has set another quota for that user. Expired items do not count. A call that would hold more
-/// than the quota is refused. Other calls are never refused, even when the quota was lowered below what the user holds. Section
+/// How much each user may hold, unless an operator has set another quota for that user. Expired items do not count. A call that would hold
+/// more than the quota is refused. Other calls are never refused, even when the quota was lowered below what the user holds. Section
 /// <c>Quotas</c>.
 /// </summary>
 public sealed record QuotaOptions

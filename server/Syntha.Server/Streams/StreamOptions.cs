@@ -21,8 +21,8 @@ public sealed record StreamOptions
     public TimeSpan StuckWriteTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How many of its newest commands a mesh with streams keeps in memory, so that a stream that keeps up need not read the log. It must be a
-    /// power of two. Default: 1,024; at most 1,048,576.
+    /// How many of its newest commands a mesh with streams keeps in memory, so that a stream that keeps up need not read the log. It must
+    /// be a power of two. Default: 1,024; at most 1,048,576.
     /// </summary>
     [Range(1, 1 << 20)]
     public int RecentCommands { get; init; } = new FeedLimits().RecentCommands;
@@ -32,8 +32,8 @@ public sealed record StreamOptions
     public long RecentBytes { get; init; } = new FeedLimits().RecentBytes;
 
     /// <summary>
-    /// A stream reads commands until they have so many changes, and then sends them as one page. While it sends, it reads the next page and no
-    /// further. Default: 1,000.
+    /// A stream reads commands until they have so many changes, and then sends them as one page. While it sends, it reads the next page and
+    /// no further. Default: 1,000.
     /// </summary>
     [Range(1, 1_000_000)]
     public int PageChanges { get; init; } = new FeedLimits().PageChanges;

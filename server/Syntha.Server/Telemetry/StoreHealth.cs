@@ -20,7 +20,9 @@ internal sealed class StoreHealth(RecordMirror mirror, AuditWriter audit, Encryp
                     "The data was encrypted, and this server has no key ring: set Encryption:KeyRingPath and start the server again.");
             }
 
-            return audit.IsFailing ? new(context.Registration.FailureStatus, "The audit trail cannot be written.") : HealthCheckResult.Healthy();
+            return audit.IsFailing
+                ? new(context.Registration.FailureStatus, "The audit trail cannot be written.")
+                : HealthCheckResult.Healthy();
         }
         catch (MeshException failure)
         {

@@ -6,9 +6,9 @@ using Prompt = Syntha.Mesh.Prompts.Prompt;
 namespace Syntha.Server.Wire;
 
 /// <summary>
-/// The answers for prompts that the mesh keeps, and the bytes of these answers. To write a long text as protobuf takes as much time as the rest of
-/// the call. Both belong to their prompt by the identity of the object. A prompt is kept for one view of one state, so that no two users can
-/// get the same one. The mesh counts its memory. Thread-safe.
+/// The answers for prompts that the mesh keeps, and the bytes of these answers. To write a long text as protobuf takes as much time as the
+/// rest of the call. Both belong to their prompt by the identity of the object. A prompt is kept for one view of one state, so that no two
+/// users can get the same one. The mesh counts its memory. Thread-safe.
 /// </summary>
 internal static class AnswerBytes
 {

@@ -4,8 +4,8 @@ using Grpc.Core.Interceptors;
 namespace Syntha.Server.Wire;
 
 /// <summary>
-/// An interceptor that does the same around every call, whatever the call's shape. A derived class overrides one method. A call that completes
-/// at once costs no allocation here, because the call is handed on as a struct and not as a delegate.
+/// An interceptor that does the same around every call, whatever the call's shape. A derived class overrides one method. A call that
+/// completes at once costs no allocation here, because the call is handed on as a struct and not as a delegate.
 /// </summary>
 internal abstract class CallInterceptor : Interceptor
 {
@@ -14,7 +14,8 @@ internal abstract class CallInterceptor : Interceptor
         AroundAsync<UnaryCall<TRequest, TResponse>, TRequest, TResponse>(new(request, context, continuation), request, context);
 
     public sealed override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
-        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
+        ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
         AroundAsync<ClientStreamingCall<TRequest, TResponse>, TRequest, TResponse>(
             new(requestStream, context, continuation), request: null, context);
 

@@ -37,7 +37,8 @@ internal sealed partial class FaultInterceptor(ILogger<FaultInterceptor> logger)
     private RpcException Explain(Exception fault, ServerCallContext context)
     {
         var status = StatusOf(fault, context);
-        CallTags.Add(context.GetHttpContext(), status.StatusCode, fault is MeshException { Reason: var reason } ? StatusMapper.NameOf(reason) : null);
+        var reason = (fault as MeshException)?.Reason;
+        CallTags.Add(context.GetHttpContext(), status.StatusCode, reason is { } known ? StatusMapper.NameOf(known) : null);
         return status;
     }
 

@@ -9,8 +9,8 @@ namespace Syntha.Server.Wire;
 /// </summary>
 internal sealed class FrameWriter(HttpContext http)
 {
-    // Both are async, so that a writer that throws at once, because its reader has gone, fails the task and not the call. Where the pipe has
-    // room, which is nearly always, the task completes at once and costs no allocation.
+    // Both are async, so that a writer that throws at once, because its reader has gone, fails the task and not the call. Where the pipe
+    // has room, which is nearly always, the task completes at once and costs no allocation.
     public async Task WriteAsync(ChangesFrame frame)
     {
         var output = http.Response.BodyWriter;
@@ -19,11 +19,12 @@ internal sealed class FrameWriter(HttpContext http)
         Demand(await output.FlushAsync(CancellationToken.None));
     }
 
-    public async Task WriteAsync(ReadOnlyMemory<byte> frame) => Demand(await http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None));
+    public async Task WriteAsync(ReadOnlyMemory<byte> frame) =>
+        Demand(await http.Response.BodyWriter.WriteAsync(frame, CancellationToken.None));
 
     /// <summary>
-    /// The end of a call when its reader has gone. The call's own token may not be cancelled yet, and a cancellation without it would count as
-    /// a fault of the server.
+    /// The end of a call when its reader has gone. The call's own token may not be cancelled yet, and a cancellation without it would count
+    /// as a fault of the server.
     /// </summary>
     public static RpcException ReaderGone() => new(new Status(StatusCode.Cancelled, "The reader has gone."));
 

@@ -3,13 +3,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Syntha.Server.Wire;
 
-// The room Wire holds all that reaches beneath gRPC and ASP.NET Core. It may use the contract's messages and the domain's errors and prompts,
-// and no other room of the server. An upgrade of grpc-dotnet, Google.Protobuf or ASP.NET Core must check these again:
+// The room Wire holds all that reaches beneath gRPC and ASP.NET Core. It may use the contract's messages and the domain's errors and
+// prompts, and no other room of the server. An upgrade of grpc-dotnet, Google.Protobuf or ASP.NET Core must check these again:
 //
-// 1. ReplaceMethodBinding: gRPC finds the methods of a service through IServiceMethodProvider<>, and ReadableMethods is the only one registered.
-//    ReadableMethods calls the generated BindService method through BindServiceMethodAttribute, and adds the metadata that gRPC would add.
-// 2. RemoveHostFiltering: the host registers a start-up filter named HostFilteringStartupFilter. It is internal, so it is found by this name.
-//    A start fails when it is not found.
+// 1. ReplaceMethodBinding: gRPC finds the methods of a service through IServiceMethodProvider<>, and ReadableMethods is the only one
+//    registered. ReadableMethods calls the generated BindService method through BindServiceMethodAttribute, and adds the metadata that gRPC
+//    would add.
+// 2. RemoveHostFiltering: the host registers a start-up filter named HostFilteringStartupFilter. It is internal, so it is found by this
+//    name. A start fails when it is not found.
 // 3. SkipAuthenticationMiddleware: WebApplication adds its authentication middleware unless this property is set. The property's name is
 //    internal. Under another name every call is authenticated once more than needed: the results stay right, and a small read takes half as
 //    long again.
@@ -20,7 +21,9 @@ namespace Syntha.Server.Wire;
 // 6. FaultInterceptor: an interceptor added first sees what every later one throws, and gRPC sends an RpcException's status and trailers.
 // 7. CallTags: the tags reach the platform's own measurement of requests through IHttpMetricsTagsFeature.
 
-/// <summary>Replaces or removes parts of the framework that it offers no setting for. The comment above says what an upgrade must check.</summary>
+/// <summary>
+/// Replaces or removes parts of the framework that it offers no setting for. The comment above says what an upgrade must check.
+/// </summary>
 internal static class FrameworkChanges
 {
     /// <summary>Binds the methods of services by <see cref="ReadableMethods{TService}"/> instead of gRPC's own way.</summary>
@@ -28,8 +31,8 @@ internal static class FrameworkChanges
         services.RemoveAll(typeof(IServiceMethodProvider<>)).AddSingleton(typeof(IServiceMethodProvider<>), typeof(ReadableMethods<>));
 
     /// <summary>
-    /// Takes out the filter of host names that the host puts before every call. The server puts one where browsers come in; a gRPC client may
-    /// call the server by any name that it knows.
+    /// Takes out the filter of host names that the host puts before every call. The server puts one where browsers come in; a gRPC client
+    /// may call the server by any name that it knows.
     /// </summary>
     public static void RemoveHostFiltering(this IServiceCollection services) => services.Remove(services.Single(
         service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter"));
