@@ -14,7 +14,7 @@ public sealed partial class CodeTests
     private static readonly Assembly[] Assemblies =
     [
         typeof(Mesh.Serving.MeshRegistry).Assembly,
-        typeof(Storage.Sqlite.SqliteStores).Assembly,
+        typeof(Storage.ServerStorage).Assembly,
         typeof(Server.Hosting.SynthaServer).Assembly,
         typeof(Client.SynthaClient).Assembly,
         Assembly.Load("syntha"),

@@ -9,7 +9,7 @@ namespace Syntha.Architecture.Tests;
 public sealed class ReferenceTests
 {
     private static readonly Assembly Mesh = typeof(Mesh.Serving.MeshRegistry).Assembly;
-    private static readonly Assembly Storage = typeof(Storage.Sqlite.SqliteStores).Assembly;
+    private static readonly Assembly Storage = typeof(Storage.ServerStorage).Assembly;
     private static readonly Assembly Client = typeof(Client.SynthaClient).Assembly;
 
     [Theory]

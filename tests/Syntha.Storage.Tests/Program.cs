@@ -1,9 +1,9 @@
 using System.Globalization;
-using Syntha.Storage.Tests.Sqlite;
+using Syntha.Storage.Tests.Sqlite.Users;
 
 namespace Syntha.Storage.Tests;
 
-/// <summary>Runs the tests; or, told so by its first argument, the program that a test traces and kills.</summary>
+/// <summary>Runs the tests, or, if its first argument says so, the program that a test traces and kills.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args)

@@ -21,9 +21,9 @@ internal sealed class KeyRing
         }
     }
 
-    public IEnumerable<KeyRecord> Keys => entries.Values.Select(entry => entry.Key);
+    public IEnumerable<ApiKeyRecord> Keys => entries.Values.Select(entry => entry.Key);
 
-    public KeyRecord Get(string id) => entries[id].Key;
+    public ApiKeyRecord Get(string id) => entries[id].Key;
 
     /// <summary>The credential of a key; null: the key does not exist, or has another secret.</summary>
     public Credential? Find(ApiKeyText text) =>
@@ -32,7 +32,7 @@ internal sealed class KeyRing
             : null;
 
     /// <summary>Adds a key that is new, or ends one that was revoked.</summary>
-    public void Apply(KeyRecord key)
+    public void Apply(ApiKeyRecord key)
     {
         var entry = entries.AddOrUpdate(key.Id, static (_, key) => new(key), static (_, present, key) => present.With(key), key);
         if (key.RevokedAt is not null)
@@ -42,23 +42,23 @@ internal sealed class KeyRing
     }
 
     // A key never changes, except that it can be revoked.
-    private sealed class Entry(KeyRecord key, CancellationTokenSource revoked, Credential credential)
+    private sealed class Entry(ApiKeyRecord key, CancellationTokenSource revoked, Credential credential)
     {
-        private Entry(KeyRecord key, CancellationTokenSource revoked)
+        private Entry(ApiKeyRecord key, CancellationTokenSource revoked)
             : this(key, revoked, new(key.Id, key.User, key.Agent, key.Role, key.ExpiresAt, revoked.Token))
         {
         }
 
-        public Entry(KeyRecord key)
+        public Entry(ApiKeyRecord key)
             : this(key, new CancellationTokenSource())
         {
         }
 
-        public KeyRecord Key => key;
+        public ApiKeyRecord Key => key;
 
         public Credential Credential => credential;
 
-        public Entry With(KeyRecord changed) => new(changed, revoked, credential);
+        public Entry With(ApiKeyRecord changed) => new(changed, revoked, credential);
 
         public void Revoke() => revoked.Cancel();
     }

@@ -1,10 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using Syntha.Mesh.Serving;
-using Syntha.Mesh.Stores;
-using Syntha.Storage.Encryption;
 using Syntha.Storage.Ground;
-using Syntha.Storage.Postgres;
 
 namespace Syntha.Server.Hosting;
 
@@ -24,13 +20,7 @@ internal static class ServerProgram
     public static Task<int> ServeAsync(string[] settings, TextWriter errors) => RunAsync(settings, errors, async app =>
     {
         // Before the host starts: a fault that the host meets at its start is logged with a stack.
-        app.Services.GetRequiredService<MeshRegistry>();
-        if (app.Services.GetRequiredService<IUserStores>() is PostgresStores database)
-        {
-            await database.StartAsync(app.Lifetime.ApplicationStopping);
-        }
-
-        await app.Services.GetRequiredService<EncryptionGuard>().DemandAsync(app.Lifetime.ApplicationStopping);
+        await Startup.TakeDataAsync(app.Services, app.Lifetime.ApplicationStopping);
         await app.RunAsync();
         return 0;
     });

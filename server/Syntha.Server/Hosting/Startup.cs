@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
 using Syntha.Server.Credentials;
 using Syntha.Server.Encryption;
-using Syntha.Storage.Encryption;
+using Syntha.Storage;
+using Syntha.Storage.Ground;
 
 namespace Syntha.Server.Hosting;
 
@@ -14,11 +15,18 @@ internal sealed partial class Startup(
     IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, MasterKeyRing encryption, ILogger<Startup> logger)
     : IHostedService
 {
+    /// <summary>Takes hold of the data, and checks that it can be served. May be called again.</summary>
+    /// <exception cref="StorageUnusableException">The data cannot be served.</exception>
+    public static async Task TakeDataAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        // Made now and not at the first call, so that a data folder that another process holds stops the start.
+        services.GetRequiredService<MeshRegistry>();
+        await services.GetRequiredService<ServerStorage>().StartAsync(cancellationToken);
+    }
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Now and not at the first call, so that a folder which another process holds stops the start.
-        services.GetRequiredService<MeshRegistry>();
-        await services.GetRequiredService<EncryptionGuard>().DemandAsync(cancellationToken);
+        await TakeDataAsync(services, cancellationToken);
         lifetime.ApplicationStarted.Register(() =>
         {
             // The order is that of Listening: gRPC first.

@@ -17,11 +17,8 @@ using Syntha.Server.Streams;
 using Syntha.Server.Telemetry;
 using Syntha.Server.Tools;
 using Syntha.Server.Wire;
-using Syntha.Storage.Encryption;
+using Syntha.Storage;
 using Syntha.Storage.Options;
-using Syntha.Storage.Postgres;
-using Syntha.Storage.Records;
-using Syntha.Storage.Sqlite;
 
 namespace Syntha.Server.Hosting;
 
@@ -54,10 +51,10 @@ public static class SynthaServer
             .Add<LogOptions>(LogOptions.Section)
             .Add<QuotaOptions>(QuotaOptions.Section)
             .Add<StreamOptions>(StreamOptions.Section, options => options.Faults())
-            .Add<StorageOptions>(SqliteOptions.Section, options => options.Faults());
+            .Add<StorageOptions>(StorageOptions.Section, options => options.Faults());
         checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath))
             .RefuseUnknownSections(args).Demand();
-        AddAudit(builder.Services);
+        builder.Services.AddAudit(ChainOf);
         AddMesh(builder.Services);
         builder.Services.AddAdmission(authentication);
         builder.Services.AddTelemetry(checks.Find<TelemetryOptions>()!);
@@ -74,16 +71,12 @@ public static class SynthaServer
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<MasterKeyRing>();
-        services.AddSingleton(MakeStores);
-        services.AddSingleton(provider => provider.GetRequiredService<IUserStores>() switch
-        {
-            PostgresStores database => database.OpenRecords(),
-            SqliteStores files => files.OpenRecords(),
-            var other => throw new InvalidOperationException($"{other} keeps no records."),
-        });
-        services.AddSingleton(provider => new EncryptionGuard(
-            provider.GetRequiredService<IServerRecords>(), provider.GetRequiredService<MasterKeyRing>().Key));
-        services.AddSingleton(MakeEncryption);
+        services.AddSingleton(OpenStorage);
+        services.AddSingleton(provider => provider.GetRequiredService<ServerStorage>().Users);
+        services.AddSingleton(provider => provider.GetRequiredService<ServerStorage>().Records);
+        services.AddSingleton(provider => provider.GetRequiredService<ServerStorage>().Audit);
+        services.AddSingleton(provider => provider.GetRequiredService<ServerStorage>().Guard);
+        services.AddSingleton(provider => provider.GetRequiredService<ServerStorage>().Encryption);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<UserOptions>>().Value.Rule);
         services.AddSingleton(provider => new QuotaBook(provider.GetRequiredService<IOptions<QuotaOptions>>().Value.Quotas with
         {
@@ -97,17 +90,6 @@ public static class SynthaServer
         });
         services.AddSingleton<MeshCalls>().AddSingleton<StreamCount>().AddSingleton<FeedStreams>().AddSingleton<ToolCaller>()
             .AddSingleton<OutcomeCalls>().AddSingleton<StoreOperations>();
-    }
-
-    private static void AddAudit(IServiceCollection services)
-    {
-        services.AddSingleton(provider => provider.GetRequiredService<IUserStores>() switch
-        {
-            PostgresStores database => database.OpenAudit(),
-            SqliteStores files => files.OpenAudit(),
-            var other => throw new InvalidOperationException($"{other} keeps no audit trail."),
-        });
-        services.AddAudit(ChainOf);
     }
 
     // A data folder has one server, so that a name of the server tells nothing.
@@ -133,28 +115,11 @@ public static class SynthaServer
             // credential again.
             provider.GetRequiredService<Sessions>().End);
 
-    private static IUserStores MakeStores(IServiceProvider provider)
-    {
-        var options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
-        var time = provider.GetRequiredService<TimeProvider>();
-        var loggers = provider.GetRequiredService<ILoggerFactory>();
-        var master = provider.GetRequiredService<MasterKeyRing>().Key;
-        return options.Engine == StoreEngine.Postgres
-            ? new PostgresStores(options.Postgres, time, loggers, master)
-            : new SqliteStores(options, time, loggers, master);
-    }
-
-    private static StoreEncryption MakeEncryption(IServiceProvider provider)
-    {
-        var records = provider.GetRequiredService<IServerRecords>();
-        var guard = provider.GetRequiredService<EncryptionGuard>();
-        return provider.GetRequiredService<IUserStores>() switch
-        {
-            PostgresStores database => database.OpenEncryption(records, guard),
-            SqliteStores files => files.OpenEncryption(records, guard),
-            var other => throw new InvalidOperationException($"{other} encrypts nothing."),
-        };
-    }
+    private static ServerStorage OpenStorage(IServiceProvider provider) => ServerStorage.Open(
+        provider.GetRequiredService<IOptions<StorageOptions>>().Value,
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILoggerFactory>(),
+        provider.GetRequiredService<MasterKeyRing>().Key);
 
     private static void AddGrpc(IServiceCollection services)
     {

@@ -15,7 +15,7 @@ internal static class AdministrationForms
 
     /// <summary>Makes the record of a new key, all but its secret's hash.</summary>
     /// <exception cref="MeshException">FILTER_INVALID, USER_ID_…, AGENT_INVALID.</exception>
-    public static KeyRecord NewKey(CreateApiKeyRequest request, ApiKeyText text, UserIdRule rule, DateTimeOffset now)
+    public static ApiKeyRecord NewKey(CreateApiKeyRequest request, ApiKeyText text, UserIdRule rule, DateTimeOffset now)
     {
         var (hasUser, hasAgent) = request.Scope switch
         {
@@ -60,7 +60,7 @@ internal static class AdministrationForms
             request.HasRole ? request.Role : null, request.Label, now, expiresAt, RevokedAt: null);
     }
 
-    public static ApiKey ToWire(KeyRecord key)
+    public static ApiKey ToWire(ApiKeyRecord key)
     {
         var answer = new ApiKey
         {

@@ -114,7 +114,7 @@ internal static class AuditForms
         string.Create(CultureInfo.InvariantCulture, $"{record.Entry.Time.UtcTicks} {record.Sequence} {record.Chain}");
 
     /// <exception cref="MeshException">PAGE_TOKEN_INVALID.</exception>
-    public static AuditPlace? ReadPlace(string? text)
+    public static AuditCursor? ReadPlace(string? text)
     {
         if (text is null)
         {

@@ -1,11 +1,9 @@
 using System.Diagnostics.Metrics;
 using Syntha.Mesh.Serving;
-using Syntha.Mesh.Stores;
 using Syntha.Server.Admission;
 using Syntha.Server.Audit;
 using Syntha.Server.Streams;
-using Syntha.Storage.Postgres;
-using Syntha.Storage.Sqlite;
+using Syntha.Storage;
 
 namespace Syntha.Server.Telemetry;
 
@@ -15,23 +13,13 @@ internal sealed class ServerMeter
     public const string Name = "Syntha.Server";
 
     public ServerMeter(
-        IMeterFactory meters, MeshRegistry meshes, IUserStores stores, StreamCount streams, Sessions sessions, AuditWriter audit)
+        IMeterFactory meters, MeshRegistry meshes, ServerStorage storage, StreamCount streams, Sessions sessions, AuditWriter audit)
     {
         var meter = meters.Create(Name);
         meter.CreateObservableGauge("syntha.meshes.loaded", () => meshes.Loaded, "{mesh}", "Meshes in memory.");
         meter.CreateObservableGauge(
             "syntha.commands.queued", () => meshes.Queued, "{command}", "Commands that wait for their group to be written.");
-        if (stores is SqliteStores files)
-        {
-            meter.CreateObservableGauge("syntha.stores.open", () => files.OpenStores, "{store}", "Users' files that are open.");
-        }
-
-        if (stores is PostgresStores database)
-        {
-            meter.CreateObservableGauge(
-                "syntha.connections.used", () => database.ConnectionsInUse, "{connection}", "Connections to the database that are in use.");
-        }
-
+        storage.AddGauges(meter);
         meter.CreateObservableGauge(
             "syntha.streams.lag", () => streams.Lag, "{revision}", "Revisions that the stream furthest behind has not got yet.");
         meter.CreateObservableGauge("syntha.streams.live", () => streams.Total, "{stream}", "Live streams.");

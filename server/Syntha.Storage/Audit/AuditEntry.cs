@@ -1,6 +1,6 @@
 namespace Syntha.Storage.Audit;
 
-/// <summary>One entry of the audit trail. What its parts mean is said at <c>AuditEvent</c> in the contract. Immutable.</summary>
+/// <summary>One entry of the audit trail. The contract explains its parts at <c>AuditEvent</c>. Immutable.</summary>
 public sealed record AuditEntry
 {
     public required DateTimeOffset Time { get; init; }
@@ -9,16 +9,16 @@ public sealed record AuditEntry
 
     public AuditOutcome Outcome { get; init; } = AuditOutcome.Success;
 
-    /// <summary>Empty: it is about no user.</summary>
+    /// <summary>Empty: the entry is about no user.</summary>
     public string User { get; init; } = "";
 
-    /// <summary>Empty: there was none.</summary>
+    /// <summary>Empty: the caller had no credential.</summary>
     public string Credential { get; init; } = "";
 
-    /// <summary>Null: the owner, an operator, or the server itself.</summary>
+    /// <summary>Null: the owner, an operator, or the server itself acted.</summary>
     public string? Agent { get; init; }
 
-    /// <summary>Empty: it was done.</summary>
+    /// <summary>Empty: the call succeeded.</summary>
     public string Reason { get; init; } = "";
 
     public long Calls { get; init; } = 1;
@@ -33,6 +33,6 @@ public sealed record AuditEntry
 
     public long Revision { get; init; }
 
-    /// <summary>Where the entry stands for several commands, each of them; else empty.</summary>
+    /// <summary>Each command, if the entry stands for several. Else empty.</summary>
     public IReadOnlyList<LoggedCommand> Commands { get; init; } = [];
 }

@@ -7,19 +7,19 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Audit;
 
 /// <summary>
-/// Chains entries: each one's hash is the SHA-256 of the hash before it and of all that the entry says, written in one way only. Whoever
-/// changes, removes or moves an entry must make anew all hashes behind it, up to a head that was published.
+/// Chains entries. The hash of an entry is the SHA-256 of the previous hash and of everything that the entry says, written in one way only.
+/// To change, remove or move an entry unnoticed, all later hashes have to be made again, up to a head that was published.
 /// </summary>
 public static class AuditHash
 {
     public const int Bytes = 32;
 
-    /// <summary>What the first entry of a chain follows.</summary>
+    /// <summary>The hash before the first entry of a chain.</summary>
     public static byte[] Zero => new byte[Bytes];
 
     /// <summary>
-    /// Numbers are 8 bytes, big-endian; texts and hashes are their length, as such a number, and their bytes in UTF-8. An agent that is
-    /// absent has the length -1. In the order below; the commands of an entry that stands for several come last.
+    /// Numbers are 8 bytes, big-endian. Texts and hashes are their length, as such a number, and then their bytes in UTF-8. An absent agent
+    /// has the length -1. The parts come in the order below. The commands of an entry that stands for several come last.
     /// </summary>
     public static byte[] Of(ReadOnlySpan<byte> previous, string chain, long sequence, AuditEntry entry)
     {

@@ -1,6 +1,6 @@
 namespace Syntha.Storage.Audit;
 
-/// <summary>How a call went. The numbers are stored and stand in the contract; they never change their meaning.</summary>
+/// <summary>How a call ended. The numbers are stored, and are part of the contract. They never change their meaning.</summary>
 public enum AuditOutcome
 {
     Success = 1,

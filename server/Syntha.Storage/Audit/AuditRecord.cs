@@ -1,10 +1,10 @@
 namespace Syntha.Storage.Audit;
 
-/// <summary>An entry at its place in a chain.</summary>
-/// <param name="Chain">The chain, which is a node's.</param>
-/// <param name="Sequence">Its place: 1, 2, 3, … without a gap.</param>
-/// <param name="Entry">What it says.</param>
-/// <param name="Hash">As <see cref="AuditHash"/> makes it from all of that and the hash before.</param>
+/// <summary>An entry with its position in a chain.</summary>
+/// <param name="Chain">The chain. Each node has its own.</param>
+/// <param name="Sequence">The position: 1, 2, 3, … without a gap.</param>
+/// <param name="Entry">The entry.</param>
+/// <param name="Hash">The hash that <see cref="AuditHash"/> makes from all of that and the previous hash.</param>
 public sealed record AuditRecord(string Chain, long Sequence, AuditEntry Entry, byte[] Hash)
 {
     public AuditHead Head => new(Chain, Sequence, Hash);

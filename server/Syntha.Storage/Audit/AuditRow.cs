@@ -2,19 +2,20 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Audit;
 
-/// <summary>A row of the audit trail, as both engines hand it over.</summary>
+/// <summary>A row of the audit trail, as both engines return it.</summary>
 internal sealed class AuditRow
 {
-    // The order of the columns, for those who insert by it.
+    // The order of the columns, for statements that insert rows.
     public const string Columns =
-        "chain, sequence, time, outcome, user_id, credential, agent, method, reason, calls, bytes, keys, key_hashes, epoch, revision, hash, commands";
+        "chain, sequence, time, outcome, user_id, credential, agent, method, reason, calls, bytes, keys, key_hashes, epoch, revision, " +
+        "hash, commands";
 
     public const string Select =
         """
         SELECT
-          chain AS Chain, sequence AS Sequence, time AS Time, outcome AS Outcome, user_id AS UserId, credential AS Credential, agent AS Agent,
-          method AS Method, reason AS Reason, calls AS Calls, bytes AS Bytes, keys AS Keys, key_hashes AS KeyHashes, epoch AS Epoch,
-          revision AS Revision, hash AS Hash, commands AS Commands
+          chain AS Chain, sequence AS Sequence, time AS Time, outcome AS Outcome, user_id AS UserId, credential AS Credential,
+          agent AS Agent, method AS Method, reason AS Reason, calls AS Calls, bytes AS Bytes, keys AS Keys, key_hashes AS KeyHashes,
+          epoch AS Epoch, revision AS Revision, hash AS Hash, commands AS Commands
         FROM audit
         """;
 

@@ -1,9 +1,9 @@
 namespace Syntha.Storage.Audit;
 
-/// <summary>The statements over the audit trail: the same text for both engines.</summary>
+/// <summary>The statements on the audit trail: the same texts for both engines.</summary>
 internal static class AuditStatements
 {
-    // By primary key. The row is locked until the commit, so that a chain never forks, whoever appends to it.
+    // By primary key. The row is locked until the commit, so that two writers never fork a chain.
     public const string TakeChain =
         """
         INSERT INTO audit_chains (chain, sequence, hash) VALUES (@chain, 0, @zero)
@@ -20,11 +20,11 @@ internal static class AuditStatements
     // By primary key.
     public const string SelectMark = "SELECT epoch AS Epoch, revision AS Revision FROM audit_marks WHERE user_id = @user;";
 
-    // By primary key; waits for whoever is about to set the first mark of the same user.
+    // By primary key. Waits for another transaction that is about to set the first mark of the same user.
     public const string SetMark =
         "INSERT INTO audit_marks (user_id, epoch, revision) VALUES (@user, @epoch, @revision) ON CONFLICT (user_id) DO NOTHING;";
 
-    // By primary key. Whoever comes second finds the mark elsewhere.
+    // By primary key. A second writer finds that the mark has moved, and changes nothing.
     public const string MoveMark =
         """
         UPDATE audit_marks SET epoch = @epoch, revision = @revision
@@ -41,7 +41,7 @@ internal static class AuditStatements
     // A range of the primary key.
     public const string DropFront = "DELETE FROM audit WHERE chain = @chain AND sequence <= @sequence;";
 
-    // By the index on the user where there is one, else by the index on time.
+    // By the index on the user if the statement names one, else by the index on time.
     private const string Filter =
         """
         WHERE time >= @from AND time < @until
@@ -51,7 +51,8 @@ internal static class AuditStatements
 
     private const string OfUser = " AND user_id = @user\n";
 
-    private const string Newest = " AND (time, chain, sequence) < (@time, @chain, @sequence) ORDER BY time DESC, chain DESC, sequence DESC LIMIT @count;";
+    private const string Newest =
+        " AND (time, chain, sequence) < (@time, @chain, @sequence) ORDER BY time DESC, chain DESC, sequence DESC LIMIT @count;";
 
     private const string Oldest = " AND (time, chain, sequence) > (@time, @chain, @sequence) ORDER BY time, chain, sequence LIMIT @count;";
 

@@ -3,53 +3,54 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Audit;
 
 /// <summary>
-/// The audit trail: chains of entries that are only ever appended to, and cut at the front when they are old. What goes in goes in as a
-/// whole, with the marks of the users whose logs it comes from. Thread-safe.
+/// Audit keeps the audit trail, the same way on both engines; it uses Ground alone. The trail has chains of entries. Entries are only
+/// appended at the end of a chain, and removed from its front when they are old. One transaction appends entries and moves the marks of the
+/// users from which they come. Thread-safe.
 /// </summary>
-public sealed class AuditStore : IAsyncDisposable
+public sealed class AuditStore
 {
-    /// <summary>The method of the entry that says what retention has removed from its chain.</summary>
+    /// <summary>The method of the entry that tells what retention removed from its chain.</summary>
     public const string Retention = "Audit/Retain";
 
     private readonly IAuditDatabase database;
 
     internal AuditStore(IAuditDatabase database) => this.database = database;
 
-    /// <summary>Up to where a user's log is recorded; null: nothing of it is.</summary>
+    /// <summary>The position up to which a user's log is recorded. Null: nothing of it is.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<Position?> FindMarkAsync(UserId user, CancellationToken cancellationToken) =>
         database.TransactAsync(StorePhase.Reading, session => FindMarkAsync(session, user), cancellationToken);
 
-    /// <summary>The same, for whoever records what is left of a log before it is erased.</summary>
+    /// <summary>The same, for a recorder of the rest of a log that is about to be erased.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<Position?> FindMarkAsync(UserId user, ICommitLog rest, CancellationToken cancellationToken) =>
-        database.TransactAsync(rest, session => FindMarkAsync(session, user), cancellationToken);
+        TransactAsync(rest, session => FindMarkAsync(session, user), cancellationToken);
 
-    /// <summary>Users whose log may reach beyond their mark, after an id, in the order of ids.</summary>
+    /// <summary>Users with a log that may reach beyond their mark: those after an id, in the order of ids.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<IReadOnlyList<UserId>> ListBehindAsync(string after, int count, CancellationToken cancellationToken) =>
         database.ListBehindAsync(after, count, cancellationToken);
 
-    /// <summary>Appends to a chain, durably and in one transaction: entries, and what users have committed, together with their marks.</summary>
+    /// <summary>Appends entries and users' commits to a chain, and moves the users' marks, durably and in one transaction.</summary>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<AuditAppend> AppendAsync(
         string chain, IReadOnlyList<AuditEntry> entries, IReadOnlyList<UserCommits> commits, CancellationToken cancellationToken) =>
         database.TransactAsync(StorePhase.Committing, session => AppendAsync(session, chain, entries, commits), cancellationToken);
 
-    /// <summary>Appends what is left of a log that is about to be erased; durable no later than that.</summary>
+    /// <summary>Appends the rest of a log that is about to be erased. It is durable no later than the erase.</summary>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<AuditAppend> AppendRestAsync(string chain, UserCommits commits, ICommitLog rest, CancellationToken cancellationToken) =>
-        database.TransactAsync(rest, session => AppendAsync(session, chain, [], [commits]), cancellationToken);
+        TransactAsync(rest, session => AppendAsync(session, chain, [], [commits]), cancellationToken);
 
-    /// <summary>Entries that fit a filter, in the order of time.</summary>
-    /// <param name="filter">Which.</param>
-    /// <param name="after">The place of the last one of the page before; null: from the beginning of the list.</param>
+    /// <summary>Lists entries that fit a filter, in the order of time.</summary>
+    /// <param name="filter">The filter.</param>
+    /// <param name="after">The position of the last entry of the previous page. Null: from the beginning of the list.</param>
     /// <param name="isOldestFirst">Whether the list begins with the oldest.</param>
-    /// <param name="count">How many at most.</param>
+    /// <param name="count">The most entries to return.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public async Task<IReadOnlyList<AuditRecord>> ListAsync(
-        AuditFilter filter, AuditPlace? after, bool isOldestFirst, int count, CancellationToken cancellationToken)
+        AuditFilter filter, AuditCursor? after, bool isOldestFirst, int count, CancellationToken cancellationToken)
     {
         var place = after ?? new(isOldestFirst ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue, "", 0);
         var parameters = new
@@ -74,25 +75,29 @@ public sealed class AuditStore : IAsyncDisposable
         return await ListAsync(sql, parameters, cancellationToken);
     }
 
-    /// <summary>A chain's entries in the order in which they were appended.</summary>
+    /// <summary>Lists a chain's entries in the order in which they were appended.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public Task<IReadOnlyList<AuditRecord>> ListChainAsync(string chain, long after, int count, CancellationToken cancellationToken) =>
         ListAsync(AuditStatements.ListChain, new { chain, sequence = after, count }, cancellationToken);
 
-    /// <summary>How far all chains reach, in the order of their names.</summary>
+    /// <summary>The ends of all chains, in the order of their names.</summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
-    public Task<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) => database.TransactAsync<IReadOnlyList<AuditHead>>(
-        StorePhase.Reading,
-        async session => (await session.AllAsync<ChainRow>(AuditStatements.SelectHeads, null)).ConvertAll(row => row.ToHead()),
-        cancellationToken);
+    public Task<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) =>
+        database.TransactAsync<IReadOnlyList<AuditHead>>(
+            StorePhase.Reading,
+            async session => (await session.AllAsync<ChainRow>(AuditStatements.SelectHeads, null)).ConvertAll(row => row.ToHead()),
+            cancellationToken);
 
     /// <summary>
-    /// Removes from the front of a chain what is older than a moment, up to the first entry that is not, and leaves an entry that says up to
-    /// where and with which hash.
+    /// Removes entries older than a moment from the front of a chain, up to the first younger entry. Appends an entry that tells the number
+    /// and the hash of the last removed one.
     /// </summary>
-    /// <returns>How many were removed; as many as asked for: there may be more.</returns>
-    /// <exception cref="MeshException">As <see cref="AppendAsync(string, IReadOnlyList{AuditEntry}, IReadOnlyList{UserCommits}, CancellationToken)"/>.</exception>
-    public Task<int> RetainAsync(string chain, DateTimeOffset before, DateTimeOffset now, int maxEntries, CancellationToken cancellationToken) =>
+    /// <returns>How many entries were removed. If it is as many as asked for, there may be more.</returns>
+    /// <exception cref="MeshException">
+    /// As <see cref="AppendAsync(string, IReadOnlyList{AuditEntry}, IReadOnlyList{UserCommits}, CancellationToken)"/>.
+    /// </exception>
+    public Task<int> RetainAsync(
+        string chain, DateTimeOffset before, DateTimeOffset now, int maxEntries, CancellationToken cancellationToken) =>
         database.TransactAsync(StorePhase.Committing, async session =>
         {
             await TakeAsync(session, chain);
@@ -117,11 +122,15 @@ public sealed class AuditStore : IAsyncDisposable
             return old.Count;
         }, cancellationToken);
 
-    /// <summary>Says, at a clean stop, that all that was committed is recorded.</summary>
+    /// <summary>Records, at a clean stop, that the trail has everything that was committed.</summary>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY.</exception>
     public Task CompleteAsync() => database.CompleteAsync();
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    // Where the log and the trail are in different files, the trail has a transaction of its own, before the log is erased.
+    private Task<T> TransactAsync<T>(ICommitLog rest, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken) =>
+        rest is IErasedLog erased
+            ? erased.TransactAsync(work, cancellationToken)
+            : database.TransactAsync(StorePhase.Committing, work, cancellationToken);
 
     private async Task<IReadOnlyList<AuditRecord>> ListAsync(string sql, object parameters, CancellationToken cancellationToken) =>
         await database.TransactAsync(
@@ -139,7 +148,7 @@ public sealed class AuditStore : IAsyncDisposable
     {
         var all = new List<AuditEntry>(entries);
         var passed = new List<UserId>();
-        // In one order on every node, so that two of them never wait for each other.
+        // In the same order on every node, so that two nodes never wait for each other.
         foreach (var log in commits.OrderBy(log => log.User.Value, StringComparer.Ordinal))
         {
             if (await TryMoveAsync(session, log))

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Syntha.Storage.Audit;
 
-/// <summary>The commands of an entry as they are stored and hashed: revision, bytes and keys of each as three numbers of 8 bytes, big-endian.</summary>
+/// <summary>
+/// The commands of an entry as they are stored and hashed: revision, bytes and keys of each command, as three numbers of 8 bytes,
+/// big-endian.
+/// </summary>
 internal static class CommandBytes
 {
     private const int Size = 3 * sizeof(long);
@@ -25,7 +28,7 @@ internal static class CommandBytes
         return bytes;
     }
 
-    // Whatever they are: that somebody has changed them is for the chain to tell.
+    // Accepts any bytes. The chain shows whether they were changed.
     public static IReadOnlyList<LoggedCommand> Read(byte[] bytes)
     {
         var commands = new LoggedCommand[bytes.Length / Size];

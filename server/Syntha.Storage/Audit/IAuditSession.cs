@@ -1,6 +1,6 @@
 namespace Syntha.Storage.Audit;
 
-/// <summary>A transaction in the audit trail. The statements are the same texts in both engines. For one caller at a time.</summary>
+/// <summary>A transaction in the audit trail. Both engines run the same statements. For one caller at a time.</summary>
 internal interface IAuditSession
 {
     Task<int> RunAsync(string sql, object? parameters);
@@ -9,6 +9,6 @@ internal interface IAuditSession
 
     Task<List<T>> AllAsync<T>(string sql, object? parameters);
 
-    /// <summary>Appends entries, in the way in which the engine takes many.</summary>
+    /// <summary>Appends entries, in the engine's own way to insert many rows.</summary>
     Task InsertAsync(IReadOnlyList<AuditRecord> records);
 }

@@ -1,9 +1,9 @@
 namespace Syntha.Storage.Audit;
 
-/// <summary>What a user has committed, to be recorded unless somebody else has recorded it meanwhile.</summary>
+/// <summary>What a user has committed. It is recorded unless another node recorded it meanwhile.</summary>
 /// <param name="User">The user.</param>
-/// <param name="Mark">Where the mark was when the page was read; null: there was none.</param>
-/// <param name="Page">What lies behind it.</param>
+/// <param name="Mark">The mark at the time when the page was read. Null: there was none.</param>
+/// <param name="Page">The commits after the mark.</param>
 public sealed record UserCommits(UserId User, Position? Mark, CommitPage Page)
 {
     internal IEnumerable<AuditEntry> Entries => Page.Commits.Select(commit => new AuditEntry
@@ -19,7 +19,7 @@ public sealed record UserCommits(UserId User, Position? Mark, CommitPage Page)
         KeyHashes = commit.KeyHashes,
         Epoch = Page.Through.Epoch,
         Revision = commit.Commands[^1].Revision,
-        // Of one command the entry itself says it all.
+        // For one command, the entry itself says everything.
         Commands = commit.Commands.Count > 1 ? commit.Commands : [],
     });
 }

@@ -4,21 +4,30 @@ using System.Security.Cryptography;
 
 namespace Syntha.Storage.Encryption;
 
-/// <summary>One of a user's keys, as it is used and as it is kept. Immutable.</summary>
-/// <param name="Id">By which a row says under which key it was encrypted; a later key has a higher one.</param>
-/// <param name="Secret">The key itself: 256 bits.</param>
-/// <param name="Wrapped">The key under the master key.</param>
-internal sealed record DataKey(uint Id, byte[] Secret, string Wrapped)
+/// <summary>One of a user's data keys, both as it is used and as it is stored. Immutable; thread-safe.</summary>
+internal sealed class DataKey
 {
     private const int Bytes = 32;
 
-    private byte[]? hashKey;
+    private readonly string wrapped;
 
-    /// <summary>Under which hashes of requests stand, because no key should serve two ciphers.</summary>
-    public byte[] HashKey => hashKey ??= HKDF.Expand(HashAlgorithmName.SHA256, Secret, Bytes, "request hash"u8.ToArray());
+    private DataKey(uint id, byte[] secret, string wrapped)
+    {
+        (Id, Secret, this.wrapped) = (id, secret, wrapped);
+        HashKey = HKDF.Expand(HashAlgorithmName.SHA256, secret, Bytes, "request hash"u8.ToArray());
+    }
 
-    /// <summary>How it stands in the user's store.</summary>
-    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Id}:{Wrapped}");
+    /// <summary>Each encrypted row names its key by this number. A later key has a higher number.</summary>
+    public uint Id { get; }
+
+    /// <summary>The key itself: 256 bits.</summary>
+    public byte[] Secret { get; }
+
+    /// <summary>The key that encrypts the hashes of requests. It is another one, because no key should serve two ciphers.</summary>
+    public byte[] HashKey { get; }
+
+    /// <summary>The key as the user's store holds it: its number, and the secret encrypted under the master key.</summary>
+    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Id}:{wrapped}");
 
     public static DataKey Create(MasterKey master, UserId user, uint id) => Wrap(master, user, id, RandomNumberGenerator.GetBytes(Bytes));
 
@@ -31,15 +40,15 @@ internal sealed record DataKey(uint Id, byte[] Secret, string Wrapped)
         try
         {
             var secret = master.Unwrap(PurposeOf(user), Base64Url.DecodeFromChars(wrapped));
-            return secret.Length == Bytes ? new(id, secret, wrapped) : throw new FormatException("A data key has another length.");
+            return secret.Length == Bytes ? new(id, secret, wrapped) : throw new FormatException("A data key does not have 256 bits.");
         }
         catch (CryptographicException foreign)
         {
-            throw new FormatException("A data key was not wrapped for this user by this master key.", foreign);
+            throw new FormatException("A data key was not encrypted for this user by this master key.", foreign);
         }
     }
 
-    /// <summary>The same key under the master key of today.</summary>
+    /// <summary>The same key, encrypted under today's master key.</summary>
     public DataKey WrapAnew(MasterKey master, UserId user) => Wrap(master, user, Id, Secret);
 
     private static DataKey Wrap(MasterKey master, UserId user, uint id, byte[] secret) =>

@@ -1,8 +1,8 @@
 namespace Syntha.Storage.Encryption;
 
 /// <summary>
-/// A user's data keys: one, under which everything is encrypted, and while they rotate another one before it, under which some rows still
-/// are. Immutable; thread-safe.
+/// A user's data keys. Everything is encrypted under one key. During a rotation there is an older key before it, and some rows are still
+/// encrypted under that. Immutable; thread-safe.
 /// </summary>
 internal sealed class DataKeys
 {
@@ -17,34 +17,35 @@ internal sealed class DataKeys
 
     public UserId User { get; }
 
-    /// <summary>How they stand in the user's store: numbers and wrapped keys, the newest last.</summary>
+    /// <summary>The keys as the user's store holds them: numbers and encrypted keys, the newest last.</summary>
     public string Text { get; }
 
-    /// <summary>The one under which is written.</summary>
+    /// <summary>The key that encrypts everything that is written.</summary>
     public DataKey Newest => keys[^1];
 
-    /// <summary>All of them, the newest first.</summary>
+    /// <summary>All keys, the newest first.</summary>
     public IEnumerable<DataKey> NewestFirst => keys.Reverse();
 
-    /// <summary>Whether rows may still be under an older one.</summary>
+    /// <summary>Whether rows may still be encrypted under an older key.</summary>
     public bool AreRotating => keys.Count > 1;
 
     public static DataKeys Create(MasterKey master, UserId user) => new(master, user, [DataKey.Create(master, user, 1)]);
 
-    /// <exception cref="FormatException">They are not this user's, or not under this master key.</exception>
+    /// <exception cref="FormatException">The keys are not this user's, or not encrypted under this master key.</exception>
     public static DataKeys Read(MasterKey master, UserId user, string text) =>
         new(master, user, [.. text.Split(',').Select(key => DataKey.Read(master, user, key))]);
 
-    /// <exception cref="FormatException">There is none of that number.</exception>
+    /// <exception cref="FormatException">There is no key of that number.</exception>
     public DataKey Get(uint id) =>
-        keys.FirstOrDefault(key => key.Id == id) ?? throw new FormatException($"A row is encrypted under data key {id}, which is not there.");
+        keys.FirstOrDefault(key => key.Id == id)
+            ?? throw new FormatException($"A row is encrypted under data key {id}, and the store does not have that key.");
 
-    /// <summary>With a new key, under which is written from then on. One more at a time.</summary>
+    /// <summary>The keys with a new one, which encrypts from then on. While two keys are in use, the same keys.</summary>
     public DataKeys WithNewKey() => AreRotating ? this : new(master, User, [Newest, DataKey.Create(master, User, Newest.Id + 1)]);
 
-    /// <summary>Without those before the newest, for when no row needs them any more.</summary>
+    /// <summary>The newest key alone. For when no row needs an older one.</summary>
     public DataKeys WithoutOld() => new(master, User, [Newest]);
 
-    /// <summary>The same keys under the master key of today.</summary>
+    /// <summary>The same keys, encrypted under today's master key.</summary>
     public DataKeys WrapAnew() => new(master, User, [.. keys.Select(key => key.WrapAnew(master, User))]);
 }

@@ -1,6 +1,6 @@
 namespace Syntha.Storage.Encryption;
 
-/// <summary>The tables with something encrypted in them.</summary>
+/// <summary>The tables that hold encrypted data.</summary>
 internal enum EncryptedPart
 {
     Changes,

@@ -1,9 +1,12 @@
 namespace Syntha.Storage.Encryption;
 
-/// <summary>What wraps users' data keys and is kept elsewhere: outside, a key ring of the platform. Thread-safe if its two functions are.</summary>
+/// <summary>
+/// The key that encrypts users' data keys. It is kept elsewhere: outside, in a key ring of the platform. Thread-safe if its two functions
+/// are.
+/// </summary>
 /// <param name="wrap">Encrypts a secret for a purpose.</param>
 /// <param name="unwrap">
-/// The other direction, for the same purpose alone. Throws <see cref="System.Security.Cryptography.CryptographicException"/> for anything else.
+/// Decrypts it, for the same purpose alone. Throws <see cref="System.Security.Cryptography.CryptographicException"/> for anything else.
 /// </param>
 public sealed class MasterKey(Func<string, byte[], byte[]> wrap, Func<string, byte[], byte[]> unwrap)
 {

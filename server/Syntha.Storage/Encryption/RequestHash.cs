@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace Syntha.Storage.Encryption;
 
-/// <summary>The hash of a request's content, and the request's id, in the forms in which tables have them.</summary>
+/// <summary>The hash of a request's content, in the forms in which tables hold it and the request's id.</summary>
 internal static class RequestHash
 {
-    /// <param name="hash">As it stands there, 16 bytes.</param>
+    /// <param name="hash">The stored hash, 16 bytes.</param>
     /// <param name="request">The request's id, 16 bytes.</param>
-    /// <param name="former">Under whose keys it is; null: it is plain.</param>
-    /// <param name="cipher">Under whose newest key it is to be.</param>
+    /// <param name="former">Null: the hash is plain.</param>
+    /// <param name="cipher">Encrypts the hash under its newest key.</param>
     public static byte[] Renewed(byte[] hash, byte[] request, StoreCipher? former, StoreCipher cipher)
     {
         var renewed = new byte[16];
@@ -20,13 +20,15 @@ internal static class RequestHash
 
     /// <summary>The same in hexadecimal digits, as <see cref="Write"/> writes them.</summary>
     public static string? Renewed(string? hash, string? request, StoreCipher? former, StoreCipher cipher) =>
-        hash is null || request is null ? hash : Digits(Renewed(Number(hash), Guid.Parse(request, CultureInfo.InvariantCulture), former, cipher));
+        hash is null || request is null
+            ? hash
+            : Digits(Renewed(Number(hash), Guid.Parse(request, CultureInfo.InvariantCulture), former, cipher));
 
     public static UInt128 Renewed(UInt128 hash, Guid request, StoreCipher? former, StoreCipher cipher) =>
         cipher.SealHash(Open(hash, request, former), request);
 
     /// <summary>The hash itself.</summary>
-    /// <param name="hash">As it stands there.</param>
+    /// <param name="hash">The stored hash.</param>
     /// <param name="request">The request's id.</param>
     /// <param name="cipher">Null: it is plain.</param>
     public static UInt128 Open(UInt128 hash, Guid request, StoreCipher? cipher) => Cut(cipher?.OpenHash(hash, request) ?? hash);
@@ -35,7 +37,7 @@ internal static class RequestHash
 
     public static UInt128 Read(string? digits, Guid request, StoreCipher? cipher) => Open(Number(digits ?? "0"), request, cipher);
 
-    // What is longer was written when all 128 bits were kept.
+    // A longer hash was written when all 128 bits were kept.
     private static UInt128 Cut(UInt128 hash) => hash >> 96 == 0 ? hash : hash >> 32;
 
     private static string Digits(UInt128 hash) => hash.ToString("x32", CultureInfo.InvariantCulture);

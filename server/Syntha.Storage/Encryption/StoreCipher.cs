@@ -6,19 +6,19 @@ using System.Text;
 namespace Syntha.Storage.Encryption;
 
 /// <summary>
-/// Encrypts and decrypts one user's texts with AES-256-GCM. User, place and subject are bound to each, so that nothing decrypts in another
-/// user's store, another row or under another key. For one thread at a time.
+/// Encrypts and decrypts one user's texts with AES-256-GCM. User, place and subject are bound to each text, so it does not decrypt in
+/// another user's store, in another row or under another key. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// What is stored: a byte 1, with which no JSON text begins; the data key's number, 4 bytes; a random nonce, 12 bytes; encrypted, the length
-/// of the first text in 4 bytes and both texts in UTF-8; a tag, 16 bytes.
+/// The stored form is: a byte 1, with which no JSON text begins; the data key's number, 4 bytes; a random nonce, 12 bytes; then, encrypted,
+/// the length of the first text in 4 bytes and both texts in UTF-8; a tag, 16 bytes.
 /// </remarks>
 internal sealed class StoreCipher(DataKeys keys) : IDisposable
 {
-    /// <summary>By how many bytes what is stored is longer than its two texts.</summary>
+    /// <summary>How many bytes the stored form is longer than its two texts.</summary>
     public const int Overhead = BeforeTexts + TagBytes;
 
-    /// <summary>The same, for statements.</summary>
+    /// <summary>The same, for SQL.</summary>
     public const string OverheadText = "37";
 
     public const byte Format = 1;
@@ -38,11 +38,11 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     public static int SizeOf(string text, string? more) =>
         Overhead + Encoding.UTF8.GetByteCount(text) + (more is null ? 0 : Encoding.UTF8.GetByteCount(more));
 
-    /// <param name="target">Of the size that <see cref="SizeOf"/> tells.</param>
-    /// <param name="place">Where it stands.</param>
-    /// <param name="subject">What it belongs to.</param>
-    /// <param name="text">A text.</param>
-    /// <param name="more">A second one; null and empty are the same.</param>
+    /// <param name="target">Has the size that <see cref="SizeOf"/> returns.</param>
+    /// <param name="place">The place of the row.</param>
+    /// <param name="subject">The subject of the row.</param>
+    /// <param name="text">The first text.</param>
+    /// <param name="more">The second text. Null and empty are the same.</param>
     public void Seal(Span<byte> target, long place, string subject, string text, string? more)
     {
         target[0] = Format;
@@ -64,12 +64,12 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         }
     }
 
-    /// <exception cref="FormatException">It was not written for this user, place and subject, or was changed.</exception>
+    /// <exception cref="FormatException">It was not written for this user, place and subject, or it was changed.</exception>
     public (string Text, string? More) Open(ReadOnlySpan<byte> stored, long place, string subject)
     {
         if (stored.Length < Overhead || stored[0] != Format)
         {
-            throw new FormatException("What should be encrypted is not.");
+            throw new FormatException("A row that should be encrypted is not.");
         }
 
         var aes = AesOf(BinaryPrimitives.ReadUInt32BigEndian(stored[1..]));
@@ -78,14 +78,15 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         var plain = content.AsSpan(0, stored.Length - LengthAt - TagBytes);
         try
         {
-            aes.Decrypt(stored.Slice(NonceAt, NonceBytes), stored[LengthAt..^TagBytes], stored[^TagBytes..], plain, bound.AsSpan(0, boundLength));
+            aes.Decrypt(
+                stored.Slice(NonceAt, NonceBytes), stored[LengthAt..^TagBytes], stored[^TagBytes..], plain, bound.AsSpan(0, boundLength));
             var length = BinaryPrimitives.ReadInt32BigEndian(plain);
             var texts = plain[sizeof(int)..];
             return (Encoding.UTF8.GetString(texts[..length]), length == texts.Length ? null : Encoding.UTF8.GetString(texts[length..]));
         }
         catch (CryptographicException other)
         {
-            throw new FormatException("A row was changed, or belongs elsewhere.", other);
+            throw new FormatException("A row was changed, or was moved from elsewhere.", other);
         }
         finally
         {
@@ -95,8 +96,8 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         }
     }
 
-    /// <summary>Encrypts again, in its place, what stands there under an older key.</summary>
-    /// <returns>False: it is under the newest one.</returns>
+    /// <summary>Encrypts again, in the same bytes, a text that is encrypted under an older key.</summary>
+    /// <returns>False: it is encrypted under the newest key already.</returns>
     /// <exception cref="FormatException">As <see cref="Open"/>.</exception>
     public bool TryRenew(byte[] stored, long place, string subject)
     {
@@ -111,10 +112,10 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     }
 
     /// <summary>
-    /// What stands for the hash of a request's content, by which guesses of the content could be confirmed: one block, so that no row becomes
-    /// longer. No two requests of the same content look alike, because of their ids.
+    /// Encrypts the hash of a request's content, because the plain hash would confirm a guess of the content. It is one block, so rows do
+    /// not become longer. The request's id makes two requests of the same content look different.
     /// </summary>
-    /// <param name="hash">96 bits.</param>
+    /// <param name="hash">At most 96 bits.</param>
     /// <param name="request">The request's id.</param>
     public UInt128 SealHash(UInt128 hash, Guid request)
     {
@@ -126,7 +127,9 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         return BinaryPrimitives.ReadUInt128BigEndian(block);
     }
 
-    /// <summary>The hash that was sealed for the request. It has no number of a key: the right one is that under which its first 32 bits are zero.</summary>
+    /// <summary>
+    /// Decrypts the hash of a request. The stored form names no key: the right key is the one under which the first 32 bits are zero.
+    /// </summary>
     public UInt128 OpenHash(UInt128 stored, Guid request)
     {
         Span<byte> block = stackalloc byte[HashBytes];
@@ -141,7 +144,7 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
                 return hash;
             }
         }
-        // Written in plain, before hashes were encrypted. One that was tampered with is another request's, and answers nothing.
+        // The hash was written in plain, before hashes were encrypted. A hash that was tampered with matches no request.
         return stored >> 32;
     }
 
@@ -184,7 +187,7 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         return aes;
     }
 
-    // What is authenticated besides the text: format and key, place, user and subject. No user id has a zero in it.
+    // The data that is authenticated besides the text: format and key, place, user and subject. No user id contains a zero.
     private byte[] Bind(ReadOnlySpan<byte> head, long place, string subject, out int length)
     {
         var bound = ArrayPool<byte>.Shared.Rent(NonceAt + sizeof(long) + user.Length + 1 + Encoding.UTF8.GetByteCount(subject));

@@ -3,7 +3,10 @@ using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Encryption;
 
-/// <summary>Work on the encryption of all users' stores, one after the other. Thread-safe; killed at any point, it goes on when it is called again.</summary>
+/// <summary>
+/// Encryption keeps users' stores encrypted: keys, ciphers, and work on all stores; it uses Ground and Records. This type works on all
+/// stores, one after the other. Thread-safe. If it is killed at any point, the next call goes on.
+/// </summary>
 public sealed class StoreEncryption
 {
     private const int UsersPerPage = 1_000;
@@ -16,8 +19,8 @@ public sealed class StoreEncryption
     internal StoreEncryption(IServerRecords records, EncryptionGuard guard, IUserEncryption users, ILogger logger) =>
         (this.records, this.guard, this.users, this.logger) = (records, guard, users, logger);
 
-    /// <summary>Encrypts whatever is plain, while no server serves it.</summary>
-    /// <exception cref="StorageUnusableException">The key ring is not the one under which some of it is encrypted.</exception>
+    /// <summary>Encrypts all plain stores, while no server serves them.</summary>
+    /// <exception cref="StorageUnusableException">The key ring is not the one under which some stores are encrypted.</exception>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY.</exception>
     public async Task<StoreCount> EncryptAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
@@ -32,10 +35,12 @@ public sealed class StoreEncryption
     }
 
     /// <summary>Gives stores new keys while they are served.</summary>
-    /// <param name="only">Only this user's; null: all.</param>
-    /// <param name="includesData">Whether there is a new data key, under which everything is encrypted anew, or the same one is wrapped anew.</param>
-    /// <param name="progress">Told how far it has got.</param>
-    /// <param name="cancellationToken">Ends it between two turns.</param>
+    /// <param name="only">Only this user's store. Null: all stores.</param>
+    /// <param name="includesData">
+    /// True: a new data key, and everything is encrypted again under it. False: the same data key, encrypted under today's master key.
+    /// </param>
+    /// <param name="progress">Gets the numbers as it goes on.</param>
+    /// <param name="cancellationToken">Ends it between two transactions.</param>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY.</exception>
     public async Task<StoreCount> RotateAsync(
         UserId? only, bool includesData, IProgress<StoreCount> progress, CancellationToken cancellationToken)
@@ -46,8 +51,8 @@ public sealed class StoreEncryption
             return new(1, 0, 1);
         }
         var count = await RunAsync(each => RotateAsync(each, includesData, cancellationToken), progress, cancellationToken);
-        // While a user's data key is still wrapped under an older key of the ring, so is the mark: a ring that is short of that key is
-        // refused at the next start.
+        // While a user's data key is still encrypted under an older key of the ring, the mark stays under that key too. So the next start
+        // refuses a ring that lacks the older key.
         if (count.Failed == 0)
         {
             await guard.CompleteAsync(cancellationToken);
@@ -64,7 +69,7 @@ public sealed class StoreEncryption
         {
             return;
         }
-        // Whatever is written from here on is under the new key: once through is enough.
+        // Everything that is written from here on is encrypted under the new key, so one pass is enough.
         foreach (var part in Enum.GetValues<EncryptedPart>())
         {
             for (long? after = -1; after is { } place;)
@@ -91,12 +96,12 @@ public sealed class StoreEncryption
             }
             catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
             {
-                // Erased meanwhile: nothing is left to be done.
+                // The user was erased meanwhile. Nothing is left to do.
                 done++;
             }
             catch (MeshException failure)
             {
-                // That user's alone: the others shall not wait for it.
+                // The fault is that user's alone, and the others do not wait for it.
                 StorageLog.EncryptionFailed(logger, failure, user);
                 failed++;
             }

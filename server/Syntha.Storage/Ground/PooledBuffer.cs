@@ -4,8 +4,8 @@ using System.Text;
 namespace Syntha.Storage.Ground;
 
 /// <summary>
-/// A growing buffer of bytes from the shared pool. Only what was written to it is ever handed out, never the rest of the array, which may
-/// hold what another user's call left there. Not thread-safe.
+/// A growing buffer of bytes from the shared pool. It hands out only the bytes that were written to it. The rest of the array may hold
+/// bytes of another user's call. Not thread-safe.
 /// </summary>
 internal sealed class PooledBuffer(int capacity = 512) : IBufferWriter<byte>, IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class PooledBuffer(int capacity = 512) : IBufferWriter<byte>, ID
 
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <summary>Appends text as UTF-8, and says how many bytes that were.</summary>
+    /// <summary>Appends text as UTF-8, and returns the number of bytes.</summary>
     public int Append(string text)
     {
         var written = Encoding.UTF8.GetBytes(text, GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length)));

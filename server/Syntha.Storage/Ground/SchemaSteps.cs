@@ -1,12 +1,12 @@
 namespace Syntha.Storage.Ground;
 
 /// <summary>
-/// A schema's steps as they are embedded: .sql files whose names begin with the number to which they lead. Steps that were released are
-/// never edited; new ones follow.
+/// The steps of a schema, as they are embedded: .sql files. Each file's name begins with the number of the step. A released step is never
+/// edited, except for its comments; new steps follow it.
 /// </summary>
 internal static class SchemaSteps
 {
-    /// <param name="folder">The beginning of their names.</param>
+    /// <param name="folder">The beginning of the resources' names.</param>
     public static string[] Read(string folder)
     {
         var assembly = typeof(SchemaSteps).Assembly;

@@ -3,14 +3,15 @@ using Dapper;
 namespace Syntha.Storage.Ground;
 
 /// <summary>
-/// Dapper's cache of statements is keyed by connection string as well: with a file per user it would hold every statement once per user.
-/// All connections of one engine have the same tables, and no text is used on both engines, so that one entry serves them all.
+/// Makes one entry of Dapper's cache serve all connections of an engine. Dapper keys its cache by the connection string as well. With a
+/// file for each user, the cache would hold every statement once for each user. All connections of one engine have the same tables, and no
+/// text runs on both engines, so one entry is enough.
 /// </summary>
 internal static class StatementCache
 {
     static StatementCache() => SqlMapper.ConnectionStringComparer = EqualConnections.Instance;
 
-    /// <summary>To be called before the first statement; what is said here is said once for the process.</summary>
+    /// <summary>Call it before the first statement. It sets Dapper's comparer once for the process.</summary>
     public static void Share()
     {
     }

@@ -1,13 +1,15 @@
 namespace Syntha.Storage.Ground;
 
-/// <summary>All that the stores log, with event ids from 2000 to 2999. User ids stand as they are; keys and values never.</summary>
+/// <summary>
+/// Everything that the stores log, with event ids from 2000 to 2999. User ids are logged as they are. Keys and values are never logged.
+/// </summary>
 internal static partial class StorageLog
 {
-    [LoggerMessage(2000, LogLevel.Information, "Data folder {Folder} is held; at most {MaxOpenStores} stores are open at once")]
+    [LoggerMessage(2000, LogLevel.Information, "Data folder {Folder} is taken; at most {MaxOpenStores} stores are open at once")]
     public static partial void FolderHeld(ILogger logger, string folder, int maxOpenStores);
 
     [LoggerMessage(2001, LogLevel.Warning,
-        "At most {MaxOpenStores} of the configured {Configured} stores can be open at once: the process may hold {Limit} descriptors. " +
+        "At most {MaxOpenStores} of the configured {Configured} stores can be open at once: the process may open {Limit} files. " +
         "Raise the limit (ulimit -n), or lower Storage:MaxOpenStores")]
     public static partial void OpenStoresLowered(ILogger logger, int maxOpenStores, int configured, long limit);
 
@@ -17,13 +19,14 @@ internal static partial class StorageLog
     [LoggerMessage(2003, LogLevel.Information, "Store of user {User} migrated from version {From} to {To}")]
     public static partial void Migrated(ILogger logger, UserId user, int from, int to);
 
-    [LoggerMessage(2004, LogLevel.Warning, "Store of user {User} was not closed in order; its write-ahead file was carried over")]
+    [LoggerMessage(
+        2004, LogLevel.Warning, "Store of user {User} was not closed properly; its write-ahead file was copied into the database")]
     public static partial void Recovered(ILogger logger, UserId user);
 
-    /// <summary>An error where somebody has to act for the user's sake, else a warning: room and locks come and go.</summary>
+    /// <summary>Logs an error if an operator has to act for the user, else a warning: a full disk and a lock pass.</summary>
     public static void Failed(ILogger logger, MeshException failure, UserId user)
     {
-        // That a user was erased, or is there already, is an answer.
+        // Not failures: the user was erased, or exists already. The caller gets this as an answer.
         if (failure.Reason is ErrorReason.EpochChanged or ErrorReason.UserExists)
         {
             return;
@@ -36,37 +39,37 @@ internal static partial class StorageLog
     [LoggerMessage(EventId = 2005, Message = "Store of user {User} failed: {Reason}")]
     private static partial void Failed(ILogger logger, LogLevel level, Exception? cause, UserId user, ErrorReason reason);
 
-    [LoggerMessage(2006, LogLevel.Warning, "Store of user {User} could not be closed in order")]
+    [LoggerMessage(2006, LogLevel.Warning, "Store of user {User} could not be closed properly")]
     public static partial void CloseFailed(ILogger logger, Exception cause, UserId user);
 
-    [LoggerMessage(2007, LogLevel.Warning, "All {MaxOpenStores} stores that may be open are in use; calls wait for one")]
+    [LoggerMessage(2007, LogLevel.Warning, "All {MaxOpenStores} stores that may be open are in use; calls wait")]
     public static partial void AllInUse(ILogger logger, int maxOpenStores);
 
     [LoggerMessage(2008, LogLevel.Information, "Store of user {User} erased")]
     public static partial void Erased(ILogger logger, UserId user);
 
-    [LoggerMessage(2009, LogLevel.Warning, "{Count} stores were erased or imported when the server ended; what was left of that is removed")]
+    [LoggerMessage(2009, LogLevel.Warning, "The server ended while it erased or imported {Count} stores; the rest of them is removed")]
     public static partial void LeftoversRemoved(ILogger logger, int count);
 
-    [LoggerMessage(2010, LogLevel.Information, "Store of user {User} made from an export")]
+    [LoggerMessage(2010, LogLevel.Information, "Store of user {User} imported")]
     public static partial void Imported(ILogger logger, UserId user);
 
-    [LoggerMessage(2011, LogLevel.Error, "The store {Store} could not be given a new epoch; the others go on")]
+    [LoggerMessage(2011, LogLevel.Error, "The store {Store} did not get a new epoch; the other stores go on")]
     public static partial void EpochKept(ILogger logger, Exception cause, string store);
 
     [LoggerMessage(2012, LogLevel.Information, "Store of user {User} encrypted")]
     public static partial void Encrypted(ILogger logger, UserId user);
 
-    [LoggerMessage(2013, LogLevel.Information, "Store of user {User} has a new data key, and nothing is under the old one any more")]
+    [LoggerMessage(2013, LogLevel.Information, "Store of user {User} has a new data key; nothing is encrypted under the old key any more")]
     public static partial void KeysRotated(ILogger logger, UserId user);
 
-    [LoggerMessage(2014, LogLevel.Error, "Store of user {User} could not be encrypted, or not anew; the others go on")]
+    [LoggerMessage(2014, LogLevel.Error, "Store of user {User} could not be encrypted; the other stores go on")]
     public static partial void EncryptionFailed(ILogger logger, Exception cause, UserId user);
 
     [LoggerMessage(2100, LogLevel.Information, "Database {Database} at {Host} is in use, over at most {PoolSize} connections")]
     public static partial void DatabaseReady(ILogger logger, string database, string host, int poolSize);
 
-    [LoggerMessage(2101, LogLevel.Information, "Database brought from step {FromServer}.{FromUser} to {ToServer}.{ToUser}")]
+    [LoggerMessage(2101, LogLevel.Information, "Database migrated from step {FromServer}.{FromUser} to {ToServer}.{ToUser}")]
     public static partial void Installed(ILogger logger, int fromServer, int fromUser, int toServer, int toUser);
 
     [LoggerMessage(2102, LogLevel.Information, "Migrating all users to step {Step}: {Done} done, {Behind} to go")]
@@ -75,7 +78,7 @@ internal static partial class StorageLog
     [LoggerMessage(2103, LogLevel.Information, "All users migrated to step {Step}: {Done} done, {Failed} failed")]
     public static partial void MigratedAll(ILogger logger, int step, int done, int failed);
 
-    [LoggerMessage(2104, LogLevel.Error, "Store of user {User} could not be migrated; the others go on")]
+    [LoggerMessage(2104, LogLevel.Error, "Store of user {User} could not be migrated; the other stores go on")]
     public static partial void MigrationFailed(ILogger logger, Exception cause, string user);
 
     [LoggerMessage(2105, LogLevel.Warning,
@@ -86,15 +89,15 @@ internal static partial class StorageLog
     [LoggerMessage(2106, LogLevel.Information, "Listening for the commits of other nodes")]
     public static partial void Listening(ILogger logger);
 
-    [LoggerMessage(2107, LogLevel.Warning, "The connection that hears of other nodes' commits is lost; polling goes on")]
+    [LoggerMessage(2107, LogLevel.Warning, "The connection that listens for the commits of other nodes is lost; polling goes on")]
     public static partial void ListenerLost(ILogger logger, Exception cause);
 
     [LoggerMessage(2108, LogLevel.Information, "Commits of other nodes are found by polling alone, every {Interval}")]
     public static partial void PollingOnly(ILogger logger, TimeSpan interval);
 
-    [LoggerMessage(2109, LogLevel.Warning, "The heads of users in memory could not be polled; it is tried again")]
+    [LoggerMessage(2109, LogLevel.Warning, "The heads of the users in memory could not be polled; the next poll tries again")]
     public static partial void PollFailed(ILogger logger, Exception cause);
 
-    [LoggerMessage(2110, LogLevel.Warning, "Commits could not be announced to other nodes, which find them by polling")]
+    [LoggerMessage(2110, LogLevel.Warning, "Commits could not be announced to other nodes; they find them by polling")]
     public static partial void AnnouncementFailed(ILogger logger, Exception cause);
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Syntha.Storage.Ground;
 
 /// <summary>
-/// What callers read when a store fails, whichever engine it is: nothing of paths, statements or servers. The cause goes along for the log.
+/// Ground is the lowest room: what all others use. It uses the mesh's errors and names alone. This type makes the errors that callers read
+/// when a store fails, on either engine. The texts say nothing of paths, statements or servers. The cause goes along for the log.
 /// </summary>
 internal static class StoreErrors
 {
@@ -11,7 +12,7 @@ internal static class StoreErrors
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(10);
 
     public static MeshException Full(Exception? cause) =>
-        new(ErrorReason.StoreFull, "The store is full; nothing was written. Remove items, or try again when there is room.", cause)
+        new(ErrorReason.StoreFull, "The store is full; nothing was written. Remove items, or try again when there is space.", cause)
         {
             RetryAfter = Later,
         };
@@ -28,7 +29,7 @@ internal static class StoreErrors
     public static MeshException Down(Exception? cause, StorePhase phase)
     {
         var message = phase == StorePhase.Committing
-            ? "The store failed; whether the last write happened is unknown. Repeat it with its request id."
+            ? "The store failed; it is unknown whether the last write happened. Repeat it with its request id."
             : "The store failed; nothing was written. Try again.";
         return new(ErrorReason.StoreDown, message, cause) { RetryAfter = Soon };
     }
@@ -39,7 +40,7 @@ internal static class StoreErrors
         new(ErrorReason.NodeDraining, "The server is shutting down.") { RetryAfter = Soon };
 
     public static MeshException Compacted(long oldestRevision, long headRevision) =>
-        new(ErrorReason.HistoryCompacted, $"The log begins with revision {oldestRevision}; what came before is no longer kept.")
+        new(ErrorReason.HistoryCompacted, $"The log begins with revision {oldestRevision}; earlier changes are no longer kept.")
         {
             Metadata =
             {

@@ -1,8 +1,8 @@
 namespace Syntha.Storage.Ground;
 
 /// <summary>
-/// A moment as microseconds since 1970, which both engines can keep. The store's clock is cut to whole microseconds before anybody sees it,
-/// so that a mesh in memory and the same mesh loaded again agree.
+/// A moment as microseconds since 1970. Both engines can store this. The store's clock is cut to whole microseconds before it is used, so a
+/// mesh in memory and the same mesh loaded again are equal.
 /// </summary>
 internal static class StoredTime
 {

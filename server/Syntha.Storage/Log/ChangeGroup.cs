@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Syntha.Storage.Log;
 
 /// <summary>
-/// What a group of commands does to the present: which rows hold a subject from now on, which no longer, and which agents changed; and by
-/// how much it makes the log grow.
+/// What a group of commands does to the current state: the rows that hold a subject from now on, the rows that no longer do, and the agents
+/// that changed. And by how much the group makes the log grow.
 /// </summary>
 internal sealed class ChangeGroup
 {
@@ -16,8 +16,8 @@ internal sealed class ChangeGroup
     private long bytes;
     private long changes;
 
-    /// <param name="commands">At least one, of revisions without a gap.</param>
-    /// <param name="oldestRevision">A replaced row that lies below it is kept by nothing else any more.</param>
+    /// <param name="commands">At least one command, of revisions without a gap.</param>
+    /// <param name="oldestRevision">The log begins here. A replaced row below it has no other use, and is deleted.</param>
     public ChangeGroup(IReadOnlyList<CommittedCommand> commands, long oldestRevision)
     {
         this.oldestRevision = oldestRevision;
@@ -28,21 +28,21 @@ internal sealed class ChangeGroup
         }
     }
 
-    /// <summary>Where the head must stand before the group.</summary>
+    /// <summary>The revision of the head before the group.</summary>
     public long HeadRevision { get; }
 
     public long LastRevision { get; private set; }
 
-    /// <summary>What the group adds to the log.</summary>
+    /// <summary>The size that the group adds to the log.</summary>
     public LogSize Size => new(changes, bytes);
 
-    /// <summary>Rows of this group that hold their subject when the group is done.</summary>
+    /// <summary>The rows of this group that hold their subject after the group.</summary>
     public IReadOnlyCollection<long> Held => held;
 
-    /// <summary>Rows of earlier groups that hold their subject no longer.</summary>
+    /// <summary>The rows of earlier groups that no longer hold their subject.</summary>
     public IReadOnlyCollection<long> Replaced => replaced;
 
-    /// <summary>Those of the replaced rows that the log has let go already.</summary>
+    /// <summary>The replaced rows that the log was already trimmed past.</summary>
     public IReadOnlyCollection<long> Forgotten => forgotten;
 
     public IReadOnlyCollection<AgentRecord> Agents => agents.Values;
@@ -89,7 +89,7 @@ internal sealed class ChangeGroup
     {
         if (revision > HeadRevision)
         {
-            // Places are added in their order.
+            // The places are in order.
             held.RemoveAt(held.BinarySearch(place));
             return;
         }

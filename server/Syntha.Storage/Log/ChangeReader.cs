@@ -4,17 +4,18 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Log;
 
 /// <summary>
-/// Turns rows of the log into changes. One instance for one query: equal routings share one object, which is what keeps a large mesh small.
+/// Log turns rows of a user's log into changes and back, the same way for both engines; it uses Ground and Encryption. This type reads
+/// rows. Use one instance for one query: equal readers share one object, which keeps a large mesh small.
 /// </summary>
-/// <param name="row">The rows of the query.</param>
+/// <param name="row">The current row of the query.</param>
 /// <param name="cipher">Null: the store is not encrypted.</param>
-/// <param name="sealedAt">The column of what is encrypted.</param>
+/// <param name="sealedAt">The column that holds the encrypted value and metadata.</param>
 internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedAt)
 {
     public const int ValueAt = 4;
     public const int BehindColumns = 15;
 
-    /// <summary>What the queries select, in this order.</summary>
+    /// <summary>The columns that the queries select, in this order.</summary>
     public const string Columns =
         """
         changes.place, kind, time, subject, value, replaces,
@@ -23,8 +24,8 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
 
     private readonly Dictionary<(string?, string?, string?), Readers> seen = [];
 
-    /// <summary>The change in the row on which the reader stands.</summary>
-    /// <exception cref="FormatException">The row holds what no server wrote.</exception>
+    /// <summary>Reads the change in the current row.</summary>
+    /// <exception cref="FormatException">The row holds something that no server wrote.</exception>
     public Change Read()
     {
         var place = new StoredPlace(row.GetNumber(0)).Place;

@@ -5,10 +5,10 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Log;
 
-/// <summary>Puts rows of the log together to commits as the audit trail tells of them. For the rows of one query, in their order.</summary>
+/// <summary>Collects rows of the log into commits, as the audit trail records them. Takes the rows of one query, in their order.</summary>
 internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposable
 {
-    /// <summary>By primary key: where whole commands end is found first, so that a page ends with one.</summary>
+    /// <summary>By primary key. The inner query finds where the page ends, so that it ends with a whole command.</summary>
     public const string Select =
         """
         SELECT place, time, kind, subject, actor, origin_method, origin_credential, origin_bytes
@@ -22,14 +22,17 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
 
     private readonly List<Gathered> commits = [];
     private readonly List<byte> hashes = [];
-    // Made once for all rows: that costs more than to use it.
+    // Made once for all rows. To make it costs more than to use it.
     private IncrementalHash? keyHash;
     private byte[] text = new byte[512];
     private int firstOfMoment;
     private Gathered? current;
     private LoggedCommand command;
 
-    /// <summary>Where to begin to read: behind the mark, if it is of this life of the store or of the one that it continues.</summary>
+    /// <summary>
+    /// The revision after which to read. It is the mark's, if the mark belongs to this epoch of the store or to the epoch that this one
+    /// continues.
+    /// </summary>
     public static long After(Position? mark, StoreHead head, Position? former)
     {
         var recorded =
@@ -40,7 +43,7 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
         return Math.Max(recorded, head.OldestRevision - 1);
     }
 
-    /// <summary>Adds the row on which the reader stands.</summary>
+    /// <summary>Adds the current row.</summary>
     public void Add()
     {
         var (revision, index) = new StoredPlace(row.GetInt64(0)).Place;
@@ -61,14 +64,15 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
         }
     }
 
-    /// <summary>All that was added, as a page of a log with this head.</summary>
-    /// <param name="head">The head as of the rows.</param>
-    /// <param name="after">The revision behind which they begin.</param>
+    /// <summary>Everything that was added, as a page of a log with this head.</summary>
+    /// <param name="head">The head at the time of the rows.</param>
+    /// <param name="after">The revision after which the rows begin.</param>
     public CommitPage Complete(StoreHead head, long after)
     {
         Finish();
         var through = Math.Max(after, command.Revision);
-        return new(commits.ConvertAll(commit => commit.ToCommit()), head.Position with { Revision = through }, through < head.Position.Revision);
+        return new(
+            commits.ConvertAll(commit => commit.ToCommit()), head.Position with { Revision = through }, through < head.Position.Revision);
     }
 
     public void Dispose() => keyHash?.Dispose();
@@ -93,7 +97,7 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
         hashes.AddRange(hash[..Commit.HashBytes]);
     }
 
-    // To the commit of the same moment that it belongs to, if there is one with room for it.
+    // Adds the command to a commit of the same moment, method, agent and credential, if one has room for it.
     private void Finish()
     {
         if (current is null)
@@ -148,7 +152,10 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
         }
 
         public Commit ToCommit() => new(
-            StoredTime.FromMicroseconds(time), actor is null ? null : AgentName.Trusted(actor), method is null ? null : new(method, credential),
-            commands, [.. hashes]);
+            StoredTime.FromMicroseconds(time),
+            actor is null ? null : AgentName.Trusted(actor),
+            method is null ? null : new(method, credential),
+            commands,
+            [.. hashes]);
     }
 }

@@ -3,22 +3,22 @@ using System.Data.Common;
 namespace Syntha.Storage.Log;
 
 /// <summary>
-/// The row of the log on which a query stands. SQLite's rows are read past their driver, which asks more of SQLite for each column than it
-/// takes to make the whole change; PostgreSQL's come in one piece.
+/// The current row of a query on the log. SQLite's rows are read without their driver: for each column, the driver makes more calls to
+/// SQLite than the whole change takes. PostgreSQL's rows come in one piece.
 /// </summary>
 internal interface ILogRow
 {
     bool IsNull(int column);
 
-    /// <exception cref="InvalidOperationException">There is none. Likewise for the others.</exception>
+    /// <exception cref="InvalidOperationException">The column is NULL. The other methods throw it as well.</exception>
     long GetNumber(int column);
 
     string GetText(int column);
 
-    /// <summary>Text of a column that may be one of bytes.</summary>
+    /// <summary>The text of a column of text or of bytes.</summary>
     string GetValue(int column);
 
-    /// <summary>Valid until the next row.</summary>
+    /// <summary>The bytes are valid until the next row.</summary>
     ReadOnlySpan<byte> GetBytes(int column);
 
     long? FindNumber(int column) => IsNull(column) ? null : GetNumber(column);
@@ -26,7 +26,7 @@ internal interface ILogRow
     string? FindText(int column) => IsNull(column) ? null : GetText(column);
 }
 
-/// <summary>A row as its driver hands it out.</summary>
+/// <summary>A row, read by its driver.</summary>
 internal sealed class DriverRow(DbDataReader rows) : ILogRow
 {
     public bool IsNull(int column) => rows.IsDBNull(column);

@@ -3,32 +3,32 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Log;
 
 /// <summary>
-/// Finds how much of a log's old end is to go. Fed with the log's rows in their order, from its oldest revision on. The times of a log do
-/// not run backwards, so what lies behind a change that is young enough is so as well.
+/// Finds how much of a log's old end to drop. It takes the log's rows in their order, from the oldest revision on. The times of a log never
+/// run backwards: if one change is young enough, all later changes are.
 /// </summary>
-/// <param name="log">What the log is before the cut.</param>
-/// <param name="limits">How much of it is kept.</param>
+/// <param name="log">The log before the cut.</param>
+/// <param name="limits">How much of the log is kept.</param>
 /// <param name="now">The store's clock.</param>
-/// <param name="maxChanges">The cut ends after the command that reaches it.</param>
+/// <param name="maxChanges">The cut ends after the command that reaches this number.</param>
 internal sealed class LogCut(LogExtent log, LogLimits limits, DateTimeOffset now, int maxChanges)
 {
     private readonly long oldestKept = StoredTime.ToMicroseconds(limits.OldestKept(now));
     private DateTimeOffset? oldestTime;
     private bool hasMore;
 
-    /// <summary>What the log is afterwards.</summary>
+    /// <summary>The log after the cut.</summary>
     public LogExtent Kept { get; private set; } = log;
 
-    /// <summary>How many changes leave it.</summary>
+    /// <summary>How many changes are dropped.</summary>
     public long Dropped { get; private set; }
 
     public LogTrim Trim => new(Kept.OldestRevision, Dropped, oldestTime, hasMore);
 
-    /// <summary>Lets a row go. False: it stays, and with it all rows behind it.</summary>
+    /// <summary>Drops a row. False: the row stays, and all later rows with it.</summary>
     public bool TryDrop(long place, long time, long bytes)
     {
         var revision = new StoredPlace(place).Place.Revision;
-        // Only where a command begins, because commands go as a whole.
+        // Only at the first row of a command, because a command is dropped as a whole.
         if (revision >= Kept.OldestRevision)
         {
             var isWithin = revision > limits.Recorded || (time >= oldestKept && !limits.AreExceededBy(Kept.Size));

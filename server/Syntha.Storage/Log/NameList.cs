@@ -5,11 +5,14 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Log;
 
-/// <summary>Topics and subscribers as a store keeps them: a JSON array of text; nothing at all for an empty list.</summary>
+/// <summary>Topics and subscribers as a store keeps them: a JSON array of text. An empty list is NULL.</summary>
 internal static class NameList
 {
-    /// <summary>Keeps text readable for people who open the file. What is written is never part of a page, so nothing needs escaping.</summary>
-    public static JsonWriterOptions Relaxed { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    /// <summary>
+    /// Keeps the text readable for people who open the file. The text never becomes part of a web page, so nothing needs escaping.
+    /// </summary>
+    public static JsonWriterOptions Relaxed { get; } =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static string? Write(ImmutableArray<TopicName> topics) =>
         topics.IsEmpty ? null : Write(topics.Length, index => topics[index].Value);
@@ -20,7 +23,8 @@ internal static class NameList
     /// <exception cref="FormatException">The text is not such a list.</exception>
     public static ImmutableArray<TName> Read<TName>(string json, Func<string, TName> parse)
     {
-        var texts = JsonSerializer.Deserialize(json, StoredJson.Default.StringArray) ?? throw new FormatException("A list of names is null.");
+        var texts = JsonSerializer.Deserialize(json, StoredJson.Default.StringArray)
+            ?? throw new FormatException("A list of names is null.");
         return ImmutableCollectionsMarshal.AsImmutableArray(Array.ConvertAll(texts, text => parse(text)));
     }
 

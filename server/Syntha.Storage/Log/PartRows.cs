@@ -1,7 +1,7 @@
 namespace Syntha.Storage.Log;
 
 /// <summary>
-/// What an import brings, as the rows of a log that was trimmed up to its head: each holds its subject, and nothing of how it came about.
+/// The items of an import, as the rows of a log that was trimmed up to its head. Each row holds its subject, and no history.
 /// </summary>
 internal static class PartRows
 {

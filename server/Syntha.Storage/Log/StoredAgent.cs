@@ -3,7 +3,7 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Storage.Log;
 
-/// <summary>An agent's record as a store keeps it, in the log and beside it. What is added later must be optional.</summary>
+/// <summary>An agent's record as a store keeps it, in the log and beside it. Properties that are added later must be optional.</summary>
 internal sealed record StoredAgent(
     StoredAgent.Subscription[] Subscriptions, StoredAgent.Permission? Permissions = null, StoredAgent.ToolAccess? Access = null)
 {
@@ -22,7 +22,8 @@ internal sealed record StoredAgent(
     /// <exception cref="JsonException">The text is not such a record.</exception>
     public static AgentRecord Read(string name, string json)
     {
-        var stored = JsonSerializer.Deserialize(json, StoredJson.Default.StoredAgent) ?? throw new JsonException("An agent's record is null.");
+        var stored = JsonSerializer.Deserialize(json, StoredJson.Default.StoredAgent)
+            ?? throw new JsonException("An agent's record is null.");
         return new(AgentName.Trusted(name))
         {
             Subscriptions = [.. stored.Subscriptions.Select(Read)],
@@ -36,7 +37,7 @@ internal sealed record StoredAgent(
     private static Syntha.Mesh.Items.Subscription Read(Subscription stored) =>
         new(TopicName.Trusted(stored.Topic), new ChangePlace(stored.Revision, stored.Index));
 
-    // What a predefined role allows is not stored: it is what this version says.
+    // The tools of a predefined role are not stored. This version of the server defines them.
     private static ToolAccess Write(AgentAccess access) => new(
         access.Role,
         access.HasPredefinedRole ? null : Names(access.RoleTools),

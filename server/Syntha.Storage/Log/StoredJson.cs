@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Syntha.Storage.Log;
 
-/// <summary>The JSON that the stores write themselves; users' values are never parsed here.</summary>
+/// <summary>The JSON that the stores write themselves. Values of users are never parsed here.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

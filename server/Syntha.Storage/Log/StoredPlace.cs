@@ -2,8 +2,8 @@ namespace Syntha.Storage.Log;
 
 /// <summary>
 /// A place in the log as one number, which is also the row's id: the revision in the upper bits, the index within the command in the lower
-/// 24. Rows therefore lie in the order of the log, and a range of revisions is a range of row ids. 39 bits of revision last for 17 years of
-/// 1,000 commands a second; 24 bits of index for a command that changes 16 million items.
+/// 24. So rows lie in the order of the log, and a range of revisions is a range of row ids. 39 bits of revision last for 17 years of 1,000
+/// commands a second. 24 bits of index hold a command that changes 16 million items.
 /// </summary>
 internal readonly record struct StoredPlace
 {

@@ -5,17 +5,18 @@ using System.Text;
 namespace Syntha.Storage.Names;
 
 /// <summary>
-/// What a user's store is called on disk and in a database. Two users' names never meet, not even where letter case is ignored or names
-/// are cut after 63 bytes: an id that is safe as it is stays readable, every other one becomes <c>~</c> and a hash of 160 bits.
+/// Names gives each user's store its name on disk and in a database; it uses nothing but user ids. The names of two users are never equal,
+/// not even if case is ignored or names are cut after 63 bytes. A user id that is safe as a name stays readable. Every other id becomes
+/// <c>~</c> and a hash of 160 bits.
 /// </summary>
 public readonly record struct StoreName
 {
-    /// <summary>Longer ids are hashed, so that a prefix still fits beside the name into PostgreSQL's 63 bytes.</summary>
+    /// <summary>Longer ids are hashed. So a prefix and the name fit into PostgreSQL's 63 bytes.</summary>
     private const int MaxPlainLength = 50;
 
     private const int HashBytes = 20;
 
-    // RFC 4648 in lower case: nothing in it depends on case.
+    // RFC 4648 in lower case, so case does not matter.
     private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
 
     private static readonly SearchValues<char> First = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
@@ -42,7 +43,7 @@ public readonly record struct StoreName
         var name = new StringBuilder("~", 1 + (HashBytes * 8 / 5));
         for (var bit = 0; bit < HashBytes * 8; bit += 5)
         {
-            // Five bits from a window of two bytes; the byte after the hash's part is real, so the window never ends early.
+            // Five bits from a window of two bytes. SHA-256 has more bytes than are used here, so the window always has its second byte.
             var window = (hash[bit / 8] << 8) | hash[(bit / 8) + 1];
             name.Append(Base32[(window >> (11 - (bit % 8))) & 31]);
         }

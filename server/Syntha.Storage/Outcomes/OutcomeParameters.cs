@@ -4,13 +4,13 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Outcomes;
 
-/// <summary>What the statements are given.</summary>
+/// <summary>The parameters of the statements on outcomes.</summary>
 internal static class OutcomeParameters
 {
-    /// <param name="agent">Whose task it was.</param>
-    /// <param name="report">How it went.</param>
-    /// <param name="request">The request.</param>
-    /// <param name="now">The store's clock.</param>
+    /// <param name="agent">The agent that did the task.</param>
+    /// <param name="report">How the task went.</param>
+    /// <param name="request">The request id and hash. Null: the caller gave none.</param>
+    /// <param name="now">The time of the store's clock.</param>
     /// <param name="cipher">Null: the store is not encrypted.</param>
     public static object Insert(AgentName agent, OutcomeReport report, RequestIdentity? request, DateTimeOffset now, StoreCipher? cipher)
     {
@@ -31,10 +31,10 @@ internal static class OutcomeParameters
         };
     }
 
-    /// <summary>The texts of an outcome that is there, encrypted anew.</summary>
+    /// <summary>The texts of a stored outcome, encrypted anew.</summary>
     /// <param name="row">The outcome.</param>
-    /// <param name="former">Under whose keys they are; null: they are plain.</param>
-    /// <param name="cipher">Under whose newest key they are to be.</param>
+    /// <param name="former">Decrypts the present texts. Null: they are plain.</param>
+    /// <param name="cipher">Encrypts them under its newest key.</param>
     public static object Texts(OutcomeRow row, StoreCipher? former, StoreCipher cipher)
     {
         var report = row.ToOutcome(former).Report;
@@ -68,13 +68,14 @@ internal static class OutcomeParameters
         success = Flag(filter.IsSuccess),
     };
 
-    public static object Clear(AgentName? agent, TimeSpan? minAge, DateTimeOffset now) => new { agent = agent?.Value, until = Ago(now, minAge) };
+    public static object Clear(AgentName? agent, TimeSpan? minAge, DateTimeOffset now) =>
+        new { agent = agent?.Value, until = Ago(now, minAge) };
 
     public static LoggedOutcome Known(RequestRow? row, RequestIdentity? request, StoreCipher? cipher) => row is null || request is null
         ? throw new FormatException("An outcome was neither written nor there.")
         : new(row.Number, IsReplay: true, RequestHash.Read(row.Hash, request.Id, cipher));
 
-    // An age may reach back beyond the beginning of the calendar: then it leaves nothing out.
+    // An age may reach back before the first day of the calendar. Then it excludes nothing.
     private static long? Ago(DateTimeOffset now, TimeSpan? age) =>
         age is { } span ? StoredTime.ToMicroseconds(now - DateTimeOffset.MinValue > span ? now - span : DateTimeOffset.MinValue) : null;
 

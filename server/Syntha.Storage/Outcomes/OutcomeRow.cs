@@ -4,7 +4,7 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Outcomes;
 
-/// <summary>A row as both engines give it.</summary>
+/// <summary>An outcome's row, as both engines return it.</summary>
 internal sealed class OutcomeRow
 {
     public long Number { get; init; }
@@ -31,7 +31,7 @@ internal sealed class OutcomeRow
 
     public string? Metadata { get; init; }
 
-    /// <exception cref="FormatException">It does not decrypt.</exception>
+    /// <exception cref="FormatException">A text cannot be decrypted.</exception>
     public Outcome ToOutcome(StoreCipher? cipher)
     {
         var texts = new OutcomeTexts(cipher, Time, Agent, TaskType);
@@ -47,7 +47,7 @@ internal sealed class OutcomeRow
     }
 }
 
-/// <summary>Sums as both engines give them.</summary>
+/// <summary>The sums of outcomes, as both engines return them.</summary>
 internal sealed class TallyRow
 {
     public string Agent { get; init; } = "";
@@ -65,7 +65,7 @@ internal sealed class TallyRow
     public OutcomeTally ToTally() => new(Agent, TaskType, Total, Succeeded, Timed, Microseconds / 1_000_000);
 }
 
-/// <summary>What is kept of a request.</summary>
+/// <summary>The request of a stored outcome.</summary>
 internal sealed class RequestRow
 {
     public long Number { get; init; }

@@ -1,8 +1,9 @@
 namespace Syntha.Storage.Outcomes;
 
 /// <summary>
-/// What is done with outcomes, in words that both engines understand; the casts tell PostgreSQL what a parameter is that may be null. There
-/// are ten thousand rows at most, so that all but the primary key is found by looking through them.
+/// Outcomes keeps how agents' tasks went, the same way on both engines; it uses Ground, Encryption and the mesh's outcomes. These are its
+/// statements, which both engines understand. The casts tell PostgreSQL the type of a parameter that may be null. A user has ten thousand
+/// rows at most, so only the primary key and the request id have an index.
 /// </summary>
 internal static class OutcomeStatements
 {
@@ -14,7 +15,7 @@ internal static class OutcomeStatements
           AND (CAST(@success AS integer) IS NULL OR success = @success)
         """;
 
-    // Appends at the end of the table. Of two with one request id the second one writes nothing.
+    // Appends at the end of the table. If the request id is stored already, it writes nothing.
     public const string Insert =
         """
         INSERT INTO outcomes (time, agent, task_type, success, duration, request_id, request_hash, input, output, error, metadata)
@@ -26,7 +27,7 @@ internal static class OutcomeStatements
     // By the unique index of request_id.
     public const string FindRequest = "SELECT number AS Number, request_hash AS Hash FROM outcomes WHERE request_id = @requestId;";
 
-    // By primary key, backwards over what is kept.
+    // By primary key, backwards over the kept rows.
     public const string DropOld =
         "DELETE FROM outcomes WHERE number <= (SELECT number FROM outcomes ORDER BY number DESC LIMIT 1 OFFSET @kept);";
 

@@ -3,8 +3,8 @@ using Syntha.Storage.Encryption;
 namespace Syntha.Storage.Outcomes;
 
 /// <summary>
-/// The texts of one outcome as its row keeps them: as they are, or encrypted, in base64. Bound to what is told of the outcome, because its
-/// number is the database's to give, and to the column.
+/// The texts of one outcome as its row keeps them: plain, or encrypted, in base64. An encrypted text is bound to time, agent, task type and
+/// column. It is not bound to the outcome's number, because the database gives the number only later.
 /// </summary>
 internal readonly struct OutcomeTexts(StoreCipher? cipher, long time, string agent, string taskType)
 {
@@ -20,10 +20,10 @@ internal readonly struct OutcomeTexts(StoreCipher? cipher, long time, string age
         return Convert.ToBase64String(stored);
     }
 
-    /// <exception cref="FormatException">It is not what was written there.</exception>
+    /// <exception cref="FormatException">The text was not written at this place.</exception>
     public string? Read(string column, string? stored) =>
         cipher is null || stored is null ? stored : cipher.Open(Convert.FromBase64String(stored), time, Subject(column)).Text;
 
-    // No name has a zero in it.
+    // No name contains a zero character.
     private string Subject(string column) => $"{agent}\0{taskType}\0{column}";
 }

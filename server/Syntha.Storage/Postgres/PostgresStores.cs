@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.Metrics;
 using Syntha.Storage.Audit;
 using Syntha.Storage.Encryption;
+using Syntha.Storage.Engines;
 using Syntha.Storage.Ground;
 using Syntha.Storage.Options;
 using Syntha.Storage.Postgres.Connections;
@@ -14,12 +16,13 @@ using Syntha.Storage.Records;
 namespace Syntha.Storage.Postgres;
 
 /// <summary>
-/// All users' stores as schemas of one PostgreSQL database, which any number of nodes share. Thread-safe. Dispose it after the last write.
+/// Postgres is the engine for any number of nodes; it uses its own rooms and the shared ones. All users' stores are schemas of one
+/// database, which the nodes share. Thread-safe. Dispose it after the last write.
 /// </summary>
-public sealed class PostgresStores : IUserStores, IAsyncDisposable
+internal sealed class PostgresStores : IStorageEngine
 {
     private readonly PostgresOptions options;
-    private readonly PostgresSteps steps;
+    private readonly PostgresMigrations steps;
     private readonly MasterKey? master;
     private readonly Func<DateTimeOffset>? clock;
     private readonly DatabaseClock databaseClock;
@@ -39,14 +42,14 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
     /// <param name="time">The clock by which it waits.</param>
     /// <param name="loggers">The log.</param>
     /// <param name="master">Null: stores are not encrypted.</param>
-    /// <exception cref="ValidationException">The options cannot be used; it tells all that is wrong with them.</exception>
+    /// <exception cref="ValidationException">The options cannot be used. The message tells all faults.</exception>
     public PostgresStores(PostgresOptions options, TimeProvider time, ILoggerFactory loggers, MasterKey? master = null)
-        : this(options, time, loggers, PostgresSteps.Embedded, clock: null, master)
+        : this(options, time, loggers, PostgresMigrations.Embedded, clock: null, master)
     {
     }
 
-    internal PostgresStores(
-        PostgresOptions options, TimeProvider time, ILoggerFactory loggers, PostgresSteps steps, Func<DateTimeOffset>? clock,
+    public PostgresStores(
+        PostgresOptions options, TimeProvider time, ILoggerFactory loggers, PostgresMigrations steps, Func<DateTimeOffset>? clock,
         MasterKey? master = null)
     {
         if (options.Faults().ToList() is { Count: > 0 } faults)
@@ -64,7 +67,16 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
         poll = new(connections, watch, options.PollInterval, time, logger);
         listener = options.ListensAt is { } direct ? new(direct, announcer.Node, watch, poll, time, logger) : null;
         start = new(StartOnceAsync);
+        Records = new PostgresRecords(connections, StartAsync);
+        Audit = new(new PostgresAudit(connections, StartAsync));
+        Encryption = new PostgresEncryption(connections, Bind, StartAsync, logger);
     }
+
+    public IServerRecords Records { get; }
+
+    public AuditStore Audit { get; }
+
+    public IUserEncryption Encryption { get; }
 
     public bool IsShared => true;
 
@@ -76,17 +88,14 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
 
     public TimeProvider Clock => databaseClock;
 
-    /// <summary>How many connections are in use now.</summary>
-    public int ConnectionsInUse => connections.InUse;
-
     /// <summary>For tests that look at what users leave on a connection.</summary>
     internal PostgresConnections Connections => connections;
 
     /// <summary>
-    /// Sees that the database can be used and brings all tables up to date. The first call to a store does it as well; a server that begins
-    /// with it learns in time that it cannot serve.
+    /// Checks that the database can be used, and migrates all tables. The first call to a store does this too. A server that calls it at
+    /// its start learns in time that it cannot serve.
     /// </summary>
-    /// <exception cref="StorageUnusableException">It cannot be used; says why and what to do.</exception>
+    /// <exception cref="StorageUnusableException">The database cannot be used. The message says why, and what to do.</exception>
     public Task StartAsync(CancellationToken cancellationToken) => start.Value.WaitAsync(cancellationToken);
 
     public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
@@ -105,16 +114,6 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
         await store.TranslatedAsync(StorePhase.Opening, () => schemas.EnsureAsync(store.Schema, store.Keys, cancellationToken));
         return StoreOf(store);
     }
-
-    /// <summary>The server's own records, in the same database. To be disposed before this.</summary>
-    public IServerRecords OpenRecords() => new PostgresRecords(connections, StartAsync);
-
-    /// <summary>Work on the encryption of all these stores, and the guard before it.</summary>
-    public StoreEncryption OpenEncryption(IServerRecords records, EncryptionGuard guard) =>
-        new(records, guard, new PostgresEncryption(connections, Bind, StartAsync, logger), logger);
-
-    /// <summary>The audit trail, in the same database. To be disposed before this.</summary>
-    public AuditStore OpenAudit() => new(new PostgresAudit(connections, StartAsync));
 
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -137,15 +136,18 @@ public sealed class PostgresStores : IUserStores, IAsyncDisposable
         var keys = store.Keys.Create();
         var session = await store.TranslatedAsync(
             StorePhase.Writing, () => schemas.StageAsync(store.Schema, keys, cancellationToken));
-        return new PostgresStage(store, keys, schemas, session, watch);
+        return new PostgresStagedStore(store, keys, schemas, session, watch);
     }
+
+    public void AddGauges(Meter meter) => meter.CreateObservableGauge(
+        "syntha.connections.used", () => connections.InUse, "{connection}", "Connections to the database that are in use.");
 
     public async Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
         await StartAsync(cancellationToken);
         try
         {
-            return await new EpochRenewal(connections, options, watch).RunAsync(cancellationToken);
+            return await new PostgresEpochRenewal(connections, options, watch).RunAsync(cancellationToken);
         }
         catch (Exception exception) when (PostgresErrors.Translate(exception, StorePhase.Committing) is { } failure)
         {

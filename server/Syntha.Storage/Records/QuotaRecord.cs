@@ -2,8 +2,8 @@ using Syntha.Mesh.Quotas;
 
 namespace Syntha.Storage.Records;
 
-/// <summary>What an operator has set for one user. Immutable.</summary>
+/// <summary>The limits that an operator set for one user. Immutable.</summary>
 /// <param name="User">The user.</param>
-/// <param name="Quotas">How much it may hold, where that differs.</param>
-/// <param name="CallsPerSecond">How often it may call a node; null: as everybody.</param>
+/// <param name="Quotas">How much the user may store, where that differs from the default.</param>
+/// <param name="CallsPerSecond">How often the user may call a node. Null: as often as the default allows.</param>
 public sealed record QuotaRecord(UserId User, QuotaOverride Quotas, long? CallsPerSecond);

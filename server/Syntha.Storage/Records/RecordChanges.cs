@@ -1,7 +1,7 @@
 namespace Syntha.Storage.Records;
 
-/// <summary>What has changed since a revision; possibly, some of it is known already.</summary>
-/// <param name="Revision">The revision to ask after the next time.</param>
-/// <param name="Keys">Keys as they are now, in the order in which they changed.</param>
-/// <param name="Quotas">Quotas as they are now.</param>
-public sealed record RecordChanges(long Revision, IReadOnlyList<KeyRecord> Keys, IReadOnlyList<QuotaRecord> Quotas);
+/// <summary>What changed since a revision. The reader may know some of it already.</summary>
+/// <param name="Revision">The revision to read after, the next time.</param>
+/// <param name="Keys">The changed keys as they are now, in the order in which they changed.</param>
+/// <param name="Quotas">The changed quotas as they are now.</param>
+public sealed record RecordChanges(long Revision, IReadOnlyList<ApiKeyRecord> Keys, IReadOnlyList<QuotaRecord> Quotas);

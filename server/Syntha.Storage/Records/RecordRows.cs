@@ -4,17 +4,17 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Records;
 
 /// <summary>A row of <c>api_keys</c>, as Dapper reads it.</summary>
-internal sealed record KeyRow(
+internal sealed record ApiKeyRow(
     string Id, byte[] Hash, string? UserId, string? Agent, string? Role, string Label, long CreatedAt, long? ExpiresAt, long? RevokedAt)
 {
-    public KeyRecord ToRecord() => new(
+    public ApiKeyRecord ToRecord() => new(
         Id, Hash, UserId is null ? null : Mesh.Names.UserId.Trusted(UserId), Agent is null ? null : AgentName.Trusted(Agent), Role, Label,
         StoredTime.FromMicroseconds(CreatedAt), Moment(ExpiresAt), Moment(RevokedAt));
 
     private static DateTimeOffset? Moment(long? microseconds) => microseconds is { } at ? StoredTime.FromMicroseconds(at) : null;
 }
 
-/// <summary>What <c>record_head</c> says of encryption.</summary>
+/// <summary>The columns of <c>record_head</c> about encryption.</summary>
 internal sealed record MarkRow(string? Text, long Complete)
 {
     public EncryptionMark? ToMark() => Text is null ? null : new(Text, Complete != 0);
@@ -22,7 +22,8 @@ internal sealed record MarkRow(string? Text, long Complete)
 
 /// <summary>A row of <c>quotas</c>.</summary>
 internal sealed record QuotaRow(
-    string UserId, long? MaxItems, long? MaxBytes, long? MaxAgents, long? MaxTopics, long? MaxStreams, long? MaxValueBytes, long? CallsPerSecond)
+    string UserId, long? MaxItems, long? MaxBytes, long? MaxAgents, long? MaxTopics, long? MaxStreams, long? MaxValueBytes,
+    long? CallsPerSecond)
 {
     public QuotaRecord ToRecord()
     {

@@ -2,20 +2,23 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Records;
 
-/// <summary>The statements over the server's records: the same text for both engines.</summary>
+/// <summary>The statements on the server's records: the same texts for both engines.</summary>
 internal static class RecordStatements
 {
-    // The row is locked until the commit, so that revisions are given out in the order of commits.
+    // The row is locked until the commit, so revisions are in the order of commits.
     public const string NextRevision = "UPDATE record_head SET revision = revision + 1 RETURNING revision;";
 
-    // Read before the rows: what is committed in between is read a second time the next time, and not missed.
+    // Read before the rows. A commit in between is read a second time at the next read, and is not missed.
     public const string SelectRevision = "SELECT revision FROM record_head;";
 
     public const string SelectMark = "SELECT encryption_check AS Text, encryption_complete AS Complete FROM record_head;";
 
-    // Where two write it at once, the second one finds that it is not as it was.
+    // If two nodes write it at once, the second one finds another check, and changes nothing.
     public const string SetMark =
-        "UPDATE record_head SET encryption_check = @check, encryption_complete = @complete WHERE encryption_check IS NOT DISTINCT FROM CAST(@former AS text);";
+        """
+        UPDATE record_head SET encryption_check = @check, encryption_complete = @complete
+        WHERE encryption_check IS NOT DISTINCT FROM CAST(@former AS text);
+        """;
 
     // By the index on revision.
     public const string SelectKeys =
@@ -43,23 +46,25 @@ internal static class RecordStatements
     public const string RevokeKey = "UPDATE api_keys SET revoked_at = @at, revision = @revision WHERE id = @id AND revoked_at IS NULL;";
 
     // By the index on user_id.
-    public const string RevokeKeys = "UPDATE api_keys SET revoked_at = @at, revision = @revision WHERE user_id = @user AND revoked_at IS NULL;";
+    public const string RevokeKeys =
+        "UPDATE api_keys SET revoked_at = @at, revision = @revision WHERE user_id = @user AND revoked_at IS NULL;";
 
-    // A row without numbers stays where there was one: other nodes have to read that it says nothing any more.
+    // A row without limits stays if there was one: other nodes have to read that the limits are gone.
     public const string SetQuota =
         """
         INSERT INTO quotas (user_id, max_items, max_bytes, max_agents, max_topics, max_streams, max_value_bytes, calls_per_second, revision)
         VALUES (@user, @items, @bytes, @agents, @topics, @streams, @valueBytes, @calls, @revision)
         ON CONFLICT (user_id) DO UPDATE SET
-          max_items = excluded.max_items, max_bytes = excluded.max_bytes, max_agents = excluded.max_agents, max_topics = excluded.max_topics,
-          max_streams = excluded.max_streams, max_value_bytes = excluded.max_value_bytes, calls_per_second = excluded.calls_per_second,
+          max_items = excluded.max_items, max_bytes = excluded.max_bytes, max_agents = excluded.max_agents,
+          max_topics = excluded.max_topics, max_streams = excluded.max_streams, max_value_bytes = excluded.max_value_bytes,
+          calls_per_second = excluded.calls_per_second,
           revision = excluded.revision;
         """;
 
-    // By the primary key, whose order is that of bytes.
+    // By the primary key, in the order of bytes.
     public const string SelectUsers = "SELECT user_id FROM heads WHERE user_id > @after ORDER BY user_id LIMIT @count;";
 
-    public static object ParametersOf(KeyRecord key, long revision) => new
+    public static object ParametersOf(ApiKeyRecord key, long revision) => new
     {
         id = key.Id,
         hash = key.Hash.ToArray(),

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.Metrics;
 using Syntha.Storage.Audit;
 using Syntha.Storage.Encryption;
+using Syntha.Storage.Engines;
 using Syntha.Storage.Ground;
 using Syntha.Storage.Names;
 using Syntha.Storage.Options;
@@ -15,41 +17,46 @@ using Syntha.Storage.Sqlite.Users;
 namespace Syntha.Storage.Sqlite;
 
 /// <summary>
-/// All users' stores as SQLite files in one data folder, which belongs to this process until it is disposed. Thread-safe. Dispose it after
-/// the last write: it waits for work under way and closes every file.
+/// Sqlite is the engine that needs no database server; it uses its own rooms and the shared ones. All users' stores are files in one data
+/// folder, which this process holds until this is disposed. Thread-safe. Dispose it after the last write: it waits for work under way, and
+/// closes every file.
 /// </summary>
-public sealed class SqliteStores : IUserStores, IAsyncDisposable
+internal sealed class SqliteStores : IStorageEngine
 {
-    // The runtime, the network and the log need descriptors as well, and a process that has none left for its next assembly dies.
+    // The runtime, the network and the log need descriptors too. A process that has none left for its next assembly dies.
     private const int ReservedDescriptors = 512;
 
-    // Two connections, each with a database, a write-ahead file and, shared between the two, an index of it; and one to spare.
+    // Two connections, each with a database and a write-ahead file; an index that the two share; and one to spare.
     private const int DescriptorsPerStore = 6;
 
     private readonly DataFolder folder;
     private readonly DataFolderLock holding;
-    private readonly Blueprint blueprint;
+    private readonly NewStoreFile newFile;
     private readonly UserConnections connections;
     private readonly SqliteFiles files;
     private readonly FileThreads writers;
     private readonly FileThreads readers;
+    private readonly SqliteRecords records;
+    private readonly SqliteAudit audit;
     private readonly MasterKey? master;
     private readonly TimeProvider time;
     private readonly ILogger logger;
+    private int isDisposed;
 
-    /// <param name="options">How files are kept.</param>
+    /// <param name="options">The data folder and its limits.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The log.</param>
     /// <param name="master">Null: stores are not encrypted.</param>
     /// <exception cref="ValidationException">An option is out of its range.</exception>
     /// <exception cref="DataFolderInUseException">Another process holds the data folder.</exception>
-    public SqliteStores(SqliteOptions options, TimeProvider time, ILoggerFactory loggers, MasterKey? master = null)
+    public SqliteStores(StorageOptions options, TimeProvider time, ILoggerFactory loggers, MasterKey? master = null)
         : this(options, time, loggers, Migrations.Embedded, Libc.MaxOpenFiles(), master)
     {
     }
 
-    internal SqliteStores(
-        SqliteOptions options, TimeProvider time, ILoggerFactory loggers, Migrations migrations, long? maxOpenFiles, MasterKey? master = null)
+    public SqliteStores(
+        StorageOptions options, TimeProvider time, ILoggerFactory loggers, Migrations migrations, long? maxOpenFiles,
+        MasterKey? master = null)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         logger = loggers.CreateLogger<SqliteStores>();
@@ -61,7 +68,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
             StorageLog.LeftoversRemoved(logger, left);
         }
 
-        blueprint = new(migrations);
+        newFile = new(migrations);
         writers = new("syntha writer", options.WriterThreads);
         readers = new("syntha reader", options.ReaderThreads);
 
@@ -71,13 +78,23 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
             (user, predecessors) => new(user, new(user, master), connections, predecessors, file => files!.Closed(file), logger),
             file => readers.RunAsync(() => { file.Dispose(); return true; }),
             MaxOpenStores, options, time, logger);
+        records = new(folder);
+        audit = new(folder);
+        Audit = new(audit);
+        Encryption = new SqliteEncryption(StoreOf, files, connections, folder, newFile, writers, logger);
         StorageLog.FolderHeld(logger, folder.Path, MaxOpenStores);
     }
 
-    /// <summary>How many stores may be open at once: as configured, or as many as the process's limit of descriptors allows.</summary>
+    public IServerRecords Records => records;
+
+    public AuditStore Audit { get; }
+
+    public IUserEncryption Encryption { get; }
+
+    /// <summary>How many stores may be open at once: the configured number, or fewer if the process may not open so many files.</summary>
     public int MaxOpenStores { get; }
 
-    /// <summary>How many stores hold a place among the open ones now.</summary>
+    /// <summary>How many stores are open now.</summary>
     public int OpenStores => files.Open;
 
     public bool IsShared => false;
@@ -85,6 +102,12 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     public TimeProvider Clock => time;
 
     public ICommitRecorder Recorder { get; set; } = ICommitRecorder.None;
+
+    // The constructor has taken the data folder and removed leftovers.
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void AddGauges(Meter meter) => meter.CreateObservableGauge(
+        "syntha.stores.open", () => OpenStores, "{store}", "Users' files that are open.");
 
     public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -95,7 +118,7 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
 
     public async ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken)
     {
-        // The lease's turn to write lets only one caller make the file.
+        // The file's write lock lets only one caller make it.
         using var lease = await files.LeaseAsync(user, cancellationToken);
         await lease.File.Writing.WaitAsync(cancellationToken);
         try
@@ -109,16 +132,6 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
         return StoreOf(user);
     }
 
-    /// <summary>The server's own records, in the same folder. To be disposed before this.</summary>
-    public IServerRecords OpenRecords() => new SqliteRecords(folder);
-
-    /// <summary>Work on the encryption of all these stores, and the guard before it.</summary>
-    public StoreEncryption OpenEncryption(IServerRecords records, EncryptionGuard guard) =>
-        new(records, guard, OpenUserEncryption(), logger);
-
-    /// <summary>For tests that end such work in its middle.</summary>
-    internal IUserEncryption OpenUserEncryption() => new SqliteEncryption(StoreOf, files, connections, folder, blueprint, writers, logger);
-
     public async Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken)
     {
         using var lease = await files.LeaseAsync(user, cancellationToken);
@@ -131,14 +144,11 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
             cancellationToken);
     }
 
-    /// <summary>The audit trail, in the same folder. To be disposed before this.</summary>
-    public AuditStore OpenAudit() => new(new SqliteAudit(folder));
-
     public async Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var stage = new SqliteStage(
-            user, new(user, master), folder, blueprint, files, writers, file => RecordRestAsync(user, file, cancellationToken),
+        var stage = new SqliteStagedStore(
+            user, new(user, master), folder, newFile, files, writers, file => RecordRestAsync(user, file, cancellationToken),
             exception => SqliteErrors.Translate(exception, StorePhase.Writing), logger);
         try
         {
@@ -153,11 +163,19 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
     }
 
     public Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken) =>
-        new EpochRenewal(folder, files, writers, logger).RunAsync(progress, cancellationToken);
+        new SqliteEpochRenewal(folder, files, writers, logger).RunAsync(progress, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        {
+            return;
+        }
+
+        // At once no file is given out any more. Then the files under way end, which may still record what they erase.
         await files.DisposeAsync();
+        await audit.DisposeAsync();
+        await records.DisposeAsync();
         writers.Dispose();
         readers.Dispose();
         holding.Dispose();
@@ -173,12 +191,12 @@ public sealed class SqliteStores : IUserStores, IAsyncDisposable
             return false;
         }
 
-        folder.Create(name, blueprint.Draw(user, new StoreKeys(user, master).Create()));
+        folder.Create(name, newFile.Make(user, new StoreKeys(user, master).Create()));
         StorageLog.Created(logger, user);
         return true;
     }
 
-    // Whoever calls it is alone at the file.
+    // No other caller may use the file meanwhile.
     private async Task RecordRestAsync(UserId user, SqliteFile file, CancellationToken cancellationToken)
     {
         if (Recorder == ICommitRecorder.None || !folder.Contains(StoreName.Of(user)))

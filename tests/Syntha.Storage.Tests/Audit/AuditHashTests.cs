@@ -2,7 +2,9 @@ using Syntha.Storage.Audit;
 
 namespace Syntha.Storage.Tests.Audit;
 
-/// <summary>An entry's hash depends on the one before, so that whoever changes an entry, its own hash included, breaks the chain behind it.</summary>
+/// <summary>
+/// The hash of an entry depends on the one before it. So a changed entry breaks the chain after it, even if its own hash was changed too.
+/// </summary>
 public sealed class AuditHashTests
 {
     private static readonly AuditEntry Entry = new() { Time = DateTimeOffset.UnixEpoch, Method = "ContextMesh/Push", User = "alice" };
@@ -11,7 +13,8 @@ public sealed class AuditHashTests
     public void Of_OtherCommands_IsAnother()
     {
         var entry = Entry with { Calls = 2, Revision = 2, Commands = [new(1, 10, 1), new(2, 20, 1)] };
-        IReadOnlyList<LoggedCommand>[] others = [[], [new(1, 10, 1)], [new(2, 20, 1), new(1, 10, 1)], [new(1, 11, 1), new(2, 19, 1)], [new(1, 10, 2), new(2, 20, 0)]];
+        IReadOnlyList<LoggedCommand>[] others =
+            [[], [new(1, 10, 1)], [new(2, 20, 1), new(1, 10, 1)], [new(1, 11, 1), new(2, 19, 1)], [new(1, 10, 2), new(2, 20, 0)]];
 
         var hash = Of(entry);
 

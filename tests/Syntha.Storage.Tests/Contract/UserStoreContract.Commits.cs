@@ -8,7 +8,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Commits_OfOneMoment_AreTogetherByActorMethodAndCredential()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         await store.CommitAsync(
             Draft.Command(1, Draft.Push("a", "1")) with { Origin = Pushing },
             Draft.Command(2, Draft.Push("b", "22", Draft.Routed("Planner"))) with { Origin = Pushing },
@@ -17,7 +17,8 @@ public abstract partial class UserStoreContract
             Draft.Command(5, Draft.Push("f")) with { Origin = Pushing with { Method = "ContextMesh/PushMany" } },
             Draft.Command(6, Draft.Push("g", "7777", Draft.Routed("Planner"))) with { Origin = Pushing },
             Draft.Command(7, Draft.Push("h")));
-        await store.CommitAsync(Draft.Command(8, Draft.Push("i", time: Draft.Noon.AddTicks(10))).At(Draft.Noon.AddTicks(10)) with { Origin = Pushing });
+        await store.CommitAsync(
+            Draft.Command(8, Draft.Push("i", time: Draft.Noon.AddTicks(10))).At(Draft.Noon.AddTicks(10)) with { Origin = Pushing });
 
         var page = await store.Commits.ReadAsync(null, 100, Token);
 
@@ -36,8 +37,9 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Commits_ManyAtOnce_AreAFewAndPagesEndWithWholeCommands()
     {
-        var store = await Stores.OpenAsync(Users.New());
-        await store.CommitAsync([.. Enumerable.Range(1, 600).Select(n => Draft.Command(n, Draft.Push($"a{n}"), Draft.Push($"b{n}")) with { Origin = Pushing })]);
+        var store = await Stores.OpenAsync(UserIds.New());
+        await store.CommitAsync([.. Enumerable.Range(1, 600)
+            .Select(n => Draft.Command(n, Draft.Push($"a{n}"), Draft.Push($"b{n}")) with { Origin = Pushing })]);
 
         var all = await store.Commits.ReadAsync(null, 10_000, Token);
         var first = await store.Commits.ReadAsync(null, 5, Token);
@@ -46,13 +48,15 @@ public abstract partial class UserStoreContract
         Assert.Equal([256, 256, 88], all.Commits.Select(commit => commit.Commands.Count));
         Assert.All(all.Commits, commit => Assert.Equal(commit.Commands.Sum(command => command.Keys) * 16, commit.KeyHashes.Length));
         Assert.Equal((3, true), (first.Through.Revision, first.HasMore));
-        Assert.Equal(Enumerable.Range(4, 597).Select(n => (long)n), rest.Commits.SelectMany(commit => commit.Commands).Select(command => command.Revision));
+        Assert.Equal(
+            Enumerable.Range(4, 597).Select(n => (long)n),
+            rest.Commits.SelectMany(commit => commit.Commands).Select(command => command.Revision));
     }
 
     [Fact]
     public async Task Commits_OfMoreKeysThanAreHashed_StandAlone()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var many = Enumerable.Range(0, 1_100).Select(n => Draft.Push($"k{n}")).ToArray();
         await store.CommitAsync(
             Draft.Command(1, Draft.Push("a")) with { Origin = Pushing }, Draft.Command(2, many) with { Origin = Pushing },

@@ -2,13 +2,13 @@ namespace Syntha.Storage.Tests.Contract;
 
 public abstract partial class UserStoreContract
 {
-    /// <summary>Nothing is left of a user: no file, no schema, no role, no row.</summary>
+    /// <summary>Checks that nothing is left of a user: no file, no schema, no role, no row.</summary>
     protected abstract Task AssertNothingIsLeftAsync(UserId user);
 
     [Fact]
     public async Task Delete_Store_LeavesNothingOfItAndTheOthersAsTheyWere()
     {
-        var (user, other) = (Users.New(), Users.New());
+        var (user, other) = (UserIds.New(), UserIds.New());
         var store = await Stores.OpenAsync(user);
         await store.CommitAsync(Draft.Command(1, Draft.Push("key", "\"gone\""), Draft.Agent(Draft.Subscribed("a", "t"))));
         await (await Stores.OpenAsync(other)).CommitAsync(Draft.Command(1, Draft.Push("key", "\"stays\"")));
@@ -27,7 +27,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Delete_UserWithoutStore_IsFalseAndCreatesNothing()
     {
-        var user = Users.New();
+        var user = UserIds.New();
 
         Assert.False(await Stores.DeleteAsync(user, Token));
 
@@ -37,7 +37,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Delete_AndOpenAgain_IsAnotherEmptyStoreAlsoForWhoeverHeldTheOldOne()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var old = await Stores.OpenAsync(user);
         var request = Draft.Request(Guid.NewGuid());
         await old.CommitAsync(Draft.Command(1, request, Draft.Push("key", "\"gone\""), Draft.Agent(Draft.Subscribed("a", "t"))));
@@ -64,7 +64,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Store_OfAnErasedUser_SaysSoAndCreatesNothing()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         await store.CommitAsync(Draft.Command(1, Draft.Push("key")));
         await Stores.DeleteAsync(user, Token);
@@ -80,7 +80,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Delete_WhileATurnIsUnderWay_WaitsForItsCommit()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         var entered = new TaskCompletionSource();
         var go = new TaskCompletionSource();
@@ -106,7 +106,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Delete_AmongCreationsReadsAndWrites_LeavesNothingHalf()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(
             async () =>
             {
@@ -125,7 +125,8 @@ public abstract partial class UserStoreContract
                         }
                         else
                         {
-                            await store.WriteAsync(turn => turn.CommitAsync([Draft.Command(turn.Head.Position.Revision + 1, Draft.Push($"{worker}/{round}"))]), Token);
+                            await store.WriteAsync(turn => turn.CommitAsync(
+                                [Draft.Command(turn.Head.Position.Revision + 1, Draft.Push($"{worker}/{round}"))]), Token);
                         }
                     }
                     catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
@@ -135,11 +136,12 @@ public abstract partial class UserStoreContract
             },
             Token)));
 
-        // A log that is whole, or no store at all.
+        // A whole log, or no store at all.
         if (await Stores.FindAsync(user) is { } last)
         {
             var mesh = await last.LoadAsync();
-            Assert.Equal(Enumerable.Range(1, (int)mesh.Position.Revision), (await last.ReadAllAsync()).Select(change => (int)change.Place.Revision));
+            Assert.Equal(
+                Enumerable.Range(1, (int)mesh.Position.Revision), (await last.ReadAllAsync()).Select(change => (int)change.Place.Revision));
         }
         await Stores.DeleteAsync(user, Token);
         await AssertNothingIsLeftAsync(user);

@@ -12,7 +12,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task ReadChanges_EveryKind_ComesBackAsItWas()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var early = Draft.Noon.AddTicks(-10);
         var created = Draft.Command(1, Draft.Push("k", "1", Draft.Routed("a", ["t1", "t2"], ["b"]), expires: early, metadata: "{\"n\":1}"));
         var updated = Draft.Command(2, Draft.Push("k", "2", Draft.Routed(), over: created.Changes[0], expires: LastMoment));
@@ -37,7 +37,7 @@ public abstract partial class UserStoreContract
             async seed =>
             {
                 var random = new Random(seed);
-                var store = await Stores.OpenAsync(Users.New());
+                var store = await Stores.OpenAsync(UserIds.New());
                 var model = new StoreModel();
                 for (var group = 0; group < 12; group++)
                 {
@@ -62,7 +62,8 @@ public abstract partial class UserStoreContract
                 changes.Add(RandomChange(random, key, model)(new(revision, changes.Count)));
             }
 
-            var command = new CommittedCommand(revision, [.. changes], random.Next(2) == 0 ? Draft.Request(Guid.CreateVersion7()) : null).At(time);
+            var command =
+                new CommittedCommand(revision, [.. changes], random.Next(2) == 0 ? Draft.Request(Guid.CreateVersion7()) : null).At(time);
             model.Apply([command]);
             commands.Add(command);
         }
@@ -74,12 +75,15 @@ public abstract partial class UserStoreContract
         var holder = model.Holder(key);
         return (random.Next(6), holder) switch
         {
-            (0, _) => Draft.Agent(random.Next(3) == 0 ? new(AgentName.Trusted("x" + key)) : Draft.Subscribed("x" + key, RandomNames(random))),
+            (0, _) =>
+                Draft.Agent(random.Next(3) == 0 ? new(AgentName.Trusted("x" + key)) : Draft.Subscribed("x" + key, RandomNames(random))),
             (1, { Item: not null }) => Draft.End(ChangeKind.Removed, holder, "z"),
             (2, { Item: not null }) => Draft.End(ChangeKind.Expired, holder),
             (1 or 2 or 3, { Kind: ChangeKind.Expired }) => Draft.End(ChangeKind.Purged, holder),
             _ => Draft.Push(key, $"[{random.Next()},\"😀\"]", Draft.Routed(
-                random.Next(2) == 0 ? null : "z", RandomNames(random), RandomNames(random)), over: holder, metadata: random.Next(2) == 0 ? null : "{\"é\":1}"),
+                random.Next(2) == 0
+                    ? null
+                    : "z", RandomNames(random), RandomNames(random)), over: holder, metadata: random.Next(2) == 0 ? null : "{\"é\":1}"),
         };
     }
 
@@ -95,7 +99,7 @@ public abstract partial class UserStoreContract
     [InlineData(int.MaxValue, 31, 1, 4)]
     public async Task ReadChanges_Limits_EndThePageAfterWholeCommands(int maxChanges, long maxBytes, long first, int count)
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var ten = "\"" + new string('x', 8) + "\"";
         await store.CommitAsync(
             Draft.Command(1, Draft.Push("a", ten), Draft.Push("b", ten)),
@@ -104,7 +108,7 @@ public abstract partial class UserStoreContract
 
         var page = await store.ReadChangesAsync(0, maxChanges, maxBytes, Token);
 
-        // Command 3 counts as two, so a page that may hold four changes or more than 30 bytes ends behind it.
+        // Command 3 counts as two, so a page of at most four changes or 30 bytes ends after it.
         Assert.Equal(first, page[0].Place.Revision);
         Assert.Equal(count == 4 ? 5 : count, page.Length);
     }
@@ -112,7 +116,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task ReadChanges_AfterTheHead_IsEmpty()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         Assert.Empty(await store.ReadAllAsync());
         await store.CommitAsync(Draft.Command(1, Draft.Push("a")));
 
@@ -123,11 +127,13 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task FindRequests_KnownAndUnknownIds_GiveTheFirstAnswer()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var named = Draft.Request(Guid.CreateVersion7(), "agent", "{\"removed\":3}");
         var bare = Draft.Request(Guid.NewGuid()) with { ContentHash = UInt128.Zero };
         await store.CommitAsync(
-            Draft.Command(1, Draft.Push("a")), Draft.Command(2, named, Draft.Push("b"), Draft.Push("c")), Draft.Command(3, bare, Draft.Push("d")));
+            Draft.Command(1, Draft.Push("a")),
+            Draft.Command(2, named, Draft.Push("b"), Draft.Push("c")),
+            Draft.Command(3, bare, Draft.Push("d")));
 
         var found = await store.FindRequestsAsync(named.Id, bare.Id, Guid.NewGuid(), Guid.Empty);
 
@@ -140,7 +146,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task FindRequests_After24Hours_KnowsNothing()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var request = Draft.Request(Guid.NewGuid());
         await store.CommitAsync(Draft.Command(1, request, Draft.Push("a")));
 
@@ -153,7 +159,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task FindRequests_IdUsedAgainADayLater_GivesTheLaterCommand()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var request = Draft.Request(Guid.NewGuid());
         await store.CommitAsync(Draft.Command(1, request, Draft.Push("a")));
         Time.Advance(TimeSpan.FromHours(25));
@@ -166,7 +172,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task FindRequests_ExpectedOrNot_AreFoundAlike()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var (expected, other) = (Draft.Request(Guid.NewGuid()), Draft.Request(Guid.NewGuid()));
         await store.CommitAsync(Draft.Command(1, expected, Draft.Push("a")), Draft.Command(2, other, Draft.Push("b")));
         var unknown = Guid.NewGuid();
@@ -186,7 +192,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Head_OfStoreAndTurn_MovesWithCommitsAndTrimming()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var epoch = (await store.LoadAsync()).Position.Epoch;
         Assert.Equal(new(new(epoch, 0), 1), await store.ReadHeadAsync(Token));
 
@@ -213,7 +219,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task ReadChanges_InATurn_ReadsAsOutsideOfOne()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var commands = Enumerable.Range(1, 5)
             .Select(revision => Draft.Command(revision, Draft.Push($"{revision}"), Draft.Push($"{revision}+")))
             .ToArray();

@@ -2,7 +2,7 @@ using Syntha.Mesh.Outcomes;
 
 namespace Syntha.Storage.Tests.Contract;
 
-/// <content>Outcomes, which lie beside the mesh.</content>
+/// <content>Outcomes, which are stored beside the mesh.</content>
 public abstract partial class UserStoreContract
 {
     private static readonly AgentName Ann = AgentName.Parse("ann");
@@ -11,7 +11,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Outcomes_Logged_AreListedTheNewestFirstWithAllThatWasReported()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         var full = new OutcomeReport("plan '; DROP TABLE outcomes; --")
         {
@@ -32,7 +32,7 @@ public abstract partial class UserStoreContract
         Assert.Equal(
             [new(second.Number, Bob, Draft.Noon.AddSeconds(1), new("act") { IsSuccess = false }), new(first.Number, Ann, Draft.Noon, full)],
             await store.Outcomes.ListAsync(new(), null, 10, Token));
-        // The mesh knows nothing of it.
+        // The mesh does not change.
         Assert.Equal(0, (await store.LoadAsync()).Position.Revision);
         Assert.Empty(await store.ReadAllAsync());
     }
@@ -40,8 +40,9 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Outcomes_Filters_AllHold()
     {
-        var store = await Stores.OpenAsync(Users.New());
-        foreach (var (agent, type, success) in ((AgentName, string, bool)[])[(Ann, "a", true), (Ann, "b", false), (Bob, "a", true), (Ann, "a", false)])
+        var store = await Stores.OpenAsync(UserIds.New());
+        (AgentName, string, bool)[] reports = [(Ann, "a", true), (Ann, "b", false), (Bob, "a", true), (Ann, "a", false)];
+        foreach (var (agent, type, success) in reports)
         {
             await store.Outcomes.LogAsync(agent, new(type) { IsSuccess = success }, null, Token);
             Time.Advance(TimeSpan.FromHours(1));
@@ -53,16 +54,18 @@ public abstract partial class UserStoreContract
         Assert.Equal(["a-", "a+"], await ListAsync(new(MaxAge: TimeSpan.FromHours(2))));
         Assert.Equal(["a-"], await ListAsync(new(Ann, "a", TimeSpan.FromHours(2), false)));
         Assert.Equal(4, (await ListAsync(new(MaxAge: TimeSpan.MaxValue))).Count);
-        Assert.Equal(["b-", "a+"], (await store.Outcomes.ListAsync(new(), (await store.Outcomes.ListAsync(new(), null, 2, Token))[1].Number, 9, Token)).Select(Text));
+        var second = (await store.Outcomes.ListAsync(new(), null, 2, Token))[1].Number;
+        Assert.Equal(["b-", "a+"], (await store.Outcomes.ListAsync(new(), second, 9, Token)).Select(Text));
 
-        async Task<List<string>> ListAsync(OutcomeFilter filter) => [.. (await store.Outcomes.ListAsync(filter, null, 9, Token)).Select(Text)];
+        async Task<List<string>> ListAsync(OutcomeFilter filter) =>
+            [.. (await store.Outcomes.ListAsync(filter, null, 9, Token)).Select(Text)];
         static string Text(Outcome outcome) => outcome.Report.TaskType + (outcome.Report.IsSuccess ? "+" : "-");
     }
 
     [Fact]
     public async Task Outcomes_Tallies_SumWhatWasTold()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         Assert.Empty(await store.Outcomes.CountAsync(new(), Token));
         await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true, Duration = TimeSpan.FromSeconds(1) }, null, Token);
         await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = false, Duration = TimeSpan.FromDays(300_000) }, null, Token);
@@ -78,7 +81,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Outcomes_OneRequestId_WritesOnce()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var request = new RequestIdentity(Guid.NewGuid(), "LogOutcome", (UInt128.MaxValue >> 32) - 7);
         var logged = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
             Task.Run(async () => await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, request, Token), Token)));
@@ -91,7 +94,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Outcomes_Cleared_AreGoneAndTheirNumbersWithThem()
     {
-        var (store, other) = (await Stores.OpenAsync(Users.New()), await Stores.OpenAsync(Users.New()));
+        var (store, other) = (await Stores.OpenAsync(UserIds.New()), await Stores.OpenAsync(UserIds.New()));
         await other.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, null, Token);
         await store.Outcomes.LogAsync(Ann, new("old") { IsSuccess = true }, null, Token);
         Time.Advance(TimeSpan.FromHours(2));
@@ -108,7 +111,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Outcomes_BeyondWhatIsKept_PushTheOldestOut()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         var first = await store.Outcomes.LogAsync(Ann, new("first") { IsSuccess = true }, null, Token);
         await AddOutcomesAsync(user, IOutcomeStore.MaxKept - 1);
@@ -121,6 +124,6 @@ public abstract partial class UserStoreContract
         Assert.Equal(last.Number, first.Number + IOutcomeStore.MaxKept);
     }
 
-    /// <summary>Writes so many outcomes behind the store's back.</summary>
+    /// <summary>Writes so many outcomes without the store.</summary>
     protected abstract Task AddOutcomesAsync(UserId user, int count);
 }

@@ -12,7 +12,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Place_StagedStore_IsTheUsersStoreWithItsPlacesAndNothingBelowItsHead()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var position = await ImportAsync(user, Parts, 9);
 
         var store = (await Stores.FindAsync(user))!;
@@ -20,7 +20,7 @@ public abstract partial class UserStoreContract
         await RestartAsync();
         store = (await Stores.FindAsync(user))!;
         await AssertPlacedAsync(store, position);
-        // It goes on as any other, and lets go of what it replaces.
+        // The imported store goes on as any other, and drops the rows that it replaces.
         var placed = Draft.Push("k", over: new Change
         {
             Kind = ChangeKind.Created,
@@ -38,7 +38,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Place_EmptyStage_IsAnEmptyStore()
     {
-        var user = Users.New();
+        var user = UserIds.New();
 
         var position = await ImportAsync(user, [], 0);
 
@@ -50,7 +50,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Stage_ThatIsNotPlaced_LeavesNothing()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var staged = await Stores.StageAsync(user, Token);
         await staged.AddAsync(Parts[1], Token);
         Assert.Null(await Stores.FindAsync(user));
@@ -64,7 +64,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Place_OverAStore_ReplacesItOnlyWhereThatWasSaid()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var old = await Stores.OpenAsync(user);
         var request = Draft.Request(Guid.NewGuid());
         await old.CommitAsync(Draft.Command(1, request, Draft.Push("old"), Draft.Agent(Draft.Subscribed("old", "t"))));
@@ -84,7 +84,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Place_WhileATurnIsUnderWay_WaitsForItsCommit()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         var (entered, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         var writing = store.WriteAsync(

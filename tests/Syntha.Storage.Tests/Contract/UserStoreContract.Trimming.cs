@@ -7,7 +7,7 @@ public abstract partial class UserStoreContract
 {
     private static readonly LogLimits NoLimits = new(long.MaxValue / 2, long.MaxValue / 2, TimeSpan.MaxValue);
 
-    /// <summary>Keeps nothing.</summary>
+    /// <summary>Limits that keep nothing.</summary>
     private static readonly LogLimits Nothing = NoLimits with { MaxChanges = 0 };
 
     /// <summary>Six commands with ten changes, one of each size, a minute apart.</summary>
@@ -21,13 +21,13 @@ public abstract partial class UserStoreContract
         Draft.Command(6, Draft.Push("i"), Draft.Push("j")).At(Draft.Noon.AddMinutes(3)),
     ];
 
-    // Each change takes 102 bytes: a key and a value of one byte, and the fixed sum.
+    // Each change takes 102 bytes: a key and a value of one byte each, and the fixed sum.
     public static TheoryData<LogLimits, long> Limits { get; } = new()
     {
         { NoLimits, 1 },
         { NoLimits with { MaxChanges = 10 }, 1 },
         { NoLimits with { MaxChanges = 9 }, 2 },
-        // Two fewer would do, but the second command goes as a whole or not at all.
+        // Two fewer would be enough, but the second command is dropped as a whole or not at all.
         { NoLimits with { MaxChanges = 8 }, 3 },
         { NoLimits with { MaxChanges = 7 }, 3 },
         { NoLimits with { MaxChanges = 6 }, 4 },
@@ -66,8 +66,9 @@ public abstract partial class UserStoreContract
         var mesh = await store.LoadAsync();
         Assert.Equal(oldest, mesh.OldestRevision);
         Assert.Equal(6, mesh.Position.Revision);
-        // The present is untouched.
-        Assert.Equal(SixCommands.SelectMany(command => command.Changes).Select(change => change.Item), mesh.Items.OrderBy(item => item.Place));
+        // The current state is unchanged.
+        Assert.Equal(
+            SixCommands.SelectMany(command => command.Changes).Select(change => change.Item), mesh.Items.OrderBy(item => item.Place));
         Assert.Equal(new LogSize(log.Count, 102 * log.Count), await store.MeasureLogAsync());
         Assert.Equal(log, await store.ReadAllAsync(after: oldest - 1));
         for (var after = 0; after < oldest - 1; after++)
@@ -105,7 +106,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Trim_NothingInTheLog_DropsNothing()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
 
         Assert.Equal(new LogTrim(1, 0, null, HasMore: false), await store.TrimAsync(Nothing));
         await store.CommitAsync(SixCommands[0]);
@@ -118,7 +119,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Trim_TurnThatCommits_IsRefused()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => store.WriteAsync(
             async turn =>
@@ -134,7 +135,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task LogSize_OfATurn_CountsWhatItHasCommitted()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
 
         await store.WriteAsync(
             async turn =>
@@ -152,7 +153,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Trim_ItemsOlderThanTheLog_CanBeReplacedAndRemoved()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         var first = Draft.Command(1, Draft.Push("kept"), Draft.Push("updated"), Draft.Push("removed"), Draft.Push("expired"));
         await store.CommitAsync(first);
@@ -177,7 +178,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task FindRequests_OfTrimmedCommands_AreUnknownAlthoughTheirItemsStay()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var (old, young) = (Draft.Request(Guid.NewGuid()), Draft.Request(Guid.NewGuid()));
         await store.CommitAsync(Draft.Command(1, old, Draft.Push("a")), Draft.Command(2, young, Draft.Push("b")));
 
@@ -193,7 +194,7 @@ public abstract partial class UserStoreContract
             async seed =>
             {
                 var random = new Random(seed);
-                var user = Users.New();
+                var user = UserIds.New();
                 var store = await Stores.OpenAsync(user);
                 var model = new StoreModel();
                 for (var round = 0; round < 15; round++)
@@ -224,12 +225,14 @@ public abstract partial class UserStoreContract
             },
             iter: Histories, threads: 1);
 
-    /// <summary>That the store holds what the log and the present need, and not a row more; where the engine lets a test look.</summary>
+    /// <summary>
+    /// Checks that the store holds the rows that the log and the current state need, and no other, if the engine lets a test look.
+    /// </summary>
     protected virtual Task AssertNothingElseIsKeptAsync(UserId user) => Task.CompletedTask;
 
     private async Task<(UserId User, IUserStore Store)> GivenSixCommandsAsync()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         await store.CommitAsync(SixCommands[..3]);
         await store.CommitAsync(SixCommands[3..]);

@@ -7,7 +7,7 @@ public abstract partial class UserStoreContract
     {
         const int Writers = 32;
         const int Rounds = 25;
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         long revision = 0;
 
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(
@@ -15,7 +15,7 @@ public abstract partial class UserStoreContract
             {
                 for (var round = 0; round < Rounds; round++)
                 {
-                    // The turn is what makes this safe: there is one at a time.
+                    // This is safe because there is one transaction at a time.
                     await store.WriteAsync(
                         async turn => await turn.CommitAsync([Draft.Command(++revision, Draft.Push($"{writer}/{round}"))]), Token);
                 }
@@ -32,7 +32,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Write_WhileAnotherHasItsTurn_WaitsUntilItsEnd()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var entered = new TaskCompletionSource();
         var go = new TaskCompletionSource();
         var order = new List<string>();
@@ -54,7 +54,7 @@ public abstract partial class UserStoreContract
             },
             Token);
 
-        // The log can be read meanwhile: many streams do.
+        // The log can be read meanwhile, as many streams do.
         Assert.Empty(await store.ReadAllAsync());
         Assert.Empty(order);
         go.SetResult();
@@ -68,7 +68,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Write_CancelledWhileItWaits_DoesNothing()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var entered = new TaskCompletionSource();
         var go = new TaskCompletionSource();
         var first = store.WriteAsync(
@@ -93,7 +93,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Write_WorkThatThrows_ReachesItsCallerAndWritesNothing()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => store.WriteAsync(_ => throw new TimeZoneNotFoundException(), Token));
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => store.WriteAsync(
@@ -111,7 +111,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Commit_FromAnotherHeadThanTheStores_IsStoreDownAndWritesNothing()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         await store.CommitAsync(Draft.Command(1, Draft.Push("a")), Draft.Command(2, Draft.Push("b")));
         var before = await store.LoadAsync();
 
@@ -128,7 +128,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Commit_ReplacingWhatTheStoreDoesNotHold_IsStoreDownAndWritesNothing()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var first = Draft.Command(1, Draft.Push("a"));
         await store.CommitAsync(first);
         await store.CommitAsync(Draft.Command(2, Draft.End(ChangeKind.Removed, first.Changes[0])));
@@ -142,9 +142,10 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Commit_GapBetweenItsCommands_WritesNothing()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
 
-        await Assert.ThrowsAnyAsync<Exception>(() => store.CommitAsync(Draft.Command(1, Draft.Push("a")), Draft.Command(3, Draft.Push("b"))));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => store.CommitAsync(Draft.Command(1, Draft.Push("a")), Draft.Command(3, Draft.Push("b"))));
 
         Assert.Equal(0, (await store.LoadAsync()).Position.Revision);
     }
@@ -152,7 +153,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Commit_LargeGroup_IsOneWhole()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var command = Draft.Command(1, [.. Enumerable.Range(0, 5_000).Select(number => Draft.Push($"key/{number}", $"{number}"))]);
 
         await store.CommitAsync(command);
@@ -164,11 +165,12 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Commit_GroupOfManyMegabytes_IsOneWhole()
     {
-        var store = await Stores.OpenAsync(Users.New());
-        var group = Enumerable.Range(1, 20).Select(revision => Draft.Command(revision, Draft.Push($"{revision}", Megabyte(revision)))).ToArray();
+        var store = await Stores.OpenAsync(UserIds.New());
+        var group =
+            Enumerable.Range(1, 20).Select(revision => Draft.Command(revision, Draft.Push($"{revision}", Megabyte(revision)))).ToArray();
 
         await store.CommitAsync(group);
-        // Written in several parts, of which the last does not fit: nothing of the others may stay.
+        // Written in several parts. The last one does not fit, so none may stay.
         await store.CommitAsync(
         [
             .. Enumerable.Range(21, 20).Select(revision => Draft.Command(revision, Draft.Push($"{revision}", Megabyte(revision)))),
@@ -184,7 +186,7 @@ public abstract partial class UserStoreContract
     [Fact]
     public async Task Now_OfATurn_IsTheClockInWholeMicroseconds()
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         Time.Advance(TimeSpan.FromTicks(12_345));
         DateTimeOffset now = default;
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Syntha.Storage.Tests.Contract;
 
-/// <summary>What every engine's stores promise to the mesh. One suite for all of them.</summary>
+/// <summary>What every engine's stores promise to the mesh. One suite for all engines.</summary>
 public abstract partial class UserStoreContract : IAsyncLifetime
 {
     private IUserStores? stores;
@@ -24,7 +24,7 @@ public abstract partial class UserStoreContract : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Starts the stores as a process does, over what earlier ones of this test left.</summary>
+    /// <summary>Starts the stores as a process does, on the data of earlier ones of this test.</summary>
     protected abstract ValueTask<IUserStores> StartAsync();
 
     protected abstract ValueTask StopAsync(IUserStores stores);
@@ -38,7 +38,7 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     [Fact]
     public async Task Find_UserWithoutStore_IsNull()
     {
-        var user = Users.New();
+        var user = UserIds.New();
 
         Assert.Null(await Stores.FindAsync(user));
         Assert.Null(await Stores.FindAsync(user));
@@ -47,8 +47,8 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     [Fact]
     public async Task Open_NewUser_IsEmptyWithAnEpochOfItsOwn()
     {
-        var mesh = await (await Stores.OpenAsync(Users.New())).LoadAsync();
-        var other = await (await Stores.OpenAsync(Users.New())).LoadAsync();
+        var mesh = await (await Stores.OpenAsync(UserIds.New())).LoadAsync();
+        var other = await (await Stores.OpenAsync(UserIds.New())).LoadAsync();
 
         Assert.Matches("^[0-9a-f]{16}$", mesh.Position.Epoch);
         Assert.NotEqual(mesh.Position.Epoch, other.Position.Epoch);
@@ -62,7 +62,7 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     [Fact]
     public async Task Open_ManyAtOnce_MakesOneStore()
     {
-        var user = Users.New();
+        var user = UserIds.New();
 
         var opened = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => Stores.OpenAsync(user), Token)));
 
@@ -78,7 +78,7 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     [Fact]
     public async Task Find_AfterRestart_IsTheSameStore()
     {
-        var user = Users.New();
+        var user = UserIds.New();
         var store = await Stores.OpenAsync(user);
         await store.CommitAsync(Draft.Command(1, Draft.Push("key", "{\"a\":1}")));
         var before = await store.LoadAsync();
@@ -93,10 +93,11 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     [Fact]
     public async Task Commit_SameKeysOfTwoUsers_NeverMeet()
     {
-        var alice = await Stores.OpenAsync(Users.New());
-        var bob = await Stores.OpenAsync(Users.New());
+        var alice = await Stores.OpenAsync(UserIds.New());
+        var bob = await Stores.OpenAsync(UserIds.New());
 
-        await alice.CommitAsync(Draft.Command(1, Draft.Push("key", "\"of alice\"")), Draft.Command(2, Draft.Agent(Draft.Subscribed("a", "t"))));
+        await alice.CommitAsync(
+            Draft.Command(1, Draft.Push("key", "\"of alice\"")), Draft.Command(2, Draft.Agent(Draft.Subscribed("a", "t"))));
         await bob.CommitAsync(Draft.Command(1, Draft.Push("key", "\"of bob\"")));
 
         Assert.Equal("\"of alice\"", Assert.Single((await alice.LoadAsync()).Items).ValueJson);
@@ -107,16 +108,18 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     }
 
     public static TheoryData<string> Values { get; } = new(
-        "null", "0", " {\"a\" :\t1.0e5 ,\r\n \"b\":[ ] } ", "9223372036854775807", "-9223372036854775808", "1.10", "\"\\u0041\\/\\ud83d\\ude00\"",
+        "null", "0", " {\"a\" :\t1.0e5 ,\r\n \"b\":[ ] } ", "9223372036854775807", "-9223372036854775808", "1.10",
+        "\"\\u0041\\/\\ud83d\\ude00\"",
         "\"😀 \u007f \u2028 \ue000 \uffff\"", "\"it's; DROP TABLE changes; --\"", "{\"a\":\"" + new string('x', 1 << 20) + "\"}");
 
     [Theory]
     [MemberData(nameof(Values))]
     public async Task Commit_Value_KeepsItsExactBytes(string value)
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
 
-        await store.CommitAsync(Draft.Command(1, Draft.Push("before", "1"), Draft.Push("key", value, metadata: "{}"), Draft.Push("after", "2")));
+        await store.CommitAsync(
+            Draft.Command(1, Draft.Push("before", "1"), Draft.Push("key", value, metadata: "{}"), Draft.Push("after", "2")));
 
         var items = (await store.LoadAsync()).Items;
         Assert.Equal(["1", value, "2"], items.OrderBy(item => item.Place).Select(item => item.ValueJson));
@@ -124,14 +127,15 @@ public abstract partial class UserStoreContract : IAsyncLifetime
     }
 
     public static TheoryData<string> Texts { get; } = new(
-        "'); DROP TABLE changes; --", "\" OR 1=1", "@rows", "$1", "?", "%s", "[]", "[1,2]", "{\"a\":1}", "null", "true", "123", "1e3", "x'00'",
+        "'); DROP TABLE changes; --", "\" OR 1=1", "@rows", "$1", "?", "%s", "[]", "[1,2]", "{\"a\":1}", "null", "true", "123", "1e3",
+        "x'00'",
         "\u0001\u001f\u007f", "\\", "\\u0000", "\n\r\t", "😀", "\ue000\uffff", "\U0010ffff", "e\u0301", "é", " ", "a,b", "\u202e");
 
     [Theory]
     [MemberData(nameof(Texts))]
     public async Task Commit_AnyTextInEveryField_IsKeptAsText(string text)
     {
-        var store = await Stores.OpenAsync(Users.New());
+        var store = await Stores.OpenAsync(UserIds.New());
         var readers = Draft.Routed(text, [text, text + "2"], [text, text + "3"]);
         var request = new RequestRecord(Guid.NewGuid(), AgentName.Trusted(text), text, UInt128.MaxValue >> 32, text);
         var record = Draft.Subscribed(text, text, text + "4") with { Permissions = new([TopicName.Trusted(text)], true, false) };

@@ -2,7 +2,7 @@ using Syntha.Storage.Encryption;
 
 namespace Syntha.Storage.Tests.Encryption;
 
-/// <summary>A rotation that ends in its middle leaves a store that works, and the next one completes it.</summary>
+/// <summary>A rotation that ends in the middle leaves a store that works. The next rotation completes it.</summary>
 public sealed class RotationTests : IAsyncDisposable
 {
     private readonly SqliteFixture sqlite = new() { Master = TestMasterKey.Create() };
@@ -23,7 +23,7 @@ public sealed class RotationTests : IAsyncDisposable
 
         await store.Outcomes.LogAsync(AgentName.Parse("a"), new("t") { IsSuccess = true, Error = "kept" }, null, Token);
 
-        // New key, four turns for the log and two for the outcomes, old key gone.
+        // The new key, four transactions for the log and two for the outcomes, and the removal of the old key.
         for (var steps = 0; steps < 8; steps++)
         {
             await Assert.ThrowsAsync<OperationCanceledException>(() => RotateAsync(user, steps));
@@ -44,13 +44,13 @@ public sealed class RotationTests : IAsyncDisposable
 
     private async Task RotateAsync(UserId user, int steps)
     {
-        await using var records = sqlite.Stores.OpenRecords();
-        var guard = new EncryptionGuard(records, sqlite.Master);
-        await new StoreEncryption(records, guard, new EndingEncryption(sqlite.Stores.OpenUserEncryption(), steps), NullLogger.Instance)
+        var stores = sqlite.Stores;
+        var guard = new EncryptionGuard(stores.Records, sqlite.Master);
+        await new StoreEncryption(stores.Records, guard, new EndingEncryption(stores.Encryption, steps), NullLogger.Instance)
             .RotateAsync(user, includesData: true, new Progress<StoreCount>(), Token);
     }
 
-    /// <summary>Ends before the step after so many.</summary>
+    /// <summary>Ends after so many steps.</summary>
     private sealed class EndingEncryption(IUserEncryption inner, int steps) : IUserEncryption
     {
         private int left = steps;

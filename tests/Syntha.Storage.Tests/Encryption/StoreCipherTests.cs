@@ -55,7 +55,7 @@ public sealed class StoreCipherTests
         Assert.Equal(hash, before.OpenHash(stored, request));
         Assert.Equal(hash, rotating.OpenHash(stored, request));
         Assert.Equal(hash, rotating.OpenHash(rotating.SealHash(hash, request), request));
-        // Nothing of it shows: not for whoever has no key, nor that two requests say the same.
+        // Nothing of the hash shows without the key, nor that two requests have the same content.
         Assert.NotEqual(hash, stored);
         Assert.NotEqual(stored, before.SealHash(hash, other));
         Assert.NotEqual(stored, rotating.SealHash(hash, request));
@@ -118,6 +118,6 @@ public sealed class StoreCipherTests
         return stored;
     }
 
-    // Opens alice's keys for whomever.
+    // Decrypts alice's keys for any user.
     private static MasterKey Rewrapping() => new(Master.Wrap, (_, wrapped) => Master.Unwrap("data key of alice", wrapped));
 }

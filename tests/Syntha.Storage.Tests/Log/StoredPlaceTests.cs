@@ -6,7 +6,8 @@ namespace Syntha.Storage.Tests.Log;
 public sealed class StoredPlaceTests
 {
     private static readonly Gen<ChangePlace> Places =
-        Gen.Select(Gen.Long[0, StoredPlace.MaxRevision], Gen.Int[0, StoredPlace.MaxIndex], (revision, index) => new ChangePlace(revision, index));
+        Gen.Select(
+            Gen.Long[0, StoredPlace.MaxRevision], Gen.Int[0, StoredPlace.MaxIndex], (revision, index) => new ChangePlace(revision, index));
 
     [Fact]
     public void Place_AnyWithinLimits_ComesBackAndKeepsItsOrder() => Gen.Select(Places, Places).Sample((one, two) =>

@@ -14,7 +14,7 @@ public sealed class StoreNameTests
     [InlineData("com10")]
     [InlineData("pg")]
     [InlineData("12345678901234567890123456789012345678901234567890")]
-    public void Of_SafeLowerCaseId_IsTheIdItself(string id) => Assert.Equal(id, StoreName.Of(Users.Of(id)).Value);
+    public void Of_SafeLowerCaseId_IsTheIdItself(string id) => Assert.Equal(id, StoreName.Of(UserIds.Of(id)).Value);
 
     [Theory]
     [InlineData("Alice")]
@@ -41,11 +41,11 @@ public sealed class StoreNameTests
     [InlineData("information_schema")]
     [InlineData("postgres")]
     [InlineData("syntha")]
-    public void Of_AnyOtherId_IsAHash(string id) => Assert.Matches("^~[a-z2-7]{32}$", StoreName.Of(Users.Of(id)).Value);
+    public void Of_AnyOtherId_IsAHash(string id) => Assert.Matches("^~[a-z2-7]{32}$", StoreName.Of(UserIds.Of(id)).Value);
 
-    // Files of that name exist: it must never change.
+    // Files of that name exist, so it must never change.
     [Fact]
-    public void Of_KnownId_IsWhatItAlwaysWas() => Assert.Equal("~" + Base32(Users.Of("Alice")), StoreName.Of(Users.Of("Alice")).Value);
+    public void Of_KnownId_IsWhatItAlwaysWas() => Assert.Equal("~" + Base32(UserIds.Of("Alice")), StoreName.Of(UserIds.Of("Alice")).Value);
 
     [Fact]
     public void Of_TwoIds_NeverMeetWhateverTheCaseAndTheLength() => Gen.Select(Ids, Ids, Gen.Int[0, 3]).Sample(
@@ -62,21 +62,21 @@ public sealed class StoreNameTests
             {
                 return;
             }
-            // As a file system without case sees it, and as PostgreSQL does, which cuts at 63 bytes.
-            var one = "user_" + StoreName.Of(Users.Of(first));
-            var two = "user_" + StoreName.Of(Users.Of(second));
+            // As a file system without case compares names, and as PostgreSQL does, which cuts at 63 bytes.
+            var one = "user_" + StoreName.Of(UserIds.Of(first));
+            var two = "user_" + StoreName.Of(UserIds.Of(second));
             Assert.NotEqual(one[..Math.Min(one.Length, 63)], two[..Math.Min(two.Length, 63)], StringComparer.OrdinalIgnoreCase);
         });
 
     [Fact]
     public void Of_AnyId_IsSafeOnDiskAndInPostgres() => Ids.Sample(id =>
     {
-        var name = StoreName.Of(Users.Of(id)).Value;
+        var name = StoreName.Of(UserIds.Of(id)).Value;
         Assert.Matches("^(?:~[a-z2-7]{32}|[a-z0-9][a-z0-9_-]{0,49})$", name);
         Assert.DoesNotMatch("^(?:con|prn|aux|nul|com[0-9]|lpt[0-9]|pg_.*)$", name);
     });
 
-    // RFC 4648 the slow way, as a check of the quick one.
+    // RFC 4648 the slow way, to check the quick one.
     private static string Base32(UserId user)
     {
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(user.Value));

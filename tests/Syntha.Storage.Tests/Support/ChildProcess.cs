@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>This test program again, in a process of its own, as Program runs it when told to.</summary>
+/// <summary>This test program, started again in a process of its own.</summary>
 internal static class ChildProcess
 {
     public static Process Start(string[] arguments, params string[] wrapper)
     {
         string[] line = [.. wrapper, "dotnet", typeof(ChildProcess).Assembly.Location, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // So that a trace shows little but the work, and a kill leaves no report.
+        // So a trace shows little else than the work, and a kill leaves no report.
         start.Environment["DOTNET_TieredCompilation"] = "1";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         return Process.Start(start)!;

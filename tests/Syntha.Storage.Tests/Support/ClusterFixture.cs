@@ -4,7 +4,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>Stops the program's PostgreSQL, where a test has started it.</summary>
+/// <summary>Stops the program's PostgreSQL, if a test has started it.</summary>
 public sealed class ClusterFixture : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => PostgresCluster.StopSharedAsync();

@@ -1,6 +1,6 @@
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>Changes and commands as a mesh would hand them to its store, in few words.</summary>
+/// <summary>Short ways to write changes and commands as a mesh passes them to its store.</summary>
 internal static class Draft
 {
     public static DateTimeOffset Noon { get; } = new(2030, 1, 2, 12, 0, 0, TimeSpan.Zero);
@@ -17,7 +17,8 @@ internal static class Draft
         new(revision, [.. changes.Select((change, index) => change(new(revision, index)))], request);
 
     public static Func<ChangePlace, Change> Push(
-        string key, string value = "1", Readers? readers = null, Change? over = null, DateTimeOffset? expires = null, string? metadata = null,
+        string key, string value =
+            "1", Readers? readers = null, Change? over = null, DateTimeOffset? expires = null, string? metadata = null,
         DateTimeOffset? time = null) => place => new()
         {
             Kind = over?.Item is null ? ChangeKind.Created : ChangeKind.Updated,
@@ -39,7 +40,7 @@ internal static class Draft
             },
         };
 
-    /// <summary>Ends what another change left: removes or expires an item, or purges an expired one.</summary>
+    /// <summary>Ends the subject of another change: removes or expires an item, or purges an expired one.</summary>
     public static Func<ChangePlace, Change> End(ChangeKind kind, Change former, string? actor = null) => place => new()
     {
         Kind = kind,
@@ -61,10 +62,11 @@ internal static class Draft
         Agent = record,
     };
 
-    /// <summary>The command as it would be at another time.</summary>
+    /// <summary>The command at another time.</summary>
     public static CommittedCommand At(this CommittedCommand command, DateTimeOffset time) => command with
     {
-        Changes = [.. command.Changes.Select(change => change with { Time = time, Item = change.Item is { } item ? item with { UpdatedAt = time } : null })],
+        Changes = [.. command.Changes.Select(
+            change => change with { Time = time, Item = change.Item is { } item ? item with { UpdatedAt = time } : null })],
     };
 
     public static AgentRecord Subscribed(string name, params string[] topics) => new(AgentName.Trusted(name))

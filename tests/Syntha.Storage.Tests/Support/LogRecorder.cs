@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>Keeps what was logged.</summary>
+/// <summary>Keeps all log entries.</summary>
 internal sealed class LogRecorder : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<(int EventId, LogLevel Level, string Message)> Entries { get; } = [];
@@ -23,6 +23,7 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Entries.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
 }

@@ -8,7 +8,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>A database of the test's own, and server nodes over it.</summary>
+/// <summary>A database of the test's own, and server nodes on it.</summary>
 internal sealed class PostgresNodes : IAsyncDisposable
 {
     private readonly List<PostgresStores> nodes = [];
@@ -19,7 +19,7 @@ internal sealed class PostgresNodes : IAsyncDisposable
         Options = Patient with { ConnectionString = connectionString, PoolSize = 4, PollInterval = TimeSpan.FromMinutes(1) };
     }
 
-    /// <summary>What a busy machine does not exceed; a test that is about one of these times sets its own.</summary>
+    /// <summary>Times that a busy machine does not exceed. A test about one of these times sets its own.</summary>
     public static PostgresOptions Patient { get; } = new()
     {
         MaxWait = TimeSpan.FromMinutes(1),
@@ -36,7 +36,7 @@ internal sealed class PostgresNodes : IAsyncDisposable
 
     public PostgresOptions Options { get; set; }
 
-    public PostgresSteps Steps { get; set; } = PostgresSteps.Embedded;
+    public PostgresMigrations Steps { get; set; } = PostgresMigrations.Embedded;
 
     public static async Task<PostgresNodes> CreateAsync(string rights = "")
     {
@@ -53,10 +53,10 @@ internal sealed class PostgresNodes : IAsyncDisposable
 
     public static string SchemaOf(UserId user) => $"\"user_{StoreName.Of(user).Value}\"";
 
-    /// <summary>As the superuser, in the test's database.</summary>
+    /// <summary>Runs SQL as the superuser, in the test's database.</summary>
     public Task<object?> ExecuteAsync(string sql) => Cluster.ExecuteAsync(sql, Database);
 
-    /// <summary>An open connection of the superuser's, for what lasts longer than a statement.</summary>
+    /// <summary>An open connection of the superuser, for work that lasts longer than a statement.</summary>
     public Task<NpgsqlConnection> ConnectAsync() => OpenAsync(Cluster.ConnectionString(Database));
 
     public static async Task<NpgsqlConnection> OpenAsync(string connectionString)
@@ -66,7 +66,9 @@ internal sealed class PostgresNodes : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Waits until so many statements in the database wait for a lock. Only the database knows, so that it is asked until then.</summary>
+    /// <summary>
+    /// Waits until so many statements in the database wait for a lock. Only the database knows this, so it is asked again and again.
+    /// </summary>
     public async Task AwaitBlockedAsync(int count = 1)
     {
         await using var connection = await ConnectAsync();

@@ -8,18 +8,18 @@ using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>A data folder with its stores, as a process has them, and a way to its files for tests that tamper with them.</summary>
+/// <summary>A data folder with its stores, as a process has them. Tests can also change its files directly.</summary>
 internal sealed class SqliteFixture : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly ScratchFolder folder = new();
     private SqliteStores? stores;
 
-    public SqliteFixture(SqliteOptions? options = null) => Options = (options ?? new()) with { DataPath = folder.Path };
+    public SqliteFixture(StorageOptions? options = null) => Options = (options ?? new()) with { DataPath = folder.Path };
 
     public FakeTimeProvider Time { get; } = new(Draft.Noon);
 
-    public SqliteOptions Options { get; set; }
+    public StorageOptions Options { get; set; }
 
     public Migrations Migrations { get; set; } = Migrations.Embedded;
 
@@ -54,10 +54,10 @@ internal sealed class SqliteFixture : IAsyncDisposable
         stores = null;
     }
 
-    /// <summary>A store with one item, closed again unless told otherwise.</summary>
+    /// <summary>A store with one item. It is closed again, unless the test wants it open.</summary>
     public async Task<UserId> GivenStoreAsync(string value = "1", bool isOpen = false)
     {
-        var user = Users.New();
+        var user = UserIds.New();
         await (await Stores.OpenAsync(user)).CommitAsync(Draft.Command(1, Draft.Push("key", value)));
         if (!isOpen)
         {
@@ -69,7 +69,7 @@ internal sealed class SqliteFixture : IAsyncDisposable
 
     public async Task<StoredMesh> LoadAsync(UserId user) => await (await Stores.FindAsync(user))!.LoadAsync();
 
-    /// <summary>Changes a file behind the server's back.</summary>
+    /// <summary>Changes a file without the server.</summary>
     public long Execute(UserId user, string sql)
     {
         using var connection = Connect(user);
@@ -85,7 +85,7 @@ internal sealed class SqliteFixture : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Which files below the folder this process holds open.</summary>
+    /// <summary>The files below the folder that this process has open.</summary>
     public string[] OpenFiles() => [.. Directory.EnumerateFiles("/proc/self/fd")
         .Select(descriptor =>
         {

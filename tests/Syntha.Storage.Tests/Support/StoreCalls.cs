@@ -1,6 +1,6 @@
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>Calls of a store without what most tests do not vary.</summary>
+/// <summary>Calls of a store without the arguments that most tests do not vary.</summary>
 internal static class StoreCalls
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -3,14 +3,16 @@ using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>What a store must hold, kept the naive way: every change in a list, the present as the fold of all of them.</summary>
+/// <summary>
+/// What a store must hold, kept in the naive way: every change in a list, and the current state as the fold of all of them.
+/// </summary>
 internal sealed class StoreModel
 {
     private readonly List<Change> log = [];
 
     public long Revision => log.Count == 0 ? 0 : log[^1].Place.Revision;
 
-    /// <summary>All changes, also those that the log has let go.</summary>
+    /// <summary>All changes, including those that the log has dropped.</summary>
     public IReadOnlyList<Change> All => log;
 
     public long Oldest { get; private set; } = 1;
@@ -19,7 +21,7 @@ internal sealed class StoreModel
 
     public LogSize Size => new(Log.Count, Log.Sum(change => 100 + Texts(change).Sum(text => Encoding.UTF8.GetByteCount(text ?? ""))));
 
-    /// <summary>The change that holds a key now, be it an item or an expired one.</summary>
+    /// <summary>The change that holds a key now: an item, or an expired one.</summary>
     public Change? Holder(string key)
     {
         var last = log.LastOrDefault(change => change.Kind != ChangeKind.AgentChanged && change.Subject == key);
@@ -28,7 +30,7 @@ internal sealed class StoreModel
 
     public void Apply(IEnumerable<CommittedCommand> commands) => log.AddRange(commands.SelectMany(command => command.Changes));
 
-    /// <summary>Drops the oldest command for as long as the log is beyond its limits.</summary>
+    /// <summary>Drops the oldest command as long as the log exceeds its limits.</summary>
     public LogTrim Trim(LogLimits limits, int maxChanges, DateTimeOffset now)
     {
         var before = Log.Count;
@@ -56,7 +58,8 @@ internal sealed class StoreModel
             .ToList();
         Assert.Equal(Revision, mesh.Position.Revision);
         Assert.Equal(Oldest, mesh.OldestRevision);
-        Assert.Equal(holders.Where(change => change.Item is not null).Select(change => change.Item!), mesh.Items.OrderBy(item => item.Place));
+        Assert.Equal(
+            holders.Where(change => change.Item is not null).Select(change => change.Item!), mesh.Items.OrderBy(item => item.Place));
         Assert.Equal(
             holders.Where(change => change.Item is null).Select(change => (change.Subject, change.Place, change.Before!)),
             mesh.Expired.OrderBy(item => item.Place).Select(item => (item.Key.Value, item.Place, item.Readers)));

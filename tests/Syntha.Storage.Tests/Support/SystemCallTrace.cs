@@ -4,9 +4,9 @@ using System.Text.RegularExpressions;
 namespace Syntha.Storage.Tests.Support;
 
 /// <summary>
-/// Reads a trace of <c>strace -f -y</c> and finds what a power cut could take back: whatever was written, or got a name, below a folder and
-/// was not synced before the next acknowledgement went out. Assumes the worst a file system may do: data lives only by a sync of its file,
-/// and a new name only by a sync of its folder.
+/// Reads a trace of <c>strace -f -y</c>, and finds what a power failure could undo: everything below a folder that was written, or got a
+/// name, and was not synced before the next acknowledgement. It assumes the worst that a file system may do: data is durable only by a sync
+/// of its file, and a new name only by a sync of its folder.
 /// </summary>
 internal sealed partial class SystemCallTrace(string folder)
 {
@@ -18,13 +18,13 @@ internal sealed partial class SystemCallTrace(string folder)
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
     private int writesSinceLast;
 
-    /// <summary>How many acknowledgements went out.</summary>
+    /// <summary>How many acknowledgements were sent.</summary>
     public int Acknowledged { get; private set; }
 
-    /// <summary>Which files had been written at the last acknowledgement.</summary>
+    /// <summary>The files that had been written at the last acknowledgement.</summary>
     public IReadOnlyCollection<string> Written { get; private set; } = [];
 
-    /// <summary>What was not durable at an acknowledgement, in words.</summary>
+    /// <summary>In words, what was not durable at an acknowledgement.</summary>
     public List<string> Faults { get; } = [];
 
     public void Read(IEnumerable<string> lines)
@@ -38,7 +38,7 @@ internal sealed partial class SystemCallTrace(string folder)
         }
     }
 
-    // Calls of several threads overlap: strace then writes the beginning and the end of a call on lines of their own.
+    // Calls of several threads overlap. Then strace writes the beginning and the end of a call on lines of their own.
     private void Read(int pid, string text)
     {
         clock++;
@@ -46,7 +46,7 @@ internal sealed partial class SystemCallTrace(string folder)
         {
             unfinished[pid] = text[..^"<unfinished ...>".Length].TrimEnd();
             begun[pid] = clock;
-            // What is acknowledged counts from the moment when it may be on its way.
+            // An acknowledgement counts from the moment at which it may be on its way.
             if (IsAcknowledgement(text))
             {
                 Acknowledge(text);
@@ -126,7 +126,7 @@ internal sealed partial class SystemCallTrace(string folder)
         writesSinceLast++;
     }
 
-    // A file that is opened to be made, and was not seen before, got a name.
+    // A file that is opened with O_CREAT, and was not seen before, gets a name.
     private void Name(string path)
     {
         if (Counts(path) && known.Add(path))
@@ -159,8 +159,8 @@ internal sealed partial class SystemCallTrace(string folder)
         }
     }
 
-    // The index of the write-ahead file is made anew from it, the lock tells nothing after a restart, and what is not yet in place is no
-    // matter until it gets its name.
+    // Not counted: the index of the write-ahead file, which is made again from it; the lock, which says nothing after a restart; and a file
+    // that is not in place yet, which matters only once it gets its name.
     private bool Counts(string path) =>
         path.StartsWith(folder, StringComparison.Ordinal) && path != folder &&
         !path.EndsWith("-shm", StringComparison.Ordinal) && !path.EndsWith("/lock", StringComparison.Ordinal);

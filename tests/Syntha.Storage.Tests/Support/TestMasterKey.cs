@@ -4,7 +4,7 @@ using Syntha.Storage.Encryption;
 
 namespace Syntha.Storage.Tests.Support;
 
-/// <summary>A master key that stands in for the platform's key ring: it opens what it has wrapped, for the same purpose.</summary>
+/// <summary>A master key in place of the platform's key ring. It decrypts what it has encrypted, for the same purpose.</summary>
 internal static class TestMasterKey
 {
     private const int NonceBytes = 12;
@@ -21,7 +21,8 @@ internal static class TestMasterKey
         using var aes = new AesGcm(secret, TagBytes);
         var wrapped = new byte[NonceBytes + plain.Length + TagBytes];
         RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
-        aes.Encrypt(wrapped.AsSpan(0, NonceBytes), plain, wrapped.AsSpan(NonceBytes..^TagBytes), wrapped.AsSpan(^TagBytes..), Encoding.UTF8.GetBytes(purpose));
+        aes.Encrypt(wrapped.AsSpan(
+            0, NonceBytes), plain, wrapped.AsSpan(NonceBytes..^TagBytes), wrapped.AsSpan(^TagBytes..), Encoding.UTF8.GetBytes(purpose));
         return wrapped;
     }
 
@@ -29,7 +30,8 @@ internal static class TestMasterKey
     {
         using var aes = new AesGcm(secret, TagBytes);
         var plain = new byte[wrapped.Length - NonceBytes - TagBytes];
-        aes.Decrypt(wrapped.AsSpan(0, NonceBytes), wrapped.AsSpan(NonceBytes..^TagBytes), wrapped.AsSpan(^TagBytes..), plain, Encoding.UTF8.GetBytes(purpose));
+        aes.Decrypt(wrapped.AsSpan(
+            0, NonceBytes), wrapped.AsSpan(NonceBytes..^TagBytes), wrapped.AsSpan(^TagBytes..), plain, Encoding.UTF8.GetBytes(purpose));
         return plain;
     }
 }

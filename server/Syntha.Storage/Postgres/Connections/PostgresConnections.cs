@@ -5,15 +5,16 @@ using Syntha.Storage.Options;
 namespace Syntha.Storage.Postgres.Connections;
 
 /// <summary>
-/// The one pool of connections, for all users. A process of the database keeps, for as long as it lives, some 25 kB about each schema that it
-/// has touched. So each user has a connection that is theirs before any other, and a connection that has met many users gives way to a
-/// new one. Thread-safe.
+/// Connections rents connections to the database and runs statements on them; it uses Ground, Options and the driver. This type is the one
+/// pool, for all users. A process of the database keeps, as long as it lives, some 25 kB about each schema that it has touched. So each
+/// user has a preferred connection, and a connection that has met many users is replaced by a new one. Thread-safe.
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
-    private readonly PostgresLane[] lanes;
+    private readonly PooledConnection[] pool;
+    // A caller takes a slot first, and then, for a moment, this lock.
     private readonly Lock choosing = new();
-    private readonly SemaphoreSlim places;
+    private readonly SemaphoreSlim slots;
     private readonly PostgresOptions options;
     private readonly int timeoutSeconds;
     private volatile bool isClosing;
@@ -24,26 +25,27 @@ internal sealed class PostgresConnections : IAsyncDisposable
         timeoutSeconds = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
         var address = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
-            // Each lane opens and renews its one connection.
+            // Each pool of the driver has the one connection that a PooledConnection opens and renews.
             MaxPoolSize = 1,
             MinPoolSize = 0,
-            // About twenty texts of a few statements, some of them in several copies; what is prepared stays so on its connection.
+            // There are about twenty texts of a few statements each, some of them in several copies. A prepared statement stays so on its
+            // connection.
             MaxAutoPrepare = options.BehindPgBouncer ? 0 : 256,
             AutoPrepareMinUsages = 2,
-            // All that is set ends with the transaction that sets it, and Npgsql rolls back one that is left open. There is nothing to be
-            // forgotten between two users, and to have it forgotten all the same would cost a quarter of a commit.
+            // Every setting ends with the transaction that makes it, and Npgsql rolls back an open transaction. So nothing is left to reset
+            // between two users, and the reset would cost a quarter of a commit.
             NoResetOnClose = true,
             Multiplexing = false,
             Enlist = false,
-            // Detail names rows.
+            // The detail of an error quotes rows.
             IncludeErrorDetail = false,
         };
         address.ApplicationName ??= "syntha";
         (Host, Port, Username) = (address.Host!, address.Port, address.Username ?? "");
         Database = address.Database ?? Username;
-        lanes = [.. Enumerable.Range(0, options.PoolSize).Select(_ => new PostgresLane(
+        pool = [.. Enumerable.Range(0, options.PoolSize).Select(_ => new PooledConnection(
             NpgsqlDataSource.Create(address), options.BehindPgBouncer ? null : options.UsersPerConnection))];
-        places = new(options.PoolSize, options.PoolSize);
+        slots = new(options.PoolSize, options.PoolSize);
     }
 
     public string Host { get; }
@@ -54,23 +56,23 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public string Username { get; }
 
-    /// <summary>How many are in use now.</summary>
-    public int InUse => options.PoolSize - places.CurrentCount;
+    /// <summary>How many connections are in use now.</summary>
+    public int InUse => options.PoolSize - slots.CurrentCount;
 
-    /// <param name="user">Whose schema is to be touched; null: nobody's.</param>
+    /// <param name="user">The user of the schema that is touched. Null: none is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="MeshException">STORE_BUSY: all are in use. NODE_DRAINING: the server is closing.</exception>
-    /// <exception cref="NpgsqlException">There is no way to the database.</exception>
+    /// <exception cref="MeshException">STORE_BUSY: all connections are in use. NODE_DRAINING: the server is closing.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async ValueTask<PostgresSession> RentAsync(UserId? user, CancellationToken cancellationToken)
     {
-        // A bound of our own before the pool's, because whose fault a failure is must not be read out of a message.
-        if (!await places.WaitAsync(options.MaxWait, cancellationToken))
+        // This waits before the driver's pool does, because the reason of a failure must not be read out of the driver's message.
+        if (!await slots.WaitAsync(options.MaxWait, cancellationToken))
         {
             throw StoreErrors.Busy(new TimeoutException(
                 $"All {options.PoolSize} connections ({PostgresOptions.Section}:{nameof(PostgresOptions.PoolSize)}) were in use " +
                 $"for {options.MaxWait}."));
         }
-        var lane = Choose(user);
+        var pooled = Choose(user);
         try
         {
             if (isClosing)
@@ -78,65 +80,66 @@ internal sealed class PostgresConnections : IAsyncDisposable
                 throw StoreErrors.Draining();
             }
 
-            var connection = await lane.OpenAsync(user, cancellationToken);
-            return new(connection, lane.CopyFor(user), timeoutSeconds, () => GiveBack(lane));
+            var connection = await pooled.OpenAsync(user, cancellationToken);
+            return new(connection, pooled.CopyFor(user), timeoutSeconds, () => GiveBack(pooled));
         }
         catch
         {
-            GiveBack(lane);
+            GiveBack(pooled);
             throw;
         }
     }
 
-    /// <summary>Has all connections of now closed, those in use when they are given back.</summary>
+    /// <summary>Closes all present connections. Those in use are closed when they are returned.</summary>
     public void Renew()
     {
-        foreach (var lane in lanes)
+        foreach (var pooled in pool)
         {
-            lane.Renew();
+            pooled.Renew();
         }
     }
 
-    /// <summary>Waits until all are given back, for as long as a caller would wait for one.</summary>
+    /// <summary>Waits until all connections are returned, as long as a caller would wait for one.</summary>
     public async ValueTask DisposeAsync()
     {
         isClosing = true;
         for (var returned = 0; returned < options.PoolSize; returned++)
         {
-            if (!await places.WaitAsync(options.MaxWait))
+            if (!await slots.WaitAsync(options.MaxWait))
             {
                 break;
             }
         }
-        foreach (var lane in lanes)
+        foreach (var pooled in pool)
         {
-            await lane.DisposeAsync();
+            await pooled.DisposeAsync();
         }
     }
 
-    // The user's own or, while that is in use, the next one that is not: there is one, for whoever has a place.
-    private PostgresLane Choose(UserId? user)
+    // The user's preferred connection, or the next free one while it is in use. There is a free one, because the caller holds one of the
+    // slots.
+    private PooledConnection Choose(UserId? user)
     {
-        var number = user is { } owner ? (int)((uint)owner.GetHashCode() % (uint)lanes.Length) : 0;
+        var number = user is { } owner ? (int)((uint)owner.GetHashCode() % (uint)pool.Length) : 0;
         lock (choosing)
         {
-            while (lanes[number].IsTaken)
+            while (pool[number].IsTaken)
             {
-                number = (number + 1) % lanes.Length;
+                number = (number + 1) % pool.Length;
             }
 
-            lanes[number].IsTaken = true;
+            pool[number].IsTaken = true;
         }
-        return lanes[number];
+        return pool[number];
     }
 
-    private void GiveBack(PostgresLane lane)
+    private void GiveBack(PooledConnection pooled)
     {
         lock (choosing)
         {
-            lane.IsTaken = false;
+            pooled.IsTaken = false;
         }
 
-        places.Release();
+        slots.Release();
     }
 }

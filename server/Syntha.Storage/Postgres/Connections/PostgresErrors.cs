@@ -6,8 +6,8 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Postgres.Connections;
 
 /// <summary>
-/// The one place that says what a failure of PostgreSQL means to callers. What they read tells nothing of servers, statements or rows; the
-/// cause goes along for the log.
+/// The one place that says what a failure of PostgreSQL means to callers. The texts say nothing of servers, statements or rows. The cause
+/// goes along for the log.
 /// </summary>
 internal static class PostgresErrors
 {
@@ -15,16 +15,16 @@ internal static class PostgresErrors
     {
         MeshException refusal => refusal,
         PostgresException failure => Translate(failure, phase),
-        // A time-out of ours or a connection that broke: whether the database got on with it cannot be told.
+        // The server's own time-out, or a broken connection. It is unknown whether the database completed the statement.
         NpgsqlException or SocketException or IOException or TimeoutException => StoreErrors.Down(exception, phase),
         ObjectDisposedException => null,
-        // What a row holds was written by the server; if it does not read as such, it was damaged.
+        // The server itself wrote the rows. A row that does not read as such was damaged.
         FormatException or JsonException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException
             when phase is StorePhase.Reading or StorePhase.Opening => StoreErrors.Corrupt(exception),
         _ => null,
     };
 
-    /// <summary>Whether the database is away, or this way to it: then it is of no use to go on with the next user.</summary>
+    /// <summary>Whether the database, or the way to it, is gone. Then there is no use in going on with the next user.</summary>
     public static bool IsAway(Exception exception) => exception is not PostgresException failure || failure.InvariantSeverity != "ERROR";
 
     private static MeshException Translate(PostgresException failure, StorePhase phase) => failure.SqlState switch
@@ -34,11 +34,11 @@ internal static class PostgresErrors
         PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ConfigurationLimitExceeded or
             PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or
             PostgresErrorCodes.QueryCanceled => StoreErrors.Busy(failure),
-        // A schema that is gone or altered, or pages that do not check.
+        // A schema is missing or was altered, or pages fail their checksum.
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName or
             PostgresErrorCodes.DuplicateSchema or PostgresErrorCodes.DuplicateTable or PostgresErrorCodes.DatatypeMismatch or
             PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => StoreErrors.Corrupt(failure),
-        // An error, unlike the end of a connection, takes the whole transaction back, also when it is met at the commit.
+        // An error rolls back the whole transaction, even at the commit. The end of a connection does not tell.
         _ => StoreErrors.Down(failure, failure.InvariantSeverity == "ERROR" ? StorePhase.Writing : phase),
     };
 }

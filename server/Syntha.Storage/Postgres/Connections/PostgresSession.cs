@@ -7,8 +7,8 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Postgres.Connections;
 
 /// <summary>
-/// A connection on loan, and the one way in which statements reach PostgreSQL. Given back with whatever transaction is still open rolled
-/// back. For one caller at a time.
+/// A rented connection, and the only way in which statements reach PostgreSQL. Its disposal returns it, and rolls back an open transaction.
+/// For one caller at a time.
 /// </summary>
 internal sealed class PostgresSession(NpgsqlConnection connection, int copy, int timeoutSeconds, Action giveBack) : IAsyncDisposable
 {
@@ -17,15 +17,16 @@ internal sealed class PostgresSession(NpgsqlConnection connection, int copy, int
     public Task<int> RunAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(Command(sql, parameters, cancellationToken));
 
-    public Task<int> RunAsync(UserText text, object? parameters, CancellationToken cancellationToken) =>
-        RunAsync(text.Copy(copy), parameters, cancellationToken);
+    public Task<int> RunAsync(PerUserStatement statement, bool isAsRole, object? parameters, CancellationToken cancellationToken) =>
+        RunAsync(statement.Text(copy, isAsRole), parameters, cancellationToken);
 
-    /// <summary>All the results of a text of several statements, which make one round trip.</summary>
+    /// <summary>Returns all the results of a text of several statements. The text makes one round trip.</summary>
     public Task<DbDataReader> ReadAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteReaderAsync(Command(sql, parameters, cancellationToken));
 
-    public Task<DbDataReader> ReadAsync(UserText text, object? parameters, CancellationToken cancellationToken) =>
-        ReadAsync(text.Copy(copy), parameters, cancellationToken);
+    public Task<DbDataReader> ReadAsync(
+        PerUserStatement statement, bool isAsRole, object? parameters, CancellationToken cancellationToken) =>
+        ReadAsync(statement.Text(copy, isAsRole), parameters, cancellationToken);
 
     public Task<T?> OneAsync<T>(string sql, object? parameters, CancellationToken cancellationToken) =>
         connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, cancellationToken));
@@ -41,7 +42,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, int copy, int
         }
         catch (Exception broken) when (broken is NpgsqlException or IOException)
         {
-            // The roll-back did not get through, so that the pool drops the connection. What it was used for has ended before.
+            // The roll-back failed, so the pool drops the connection. The caller's work has ended before.
         }
         finally
         {

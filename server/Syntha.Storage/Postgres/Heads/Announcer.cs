@@ -5,15 +5,15 @@ using Syntha.Storage.Postgres.Connections;
 namespace Syntha.Storage.Postgres.Heads;
 
 /// <summary>
-/// Tells other nodes of commits, after them and outside of their transactions: a NOTIFY within one makes all commits of the database queue
-/// up. What comes while one announcement is under way goes with the next, so that a busy node sends few. Only a doorbell: what is lost
-/// here, the poll finds. Thread-safe.
+/// Announces commits to other nodes, after the commits and outside of their transactions: a NOTIFY inside makes all commits of the database
+/// queue up. Positions that come while one announcement is under way go with the next, so a busy node sends few. An announcement only
+/// rings: a poll finds what is lost here. Thread-safe.
 /// </summary>
 internal sealed class Announcer(PostgresConnections connections, ILogger logger)
 {
     public const string Channel = "syntha_heads";
 
-    // PostgreSQL takes less than 8,000.
+    // PostgreSQL takes fewer than 8,000 bytes.
     private const int MaxPayload = 7_900;
 
     private const string Notify = $"SELECT pg_notify('{Channel}', payload) FROM unnest(@payloads) AS payload;";
@@ -23,7 +23,7 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
     private bool isSending;
     private bool isFailing;
 
-    /// <summary>By which this node knows its own announcements again.</summary>
+    /// <summary>By this name the node recognizes its own announcements.</summary>
     public string Node { get; } = Guid.NewGuid().ToString("N");
 
     public void Announce(string user, Position position)
@@ -41,13 +41,14 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
         _ = SendAsync();
     }
 
-    /// <summary>The other direction: what a node has announced. Nothing where the text is not from one.</summary>
+    /// <summary>Reads an announcement. No heads: the text is not from a node.</summary>
     public static (string Node, IEnumerable<(string User, Position Position)> Heads) Parse(string payload)
     {
         var parts = payload.Split(' ');
         return (parts[0], parts.Skip(1).Chunk(3)
             .Where(head => head.Length == 3)
-            .Select(head => (head[0], Position: long.TryParse(head[2], out var revision) ? new Position(head[1], revision) : Position.Empty))
+            .Select(
+                head => (head[0], Position: long.TryParse(head[2], out var revision) ? new Position(head[1], revision) : Position.Empty))
             .Where(head => head.Position != Position.Empty));
     }
 
@@ -65,7 +66,7 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
             catch (Exception failure)
             {
                 Take();
-                // Once for each time that it begins.
+                // Logged only when failing begins.
                 if (!isFailing)
                 {
                     StorageLog.AnnouncementFailed(logger, failure);
@@ -94,7 +95,7 @@ internal sealed class Announcer(PostgresConnections connections, ILogger logger)
         }
     }
 
-    // No part has a space in it: user ids have none.
+    // No part contains a space. User ids have none.
     private string[] Write(Dictionary<string, Position> heads)
     {
         var payloads = new List<string>();

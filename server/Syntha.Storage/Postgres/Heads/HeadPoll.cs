@@ -3,7 +3,7 @@ using Syntha.Storage.Postgres.Connections;
 
 namespace Syntha.Storage.Postgres.Heads;
 
-/// <summary>Looks at the heads of the users in memory again and again, in one query each time.</summary>
+/// <summary>Polls the heads of the users in memory, in one query each time. For one caller at a time.</summary>
 internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch, TimeSpan interval, TimeProvider time, ILogger logger)
 {
     private bool isFailing;
@@ -17,7 +17,7 @@ internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch,
         }
     }
 
-    /// <summary>Once. A failure is logged when failing begins; the next time may do better.</summary>
+    /// <summary>Polls once. A failure is logged only when failing begins. The next poll tries again.</summary>
     public async Task PollAsync(CancellationToken cancellationToken)
     {
         var users = watch.Users;

@@ -4,13 +4,13 @@ using Syntha.Storage.Postgres.Connections;
 namespace Syntha.Storage.Postgres.Heads;
 
 /// <summary>
-/// Asks for heads, for all users together. Callers share a query that has not been sent yet, and never one that is under way: that one may
-/// have been answered before the caller began, and before what was acknowledged since. Thread-safe.
+/// Asks the database for heads, for many users in one query. Callers share a query that was not sent yet. They never share one that is
+/// under way: the database may have answered it before the caller began, and before commits that were acknowledged since. Thread-safe.
 /// </summary>
 internal sealed class HeadQueries(HeadQueries.Ask ask)
 {
-    // A second one goes out while the first is under way, so that nobody waits for a whole foreign round trip before its own; more would
-    // only make them smaller.
+    // A second query may be sent while the first one is under way, so a caller never waits for a whole foreign round trip before its own.
+    // More queries would only make each smaller.
     private const int MaxUnderWay = 2;
 
     // By primary key. A server that only follows another one may be behind it.
@@ -21,20 +21,20 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
         FROM syntha.heads WHERE user_id = ANY(@users);
         """;
 
-    /// <summary>Sends one query. It takes the users, once, when nothing stands between it and the database any more.</summary>
+    /// <summary>Sends one query. It takes the users once, when nothing is left between it and the database.</summary>
     internal delegate Task<List<Row>> Ask(Func<string[]> users);
 
     private readonly Lock gate = new();
     private Dictionary<string, TaskCompletionSource<StoreHead>> waiting = [];
     private int underWay;
 
-    // Somebody is on the way to take those who wait: whoever else sent a query now would find nobody to ask for.
+    // True while a query is on the way to take the waiting callers. Another query sent now would find no callers.
     private bool isTaking;
 
     public static HeadQueries Over(PostgresConnections connections, DatabaseClock clock) => new(async users =>
     {
         await using var session = await connections.RentAsync(null, CancellationToken.None);
-        // Only now, so that whoever came while a connection was awaited goes along.
+        // Taken only now, so that callers that came while a connection was awaited go along.
         var rows = await session.AllAsync<Row>(Select, new { users = users() }, CancellationToken.None);
         if (rows.Count > 0)
         {
@@ -69,7 +69,7 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
         return answer.Task.WaitAsync(cancellationToken);
     }
 
-    // Never throws: every failure ends with the callers of its query.
+    // Never throws. The callers of the query get the failure.
     private async Task SendAsync()
     {
         while (true)
@@ -124,7 +124,7 @@ internal sealed class HeadQueries(HeadQueries.Ask ask)
 
             batch[row.User].TrySetResult(row.Head);
         }
-        // Whoever is left has no store any more.
+        // Users without a row have no store any more.
         foreach (var answer in batch.Values)
         {
             answer.TrySetResult(StoreHead.Empty);

@@ -1,18 +1,19 @@
 namespace Syntha.Storage.Postgres.Heads;
 
 /// <summary>
-/// Tells meshes that the heads of their users moved: by what other nodes announce, and by a poll behind that, which misses nothing. It
-/// remembers what each mesh may know already, so that a node's own commits call nobody. Thread-safe.
+/// Heads knows how far other nodes have moved users' heads, and the database's clock; it uses Connections and the shared rooms. This type
+/// tells meshes that their users' heads moved: by what other nodes announce, and by a poll, which misses nothing. It remembers what each
+/// mesh may know already, so a node's own commits wake no mesh. Thread-safe.
 /// </summary>
 internal sealed class HeadWatch(Announcer announcer)
 {
-    /// <summary>What is announced of a user who was erased: a position of no store, so that whoever watches that user looks.</summary>
+    /// <summary>The announcement of an erased user: a position of no store. So every node that watches the user looks.</summary>
     public static readonly Position Gone = new("-", 0);
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, Watched> users = [];
 
-    /// <summary>Whose heads are to be polled.</summary>
+    /// <summary>The users of which the heads are polled.</summary>
     public string[] Users
     {
         get
@@ -28,7 +29,7 @@ internal sealed class HeadWatch(Announcer announcer)
     {
         lock (gate)
         {
-            // What came between the mesh's loading and this moment is told by the next poll.
+            // The next poll tells what happened between the loading of the mesh and this moment.
             if (!users.TryGetValue(user.Value, out var watched))
             {
                 users.Add(user.Value, watched = new());
@@ -41,12 +42,12 @@ internal sealed class HeadWatch(Announcer announcer)
         }
     }
 
-    /// <summary>A commit of this node.</summary>
+    /// <summary>Announces a commit of this node.</summary>
     public void Announce(UserId user, Position position)
     {
         lock (gate)
         {
-            // Whoever commits has caught up with the log before, under the lock: there is nothing below that it would have to be told of.
+            // A writer reads the log to its end under the lock before it commits. So the mesh knows everything below the commit.
             if (users.TryGetValue(user.Value, out var watched) && watched.Seen is { } seen &&
                 seen.Epoch == position.Epoch && seen.Revision < position.Revision)
             {
@@ -56,7 +57,7 @@ internal sealed class HeadWatch(Announcer announcer)
         announcer.Announce(user.Value, position);
     }
 
-    /// <summary>A head as it was announced or polled.</summary>
+    /// <summary>Takes a head that was announced or polled.</summary>
     public void Hear(string user, Position position)
     {
         ImmutableArray<Entry> entries;

@@ -6,8 +6,8 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Postgres.Heads;
 
 /// <summary>
-/// Hears what other nodes announce, on a connection of its own that nothing else uses. Each time the connection is made anew the heads are
-/// polled once, because nobody repeats what was announced meanwhile.
+/// Listens for the announcements of other nodes, on a connection of its own. Each new connection begins with one poll, because
+/// announcements in between are not repeated.
 /// </summary>
 internal sealed class Listener(string connectionString, string node, HeadWatch watch, HeadPoll poll, TimeProvider time, ILogger logger)
 {
@@ -16,7 +16,7 @@ internal sealed class Listener(string connectionString, string node, HeadWatch w
     private readonly string connectionString = new NpgsqlConnectionStringBuilder(connectionString)
     {
         Pooling = false,
-        // A connection over which nothing comes may be one that is gone.
+        // A silent connection may be a dead one.
         KeepAlive = 10,
         ApplicationName = "syntha listener",
     }.ConnectionString;
@@ -60,7 +60,7 @@ internal sealed class Listener(string connectionString, string node, HeadWatch w
         }
     }
 
-    // A listener that throws would end for good what it hears for all.
+    // An exception here would end the listening of all meshes for good.
     private void Hear(string payload)
     {
         var (sender, heads) = Announcer.Parse(payload);

@@ -9,12 +9,14 @@ using Syntha.Storage.Postgres.Heads;
 namespace Syntha.Storage.Postgres.Schema;
 
 /// <summary>
-/// Sees at start that the database can be used, and brings its tables up to date: the server's own first, then those of all users, one
-/// transaction each. Killed at any point it goes on from there the next time; any number of nodes may do it together.
+/// Schema names users' schemas, and installs and migrates the tables; it uses Connections, Heads and the shared rooms. This type checks at
+/// start that the database can be used, and migrates its tables: first the server's own, then each user's in one transaction. If it is
+/// killed at any point, the next start goes on from there. Any number of nodes may do it together.
 /// </summary>
-internal sealed class Installation(PostgresConnections connections, PostgresSteps steps, PostgresOptions options, DatabaseClock clock, ILogger logger)
+internal sealed class Installation(
+    PostgresConnections connections, PostgresMigrations steps, PostgresOptions options, DatabaseClock clock, ILogger logger)
 {
-    // The first version with all that the statements need; 15 is the one that the tests run on.
+    // The first version that has everything the statements need. The tests run on 15.
     private const int OldestServer = 140_000;
     private const int UsersPerPage = 200;
 
@@ -32,8 +34,8 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
           (SELECT count(*) FROM pg_auth_members WHERE member = (SELECT oid FROM pg_roles WHERE rolname = current_user)) AS Roles;
         """;
 
-    // Held until the transaction ends, so that one node installs and the others find it done.
-    private const string LockInstallation = "BEGIN; SELECT pg_advisory_xact_lock(1400467540, 0);";
+    // Held until the transaction ends. So one node installs, and the others find it done.
+    private const string LockInstallation = $"BEGIN; SELECT pg_advisory_xact_lock({LockClasses.Installation}, 0);";
 
     private const string SelectInstalled = "SELECT to_regclass('syntha.installation') IS NOT NULL;";
 
@@ -48,13 +50,13 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
 
     private const string CountBehind = "SELECT count(*) FROM syntha.heads WHERE user_step < @step;";
 
-    // In the order of the primary key, from where the last page ended, so that a user who cannot be brought up does not keep the others.
+    // In the order of the primary key, from the end of the last page. So a user that cannot be migrated does not stop the others.
     private const string SelectBehind =
         "SELECT user_id FROM syntha.heads WHERE user_step < @step AND user_id > @after ORDER BY user_id LIMIT @count;";
 
-    /// <param name="bringUp">Brings one user up to date.</param>
+    /// <param name="bringUp">Migrates one user.</param>
     /// <param name="cancellationToken">Ends it between two users.</param>
-    /// <exception cref="StorageUnusableException">It cannot be used; says why and what to do.</exception>
+    /// <exception cref="StorageUnusableException">The database cannot be used. The message says why, and what to do.</exception>
     public async Task StartAsync(Func<string, Task> bringUp, CancellationToken cancellationToken)
     {
         try
@@ -78,8 +80,8 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
 
     private string Where => string.Create(CultureInfo.InvariantCulture, $"PostgreSQL at {connections.Host}:{connections.Port}");
 
-    /// <summary>Whether a database server is one to keep users' data in.</summary>
-    /// <exception cref="StorageUnusableException">It is not; says why and what to do.</exception>
+    /// <summary>Checks that a database server can keep users' data.</summary>
+    /// <exception cref="StorageUnusableException">It cannot. The message says why, and what to do.</exception>
     internal void Check(Server server)
     {
         if (server.Version < OldestServer)
@@ -183,7 +185,7 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
                 }
                 catch (Exception broken) when (!PostgresErrors.IsAway(broken))
                 {
-                    // That user's alone: the others shall not wait for it.
+                    // The fault is that user's alone, and the others do not wait for it.
                     StorageLog.MigrationFailed(logger, broken, user);
                     failed++;
                 }
@@ -217,7 +219,8 @@ internal sealed class Installation(PostgresConnections connections, PostgresStep
     };
 
     internal sealed record Server(
-        int Version, string Encoding, string Fsync, string SynchronousCommit, bool IsFollower, long Now, bool MayCreate, bool MayCreateRoles,
+        int Version, string Encoding, string Fsync, string SynchronousCommit, bool IsFollower, long Now, bool MayCreate,
+        bool MayCreateRoles,
         long Roles);
 
     private sealed record Steps(int Server, int User);

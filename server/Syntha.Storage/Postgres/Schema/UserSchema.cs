@@ -2,35 +2,35 @@ using Syntha.Storage.Names;
 
 namespace Syntha.Storage.Postgres.Schema;
 
-/// <summary>What a user's schema is called, and the user's role with it. The only place that quotes an identifier.</summary>
+/// <summary>The names of a user's schema and role. The only place that quotes an identifier.</summary>
 internal sealed class UserSchema(UserId user)
 {
     public UserId User { get; } = user;
 
-    /// <summary>Plain, as a value: of the role where one is set, of the schema in the catalog.</summary>
+    /// <summary>The name without quotes, as a value: the role to set, or the schema in the catalog.</summary>
     public string Name { get; } = "user_" + StoreName.Of(user).Value;
 
-    // Nothing of a store's name needs more than the quotes.
+    // A store's name needs no more than the quotes.
     public string Quoted => $"\"{Name}\"";
 
-    /// <summary>Temporary tables come last, which otherwise come first; the catalog is always before both.</summary>
+    /// <summary>Temporary tables come last. Otherwise they would come first. The catalog always comes before both.</summary>
     public string SearchPath => $"{Quoted}, pg_temp";
 
-    /// <summary>What it is called while it is filled and nobody sees it.</summary>
+    /// <summary>The schema's name while it is filled and not visible.</summary>
     public string StageName { get; } = $"stage_{Guid.NewGuid():N}";
 
     public string StagePath => $"\"{StageName}\", pg_temp";
 
     public string CreateStage => $"CREATE SCHEMA \"{StageName}\";";
 
-    public string PlaceStage => $"ALTER SCHEMA \"{StageName}\" RENAME TO {Quoted};";
+    public string PutStageInPlace => $"ALTER SCHEMA \"{StageName}\" RENAME TO {Quoted};";
 
     public string CreateSchema => $"CREATE SCHEMA {Quoted};";
 
     public string CreateRole =>
         $"CREATE ROLE {Quoted} NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;";
 
-    // Whatever tables there are, for as long as lock_timeout says, in short tries: a lock that is waited for holds up all who come after it.
+    // Locks all tables that exist. It waits as long as lock_timeout says, in short tries, because a waiting lock holds up all later ones.
     public string LockTables =>
         $"""
         DO $do$
@@ -61,7 +61,7 @@ internal sealed class UserSchema(UserId user)
 
     public string DropRole => $"DROP ROLE {Quoted};";
 
-    // Rows, not tables: and whose they are, the role cannot change.
+    // The role may change rows, but not tables, and not the name of the user.
     public string GrantRights =>
         $"""
         GRANT {Quoted} TO CURRENT_USER;

@@ -4,10 +4,13 @@ using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Postgres.Server;
 
-/// <summary>The server's records as tables in the schema <c>syntha</c>, for all nodes. Thread-safe.</summary>
+/// <summary>
+/// Server keeps the server's own records and the audit trail in the schema <c>syntha</c>; it uses Connections and the shared rooms. This
+/// type keeps the records, for all nodes. Thread-safe.
+/// </summary>
 internal sealed class PostgresRecords(PostgresConnections connections, Func<CancellationToken, Task> started) : IServerRecords
 {
-    // The statements name no schema, because they are those of the other engine as well. Temporary tables come last, so that none is met.
+    // The statements name no schema, because SQLite runs the same ones. Temporary tables come last, so that a statement never meets one.
     private const string Begin = "BEGIN; SET LOCAL search_path TO syntha, pg_temp;";
 
     private const string Commit = "COMMIT;";
@@ -24,12 +27,12 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
                 return new RecordChanges(revision, [], []);
             }
 
-            var keys = await session.AllAsync<KeyRow>(RecordStatements.SelectKeys, parameters, cancellationToken);
+            var keys = await session.AllAsync<ApiKeyRow>(RecordStatements.SelectKeys, parameters, cancellationToken);
             var quotas = await session.AllAsync<QuotaRow>(RecordStatements.SelectQuotas, parameters, cancellationToken);
             return new(revision, [.. keys.Select(row => row.ToRecord())], [.. quotas.Select(row => row.ToRecord())]);
         }, cancellationToken);
 
-    public async ValueTask AddKeyAsync(KeyRecord key, CancellationToken cancellationToken) =>
+    public async ValueTask AddKeyAsync(ApiKeyRecord key, CancellationToken cancellationToken) =>
         await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision), cancellationToken);
 
     public async ValueTask<bool> RevokeKeyAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
@@ -65,9 +68,6 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
             var users = await session.AllAsync<string>(RecordStatements.SelectUsers, parameters, cancellationToken);
             return users.ConvertAll(UserId.Trusted);
         }, cancellationToken);
-
-    // The connections are the stores'.
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private Task<int> WriteAsync(string statement, Func<long, object> parameters, CancellationToken cancellationToken) =>
         RunAsync(StorePhase.Committing, async session =>

@@ -1,16 +1,17 @@
-using System.Globalization;
 using Syntha.Storage.Encryption;
 using Syntha.Storage.Ground;
 using Syntha.Storage.Outcomes;
 using Syntha.Storage.Postgres.Connections;
 using Syntha.Storage.Postgres.Heads;
+using Syntha.Storage.Postgres.Schema;
 using Syntha.Storage.Postgres.Users;
 
 namespace Syntha.Storage.Postgres.Stores;
 
-/// <summary>The encryption of users' schemas, under the lock that their writers take. Thread-safe.</summary>
+/// <summary>Encrypts users' schemas, under the lock that their writers take. Thread-safe.</summary>
 internal sealed class PostgresEncryption(
-    PostgresConnections connections, Func<UserId, PostgresUser> bind, Func<CancellationToken, Task> started, ILogger logger) : IUserEncryption
+    PostgresConnections connections, Func<UserId, PostgresUser> bind, Func<CancellationToken, Task> started, ILogger logger)
+    : IUserEncryption
 {
     private const string LockHead =
         $"""
@@ -22,8 +23,8 @@ internal sealed class PostgresEncryption(
 
     private const string ReadIdentity = "SELECT user_id, data_keys FROM identity;\n";
 
-    // Whoever works beside the log has read the keys and goes by them.
-    private const string LockKeys = "SELECT pg_advisory_xact_lock(1400467542, hashtext(@user));\n";
+    // Transactions beside the log share this lock while they use the keys that they have read.
+    private const string LockKeys = $"SELECT pg_advisory_xact_lock({LockClasses.DataKeys}, hashtext(@user));\n";
 
     private const string Commit = "COMMIT;";
 
@@ -49,8 +50,8 @@ internal sealed class PostgresEncryption(
         FROM unnest(@places, @hashes) AS fresh (place, hash) WHERE changes.place = fresh.place;
         """;
 
-    // Rows that were replaced would stay in the tables' files in plain until their room is used again. What changes a column's type by an
-    // expression writes new files with the rows of now alone; VACUUM FULL keeps those that somebody might still see.
+    // Replaced rows would stay in the tables' files in plain until their space is used again. A change of a column's type by an expression
+    // writes new files that hold the present rows alone. VACUUM FULL would keep rows that another transaction might still see.
     private const string Rewrite =
         """
         ALTER TABLE changes ALTER COLUMN value TYPE text COLLATE "C" USING value || '';
@@ -74,8 +75,6 @@ internal sealed class PostgresEncryption(
         {
             StorageLog.Encrypted(logger, user);
         }
-
-        return true;
     }, cancellationToken);
 
     public Task<bool> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
@@ -99,13 +98,14 @@ internal sealed class PostgresEncryption(
         }, cancellationToken);
 
     /// <returns>The user's list of data keys.</returns>
-    private static async Task<string?> BeginAsync(PostgresSession session, PostgresUser user, string locks, CancellationToken cancellationToken)
+    private static async Task<string?> BeginAsync(
+        PostgresSession session, PostgresUser user, string locks, CancellationToken cancellationToken)
     {
         var parameters = new
         {
             path = user.Schema.SearchPath,
             user = user.Id.Value,
-            lockTimeout = ((long)user.Options.LockTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            lockTimeout = user.Options.LockMilliseconds,
         };
         await using var rows = await session.ReadAsync(locks + ReadIdentity, parameters, cancellationToken);
         await rows.NextResultAsync(cancellationToken);
@@ -139,18 +139,20 @@ internal sealed class PostgresEncryption(
     private static async Task<long?> SealChangesAsync(
         PostgresSession session, StoreCipher cipher, long after, bool isPlain, CancellationToken cancellationToken)
     {
-        var rows = await session.AllAsync<Row>(SelectRows, new { after, count = RowsOfATurn.MaxRows }, cancellationToken);
+        var rows = await session.AllAsync<Row>(SelectRows, new { after, count = RenewalBatch.MaxRows }, cancellationToken);
         var changed = rows.Where(row => row.TrySeal(cipher)).ToList();
         if (changed.Count > 0)
         {
-            var parameters = new { places = changed.Select(row => row.Place).ToArray(), @sealed = changed.Select(row => row.Sealed!).ToArray() };
+            var parameters =
+                new { places = changed.Select(row => row.Place).ToArray(), @sealed = changed.Select(row => row.Sealed!).ToArray() };
             await session.RunAsync(SetSealed, parameters, cancellationToken);
         }
         var requests = rows.Where(row => row.RequestId is not null).ToList();
         if (requests.Count > 0)
         {
             var hashes = requests.ConvertAll(row => row.RenewedHash(isPlain ? null : cipher, cipher));
-            await session.RunAsync(SetHashes, new { places = requests.Select(row => row.Place).ToArray(), hashes = hashes.ToArray() }, cancellationToken);
+            await session.RunAsync(
+                SetHashes, new { places = requests.Select(row => row.Place).ToArray(), hashes = hashes.ToArray() }, cancellationToken);
         }
         return rows.Count == 0 ? null : rows[^1].Place;
     }
@@ -159,7 +161,7 @@ internal sealed class PostgresEncryption(
         PostgresSession session, StoreCipher cipher, long after, bool isPlain, CancellationToken cancellationToken)
     {
         var rows = await session.AllAsync<OutcomeRow>(
-            OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }, cancellationToken);
+            OutcomeStatements.Page, new { after, count = RenewalBatch.MaxRows }, cancellationToken);
         foreach (var row in rows)
         {
             var parameters = OutcomeParameters.Texts(row, isPlain ? null : cipher, cipher);
@@ -168,10 +170,20 @@ internal sealed class PostgresEncryption(
         return rows.Count == 0 ? null : rows[^1].Number;
     }
 
+    private async Task RunAsync(UserId user, Func<PostgresSession, PostgresUser, Task> work, CancellationToken cancellationToken) =>
+        await RunAsync(
+            user,
+            async (session, bound) =>
+            {
+                await work(session, bound);
+                return true;
+            },
+            cancellationToken);
+
     private async Task<T> RunAsync<T>(UserId user, Func<PostgresSession, PostgresUser, Task<T>> work, CancellationToken cancellationToken)
     {
         await started(cancellationToken);
-        // As the login: a user's role can write its log, but not change it.
+        // As the login: a user's role may append to its log, but not change it.
         var bound = bind(user) with { HasRole = false };
         return await bound.TranslatedAsync(StorePhase.Reading, async () =>
         {
@@ -198,7 +210,7 @@ internal sealed class PostgresEncryption(
 
         public Guid? RequestHash { get; init; }
 
-        /// <returns>False: it is under the newest key, or nothing is to be encrypted.</returns>
+        /// <returns>False: the row is encrypted under the newest key, or holds nothing to encrypt.</returns>
         public bool TrySeal(StoreCipher cipher)
         {
             if (Kind is not ((short)ChangeKind.Created or (short)ChangeKind.Updated))
@@ -217,6 +229,7 @@ internal sealed class PostgresEncryption(
         }
 
         public Guid RenewedHash(StoreCipher? former, StoreCipher cipher) =>
-            ChangeColumns.ToGuid(Encryption.RequestHash.Renewed(ChangeColumns.ToHash(RequestHash!.Value), RequestId!.Value, former, cipher));
+            ChangeColumns.ToGuid(
+                Encryption.RequestHash.Renewed(ChangeColumns.ToHash(RequestHash!.Value), RequestId!.Value, former, cipher));
     }
 }

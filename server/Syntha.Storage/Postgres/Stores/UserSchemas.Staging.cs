@@ -6,14 +6,14 @@ using Syntha.Storage.Postgres.Schema;
 
 namespace Syntha.Storage.Postgres.Stores;
 
-/// <content>Schemas that are filled under a name of their own, in a transaction that ends with their taking a user's place.</content>
+/// <content>Fills schemas under a name of their own, in a transaction. At its end the schema takes a user's place.</content>
 internal sealed partial class UserSchemas
 {
-    // Callers take their time to send. While they do, only this transaction's own schema is locked.
+    // Callers take time to send. Meanwhile only this transaction's own schema is locked.
     private const string BeginStage =
         "BEGIN; SELECT set_config('search_path', @path, true), set_config('idle_in_transaction_session_timeout', '0', true);";
 
-    /// <summary>The session holds the transaction from then on.</summary>
+    /// <summary>From then on, the session holds the transaction.</summary>
     public async Task<PostgresSession> StageAsync(UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
     {
         var session = await connections.RentAsync(schema.User, cancellationToken);
@@ -31,7 +31,7 @@ internal sealed partial class UserSchemas
         }
     }
 
-    public async Task<Position> PlaceAsync(
+    public async Task<Position> PutInPlaceAsync(
         PostgresSession session, UserSchema schema, StoreKeys keys, long revision, bool mayReplace, CancellationToken cancellationToken)
     {
         var former = await LockToDropAsync(session, schema, cancellationToken);
@@ -45,7 +45,7 @@ internal sealed partial class UserSchemas
             await RecordAndDropAsync(session, schema, cancellationToken);
         }
 
-        await session.RunAsync(schema.PlaceStage, null, cancellationToken);
+        await session.RunAsync(schema.PutStageInPlace, null, cancellationToken);
         var hasRole = options.RolePerUser || former is { HasRole: true };
         if (hasRole)
         {

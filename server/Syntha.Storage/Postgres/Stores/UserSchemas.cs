@@ -8,21 +8,27 @@ using Syntha.Storage.Postgres.Users;
 
 namespace Syntha.Storage.Postgres.Stores;
 
-/// <summary>Makes users' schemas and brings them up to date. A schema is there with its identity and its head, or not at all. Thread-safe.</summary>
-internal sealed partial class UserSchemas(PostgresConnections connections, PostgresSteps steps, PostgresOptions options, ILogger logger)
+/// <summary>
+/// Stores makes, imports, encrypts, renews and erases users' schemas as wholes; it uses Users, Server and what lies below. This type makes
+/// and migrates schemas. A schema exists with its identity and its head, or not at all. Thread-safe. Locks of the database are taken in
+/// this order: the advisory lock of the user, the user's head, the user's tables, the mark and the chain of the audit trail.
+/// </summary>
+internal sealed partial class UserSchemas(
+    PostgresConnections connections, PostgresMigrations steps, PostgresOptions options, ILogger logger)
 {
     // By primary key.
     private const string SelectState = "SELECT user_step AS Step, has_role AS HasRole FROM syntha.heads WHERE user_id = @user;";
 
-    // Nodes that meet a new user at the same moment take turns. Two users who meet on one number merely wait for each other.
-    private const string LockUser = "BEGIN; SELECT pg_advisory_xact_lock(1400467541, hashtext(@user));\n" + SelectState;
+    // Nodes that meet a new user at the same moment wait for each other. Two users with the same hash also wait for each other, which does
+    // no harm.
+    private const string LockUser = $"BEGIN; SELECT pg_advisory_xact_lock({LockClasses.UserSchema}, hashtext(@user));\n" + SelectState;
 
     private const string LockHead =
         "BEGIN; SELECT user_step AS Step, has_role AS HasRole FROM syntha.heads WHERE user_id = @user FOR UPDATE;";
 
     private const string SetPath = "SELECT set_config('search_path', @path, true);";
 
-    // Nor may a node that hangs keep what it has made and locked.
+    // A node that hangs must not keep its locks.
     private const string SetPathAndTimeout =
         "SELECT set_config('search_path', @path, true), set_config('idle_in_transaction_session_timeout', @turnTimeout, true);";
 
@@ -32,10 +38,11 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
 
     private const string InsertIdentity = "INSERT INTO identity (user_id) VALUES (@user);";
 
-    // The only row there is.
+    // The table has one row.
     internal const string SetKeys = "UPDATE identity SET data_keys = @keys;";
 
-    // Whoever sets the mark waits for those who have seen none, until what they make is there to be listed; who waits for that sees it.
+    // A transaction that sets the mark waits for those that have read no mark, until their users can be listed. A transaction that waits
+    // for the mark sees it.
     private const string SelectIsMarked = "SELECT encryption_check IS NOT NULL FROM syntha.record_head FOR SHARE;";
 
     private const string InsertHead =
@@ -51,10 +58,10 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
         COMMIT;
         """;
 
-    /// <summary>Who records what is left of a log before it is erased.</summary>
+    /// <summary>Records the rest of a log before it is erased.</summary>
     public ICommitRecorder Recorder { get; set; } = ICommitRecorder.None;
 
-    /// <summary>Whether the user has a schema; if so it is up to date now.</summary>
+    /// <summary>Whether the user has a schema. If so, it is migrated now.</summary>
     public async Task<bool> FindAsync(UserSchema schema, CancellationToken cancellationToken)
     {
         await using var session = await connections.RentAsync(schema.User, cancellationToken);
@@ -87,8 +94,8 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
         }
 
         await session.RunAsync(schema.CreateSchema, null, cancellationToken);
-        var turn = new { path = schema.SearchPath, turnTimeout = Milliseconds(options.TurnTimeout) };
-        await session.RunAsync(SetPathAndTimeout, turn, cancellationToken);
+        var settings = new { path = schema.SearchPath, turnTimeout = options.TurnMilliseconds };
+        await session.RunAsync(SetPathAndTimeout, settings, cancellationToken);
         await MakeTablesAsync(session, schema, keys.Create(), cancellationToken);
         if (options.RolePerUser)
         {
@@ -100,7 +107,7 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
         return true;
     }
 
-    /// <summary>Brings one user's schema up to date in one transaction; killed at any point, it is as before or done.</summary>
+    /// <summary>Migrates one user's schema in one transaction. If it is killed at any point, the schema is as before, or done.</summary>
     public async Task BringUpAsync(UserSchema schema, CancellationToken cancellationToken)
     {
         await using var session = await connections.RentAsync(schema.User, cancellationToken);
@@ -150,7 +157,7 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
         }
     }
 
-    // The last thing of the transaction in which the schema has come to be. A node that has no key ring makes none beside encrypted ones.
+    // The last step of the transaction that makes the schema. A node without a key ring makes no schema beside encrypted ones.
     private async Task<Position> CommitHeadAsync(
         PostgresSession session, UserSchema schema, StoreKeys keys, long revision, bool hasRole, CancellationToken cancellationToken)
     {
@@ -165,7 +172,8 @@ internal sealed partial class UserSchemas(PostgresConnections connections, Postg
         return new(epoch, revision);
     }
 
-    // Also after a step, which may have brought new tables. Roles belong to all databases of a server, so that it may be there already.
+    // Also after a migration, which may have brought new tables. All databases of a server share their roles, so the role may exist
+    // already.
     private static async Task GiveRoleAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
     {
         if (!await session.OneAsync<bool>(SelectRole, new { role = schema.Name }, cancellationToken))

@@ -6,24 +6,23 @@ using Syntha.Storage.Log;
 namespace Syntha.Storage.Postgres.Users;
 
 /// <summary>
-/// Rows of the log in the form in which PostgreSQL takes many in one statement: an array for each column. Dapper hands over those members
-/// that a statement names.
+/// Rows of the log in the form in which one statement of PostgreSQL takes many: an array for each column. Dapper passes the members that a
+/// statement names.
 /// </summary>
-/// <param name="cipher">Null: items are written as they are.</param>
+/// <param name="cipher">Null: items are written in plain.</param>
 internal class ChangeColumns(StoreCipher? cipher)
 {
-    // A group can hold hundreds of commands of megabytes each; PostgreSQL takes no more than a gigabyte at once, and memory is for others
-    // too.
+    // A group can hold hundreds of commands of megabytes each. PostgreSQL takes at most a gigabyte at once, and others need memory too.
     private const long MaxBytes = 8 << 20;
 
     private readonly List<(Change Change, CommittedCommand? Command)> rows = [];
     private long bytes;
 
-    /// <summary>Whether what was added should be written before more is added.</summary>
+    /// <summary>Whether the rows should be written before more are added.</summary>
     public bool IsFull => bytes >= MaxBytes;
 
     /// <param name="change">The row.</param>
-    /// <param name="command">Its command, with the first row of it; else null.</param>
+    /// <param name="command">The command, if this is its first row. Else null.</param>
     public void Add(Change change, CommittedCommand? command)
     {
         rows.Add((change, command));

@@ -3,7 +3,7 @@ using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Postgres.Users;
 
-/// <summary>What a group writes: its rows of the log, and what they do to the present.</summary>
+/// <summary>Everything that a group writes: its rows of the log, and its changes to the current state.</summary>
 internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? cipher) : ChangeColumns(cipher)
 {
     public string User => user;

@@ -13,7 +13,7 @@ internal sealed class PostgresCommitLog(PostgresUserStore store) : ICommitLog
         {
             var (head, former) = await store.ReadLivesAsync(cancellationToken);
             var after = CommitReader.After(mark, head, former);
-            // Another life of the store began in between, or its log was cut: where to begin is to be found anew.
+            // The store was made anew in between, or its log was cut. The place to begin has to be found again.
             if (await store.ReadCommitsAsync(head, after, maxChanges, cancellationToken) is { } page)
             {
                 return page;
@@ -21,7 +21,7 @@ internal sealed class PostgresCommitLog(PostgresUserStore store) : ICommitLog
         }
     }
 
-    /// <summary>Reads what <see cref="ReadStatements.SelectLives"/> finds.</summary>
+    /// <summary>Reads the result of <see cref="ReadStatements.SelectLives"/>.</summary>
     /// <exception cref="MeshException">EPOCH_CHANGED: there is no head.</exception>
     public static async Task<(StoreHead Head, Position? Former)> ReadLivesAsync(DbDataReader rows, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal sealed class PostgresCommitLog(PostgresUserStore store) : ICommitLog
             : new Position(rows.GetString(3), rows.GetInt64(4)));
     }
 
-    /// <summary>Reads what <see cref="ReadStatements.CommitsAfter"/> finds.</summary>
+    /// <summary>Reads the results of <see cref="ReadStatements.CommitsAfter"/>.</summary>
     public static async Task<CommitPage> ReadPageAsync(DbDataReader rows, StoreHead head, long after, CancellationToken cancellationToken)
     {
         if (!await rows.ReadAsync(cancellationToken))

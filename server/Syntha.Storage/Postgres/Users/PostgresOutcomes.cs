@@ -4,7 +4,7 @@ using Syntha.Storage.Outcomes;
 
 namespace Syntha.Storage.Postgres.Users;
 
-/// <summary>The outcomes in a user's schema. Neither reads nor writes take the lock on the user's head.</summary>
+/// <summary>The outcomes in a user's schema. Neither their reads nor their writes lock the user's head.</summary>
 internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
 {
     public ValueTask<LoggedOutcome> LogAsync(
@@ -21,7 +21,8 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
             return new(number, IsReplay: false, request?.ContentHash ?? default);
         }, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Outcome>> ListAsync(OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<Outcome>> ListAsync(
+        OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken) =>
         store.BesideAsync<IReadOnlyList<Outcome>>(StorePhase.Reading, async (session, now, cipher) =>
         {
             var rows = await session.AllAsync<OutcomeRow>(

@@ -8,22 +8,23 @@ using Syntha.Storage.Postgres.Schema;
 
 namespace Syntha.Storage.Postgres.Users;
 
-/// <summary>Who a store belongs to, and what is checked for that user each time.</summary>
+/// <summary>The user that a store belongs to, and the checks of each access.</summary>
 /// <param name="Schema">The user's schema.</param>
 /// <param name="HasRole">Whether statements run as the user's role.</param>
-/// <param name="Options">Times.</param>
-/// <param name="Step">Of the schema, as this server knows it.</param>
-/// <param name="Clock">Null: the database's. Only a test has another.</param>
-/// <param name="DatabaseClock">Hears what the database's clock shows.</param>
+/// <param name="Options">The time-outs.</param>
+/// <param name="Step">The step of the user's schema that this server works with.</param>
+/// <param name="Clock">The clock. Null: the database's. Only tests have another.</param>
+/// <param name="DatabaseClock">Takes the times that the database tells.</param>
 /// <param name="Keys">The user's data keys.</param>
 /// <param name="Logger">The log.</param>
 internal sealed record PostgresUser(
-    UserSchema Schema, bool HasRole, PostgresOptions Options, int Step, Func<DateTimeOffset>? Clock, DatabaseClock DatabaseClock, StoreKeys Keys,
+    UserSchema Schema, bool HasRole, PostgresOptions Options, int Step, Func<DateTimeOffset>? Clock, DatabaseClock DatabaseClock,
+    StoreKeys Keys,
     ILogger Logger)
 {
     public UserId Id => Schema.User;
 
-    /// <summary>That the user is there, and its tables are those that this server knows.</summary>
+    /// <summary>Checks that the user exists, and that its tables have the step that this server works with.</summary>
     /// <exception cref="MeshException">STORE_DOWN. EPOCH_CHANGED: the user was erased.</exception>
     public HeadRow Check(HeadRow? head)
     {
@@ -37,15 +38,15 @@ internal sealed record PostgresUser(
     }
 
     /// <summary>
-    /// Reads the next result and stays on its row. Whatever else went wrong on the way here, no row of another user passes this point.
+    /// Reads the next result, and stays on its row. After any other mistake, rows of another user still do not pass here.
     /// </summary>
     /// <exception cref="MeshException">STORE_CORRUPT.</exception>
     /// <returns>The keys for the rows that the transaction sees.</returns>
     public async ValueTask<DataKeys?> CheckIdentityAsync(DbDataReader rows, CancellationToken cancellationToken) =>
         Keys.Read(await ReadIdentityAsync(rows, cancellationToken));
 
-    /// <summary>The same, for whoever changes the keys.</summary>
-    /// <returns>The list of them as it stands there.</returns>
+    /// <summary>The same, for a change of the keys.</summary>
+    /// <returns>The list of keys, as it is stored.</returns>
     /// <exception cref="MeshException">STORE_CORRUPT.</exception>
     public async ValueTask<string?> ReadIdentityAsync(DbDataReader rows, CancellationToken cancellationToken)
     {
@@ -57,7 +58,7 @@ internal sealed record PostgresUser(
 
         if (!await rows.ReadAsync(cancellationToken))
         {
-            throw StoreErrors.Corrupt(new FormatException("The schema does not say whose it is."));
+            throw StoreErrors.Corrupt(new FormatException("The schema does not name its user."));
         }
 
         if (rows.GetString(0) != Id.Value)
@@ -67,6 +68,12 @@ internal sealed record PostgresUser(
 
         return rows.IsDBNull(1) ? null : rows.GetString(1);
     }
+
+    public async ValueTask TranslatedAsync(StorePhase phase, Func<Task> work) => await TranslatedAsync(phase, async () =>
+    {
+        await work();
+        return true;
+    });
 
     public async ValueTask<T> TranslatedAsync<T>(StorePhase phase, Func<Task<T>> work)
     {
@@ -80,7 +87,7 @@ internal sealed record PostgresUser(
         }
     }
 
-    /// <summary>Logs a failure on its way out.</summary>
+    /// <summary>Logs a failure, and returns it.</summary>
     public MeshException Failed(MeshException failure)
     {
         StorageLog.Failed(Logger, failure, Id);

@@ -8,17 +8,21 @@ using Syntha.Storage.Postgres.Heads;
 
 namespace Syntha.Storage.Postgres.Users;
 
-/// <summary>One user's store in a schema of its own. Holds no connection; each operation takes one. Thread-safe.</summary>
+/// <summary>
+/// Users is one user's store: reading, writing and loading it; it uses Heads, Schema, Connections and the shared rooms. The store is a
+/// schema. It holds no connection; each operation takes one. Thread-safe.
+/// </summary>
 internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections connections, HeadQueries heads, HeadWatch watch)
     : IUserStore, IDisposable
 {
     private const int MaxAttempts = 3;
 
-    // One connection of this node at a time waits for the head, and callers get their turns in the order in which they came. Between nodes,
-    // and between two stores of one user, the lock on the head does it.
+    // At most one connection of this node waits for the head, and callers get it in the order in which they came. Between nodes, and
+    // between two stores of one user, the lock on the head decides.
     private readonly SemaphoreSlim writing = new(1, 1);
 
     // A hundred streams that resume far back must not take every connection of the node.
+    // No caller holds this and the one above together.
     private readonly SemaphoreSlim readingLog = new(2, 2);
 
     public IOutcomeStore Outcomes => new PostgresOutcomes(this);
@@ -26,7 +30,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     public ICommitLog Commits => new PostgresCommitLog(this);
 
     public ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken) => ReadAsync(
-        user.HasRole ? ReadStatements.LoadAsRole : ReadStatements.Load,
+        ReadStatements.Load,
         new { path = user.Schema.SearchPath, role = user.Schema.Name, user = user.Id.Value },
         (rows, head, keys) => ReadMeshAsync(rows, head, keys, cancellationToken),
         cancellationToken);
@@ -47,7 +51,7 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
 
     private ValueTask<ImmutableArray<Change>> ReadPageAsync(
         long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) => ReadAsync(
-            user.HasRole ? ReadStatements.PageAsRole : ReadStatements.Page,
+            ReadStatements.Page,
             new
             {
                 path = user.Schema.SearchPath,
@@ -74,28 +78,28 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         Func<IReadOnlyCollection<Guid>> expectedRequests, Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken)
     {
         await writing.WaitAsync(cancellationToken);
-        PostgresTurn? turn = null;
+        PostgresStoreTransaction? transaction = null;
         Position? before = null;
         try
         {
-            (var session, turn) = await user.TranslatedAsync(
+            (var session, transaction) = await user.TranslatedAsync(
                 StorePhase.Reading, () => RetriedAsync(() => BeginAsync(expectedRequests, cancellationToken)));
             await using var rented = session;
-            before = turn.Head.Position;
-            await work(turn);
+            before = transaction.Head.Position;
+            await work(transaction);
         }
         finally
         {
             writing.Release();
-            // Outside of the transaction, and whatever the work did after its commit.
-            if (turn is not null && turn.Head.Position != before)
+            // Outside of the transaction, also if the work failed after its commit.
+            if (transaction is not null && transaction.Head.Position != before)
             {
-                watch.Announce(user.Id, turn.Head.Position);
+                watch.Announce(user.Id, transaction.Head.Position);
             }
         }
     }
 
-    /// <summary>Works with what is no part of the mesh, in a transaction of its own that takes no lock on the head.</summary>
+    /// <summary>Works with data beside the mesh, in a transaction of its own that takes no lock on the head.</summary>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public ValueTask<T> BesideAsync<T>(
         StorePhase phase, Func<PostgresSession, DateTimeOffset, StoreCipher?, Task<T>> work, CancellationToken cancellationToken) =>
@@ -105,15 +109,16 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
             var (now, keys) = await BeginBesideAsync(session, cancellationToken);
             using var cipher = keys is null ? null : new StoreCipher(keys);
             var result = await work(session, now, cipher);
-            await session.RunAsync(TurnStatements.CommitBeside, null, cancellationToken);
+            await session.RunAsync(TransactionStatements.CommitBeside, null, cancellationToken);
             return result;
         }));
 
-    private async ValueTask<(DateTimeOffset Now, DataKeys? Keys)> BeginBesideAsync(PostgresSession session, CancellationToken cancellationToken)
+    private async ValueTask<(DateTimeOffset Now, DataKeys? Keys)> BeginBesideAsync(
+        PostgresSession session, CancellationToken cancellationToken)
     {
         var parameters = new { path = user.Schema.SearchPath, role = user.Schema.Name, user = user.Id.Value };
         await using var rows = await session.ReadAsync(
-            user.HasRole ? TurnStatements.BeginBesideAsRole : TurnStatements.BeginBeside, parameters, cancellationToken);
+            TransactionStatements.BeginBeside, user.HasRole, parameters, cancellationToken);
         await rows.NextResultAsync(cancellationToken);
         user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
         var keys = await user.CheckIdentityAsync(rows, cancellationToken);
@@ -122,8 +127,8 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         return (now, keys);
     }
 
-    /// <summary>The head, and where the life of the store before this one had got to.</summary>
-    /// <exception cref="MeshException">EPOCH_CHANGED: there is none. STORE_DOWN, STORE_BUSY.</exception>
+    /// <summary>Reads the head, and the last position of the former epoch.</summary>
+    /// <exception cref="MeshException">EPOCH_CHANGED: there is no head. STORE_DOWN, STORE_BUSY.</exception>
     public ValueTask<(StoreHead Head, Position? Former)> ReadLivesAsync(CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, async () =>
         {
@@ -132,20 +137,28 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
             return await PostgresCommitLog.ReadLivesAsync(rows, cancellationToken);
         });
 
-    /// <summary>Null: the store is in another life by now, or its log does not reach back so far any more.</summary>
-    public ValueTask<CommitPage?> ReadCommitsAsync(StoreHead known, long after, int maxChanges, CancellationToken cancellationToken) => ReadAsync(
-        user.HasRole ? ReadStatements.CommitsAsRole : ReadStatements.Commits,
-        new { path = user.Schema.SearchPath, role = user.Schema.Name, user = user.Id.Value, after = StoredPlace.LastOf(after).Value, maxChanges },
-        async (rows, head, _) =>
-        {
-            if (head.Position.Epoch != known.Position.Epoch || after < head.Log.OldestRevision - 1)
+    /// <summary>Null: the store has another epoch by now, or its log no longer reaches back so far.</summary>
+    public ValueTask<CommitPage?> ReadCommitsAsync(StoreHead known, long after, int maxChanges, CancellationToken cancellationToken) =>
+        ReadAsync(
+            ReadStatements.Commits,
+            new
             {
-                return null;
-            }
+                path = user.Schema.SearchPath,
+                role = user.Schema.Name,
+                user = user.Id.Value,
+                after = StoredPlace.LastOf(after).Value,
+                maxChanges,
+            },
+            async (rows, head, _) =>
+            {
+                if (head.Position.Epoch != known.Position.Epoch || after < head.Log.OldestRevision - 1)
+                {
+                    return null;
+                }
 
-            return (CommitPage?)await PostgresCommitLog.ReadPageAsync(rows, head.Head, after, cancellationToken);
-        },
-        cancellationToken);
+                return (CommitPage?)await PostgresCommitLog.ReadPageAsync(rows, head.Head, after, cancellationToken);
+            },
+            cancellationToken);
 
     public void Dispose()
     {
@@ -153,13 +166,13 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         readingLog.Dispose();
     }
 
-    private async Task<(PostgresSession Session, PostgresTurn Turn)> BeginAsync(
+    private async Task<(PostgresSession Session, PostgresStoreTransaction Transaction)> BeginAsync(
         Func<IReadOnlyCollection<Guid>> expectedRequests, CancellationToken cancellationToken)
     {
         var session = await connections.RentAsync(user.Id, cancellationToken);
         try
         {
-            return (session, await PostgresTurn.BeginAsync(session, user, expectedRequests(), cancellationToken));
+            return (session, await PostgresStoreTransaction.BeginAsync(session, user, expectedRequests(), cancellationToken));
         }
         catch
         {
@@ -169,11 +182,12 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
     }
 
     private ValueTask<T> ReadAsync<T>(
-        UserText text, object parameters, Func<DbDataReader, HeadRow, DataKeys?, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        PerUserStatement statement, object parameters, Func<DbDataReader, HeadRow, DataKeys?, ValueTask<T>> read,
+        CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, () => RetriedAsync(async () =>
         {
             await using var session = await connections.RentAsync(user.Id, cancellationToken);
-            await using var rows = await session.ReadAsync(text, parameters, cancellationToken);
+            await using var rows = await session.ReadAsync(statement, user.HasRole, parameters, cancellationToken);
             await rows.NextResultAsync(cancellationToken);
             var head = user.Check(await HeadRow.ReadAsync(rows, cancellationToken));
             var keys = await user.CheckIdentityAsync(rows, cancellationToken);
@@ -181,9 +195,9 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
             return await read(rows, head, keys);
         }));
 
-    // A backend of PostgreSQL keeps a list of the roles of which its login is a member. When a role is created while it puts the list
-    // together, the list stays without it until the next role is created, and the new user is refused on that connection (seen with 15).
-    // Connections made anew have a list of their own.
+    // A backend of PostgreSQL keeps a list of the roles of which its login is a member. If a role is created while the backend makes the
+    // list, the list lacks it until the next role is created, and the new user is refused on that connection (seen with 15). New
+    // connections have a list of their own.
     private async Task<T> RetriedAsync<T>(Func<Task<T>> work)
     {
         string? epoch = null;
@@ -201,8 +215,8 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
             catch (PostgresException missing) when (
                 missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidParameterValue)
             {
-                // No tables, or no role: erased, or erased and made anew since this began, perhaps more than once. But a store that is still
-                // the same lacks what it should have.
+                // No tables, or no role: the user was erased, or erased and made anew since this began, perhaps more than once. But if the
+                // store still has the same epoch, it lacks what it should have.
                 var head = await heads.ReadAsync(user.Id, CancellationToken.None);
                 if (head == StoreHead.Empty)
                 {
@@ -229,12 +243,12 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         }
 
         await rows.NextResultAsync(cancellationToken);
-        var present = new Present();
+        var mesh = new StoredMeshBuilder();
         using var cipher = keys is null ? null : new StoreCipher(keys);
         var changes = new ChangeReader(new DriverRow(rows), cipher, ChangeReader.BehindColumns);
         while (await rows.ReadAsync(cancellationToken))
         {
-            present.Add(changes.Read());
+            mesh.Add(changes.Read());
         }
 
         await rows.NextResultAsync(cancellationToken);
@@ -245,6 +259,6 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         }
 
         await rows.ToEndAsync(cancellationToken);
-        return present.ToMesh(head.Position, head.Log.OldestRevision, agents);
+        return mesh.ToMesh(head.Position, head.Log.OldestRevision, agents);
     }
 }

@@ -5,7 +5,9 @@ using Syntha.Storage.Postgres.Heads;
 
 namespace Syntha.Storage.Postgres.Users;
 
-/// <summary>What is read outside of turns. Each text is one round trip and one snapshot, and takes no lock.</summary>
+/// <summary>
+/// The statements that read outside of transactions that write. Each text is one round trip and one snapshot, and takes no lock.
+/// </summary>
 internal static class ReadStatements
 {
     private const string Begin =
@@ -20,8 +22,8 @@ internal static class ReadStatements
 
     private const string Columns = $"{ChangeReader.Columns}, sealed";
 
-    // A range of the primary key. Where it ends is found first, by the lengths alone, which do not cost the values: a reader cannot stop a
-    // query in its middle without the rest of the log being sent to it. Then as far as the last command goes.
+    // A range of the primary key. The lengths alone tell first where it ends, without reading the values: if a reader stopped a query in
+    // the middle, the rest of the log would still be sent to it. Then it goes to the end of the last command.
     public const string SelectAfter =
         $"""
         SELECT {Columns}
@@ -32,14 +34,17 @@ internal static class ReadStatements
             SELECT
               place,
               row_number() OVER behind AS number,
-              sum(CASE WHEN kind IN (1, 2) THEN coalesce(octet_length(value), octet_length(sealed) - {StoreCipher.OverheadText}) ELSE 0 END) OVER behind AS bytes
+              sum(CASE
+                WHEN kind IN (1, 2) THEN coalesce(octet_length(value), octet_length(sealed) - {StoreCipher.OverheadText})
+                ELSE 0
+              END) OVER behind AS bytes
             FROM (SELECT place, kind, value, sealed FROM changes WHERE place > @after ORDER BY place LIMIT @maxChanges) AS first
             WINDOW behind AS (ORDER BY place ROWS UNBOUNDED PRECEDING)) AS counted)
         ORDER BY place;
 
         """;
 
-    // In the order of the log, one seek by primary key for each row that holds a subject. LEFT JOIN shows rows that are missing.
+    // In the order of the log, one seek by primary key for each row that holds a subject. LEFT JOIN shows missing rows.
     private const string SelectPresent =
         $"""
         SELECT max(place) FROM changes;
@@ -56,11 +61,9 @@ internal static class ReadStatements
 
     private const string Commit = "COMMIT;";
 
-    public static readonly UserText Page = new(Begin + ReadIdentity + SelectAfter + Commit);
-    public static readonly UserText PageAsRole = new(Begin + TurnStatements.TakeRole + ReadIdentity + SelectAfter + Commit);
     public const string CommitsAfter = ReadSecret + CommitReader.Select;
-    public static readonly UserText Commits = new(Begin + ReadIdentity + CommitsAfter + Commit);
-    public static readonly UserText CommitsAsRole = new(Begin + TurnStatements.TakeRole + ReadIdentity + CommitsAfter + Commit);
-    public static readonly UserText Load = new(Begin + ReadIdentity + SelectPresent + Commit);
-    public static readonly UserText LoadAsRole = new(Begin + TurnStatements.TakeRole + ReadIdentity + SelectPresent + Commit);
+
+    public static readonly PerUserStatement Page = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectAfter + Commit);
+    public static readonly PerUserStatement Commits = new(Begin, TransactionStatements.TakeRole, ReadIdentity + CommitsAfter + Commit);
+    public static readonly PerUserStatement Load = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectPresent + Commit);
 }

@@ -4,10 +4,10 @@ using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Postgres.Users;
 
-/// <summary>Reads results of a text of several statements.</summary>
+/// <summary>Reads the results of a text of several statements.</summary>
 internal static class ResultRows
 {
-    /// <summary>Goes through what is left, where a failure of a later statement would otherwise be overlooked.</summary>
+    /// <summary>Reads the remaining results. Otherwise a failure of a later statement would go unnoticed.</summary>
     public static async ValueTask ToEndAsync(this DbDataReader rows, CancellationToken cancellationToken)
     {
         while (await rows.NextResultAsync(cancellationToken))
@@ -15,7 +15,7 @@ internal static class ResultRows
         }
     }
 
-    /// <summary>Reads the present result as a page of the log, and then all the rest.</summary>
+    /// <summary>Reads the current result as a page of the log, and then all remaining results.</summary>
     public static async ValueTask<ImmutableArray<Change>> ReadPageAsync(
         this DbDataReader rows, DataKeys? keys, int maxChanges, long maxBytes, CancellationToken cancellationToken)
     {

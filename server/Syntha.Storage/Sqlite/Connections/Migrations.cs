@@ -4,17 +4,15 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Sqlite.Connections;
 
-/// <summary>
-/// The schema's steps. A file keeps the number of its last one in <c>user_version</c>.
-/// </summary>
+/// <summary>The steps of a schema. A file keeps the number of its last step in <c>user_version</c>.</summary>
 internal sealed class Migrations(IReadOnlyList<string> steps)
 {
     public static Migrations Embedded { get; } = new(SchemaSteps.Read("sqlite"));
 
     public int Latest => steps.Count;
 
-    /// <summary>The version of a store. Changes nothing, so that what is no store stays as it was found.</summary>
-    /// <exception cref="MeshException">STORE_CORRUPT: made by a newer server, or no store at all.</exception>
+    /// <summary>The version of a store. It changes nothing, so a file that is no store stays as it is.</summary>
+    /// <exception cref="MeshException">STORE_CORRUPT: a newer server made the file, or it is no store.</exception>
     public int Check(SqliteConnection connection)
     {
         var found = Sql.One<int>(connection, "PRAGMA user_version;");
@@ -27,9 +25,7 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
         return found > 0 ? found : throw StoreErrors.Corrupt(new FormatException("The file has no schema: it is not a store."));
     }
 
-    /// <summary>
-    /// Brings a store up to date in one transaction; killed at any point, it is at the old version or at the new one.
-    /// </summary>
+    /// <summary>Migrates a store in one transaction. If it is killed at any point, the store has the old version or the new one.</summary>
     public void Apply(SqliteConnection connection, int version)
     {
         if (version < Latest)
@@ -50,7 +46,7 @@ internal sealed class Migrations(IReadOnlyList<string> steps)
             {
                 Sql.Run(connection, step);
             }
-            // A pragma takes no parameters; the number is ours.
+            // A pragma takes no parameters. The number is the server's own.
             Sql.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Latest};"));
             Sql.Run(connection, Sql.Commit);
         }

@@ -6,15 +6,19 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Sqlite.Connections;
 
-/// <summary>The one way in which statements reach SQLite. Calls block, as SQLite does, and therefore belong on file threads.</summary>
+/// <summary>
+/// Connections opens SQLite files, migrates them and runs statements; it uses Ground alone. All statements but the prepared ones pass
+/// through this type. Its calls block, as SQLite does, so they belong on file threads.
+/// </summary>
 internal static class Sql
 {
-    // SQLite itself waits for a lock for as long as busy_timeout says; Microsoft.Data.Sqlite would go on for this many seconds, asleep.
+    // SQLite itself waits for a lock as long as busy_timeout says. After that, Microsoft.Data.Sqlite would go on for this many seconds,
+    // asleep.
     public const int TimeoutSeconds = 1;
 
     public const string BeginSnapshot = "BEGIN DEFERRED;";
 
-    // Takes the write lock at once, so that a busy file is met here and not half-way.
+    // Takes the write lock at once. So a busy file fails here, and not in the middle.
     public const string Begin = "BEGIN IMMEDIATE;";
 
     public const string Commit = "COMMIT;";
@@ -35,7 +39,7 @@ internal static class Sql
     public static DbDataReader Read(SqliteConnection connection, string sql, object? parameters = null) =>
         (DbDataReader)connection.ExecuteReader(Command(sql, parameters));
 
-    /// <summary>Reads as of one moment.</summary>
+    /// <summary>Reads a consistent state.</summary>
     public static T Snapshot<T>(SqliteConnection connection, Func<T> read)
     {
         Run(connection, BeginSnapshot);

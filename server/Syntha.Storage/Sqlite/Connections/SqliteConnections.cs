@@ -4,14 +4,14 @@ using Syntha.Storage.Ground;
 
 namespace Syntha.Storage.Sqlite.Connections;
 
-/// <summary>Opens SQLite files such that what is committed is durable and no code in a file ever runs. Thread-safe.</summary>
+/// <summary>Opens SQLite files so that commits are durable and code in a file never runs. Thread-safe.</summary>
 internal static class SqliteConnections
 {
     private const int SynchronousFull = 2;
 
-    // SQLite's own waiting, in small steps; only other programs can hold a user's file for longer than a moment.
-    // temp_store keeps what is sorted out of files that would outlive an erase. The limit on the write-ahead file's size is what stays
-    // allocated after a burst. max_page_count has its own statement, because its number differs from server to server.
+    // busy_timeout: SQLite waits in small steps; only other programs can lock a user's file for longer than a moment. temp_store: what is
+    // sorted stays out of files that would outlive an erase. journal_size_limit: so much stays allocated for the write-ahead file after a
+    // burst. max_page_count has its own statement, because its number differs from server to server.
     private const string Settings =
         """
         PRAGMA busy_timeout = 1000;
@@ -22,14 +22,15 @@ internal static class SqliteConnections
         PRAGMA synchronous = FULL;
         """;
 
-    /// <summary>Opens a file that SQLite can write to, with what durability and the refusal of foreign code stand on.</summary>
+    /// <summary>Opens a file that SQLite can write to, and sets what durability and the refusal of foreign code need.</summary>
     public static SqliteConnection Open(string path, Action<SqliteConnection>? check = null)
     {
         var address = new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Mode = SqliteOpenMode.ReadWrite,
-            // A pool per file without a bound, which would also keep an erased file alive: SqliteFiles does this job.
+            // Microsoft.Data.Sqlite would keep a pool for each file, without a bound, and keep an erased file alive. SqliteFiles does this
+            // instead.
             Pooling = false,
         };
         var connection = new SqliteConnection(address.ConnectionString);
@@ -49,7 +50,7 @@ internal static class SqliteConnections
         }
     }
 
-    // Our schema has no triggers, and the server reads no view: a file that brings its own gets no chance to run them.
+    // The schema has no triggers, and the server reads no view. So triggers and views in a file never run.
     private static void Restrict(SqliteConnection connection)
     {
         Configure(connection, raw.SQLITE_DBCONFIG_DEFENSIVE, 1);
@@ -67,7 +68,7 @@ internal static class SqliteConnections
         }
     }
 
-    // What durability stands on is read back, not assumed: SQLite answers a mode that it cannot take with the one that it keeps.
+    // The settings for durability are read back. SQLite answers a mode that it cannot take with the mode that it keeps.
     private static void Verify(SqliteConnection connection)
     {
         var journal = Sql.One<string>(connection, "PRAGMA journal_mode = WAL;");

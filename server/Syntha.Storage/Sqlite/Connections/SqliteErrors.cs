@@ -6,8 +6,8 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Sqlite.Connections;
 
 /// <summary>
-/// The one place that says what a failure of SQLite or of the file system means to callers. What they read tells nothing of paths or
-/// statements; the cause goes along for the log.
+/// The one place that says what a failure of SQLite or of the file system means to callers. The texts say nothing of paths or statements.
+/// The cause goes along for the log.
 /// </summary>
 internal static class SqliteErrors
 {
@@ -24,7 +24,7 @@ internal static class SqliteErrors
         IOException { HResult: Enospc or Edquot } => StoreErrors.Full(exception),
         IOException { HResult: Erofs or Eacces } => StoreErrors.ReadOnly(exception),
         IOException => StoreErrors.Down(exception, phase),
-        // What a row holds was written by the server; if it does not read as such, the file was damaged.
+        // The server itself wrote the rows. A row that does not read as such was damaged.
         ObjectDisposedException => null,
         FormatException or JsonException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException
             when phase is StorePhase.Reading or StorePhase.Opening => StoreErrors.Corrupt(exception),
@@ -37,10 +37,12 @@ internal static class SqliteErrors
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => StoreErrors.Busy(failure),
         raw.SQLITE_READONLY => StoreErrors.ReadOnly(failure),
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_FORMAT => StoreErrors.Corrupt(failure),
-        // A table or a column that is missing.
+        // A table or a column is missing.
         raw.SQLITE_ERROR when phase is StorePhase.Opening or StorePhase.Reading => StoreErrors.Corrupt(failure),
-        // The shared-memory file cannot grow: no room. At a commit the log may have been written before that, so there it stays unknown.
-        raw.SQLITE_IOERR when failure.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE && phase != StorePhase.Committing => StoreErrors.Full(failure),
+        // The shared-memory file cannot grow: the disk is full. At a commit the log may have been written before, so the outcome stays
+        // unknown there.
+        raw.SQLITE_IOERR when failure.SqliteExtendedErrorCode == raw.SQLITE_IOERR_SHMSIZE && phase != StorePhase.Committing =>
+            StoreErrors.Full(failure),
         _ => StoreErrors.Down(failure, phase),
     };
 }

@@ -3,15 +3,15 @@ using Syntha.Storage.Names;
 namespace Syntha.Storage.Sqlite.Files;
 
 /// <summary>
-/// The folder that holds all users' files, and what is where in it. Everything below it belongs to its owner alone, whatever the umask,
-/// and nothing in it is followed to elsewhere: a symbolic link stands for tampering.
+/// Files keeps the data folder and the threads that work in it; it uses Ground and Names. This type knows where each file lies. Everything
+/// in the folder can be read by its owner alone, under any umask. The server follows no symbolic link in it: a link is a sign of tampering.
 /// </summary>
 internal sealed class DataFolder
 {
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute;
 
-    // What SQLite keeps beside a database and would open by name.
+    // The files that SQLite keeps beside a database, and opens by their names.
     private static readonly string[] Companions = ["-wal", "-shm", "-journal"];
 
     public DataFolder(string path)
@@ -34,7 +34,7 @@ internal sealed class DataFolder
 
     public string LockFile { get; }
 
-    /// <summary>Whether there is a file of the server's own, beside the users'.</summary>
+    /// <summary>Whether the file of the server's own records exists.</summary>
     public bool HasServerFile => File.Exists(ServerFile);
 
     private string ServerFile { get; }
@@ -49,7 +49,7 @@ internal sealed class DataFolder
 
     public string FileOf(StoreName name) => System.IO.Path.Combine(Users, name.Value, "context.db");
 
-    /// <summary>Whether the store's file is there. Links are refused before anything is opened.</summary>
+    /// <summary>Whether the store's file exists. Refuses links before anything is opened.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT.</exception>
     public bool Contains(StoreName name)
     {
@@ -64,10 +64,10 @@ internal sealed class DataFolder
         .Where(File.Exists)
         .Order(StringComparer.Ordinal)];
 
-    /// <summary>Whether SQLite can make the files that it needs beside the store's.</summary>
+    /// <summary>Whether SQLite can make the files that it needs beside the store's file.</summary>
     public bool CanWrite(StoreName name) => Libc.CanWrite(System.IO.Path.GetDirectoryName(FileOf(name))!);
 
-    /// <summary>Puts a whole file in place, or nothing: killed at any point, it leaves a store that is complete or absent.</summary>
+    /// <summary>Puts a whole file in place. If it is killed at any point, it leaves a complete store or none.</summary>
     public void Create(StoreName name, ReadOnlySpan<byte> content)
     {
         var path = FileOf(name);
@@ -91,8 +91,8 @@ internal sealed class DataFolder
     }
 
     /// <summary>
-    /// Erases all that is kept of a store, whatever it is. It leaves its name first, in one step: killed before, it is as it was; killed
-    /// after, <see cref="RemoveLeftovers"/> does the rest. Nothing may be open in it.
+    /// Erases everything of a store. First it moves the store away, in one step. If it is killed before that step, the store is unchanged;
+    /// after it, <see cref="RemoveLeftovers"/> does the rest. Nothing may be open in the store.
     /// </summary>
     /// <returns>Whether there was a store.</returns>
     public bool Delete(StoreName name)
@@ -115,11 +115,11 @@ internal sealed class DataFolder
         return existed;
     }
 
-    /// <summary>Removes what a process that was killed has left of an erase or an import. For whoever holds the folder.</summary>
-    /// <returns>How many stores.</returns>
+    /// <summary>Removes what a killed process left of an erase or an import. For the process that holds the folder.</summary>
+    /// <returns>The number of stores.</returns>
     public int RemoveLeftovers() => Empty(Erased) + Empty(Staged);
 
-    /// <summary>A file of its own for a store that is being filled.</summary>
+    /// <summary>The path of a new file for a store that is being filled.</summary>
     public string StagePath() => System.IO.Path.Combine(Staged, Guid.NewGuid().ToString("N"), "context.db");
 
     public void CreateStage(string path, ReadOnlySpan<byte> content)
@@ -131,10 +131,10 @@ internal sealed class DataFolder
     }
 
     /// <summary>
-    /// Puts a file that is complete and closed in the place of a store, durably and in one step. Nothing may be open in that; what its
-    /// write-ahead file held was carried over when it was closed.
+    /// Puts a complete, closed file in the place of a store, durably and in one step. Nothing may be open in the old store. Its write-ahead
+    /// file was copied into the database when it was closed.
     /// </summary>
-    public void Place(string stage, StoreName name)
+    public void PutInPlace(string stage, StoreName name)
     {
         var path = FileOf(name);
         RefuseLinks(path);
@@ -165,7 +165,9 @@ internal sealed class DataFolder
         }
     }
 
-    /// <summary>Checks what is about to be opened, and takes back rights that a restore or an administrator may have given away.</summary>
+    /// <summary>
+    /// Checks the files that are about to be opened, and takes back rights that a restore or an administrator may have given away.
+    /// </summary>
     /// <exception cref="MeshException">STORE_CORRUPT: a link is in the way.</exception>
     public void Secure(StoreName name)
     {
@@ -182,12 +184,12 @@ internal sealed class DataFolder
         }
     }
 
-    /// <summary>Makes the server's own file, empty, where it is missing, and checks it as <see cref="Secure"/> does.</summary>
-    /// <returns>Where it is.</returns>
+    /// <summary>Makes the file of the server's own records, empty, if it is missing. Checks it as <see cref="Secure"/> does.</summary>
+    /// <returns>The file's path.</returns>
     /// <exception cref="MeshException">STORE_CORRUPT: a link is in the way.</exception>
     public string SecureServerFile() => SecureOwn(ServerFile);
 
-    /// <summary>As <see cref="SecureServerFile"/>, the file of the audit trail.</summary>
+    /// <summary>As <see cref="SecureServerFile"/>, for the file of the audit trail.</summary>
     /// <returns>Where it is.</returns>
     /// <exception cref="MeshException">STORE_CORRUPT: a link is in the way.</exception>
     public string SecureAuditFile() => SecureOwn(AuditFile);
@@ -262,7 +264,7 @@ internal sealed class DataFolder
         }
     }
 
-    // With all folders above it that are missing as well.
+    // With all missing folders above it.
     private static void CreateDurably(string path)
     {
         if (Directory.Exists(path))

@@ -6,8 +6,8 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Sqlite.Files;
 
 /// <summary>
-/// Holds a data folder for one process. The lock is the operating system's, so that it is free again when the process dies in whichever
-/// way; what is written in the file only tells people who holds it.
+/// Holds a data folder for one process. The operating system has the lock, so it is free again after every kind of end of the process. The
+/// text in the file only tells people which process holds the folder.
 /// </summary>
 internal sealed class DataFolderLock : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed class DataFolderLock : IDisposable
         }
     }
 
-    // The name stays in the folder: removing it would let two processes lock two files of one name.
+    // The file stays: if it were removed, two processes could lock two files of the same name.
     public void Dispose()
     {
         if (!file.SafeFileHandle.IsClosed)
@@ -60,7 +60,7 @@ internal sealed class DataFolderLock : IDisposable
         {
             Create(path);
         }
-        // Not by FileStream, which takes a lock of its own on whatever it opens: then nobody could read who holds the folder.
+        // Not opened by FileStream, which takes a lock of its own on every file. Then no other process could read who holds the folder.
         return new(Libc.OpenToWrite(path), FileAccess.ReadWrite);
     }
 
@@ -82,7 +82,7 @@ internal sealed class DataFolderLock : IDisposable
         }
     }
 
-    // There the share mode is enforced by the system: who cannot open the file to write may still read it.
+    // Windows enforces the share mode: a process that may not open the file to write may still read it.
     private static FileStream OpenOnWindows(string path)
     {
         try

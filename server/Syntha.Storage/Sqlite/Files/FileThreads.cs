@@ -1,12 +1,12 @@
 namespace Syntha.Storage.Sqlite.Files;
 
 /// <summary>
-/// A bounded number of threads for work that blocks on files, first come, first served, so that neither request threads nor the thread
-/// pool ever wait for a disk. Threads are started as they are needed. Thread-safe.
+/// A bounded number of threads for work that blocks on files, first come, first served. So neither request threads nor the thread pool ever
+/// wait for a disk. Threads are started when they are needed. Thread-safe.
 /// </summary>
 internal sealed class FileThreads(string name, int count) : IDisposable
 {
-    // A plain object, because the threads wait on it.
+    // Not a Lock, because the threads wait on it.
     private readonly object gate = new();
     private readonly Queue<Action> queue = [];
     private int started;
@@ -30,14 +30,14 @@ internal sealed class FileThreads(string name, int count) : IDisposable
         return done.Task;
     }
 
-    /// <summary>Runs work that is written as asynchronous but does not wait for anything, to its end, in one hop.</summary>
+    /// <summary>Runs work to its end on one thread. The work is written as asynchronous, but never waits.</summary>
     public async Task RunToEndAsync(Func<ValueTask> work)
     {
         var rest = await RunAsync(work);
         await rest;
     }
 
-    /// <summary>Work that is queued is still done; new work is refused.</summary>
+    /// <summary>Queued work is still done. New work is refused.</summary>
     public void Dispose()
     {
         lock (gate)

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Syntha.Storage.Sqlite.Files;
 
-/// <summary>What .NET does not offer of the operating system. On Windows, which has its own ways, every call here does nothing.</summary>
+/// <summary>Calls of the operating system that .NET does not offer. On Windows, every call here does nothing.</summary>
 internal static partial class Libc
 {
     private const int ReadWrite = 2;
@@ -14,7 +14,7 @@ internal static partial class Libc
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
 
-    /// <summary>Makes the names in a folder durable: a file that was synced can still lose its name to a power cut.</summary>
+    /// <summary>Makes the names in a folder durable. A file that was synced can still lose its name in a power failure.</summary>
     /// <exception cref="IOException">The folder cannot be opened or synced.</exception>
     public static void SyncFolder(string path)
     {
@@ -42,18 +42,18 @@ internal static partial class Libc
         }
     }
 
-    /// <exception cref="IOException">The file is not there, or not ours to write.</exception>
+    /// <exception cref="IOException">The file does not exist, or must not be written.</exception>
     public static SafeFileHandle OpenToWrite(string path)
     {
         var descriptor = Open(path, ReadWrite | CloseOnExec);
         return descriptor < 0 ? throw Failure($"The file {path} cannot be opened") : new(descriptor, ownsHandle: true);
     }
 
-    /// <summary>Takes the file's lock for as long as the handle is open. False: another process holds it.</summary>
+    /// <summary>Takes the file's lock until the handle is closed. False: another process holds it.</summary>
     public static bool TryLock(SafeFileHandle file) =>
         OperatingSystem.IsWindows() || Flock(file, LockExclusive | LockNonBlocking) == 0;
 
-    /// <summary>Gives the lock back, also where a process that is just being started still has a copy of the handle.</summary>
+    /// <summary>Releases the lock, even if a process that is just starting still has a copy of the handle.</summary>
     public static void ReleaseLock(SafeFileHandle file)
     {
         if (!OperatingSystem.IsWindows())
@@ -62,14 +62,14 @@ internal static partial class Libc
         }
     }
 
-    /// <summary>Whether files can be made in a folder: not on a disk that is mounted read-only, whoever asks.</summary>
+    /// <summary>Whether files can be made in a folder. On a disk that is mounted read-only the answer is no, even for root.</summary>
     public static bool CanWrite(string path)
     {
         const int Write = 2;
         return OperatingSystem.IsWindows() || Access(path, Write) == 0;
     }
 
-    /// <summary>How many files the process may hold open; null where that is unknown or without limit.</summary>
+    /// <summary>How many files the process may have open. Null: unknown, or without limit.</summary>
     public static long? MaxOpenFiles()
     {
         if (OperatingSystem.IsWindows())

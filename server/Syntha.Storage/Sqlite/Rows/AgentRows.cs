@@ -5,7 +5,7 @@ using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Sqlite.Rows;
 
-/// <summary>Writes what is stored about agents.</summary>
+/// <summary>Writes the records of agents.</summary>
 internal static class AgentRows
 {
     public static void Write(SqliteConnection connection, IEnumerable<AgentRecord> agents)
@@ -15,12 +15,14 @@ internal static class AgentRows
         var dropped = all.Where(agent => agent.IsEmpty).Select(agent => agent.Name.Value).ToArray();
         if (kept.Length > 0)
         {
-            Sql.Run(connection, CommitStatements.KeepAgents, new { agents = JsonSerializer.Serialize(kept, StoredJson.Default.StringArrayArray) });
+            var json = JsonSerializer.Serialize(kept, StoredJson.Default.StringArrayArray);
+            Sql.Run(connection, CommitStatements.KeepAgents, new { agents = json });
         }
 
         if (dropped.Length > 0)
         {
-            Sql.Run(connection, CommitStatements.DropAgents, new { names = JsonSerializer.Serialize(dropped, StoredJson.Default.StringArray) });
+            Sql.Run(
+                connection, CommitStatements.DropAgents, new { names = JsonSerializer.Serialize(dropped, StoredJson.Default.StringArray) });
         }
     }
 }

@@ -7,12 +7,13 @@ using Syntha.Storage.Log;
 namespace Syntha.Storage.Sqlite.Rows;
 
 /// <summary>
-/// Rows in the form in which SQLite takes many of them in one statement: a JSON array with an array of cells for each row, and beside it all
-/// values in one run of bytes, out of which the rows cut theirs, so that a value is neither escaped nor parsed on its way.
+/// Rows in the form in which one statement of SQLite takes many: a JSON array with an array of cells for each row, and all values beside it
+/// in one run of bytes. Each row cuts its value out of that run. So a value is neither escaped nor parsed on its way. For one caller at a
+/// time.
 /// </summary>
 internal sealed class ChangeRows : IDisposable
 {
-    // A group can hold hundreds of commands of megabytes each; SQLite takes no more than a gigabyte at once, and memory is for others too.
+    // A group can hold hundreds of commands of megabytes each. SQLite takes at most a gigabyte at once, and others need memory too.
     private const int MaxBytes = 8 << 20;
 
     private readonly PooledBuffer rows = new();
@@ -22,12 +23,12 @@ internal sealed class ChangeRows : IDisposable
 
     private readonly StoreCipher? cipher;
 
-    /// <param name="cipher">Null: items are written as they are.</param>
+    /// <param name="cipher">Null: items are written in plain.</param>
     public ChangeRows(StoreCipher? cipher) => (this.cipher, json) = (cipher, new(rows, NameList.Relaxed));
 
     public int Count { get; private set; }
 
-    /// <summary>Whether what was added should be written before more is added.</summary>
+    /// <summary>Whether the rows should be written before more are added.</summary>
     public bool IsFull => rows.Length + json.BytesPending + bytes.Length >= MaxBytes;
 
     /// <summary>All values, one after the other.</summary>
@@ -58,10 +59,10 @@ internal sealed class ChangeRows : IDisposable
 
     /// <summary>
     /// Adds one row's cells in the order in which <see cref="CommitStatements.InsertChanges"/> reads them. Cells that are mostly empty come
-    /// last, because what is missing at the end of an array is NULL as well.
+    /// last, because SQLite reads NULL for the missing end of an array.
     /// </summary>
     /// <param name="change">The row.</param>
-    /// <param name="command">Its command, with the first row of it; else null.</param>
+    /// <param name="command">The command, if this is its first row. Else null.</param>
     public void Add(Change change, CommittedCommand? command)
     {
         if (Count++ == 0)
@@ -104,14 +105,14 @@ internal sealed class ChangeRows : IDisposable
         json.WriteEndArray();
     }
 
-    // Where the value begins, counted from 1 as SQL does, and how many bytes it has.
+    // The position of the value's first byte, counted from 1 as in SQL, and the number of its bytes.
     private void Value(string? text)
     {
         Cell(text is null ? null : bytes.Length + 1);
         Cell(text is null ? null : bytes.Append(text));
     }
 
-    // Value and metadata as one, in the place of the value.
+    // Value and metadata, encrypted as one, in the place of the value.
     private void Sealed(long place, ContextItem item)
     {
         var size = StoreCipher.SizeOf(item.ValueJson, item.MetadataJson);

@@ -1,18 +1,21 @@
 namespace Syntha.Storage.Sqlite.Rows;
 
-/// <summary>What one commit, and one trimming of the log, runs: the same few texts for every user and every size of group.</summary>
+/// <summary>
+/// Rows reads and writes the tables of a user's file, on an open connection; it uses Connections, Log, Encryption and Ground. These are the
+/// statements of a commit and of a trim of the log: the same few texts for every user and every size of group.
+/// </summary>
 internal static class CommitStatements
 {
-    // By primary key. Nobody else moves the head of a store, so a head elsewhere means that memory and file went apart. The size of the log
-    // goes along, so that no commit needs a statement of its own for it.
+    // By primary key. No other process moves the head, so another head means that memory and file differ. The size of the log goes along,
+    // so a commit needs no second statement for it.
     public const string MoveHead =
         """
         UPDATE head SET revision = @last, log_changes = log_changes + @changes, log_bytes = log_bytes + @bytes
         WHERE only = 1 AND revision = @head;
         """;
 
-    // Appends at the end of the table. jsonb_each hands each row over as parsed JSON, where json_each would turn it into text again.
-    // Request ids and hashes lie among the values, because JSON has no bytes.
+    // Appends at the end of the table. jsonb_each returns each row as parsed JSON, where json_each would make text of it again. Request ids
+    // and hashes lie among the values, because JSON has no bytes.
     public const string InsertChanges =
         """
         INSERT INTO changes (
@@ -36,7 +39,7 @@ internal static class CommitStatements
     // By primary key, one seek for each place.
     public const string ReleaseSubjects = "DELETE FROM live WHERE place IN (SELECT value FROM json_each(@places));";
 
-    // A range of the primary key; live is asked by primary key, row by row. What is live stays: it is the present.
+    // A range of the primary key. For each row, one seek in live by its primary key. Live rows stay: they are the current state.
     public const string DropChanges =
         """
         DELETE FROM changes
@@ -50,7 +53,7 @@ internal static class CommitStatements
         WHERE only = 1 AND oldest_revision = @former;
         """;
 
-    // By primary key. The log was trimmed past these rows; they were only kept as the present.
+    // By primary key. The log was trimmed past these rows. They were only kept as the current state.
     public const string ForgetChanges = "DELETE FROM changes WHERE place IN (SELECT value FROM json_each(@places));";
 
     // By primary key.

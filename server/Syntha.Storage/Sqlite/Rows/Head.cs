@@ -1,6 +1,6 @@
 namespace Syntha.Storage.Sqlite.Rows;
 
-/// <summary>The row that says whose store a file is and how far its log reaches.</summary>
+/// <summary>The row that tells a file's user, and how far its log reaches.</summary>
 internal sealed record Head(string User, string Epoch, long Revision, long OldestRevision)
 {
     // By primary key.

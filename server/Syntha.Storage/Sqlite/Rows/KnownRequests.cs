@@ -11,7 +11,7 @@ namespace Syntha.Storage.Sqlite.Rows;
 /// <summary>Looks up request ids in the log.</summary>
 internal static class KnownRequests
 {
-    // By changes_by_request, one seek for each id; CROSS JOIN keeps that order. A later command of the same id stands for it.
+    // By changes_by_request, one seek for each id; CROSS JOIN keeps that order. The last command of an id counts.
     internal const string Select =
         """
         SELECT place, request_id, request_caller, request_method, request_hash, answer

@@ -32,7 +32,7 @@ internal static class LogPage
                 return [];
             }
 
-            using var cipher = KeyColumn.Cipher(statements.Connection, keys);
+            using var cipher = DataKeyColumn.Cipher(statements.Connection, keys);
             return statements.Read(
                 SelectAfter, rows => ReadRows(rows, cipher, maxChanges, maxBytes), ("@after", StoredPlace.LastOf(afterRevision).Value));
         }

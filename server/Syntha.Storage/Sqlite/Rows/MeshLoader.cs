@@ -5,11 +5,12 @@ using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Sqlite.Rows;
 
-/// <summary>Reads all of a mesh's present as of one moment.</summary>
+/// <summary>Reads the current state of a mesh, as of one moment.</summary>
 internal static class MeshLoader
 {
-    // In the order of the log, one seek by primary key for each row that holds a subject. LEFT JOIN shows rows that are missing.
-    private const string SelectLive = $"SELECT {ChangeReader.Columns} FROM live LEFT JOIN changes ON changes.place = live.place ORDER BY live.place;";
+    // In the order of the log, one seek by primary key for each row that holds a subject. LEFT JOIN shows missing rows.
+    private const string SelectLive =
+        $"SELECT {ChangeReader.Columns} FROM live LEFT JOIN changes ON changes.place = live.place ORDER BY live.place;";
 
     // The last row by primary key.
     private const string SelectLast = "SELECT max(place) FROM changes;";
@@ -26,8 +27,8 @@ internal static class MeshLoader
             throw new FormatException("The log reaches beyond the head.");
         }
 
-        var present = new Present();
-        using var cipher = KeyColumn.Cipher(connection, keys);
+        var mesh = new StoredMeshBuilder();
+        using var cipher = DataKeyColumn.Cipher(connection, keys);
         using (var query = connection.CreateCommand())
         {
             query.CommandText = SelectLive;
@@ -36,11 +37,11 @@ internal static class MeshLoader
             var changes = new ChangeReader(new SqliteRow(rows), cipher, ChangeReader.ValueAt);
             while (rows.Read())
             {
-                present.Add(changes.Read());
+                mesh.Add(changes.Read());
             }
         }
         var agents = Sql.All<Agent>(connection, SelectAgents).Select(agent => StoredAgent.Read(agent.Name, agent.Record));
-        return present.ToMesh(head.Position, head.OldestRevision, [.. agents]);
+        return mesh.ToMesh(head.Position, head.OldestRevision, [.. agents]);
     }
 
     private sealed record Agent(string Name, string Record);

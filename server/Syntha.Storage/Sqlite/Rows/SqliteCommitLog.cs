@@ -5,11 +5,13 @@ using Syntha.Storage.Sqlite.Connections;
 namespace Syntha.Storage.Sqlite.Rows;
 
 /// <summary>A file's log as the audit trail reads it.</summary>
-/// <param name="readAsync">Where it gets at a connection.</param>
-internal sealed class SqliteCommitLog(Func<Func<SqliteConnection, CommitPage>, CancellationToken, ValueTask<CommitPage>> readAsync) : ICommitLog
+/// <param name="readAsync">Runs a read on a connection.</param>
+internal sealed class SqliteCommitLog(
+    Func<Func<SqliteConnection, CommitPage>, CancellationToken, ValueTask<CommitPage>> readAsync) : ICommitLog
 {
     // By primary key.
-    private const string SelectFormer = "SELECT former_epoch AS Epoch, former_revision AS Revision FROM head WHERE former_epoch IS NOT NULL;";
+    private const string SelectFormer =
+        "SELECT former_epoch AS Epoch, former_revision AS Revision FROM head WHERE former_epoch IS NOT NULL;";
 
     private const string SelectSecret = "SELECT secret FROM audit_secret WHERE only = 1;";
 

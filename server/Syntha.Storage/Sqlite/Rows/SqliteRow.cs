@@ -6,8 +6,8 @@ using Syntha.Storage.Log;
 namespace Syntha.Storage.Sqlite.Rows;
 
 /// <summary>
-/// The row on which a query stands, by SQLite's own calls: the driver makes several for each column, with which a change took nearly twice as
-/// long. For use while the query is open, by the thread that runs it.
+/// The current row of a query, read by calls of SQLite itself. The driver makes several calls for each column, and a change took nearly
+/// twice as long. Use it while the query is open, on the thread that runs the query.
 /// </summary>
 internal sealed class SqliteRow(SqliteDataReader rows) : ILogRow
 {
@@ -21,19 +21,19 @@ internal sealed class SqliteRow(SqliteDataReader rows) : ILogRow
         return number != 0 || !IsNull(column) ? number : throw Missing(column);
     }
 
-    // As text in any case: then it comes as UTF-8, whatever the file keeps.
+    // Read as text always: then SQLite returns UTF-8 for every encoding of the file.
     public string GetText(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string() ?? throw Missing(column);
 
-    // As bytes: for text SQLite would copy them, to put a zero behind.
+    // Read as bytes: for text, SQLite would copy them to append a zero.
     public string GetValue(int column) => Encoding.UTF8.GetString(GetBytes(column));
 
     public ReadOnlySpan<byte> GetBytes(int column)
     {
         var bytes = raw.sqlite3_column_blob(statement, column);
-        // Nothing that the log keeps is empty.
+        // No value in the log is empty.
         return bytes.IsEmpty ? throw Missing(column) : bytes;
     }
 
-    // Also what SQLite answers when it has no memory left: nothing is ever taken for missing that is there.
+    // SQLite also answers so when it has no memory left. So an existing value is never taken for a missing one.
     private static InvalidOperationException Missing(int column) => new($"Column {column} holds nothing.");
 }

@@ -4,10 +4,11 @@ using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Sqlite.Rows;
 
-/// <summary>Reads what a file's log takes.</summary>
+/// <summary>Reads the size of a file's log.</summary>
 internal static class StoredExtent
 {
-    // By primary key. Not part of what every reader asks for: a file that cannot be written stays at its version, which may not have these.
+    // By primary key. Not part of the head that every reader selects: a file that cannot be written stays at its version, which may not
+    // have these columns.
     private const string SelectSize = "SELECT log_changes AS Changes, log_bytes AS Bytes FROM head WHERE only = 1;";
 
     public static LogExtent Read(SqliteConnection connection, Head head)

@@ -7,35 +7,48 @@ using Syntha.Storage.Sqlite.Files;
 namespace Syntha.Storage.Sqlite.Server;
 
 /// <summary>
-/// A database of the server's own in one SQLite file in the data folder, which one process holds. Whatever touches it runs on one thread, one
-/// after the other. The file is made when it is first opened. Thread-safe.
+/// Server keeps the server's own records and the audit trail in SQLite files; it uses Connections, Files, Rows and the shared rooms. This
+/// type is one such file in the data folder, which one process holds. All work on it runs on one thread, one after the other. The file is
+/// made when it is first opened. Thread-safe.
 /// </summary>
-/// <param name="name">Of the thread.</param>
-/// <param name="migrations">The schema's steps.</param>
-/// <param name="secureFile">Makes the file if there is none, and says where it is.</param>
-/// <param name="opened">Told each time it is opened, on the thread.</param>
-internal sealed class ServerDatabase(string name, Migrations migrations, Func<string> secureFile, Action<SqliteConnection>? opened = null) : IAsyncDisposable
+/// <param name="name">The thread's name.</param>
+/// <param name="migrations">The steps of the file's schema.</param>
+/// <param name="secureFile">Makes the file if there is none, and returns its path.</param>
+/// <param name="opened">Called each time the file is opened, on the thread.</param>
+internal sealed class ServerDatabase(
+    string name, Migrations migrations, Func<string> secureFile, Action<SqliteConnection>? opened = null) : IAsyncDisposable
 {
     private readonly FileThreads thread = new(name, 1);
     private SqliteConnection? connection;
     private PreparedStatements? statements;
+    private int isDisposed;
 
-    /// <summary>Runs work on the thread, where it may call <see cref="Open"/>.</summary>
+    /// <summary>Runs work on the thread. The work may call <see cref="Open"/>.</summary>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
-    public Task<T> RunAsync<T>(StorePhase phase, Func<T> work) => TranslatedAsync(phase, () => new ValueTask<T>(work()));
+    public async Task<T> RunAsync<T>(StorePhase phase, Func<T> work)
+    {
+        try
+        {
+            return await thread.RunAsync(() => RunOrClose(work));
+        }
+        catch (Exception exception) when (SqliteErrors.Translate(exception, phase) is { } failure)
+        {
+            throw failure;
+        }
+    }
 
-    /// <summary>Runs work in a transaction, and commits it. Nothing in it may wait: it is one hop on the thread.</summary>
+    /// <summary>Runs work in a transaction, and commits it.</summary>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
-    public Task<T> TransactAsync<T>(StorePhase phase, Func<SqliteConnection, PreparedStatements, Task<T>> work) => TranslatedAsync(phase, async () =>
+    public Task<T> TransactAsync<T>(StorePhase phase, Func<SqliteConnection, PreparedStatements, T> work) => RunAsync(phase, () =>
     {
         Open();
         Sql.Run(connection, Sql.Begin);
-        var result = await work(connection, statements);
+        var result = work(connection, statements);
         Sql.Run(connection, Sql.Commit);
         return result;
     });
 
-    /// <summary>The connection. Only for work that runs here.</summary>
+    /// <summary>Opens the file. Only for work that runs here.</summary>
     [MemberNotNull(nameof(connection), nameof(statements))]
     public SqliteConnection Open()
     {
@@ -67,8 +80,14 @@ internal sealed class ServerDatabase(string name, Migrations migrations, Func<st
         return made;
     }
 
+    /// <summary>May be called again: the stores own this, and the server's container also disposes what it hands out.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await thread.RunAsync(() =>
         {
             Close();
@@ -77,29 +96,17 @@ internal sealed class ServerDatabase(string name, Migrations migrations, Func<st
         thread.Dispose();
     }
 
-    private async Task<T> TranslatedAsync<T>(StorePhase phase, Func<ValueTask<T>> work)
+    private T RunOrClose<T>(Func<T> work)
     {
         try
         {
-            var result = default(T)!;
-            await thread.RunToEndAsync(async () =>
-            {
-                try
-                {
-                    result = await work();
-                }
-                catch
-                {
-                    // Whatever state it is in: closing it rolls back, and the next one begins anew.
-                    Close();
-                    throw;
-                }
-            });
-            return result;
+            return work();
         }
-        catch (Exception exception) when (SqliteErrors.Translate(exception, phase) is { } failure)
+        catch
         {
-            throw failure;
+            // Closing rolls back an open transaction. The next work opens the file anew.
+            Close();
+            throw;
         }
     }
 

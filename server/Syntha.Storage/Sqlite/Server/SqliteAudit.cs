@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Data.Sqlite;
 using Syntha.Storage.Audit;
 using Syntha.Storage.Ground;
@@ -7,7 +8,7 @@ using Syntha.Storage.Sqlite.Files;
 namespace Syntha.Storage.Sqlite.Server;
 
 /// <summary>The audit trail in a SQLite file of its own. Thread-safe.</summary>
-internal sealed class SqliteAudit : IAuditDatabase
+internal sealed class SqliteAudit : IAuditDatabase, IAsyncDisposable
 {
     // By primary key. True only while no server runs.
     private const string SelectComplete = "SELECT is_complete FROM audit_state WHERE only = 1;";
@@ -25,17 +26,17 @@ internal sealed class SqliteAudit : IAuditDatabase
         users = new(folder);
     }
 
-    public Task<T> TransactAsync<T>(StorePhase phase, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested
-            ? Task.FromCanceled<T>(cancellationToken)
-            : database.TransactAsync(phase, (connection, statements) => work(new Session(connection, statements)));
-
-    // The log is in another file.
-    public Task<T> TransactAsync<T>(ICommitLog rest, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken) =>
-        TransactAsync(StorePhase.Committing, work, cancellationToken);
+    // The work is written as asynchronous because PostgreSQL shares it. The session of this engine answers at once, so the work has ended
+    // when it comes back.
+    public async Task<T> TransactAsync<T>(StorePhase phase, Func<IAuditSession, Task<T>> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var ended = await database.TransactAsync(phase, (connection, statements) => Ended(work(new Session(connection, statements))));
+        return await ended;
+    }
 
     public Task<IReadOnlyList<UserId>> ListBehindAsync(string after, int count, CancellationToken cancellationToken) =>
-        // After a clean stop nobody is behind. After another end anybody may be.
+        // After a clean stop no user is behind. After any other end, any user may be.
         TransactAsync<IReadOnlyList<UserId>>(
             StorePhase.Reading,
             _ => Task.FromResult<IReadOnlyList<UserId>>(wasComplete ? [] : [.. users.List()
@@ -44,11 +45,24 @@ internal sealed class SqliteAudit : IAuditDatabase
                 .Take(count)]),
             cancellationToken);
 
-    // The next start knows by it that nobody is behind.
+    // So the next start knows that no user is behind.
     public Task CompleteAsync() => TransactAsync(
         StorePhase.Committing, session => session.RunAsync(SetComplete, new { complete = true }), CancellationToken.None);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    // A failure is thrown here, inside the transaction, so that it is rolled back.
+    private static Task<T> Ended<T>(Task<T> work)
+    {
+        if (work.Exception is { InnerException: { } failure })
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return work.IsCompletedSuccessfully
+            ? work
+            : throw new InvalidOperationException("Work in the audit trail waits for something else than its session.");
+    }
 
     private void Opened(SqliteConnection connection)
     {
@@ -76,7 +90,8 @@ internal sealed class SqliteAudit : IAuditDatabase
 
         public Task<T?> OneAsync<T>(string sql, object? parameters) => Task.FromResult(Sql.One<T>(connection, sql, parameters));
 
-        public Task<List<T>> AllAsync<T>(string sql, object? parameters) => Task.FromResult(Sql.All<T>(connection, sql, parameters).ToList());
+        public Task<List<T>> AllAsync<T>(string sql, object? parameters) =>
+            Task.FromResult(Sql.All<T>(connection, sql, parameters).ToList());
 
         public Task InsertAsync(IReadOnlyList<AuditRecord> records)
         {
@@ -84,9 +99,11 @@ internal sealed class SqliteAudit : IAuditDatabase
             {
                 statements.Run(
                     Insert,
-                    ("@chain", chain), ("@sequence", sequence), ("@time", StoredTime.ToMicroseconds(entry.Time)), ("@outcome", (long)entry.Outcome),
+                    ("@chain", chain), ("@sequence", sequence), ("@time", StoredTime.ToMicroseconds(entry.Time)),
+                    ("@outcome", (long)entry.Outcome),
                     ("@user", entry.User), ("@credential", entry.Credential), ("@agent", (object?)entry.Agent ?? DBNull.Value),
-                    ("@method", entry.Method), ("@reason", entry.Reason), ("@calls", entry.Calls), ("@bytes", entry.Bytes), ("@keys", entry.Keys),
+                    ("@method", entry.Method), ("@reason", entry.Reason), ("@calls", entry.Calls), ("@bytes", entry.Bytes),
+                    ("@keys", entry.Keys),
                     ("@keyHashes", entry.KeyHashes), ("@epoch", entry.Epoch), ("@revision", entry.Revision), ("@hash", hash),
                     ("@commands", CommandBytes.Of(entry.Commands)));
             }

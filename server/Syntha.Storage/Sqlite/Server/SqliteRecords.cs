@@ -5,8 +5,8 @@ using Syntha.Storage.Sqlite.Files;
 
 namespace Syntha.Storage.Sqlite.Server;
 
-/// <summary>The server's records in a SQLite file of their own, which the first write makes. Thread-safe.</summary>
-internal sealed class SqliteRecords(DataFolder folder) : IServerRecords
+/// <summary>The server's records in a SQLite file. The first write makes the file. Thread-safe.</summary>
+internal sealed class SqliteRecords(DataFolder folder) : IServerRecords, IAsyncDisposable
 {
     private readonly ServerDatabase database = new("syntha records", new(SchemaSteps.Read("records")), folder.SecureServerFile);
     private readonly UserFiles users = new(folder);
@@ -25,11 +25,11 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords
             var parameters = new { after = afterRevision };
             return new(
                 Sql.One<long>(connection, RecordStatements.SelectRevision),
-                [.. Sql.All<KeyRow>(connection, RecordStatements.SelectKeys, parameters).Select(row => row.ToRecord())],
+                [.. Sql.All<ApiKeyRow>(connection, RecordStatements.SelectKeys, parameters).Select(row => row.ToRecord())],
                 [.. Sql.All<QuotaRow>(connection, RecordStatements.SelectQuotas, parameters).Select(row => row.ToRecord())]);
         });
 
-    public async ValueTask AddKeyAsync(KeyRecord key, CancellationToken cancellationToken) =>
+    public async ValueTask AddKeyAsync(ApiKeyRecord key, CancellationToken cancellationToken) =>
         await WriteAsync(RecordStatements.InsertKey, revision => RecordStatements.ParametersOf(key, revision));
 
     public async ValueTask<bool> RevokeKeyAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
@@ -47,15 +47,10 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords
     public async ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken) =>
         await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision));
 
-    public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) => await database.RunAsync(StorePhase.Reading, () =>
-    {
-        if (!folder.HasServerFile)
-        {
-            return null;
-        }
-
-        return Sql.One<MarkRow>(database.Open(), RecordStatements.SelectMark)?.ToMark();
-    });
+    public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) =>
+        await database.RunAsync(
+            StorePhase.Reading,
+            () => folder.HasServerFile ? Sql.One<MarkRow>(database.Open(), RecordStatements.SelectMark)?.ToMark() : null);
 
     public async ValueTask SetMarkAsync(EncryptionMark mark, string? former, CancellationToken cancellationToken) =>
         await WriteAsync(RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision));
@@ -68,9 +63,10 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    private Task<int> WriteAsync(string statement, Func<long, object> parameters) => database.TransactAsync(StorePhase.Committing, (connection, _) =>
-    {
-        var revision = Sql.One<long>(connection, RecordStatements.NextRevision);
-        return Task.FromResult(Sql.Run(connection, statement, parameters(revision)));
-    });
+    private Task<int> WriteAsync(string statement, Func<long, object> parameters) =>
+        database.TransactAsync(StorePhase.Committing, (connection, _) =>
+        {
+            var revision = Sql.One<long>(connection, RecordStatements.NextRevision);
+            return Sql.Run(connection, statement, parameters(revision));
+        });
 }

@@ -6,12 +6,14 @@ using Syntha.Storage.Sqlite.Rows;
 
 namespace Syntha.Storage.Sqlite.Server;
 
-/// <summary>Which users have a file. A file whose name is a hash says itself whose it is, and is asked once. For one thread.</summary>
+/// <summary>
+/// Lists the users that have a file. If the name of a file is a hash, the file itself names its user, and is read once. For one thread.
+/// </summary>
 internal sealed class UserFiles(DataFolder folder)
 {
     private readonly Dictionary<string, UserId> known = new(StringComparer.Ordinal);
 
-    /// <summary>All users, in no order. Files that cannot be read are left out: whose they are nobody can say.</summary>
+    /// <summary>All users, in no order. Files that cannot be read are left out, because their user is unknown.</summary>
     public IEnumerable<UserId> List()
     {
         foreach (var file in folder.FilesOfAll().Select(path => new FileInfo(path)))

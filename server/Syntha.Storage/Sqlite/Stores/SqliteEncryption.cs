@@ -12,8 +12,8 @@ namespace Syntha.Storage.Sqlite.Stores;
 
 /// <summary>The encryption of users' files. Thread-safe.</summary>
 internal sealed class SqliteEncryption(
-    Func<UserId, SqliteUserStore> storeOf, SqliteFiles files, UserConnections connections, DataFolder folder, Blueprint blueprint, FileThreads writers,
-    ILogger logger) : IUserEncryption
+    Func<UserId, SqliteUserStore> storeOf, SqliteFiles files, UserConnections connections, DataFolder folder, NewStoreFile newFile,
+    FileThreads writers, ILogger logger) : IUserEncryption
 {
     // A range of the primary key.
     private const string SelectSealed =
@@ -53,7 +53,8 @@ internal sealed class SqliteEncryption(
 
     public async Task<long?> RenewRowsAsync(UserId user, EncryptedPart part, long after, CancellationToken cancellationToken) =>
         await storeOf(user).WriteBesideAsync(
-            (connection, cipher) => part == EncryptedPart.Changes ? RenewChanges(connection, cipher!, after) : RenewOutcomes(connection, cipher!, after),
+            (connection, cipher) =>
+                part == EncryptedPart.Changes ? RenewChanges(connection, cipher!, after) : RenewOutcomes(connection, cipher!, after),
             cancellationToken);
 
     private static long? RenewChanges(SqliteConnection connection, StoreCipher cipher, long after)
@@ -61,9 +62,9 @@ internal sealed class SqliteEncryption(
         var renewed = new List<(long Place, byte[] Value)>();
         var hashes = new List<(long Place, byte[] Hash)>();
         long? last = null;
-        using (var rows = Sql.Read(connection, SelectSealed, new { after, count = RowsOfATurn.MaxRows }))
+        using (var rows = Sql.Read(connection, SelectSealed, new { after, count = RenewalBatch.MaxRows }))
         {
-            for (var bytes = 0; bytes < RowsOfATurn.MaxBytes && rows.Read();)
+            for (var bytes = 0; bytes < RenewalBatch.MaxBytes && rows.Read();)
             {
                 var place = rows.GetInt64(0);
                 last = place;
@@ -97,7 +98,7 @@ internal sealed class SqliteEncryption(
 
     private static long? RenewOutcomes(SqliteConnection connection, StoreCipher cipher, long after)
     {
-        var rows = Sql.All<OutcomeRow>(connection, OutcomeStatements.Page, new { after, count = RowsOfATurn.MaxRows }).ToList();
+        var rows = Sql.All<OutcomeRow>(connection, OutcomeStatements.Page, new { after, count = RenewalBatch.MaxRows }).ToList();
         foreach (var row in rows)
         {
             Sql.Run(connection, OutcomeStatements.SetTexts, OutcomeParameters.Texts(row, cipher, cipher));
@@ -106,15 +107,15 @@ internal sealed class SqliteEncryption(
         return rows.Count == 0 ? null : rows[^1].Number;
     }
 
-    // A new file is filled beside the old one, in which nothing ever stood in plain, and takes its place as a whole.
+    // A new file is filled beside the old one, and takes its place as a whole. Plain data never was in the new file.
     private void Encrypt(SqliteFile file)
     {
         file.Close();
         var name = StoreName.Of(file.User);
-        // Brought up to date, and its write-ahead file carried over when it is closed.
+        // Opening migrates the file, and closing copies its write-ahead file into the database.
         using (var source = connections.OpenWriter(file.User, keys: null))
         {
-            if (KeyColumn.ReadText(source.Connection) is { } list)
+            if (DataKeyColumn.ReadText(source.Connection) is { } list)
             {
                 file.Keys.Read(list);
                 return;
@@ -124,9 +125,9 @@ internal sealed class SqliteEncryption(
         try
         {
             var keys = file.Keys.Create()!;
-            folder.CreateStage(stage, blueprint.Draw(file.User, keys));
+            folder.CreateStage(stage, newFile.Make(file.User, keys));
             EncryptedCopy.Fill(stage, folder.FileOf(name), keys);
-            folder.Place(stage, name);
+            folder.PutInPlace(stage, name);
             StorageLog.Encrypted(logger, file.User);
         }
         finally

@@ -5,15 +5,17 @@ using Syntha.Storage.Ground;
 namespace Syntha.Storage.Sqlite.Users;
 
 /// <summary>
-/// One user's file while it has a place among the open ones. Connections are opened by whoever needs them first, on a file thread. The
-/// writer belongs to the holder of <see cref="Writing"/>, the reader to the holder of <see cref="Reading"/>: streams that read the log of a
-/// user one after the other never make that user's commits wait. Members that block belong on file threads.
+/// One user's file while it is one of the open files. The first caller that needs a connection opens it, on a file thread. The holder of
+/// <see cref="Writing"/> uses the writer, and the holder of <see cref="Reading"/> the reader. So streams that read a user's log never make
+/// that user's commits wait. Members that block belong on file threads. Locks are taken in this order: <see cref="Writing"/>,
+/// <see cref="Reading"/>, then a file's own lock, then the locks of its predecessors.
 /// </summary>
 internal sealed class SqliteFile(
-    UserId user, StoreKeys keys, UserConnections connections, IReadOnlyList<SqliteFile> predecessors, Action<SqliteFile> closed, ILogger logger)
+    UserId user, StoreKeys keys, UserConnections connections, IReadOnlyList<SqliteFile> predecessors, Action<SqliteFile> closed,
+    ILogger logger)
     : IDisposable
 {
-    // Taken by a file before those of its predecessors, which are older: so never in a circle.
+    // A file takes its own lock before those of its predecessors. Predecessors are older files, so no circle is possible.
     private readonly Lock opening = new();
     private IReadOnlyList<SqliteFile> predecessors = predecessors;
     private SqliteWriter? writer;
@@ -38,7 +40,7 @@ internal sealed class SqliteFile(
 
     public SqliteReader OpenReader()
     {
-        // The writer comes first: it migrates the file and carries over what a crash left.
+        // The writer is opened first: it migrates the file, and copies what a crash left in the write-ahead file.
         OpenWriter();
         lock (opening)
         {
@@ -46,7 +48,7 @@ internal sealed class SqliteFile(
         }
     }
 
-    /// <summary>Gives up the writer after a failure; the next one opens it anew. For the holder of <see cref="Writing"/>.</summary>
+    /// <summary>Closes the writer after a failure. The next caller opens it again. For the holder of <see cref="Writing"/>.</summary>
     public void DiscardWriter()
     {
         lock (opening)
@@ -55,7 +57,7 @@ internal sealed class SqliteFile(
         }
     }
 
-    /// <summary>Likewise, for the holder of <see cref="Reading"/>.</summary>
+    /// <summary>The same for the reader, for the holder of <see cref="Reading"/>.</summary>
     public void DiscardReader()
     {
         lock (opening)
@@ -64,10 +66,10 @@ internal sealed class SqliteFile(
         }
     }
 
-    /// <summary>Runs work that nobody else may be at the file for, not even to read it.</summary>
+    /// <summary>Runs work while no other caller uses the file, not even to read it.</summary>
     public async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        // In this order; who reads never waits for a turn to write.
+        // In this order. A reader never waits for a writer.
         await Writing.WaitAsync(cancellationToken);
         try
         {
@@ -87,19 +89,23 @@ internal sealed class SqliteFile(
         }
     }
 
-    /// <summary>Closes what is open; the next one opens it anew. For the holder of both turns.</summary>
+    /// <summary>
+    /// Closes both connections. The next caller opens them again. For the holder of both <see cref="Writing"/> and <see cref="Reading"/>.
+    /// </summary>
     public void Close()
     {
         lock (opening)
         {
             ClosePredecessors();
-            // The writer last, so that it is the one that carries the write-ahead file over.
+            // The writer is closed last, so that it copies the write-ahead file into the database.
             Close(ref reader);
             Close(ref writer);
         }
     }
 
-    /// <summary>For when nobody holds the file any more. May be called again, from any thread: whoever returns finds it closed.</summary>
+    /// <summary>
+    /// For when no caller holds the file any more. May be called again, from any thread: when it returns, the file is closed.
+    /// </summary>
     public void Dispose()
     {
         Close();
@@ -108,8 +114,8 @@ internal sealed class SqliteFile(
         Reading.Dispose();
     }
 
-    // The file whose place this one took, and an earlier opening of the same file. Closed here, on a file thread, before anything else is
-    // opened: so no bound is ever exceeded, and no file open twice.
+    // The predecessors are the file that made room for this one, and an earlier opening of the same file. They are closed here, on a file
+    // thread, before anything is opened. So the bound is never exceeded, and no file is opened twice.
     private void ClosePredecessors()
     {
         foreach (var predecessor in predecessors)

@@ -4,15 +4,15 @@ using Syntha.Storage.Options;
 namespace Syntha.Storage.Sqlite.Users;
 
 /// <summary>
-/// The bounded set of open files. Whoever works on a file holds a lease of it; when all places are taken, the file that was idle for
-/// longest makes room, and when none is idle, callers wait their turn. Thread-safe; nothing here blocks on a file.
+/// The bounded set of open files. A caller that works on a file holds a lease of it. When all slots are taken, the file that was idle for
+/// longest makes room. When none is idle, callers wait in order. Thread-safe; nothing here blocks on a file.
 /// </summary>
 internal sealed class SqliteFiles : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<UserId, Entry> entries = [];
-    private readonly Dictionary<UserId, SqliteFile> leaving = [];   // without a place, but not yet closed
-    private readonly LinkedList<Entry> idle = [];   // the one that is idle for longest comes first
+    private readonly Dictionary<UserId, SqliteFile> leaving = [];   // without a slot, but not closed yet
+    private readonly LinkedList<Entry> idle = [];   // the file that was idle for longest comes first
     private readonly LinkedList<Waiter> waiters = [];
     private readonly Func<UserId, SqliteFile[], SqliteFile> make;
     private readonly Func<SqliteFile, Task> close;
@@ -26,14 +26,14 @@ internal sealed class SqliteFiles : IAsyncDisposable
     private int taken;
     private bool crowded;
 
-    /// <param name="make">Makes a user's file, given those that must be closed before it is opened.</param>
+    /// <param name="make">Makes a user's file. Gets the files that must be closed before it is opened.</param>
     /// <param name="close">Closes a file on a thread that may block.</param>
     /// <param name="capacity">How many files may be open.</param>
-    /// <param name="options">Times.</param>
+    /// <param name="options">The times to wait and to close idle files.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public SqliteFiles(
-        Func<UserId, SqliteFile[], SqliteFile> make, Func<SqliteFile, Task> close, int capacity, SqliteOptions options, TimeProvider time,
+        Func<UserId, SqliteFile[], SqliteFile> make, Func<SqliteFile, Task> close, int capacity, StorageOptions options, TimeProvider time,
         ILogger logger)
     {
         (this.make, this.close, this.capacity, this.time, this.logger) = (make, close, capacity, time, logger);
@@ -42,7 +42,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         timer = time.CreateTimer(_ => _ = CloseIdleAsync(), null, period, period);
     }
 
-    /// <summary>How many places are taken now.</summary>
+    /// <summary>How many slots are taken now.</summary>
     public int Open
     {
         get
@@ -54,7 +54,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         }
     }
 
-    /// <summary>To be told of each file that was closed.</summary>
+    /// <summary>Must be called for each file that was closed.</summary>
     public void Closed(SqliteFile file)
     {
         lock (gate)
@@ -66,7 +66,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         }
     }
 
-    /// <exception cref="MeshException">STORE_BUSY: no place became free in time. NODE_DRAINING: the server is closing.</exception>
+    /// <exception cref="MeshException">STORE_BUSY: no slot became free in time. NODE_DRAINING: the server is closing.</exception>
     public async ValueTask<Lease> LeaseAsync(UserId user, CancellationToken cancellationToken)
     {
         Waiter waiter;
@@ -76,8 +76,8 @@ internal sealed class SqliteFiles : IAsyncDisposable
             {
                 throw StoreErrors.Draining();
             }
-            // Those who wait already come first, except for users whose file is open anyway.
-            if (TakeUnsynchronized(user, mayPlace: waiters.Count == 0) is { } entry)
+            // Callers that wait already come first, except for a user whose file is open anyway.
+            if (TakeUnsynchronized(user, mayAdd: waiters.Count == 0) is { } entry)
             {
                 return new(this, entry);
             }
@@ -94,7 +94,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         return new(this, await WaitAsync(waiter, cancellationToken));
     }
 
-    /// <summary>Waits until all leases are given back, and closes everything.</summary>
+    /// <summary>Waits until all leases are released, and closes everything.</summary>
     public async ValueTask DisposeAsync()
     {
         await timer.DisposeAsync();
@@ -123,19 +123,19 @@ internal sealed class SqliteFiles : IAsyncDisposable
     {
         try
         {
-            return await waiter.Placed.Task.WaitAsync(maxWait, time, cancellationToken);
+            return await waiter.Given.Task.WaitAsync(maxWait, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            // A place may have been given in this very moment: then it goes to the next one.
+            // A slot may have been given at this very moment. Then it goes to the next caller.
             lock (gate)
             {
                 waiters.Remove(waiter);
             }
 
-            if (waiter.Placed.Task.IsCompletedSuccessfully)
+            if (waiter.Given.Task.IsCompletedSuccessfully)
             {
-                Release(await waiter.Placed.Task);
+                Release(await waiter.Given.Task);
             }
 
             if (exception is OperationCanceledException)
@@ -161,7 +161,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
             entry.IdleSince = time.GetTimestamp();
             idle.AddLast(entry.Node);
             ServeUnsynchronized();
-            // Unless a caller that waited has taken the place meanwhile.
+            // Unless a waiting caller has taken the slot meanwhile.
             if (drained is not null && entry.Node.List is not null)
             {
                 RemoveUnsynchronized(entry);
@@ -188,7 +188,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         await CloseAsync(closing);
     }
 
-    // A file keeps its place until it is closed.
+    // A file keeps its slot until it is closed.
     private async Task CloseAsync(List<Entry> closing)
     {
         foreach (var entry in closing)
@@ -208,10 +208,10 @@ internal sealed class SqliteFiles : IAsyncDisposable
 
     private void ServeUnsynchronized()
     {
-        while (waiters.First?.Value is { } waiter && TakeUnsynchronized(waiter.User, mayPlace: true) is { } entry)
+        while (waiters.First?.Value is { } waiter && TakeUnsynchronized(waiter.User, mayAdd: true) is { } entry)
         {
             waiters.RemoveFirst();
-            waiter.Placed.SetResult(entry);
+            waiter.Given.SetResult(entry);
         }
         if (waiters.Count == 0)
         {
@@ -219,16 +219,16 @@ internal sealed class SqliteFiles : IAsyncDisposable
         }
     }
 
-    private Entry? TakeUnsynchronized(UserId user, bool mayPlace)
+    private Entry? TakeUnsynchronized(UserId user, bool mayAdd)
     {
         if (!entries.TryGetValue(user, out var entry))
         {
-            if (!mayPlace || (taken == capacity && idle.First is null))
+            if (!mayAdd || (taken == capacity && idle.First is null))
             {
                 return null;
             }
 
-            entry = PlaceUnsynchronized(user);
+            entry = AddUnsynchronized(user);
         }
         if (entry.Leases++ == 0 && entry.Node.List is not null)
         {
@@ -238,7 +238,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         return entry;
     }
 
-    private Entry PlaceUnsynchronized(UserId user)
+    private Entry AddUnsynchronized(UserId user)
     {
         var predecessors = new List<SqliteFile>(2);
         if (leaving.TryGetValue(user, out var earlier))
@@ -268,7 +268,7 @@ internal sealed class SqliteFiles : IAsyncDisposable
         leaving[entry.File.User] = entry.File;
     }
 
-    /// <summary>The right to work on a user's file until it is disposed.</summary>
+    /// <summary>The right to work on a user's file, until it is disposed.</summary>
     public readonly struct Lease : IDisposable
     {
         private readonly SqliteFiles files;
@@ -302,6 +302,6 @@ internal sealed class SqliteFiles : IAsyncDisposable
     {
         public UserId User { get; } = user;
 
-        public TaskCompletionSource<Entry> Placed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Entry> Given { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

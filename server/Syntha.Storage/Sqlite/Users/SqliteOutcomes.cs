@@ -5,7 +5,9 @@ using Syntha.Storage.Sqlite.Rows;
 
 namespace Syntha.Storage.Sqlite.Users;
 
-/// <summary>The outcomes in a user's file. Writes take turns with those of the mesh; reads do not wait for either.</summary>
+/// <summary>
+/// The outcomes in a user's file. Their writes and the mesh's writes exclude each other. Their reads do not wait for writes.
+/// </summary>
 internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) : IOutcomeStore
 {
     public async ValueTask<LoggedOutcome> LogAsync(
@@ -17,7 +19,9 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
             var parameters = OutcomeParameters.Insert(agent, report, request, now, cipher);
             if (Sql.One<long?>(connection, OutcomeStatements.Insert, parameters) is not { } number)
             {
-                return OutcomeParameters.Known(Sql.One<RequestRow>(connection, OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }), request, cipher);
+                var known = Sql.One<RequestRow>(
+                    connection, OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() });
+                return OutcomeParameters.Known(known, request, cipher);
             }
 
             Sql.Run(connection, OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept });
@@ -32,7 +36,7 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
         return await store.ReadBesideAsync<IReadOnlyList<Outcome>>(
             (connection, keys) => Sql.Snapshot(connection, () =>
             {
-                using var cipher = KeyColumn.Cipher(connection, keys);
+                using var cipher = DataKeyColumn.Cipher(connection, keys);
                 return Sql.All<OutcomeRow>(connection, OutcomeStatements.List, parameters).Select(row => row.ToOutcome(cipher)).ToList();
             }),
             cancellationToken);

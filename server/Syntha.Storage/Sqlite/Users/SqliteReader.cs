@@ -3,7 +3,7 @@ using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Sqlite.Users;
 
-/// <summary>The connection that reads a file beside its writer, with statements that stay prepared. For one thread at a time.</summary>
+/// <summary>The connection that reads a file beside its writer, with its prepared statements. For one thread at a time.</summary>
 internal sealed class SqliteReader(SqliteConnection connection) : IDisposable
 {
     public SqliteConnection Connection => connection;

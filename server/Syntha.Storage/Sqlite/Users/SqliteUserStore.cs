@@ -7,13 +7,17 @@ using Syntha.Storage.Sqlite.Rows;
 
 namespace Syntha.Storage.Sqlite.Users;
 
-/// <summary>One user's store in a file of its own. Holds nothing open; each operation leases the file. Thread-safe.</summary>
+/// <summary>
+/// Users is one user's store: reading, writing and loading it; it uses Rows, Files, Connections and the shared rooms. The store is a file.
+/// It holds nothing open; each operation leases the file. Thread-safe.
+/// </summary>
 internal sealed class SqliteUserStore(
     UserId user, SqliteFiles files, FileThreads writers, FileThreads readers, TimeProvider time, ILogger logger) : IUserStore
 {
     public IOutcomeStore Outcomes => new SqliteOutcomes(this, time);
 
-    public ICommitLog Commits => new SqliteCommitLog((read, cancellationToken) => ReadBesideAsync((connection, _) => read(connection), cancellationToken));
+    public ICommitLog Commits =>
+        new SqliteCommitLog((read, cancellationToken) => ReadBesideAsync((connection, _) => read(connection), cancellationToken));
 
     public async ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken)
     {
@@ -66,10 +70,10 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    // Nobody else writes to a folder that this process holds.
+    // No other process writes to a folder that this process holds.
     public IDisposable Watch(Action moved) => NoWatch.Instance;
 
-    /// <summary>Reads beside the writer, so that nobody who reads the log waits for a commit.</summary>
+    /// <summary>Reads beside the writer, so a reader never waits for a commit.</summary>
     /// <exception cref="MeshException">HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public ValueTask<T> ReadBesideAsync<T>(Func<SqliteConnection, StoreKeys, T> read, CancellationToken cancellationToken) =>
         ReadAsync((reader, keys) => read(reader.Connection, keys), cancellationToken);
@@ -89,7 +93,7 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    /// <summary>Writes what is no part of the mesh, in a transaction of its own between the mesh's turns.</summary>
+    /// <summary>Writes data beside the mesh, in a transaction of its own, between the mesh's transactions.</summary>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     public async ValueTask<T> WriteBesideAsync<T>(Func<SqliteConnection, StoreCipher?, T> write, CancellationToken cancellationToken)
     {
@@ -106,7 +110,7 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    /// <summary>Changes the user's data keys; whoever reads or writes next goes by the new ones.</summary>
+    /// <summary>Changes the user's data keys. Later reads and writes use the new keys.</summary>
     /// <exception cref="MeshException">As <see cref="WriteBesideAsync"/>.</exception>
     public async Task<DataKeys> ChangeKeysAsync(Func<DataKeys, DataKeys> change, CancellationToken cancellationToken)
     {
@@ -119,11 +123,13 @@ internal sealed class SqliteUserStore(
             {
                 var changed = Transact(file, (connection, _) =>
                 {
-                    var keys = change(KeyColumn.Read(connection, file.Keys) ?? throw new InvalidOperationException("The store is not encrypted."));
-                    KeyColumn.Write(connection, keys);
+                    var former = DataKeyColumn.Read(connection, file.Keys)
+                        ?? throw new InvalidOperationException("The store is not encrypted.");
+                    var keys = change(former);
+                    DataKeyColumn.Write(connection, keys);
                     return keys;
                 });
-                // What is open knows the keys of before. Readers look at them each time.
+                // The open writer knows the old keys. A reader reads the keys each time.
                 file.DiscardWriter();
                 return changed;
             });
@@ -154,7 +160,7 @@ internal sealed class SqliteUserStore(
         }
         catch (Exception exception)
         {
-            // Whatever it is, no transaction may stay open behind it: closing the connection rolls it back.
+            // After any exception, no transaction may stay open. Closing the connection rolls it back.
             var failure = SqliteErrors.Translate(exception, phase) ?? StoreErrors.Down(exception, phase);
             StorageLog.Failed(logger, failure, user);
             file.DiscardWriter();
@@ -162,7 +168,7 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    private SqliteTurn Begin(SqliteFile file)
+    private SqliteStoreTransaction Begin(SqliteFile file)
     {
         try
         {

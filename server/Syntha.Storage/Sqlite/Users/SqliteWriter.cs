@@ -6,23 +6,24 @@ using Syntha.Storage.Sqlite.Connections;
 
 namespace Syntha.Storage.Sqlite.Users;
 
-/// <summary>The connection through which a user's file is loaded and written, with what belongs to it. For one thread at a time.</summary>
+/// <summary>The connection that loads and writes a user's file, with what belongs to it. For one thread at a time.</summary>
 internal sealed class SqliteWriter(SqliteConnection connection, Position head, LogExtent log, DataKeys? keys) : IDisposable
 {
     public SqliteConnection Connection => connection;
 
     public PreparedStatements Statements { get; } = new(connection);
 
-    /// <summary>The head, likewise as of the last transaction that is durable.</summary>
+    /// <summary>The head after the last durable transaction.</summary>
     public Position Head { get; set; } = head;
 
     /// <summary>
-    /// The log as of the last transaction that is durable; set by whoever commits the next one. Nobody else moves it while this connection
-    /// is open.
+    /// The log after the last durable transaction. The next commit sets it. Nothing else changes it while this connection is open.
     /// </summary>
     public LogExtent Log { get; set; } = log;
 
-    /// <summary>Null: the store is not encrypted. Of the keys of when it was opened: who changes them closes this.</summary>
+    /// <summary>
+    /// Null: the store is not encrypted. It has the keys of the time when this was opened: a change of the keys closes this.
+    /// </summary>
     public StoreCipher? Cipher { get; } = keys is null ? null : new(keys);
 
     public bool IsReadOnly { get; } = raw.sqlite3_db_readonly(connection.Handle, "main") != 0;

@@ -11,7 +11,7 @@ using Syntha.Storage.Sqlite.Rows;
 
 namespace Syntha.Storage.Sqlite.Users;
 
-/// <summary>Opens users' files, and lets none pass that is not whole, durable and that user's. Thread-safe.</summary>
+/// <summary>Opens users' files, and checks that each one is whole, durable and that user's. Thread-safe.</summary>
 internal sealed class UserConnections(DataFolder folder, Migrations migrations, long? maxStoreBytes, ILogger logger)
 {
     private const int PageBytes = 4096;
@@ -19,9 +19,9 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
         ? string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(bytes / PageBytes, 1)};")
         : null;
 
-    /// <summary>The connection that writes and loads. It migrates the file where that is due.</summary>
+    /// <summary>Opens the connection that writes and loads. It migrates the file if needed.</summary>
     /// <param name="user">The user.</param>
-    /// <param name="keys">Null: for whoever does not look at what is encrypted.</param>
+    /// <param name="keys">The user's keys. Null: the caller does not read encrypted data.</param>
     public SqliteWriter OpenWriter(UserId user, StoreKeys? keys)
     {
         var name = StoreName.Of(user);
@@ -35,7 +35,7 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
         var connection = Open(name);
         try
         {
-            // Nothing is ever written to a file that cannot be written, so that its log's size is of no use.
+            // Nothing is written to a read-only file, so the size of its log is not needed.
             if (raw.sqlite3_db_readonly(connection.Handle, "main") != 0)
             {
                 return Writer(connection, keys, CheckIdentity(connection, user), head => new(head.OldestRevision, default));
@@ -51,7 +51,7 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
         }
     }
 
-    /// <summary>A second connection that reads the log while the first one commits.</summary>
+    /// <summary>Opens a second connection, which reads the log while the first one commits.</summary>
     public SqliteConnection OpenReader(UserId user)
     {
         var name = StoreName.Of(user);
@@ -64,7 +64,7 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
         var connection = Open(name);
         try
         {
-            // The log is read from one end to the other: what was read is not read again soon, and needs no memory.
+            // The log is read from one end to the other, so pages that were read are not needed again soon, and need no memory.
             Sql.Run(connection, "PRAGMA query_only = ON; PRAGMA cache_size = -256;");
             CheckIdentity(connection, user);
             return connection;
@@ -77,7 +77,7 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
     }
 
     private static SqliteWriter Writer(SqliteConnection connection, StoreKeys? keys, Head head, Func<Head, LogExtent> log) =>
-        new(connection, head.Position, log(head), keys is null ? null : KeyColumn.Read(connection, keys));
+        new(connection, head.Position, log(head), keys is null ? null : DataKeyColumn.Read(connection, keys));
 
     private SqliteConnection Open(StoreName name)
     {
@@ -85,7 +85,7 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
         {
             return SqliteConnections.Open(folder.FileOf(name), connection =>
             {
-                // Before anything that writes: a file that is no store, or a newer server's, stays as it is.
+                // Before anything writes: a file that is no store, or a newer server's, stays as it is.
                 migrations.Check(connection);
                 if (limit is not null)
                 {
@@ -114,13 +114,14 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
         }
     }
 
-    // A sync that failed may have left commits in the write-ahead file of which only the memory of the operating system knows, and a later
-    // sync would not report them: they are written anew, into the database, before anything is built on them.
+    // A sync that failed may have left commits in the write-ahead file that only the operating system's memory holds, and a later sync
+    // would not report them. So they are written again, into the database, before anything is built on them.
     private void CarryOver(SqliteConnection connection, UserId user)
     {
         if (Sql.One<int>(connection, "PRAGMA wal_checkpoint(TRUNCATE);") != 0)
         {
-            throw StoreErrors.Busy(new IOException("The write-ahead file could not be carried over: somebody reads the file."));
+            throw StoreErrors.Busy(
+                new IOException("The write-ahead file could not be copied into the database: another program reads the file."));
         }
 
         StorageLog.Recovered(logger, user);
@@ -129,7 +130,7 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
     private static Head CheckIdentity(SqliteConnection connection, UserId user)
     {
         var head = Sql.One<Head>(connection, Head.Select)
-            ?? throw StoreErrors.Corrupt(new FormatException("The file does not say whose it is."));
+            ?? throw StoreErrors.Corrupt(new FormatException("The file does not name its user."));
         if (head.User != user.Value)
         {
             throw StoreErrors.Corrupt(new FormatException($"The file is the store of another user, '{head.User}'."));

@@ -1,10 +1,10 @@
 -- The audit trail of all users and nodes. No user's role has a right to it.
 
--- The life of a store before this one, and how far its log had got, where the log goes on as it is with a new epoch.
+-- The former epoch of a store, and the revision of its head in that epoch. For a log that goes on unchanged under a new epoch.
 ALTER TABLE syntha.heads ADD COLUMN former_epoch    varchar(32);
 ALTER TABLE syntha.heads ADD COLUMN former_revision bigint;
 
--- How far the chain of each node reaches. Whoever appends locks the chain's row first, so that no chain forks.
+-- The end of each node's chain. A writer locks the chain's row first, so no chain forks.
 CREATE TABLE syntha.audit_chains (
   chain    varchar(200) COLLATE "C" PRIMARY KEY,
   sequence bigint NOT NULL,                       -- of the last entry
@@ -33,8 +33,8 @@ CREATE TABLE syntha.audit (
 CREATE INDEX audit_by_time ON syntha.audit (time, chain, sequence);
 CREATE INDEX audit_by_user ON syntha.audit (user_id, time, chain, sequence);
 
--- Up to where each user's log is in the trail. It moves in the transaction that appends the entries, and outlives the user, so that nothing of
--- a life that has ended is ever recorded twice.
+-- The position up to which each user's log is in the trail. The transaction that appends the entries moves it. It outlives the user, so
+-- nothing of an erased store is recorded twice.
 CREATE TABLE syntha.audit_marks (
   user_id  varchar(128) COLLATE "C" PRIMARY KEY,
   epoch    varchar(32) NOT NULL,

@@ -1,8 +1,8 @@
--- How agents' tasks went. Beside the mesh: no row of the log tells of these, and nothing in them moves the head.
+-- How agents' tasks went. This is beside the mesh: no row of the log tells of it, and it does not move the head.
 CREATE TABLE outcomes (
   number       bigint  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   time         bigint  NOT NULL,                  -- microseconds since 1970
-  duration     bigint,                            -- microseconds; NULL: not told
+  duration     bigint,                            -- microseconds; NULL: unknown
   success      integer NOT NULL,                  -- 0 or 1
   agent        text    COLLATE "C" NOT NULL,
   task_type    text    COLLATE "C" NOT NULL,

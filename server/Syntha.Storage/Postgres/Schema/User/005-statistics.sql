@@ -1,5 +1,5 @@
--- What users write is not sampled for the planner: samples stand in a table of the whole database, and their remains stay in its file when
--- the user is erased. Every query goes by a place or a number, of which there still are samples.
+-- The planner takes no samples of what users write: a table of the whole database holds the samples, and their remains stay in its file
+-- after the user is erased. Every query goes by a place or a number, and those are still sampled.
 ALTER TABLE changes
   ALTER COLUMN request_id         SET STATISTICS 0,
   ALTER COLUMN request_hash       SET STATISTICS 0,

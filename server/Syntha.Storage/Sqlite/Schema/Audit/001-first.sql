@@ -1,4 +1,4 @@
--- The audit trail of a data folder: the same tables as in PostgreSQL's schema syntha, where each column is explained.
+-- The audit trail of a data folder. The tables are those of PostgreSQL's schema syntha, where each column is explained.
 
 CREATE TABLE audit_chains (
   chain    TEXT PRIMARY KEY,
@@ -34,7 +34,7 @@ CREATE TABLE audit_marks (
   revision INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Whether all that was committed is in the trail: true from a clean stop to the next start. Exactly one row.
+-- Whether the trail has everything that was committed: true from a clean stop to the next start. Exactly one row.
 CREATE TABLE audit_state (
   only        INTEGER PRIMARY KEY CHECK (only = 1),
   is_complete INTEGER NOT NULL
