@@ -70,9 +70,12 @@ format: ## Apply the formatters to the contract and to C#
 	@dotnet format whitespace . --folder --exclude .artifacts .tools
 	@dotnet format style Syntha.Grpc.sln
 
-reference: ## Write the pages of docs/ that are made from the source: calls, errors, options
+reference: ## Write the pages of docs/ that are made from the source: calls, errors, options, commands
+	@$(need_sdk)
 	@$(need_setup)
 	@/usr/bin/python3 eng/reference/reference.py
+	@eng/build 'the program' server/Syntha.Cli 'a minute'
+	@dotnet $(server) reference >docs/reference/cli.md
 
 lock: ## Write the lock files of the NuGet packages anew (commit them)
 	@$(need_sdk)

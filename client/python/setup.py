@@ -1,4 +1,4 @@
-"""Generates the messages and stubs before the package is built; all else is in pyproject.toml."""
+"""Generates the messages and stubs before the package is built. pyproject.toml has the rest."""
 
 import subprocess
 import sys

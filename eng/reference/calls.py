@@ -8,9 +8,10 @@ from contract import Contract, Message, Method
 from errors import reasons_of
 from words import MADE, anchor, cell, linked, prose
 
-_IDEMPOTENCY = {
-    "NO_SIDE_EFFECTS": "reads; it may be repeated",
-    "IDEMPOTENT": "writes; under one `request_id`, or by its nature, it may be repeated",
+_REPEATING = {
+    "NO_SIDE_EFFECTS": "It changes nothing, so a client may send it again (`NO_SIDE_EFFECTS`).",
+    "IDEMPOTENT": "A client may send it again under the same `request_id`, or without one where it takes none (`IDEMPOTENT`).",
+    "": "It has no idempotency level: a client must not send it again by itself.",
 }
 
 
@@ -49,17 +50,15 @@ def _short(name: str) -> str:
 
 def _method(contract: Contract, service: str, method: Method, reasons: set[str]) -> list[str]:
     lines = [f"### {service}.{method.name}", "", prose(linked(method.comment, reasons, "../errors.md")), ""]
-    facts = []
-    if method.idempotency:
-        facts.append(f"Repeating: {_IDEMPOTENCY[method.idempotency]} (`{method.idempotency}`).")
+    facts = [_REPEATING[method.idempotency]]
     if method.counts_as:
-        facts.append(f"Counts as the tool `{method.counts_as}`.")
+        in_keys = f", in the view KEYS as `{method.counts_as[1]}`" if len(method.counts_as) > 1 else ""
+        facts.append(f"An agent's call counts as the tool `{method.counts_as[0]}`{in_keys}.")
     if method.streams_request:
         facts.append("The caller sends a stream of requests.")
     if method.streams_response:
         facts.append("The server answers with a stream.")
-    if facts:
-        lines += [prose(" ".join(facts)), ""]
+    lines += [prose(" ".join(facts)), ""]
     for title, name in (("Request", method.request), ("Answer", method.response)):
         message = contract.messages.get(name)
         lines += [f"{title}: `{_short(name)}`.", ""]

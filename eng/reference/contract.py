@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from google.protobuf import descriptor_pb2, descriptor_pool
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 # Numbers of fields in descriptor.proto, of which paths of comments are made.
 _FILE_MESSAGES, _FILE_ENUMS, _FILE_SERVICES = 4, 5, 6
@@ -25,7 +24,7 @@ class Method:
     streams_request: bool
     streams_response: bool
     idempotency: str  # such as NO_SIDE_EFFECTS; empty where the contract says nothing
-    counts_as: str  # the tool that the method counts as; empty where it counts as none
+    counts_as: list[str]  # the tool that the method counts as, and the one that it counts as in the view KEYS; empty: none
 
 
 @dataclass
@@ -96,51 +95,21 @@ class _MethodOptions:
     """Finds the value of the option `counts_as` of a method, which only the contract itself declares."""
 
     def __init__(self, files: descriptor_pb2.FileDescriptorSet) -> None:
-        self._extension = None
         pool = descriptor_pool.DescriptorPool()
         for file in files.file:
             pool.Add(file)
-        for file in files.file:
-            for extension in file.extension:
-                if extension.name == "counts_as":
-                    self._extension = pool.FindExtensionByName(f"{file.package}.{extension.name}")
+        self._extension = pool.FindExtensionByName("syntha.v1.counts_as")
+        # The options as a message of the same pool: only there the extension is known.
+        factory = message_factory.MessageFactory(pool)
+        self._options = factory.GetPrototype(pool.FindMessageTypeByName("google.protobuf.MethodOptions"))
 
-    def counts_as(self, method: descriptor_pb2.MethodDescriptorProto) -> str:
-        if self._extension is None:
-            return ""
-        number = _varint_of(method.options.SerializeToString(), self._extension.number)
-        if number is None or self._extension.enum_type is None:
-            return ""
-        name = self._extension.enum_type.values_by_number[number].name
-        return re.sub(r"^(AGENT_)?TOOL_", "", name).lower()
-
-
-def _varint_of(message: bytes, field: int) -> int | None:
-    """The value of a field of the varint kind in an encoded message, or None where it is not there."""
-    at = 0
-
-    def varint() -> int:
-        nonlocal at
-        value = shift = 0
-        while True:
-            byte = message[at]
-            at += 1
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                return value
-
-    while at < len(message):
-        tag = varint()
-        if tag & 7 == 0:
-            value = varint()
-            if tag >> 3 == field:
-                return value
-        elif tag & 7 == 2:
-            at += varint()
-        else:
-            at += 8 if tag & 7 == 1 else 4
-    return None
+    def counts_as(self, method: descriptor_pb2.MethodDescriptorProto) -> list[str]:
+        options = self._options.FromString(method.options.SerializeToString())
+        if not options.HasExtension(self._extension):
+            return []
+        use = options.Extensions[self._extension]
+        tools = use.DESCRIPTOR.fields_by_name["tool"].enum_type.values_by_number
+        return [tools[number].name.removeprefix("TOOL_").lower() for number in (use.tool, use.keys_view_tool) if number]
 
 
 def _plain(comment: str) -> str:

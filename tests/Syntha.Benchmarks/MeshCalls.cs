@@ -11,14 +11,14 @@ internal static class MeshCalls
         GrpcRequest.Of("/syntha.v1.ContextMesh/Get", userId, new GetRequest { Key = key });
 
     public static GrpcRequest Push(string userId, string key, string valueJson) =>
-        GrpcRequest.Of("/syntha.v1.ContextMesh/Push", userId, new PushRequest { Key = key, ValueJson = valueJson });
+        GrpcRequest.Of("/syntha.v1.ContextMesh/Push", userId, new PushRequest { Item = new() { Key = key, ValueJson = valueJson } });
 
     /// <summary>A push with a new request id, of the kind that costs the server least.</summary>
     public static GrpcRequest RepeatablePush(string userId, string key, string valueJson) =>
         GrpcRequest.Of(
             "/syntha.v1.ContextMesh/Push",
             userId,
-            new PushRequest { Key = key, ValueJson = valueJson, RequestId = Guid.CreateVersion7().ToString() });
+            new PushRequest { RequestId = Guid.CreateVersion7().ToString(), Item = new() { Key = key, ValueJson = valueJson } });
 
     /// <summary>A stream of the owner's view.</summary>
     public static GrpcRequest Subscribe(string userId, StreamStart? start = null) => GrpcRequest.Of(

@@ -25,13 +25,13 @@ internal sealed class MeshClients : IDisposable
         new(new Metadata { { "user-id", userId } }, TimeProvider.System.GetUtcNow().UtcDateTime + LongestCall, cancellationToken);
 
     /// <summary>Pushes the items, this many in one command.</summary>
-    public async Task FillAsync(string userId, IEnumerable<PushManyEntry> entries, CancellationToken cancellationToken)
+    public async Task FillAsync(string userId, IEnumerable<ItemWrite> entries, CancellationToken cancellationToken)
     {
         // About 350 bytes an item: far below the 3 MiB of a command.
         const int EntriesPerCommand = 2_000;
         foreach (var chunk in entries.Chunk(EntriesPerCommand))
         {
-            await Mesh.PushManyAsync(new PushManyRequest { Entries = { chunk } }, As(userId, cancellationToken));
+            await Mesh.PushManyAsync(new PushManyRequest { Items = { chunk } }, As(userId, cancellationToken));
         }
     }
 

@@ -87,10 +87,8 @@ public sealed class ArgumentTests
     public async Task Help_OfTheProgram_NamesIt()
     {
         // The name is that of the process.
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "syntha.dll"), "users", "--help"])
-        {
-            RedirectStandardOutput = true,
-        })!;
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "syntha.dll"), "users", "--help"];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 

@@ -40,7 +40,7 @@ public sealed class CancellationTests
             failed.TrySetResult();
             throw Refusal.Unavailable();
         });
-        // The wait before the retry is longer than any test run: only the token can end it.
+        // The wait before the retry is longer than any test run. Only the token can end it.
         await using var client = server.Client(options =>
         {
             options.CallTimeout = null;

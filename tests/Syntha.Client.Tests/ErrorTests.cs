@@ -25,10 +25,10 @@ public sealed class ErrorTests
     public async Task AnyCall_EveryReasonOfTheContract_IsRecognised()
     {
         await using var server = await ScriptedServer.StartAsync(
-            IMessage (call) => throw Refusal.Of(StatusCode.Internal, ((V1.PushRequest)call.Request).Key));
+            IMessage (call) => throw Refusal.Of(StatusCode.Internal, ((V1.PushRequest)call.Request).Item.Key));
         await using var client = server.Client();
 
-        foreach (var value in V1.ErrorsReflection.Descriptor.EnumTypes.Single().Values.Where(value => value.Number > 0))
+        foreach (var value in V1.ErrorReflection.Descriptor.EnumTypes.Single().Values.Where(value => value.Number > 0))
         {
             var reason = value.Name["ERROR_REASON_".Length..];
 

@@ -144,7 +144,7 @@ public sealed partial class JsonTests : IAsyncLifetime
         switch (call.Request)
         {
             case V1.PushRequest push:
-                stored = push.ValueJson;
+                stored = push.Item.ValueJson;
                 return new V1.PushResponse();
             case V1.GetRequest get:
                 return stored is null

@@ -5,16 +5,18 @@ public sealed class OptionsTests
     [Fact]
     public async Task Address_Default_IsLoopbackOnTheServersPort()
     {
-        // A developer's own setting wins, and is not the tests' to change: the environment is the whole process's.
+        // A developer's own setting wins. The test does not change it, because the environment belongs to the whole process.
         var expected = Environment.GetEnvironmentVariable("SYNTHA_SERVER") ?? "http://127.0.0.1:50051";
         await using var client = new SynthaClient();
 
-        Assert.Equal(new Uri(expected), client.Address);
+        Assert.Equal(ServerAddress.Find(expected), client.Address);
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("localhost:50051")]
+    [InlineData("localhost")]
+    [InlineData("localhost:")]
+    [InlineData("127.0.0.1:1/path")]
     [InlineData("ftp://127.0.0.1:1")]
     [InlineData("http://127.0.0.1:1/path")]
     [InlineData("http://127.0.0.1:1/?a=b")]
@@ -25,6 +27,18 @@ public sealed class OptionsTests
         var thrown = Assert.Throws<ArgumentException>(() => new SynthaClient(address));
 
         Assert.Contains("Give http://host:port", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost:50051", "http://localhost:50051/")]
+    [InlineData("[::1]:50051", "http://[::1]:50051/")]
+    [InlineData("http://localhost:50051", "http://localhost:50051/")]
+    [InlineData("https://syntha.example", "https://syntha.example/")]
+    public async Task Address_UrlOrHostAndPort_IsTaken(string address, string url)
+    {
+        await using var client = new SynthaClient(address);
+
+        Assert.Equal(url, client.Address.AbsoluteUri);
     }
 
     [Fact]
@@ -77,7 +91,9 @@ public sealed class OptionsTests
 
         Assert.Contains("in the clear", thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("not-to-be-told", thrown.Message, StringComparison.Ordinal);
-        foreach (var address in (string[])["http://127.0.0.1:50051", "http://[::1]:50051", "http://localhost:50051", "https://syntha.example"])
+        string[] safe =
+            ["http://127.0.0.1:50051", "127.0.0.1:50051", "http://[::1]:50051", "http://localhost:50051", "https://syntha.example"];
+        foreach (var address in safe)
         {
             await new SynthaClient(new SynthaClientOptions { Address = address, ApiKey = options.ApiKey }).DisposeAsync();
         }
@@ -99,7 +115,7 @@ public sealed class OptionsTests
         var thrown = Assert.Throws<ArgumentException>(() => new SynthaClient(options));
 
         Assert.All(
-            ["ApiKey and TokenProvider are both given", "ApiKey is empty or holds", "TrustedAuthoritiesPath is 'missing.pem'"],
+            ["ApiKey and TokenProvider are both given", "ApiKey is empty, or holds", "TrustedAuthoritiesPath is 'missing.pem'"],
             fault => Assert.Contains(fault, thrown.Message, StringComparison.Ordinal));
         Assert.DoesNotContain("not to be told", thrown.Message, StringComparison.Ordinal);
     }

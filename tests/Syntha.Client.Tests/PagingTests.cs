@@ -23,8 +23,11 @@ public sealed class PagingTests
         var items = await client.ForUser("alice").ListAsync(filter, Token).ToListAsync(Token);
 
         Assert.Equal(["a", "b", "c"], items.Select(item => item.Key));
-        Assert.All(server.Calls.Select(call => (V1.ListRequest)call.Request), request => Assert.Equal(
-            ("t", "p", "*", 7, "x"), (request.Topic, request.KeyPrefix, request.KeyGlob, request.PageSize, request.AgentName)));
+        Assert.All(server.Calls.Select(call => (V1.ListRequest)call.Request), request =>
+        {
+            Assert.Equal(new V1.ItemFilter { Topics = { "t" }, KeyPrefix = "p", KeyGlob = "*" }, request.Filter);
+            Assert.Equal((V1.ItemView.Json, 7, "x"), (request.View, request.PageSize, request.AsAgent));
+        });
     }
 
     [Fact]

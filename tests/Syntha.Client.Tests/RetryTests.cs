@@ -1,9 +1,11 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 using Grpc.Core;
 
 using Syntha.Client.Tests.Fakes;
-using Syntha.Client.Transport;
+
+using Level = Google.Protobuf.Reflection.MethodOptions.Types.IdempotencyLevel;
 
 namespace Syntha.Client.Tests;
 
@@ -112,24 +114,45 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public void RetryTable_EveryUnaryMethodOfTheContract_IsInIt()
+    public void RetryRule_UnaryMethodsOfTheContract_AreRepeatedByTheirIdempotencyLevel()
     {
-        var unary = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
-            .Where(method => !method.IsServerStreaming && !method.IsClientStreaming);
+        var unary = Contract.Methods.Where(method => !method.IsServerStreaming && !method.IsClientStreaming).ToList();
 
-        Assert.Equal(unary.Select(method => method.FullName), RetryTable.RepeatableMethods().Select(method => method.FullName));
+        Assert.Equal(
+            unary.Where(method => LevelOf(method) != Level.IdempotencyUnknown).Select(method => method.FullName),
+            RetryRule.RepeatableMethods().Select(method => method.FullName));
+        Assert.Equal(
+            ["syntha.v1.ContextMesh.ClearOutcomes"],
+            unary.Where(method => LevelOf(method) == Level.IdempotencyUnknown).Select(method => method.FullName));
+    }
+
+    [Fact]
+    public void Contract_UnaryMethodsThatAreIdempotent_HaveARequestId()
+    {
+        // Without one a repeat of a write could act twice, and this client would repeat it all the same.
+        Assert.All(
+            RetryRule.RepeatableMethods().Where(method => LevelOf(method) == Level.Idempotent),
+            method => Assert.NotNull(method.InputType.FindFieldByName(RetryRule.RequestIdField)));
+    }
+
+    [Fact]
+    public async Task ClearOutcomes_Unavailable_IsNotRepeated()
+    {
+        await using var server = await FailingAsync(times: 1, new V1.ClearOutcomesResponse());
+        await using var client = server.Client();
+
+        await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").ClearOutcomesAsync(cancellationToken: Token));
+
+        Assert.Single(server.Calls);
     }
 
     [Fact]
     public async Task EveryWrite_CarriesAVersion7RequestId()
     {
-        var answers = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
-            .DistinctBy(method => method.Name)
-            .ToDictionary(method => method.Name, method => method.OutputType);
+        var answers = Contract.Methods.DistinctBy(method => method.Name).ToDictionary(method => method.Name, method => method.OutputType);
         await using var server = await ScriptedServer.StartAsync(IMessage (call) => call.Context.Method switch
         {
-            "/syntha.v1.ToolHandler/UnsubscribeFromTopics" => new V1.ToolHandlerUnsubscribeFromTopicsResponse(),
-            "/syntha.v1.ToolHandler/LogOutcome" => new V1.ToolHandlerLogOutcomeResponse(),
             "/syntha.v1.ToolHandler/CallTool" => new V1.CallToolResponse { ResultJson = "{}", Success = true },
             _ => answers[call.Method].Parser.ParseFrom(ByteString.Empty),
         });
@@ -155,12 +178,13 @@ public sealed class RetryTests
         await agent.LogOutcomeAsync(new OutcomeReport("t", IsSuccess: true), Token);
         await mesh.LogOutcomeAsync("a", new OutcomeReport("t", IsSuccess: true), Token);
 
-        var writes = V1.ContextMesh.Descriptor.Methods.Concat(V1.ToolHandler.Descriptor.Methods)
-            .Where(method => method.InputType.FindFieldByName(RetryTable.RequestIdField) is not null);
+        var writes = Contract.Methods.Where(method => method.InputType.FindFieldByName(RetryRule.RequestIdField) is not null);
         Assert.Equal(writes.Select(method => method.Name).Order(), server.Calls.Select(call => call.Method).Order());
         Assert.All(server.Calls, call => Assert.Equal(7, Guid.Parse(call.RequestId!).Version));
         Assert.Distinct(server.Calls.Select(call => call.RequestId));
     }
+
+    private static Level LevelOf(MethodDescriptor method) => method.GetOptions()?.IdempotencyLevel ?? Level.IdempotencyUnknown;
 
     private static Task<ScriptedServer> FailingAsync(int times, IMessage answer)
     {

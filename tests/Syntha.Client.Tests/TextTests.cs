@@ -4,7 +4,7 @@ namespace Syntha.Client.Tests;
 
 public sealed class TextTests
 {
-    // By name, because an attribute's text is stored as UTF-8, in which no lone surrogate survives.
+    // The data has names here: an attribute's text is stored as UTF-8, in which no lone surrogate survives.
     private static readonly Dictionary<string, string> Texts = new()
     {
         ["lone high surrogate at the end"] = "a\ud83d",
@@ -51,7 +51,7 @@ public sealed class TextTests
 
         await client.ForUser("alice").PushJsonAsync(key, "1", cancellationToken: Token);
 
-        Assert.Equal(key, ((V1.PushRequest)server.Calls.Single().Request).Key);
+        Assert.Equal(key, ((V1.PushRequest)server.Calls.Single().Request).Item.Key);
     }
 
     [Fact]
@@ -73,6 +73,6 @@ public sealed class TextTests
 
         await client.ForUser("alice").GetAsync("k", agentName: "", cancellationToken: Token);
 
-        Assert.True(((V1.GetRequest)server.Calls.Single().Request).HasAgentName);
+        Assert.True(((V1.GetRequest)server.Calls.Single().Request).HasAsAgent);
     }
 }

@@ -1,21 +1,21 @@
-// Sequential calls a second: the thin layer against the bare stubs of @grpc/grpc-js, over the same messages and the same server. The
-// two take turns, so that whatever else the machine does hits both; of all turns the median counts.
+// Sequential calls a second: the client against the bare stubs of @grpc/grpc-js, with the same messages and the same server. The two take
+// turns, so that the machine's other work disturbs both. The median of all turns counts.
 import { fromBinary, toBinary, create } from '@bufbuild/protobuf';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { SynthaClient } from 'syntha';
-import { ContextMesh } from '../../client/node/dist/generated/syntha/v1/context_mesh_pb.js';
+import { ContextMesh } from '../../client/node/dist/generated/syntha/v1/context_mesh_service_pb.js';
 
 import { Server } from './support/server.mjs';
 
 const ROUNDS = 10;
 const CALLS = 500;
 
-const server = await Server.start();
+const server = await Server.start('--RateLimit:CallsPerSecond=1000000');
 const stubs = new Client(new URL(server.grpc).host, credentials.createInsecure());
 const client = new SynthaClient(server.grpc);
 const mesh = client.forUser('bench');
 
-/** One method as generated code of @grpc/grpc-js calls it. */
+/** A method, called as generated code of @grpc/grpc-js calls it. */
 function stub({ parent, name, input, output }) {
   const serialize = (message) => Buffer.from(toBinary(input, message));
   const deserialize = (bytes) => fromBinary(output, bytes);
@@ -35,7 +35,7 @@ const valueJson = JSON.stringify(value);
 const content = { case: 'valueJson', value: valueJson };
 const pairs = {
   get: [async () => JSON.parse((await get({ key: 'k' })).item.content.value), () => mesh.get('k')],
-  push: [() => push({ key: 'k', content, requestId: crypto.randomUUID() }), () => mesh.push('k', value)],
+  push: [() => push({ item: { key: 'k', content }, requestId: crypto.randomUUID() }), () => mesh.push('k', value)],
 };
 
 async function secondsOf(call) {

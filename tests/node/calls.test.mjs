@@ -1,4 +1,4 @@
-// The client's methods against a real server, by both ways: what goes beyond the conformance scenarios.
+// The client's methods against a real server, by both transports, beyond the conformance scenarios.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { SynthaError } from 'syntha';
@@ -103,7 +103,7 @@ for (const [name, makeClient] of Object.entries(ways)) {
 
       await assert.rejects(mesh.forAgent('A').pushContext('k', 1, 'closed'), (error) => {
         assert.ok(error instanceof SynthaError);
-        assert.deepEqual([error.reason, error.status], ['TOPIC_NOT_ALLOWED', 'PERMISSION_DENIED']);
+        assert.deepEqual([error.reason, error.status], ['ROUTING_NOT_ALLOWED', 'PERMISSION_DENIED']);
         return true;
       });
       assert.deepEqual(await mesh.getAgentPostPermissions('A'), { topics: ['open'], mayPostGlobal: false, mayPostDirect: false });
@@ -150,7 +150,7 @@ for (const [name, makeClient] of Object.entries(ways)) {
     });
 
     test('a server that is not there is UNAVAILABLE', async (t) => {
-      // A port that is never given to who asks for any, and none of those that fetch refuses by itself, such as 1.
+      // The system never gives this port to a program that asks for a free one. Fetch does not refuse it by itself, as it does port 1.
       const lost = makeClient({ address: 'http://127.0.0.1:2', maxAttempts: 2, retryDelayMs: 1 });
       t.after(() => lost.close());
 
@@ -205,7 +205,7 @@ test('a stream goes on after its server was killed, with what had been told kept
   assert.deepEqual(told, [2, 2]);
 });
 
-/** Reads until a key is told of, and answers with its value: nothing else may be told of before. */
+/** Reads until a change of a key comes, and returns its value. No other change may come before. */
 async function untilKey(events, key) {
   for await (const event of { [Symbol.asyncIterator]: () => ({ next: () => events.next() }) }) {
     if (event.type === 'committed') {

@@ -1,4 +1,4 @@
-// What a subscription makes of a server's messages, and how it goes on after a break. The server is scripted, and so is time.
+// The events of a subscription, and how it goes on after a break. The server and time are scripted.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, mock, test } from 'node:test';
 import { Code } from '@connectrpc/connect';
@@ -19,7 +19,7 @@ let time;
 
 beforeEach(() => {
   time = new FakeTime();
-  // The longest wait that is possible, so that a test knows it.
+  // Each wait is the longest possible, so that a test knows it.
   mock.method(Math, 'random', () => 1);
   client = new ScriptedClient();
   server = client.server;
@@ -48,7 +48,7 @@ async function take(events, count) {
   return taken;
 }
 
-/** Lets the wait after an interruption pass, and answers with the stream that comes next. */
+/** Lets the wait after an interruption pass, and returns the stream that comes next. */
 async function reopened(events, delayMs) {
   const next = events.next();
   next.catch(() => {});
@@ -235,9 +235,8 @@ describe('after a break', () => {
 
     const [second] = await reopened(events, delayMs);
 
-    assert.deepEqual([stream, second].map(({ request: { topics, resumes, agentName } }) => [topics, resumes, agentName]), [
-      [['t'], false, 'A'], [['t'], true, 'A'],
-    ]);
+    const asked = ({ request: { filter, skipRegistration, asAgent } }) => [filter.topics, skipRegistration, asAgent];
+    assert.deepEqual([stream, second].map(asked), [[['t'], false, 'A'], [['t'], true, 'A']]);
   });
 
   test('topics of a stream that was never served are registered still', async () => {
@@ -248,7 +247,7 @@ describe('after a break', () => {
 
     const [second] = await reopened(events, delayMs);
 
-    assert.equal(second.request.resumes, false);
+    assert.equal(second.request.skipRegistration, false);
   });
 });
 
@@ -305,7 +304,7 @@ describe('waits', () => {
       const [{ delayMs, attempt: told }] = await take(events, 1);
       waits.push([told, delayMs]);
       const [next, served] = await reopened(events, delayMs);
-      // Being served is not getting further.
+      // A stream that is served has got no further yet.
       next.say(established(3));
       await served;
       current = next;
@@ -353,11 +352,11 @@ describe('the end', () => {
   test('comes by the limit of streams, but not once it was served', async () => {
     const refused = client.forUser('alice').subscribe();
     const first = refused.next();
-    (await server.nextStream()).fail(refusal(Code.ResourceExhausted, 'SUBSCRIPTION_LIMIT'));
-    await assert.rejects(first, { reason: 'SUBSCRIPTION_LIMIT' });
+    (await server.nextStream()).fail(refusal(Code.ResourceExhausted, 'QUOTA_STREAMS'));
+    await assert.rejects(first, { reason: 'QUOTA_STREAMS' });
 
     const { events, stream } = await open();
-    stream.fail(refusal(Code.ResourceExhausted, 'SUBSCRIPTION_LIMIT'));
+    stream.fail(refusal(Code.ResourceExhausted, 'QUOTA_STREAMS'));
 
     assert.equal((await take(events, 1))[0].type, 'interrupted');
   });

@@ -1,4 +1,4 @@
-// Prompts and outcomes against a real server, by both ways.
+// Prompts and outcomes against a real server, by both transports.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 

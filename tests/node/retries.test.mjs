@@ -1,8 +1,12 @@
-// Which calls are made again, when, and with what. The server is scripted, and so is time.
+// Which calls are made again, when, and with which ids and credentials. The server and time are scripted.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { Code } from '@connectrpc/connect';
 
+import { ContextMesh } from '../../client/node/dist/generated/syntha/v1/context_mesh_service_pb.js';
+import { Discovery } from '../../client/node/dist/generated/syntha/v1/discovery_service_pb.js';
+import { ToolHandler } from '../../client/node/dist/generated/syntha/v1/tool_handler_service_pb.js';
+import { isRepeatable, takesRequestId } from '../../client/node/dist/transport/repeats.js';
 import { FakeTime } from './support/fake-time.mjs';
 import { ScriptedClient, refusal, settled } from './support/scripted.mjs';
 import { established } from './support/stream-messages.mjs';
@@ -22,7 +26,7 @@ afterEach(() => {
   mock.restoreAll();
 });
 
-/** Lets the wait before a retry pass, and answers with the call that comes next. */
+/** Lets the wait before a retry pass, and returns the call that comes next. */
 async function retried(server, call, delayMs, failure = refusal(Code.Unavailable, 'STORE_DOWN')) {
   call.fail(failure);
   await settled();
@@ -56,6 +60,24 @@ test('a read is made again up to the limit, with waits that double', async () =>
   call.fail(refusal(Code.Unavailable, 'STORE_DOWN'));
 
   await assert.rejects(read, { status: 'UNAVAILABLE', reason: 'STORE_DOWN' });
+});
+
+test('repeated calls are those whose idempotency level allows it', () => {
+  const unary = [ContextMesh, ToolHandler, Discovery].flatMap(({ methods }) => methods).filter(({ methodKind }) => methodKind === 'unary');
+  const never = unary.filter((method) => !isRepeatable(method, 'an id')).map(({ name }) => name);
+  const withoutAnId = unary.filter((method) => isRepeatable(method, undefined));
+
+  // A repeated call of ClearOutcomes would also remove the outcomes that were logged in between.
+  assert.deepEqual(never, ['ClearOutcomes']);
+  assert.deepEqual(withoutAnId.filter(takesRequestId), []);
+});
+
+test('clearing outcomes is never made again', async () => {
+  const { server, mesh } = scripted();
+  const cleared = mesh.clearOutcomes();
+  (await server.nextCall()).fail(refusal(Code.Unavailable, 'STORE_DOWN'));
+
+  await assert.rejects(cleared, { status: 'UNAVAILABLE', requestId: undefined });
 });
 
 test('a failure tells the id of its write, to repeat it with', async () => {
@@ -180,12 +202,39 @@ test('a closed client makes no calls', async () => {
   await assert.rejects(mesh.get('k'), /closed/);
 });
 
+test('the server’s own call carries the credential and no user', async () => {
+  const { server, client } = scripted({ apiKey: 'sk-1' });
+  const told = client.getServerInfo();
+  const call = await server.nextCall();
+  call.answer({ version: '1.2.3', features: [1, 99], limits: { maxKeyBytes: 7 } });
+
+  const { version, features, limits } = await told;
+  assert.deepEqual(call.header, { authorization: 'Bearer sk-1' });
+  assert.deepEqual([version, features, limits.maxKeyBytes], ['1.2.3', ['AUTHENTICATION', '99'], 7]);
+});
+
+for (const [address, origin] of [
+  ['host:1', 'http://host:1'], ['127.0.0.1:50051', 'http://127.0.0.1:50051'], ['[::1]:2', 'http://[::1]:2'],
+  ['http://host:3', 'http://host:3'], ['https://host', 'https://host'],
+]) {
+  test(`${address} is the address ${origin}`, () => {
+    assert.equal(new ScriptedClient(address).address, origin);
+  });
+}
+
+for (const address of ['host', 'ftp://host:1', 'http://host:1/path', 'host:port', '', 'host:1/path']) {
+  test(`'${address}' is no address`, () => {
+    assert.throws(() => new ScriptedClient({ address }), { name: 'TypeError', message: /Give host:port, http/ });
+  });
+}
+
 test('options tell all their faults at once', () => {
   const faults = { address: 'ftp://x', maxAttempts: 1001, retryDelayMs: 0, callTimeoutMs: -1, apiKey: '', tokenProvider: () => 'x' };
 
-  const named = ['address', 'maxAttempts', 'retryDelayMs', 'callTimeoutMs', 'apiKey'];
-  assert.throws(() => new ScriptedClient(faults), (error) =>
-    error instanceof TypeError && named.every((name) => error.message.includes(name)));
+  assert.throws(() => new ScriptedClient(faults), (error) => {
+    const told = ['address', 'maxAttempts', 'retryDelayMs', 'callTimeoutMs', 'apiKey'].filter((name) => error.message.includes(name));
+    return error instanceof TypeError && told.length === 5;
+  });
 });
 
 function scripted(options) {

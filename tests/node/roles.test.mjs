@@ -1,5 +1,5 @@
-// Roles, what narrows them, and prompt builders by the names of the Python package: its tests (tests/python/test_tools.py and
-// test_prompts.py) expect the same results. Against a real server by both ways.
+// Roles, access lists, and prompt builders by the names of the Python package, against a real server by both transports. The Python tests
+// (tests/python/test_tools.py and test_prompts.py) expect the same results.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
@@ -103,7 +103,8 @@ for (const [name, makeClient] of Object.entries(ways)) {
 
       await assert.rejects(agent.setAgentRole('emperor'), { name: 'TypeError', message: /no role 'emperor'.*readonly.*analyst/ });
       await assert.rejects(agent.setAgentRole('toString'), TypeError);
-      await assert.rejects(agent.setDeniedTools(['fly']), { reason: 'TOOL_INVALID' });
+      const noTool = { reason: 'TOOL_INVALID', status: 'INVALID_ARGUMENT', metadata: { tool: 'fly' } };
+      await assert.rejects(agent.setDeniedTools(['fly']), noTool);
       await assert.rejects(createRestrictedHandler(mesh, 'A', 'none'), /no level 'none'/);
       await assert.rejects(createMultiAgentHandlers(mesh, { A: { rôle: 'admin' } }), /rôle/);
       assert.throws(() => getRoleInfo('emperor'), TypeError);
@@ -148,6 +149,10 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.equal((await injectContextIntoPrompt('P', 'A', mesh)).text, '[Shared Context]\nUser Name: Ann\n\nP');
       assert.notEqual((await buildSystemPrompt('A', mesh, { readyTemplate: 'basic' })).text, system.text);
       await assert.rejects(buildCustomPrompt('A', mesh, ['k'], '{unknown}'), { reason: 'TEMPLATE_INVALID' });
+      for (const twice of [{ readyTemplate: 'none such' }, { readyTemplate: 'basic', template: '{context}' }]) {
+        const metadata = { template: twice.readyTemplate };
+        await assert.rejects(buildSystemPrompt('A', mesh, twice), { reason: 'TEMPLATE_INVALID', status: 'INVALID_ARGUMENT', metadata });
+      }
     });
 
     test('a prompt of what is new names what it leaves out, and may be fenced', async () => {

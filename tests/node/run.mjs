@@ -1,4 +1,4 @@
-// Runs the test files given, or all, against one server. Their summary comes last, in the words of TAP.
+// Runs the given test files, or all, against one server. The summary comes last, in the TAP format.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';

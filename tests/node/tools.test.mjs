@@ -1,4 +1,4 @@
-// Tools as a model calls them, who may use them, prompts and outcomes, against a real server by both ways.
+// Tools as a model calls them, and who may use them, against a real server by both transports.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { TOOLS } from 'syntha';
@@ -7,7 +7,7 @@ import { newUserId, ways } from './support/clients.mjs';
 
 const WEATHER = { type: 'function', function: { name: 'weather', description: 'Tells the weather.', parameters: { type: 'object' } } };
 
-/** A model that calls, one after the other, what its script says; it keeps what it was answered. */
+/** A model that makes the calls of its script, one after the other. It keeps the answers. */
 class ScriptedModel {
   answers = [];
 
@@ -103,8 +103,9 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.equal((await agent.handleToolCall('push_context', { key: 'k', value: 'v' })).success, false);
       await assert.rejects(agent.pushContext('k', 1), { reason: 'TOOL_NOT_ALLOWED', status: 'PERMISSION_DENIED' });
       assert.equal(await agent.hasToolAccess('get_context'), true);
-      const access = { role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'] };
-      assert.deepEqual(await agent.getAccess(), access);
+      assert.deepEqual(await agent.getAccess(), {
+        role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'],
+      });
       assert.deepEqual(await agent.getAccessSummary(), {
         agentName: 'A', agentRole: 'readonly', availableTools: available, deniedTools: TOOLS.filter((tool) => !available.includes(tool)),
         allowedTools: 'all', totalAvailable: 2, totalPossible: 7,

@@ -1,4 +1,4 @@
-// The published types, as a strict program sees them, with the types of its dependencies checked as well.
+// The published types in a strict program. The types of the dependencies are checked as well.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';

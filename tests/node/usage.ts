@@ -1,6 +1,8 @@
-// A program as a user of the package writes it: it is never run, but its types are checked (types.test.mjs).
+// A program as a user of the package writes it. It never runs. types.test.mjs checks its types.
 import { buildSystemPrompt, createMultiAgentHandlers, createRestrictedHandler, getRoleInfo, SynthaClient, SynthaError } from 'syntha';
-import type { ContextEvent, JsonValue, Position, PushReceipt, ToolDialect, ToolHandler } from 'syntha';
+import type {
+  AgentAccess, ContextEvent, JsonValue, Position, PushReceipt, ServerInfo, ToolDialect, ToolHandler, TopicSubscription,
+} from 'syntha';
 import { SynthaClient as WebClient } from 'syntha/web';
 
 interface Trip {
@@ -32,7 +34,23 @@ export async function follow(client: SynthaClient | WebClient): Promise<Position
   return position;
 }
 
-/** Without a default: the compiler sees that no event is forgotten. */
+export async function listen(client: SynthaClient | WebClient): Promise<void> {
+  const agent = client.forUser('alice').forAgent('A');
+  const subscription: TopicSubscription = await agent.subscribeToTopic('travel', (topic, key, data) => console.log(topic, key, data));
+  console.log(subscription.isActive, subscription.topic);
+  subscription.close();
+  await subscription.wait();
+}
+
+export async function about(client: SynthaClient | WebClient): Promise<AgentAccess | undefined> {
+  const { version, features, limits }: ServerInfo = await client.getServerInfo();
+  console.log(version, features.includes('TLS'), limits.maxKeyBytes);
+  const mesh = client.forUser('alice');
+  const available: readonly string[] = await mesh.setAgentAccess('A', { role: 'readonly', deniedTools: ['list_context'] });
+  return available.length > 0 ? mesh.getAgentAccess('A') : undefined;
+}
+
+/** It has no default case, so the compiler finds an event that is forgotten. */
 function textOf(event: ContextEvent): string {
   switch (event.type) {
     case 'established':
@@ -74,13 +92,13 @@ export function reasonOf(error: unknown): string | undefined {
 
 export function faults(mesh: ReturnType<SynthaClient['forUser']>): unknown[] {
   return [
-    // @ts-expect-error The list of reasons is closed: a misspelt one is found.
+    // @ts-expect-error The list of reasons is closed, so a wrong name is found.
     (error: SynthaError) => error.reason === 'KEY_NOT_WRITEABLE',
     // @ts-expect-error A kind of prompt is needed.
     () => mesh.buildPrompt({ format: 'PLAIN' }),
     // @ts-expect-error An entry has a value.
     () => mesh.pushMany([{ key: 'a' }]),
-    // @ts-expect-error What may be missing is to be checked.
+    // @ts-expect-error The item may be missing.
     async () => (await mesh.getItem('k')).value,
     // @ts-expect-error A text is no list of topics.
     () => mesh.push('k', 1, { topics: 'news' }),

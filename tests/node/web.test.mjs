@@ -1,4 +1,4 @@
-// What is particular to the browser's entry: what it is made of, and who may call.
+// The browser's entry: the modules that it imports, and the pages that may call.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { httpAddress, newUserId } from './support/clients.mjs';
 const IMPORT = /(?:from|import) ['"]([^'"]+)['"]/g;
 const FOR_BROWSERS = [/^@bufbuild\/protobuf(\/|$)/, /^@connectrpc\/connect(\/|$)/, /^@connectrpc\/connect-web$/];
 
-/** A client whose requests bear an origin, as those of a page do. */
+/** A client that sends an origin, as a page does. */
 function clientOfPage(origin) {
   const { fetch } = globalThis;
   globalThis.fetch = (input, init) => {

@@ -1,5 +1,5 @@
-"""What the client costs over its own stubs: sequential calls a second of both, one after the other in short rounds, and the processor's
-time that each call takes, which other programs on the machine disturb less. Not a test.
+"""Measures what the client costs over its own stubs. It is no test. It counts sequential calls a second of both, in turns of short rounds.
+It also measures the processor's time of each call, which other programs on the machine disturb less.
 
     /usr/bin/python3 tests/python/bench_overhead.py [ADDRESS]
 
@@ -21,8 +21,8 @@ import grpc  # noqa: E402
 from support.server import Server  # noqa: E402
 
 from syntha import ContextMesh  # noqa: E402
-from syntha.v1 import context_mesh_pb2 as wire  # noqa: E402
-from syntha.v1.context_mesh_pb2_grpc import ContextMeshStub  # noqa: E402
+from syntha.v1 import context_mesh_service_pb2 as wire  # noqa: E402
+from syntha.v1.context_mesh_service_pb2_grpc import ContextMeshStub  # noqa: E402
 
 _ROUNDS = 11
 _CALLS = 500
@@ -31,7 +31,7 @@ _VALUE = {"text": "v" * 240}
 
 
 def measure(call: Callable[[], object]) -> tuple[float, float]:
-    """Seconds a call: by the clock, and of the processor."""
+    """Seconds of one call: by the clock, and of the processor."""
     clock, processor = time.perf_counter(), time.process_time()
     for _ in range(_CALLS):
         call()
@@ -39,14 +39,13 @@ def measure(call: Callable[[], object]) -> tuple[float, float]:
 
 
 def compare(name: str, bare: Callable[[], object], client: Callable[[], object]) -> None:
-    """Measures both in turn, because other work on the machine changes with time."""
+    """The two take turns, because the machine's other work changes with time."""
     rounds = [(*measure(bare), *measure(client)) for _ in range(_ROUNDS)]
     bare_clock, bare_processor, clock, processor = (median(column) for column in zip(*rounds))
     by_clock = median(one[2] / one[0] for one in rounds) - 1
     by_processor = median(one[3] / one[1] for one in rounds) - 1
-    theirs = f"{1 / bare_clock:7,.0f} /s {bare_processor * 1e6:5.0f} µs"
-    ours = f"{1 / clock:7,.0f} /s {processor * 1e6:5.0f} µs"
-    print(f"{name:5} bare stubs {theirs}    client {ours}")
+    bare_rates = f"bare stubs {1 / bare_clock:7,.0f} /s {bare_processor * 1e6:5.0f} µs"
+    print(f"{name:5} {bare_rates}    client {1 / clock:7,.0f} /s {processor * 1e6:5.0f} µs")
     print(f"      overhead {by_clock:+.0%} by the clock, {by_processor:+.0%} of the processor's time")
 
 
@@ -59,7 +58,7 @@ def main(address: str) -> None:
         compare("Get", lambda: stub.Get(wire.GetRequest(key="k"), metadata=metadata, timeout=30), lambda: mesh.get("k"))
         compare(
             "Push",
-            lambda: stub.Push(wire.PushRequest(key="k", value_json=text), metadata=metadata, timeout=30),
+            lambda: stub.Push(wire.PushRequest(item={"key": "k", "value_json": text}), metadata=metadata, timeout=30),
             lambda: mesh.push("k", _VALUE),
         )
 
@@ -68,5 +67,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         main(sys.argv[1])
     else:
-        with Server() as server:
+        with Server("--RateLimit:CallsPerSecond=1000000") as server:
             main(server.address)

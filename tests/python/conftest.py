@@ -1,4 +1,4 @@
-"""One real server for the whole run; a fresh user for each test, which is all the isolation that tests need."""
+"""One real server for the whole run, and a new user for each test. Tests need no other isolation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from support.programs import SEED, own_programs, ran, seed_programs
 from support.server import ROOT, Server
 
-# Before the client is imported: what it is generated from may have changed.
+# This comes before the import of the client, because the contract may have changed.
 runpy.run_path(str(ROOT / "client/python/stubs.py"))["main"]()
 
 from syntha import ContextMesh, ToolHandler  # noqa: E402
@@ -19,12 +19,12 @@ collect_ignore = [] if seed_programs() else ["test_seed_programs.py"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # What looks back on all others comes last.
+    # Tests that look back on all others come last.
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """For the log of CI: a clone may come without the page."""
+    """Tells the log which programs ran: a clone may come without the page."""
     seed, own = (sum(text in ran for text in programs.values()) for programs in (seed_programs(), own_programs()))
     page = f"{seed} of {SEED.name}" if seed_programs() else f"none of {SEED.name}, which is not here"
     terminalreporter.write_line(f"programs that ran: {page}; {own} of the same shape")

@@ -1,4 +1,4 @@
-"""The asyncio forms: the same operations, awaited."""
+"""The forms for asyncio: the same operations, awaited."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from syntha import (
     create_role_based_handler,
 )
 from syntha.events import Committed, ContextEvent, Established, Interrupted
-from syntha.v1 import context_mesh_pb2 as wire
+from syntha.v1 import context_mesh_service_pb2 as wire
 
 
 def _run(main: Coroutine[Any, Any, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The scenarios of tests/conformance, by every client that is to be had from here."""
+"""The scenarios of tests/conformance, by every client that Python can run."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _SCENARIOS_FOR_BUF = covering(_SCENARIOS)
 _BUFS_AT_ONCE = 4
 
 
-def test_scenarios_call_every_method_of_both_services() -> None:
-    """And each is answered, by a client's own method: the bare stubs alone would show nothing of it. A new method needs a scenario."""
+def test_scenarios_call_every_method_that_clients_have() -> None:
+    """A client's own method makes each call and gets an answer. A new method needs a scenario."""
     every = {f"{service.name}/{method.name}" for service in SERVICES.values() for method in service.methods}
     for scenarios in (_SCENARIOS, _SCENARIOS_FOR_BUF):
         steps = [step for scenario in scenarios for step in scenario.steps if "error" not in step and not step.get("wire")]
@@ -34,8 +34,8 @@ def by_scenario(scenarios: list[Scenario]) -> pytest.MarkDecorator:
 @pytest.fixture(scope="module")
 def buf_runs(server: Server) -> Iterator[dict[str, Future[None]]]:
     """
-    Each of its calls is a process, most of whose time is its start: several at once keep the wait short, and it runs only as many scenarios
-    as hold every method, refusal and event. That it can be called at all is what it shows; what an answer means, the others do.
+    Each of its calls is a process, and most of a process's time is its start. So several run at once, and only as many scenarios as hold
+    every method, refusal and event. They show that buf curl can make the calls. The other clients show what the answers mean.
     """
     with ThreadPoolExecutor(_BUFS_AT_ONCE) as pool:
         yield {scenario.id: pool.submit(Run(scenario, Buf(server.address)).run) for scenario in _SCENARIOS_FOR_BUF}

@@ -1,4 +1,4 @@
-"""Tokens that grow old: who is asked for them, when, and what becomes of a stream whose token has run out."""
+"""Tokens that run out: when the provider is asked for them, and how a stream goes on with the next one."""
 
 from __future__ import annotations
 
@@ -15,13 +15,19 @@ from support.server import Server
 
 from syntha import ContextMesh, OutcomeLogger, SynthaError, SynthaPermissionError, aio, build_system_prompt
 from syntha.events import Committed, Established, Interrupted
-from syntha.v1 import administration_pb2, administration_pb2_grpc, context_mesh_pb2, stream_pb2, tool_handler_pb2
+from syntha.v1 import (
+    administration_pb2,
+    administration_service_pb2,
+    administration_service_pb2_grpc,
+    context_mesh_service_pb2,
+    stream_pb2,
+)
 
 _OPERATOR_KEY = f"syntha_operator_{secrets.token_urlsafe(32)}"
 
 
 class _Tokens:
-    """Gives a new token each time, and counts."""
+    """Gives a new token each time, and counts them."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -36,7 +42,7 @@ class _Tokens:
 
 
 class _Broken(Exception):
-    """What a provider raises."""
+    """An exception of a provider."""
 
 
 def _broken() -> str:
@@ -49,13 +55,13 @@ def _runs_out(context: grpc.ServicerContext) -> None:
 
 def _established(revision: int) -> Any:
     established = stream_pb2.Established(position={"epoch": "e", "revision": revision}, oldest_revision=1)
-    return context_mesh_pb2.SubscribeResponse(message=stream_pb2.StreamMessage(established=established))
+    return stream_pb2.SubscribeResponse(established=established)
 
 
 def _fake(*streams: list[Any]) -> FakeServer:
     return FakeServer(
-        Get=lambda *_: context_mesh_pb2.GetResponse(),
-        GetContext=lambda *_: tool_handler_pb2.GetContextResponse(),
+        Get=lambda *_: context_mesh_service_pb2.GetResponse(),
+        GetContext=lambda *_: context_mesh_service_pb2.GetResponse(),
         Subscribe=Script(*streams),
     )
 
@@ -137,7 +143,7 @@ def test_what_the_provider_of_asyncio_raises_reaches_the_caller() -> None:
 
 
 def test_a_provider_that_comes_to_its_end_is_no_answer() -> None:
-    """Calls are generators inside, whose own end is the same exception."""
+    """The client's calls are generators. A generator that ends raises the same exception, so they could be mistaken."""
     tokens = iter(["only"])
     with _fake() as fake, ContextMesh("u", server=fake.address, token_provider=lambda: next(tokens)) as mesh:
         mesh.get("k")
@@ -178,7 +184,7 @@ def guarded() -> Iterator[Server]:
 class _Operator:
     def __init__(self, server: Server) -> None:
         self._channel = grpc.insecure_channel(server.address)
-        self._stub = administration_pb2_grpc.AdministrationStub(self._channel)
+        self._stub = administration_service_pb2_grpc.AdministrationStub(self._channel)
         self._metadata = [("authorization", f"Bearer {_OPERATOR_KEY}")]
 
     def __enter__(self) -> _Operator:
@@ -189,11 +195,11 @@ class _Operator:
 
     def new_key(self, user: str, agent_name: str | None = None) -> Any:
         scope = administration_pb2.KEY_SCOPE_USER if agent_name is None else administration_pb2.KEY_SCOPE_AGENT
-        request = administration_pb2.CreateApiKeyRequest(scope=scope, user_id=user, agent_name=agent_name)
+        request = administration_service_pb2.CreateApiKeyRequest(scope=scope, user_id=user, agent=agent_name)
         return self._stub.CreateApiKey(request, metadata=self._metadata)
 
     def revoke(self, created: Any) -> None:
-        self._stub.RevokeApiKey(administration_pb2.RevokeApiKeyRequest(id=created.key.id), metadata=self._metadata)
+        self._stub.RevokeApiKey(administration_service_pb2.RevokeApiKeyRequest(id=created.key.id), metadata=self._metadata)
 
 
 def test_a_stream_goes_on_with_a_newer_token(guarded: Server, user: str) -> None:
@@ -222,11 +228,11 @@ def test_an_agent_with_a_key_of_its_own_writes_prompts_and_logs_outcomes(guarded
 
         assert build_system_prompt("A", agent) == "[Context]\nK: 1"
         assert OutcomeLogger(agent).log_outcome("A", "t", True) == 1
-        not_their_own = (
-            lambda: build_system_prompt("A", mesh),
-            lambda: build_system_prompt("B", agent),
-            OutcomeLogger(agent).get_outcomes,
-        )
-        for not_its_own in not_their_own:
-            with pytest.raises(SynthaPermissionError, match="AGENT_MISMATCH"):
-                not_its_own()
+        for refused, reason in (
+            (lambda: build_system_prompt("A", mesh), "OWNER_REQUIRED"),
+            (OutcomeLogger(agent).get_outcomes, "OWNER_REQUIRED"),
+            (lambda: build_system_prompt("B", agent), "AGENT_MISMATCH"),
+        ):
+            with pytest.raises(SynthaPermissionError, match=reason):
+                refused()
+        assert (agent.clear_all_context(), agent.list_context_keys()) == (1, [])

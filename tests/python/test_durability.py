@@ -1,4 +1,4 @@
-"""What the original loses, and this does not: see also tests/conformance, where most of its defects are scenarios."""
+"""Data that the original package loses and this one keeps. tests/conformance has most of its other defects as scenarios."""
 
 from __future__ import annotations
 

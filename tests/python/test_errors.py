@@ -1,4 +1,4 @@
-"""What failed calls raise, and which calls are made again."""
+"""The errors of failed calls, and the calls that are made again."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from syntha import (
     SynthaUnavailableError,
 )
 from syntha._calls.plan import new_request_id
-from syntha._calls.settings import _SERVICES
-from syntha.v1 import context_mesh_pb2 as wire
+from syntha._calls.settings import SERVICES
+from syntha.v1 import context_mesh_service_pb2 as wire
 
 
 def _mesh(server: str, **options: Any) -> ContextMesh:
@@ -97,13 +97,13 @@ def test_what_is_refused_for_a_reason_is_not_made_again() -> None:
     assert len(fake.calls) == 1
 
 
-def test_every_unary_call_may_be_made_again_but_no_stream() -> None:
+def test_repeated_calls_are_those_whose_idempotency_level_allows_it() -> None:
     settings = _mesh("h")._connection.settings
     (method,) = settings._retries()["methodConfig"]  # type: ignore[misc]
     repeated = {f"{name['service'].rpartition('.')[2]}/{name['method']}" for name in method["name"]}  # type: ignore[index]
-    every = {f"{service.name}/{rpc.name}" for service in _SERVICES for rpc in service.methods}
+    every = {f"{service.name}/{rpc.name}" for service in SERVICES for rpc in service.methods}
 
-    # Clearing outcomes twice would remove those that were logged in between.
+    # A repeated call of ClearOutcomes would also remove the outcomes that were logged in between.
     assert every - repeated == {"ContextMesh/Subscribe", "ToolHandler/SubscribeToTopics", "ContextMesh/ClearOutcomes"}
 
 
@@ -164,7 +164,7 @@ def test_https_address_means_tls(tmp_path: Path) -> None:
         address = f"https://localhost:{fake.address.rpartition(':')[2]}"
         with _mesh(address, root_certificates=certificate.read_bytes()) as mesh:
             assert mesh.get("k") is None
-        with _mesh(address, max_attempts=1) as stranger, pytest.raises(SynthaUnavailableError):
+        with _mesh(address, max_attempts=1) as stranger, pytest.raises(SynthaUnavailableError, match="does not trust .* root_certificates"):
             stranger.get("k")
 
 

@@ -1,4 +1,4 @@
-"""The scenarios' expectations can fail: what is compared, and what is not."""
+"""The scenarios' expectations can fail. These tests show what is compared."""
 
 from __future__ import annotations
 
@@ -60,11 +60,7 @@ def test_members_that_a_client_does_not_return_are_not_compared_and_no_others() 
 
 def test_requests_are_filled_in() -> None:
     template = {
-        "after": "$place",
-        "ifRevision": "$r",
-        "key": {"$repeat": ["ab", 2]},
-        "valueJson": {"$json": ["é", {"n": "$r"}]},
-        "x": ["$r"],
+        "after": "$place", "ifRevision": "$r", "key": {"$repeat": ["ab", 2]}, "valueJson": {"$json": ["é", {"n": "$r"}]}, "x": ["$r"],
     }
 
     assert fill(template, _SAVED) == {

@@ -1,4 +1,4 @@
-"""ContextMesh by the original's names. What each call means is in tests/conformance; here is what the methods make of it."""
+"""ContextMesh by the original's names: arguments and results. tests/conformance shows what each call means."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_time_to_live_beyond_the_years_that_python_knows(mesh: ContextMesh) -> N
 
 
 def test_lists_that_are_one_text_are_refused(mesh: ContextMesh) -> None:
-    with pytest.raises(TypeError, match="topics is a list of names"):
+    with pytest.raises(TypeError, match="topics is one text, and must be a list of names"):
         mesh.push("k", 1, topics="sales")
 
     assert mesh.size() == 0

@@ -1,4 +1,4 @@
-"""The names of the package against those of the Node package (tests/conformance/names; tests/node/names.test.mjs holds that one to it)."""
+"""The names of this package against the list of both packages (tests/conformance/names). tests/node/names.test.mjs does the same."""
 
 from __future__ import annotations
 

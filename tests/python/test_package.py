@@ -6,7 +6,7 @@ import re
 
 import syntha
 from support.server import ROOT
-from syntha.v1 import context_mesh_pb2, tool_handler_pb2
+from syntha._calls.settings import SERVICES
 
 
 def test_version_is_that_of_all_packages() -> None:
@@ -22,9 +22,8 @@ def test_all_that_is_exported_is_there_and_said_what_it_is() -> None:
 
 
 def test_code_is_generated_from_the_contract_as_it_is() -> None:
-    for service, file in (("ContextMesh", "context_mesh"), ("ToolHandler", "tool_handler")):
-        text = (ROOT / f"protos/syntha/v1/{file}.proto").read_text("utf-8")
-        module = context_mesh_pb2 if service == "ContextMesh" else tool_handler_pb2
-        generated = [method.name for method in module.DESCRIPTOR.services_by_name[service].methods]
+    for service in SERVICES:
+        text = (ROOT / "protos" / service.file.name).read_text("utf-8")
+        generated = [method.name for method in service.methods]
 
         assert generated == re.findall(r"^  rpc (\w+)\(", text, re.MULTILINE)

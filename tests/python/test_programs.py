@@ -1,4 +1,4 @@
-"""Programs of the same shape as the seed's, for a clone without it: they run everywhere."""
+"""Programs of the same shape as the seed's. They also run in a clone without the seed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ ContextMesh(user_id="ben", **database)
     assert done.returncode == 0
     assert done.stderr.count("SynthaDatabaseWarning") == 1
     assert "program.py:4: SynthaDatabaseWarning" in done.stderr
-    assert f"connection_string, db_backend: no effect. Contexts are stored by the server at {server.address}" in done.stderr
+    assert f"connection_string, db_backend: no effect. The server at {server.address} stores the contexts" in done.stderr
     assert "secret" not in done.stderr
 
 
@@ -60,7 +60,7 @@ def test_without_a_user_id_a_mesh_is_refused(server: Server, tmp_path: Path) -> 
     done = run("from syntha import ContextMesh\nContextMesh()\n", tmp_path, server.address)
 
     assert done.returncode != 0
-    assert "ValueError: There is no user id: pass user_id, or set SYNTHA_USER_ID." in done.stderr
+    assert "ValueError: There is no user id. Pass user_id, or set SYNTHA_USER_ID." in done.stderr
 
 
 @pytest.mark.last

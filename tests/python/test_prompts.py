@@ -1,10 +1,12 @@
-"""The prompt builders by the original's names. What they write is the server's: see tests/conformance."""
+"""The prompt builders by the original's names. tests/conformance shows what the server writes."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
+from support.fake import FakeServer
 from support.server import Server
 
 from syntha import (
@@ -17,6 +19,7 @@ from syntha import (
     build_system_prompt,
     inject_context_into_prompt,
 )
+from syntha.v1 import context_mesh_service_pb2
 
 
 def test_builders_return_texts_that_tell_what_they_show(mesh: ContextMesh) -> None:
@@ -40,6 +43,26 @@ def test_prompt_of_what_is_new_names_what_it_leaves_out(mesh: ContextMesh) -> No
 
     assert (second, second.omitted) == ("[Context Update]\nB: 2", {"a": "UNCHANGED"})
     assert '~~~~ key "a", by the owner\n1\n~~~~' in build_system_prompt("A", mesh, format="fenced")
+
+
+@pytest.mark.parametrize(("template", "ready_template"), [(None, "none such"), ("{context}", "basic")])
+def test_ready_template_that_cannot_be_taken_is_refused(mesh: ContextMesh, template: str | None, ready_template: Any) -> None:
+    with pytest.raises(SynthaInvalidArgumentError, match="TEMPLATE_INVALID") as caught:
+        build_system_prompt("A", mesh, template, ready_template=ready_template)
+
+    assert (caught.value.reason, caught.value.metadata) == ("TEMPLATE_INVALID", {"template": ready_template})
+
+
+@pytest.mark.parametrize(
+    ("options", "seconds"), [({}, None), ({"recent_only": True}, 3600), ({"recent_only": True, "max_age_seconds": 60}, 60)]
+)
+def test_recent_only_is_an_hour_where_no_age_is_given(options: dict[str, Any], seconds: int | None) -> None:
+    answer = context_mesh_service_pb2.BuildPromptResponse()
+    with FakeServer(BuildPrompt=lambda *_: answer) as fake, ContextMesh("u", server=fake.address) as mesh:
+        build_message_prompt("A", mesh, **options)
+
+    (spec,) = (request.spec for request, _ in fake.calls)
+    assert (spec.max_age.seconds if spec.HasField("max_age") else None) == seconds
 
 
 def test_faults_of_templates_are_told(mesh: ContextMesh) -> None:

@@ -61,7 +61,7 @@ def test_database_arguments_are_accepted_and_explained_once(seed: list[str], ser
 
 
 def assert_application(output: str) -> None:
-    """What the multi-user application prints, but for the moments in it."""
+    """The output of the multi-user application, without its times of day."""
     summaries = dict(zip(("alice", "bob", "charlie"), _summaries(output)))
 
     assert output.startswith("🏢 Multi-User Application Started\n\n🔒 Demonstrating User Isolation\n")

@@ -1,4 +1,4 @@
-"""Subscriptions: against the real server what crosses a break, against a scripted one what only such a server does."""
+"""Subscriptions. The real server shows how they go on after a break. A scripted one shows what no test can ask the real one to do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from syntha.events import (
     SnapshotCompleted,
 )
 from syntha.items import Position
-from syntha.v1 import context_mesh_pb2, stream_pb2, tool_handler_pb2
+from syntha.v1 import stream_pb2
 
 
 def _next_of(events: Iterator[ContextEvent], kind: type) -> Any:
@@ -157,17 +157,17 @@ def test_callback_of_a_server_that_is_not_there_is_told_in_time() -> None:
 # ---- A scripted server ----
 
 
-def _message(**said: Any) -> context_mesh_pb2.SubscribeResponse:
-    return context_mesh_pb2.SubscribeResponse(message=stream_pb2.StreamMessage(**said))
+def _message(**said: Any) -> stream_pb2.SubscribeResponse:
+    return stream_pb2.SubscribeResponse(**said)
 
 
-def _established(revision: int, heartbeat: float = 15.0) -> context_mesh_pb2.SubscribeResponse:
+def _established(revision: int, heartbeat: float = 15.0) -> stream_pb2.SubscribeResponse:
     established = stream_pb2.Established(position={"epoch": "e", "revision": revision}, oldest_revision=1)
     established.heartbeat.FromMilliseconds(round(heartbeat * 1000))
     return _message(established=established)
 
 
-def _changes(*revisions: int, through: int | None = None, continues: bool = False) -> context_mesh_pb2.SubscribeResponse:
+def _changes(*revisions: int, through: int | None = None, continues: bool = False) -> stream_pb2.SubscribeResponse:
     position = None if through is None else {"epoch": "e", "revision": through}
     changes = [stream_pb2.Change(kind=1, revision=revision, key=f"k{revision}") for revision in revisions]
     return _message(changes=stream_pb2.Changes(changes=changes, through=position, revision_continues=continues))
@@ -286,7 +286,7 @@ def test_position_that_is_void_is_a_reset_and_a_snapshot(reason: str) -> None:
         (grpc.StatusCode.PERMISSION_DENIED, "TOOL_NOT_ALLOWED"),
         (grpc.StatusCode.UNAUTHENTICATED, "CREDENTIALS_INVALID"),
         (grpc.StatusCode.DATA_LOSS, "STORE_CORRUPT"),
-        (grpc.StatusCode.RESOURCE_EXHAUSTED, "SUBSCRIPTION_LIMIT"),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_STREAMS"),
     ],
 )
 def test_what_no_attempt_would_mend_is_raised(status: grpc.StatusCode, reason: str) -> None:
@@ -299,7 +299,7 @@ def test_what_no_attempt_would_mend_is_raised(status: grpc.StatusCode, reason: s
 
 
 def test_limit_of_streams_is_waited_for_by_one_that_was_served() -> None:
-    limit = _refusing(grpc.StatusCode.RESOURCE_EXHAUSTED, "SUBSCRIPTION_LIMIT")
+    limit = _refusing(grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_STREAMS")
     playing = _play([_established(1), limit], [limit], [_established(1), _changes(2, through=2), _hang])
     interrupted = [_next_of(playing[2], Interrupted) for _ in range(2)]
     committed = _next_of(playing[2], Committed)
@@ -331,8 +331,7 @@ def test_backoff_is_random_below_a_bound_that_doubles() -> None:
 
 
 def test_topics_are_registered_by_the_first_stream_alone() -> None:
-    established = _established(1).message
-    script = Script(*[[tool_handler_pb2.SubscribeToTopicsResponse(message=established)]] * 2)
+    script = Script(*[[_established(1)]] * 2)
     limit = _refusing(grpc.StatusCode.OUT_OF_RANGE, "HISTORY_COMPACTED")
     with FakeServer(SubscribeToTopics=Script([limit], [limit])) as refusing, FakeServer(SubscribeToTopics=script) as fake:
         for server in (refusing, fake):
@@ -340,6 +339,6 @@ def test_topics_are_registered_by_the_first_stream_alone() -> None:
                 for _ in range(2):
                     _next_of(events, Reset if server is refusing else Interrupted)
 
-    # One that was refused for its position was not to register anything either: it is one that goes on.
-    assert [request.resumes for request, _ in refusing.calls] == [False, True]
-    assert [request.resumes for request, _ in fake.calls] == [False, True]
+    # A stream that was refused for its position goes on as well: the next one registers nothing.
+    assert [request.skip_registration for request, _ in refusing.calls] == [False, True]
+    assert [request.skip_registration for request, _ in fake.calls] == [False, True]

@@ -1,4 +1,4 @@
-"""ToolHandler: tools as models call them, their definitions for frameworks, roles. What each tool does is in tests/conformance."""
+"""ToolHandler: tools as models call them, their definitions for frameworks, and roles. tests/conformance shows what each tool does."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from syntha import (
     get_role_info,
 )
 from syntha.roles import PREDEFINED_ROLES, TOOLS
-from syntha.v1 import tool_handler_pb2, tool_handler_pb2_grpc
+from syntha.v1 import context_mesh_service_pb2, tool_handler_service_pb2_grpc
 
 
 def test_handle_tool_call_takes_arguments_by_name(agent: ToolHandler) -> None:
@@ -43,7 +43,7 @@ def test_failure_of_any_kind_is_a_result(mesh: ContextMesh, agent: ToolHandler) 
     assert agent.handle_tool_call("fly")["error"] == "Unknown tool: fly"
     assert (lost["success"], lost["reason"]) == (False, "UNAVAILABLE")
     unjson = agent.handle_tool_call("push_context", key="k", value=object())
-    assert (unjson["success"], "no JSON" in unjson["error"]) == (False, True)
+    assert (unjson["success"], "no JSON form" in unjson["error"]) == (False, True)
 
 
 def test_direct_methods_need_an_agent(mesh: ContextMesh) -> None:
@@ -124,7 +124,7 @@ def test_agno_functions_are_objects_that_call_us(monkeypatch: pytest.MonkeyPatch
 
     assert list(tools) == list(TOOLS)
     assert json.loads(call())["success"]
-    # Otherwise Agno writes the parameters anew, from the signature of a function that takes whatever comes.
+    # Otherwise Agno makes the parameters from the signature of the function, which takes any arguments.
     assert all(tool.description and tool.skip_entrypoint_processing for tool in tools.values())
     assert tools["push_context"].parameters["required"] == ["key", "value"]
 
@@ -161,9 +161,9 @@ def test_access_given_to_the_constructor_is_stored_before_the_first_call(mesh: C
 
 def test_roles_are_enforced_by_the_server_and_not_by_the_agents_process(server: Server, mesh: ContextMesh) -> None:
     create_role_based_handler(mesh, "A", "readonly")
-    request = tool_handler_pb2.PushContextRequest(agent_name="A", key="k", value_json="1")
+    request = context_mesh_service_pb2.PushRequest(as_agent="A", item={"key": "k", "value_json": "1"})
     with grpc.insecure_channel(server.address) as channel, pytest.raises(grpc.RpcError) as caught:
-        tool_handler_pb2_grpc.ToolHandlerStub(channel).PushContext(request, metadata=[("user-id", mesh.user_id)])
+        tool_handler_service_pb2_grpc.ToolHandlerStub(channel).PushContext(request, metadata=[("user-id", mesh.user_id)])
 
     assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
     with pytest.raises(SynthaPermissionError):
@@ -172,7 +172,7 @@ def test_roles_are_enforced_by_the_server_and_not_by_the_agents_process(server: 
 
 
 def test_role_is_stored_as_one_with_what_narrows_it(mesh: ContextMesh) -> None:
-    """A role that is stored after the lists would leave a moment at which the agent may do more."""
+    """If the role were stored after the lists, there would be a moment at which the agent may do more."""
     with mesh.subscribe(include_agents=True) as events:
         next(events)
         create_role_based_handler(mesh, "A", "readonly")
@@ -214,8 +214,10 @@ def test_setters_change_one_thing_each(mesh: ContextMesh) -> None:
 def test_unknown_roles_and_tools_are_refused(mesh: ContextMesh, agent: ToolHandler) -> None:
     with pytest.raises(ValueError, match="There is no role 'emperor'"):
         agent.set_agent_role("emperor")
-    with pytest.raises(SynthaInvalidArgumentError, match="TOOL_INVALID"):
+    with pytest.raises(SynthaInvalidArgumentError, match="TOOL_INVALID") as caught:
         agent.set_denied_tools(["fly"])
+    assert (caught.value.reason, caught.value.status) == ("TOOL_INVALID", grpc.StatusCode.INVALID_ARGUMENT)
+    assert (caught.value.metadata, caught.value.field_violations[0].field) == ({"tool": "fly"}, "access")
     with pytest.raises(ValueError, match="no level"):
         create_restricted_handler(mesh, "A", "none")
     with pytest.raises(ValueError, match="rôle"):

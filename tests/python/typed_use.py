@@ -1,8 +1,8 @@
-"""Not a test that runs: mypy reads it (make lint), so that a user's own checker knows what calls return."""
+"""This file never runs. mypy reads it (make lint), which shows that a user's own checker knows what calls return."""
 
 from typing import Any, assert_type
 
-from syntha import ContextMesh, OutcomeLogger, PushReceipt, ToolHandler, aio
+from syntha import AgentAccess, ContextMesh, OutcomeLogger, PushReceipt, ServerInfo, ToolHandler, aio
 from syntha.events import Committed, ContextEvent
 from syntha.items import ContextItem
 
@@ -14,6 +14,8 @@ def blocking(mesh: ContextMesh, agent: ToolHandler) -> None:
     assert_type(mesh.get_keys_for_agent("A"), list[str])
     assert_type(agent.handle_tool_call("get_context", keys=["k"]), dict[str, Any])
     assert_type(agent.list_topics(), list[str])
+    assert_type(mesh.get_agent_access("A"), AgentAccess | None)
+    assert_type(mesh.get_server_info(), ServerInfo)
     for event in mesh.subscribe():
         assert_type(event, ContextEvent)
         if isinstance(event, Committed):
@@ -24,6 +26,7 @@ async def asynchronous(mesh: aio.ContextMesh, agent: aio.ToolHandler) -> None:
     assert_type(await mesh.push("k", 1), PushReceipt)
     assert_type(await mesh.remove("k"), bool)
     assert_type(await agent.has_context("k"), bool)
+    assert_type(await mesh.get_server_info(), ServerInfo)
     async for event in agent.subscribe_to_topics(["t"]):
         assert_type(event, ContextEvent)
 

@@ -1,6 +1,6 @@
 namespace Syntha.Client.Testing;
 
-/// <summary>The clients handed out by one test server, to be disposed with it. Thread-safe.</summary>
+/// <summary>The clients that one test server has made. They are disposed with it. Thread-safe.</summary>
 internal sealed class ClientsOfOneServer : IDisposable
 {
     private readonly Lock gate = new();

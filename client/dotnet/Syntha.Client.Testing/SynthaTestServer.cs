@@ -8,13 +8,13 @@ using Syntha.Server.Hosting;
 namespace Syntha.Client.Testing;
 
 /// <summary>
-/// A real Syntha server in the test's own process: its own code, Kestrel on a free loopback port, SQLite files in a scratch folder.
-/// Starts in well under a second; one serves a whole test run, because every test takes a fresh user. Thread-safe except for
+/// A real Syntha server in the test's own process: the server's code, Kestrel on a free loopback port, SQLite files in a scratch folder. It
+/// starts in well under a second. One server is enough for a whole test run, because every test takes a fresh user. Thread-safe, except for
 /// <see cref="RestartAsync"/> and disposal.
 /// </summary>
 /// <remarks>
-/// The scratch folder lies in memory where the system offers that (<c>/dev/shm</c>), so syncs cost nothing: what a test sees is the
-/// server's behaviour, not the speed of its disk, and not what a loss of power would leave.
+/// The scratch folder lies in memory where the system offers that (<c>/dev/shm</c>), so syncs cost nothing. A test sees the server's
+/// behaviour. It does not see the speed of a disk, or what a loss of power would leave.
 /// </remarks>
 public sealed class SynthaTestServer : IAsyncDisposable
 {
@@ -39,16 +39,16 @@ public sealed class SynthaTestServer : IAsyncDisposable
     /// <summary>The server's gRPC address, such as <c>http://127.0.0.1:38417</c>. It stays the same over a restart.</summary>
     public string Address => address.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>The scratch folder that holds the users' files. Deleted when this object is disposed.</summary>
+    /// <summary>The scratch folder with the users' files. It is deleted when this object is disposed.</summary>
     public string DataFolder { get; }
 
-    /// <summary>A client with default options. Disposed with this object.</summary>
+    /// <summary>A client with default options. It is disposed with this object.</summary>
     public SynthaClient Client { get; }
 
     /// <summary>Starts a server and returns when it answers.</summary>
     /// <param name="settings">
-    /// Settings of the server, such as <c>Users:IdPreset</c> = <c>Seed</c>; see its configuration table. <see langword="null"/>: its
-    /// defaults, with warnings as the only log.
+    /// Settings of the server, such as <c>Users:IdPreset</c> = <c>Seed</c>, see its configuration table. <see langword="null"/>: its
+    /// defaults. The server logs warnings only.
     /// </param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>The running server. Dispose it.</returns>
@@ -74,8 +74,8 @@ public sealed class SynthaTestServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a client with options of its own. Disposed with this object, if not before.</summary>
-    /// <param name="configure">Sets the options; the address is set already.</param>
+    /// <summary>Makes a client with options of its own. It is disposed with this object, if not before.</summary>
+    /// <param name="configure">Sets the options. The address is set already.</param>
     /// <returns>The client.</returns>
     public SynthaClient CreateClient(Action<SynthaClientOptions>? configure = null)
     {
@@ -84,16 +84,16 @@ public sealed class SynthaTestServer : IAsyncDisposable
         return clients.Keep(new SynthaClient(options));
     }
 
-    /// <summary>The mesh of a user that nobody has used before: what isolates one test from another.</summary>
-    /// <param name="name">What the user's id begins with, to recognise it in files and logs: letters and digits.</param>
+    /// <summary>The mesh of a fresh user. It isolates one test from another.</summary>
+    /// <param name="name">The beginning of the user's id, to recognise it in files and logs: letters and digits.</param>
     /// <returns>The owner's view of an empty mesh, over <see cref="Client"/>.</returns>
     public ContextMesh NewUser(string name = "user") => Client.ForUser($"{name}{Guid.NewGuid():N}");
 
     /// <summary>
-    /// Stops the server in good order and starts it again on the same folder and port, as an upgrade would. Clients stay usable: what
-    /// they call in between is retried.
+    /// Stops the server in good order, and starts it again on the same folder and port, as an upgrade would. Clients stay usable: they
+    /// retry their calls of the time in between.
     /// </summary>
-    /// <param name="cancellationToken">Cancels the restart; the server is then gone.</param>
+    /// <param name="cancellationToken">Cancels the restart. The server is then gone.</param>
     /// <returns>A task that completes when the server answers again.</returns>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
@@ -117,8 +117,9 @@ public sealed class SynthaTestServer : IAsyncDisposable
         }
     }
 
-    // While the server is down its port could be given to whoever asks for a free one. Linux gives no port that is bound, and lets two
-    // sockets be bound to one as long as only one of them listens. Elsewhere a restart takes its chance.
+    // While the server is down, the system could give its port to another process that asks for a free one. Linux gives away no port that
+    // is bound, and lets two sockets be bound to one port while only one of them listens. On other systems a restart may find its port
+    // taken.
     private static Socket? HeldPort()
     {
         if (!OperatingSystem.IsLinux())
@@ -140,7 +141,7 @@ public sealed class SynthaTestServer : IAsyncDisposable
         string[] args =
         [
             "--Logging:LogLevel:Default=Warning",
-            // Tests may be quicker than anybody would be.
+            // Tests may call faster than any user.
             "--RateLimit:CallsPerSecond=1000000",
             .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
             $"--Server:GrpcPort={grpcPort}",
@@ -162,7 +163,7 @@ public sealed class SynthaTestServer : IAsyncDisposable
 
     private async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Taken first: a server that fails to stop, or to start again, is not stopped a second time.
+        // Forget the server first, so that one which fails to stop, or to start again, is not stopped a second time.
         if (Interlocked.Exchange(ref app, null) is not { } running)
         {
             return;
@@ -174,7 +175,7 @@ public sealed class SynthaTestServer : IAsyncDisposable
         }
     }
 
-    // Addresses are in the order in which the server binds them: gRPC first.
+    // The addresses are in the order in which the server binds them: gRPC first.
     private static Uri AddressOf(WebApplication app) => new(app.Urls.First());
 
     private static void Delete(string folder)

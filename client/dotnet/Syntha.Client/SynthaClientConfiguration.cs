@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace Syntha.Client;
 
 /// <summary>
-/// Reads the options from configuration by hand: the binder works by reflection, and nine keys do not need it. What is absent keeps
-/// its default; an empty <c>CallTimeout</c> means no limit.
+/// Reads the options from configuration by hand: the binder works by reflection, and nine keys do not need it. An absent key keeps its
+/// default. An empty <c>CallTimeout</c> means no limit.
 /// </summary>
 internal static class SynthaClientConfiguration
 {
@@ -14,7 +14,8 @@ internal static class SynthaClientConfiguration
     {
         options.Address = section[nameof(options.Address)] ?? options.Address;
         options.ApiKey = section[nameof(options.ApiKey)] ?? options.ApiKey;
-        options.AllowCredentialsWithoutTls = Truth(section, nameof(options.AllowCredentialsWithoutTls)) ?? options.AllowCredentialsWithoutTls;
+        options.AllowCredentialsWithoutTls =
+            Truth(section, nameof(options.AllowCredentialsWithoutTls)) ?? options.AllowCredentialsWithoutTls;
         options.TrustedAuthoritiesPath = section[nameof(options.TrustedAuthoritiesPath)] ?? options.TrustedAuthoritiesPath;
         options.CallTimeout = section[nameof(options.CallTimeout)] is { Length: 0 }
             ? null

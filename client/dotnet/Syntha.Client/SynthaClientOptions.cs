@@ -5,105 +5,109 @@ using Microsoft.Extensions.Logging;
 namespace Syntha.Client;
 
 /// <summary>
-/// How a <see cref="SynthaClient"/> reaches its server. Read once, when the client is made; all faults are then reported in one
-/// message. In configuration the keys are the property names; times are written as <c>hh:mm:ss</c>.
+/// How a <see cref="SynthaClient"/> reaches its server. The client reads the options once, when it is made, and reports all faults in
+/// one message. In configuration the keys are the property names, and times are written as <c>hh:mm:ss</c>.
 /// </summary>
 public sealed class SynthaClientOptions
 {
-    /// <summary>The environment variable that <see cref="Address"/> is taken from by default: <c>SYNTHA_SERVER</c>.</summary>
+    /// <summary>The environment variable from which <see cref="Address"/> comes by default: <c>SYNTHA_SERVER</c>.</summary>
     public const string AddressVariable = "SYNTHA_SERVER";
 
-    /// <summary>The environment variable that <see cref="ApiKey"/> is taken from by default: <c>SYNTHA_API_KEY</c>.</summary>
+    /// <summary>The environment variable from which <see cref="ApiKey"/> comes by default: <c>SYNTHA_API_KEY</c>.</summary>
     public const string ApiKeyVariable = "SYNTHA_API_KEY";
 
-    /// <summary>The address where nothing else is said: <c>http://127.0.0.1:50051</c>.</summary>
+    /// <summary>The address when none is given: <c>http://127.0.0.1:50051</c>.</summary>
     public const string DefaultAddress = "http://127.0.0.1:50051";
 
     /// <summary>
-    /// The server's address: <c>http://host:port</c> (HTTP/2 without TLS) or <c>https://host:port</c>, without a path. Default: the
-    /// environment variable <c>SYNTHA_SERVER</c>, or <c>http://127.0.0.1:50051</c> where it is not set.
+    /// The server's address, without a path: <c>http://host:port</c> (HTTP/2 without TLS), <c>https://host:port</c>, or
+    /// <c>host:port</c>, which stands for the first. Default: the environment variable <c>SYNTHA_SERVER</c>, or
+    /// <c>http://127.0.0.1:50051</c> when the variable is not set.
     /// </summary>
     public string Address { get; set; } = Environment.GetEnvironmentVariable(AddressVariable) is { Length: > 0 } address
         ? address
         : DefaultAddress;
 
     /// <summary>
-    /// How long one call may take, its retries included; it travels as the gRPC deadline, so the server stops as well. A list that
-    /// spans several pages has this time for each page; a subscription has it until the server has opened it. Default: 30 seconds; above
-    /// zero, at most 24 hours; <see langword="null"/>: no limit.
+    /// How long one call may take, its retries included. It travels as the gRPC deadline, so that the server stops as well. A list of
+    /// several pages has this time for each page. A subscription has it until the server has opened it. Default: 30 seconds. Above
+    /// zero, at most 24 hours. <see langword="null"/>: no limit.
     /// </summary>
     public TimeSpan? CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it may take to connect. Default: 5 seconds; above zero, at most 24 hours.</summary>
+    /// <summary>How long connecting may take. Default: 5 seconds. Above zero, at most 24 hours.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often a call is tried at most while the server answers UNAVAILABLE or cannot be reached: 1 (never again) to 1,000. Default: 5,
-    /// which tells soon that nobody is there. With more, a call is repeated for as long as <see cref="CallTimeout"/> lasts, also through a
-    /// fail-over of the server's database. Reads change nothing and writes carry a request id, so a retry never acts twice. No other
-    /// status is ever retried.
+    /// How often a call is tried at most: 1 (no retry) to 1,000. A call is tried again while the server answers UNAVAILABLE or cannot be
+    /// reached, and after no other status. Default: 5, so that a call to a server that is down fails after about 1.5 seconds. A larger
+    /// number lets calls wait for the server as long as <see cref="CallTimeout"/> allows, for example through a fail-over of its database.
+    /// A retry never acts twice: reads change nothing, and writes carry a request id.
+    /// <see cref="ContextMesh.ClearOutcomesAsync(OutcomeFilter, CancellationToken)"/> is never retried.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
     /// <summary>
-    /// The longest wait before the first retry; it doubles from one to the next, and the wait is chosen at random between zero and
-    /// it. Default: 200 milliseconds, which with 5 attempts rides over an outage of 1.5 seconds on average; above zero.
+    /// The longest wait before the first retry. It doubles with each retry, and each wait is chosen at random between zero and it.
+    /// Default: 200 milliseconds, which with 5 attempts bridges an outage of 1.5 seconds on average. Above zero.
     /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What <see cref="RetryDelay"/> doubles up to. Default: 5 seconds; from <see cref="RetryDelay"/> to 24 hours.</summary>
+    /// <summary>
+    /// The value up to which <see cref="RetryDelay"/> doubles. Default: 5 seconds. From <see cref="RetryDelay"/> to 24 hours.
+    /// </summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How the overloads without a <c>JsonTypeInfo</c> serialise. Default: web conventions (camel-case names), with no escaping
-    /// beyond JSON's own. Not read from configuration.
+    /// How the overloads without a <c>JsonTypeInfo</c> serialise. Default: web conventions (camel-case names), and no escaping beyond
+    /// JSON's own. Not read from configuration.
     /// </summary>
-    public JsonSerializerOptions JsonSerializerOptions { get; set; } = Json.JsonText.DefaultOptions;
+    public JsonSerializerOptions JsonSerializerOptions { get; set; } = JsonText.DefaultOptions;
 
     /// <summary>
-    /// The handler that connections are made with, for client certificates, proxies or Unix sockets. It stays the caller's to dispose,
-    /// and <see cref="ConnectTimeout"/> is then its own affair. <see langword="null"/> (default): the client's own. Not read from
+    /// The handler that makes the connections, for client certificates, proxies or Unix sockets. The caller disposes it, and
+    /// <see cref="ConnectTimeout"/> does not apply to it. <see langword="null"/> (default): the client's own handler. Not read from
     /// configuration.
     /// </summary>
     public HttpMessageHandler? HttpHandler { get; set; }
 
     /// <summary>
-    /// Where gRPC logs to; it logs neither keys nor values. <see langword="null"/> (default): nowhere, or with dependency injection
-    /// to the container's factory. Not read from configuration.
+    /// Where gRPC logs to. It logs neither keys nor values. <see langword="null"/> (default): nowhere, or with dependency injection to
+    /// the container's factory. Not read from configuration.
     /// </summary>
     public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>
-    /// The API key with which the server is called, as its operator made it: <c>syntha_…</c>. Default: the environment variable
-    /// <c>SYNTHA_API_KEY</c>, or <see langword="null"/> where it is not set: no credential, which does in development. Not together with
-    /// <see cref="TokenProvider"/>.
+    /// The API key with which the client calls the server, as the operator made it: <c>syntha_…</c>. Default: the environment variable
+    /// <c>SYNTHA_API_KEY</c>. <see langword="null"/> when the variable is not set: no credential, which is enough for a server without
+    /// authentication. Excludes <see cref="TokenProvider"/>.
     /// </summary>
     public string? ApiKey { get; set; } = Environment.GetEnvironmentVariable(ApiKeyVariable) is { Length: > 0 } key ? key : null;
 
     /// <summary>
-    /// Gives the token with which a call is made, instead of an <see cref="ApiKey"/>: asked for each call, and whenever a stream is opened, so
-    /// it should keep what it was given until that runs out. Called from several threads at once; the token ends with the call. What it throws
-    /// fails the call. <see langword="null"/> (default): none. Not read from configuration.
+    /// Gives the token for a call, in place of an <see cref="ApiKey"/>. The client asks it for each call and for each stream that it opens,
+    /// from several threads at once. So it should keep a token until the token expires. The cancellation token that it gets ends with the
+    /// call. An exception that it throws fails the call. <see langword="null"/> (default): none. Not read from configuration.
     /// </summary>
     public Func<CancellationToken, ValueTask<string>>? TokenProvider { get; set; }
 
     /// <summary>
-    /// Whether a credential may be sent to an <c>http://</c> address other than this machine's, where whoever is on the way can read it.
-    /// Default: <see langword="false"/>.
+    /// Whether a credential may be sent to an <c>http://</c> address of another machine. Everyone on the way can read it there. Default:
+    /// <see langword="false"/>.
     /// </summary>
     public bool AllowCredentialsWithoutTls { get; set; }
 
     /// <summary>
-    /// A PEM file with the authorities that an <c>https://</c> server's certificate must come from, instead of those that the machine trusts.
-    /// It is read when the client is made. <see langword="null"/> (default): those of the machine. Not together with
-    /// <see cref="HttpHandler"/>, whose own affair it is.
+    /// A PEM file with the authorities from which an <c>https://</c> server's certificate must come, in place of those that the machine
+    /// trusts. The client reads it when it is made. <see langword="null"/> (default): the machine's authorities. Excludes
+    /// <see cref="HttpHandler"/>, which decides by itself.
     /// </summary>
     public string? TrustedAuthoritiesPath { get; set; }
 
     /// <summary>The clock of subscriptions.</summary>
     internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    /// <summary>What spreads the attempts of subscriptions to connect: from 0 up to, but not including, 1.</summary>
+    /// <summary>Spreads the attempts of subscriptions to connect: a number from 0 up to, but not including, 1.</summary>
     internal Func<double> Jitter { get; set; } = Random.Shared.NextDouble;
 
     internal bool HasCredential => ApiKey is not null || TokenProvider is not null;

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Options;
 
 namespace Syntha.Client;
 
-/// <summary>Finds all faults of the options at once; each is named with key, value and remedy.</summary>
+/// <summary>Finds all faults of the options at once. Each text names the key, the value and the remedy.</summary>
 internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClientOptions>
 {
-    // Far beyond any use: long before that a call's time is over.
+    // Far beyond any use: a call's time is over long before that.
     private const int MostAttempts = 1000;
 
-    // Far beyond any use, and within what timers and deadlines can express.
+    // Far beyond any use, and within the range of timers and deadlines.
     internal static readonly TimeSpan LongestTime = TimeSpan.FromHours(24);
 
     public ValidateOptionsResult Validate(string? name, SynthaClientOptions options)
@@ -17,7 +17,7 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    /// <exception cref="ArgumentException">The options have faults; all are told.</exception>
+    /// <exception cref="ArgumentException">The options have faults. The message names all of them.</exception>
     internal static void ThrowIfFaulty(SynthaClientOptions options, string parameterName)
     {
         ArgumentNullException.ThrowIfNull(options, parameterName);
@@ -30,40 +30,38 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
 
     private static IEnumerable<string> FaultsOf(SynthaClientOptions options)
     {
-        if (!Uri.TryCreate(options.Address, UriKind.Absolute, out var address)
-            || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
-            || address.PathAndQuery != "/" || address.Fragment.Length > 0 || address.UserInfo.Length > 0)
+        if (ServerAddress.Find(options.Address) is not { } address)
         {
-            yield return $"{nameof(options.Address)} is '{options.Address}'. Give http://host:port or https://host:port, without a path "
-                + $"(the default comes from the environment variable {SynthaClientOptions.AddressVariable}).";
+            yield return $"{nameof(options.Address)} is '{options.Address}'. Give http://host:port, https://host:port or host:port, "
+                + $"without a path. (The default comes from the environment variable {SynthaClientOptions.AddressVariable}.)";
         }
-
         else if (options.HasCredential && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !options.AllowCredentialsWithoutTls)
         {
-            yield return $"{nameof(options.Address)} is '{options.Address}', to which a credential would travel in the clear. Give an https:// "
-                + $"address, or set {nameof(options.AllowCredentialsWithoutTls)} where the way is safe otherwise.";
+            yield return $"{nameof(options.Address)} is '{options.Address}', to which a credential would travel in the clear. Give an "
+                + $"https:// address, or set {nameof(options.AllowCredentialsWithoutTls)} when the network is safe by other means.";
         }
 
         if (options.ApiKey is not null && options.TokenProvider is not null)
         {
-            yield return $"{nameof(options.ApiKey)} and {nameof(options.TokenProvider)} are both given. Give one of them (the key may come from "
-                + $"the environment variable {SynthaClientOptions.ApiKeyVariable}).";
+            yield return $"{nameof(options.ApiKey)} and {nameof(options.TokenProvider)} are both given. Give one of them. (The key may "
+                + $"come from the environment variable {SynthaClientOptions.ApiKeyVariable}.)";
         }
 
         if (options.ApiKey is { } key && (key.Length == 0 || key.Any(static character => character is < '!' or > '~')))
         {
-            // Without the value: it is a secret all the same.
-            yield return $"{nameof(options.ApiKey)} is empty or holds what no key does. Give it as it was printed, without blanks.";
+            // The message leaves the value out: it is a secret, even when it is not a valid key.
+            yield return $"{nameof(options.ApiKey)} is empty, or holds a blank or a character beyond ASCII. Give the key as it "
+                + "was printed.";
         }
 
         if (options.TrustedAuthoritiesPath is { } path && options.HttpHandler is not null)
         {
-            yield return $"{nameof(options.TrustedAuthoritiesPath)} is '{path}', but a {nameof(options.HttpHandler)} is given as well. Have the handler "
-                + "trust the authorities.";
+            yield return $"{nameof(options.TrustedAuthoritiesPath)} is '{path}', and a {nameof(options.HttpHandler)} is given as well. Let "
+                + "the handler trust the authorities.";
         }
         else if (options.TrustedAuthoritiesPath is { } missing && !File.Exists(missing))
         {
-            yield return $"{nameof(options.TrustedAuthoritiesPath)} is '{missing}', where there is no file.";
+            yield return $"{nameof(options.TrustedAuthoritiesPath)} is '{missing}', and there is no such file.";
         }
 
         if (options.CallTimeout is { } timeout && IsNoTime(timeout))
@@ -97,7 +95,7 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
 
         if (options.JsonSerializerOptions is null)
         {
-            yield return $"{nameof(options.JsonSerializerOptions)} is null. Leave it out for the default.";
+            yield return $"{nameof(options.JsonSerializerOptions)} is null. Leave it out to have the default.";
         }
     }
 

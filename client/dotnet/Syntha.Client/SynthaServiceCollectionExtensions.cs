@@ -11,12 +11,12 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class SynthaServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds one <see cref="SynthaClient"/> for the whole application. The options are validated when the host starts. The client holds
-    /// no user: name one per request, by <see cref="SynthaClient.ForUser"/>, from who has signed in.
+    /// Adds one <see cref="SynthaClient"/> for the whole application. The options are validated when the host starts. The client is for
+    /// all users: in each request name the user that has signed in, by <see cref="SynthaClient.ForUser"/>.
     /// </summary>
     /// <param name="services">The services to add to.</param>
-    /// <param name="configure">Sets the options; <see langword="null"/>: the defaults.</param>
-    /// <returns>The options' builder, to configure them further, also from other services.</returns>
+    /// <param name="configure">Sets the options. <see langword="null"/>: the defaults.</param>
+    /// <returns>The builder of the options, which can configure them further, also from other services.</returns>
     public static OptionsBuilder<SynthaClientOptions> AddSynthaClient(
         this IServiceCollection services,
         Action<SynthaClientOptions>? configure = null)
@@ -34,10 +34,10 @@ public static class SynthaServiceCollectionExtensions
     /// <summary>Adds one <see cref="SynthaClient"/> whose options are read from configuration.</summary>
     /// <param name="services">The services to add to.</param>
     /// <param name="configuration">
-    /// The section that holds the options, for example <c>builder.Configuration.GetSection("Syntha")</c>. A value that cannot be read
-    /// fails the start and is named with its key.
+    /// The section with the options, for example <c>builder.Configuration.GetSection("Syntha")</c>. A value that cannot be read fails
+    /// the start, and the message names its key.
     /// </param>
-    /// <returns>The options' builder, to configure them further.</returns>
+    /// <returns>The builder of the options, which can configure them further.</returns>
     public static OptionsBuilder<SynthaClientOptions> AddSynthaClient(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);

@@ -9,7 +9,7 @@ using Syntha.Client;
 
 namespace Syntha.Extensions.AI;
 
-/// <summary>One tool of an agent: the server's definition, and a call of the server.</summary>
+/// <summary>One tool of an agent: the server's definition, and the call that the server carries out.</summary>
 internal sealed class ContextFunction(ToolHandler agent, ToolDefinition tool) : AIFunction
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 128 };
@@ -20,7 +20,7 @@ internal sealed class ContextFunction(ToolHandler agent, ToolDefinition tool) : 
 
     public override JsonElement JsonSchema => tool.Definition;
 
-    // A refusal is a result too: the model is told, and can do better. The server sees what the model gave, sloppy or not.
+    // A refusal is a result as well: the model is told, and can correct its call. The server gets the arguments as the model gave them.
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
         (await agent.HandleToolCallAsync(tool.Tool, ToJson(arguments), options: null, cancellationToken).ConfigureAwait(false)).Result;
 

@@ -8,16 +8,16 @@ namespace Syntha.Extensions.AI;
 public static class ToolHandlerExtensions
 {
     /// <summary>
-    /// The tools that the agent may use now, with the server's schemas, in fixed order. <c>delete_topic</c> is an
-    /// <see cref="ApprovalRequiredAIFunction"/>. The functions are thread-safe, and live as long as the agent's mesh.
+    /// Makes functions of the tools that the agent may use now, with the server's schemas, in a fixed order. <c>delete_topic</c> is an
+    /// <see cref="ApprovalRequiredAIFunction"/>. The functions are thread-safe, and work as long as the agent's mesh.
     /// </summary>
     /// <param name="agent">The agent.</param>
     /// <param name="takenNames">
-    /// Names of the caller's own tools: one of ours that has such a name is offered as <c>syntha_</c> and its name.
+    /// Names of your own tools. A tool of the server that has such a name is offered as <c>syntha_</c> and its name.
     /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    /// <returns>The functions. Each returns the tool's result, a JSON object, refusals included.</returns>
-    /// <exception cref="SynthaException">The server could not be asked.</exception>
+    /// <returns>The functions. Each returns the tool's result, a JSON object, also for a refusal.</returns>
+    /// <exception cref="SynthaException">The call to the server failed.</exception>
     public static async Task<IReadOnlyList<AIFunction>> AsAIFunctionsAsync(
         this ToolHandler agent,
         IEnumerable<string>? takenNames = null,
@@ -30,12 +30,12 @@ public static class ToolHandlerExtensions
             : new ContextFunction(agent, tool))];
     }
 
-    /// <summary>The caller's own tools and the agent's behind them; where names clash, ours give way.</summary>
+    /// <summary>Adds the agent's tools behind your own. Where names clash, the server's tool gets another name.</summary>
     /// <param name="agent">The agent.</param>
-    /// <param name="own">The caller's tools.</param>
+    /// <param name="own">Your own tools.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>All tools, for <see cref="ChatOptions.Tools"/>.</returns>
-    /// <exception cref="SynthaException">The server could not be asked.</exception>
+    /// <exception cref="SynthaException">The call to the server failed.</exception>
     public static async Task<IReadOnlyList<AITool>> MergeWithAsync(
         this ToolHandler agent,
         IReadOnlyCollection<AITool> own,

@@ -1,6 +1,5 @@
-// What both entries export.
-export type { AccessSummary, AgentAccess, ToolName } from './agents/access.js';
-export { TOOLS } from './agents/access.js';
+// The exports of both entries.
+export type { AccessSummary } from './agents/access-control.js';
 export type { Outcome, OutcomeFilter, OutcomeMetrics, OutcomeReport, OutcomeSummary } from './agents/outcomes.js';
 export { buildCustomPrompt, buildMessagePrompt, buildSystemPrompt, injectContextIntoPrompt } from './agents/prompt-builders.js';
 export type {
@@ -21,9 +20,12 @@ export type {
 } from './live/events.js';
 export type { MeshSubscriptionOptions, SubscriptionOptions, SubscriptionStart } from './live/subscription-options.js';
 export type { TopicListener } from './live/topic-callback.js';
+export type { TopicSubscription } from './live/topic-subscription.js';
 export type { SynthaClientOptions } from './options.js';
 export { createHybridToolHandler, ToolHandler } from './tool-handler.js';
 export type { AgentOptions, AgentPushOptions, AgentRemoveOptions, SchemaOptions } from './tool-handler.js';
+export { TOOLS } from './values/agent-access.js';
+export type { AgentAccess, ToolName } from './values/agent-access.js';
 export type { ContextTopic, MeshStats, PushReceipt, UnsubscribeResult } from './values/answers.js';
 export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';
 export { ContextItem } from './values/context-item.js';
@@ -33,3 +35,4 @@ export type { PostPermissions } from './values/post-permissions.js';
 export type {
   AgentCallSettings, AgentWriteSettings, CallSettings, PushEntry, Routing, WriteSettings,
 } from './values/requests.js';
+export type { ServerFeature, ServerInfo, ServerLimits } from './values/server-info.js';

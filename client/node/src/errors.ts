@@ -2,12 +2,19 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { durationMs } from '@bufbuild/protobuf/wkt';
 
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from './generated/google/rpc/error_details_pb.js';
-import type { ErrorReason as WireReason } from './generated/syntha/v1/errors_pb.js';
+import type { ErrorReason as WireReason } from './generated/syntha/v1/error_pb.js';
 
-/** Why a call failed, from the contract's list (`protos/syntha/v1/errors.proto`). A newer server may know more. */
+/** Why a call failed, from the contract's list (`protos/syntha/v1/error.proto`). A newer server may have more reasons. */
 export type ErrorReason = Exclude<keyof typeof WireReason, 'UNSPECIFIED'>;
 
-/** The names of the gRPC statuses; each stands at the place that is its number. */
+const DOMAIN = 'syntha';
+
+// The words of OpenSSL for a certificate whose authority is unknown. Node 18 writes "self signed".
+const UNTRUSTED = /self[- ]signed certificate|unable to (verify the first certificate|get (local )?issuer certificate)/;
+const TRUST = 'This program does not trust the authority of its certificate. Give the authority’s certificate, as PEM, as ' +
+  'rootCertificates, or name its file in the environment variable NODE_EXTRA_CA_CERTS. ';
+
+/** The names of the gRPC statuses. Each stands at the place that is its number. */
 const STATUSES = [
   'OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED',
   'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS',
@@ -23,7 +30,7 @@ export interface FieldViolation {
   readonly description: string;
 }
 
-/** Which call failed, as far as its failure tells of it. */
+/** The part of a failed call that its error speaks of. */
 export interface FailedCall {
   readonly address: URL;
   readonly callTimeoutMs: number | null;
@@ -31,34 +38,33 @@ export interface FailedCall {
 }
 
 /**
- * A call failed. A key that is missing, expired or hidden is an answer and no error, and a call that its caller aborts throws the
- * signal's reason.
+ * A call failed. A key that is missing, expired or hidden is no error. A call that its caller aborts throws the signal's reason instead.
  *
- * After UNAVAILABLE and DEADLINE_EXCEEDED the outcome of a write is unknown: repeat it with the `requestId`, and it happens once.
+ * After UNAVAILABLE and DEADLINE_EXCEEDED the outcome of a write is unknown. Repeat it with the `requestId`, and it happens once.
  */
 export class SynthaError extends Error {
   override readonly name = 'SynthaError';
 
-  /** Why, such as `KEY_NOT_WRITABLE`; `undefined` when the failure came from the transport and not from the server. */
+  /** The reason, such as `KEY_NOT_WRITABLE`. `undefined` when the transport failed, and not the server. */
   readonly reason: ErrorReason | undefined;
 
   /** The gRPC status, such as `PERMISSION_DENIED`. */
   readonly status: StatusName;
 
-  /** What the message states, for programs: limits, actual sizes, positions. Empty when there is nothing. */
+  /** The facts of the message, for programs: limits, actual sizes, positions. May be empty. */
   readonly metadata: Readonly<Record<string, string>>;
 
-  /** How long the server asks to wait before another try, in milliseconds; `undefined` when it does not say. */
+  /** How long the server asks to wait before another attempt, in milliseconds. `undefined` when it does not ask. */
   readonly retryAfterMs: number | undefined;
 
-  /** The fields that were refused; empty when the failure is not about a field. */
+  /** The fields that were refused. Empty when the failure is not about a field. */
   readonly fieldViolations: readonly FieldViolation[];
 
-  /** The id that the failed write carried; `undefined` for a read. */
+  /** The id that the failed write carried. `undefined` for a read. */
   readonly requestId: string | undefined;
 
-  private constructor(failure: ConnectError, call: FailedCall) {
-    const info = failure.findDetails(ErrorInfoSchema).find(({ domain }) => domain === 'syntha');
+  private constructor(failure: ConnectError, call?: FailedCall) {
+    const info = failure.findDetails(ErrorInfoSchema).find(({ domain }) => domain === DOMAIN);
     super(describe(failure, info?.reason, call), { cause: failure });
     const delay = failure.findDetails(RetryInfoSchema)[0]?.retryDelay;
     this.reason = info?.reason as ErrorReason | undefined;
@@ -67,25 +73,33 @@ export class SynthaError extends Error {
     this.retryAfterMs = delay && durationMs(delay);
     this.fieldViolations = failure.findDetails(BadRequestSchema)
       .flatMap(({ fieldViolations }) => fieldViolations.map(({ field, description }) => ({ field, description })));
-    this.requestId = call.requestId;
+    this.requestId = call?.requestId;
   }
 
   /** @internal */
   static from(failure: unknown, call: FailedCall): SynthaError {
     return new SynthaError(ConnectError.from(failure), call);
   }
+
+  /** @internal The server's error, for a request that this client refuses because the contract has no form for it. */
+  static refused(reason: ErrorReason, message: string, field: string, metadata: Record<string, string>): SynthaError {
+    return new SynthaError(new ConnectError(message, Code.InvalidArgument, undefined, [
+      { desc: ErrorInfoSchema, value: { reason, domain: DOMAIN, metadata } },
+      { desc: BadRequestSchema, value: { fieldViolations: [{ field, description: message }] } },
+    ]));
+  }
 }
 
-function describe(failure: ConnectError, reason: string | undefined, { address, callTimeoutMs }: FailedCall): string {
+function describe(failure: ConnectError, reason: string | undefined, call: FailedCall | undefined): string {
   const text = failure.rawMessage;
   if (reason !== undefined) {
     return `${reason}: ${text}`;
   }
   switch (failure.code) {
     case Code.DeadlineExceeded:
-      return `${address.origin} gave no answer within callTimeoutMs (${callTimeoutMs}). ${text}`;
+      return `${call?.address.origin} gave no answer within callTimeoutMs (${call?.callTimeoutMs}). ${text}`;
     case Code.Unavailable:
-      return `${address.origin} cannot be reached. ${text}`;
+      return `${call?.address.origin} cannot be reached. ${UNTRUSTED.test(text) ? TRUST : ''}${text}`;
     default:
       return `${STATUSES[failure.code] ?? 'UNKNOWN'}: ${text}`;
   }

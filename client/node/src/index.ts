@@ -7,9 +7,9 @@ import { GrpcTransport } from './transport/grpc.js';
 
 export * from './api.js';
 
-/** What only Node's client takes. */
+/** Options of Node's client. */
 export interface NodeClientOptions extends SynthaClientOptions {
-  /** Certificates of the authorities to trust for `https`, as PEM. Default: those of Node. */
+  /** Certificates of the authorities to trust for `https`, as PEM. Default: Node's own. */
   rootCertificates?: Uint8Array;
 }
 

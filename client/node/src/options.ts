@@ -1,8 +1,8 @@
-/** How a `SynthaClient` reaches its server. Read once, when the client is made; all faults are then told in one message. */
+/** How a `SynthaClient` reaches its server. The client reads the options once, when it is made. One message tells all their faults. */
 export interface SynthaClientOptions {
   /**
-   * `http://host:port`, or `https://host:port` for TLS, without a path. Default: in Node the environment variable `SYNTHA_SERVER`, or
-   * `http://127.0.0.1:50051` where it is not set; in a browser the page's own origin.
+   * `host:port` or `http://host:port`, or `https://host:port` for TLS, without a path. Default: in Node the environment variable
+   * `SYNTHA_SERVER`, or `http://127.0.0.1:50051` where it is not set. In a browser the page's own origin.
    */
   address?: string;
 
@@ -10,35 +10,36 @@ export interface SynthaClientOptions {
   apiKey?: string;
 
   /**
-   * Asked for the credential before each attempt of a call and each stream: for tokens that grow old. It caches by itself, or not. What it
-   * throws reaches the caller. A stream whose token has run out goes on with the next one.
+   * Gives the credential of the next attempt of a call, or of the next stream: for tokens that are valid for some time only. It keeps
+   * tokens itself, or not. An exception of it reaches the caller. A stream whose token has run out goes on with the next one.
    */
   tokenProvider?: () => string | Promise<string>;
 
   /**
-   * How long one call may take, its retries included, in milliseconds; it travels as the deadline, so the server stops as well. A list
-   * of several pages has this time for each page; a stream has it until it is open. Default: 30,000; above 0, at most 24 hours.
-   * `null`: no limit.
+   * How long one call with its retries may take, in milliseconds. It travels as the deadline, so the server stops as well. A list of
+   * several pages has this time for each page. A stream has it until it is served. Default: 30,000. Above 0, at most 24 hours. `null`: no
+   * limit.
    */
   callTimeoutMs?: number | null;
 
   /**
-   * How often a call is tried at most while the server answers UNAVAILABLE or cannot be reached: 1 (never again) to 5. Default: 5.
-   * Reads change nothing and writes carry a request id, so that a retry never acts twice. No other status is ever retried.
+   * How often a call is tried at most while the server answers UNAVAILABLE or cannot be reached: 1 (no retry) to 1,000. Default: 5. Only
+   * calls that the contract allows to repeat (`idempotency_level`) are tried again. Reads change nothing, and writes carry a request id, so
+   * a retry never acts twice. No other status is retried.
    */
   maxAttempts?: number;
 
   /**
-   * The longest wait before the first retry, in milliseconds; it doubles from one to the next, and the wait is chosen at random between
-   * zero and it. Default: 200; above 0, at most 24 hours.
+   * The longest wait before the first retry, in milliseconds. It doubles with each retry. The wait is a random time between zero and it.
+   * Default: 200. Above 0, at most 24 hours.
    */
   retryDelayMs?: number;
 
-  /** What `retryDelayMs` doubles up to. Default: 5,000; from `retryDelayMs` to 24 hours. */
+  /** The longest wait of all. Default: 5,000. From `retryDelayMs` to 24 hours. */
   maxRetryDelayMs?: number;
 }
 
-/** The options with their defaults; nothing is left to check. */
+/** The options after the check, with their defaults. */
 export interface CheckedOptions {
   readonly address: URL;
   readonly token: (() => string | Promise<string>) | undefined;
@@ -50,22 +51,24 @@ export interface CheckedOptions {
   readonly maxRetryDelayMs: number;
 }
 
-// What the .NET client takes as well; gRPC itself grants one call no more attempts.
+// The .NET client has the same limit.
 const MOST_ATTEMPTS = 1000;
+// A host without a port is rather a mistake: it would mean the port 80.
+const HOST_AND_PORT = /^[^/]+:\d+$/;
 export const LONGEST_MS = 24 * 60 * 60 * 1000;
 
 export function isNoTime(ms: number): boolean {
   return !(ms > 0 && ms <= LONGEST_MS);
 }
 
-/** @throws TypeError The options have faults; the message names all of them. */
+/** @throws TypeError The options have faults. The message names all of them. */
 export function checked(options: SynthaClientOptions, defaultAddress: string): CheckedOptions {
   const { address = defaultAddress, apiKey, tokenProvider, callTimeoutMs = 30_000, maxAttempts = 5, retryDelayMs = 200 } = options;
   const maxRetryDelayMs = options.maxRetryDelayMs ?? Math.max(5_000, retryDelayMs);
   const url = addressOf(address);
   const faults: string[] = [];
   if (url === undefined) {
-    faults.push(`address is '${address}'. Give http://host:port or https://host:port, without a path.`);
+    faults.push(`address is '${address}'. Give host:port, http://host:port or https://host:port, without a path.`);
   }
   if (apiKey !== undefined && tokenProvider !== undefined) {
     faults.push('apiKey and tokenProvider are both given. Give one of them.');
@@ -96,7 +99,7 @@ export function checked(options: SynthaClientOptions, defaultAddress: string): C
 function addressOf(text: string): URL | undefined {
   let url: URL;
   try {
-    url = new URL(text);
+    url = new URL(HOST_AND_PORT.test(text) ? `http://${text}` : text);
   } catch {
     return undefined;
   }

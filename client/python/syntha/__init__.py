@@ -1,4 +1,4 @@
-"""The client of the Syntha context server: AI agents of one user share JSON context under keys, routed by topic, by agent name or to all.
+"""The client of the Syntha context server. AI agents of one user share JSON context under keys, routed by topic, by agent name or to all.
 
 `syntha.aio` has the same for asyncio.
 """
@@ -7,6 +7,7 @@ from syntha._live.blocking import EventStream, TopicSubscription
 from syntha._mesh.opening import SynthaDatabaseWarning
 from syntha._mesh.writing import PushEntry
 from syntha._tools.calling import create_hybrid_tool_handler
+from syntha.access import AgentAccess
 from syntha.errors import (
     FieldViolation,
     SynthaConflictError,
@@ -29,11 +30,13 @@ from syntha.roles import (
     create_role_based_handler,
     get_role_info,
 )
+from syntha.server import ServerInfo, ServerLimits
 from syntha.tools import ToolHandler
 from syntha.version import __version__
 
 __all__ = [
     "PREDEFINED_ROLES",
+    "AgentAccess",
     "ChangeKind",
     "ContextChange",
     "ContextEvent",
@@ -47,6 +50,8 @@ __all__ = [
     "PostPermissions",
     "PushEntry",
     "PushReceipt",
+    "ServerInfo",
+    "ServerLimits",
     "SynthaConflictError",
     "SynthaDatabaseWarning",
     "SynthaError",

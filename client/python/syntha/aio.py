@@ -1,4 +1,4 @@
-"""The same for asyncio: operations are coroutines, streams are asynchronous iterators."""
+"""The same for asyncio. Operations are coroutines, streams are asynchronous iterators."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from syntha._calls.plan import Plan
 from syntha._calls.settings import AsynchronousTokenProvider
 from syntha._live.asynchronous import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
+from syntha._mesh.discovering import Discovering
 from syntha._mesh.following import Following as MeshFollowing
 from syntha._mesh.opening import settings_of
+from syntha._mesh.permissions import Permissions
 from syntha._mesh.reading import Reading
 from syntha._mesh.topics import Topics
 from syntha._mesh.writing import Writing
@@ -27,10 +29,10 @@ __all__ = ["ContextMesh", "EventStream", "OutcomeLogger", "ToolHandler", "TopicS
 R = TypeVar("R")
 
 
-class ContextMesh(Writing, Reading, Topics, MeshFollowing[EventStream]):
-    """One user's shared context: as syntha.ContextMesh, with the same arguments. To be used by one event loop; `async with` closes it.
+class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, MeshFollowing[EventStream]):
+    """One user's shared context. It takes the arguments of syntha.ContextMesh. token_provider may be a coroutine function.
 
-    token_provider may be a coroutine function.
+    One event loop uses it. Close it by aclose, or by `async with`.
     """
 
     is_asynchronous = True
@@ -60,11 +62,11 @@ class ContextMesh(Writing, Reading, Topics, MeshFollowing[EventStream]):
         return self._connection.settings.user_id
 
     def for_agent(self, agent_name: str) -> ToolHandler:
-        """An agent's way into this mesh."""
+        """A handler for one agent of this mesh."""
         return ToolHandler(self, agent_name)
 
     async def aclose(self) -> None:
-        """Ends the connections, and the streams over them. The context stays: it is the server's."""
+        """Ends the connections and their streams. The context stays: the server keeps it."""
         await self._connection.aclose()
 
     async def __aenter__(self) -> Self:
@@ -81,7 +83,7 @@ class ContextMesh(Writing, Reading, Topics, MeshFollowing[EventStream]):
 
 
 class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
-    """One agent's way in: as syntha.ToolHandler, with the same arguments."""
+    """One agent's access to its user's mesh. It takes the arguments of syntha.ToolHandler."""
 
     is_asynchronous = True
 
@@ -99,7 +101,8 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
     async def subscribe_to_topic(
         self, topic: str, callback: Callable[[str, str, Any], Awaitable[object] | object]
     ) -> TopicSubscription:
-        """As of syntha.ToolHandler; the callback, a coroutine function or a plain one, is called by a task of its own."""
+        """As syntha.ToolHandler.subscribe_to_topic. A task of its own calls the callback, which may be a coroutine function. Awaiting it
+        returns once the server serves the subscription."""
         timeout = self.context_mesh._connection.settings.timeout
         return await TopicSubscription(topic, callback, self.subscribe_to_topics([topic]))._settle(timeout)
 
@@ -111,7 +114,7 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
 
 
 class OutcomeLogger(Outcomes):
-    """How agents' tasks went: as syntha.OutcomeLogger."""
+    """Outcomes of agents' tasks. It takes the argument of syntha.OutcomeLogger."""
 
     is_asynchronous = True
 

@@ -1,4 +1,4 @@
-"""What a failed call raises. A key that is missing, expired or hidden is an answer and never an error."""
+"""The errors of failed calls. A key that is missing, expired or hidden is no error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import grpc
 
 @dataclass(frozen=True)
 class FieldViolation:
-    """A field of the request that was refused, and why."""
+    """A field of the request that was refused, and the reason."""
 
     field: str
     description: str
@@ -18,7 +18,7 @@ class FieldViolation:
 
 @dataclass(frozen=True)
 class Failure:
-    """What a failed call tells: its status, and the details that the server attached."""
+    """The facts of a failed call: its status, and the details that the server attached."""
 
     status: grpc.StatusCode
     reason: str | None = None
@@ -29,7 +29,7 @@ class Failure:
 
 
 class SynthaError(Exception):
-    """A call failed. What programs branch on has a class of its own below; everything else is of this one."""
+    """A call failed. Failures that programs handle have classes of their own below. All other failures have this one."""
 
     def __init__(self, message: str, failure: Failure) -> None:
         super().__init__(message)
@@ -37,7 +37,7 @@ class SynthaError(Exception):
 
     @property
     def reason(self) -> str | None:
-        """Why, from the contract's list (`errors.proto`), such as `KEY_NOT_WRITABLE`. None: the transport failed, and not the server."""
+        """The reason, from the contract's list (`error.proto`), such as `KEY_NOT_WRITABLE`. None: the transport failed, not the server."""
         return self._failure.reason
 
     @property
@@ -47,12 +47,12 @@ class SynthaError(Exception):
 
     @property
     def metadata(self) -> Mapping[str, str]:
-        """What the message states, for programs: limits, actual sizes, positions. Empty when there is nothing."""
+        """The facts of the message, for programs: limits, actual sizes, positions. May be empty."""
         return self._failure.metadata
 
     @property
     def retry_after(self) -> float | None:
-        """For how many seconds the server asks to wait before another try; None when it does not say."""
+        """How many seconds the server asks to wait before another attempt. None: it does not ask."""
         return self._failure.retry_after
 
     @property
@@ -62,7 +62,7 @@ class SynthaError(Exception):
 
     @property
     def request_id(self) -> str | None:
-        """The id that a write carried: with it, and the same content, the write can be repeated without acting twice."""
+        """The id that the write carried. With it and the same content the write can be repeated, and acts once. None for a read."""
         return self._failure.request_id
 
     def _number(self, name: str) -> int | None:
@@ -71,47 +71,47 @@ class SynthaError(Exception):
 
 
 class SynthaConflictError(SynthaError):
-    """`if_revision` did not hold; nothing was written. Read again, decide anew, and write with the item's revision."""
+    """`if_revision` did not hold, and nothing was written. Read the item, decide anew, and write with its revision."""
 
     @property
     def expected_revision(self) -> int:
-        """The revision that the call required; 0 when the key was to be new."""
+        """The revision that the call required. 0: the key had to be new."""
         return self._number("expected") or 0
 
     @property
     def current_revision(self) -> int:
-        """The revision that the item has; 0 when there is no such item."""
+        """The revision that the item has. 0: there is no such item."""
         return self._number("current") or 0
 
 
 class SynthaPermissionError(SynthaError):
-    """The agent may not post there or use this tool, or the key is taken. Do not repeat."""
+    """The agent may not post there or use this tool, or the key is taken. Do not repeat the call."""
 
 
 class SynthaInvalidArgumentError(SynthaError, ValueError):
-    """A name, a value or a filter breaks a rule: change the call."""
+    """A name, a value or a filter breaks a rule. Change the call."""
 
     @property
     def limit(self) -> int | None:
-        """What is allowed, where the rule is about a size."""
+        """The largest size that is allowed, where the rule is about a size."""
         return self._number("limit")
 
     @property
     def actual(self) -> int | None:
-        """What was given, where the rule is about a size."""
+        """The size that was given, where the rule is about a size."""
         return self._number("actual")
 
 
 class SynthaQuotaError(SynthaError):
-    """A quota is used up, or there were too many calls: remove something, or wait for `retry_after` seconds."""
+    """A quota is used up, or there were too many calls. Remove something, or wait `retry_after` seconds."""
 
 
 class SynthaUnavailableError(SynthaError):
-    """No answer in time, or none at all. The outcome of a write is unknown: repeat it with its `request_id`."""
+    """There was no answer, or none in time. The outcome of a write is unknown. Repeat it with its `request_id`."""
 
 
 class SynthaFrameworkError(Exception):
-    """A framework's tools were asked for, and the framework is not installed or not known."""
+    """Tools of a framework were asked for that is not installed or not known."""
 
     def __init__(self, message: str, framework: str) -> None:
         super().__init__(message)

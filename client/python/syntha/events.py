@@ -1,9 +1,11 @@
-"""What a subscription hands out: a closed family of events.
+"""The events of a subscription: a closed family of classes.
 
-A program that only wants the news looks at Committed; one that keeps a copy also heeds Reset and the snapshots; everything else may be
-ignored. `through` says how far the subscriber has got once it has dealt with the event, counting what is not part of its view: what to
-keep, and to pass as `after` in order to go on there, with nothing twice and nothing skipped. None: the event is no such place; keep the
-one before. All of it is immutable.
+A program that only wants changes looks at Committed. A program that keeps a copy also looks at Reset and the snapshots. It may ignore all
+other events.
+
+`through` says how far the subscriber has got with this event, also counting changes that are not part of its view. Keep it, and pass it as
+`after` to go on there: nothing then comes twice, and nothing is skipped. None: the subscriber cannot go on at this event. Keep the position
+before. All classes are immutable.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from syntha.access import AgentAccess
 from syntha.errors import SynthaError
 from syntha.items import ContextItem, PostPermissions, Position
 
@@ -20,47 +23,47 @@ class ChangeKind(Enum):
     """What happened to an item, seen from one view."""
 
     UNKNOWN = 0
-    """Something of a newer server."""
+    """A kind of a newer server."""
     CREATED = 1
     UPDATED = 2
-    """A new value, routing or time to live."""
+    """The item has a new value, routing or time to live."""
     REMOVED = 3
     EXPIRED = 4
     ENTERED_VIEW = 5
-    """Routed anew, and part of the view now."""
+    """The item has new routing and is part of the view now."""
     LEFT_VIEW = 6
-    """Routed anew, and no longer part of the view: whatever was known of it is to be forgotten."""
+    """The item has new routing and is no longer part of the view. Forget what is known of it."""
     AGENT_CHANGED = 7
-    """The subscriptions, permissions or access of an agent; only where include_agents asked for it."""
+    """The subscriptions, permissions or access of an agent have changed. Only where include_agents asked for it."""
 
 
 class ResetReason(Enum):
-    """Why what was known of a view is void, and a snapshot follows."""
+    """Why everything known of a view is void. A snapshot follows."""
 
     AUDIENCE_CHANGED = "AUDIENCE_CHANGED"
-    """The agent's own subscriptions or permissions have changed, and with them what it may see."""
+    """The agent's own subscriptions, permissions or access have changed, and with them its view."""
     HISTORY_COMPACTED = "HISTORY_COMPACTED"
-    """The change log no longer reaches back to the position: changes in between are lost as changes."""
+    """The change log no longer reaches back to the position. The changes in between cannot be delivered."""
     EPOCH_CHANGED = "EPOCH_CHANGED"
-    """The store was restored, imported or created anew: the position belongs to another life of it."""
+    """The store was restored, imported or created anew. The position belongs to another life of the store."""
     REVISION_IN_FUTURE = "REVISION_IN_FUTURE"
-    """The position lies beyond the last revision of the mesh."""
+    """The position lies beyond the mesh's last revision."""
 
 
 class InterruptionReason(Enum):
     """Why a subscription has to connect again."""
 
     FAILED = "FAILED"
-    """The connection failed, or the server does not answer: `failure` tells more."""
+    """The connection failed, or the server does not answer. `failure` tells more."""
     SILENT = "SILENT"
-    """Nothing was heard for twice the heartbeat, or no answer came within the mesh's timeout."""
+    """No message came for two heartbeats, or no answer came within the mesh's timeout."""
     SHUTTING_DOWN = "SHUTTING_DOWN"
     RELOADED = "RELOADED"
     """The server had to load the mesh anew."""
     READER_TOO_SLOW = "READER_TOO_SLOW"
-    """The server gave the stream up because nothing was taken from it for too long."""
+    """The server ended the stream because its reader took no message for too long."""
     ENDED = "ENDED"
-    """The stream ended without a word about why."""
+    """The stream ended, and the server did not say why."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,9 @@ class AgentState:
 
     topics: tuple[str, ...]
     permissions: PostPermissions | None
+    """What it may post. None: anything."""
+    access: AgentAccess | None
+    """Which tools it may use. None: all."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,13 @@ class ContextChange:
 
     kind: ChangeKind
     key: str
-    """The key; for AGENT_CHANGED the agent's name."""
+    """The item's key. For AGENT_CHANGED the agent's name."""
     item: ContextItem | None
-    """The item after the change, for CREATED, UPDATED and ENTERED_VIEW. It has no value where it has expired since."""
+    """The item after the change: for CREATED, UPDATED and ENTERED_VIEW. It has no value when it has expired since."""
     agent: AgentState | None
     revision: int
     index: int
-    """Its place among the changes of its command."""
+    """The change's place among the changes of its command, from 0."""
     time: datetime
 
     @property
@@ -93,7 +99,7 @@ class ContextChange:
 
 
 class ContextEvent:
-    """One of the classes below, and no other."""
+    """The base of the classes below. There are no others."""
 
     __slots__ = ()
 
@@ -104,18 +110,18 @@ class ContextEvent:
 
 @dataclass(frozen=True)
 class Established(ContextEvent):
-    """The server serves the subscription: at the start, and again after each interruption."""
+    """The server serves the subscription. It comes at the start, and again after each interruption."""
 
     position: Position
-    """Changes after it will be delivered, so also every push that is acknowledged from now on."""
+    """Changes after it will be delivered. So every push that is acknowledged from now on will be."""
     oldest_revision: int
     """The lowest revision that the change log still has."""
     heartbeat: float
-    """How often, in seconds, the server says something at the least."""
+    """The longest time between two messages of the server, in seconds."""
     is_snapshot_ahead: bool
-    """Whether a snapshot comes first; the position is then no place to resume at yet."""
+    """Whether a snapshot comes first. The subscriber cannot go on at the position yet."""
     is_reconnected: bool
-    """Whether the subscription was served before, and goes on or begins anew here."""
+    """Whether the subscription was served before."""
 
     @property
     def through(self) -> Position | None:
@@ -124,7 +130,7 @@ class Established(ContextEvent):
 
 @dataclass(frozen=True)
 class Committed(ContextEvent):
-    """One command with all its changes in this view: never a part of it, and never two."""
+    """One command with all its changes in this view. It is never a part of a command, and never two commands."""
 
     revision: int
     changes: tuple[ContextChange, ...]
@@ -137,7 +143,7 @@ class Committed(ContextEvent):
 
 @dataclass(frozen=True)
 class Progress(ContextEvent):
-    """Nothing happened in this view up to here. Comes with every heartbeat of a quiet mesh."""
+    """Nothing happened in this view up to here. It comes with every heartbeat of a quiet mesh."""
 
     position: Position
 
@@ -148,28 +154,28 @@ class Progress(ContextEvent):
 
 @dataclass(frozen=True)
 class Reset(ContextEvent):
-    """The changes are not continuous here: what was known of the view is void, and a snapshot of it follows."""
+    """The changes have a gap here. Everything known of the view is void, and a snapshot of it follows."""
 
     reason: ResetReason
 
 
 @dataclass(frozen=True)
 class SnapshotStarted(ContextEvent):
-    """A snapshot begins: all of the view as of one revision. One before it that did not complete is void."""
+    """A snapshot begins: the whole view as of one revision. A snapshot before it that did not complete is void."""
 
     position: Position
 
 
 @dataclass(frozen=True)
 class SnapshotItems(ContextEvent):
-    """A part of the snapshot that has begun, in the byte order of the keys, which goes on over all parts."""
+    """A part of the snapshot, in the byte order of the keys. The order goes on through all parts."""
 
     items: tuple[ContextItem, ...]
 
 
 @dataclass(frozen=True)
 class SnapshotCompleted(ContextEvent):
-    """The snapshot is complete: what it did not hold does not exist in this view. Changes after it follow."""
+    """The snapshot is complete. A key that it did not hold does not exist in this view. Changes after it follow."""
 
     position: Position
 
@@ -180,17 +186,17 @@ class SnapshotCompleted(ContextEvent):
 
 @dataclass(frozen=True)
 class Interrupted(ContextEvent):
-    """The connection is gone and is made anew after the delay; the subscription then goes on where it was."""
+    """The connection is gone. The subscription connects again after the delay, and goes on where it was."""
 
     reason: InterruptionReason
     failure: SynthaError | None
-    """What the server or the transport said; None when they said nothing."""
+    """The failure that the server or the transport told. None: they told none."""
     attempt: int
-    """Which attempt follows, counted from 1 since the subscription last got further."""
+    """The number of the attempt that follows, counted from 1 since the subscription last got further."""
     delay: float
-    """For how many seconds the subscription waits before it."""
+    """How many seconds the subscription waits before that attempt."""
 
 
 @dataclass(frozen=True)
 class Unknown(ContextEvent):
-    """A newer server said something that this client does not know, and that may be ignored."""
+    """A message of a newer server, which may be ignored."""

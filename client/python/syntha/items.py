@@ -1,4 +1,4 @@
-"""What a mesh holds, as the client hands it out. All of it is immutable."""
+"""Items, topics and positions, as the client hands them out. All classes are immutable."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from syntha.v1 import context_pb2 as wire
+from syntha.v1 import agent_pb2
+from syntha.v1 import item_pb2 as wire
 
 
 @dataclass(frozen=True)
 class Position:
-    """A place in the history of one user's mesh. Positions of one epoch are comparable: the larger revision is the later one."""
+    """A place in the history of one user's mesh. Positions of one epoch can be compared: the larger revision is the later one."""
 
     epoch: str
     revision: int
@@ -26,34 +27,34 @@ class Position:
 
 @dataclass(frozen=True)
 class PushReceipt:
-    """A push that was acknowledged: it is durable."""
+    """The answer to a push, which is durable."""
 
     position: Position
-    """The position of the command; its revision is the item's."""
+    """The position of the command. Its revision is the item's."""
     replayed: bool
-    """Whether the `request_id` was known, and this is the first call's answer."""
+    """Whether the server knew the `request_id`, so that this is the first call's answer."""
     request_id: str
     """The id that the push carried."""
 
 
 @dataclass(frozen=True)
 class ContextItem:
-    """One key with its value, and who it is for."""
+    """One key with its value and its readers."""
 
     key: str
     value_json: str | None
-    """The value as JSON text, exactly as it was pushed. None: only keys were asked for, or it has expired since."""
+    """The value as JSON text, exactly as it was pushed. None: only keys were asked for, or the item has expired since."""
     topics: tuple[str, ...]
     subscribers: tuple[str, ...]
     author: str | None
-    """The agent that wrote it last; None: the owner did."""
+    """The agent that wrote the item last. None: the owner wrote it."""
     revision: int
-    """The revision of the command that wrote it last: what `if_revision` compares with."""
+    """The revision of the command that wrote the item last. `if_revision` compares with it."""
     update_time: datetime
     expire_time: datetime | None
-    """From when on it is absent; None: it never expires."""
+    """The moment from which the item is absent. None: it never expires."""
     metadata: Any
-    """Notes of the writer; None: there are none."""
+    """Notes that the writer attached. None: there are none."""
 
     @property
     def has_value(self) -> bool:
@@ -61,9 +62,9 @@ class ContextItem:
 
     @property
     def value(self) -> Any:
-        """The value. Read from its text anew each time: changes that are made to it are the caller's own."""
+        """The value. It is parsed anew each time, so the caller may change it."""
         if self.value_json is None:
-            raise ValueError("Only keys were asked for, or the item has expired since, so it carries no value: ask has_value first.")
+            raise ValueError("The item carries no value: only keys were asked for, or it has expired since. Check has_value first.")
         return json.loads(self.value_json)
 
     @staticmethod
@@ -83,7 +84,7 @@ class ContextItem:
 
 @dataclass(frozen=True)
 class ContextTopic:
-    """A topic, and the agents that are subscribed to it in order of subscription."""
+    """A topic, and its subscribers in the order in which they subscribed."""
 
     name: str
     subscribers: tuple[str, ...]
@@ -91,21 +92,21 @@ class ContextTopic:
 
 @dataclass(frozen=True)
 class PostPermissions:
-    """What an agent may post."""
+    """The routing that an agent may use for its posts."""
 
     topics: tuple[str, ...]
     may_post_global: bool = False
-    """Whether it may push without routing, which every agent reads."""
+    """Whether it may push items without routing, which every agent reads."""
     may_post_direct: bool = False
     """Whether it may name subscribers."""
 
     @staticmethod
-    def _from(permissions: wire.PostPermissions) -> PostPermissions:
+    def _from(permissions: agent_pb2.PostPermissions) -> PostPermissions:
         return PostPermissions(tuple(permissions.topics), permissions.may_post_global, permissions.may_post_direct)
 
 
 def value_in(response: Any) -> Any:
-    """The value of a response's item, or None. A whole ContextItem would take as long as the rest of the call."""
+    """The value of a response's item, or None. To make a ContextItem would take as long as the rest of the call."""
     return json.loads(response.item.value_json) if response.HasField("item") else None
 
 
@@ -113,8 +114,8 @@ _LAST_SECOND = int(datetime.max.replace(tzinfo=timezone.utc).timestamp()) - 1
 
 
 def moment_of(timestamp: Timestamp) -> datetime:
-    """A time to live of thousands of years may end after the year 9999, which Python cannot name: the last moment it can name stands for
-    it."""
+    """A time to live of thousands of years may end after the year 9999, which Python's datetime cannot hold. Its last moment stands for
+    that."""
     if timestamp.seconds > _LAST_SECOND:
         return datetime.max.replace(tzinfo=timezone.utc)
     return cast(datetime, timestamp.ToDatetime(tzinfo=timezone.utc))

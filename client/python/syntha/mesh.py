@@ -9,8 +9,10 @@ from syntha._calls.plan import Plan
 from syntha._calls.settings import TokenProvider
 from syntha._live.blocking import EventStream
 from syntha._live.options import SubscriptionPlan
+from syntha._mesh.discovering import Discovering
 from syntha._mesh.following import Following
 from syntha._mesh.opening import settings_of
+from syntha._mesh.permissions import Permissions
 from syntha._mesh.reading import Reading
 from syntha._mesh.topics import Topics
 from syntha._mesh.writing import Writing
@@ -21,21 +23,22 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class ContextMesh(Writing, Reading, Topics, Following[EventStream]):
-    """One user's shared context: keys with JSON values, routed by topic, by agent name or to all. Another user's is never seen.
+class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, Following[EventStream]):
+    """One user's shared context: keys with JSON values, routed by topic, by agent name or to all. Users never see each other.
 
-    user_id: whose; else the environment's SYNTHA_USER_ID. server: `host:port`, or `https://host:port` for TLS; else SYNTHA_SERVER, else
-    127.0.0.1:50051. api_key: an API key or a token; else SYNTHA_API_KEY, else none is sent. timeout: seconds for a call, retries
-    included; None: no limit. max_attempts: tries of a call that is answered UNAVAILABLE, 1 to 5; the waits in between are random, below
-    retry_delay seconds at first and up to max_retry_delay. root_certificates: what to trust under TLS, as PEM; None: gRPC's own.
+    user_id: the user. Default: the environment's SYNTHA_USER_ID. server: `host:port` or `http://host:port`, or `https://host:port` for TLS.
+    Default: SYNTHA_SERVER, or 127.0.0.1:50051. api_key: an API key or a token. Default: SYNTHA_API_KEY, or none. timeout: seconds for a
+    call with its retries. None: no limit. max_attempts: how often a call is tried while the answer is UNAVAILABLE, 1 to 5. The waits in
+    between are random: below retry_delay seconds at first, and later below up to max_retry_delay. root_certificates: certificates of
+    the authorities to trust under TLS, as PEM. None: gRPC's own.
 
-    token_provider, instead of api_key: a function that gives a token. It is asked for each call, and whenever a stream is opened, so it
-    should keep what it was given until that runs out; called by several threads at once, and not within timeout. What it raises reaches
-    the caller, also of handle_tool_call. A stream whose token has run out goes on with the next one.
+    token_provider, in place of api_key: a function that gives a token. It is asked for each call and each stream. It should keep a token
+    until that runs out. Several threads may call it at once, and its time does not count for timeout. An exception of it reaches the
+    caller, also the caller of handle_tool_call. A stream whose token has run out goes on with the next one.
 
-    Whatever else is given chose a database in the package that this one follows. It is ignored, and a warning says so once.
+    Any other argument chose a database in the package that this one follows. It is ignored, and a warning says so once.
 
-    Thread-safe. Nothing is sent before the first call. To be closed when it is no longer needed; `with` does it.
+    Thread-safe. Nothing is sent before the first call. Close it when it is no longer needed, or use `with`.
     """
 
     is_blocking = True
@@ -65,13 +68,13 @@ class ContextMesh(Writing, Reading, Topics, Following[EventStream]):
         return self._connection.settings.user_id
 
     def for_agent(self, agent_name: str) -> ToolHandler:
-        """An agent's way into this mesh."""
+        """A handler for one agent of this mesh."""
         from syntha.tools import ToolHandler
 
         return ToolHandler(self, agent_name)
 
     def close(self) -> None:
-        """Ends the connections, and the streams over them. The context stays: it is the server's."""
+        """Ends the connections and their streams. The context stays: the server keeps it."""
         self._connection.close()
 
     def __enter__(self) -> Self:

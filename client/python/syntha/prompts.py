@@ -1,48 +1,57 @@
-"""Prompts from what an agent can read. The server writes them; under asyncio each of these is to be awaited.
+"""Prompts from the items that an agent can read. The server writes them. Under asyncio each function returns an awaitable.
 
-context_mesh may be the agent's ToolHandler as well: it is then the agent that asks, which is what a credential that is limited to one agent
-allows.
+context_mesh may be the agent's ToolHandler. The call is then the agent's, which a credential that is limited to this agent allows.
 
-All of them take, by name: format, `"fenced"` for values that are not trusted (each item in a fence of its own, labelled with its author);
-since, the position of an earlier prompt, for only what is new since then; max_bytes, how long the prompt may be.
+All functions take these arguments by name. format: `"fenced"` is for values that are not trusted. Each item then stands in a fence of its
+own, with a label that names its author. since: the position of an earlier prompt. Only items that are new since then are shown. max_bytes:
+how many bytes the prompt may have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
+from syntha._calls.failures import refusal
 from syntha._calls.plan import Plan, Rpc
 from syntha._mesh.requests import duration_of, names_of
 from syntha._tools.access import Access
+from syntha.errors import SynthaInvalidArgumentError
 from syntha.items import Position
-from syntha.v1 import context_mesh_pb2 as wire
-from syntha.v1 import context_pb2, prompts_pb2, tool_handler_pb2
+from syntha.v1 import context_mesh_service_pb2 as wire
+from syntha.v1 import item_pb2, prompt_pb2
 
 Format = Literal["plain", "fenced"]
 Placement = Literal["prepend", "append", "replace_placeholder"]
 
 _PLACEMENTS = {
-    "prepend": prompts_pb2.PROMPT_PLACEMENT_PREPEND,
-    "append": prompts_pb2.PROMPT_PLACEMENT_APPEND,
-    "replace_placeholder": prompts_pb2.PROMPT_PLACEMENT_REPLACE_PLACEHOLDER,
+    "prepend": prompt_pb2.PROMPT_PLACEMENT_PREPEND,
+    "append": prompt_pb2.PROMPT_PLACEMENT_APPEND,
+    "replace_placeholder": prompt_pb2.PROMPT_PLACEMENT_REPLACE_PLACEHOLDER,
 }
-_FORMATS = {"plain": prompts_pb2.PROMPT_FORMAT_PLAIN, "fenced": prompts_pb2.PROMPT_FORMAT_FENCED}
+_FORMATS = {"plain": prompt_pb2.PROMPT_FORMAT_PLAIN, "fenced": prompt_pb2.PROMPT_FORMAT_FENCED}
+_SYSTEM_TEMPLATES = {
+    name.removeprefix("SYSTEM_TEMPLATE_").lower(): number for name, number in prompt_pb2.SystemTemplate.items() if number
+}
+_MESSAGE_TEMPLATES = {
+    name.removeprefix("MESSAGE_TEMPLATE_").lower(): number for name, number in prompt_pb2.MessageTemplate.items() if number
+}
 _REASON_PREFIX = "OMISSION_REASON_"
+_RECENT = timedelta(hours=1)
 _SEPARATOR = "\n\n"
 
 
 class Prompt(str):
-    """The text of a prompt, and what it shows."""
+    """The text of a prompt. Its attributes say which items it shows."""
 
     keys: tuple[str, ...]
-    """The keys whose values it shows."""
+    """The keys of the items that it shows."""
     omitted: dict[str, str]
-    """Keys that the agent can read and that were left out, with why: `TOO_LARGE`, `TOO_OLD` or `UNCHANGED`. The first 1,000 of them."""
+    """Keys that the agent can read and that were left out, with the reason: `TOO_LARGE`, `TOO_OLD` or `UNCHANGED`. At most 1,000."""
     total_omitted: int
     position: Position
-    """What it shows is the mesh as of here: pass it as `since` next time."""
+    """The position of the mesh that the prompt shows. Pass it as `since` next time."""
 
 
 def build_system_prompt(
@@ -58,16 +67,15 @@ def build_system_prompt(
     since: Position | None = None,
     max_bytes: int = 0,
 ) -> Any:
-    """A system prompt with what the agent can read. template: with `{context}` in it, or the name of a ready one; none: the context
-    alone. prepend_to_existing: in front of existing_prompt. Without anything to read: the template without context, or the existing
-    prompt, or an empty text."""
-    system = prompts_pb2.SystemPrompt(
-        template=template or "",
-        ready_template=ready_template or "",
+    """A system prompt with the items that the agent can read. template: a text with `{context}`. ready_template: the name of one that the
+    server has. Without either: the context alone. prepend_to_existing: the prompt goes in front of existing_prompt. Without items it is the
+    template without context, or else the existing prompt, or else an empty text."""
+    system = prompt_pb2.SystemPrompt(
+        **_source(template, ready_template, _SYSTEM_TEMPLATES),
         omit_header=not include_context_header,
         existing_prompt=(existing_prompt or "") if prepend_to_existing else "",
     )
-    return _build(context_mesh, agent_name, prompts_pb2.PromptSpec(system=system), format, since, max_bytes)
+    return _build(context_mesh, agent_name, prompt_pb2.PromptSpec(system=system), format, since, max_bytes)
 
 
 def build_message_prompt(
@@ -83,12 +91,13 @@ def build_message_prompt(
     since: Position | None = None,
     max_bytes: int = 0,
 ) -> Any:
-    """A message within a conversation. recent_only: only items that were written in the last hour; max_age_seconds: in the last so many
-    seconds."""
-    message = prompts_pb2.MessagePrompt(
-        template=template or "", ready_template=ready_template or "", omit_header=not include_context_header
+    """A message within a conversation. max_age_seconds: only items that were written in the last so many seconds. recent_only: only items
+    of the last hour, where max_age_seconds is not given."""
+    message = prompt_pb2.MessagePrompt(
+        **_source(template, ready_template, _MESSAGE_TEMPLATES), omit_header=not include_context_header
     )
-    spec = prompts_pb2.PromptSpec(message=message, recent_only=recent_only, max_age=duration_of(max_age_seconds))
+    max_age = _RECENT if recent_only and max_age_seconds is None else max_age_seconds
+    spec = prompt_pb2.PromptSpec(message=message, max_age=duration_of(max_age))
     return _build(context_mesh, agent_name, spec, format, since, max_bytes)
 
 
@@ -103,10 +112,10 @@ def build_custom_prompt(
     since: Position | None = None,
     max_bytes: int = 0,
 ) -> Any:
-    """The template with `{key}` for each of the keys; fallback_text stands for one that the agent cannot read. A placeholder that is none
-    of the keys raises SynthaInvalidArgumentError."""
-    custom = prompts_pb2.CustomPrompt(keys=names_of(keys, "keys"), template=template, fallback_text=fallback_text)
-    return _build(context_mesh, agent_name, prompts_pb2.PromptSpec(custom=custom), format, since, max_bytes)
+    """The template with the item of a key in place of each `{key}`. fallback_text stands for an item that the agent cannot read. A
+    placeholder that is none of the keys raises SynthaInvalidArgumentError."""
+    custom = prompt_pb2.CustomPrompt(keys=names_of(keys, "keys"), template=template, fallback_text=fallback_text)
+    return _build(context_mesh, agent_name, prompt_pb2.PromptSpec(custom=custom), format, since, max_bytes)
 
 
 def inject_context_into_prompt(
@@ -123,31 +132,46 @@ def inject_context_into_prompt(
     """The prompt with the context in front of it, behind it, or in place of `{context}` in it."""
     if placement not in _PLACEMENTS:
         raise ValueError(f"placement is {placement!r}. Give one of: {', '.join(_PLACEMENTS)}.")
-    inject = prompts_pb2.InjectPrompt(existing_prompt=existing_prompt, placement=_PLACEMENTS[placement], separator=separator)
-    return _build(context_mesh, agent_name, prompts_pb2.PromptSpec(inject=inject), format, since, max_bytes)
+    inject = prompt_pb2.InjectPrompt(existing_prompt=existing_prompt, placement=_PLACEMENTS[placement], separator=separator)
+    return _build(context_mesh, agent_name, prompt_pb2.PromptSpec(inject=inject), format, since, max_bytes)
+
+
+def _source(template: str | None, ready_template: str | None, templates: Mapping[str, int]) -> dict[str, Any]:
+    """Raises SynthaInvalidArgumentError (TEMPLATE_INVALID) for a name that is no ready template, and for two sources."""
+    if not ready_template:
+        return {"template": template or ""}
+    if template:
+        raise _invalid("There are a template and a ready one. Give one of them.", ready_template)
+    if ready_template not in templates:
+        raise _invalid(f"There is no ready template {ready_template!r}. Known: {', '.join(templates)}.", ready_template)
+    return {"ready_template": templates[ready_template]}
+
+
+def _invalid(message: str, ready_template: str) -> SynthaInvalidArgumentError:
+    return refusal("TEMPLATE_INVALID", message, "ready_template", template=ready_template)
 
 
 def _build(
-    context_mesh: Any, agent_name: str | None, spec: prompts_pb2.PromptSpec, format: Format, since: Position | None, max_bytes: int
+    context_mesh: Any, agent_name: str | None, spec: prompt_pb2.PromptSpec, format: Format, since: Position | None, max_bytes: int
 ) -> Any:
     spec.format = _FORMATS[format]
     spec.max_bytes = max_bytes
     if since is not None:
-        spec.since.CopyFrom(context_pb2.Position(epoch=since.epoch, revision=since.revision))
+        spec.since.CopyFrom(item_pb2.Position(epoch=since.epoch, revision=since.revision))
     return context_mesh._run(_prompt_of(context_mesh, agent_name, spec))
 
 
-def _prompt_of(context_mesh: Any, agent_name: str | None, spec: prompts_pb2.PromptSpec) -> Plan[Prompt]:
+def _prompt_of(context_mesh: Any, agent_name: str | None, spec: prompt_pb2.PromptSpec) -> Plan[Prompt]:
+    request = wire.BuildPromptRequest(as_agent=agent_name, spec=spec)
     if isinstance(context_mesh, Access):
         yield from context_mesh._ready()
-        request = tool_handler_pb2.ToolHandlerBuildPromptRequest(agent_name=agent_name, spec=spec)
         response = yield Rpc("ToolHandler/BuildPrompt", request)
     else:
-        response = yield Rpc("ContextMesh/BuildPrompt", wire.BuildPromptRequest(agent_name=agent_name, spec=spec))
+        response = yield Rpc("ContextMesh/BuildPrompt", request)
     prompt = Prompt(response.prompt.text)
     prompt.keys = tuple(response.prompt.keys)
     prompt.omitted = {
-        item.key: prompts_pb2.OmissionReason.Name(item.reason).removeprefix(_REASON_PREFIX) for item in response.prompt.omitted
+        item.key: prompt_pb2.OmissionReason.Name(item.reason).removeprefix(_REASON_PREFIX) for item in response.prompt.omitted
     }
     prompt.total_omitted = response.prompt.total_omitted
     prompt.position = Position._from(response.position)

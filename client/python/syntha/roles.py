@@ -1,4 +1,4 @@
-"""Roles: what is predefined, and handlers that have one. The server enforces them."""
+"""Roles: the predefined ones, and handlers that have one. The server enforces them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from syntha._calls.plan import Plan
-
-TOOLS = (
-    "get_context", "push_context", "list_context", "subscribe_to_topics", "unsubscribe_from_topics", "discover_topics", "delete_topic",
-)
-"""The seven tools, in the order in which they are listed."""
+from syntha.access import TOOLS as TOOLS
 
 _READONLY = ("get_context", "list_context", "discover_topics")
 _CONTRIBUTOR = tuple(tool for tool in TOOLS if tool != "delete_topic")
@@ -30,7 +26,7 @@ RESTRICTION_LEVELS: dict[str, tuple[str, ...]] = {
 
 
 def get_role_info(role: str | None = None) -> dict[str, Any]:
-    """The tools of a role; without one, of all predefined roles and restriction levels."""
+    """The tools of a role. Without a role: the tools of all predefined roles and restriction levels."""
     if role is not None:
         if role not in PREDEFINED_ROLES:
             raise ValueError(f"There is no role {role!r}. Predefined: {', '.join(PREDEFINED_ROLES)}.")
@@ -44,14 +40,15 @@ def get_role_info(role: str | None = None) -> dict[str, Any]:
 def create_role_based_handler(
     context_mesh: Any, agent_name: str, role: str, custom_roles: Mapping[str, Iterable[str]] | None = None
 ) -> Any:
-    """A handler whose agent has the role from now on; to be awaited where the mesh is one of asyncio's. custom_roles: `{role: [tools]}`."""
+    """A handler for an agent that has the role from now on. custom_roles: `{role: [tools]}`. Under asyncio it returns an awaitable."""
     return context_mesh._run(_create(context_mesh, agent_name, {"role": role}, custom_roles))
 
 
 def create_restricted_handler(
     context_mesh: Any, agent_name: str, restriction_level: str = "safe", allowed_tools: Iterable[str] | None = None
 ) -> Any:
-    """A handler whose agent may use the tools of a level (`safe`, `minimal`, `readonly`), or those given; to be awaited under asyncio."""
+    """A handler for an agent that may use the tools of a level (`safe`, `minimal`, `readonly`), or the given tools. Under asyncio it
+    returns an awaitable."""
     if allowed_tools is None:
         if restriction_level not in RESTRICTION_LEVELS:
             raise ValueError(f"There is no level {restriction_level!r}. Known: {', '.join(RESTRICTION_LEVELS)}.")
@@ -64,8 +61,8 @@ def create_multi_agent_handlers(
     agent_configs: Mapping[str, Mapping[str, Any]] | Iterable[Mapping[str, Any]],
     custom_roles: Mapping[str, Iterable[str]] | None = None,
 ) -> Any:
-    """Handlers by agent's name; to be awaited under asyncio. A configuration has `role`, `allowed_tools`, `denied_tools`, `topics` (to be
-    subscribed to), each if wanted; configurations in a list have a `name` as well."""
+    """Handlers by the agents' names. Under asyncio it returns an awaitable. A configuration may have `role`, `allowed_tools`,
+    `denied_tools` and `topics` (to subscribe the agent to). A configuration in a list has a `name` as well."""
     configs = (
         dict(agent_configs)
         if isinstance(agent_configs, Mapping)
@@ -91,10 +88,10 @@ def _create(
 ) -> Plan[Any]:
     unknown = config.keys() - {"role", "allowed_tools", "denied_tools", "topics"}
     if unknown:
-        raise ValueError(f"The configuration of {agent_name!r} has {', '.join(sorted(unknown))}, which nothing is known about.")
+        raise ValueError(f"The configuration of {agent_name!r} has {', '.join(sorted(unknown))}, which is no member of a configuration.")
     kind = type(context_mesh.for_agent(agent_name))
     handler = kind(context_mesh, agent_name, config.get("allowed_tools"), config.get("denied_tools"), custom_roles)
-    # Whatever was stored before goes, also where nothing is given: a handler has the access that its configuration says.
+    # This replaces what was stored before, also where the configuration gives nothing: a handler has the access of its configuration.
     yield from handler._store(config.get("role"))
     if config.get("topics") is not None:
         yield from type(context_mesh).register_agent_topics.plan(context_mesh, agent_name, config["topics"])

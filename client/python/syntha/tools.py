@@ -1,4 +1,4 @@
-"""ToolHandler: one agent's way in, in blocking calls."""
+"""ToolHandler: one agent's access to its user's mesh, in blocking calls."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ R = TypeVar("R")
 
 
 class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
-    """One agent's way into its user's mesh: tools for a model, and methods for a program. What the agent may read, post and use is the
-    server's to decide, on every call.
+    """One agent's access to its user's mesh: tools for a model, and methods for a program. On every call the server decides what the agent
+    may read, post and use.
 
-    allowed_tools: None, all; an empty list, none. denied_tools wins over it. role_based_access: roles of your own for set_agent_role,
-    `{role: [tools]}`. What is given here is stored by the server before the first call, in place of what was stored for the agent;
-    nothing given leaves that alone. Thread-safe. Lives as long as its mesh.
+    allowed_tools: None stands for all tools, an empty list for none. denied_tools wins over it. role_based_access: your own roles for
+    set_agent_role, `{role: [tools]}`. The server stores allowed_tools and denied_tools before the first call, in place of what was stored
+    for the agent. Where neither is given, nothing changes. Thread-safe. It lives as long as its mesh.
     """
 
     is_blocking = True
@@ -41,9 +41,9 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
         self.context_mesh = context_mesh
 
     def subscribe_to_topic(self, topic: str, callback: Callable[[str, str, Any], object]) -> TopicSubscription:
-        """Adds the topic to the agent's subscriptions and calls `callback(topic, key, data)` for each change, in order, on a thread of its
-        own; data is None when the key is gone. Returns once it is served: what is pushed from then on is told. It goes on until it is
-        closed, over whatever breaks in between."""
+        """Adds the topic to the agent's subscriptions, and calls `callback(topic, key, data)` for each change, in order, on a thread of its
+        own. data is None when the key is gone. Returns once the server serves the subscription: the callback hears of everything that is
+        pushed from then on. It goes on in the background, also after a broken connection, until it is closed."""
         timeout = self.context_mesh._connection.settings.timeout
         return TopicSubscription(topic, callback, self.subscribe_to_topics([topic]), timeout)
 

@@ -2,7 +2,7 @@ using Syntha.Cli.Probing;
 
 namespace Syntha.Cli.Attacks;
 
-/// <summary>The attacks, in the order in which they are tried. Each makes what it needs and relies on no other.</summary>
+/// <summary>The attacks in the order in which they are tried. Each makes what it needs, and none relies on another.</summary>
 internal static class AllAttacks
 {
     public static IReadOnlyList<Attack> InOrder { get; } =
@@ -17,14 +17,14 @@ internal static class AllAttacks
         .. NameAttacks.All,
         .. LifeAttacks.All,
         .. OperationAttacks.All,
-        // Last: it is about all of them.
+        // It is the last one, because it judges the answers of all others.
         new("a user's bytes in any answer to another", "the user's own answers hold them", AnyAnswerAsync),
     ];
 
-    // A foreign canary fails the attack in whose answers it is found; what is left to show is that it would have been found.
-    private static Task AnyAnswerAsync(Stage stage)
+    // A canary of another user fails the attack that meets it. This attack shows that the search would have met it.
+    private static Task AnyAnswerAsync(Probe probe)
     {
-        Demand.Control(stage.Canaries.Sightings > 0, "no answer held what its own user keeps");
+        Require.Control(probe.Canaries.Sightings > 0, "no answer held the canary of its own user");
         return Task.CompletedTask;
     }
 }

@@ -3,7 +3,7 @@ using Syntha.V1;
 
 namespace Syntha.Cli.Attacks;
 
-/// <summary>Within one user: an agent asks for, and writes over, what is for others.</summary>
+/// <summary>Within one user: an agent reads and writes items that are for other agents.</summary>
 internal static class AudienceAttacks
 {
     private const string Outsider = "outsider";
@@ -12,105 +12,125 @@ internal static class AudienceAttacks
     [
         new("reads by an agent outside the audience", "the audience and the owner read it", ReadsAsync),
         new("statistics for an agent outside the audience", "the owner's count it", StatisticsAsync),
-        new("push, removal, time to live by an agent outside the audience", "the audience may", WritesAsync),
+        new("push, removal, time to live by an agent outside the audience", "the audience writes and removes it", WritesAsync),
     ];
 
-    private static async Task ReadsAsync(Stage stage)
+    private static async Task ReadsAsync(Probe probe)
     {
-        var (key, _, outsider) = await HideAsync(stage, "reads");
+        var (key, _, outsider) = await HideAsync(probe, "reads");
         ListRequest[] lists =
         [
-            new() { AgentName = Outsider }, new() { AgentName = Outsider, KeysOnly = true }, new() { AgentName = Outsider, KeyPrefix = "hidden" },
-            new() { AgentName = Outsider, KeyGlob = "*" }, new() { AgentName = Outsider, Topic = "hidden" },
+            new() { AsAgent = Outsider },
+            new() { AsAgent = Outsider, View = ItemView.Keys },
+            new() { AsAgent = Outsider, Filter = new() { KeyPrefix = "hidden" } },
+            new() { AsAgent = Outsider, Filter = new() { KeyGlob = "*" } },
+            new() { AsAgent = Outsider, Filter = new() { Topics = { "hidden" } } },
         ];
         foreach (var request in lists)
         {
-            Demand.NotSo((await outsider.Mesh.ListAsync(request)).Items.Any(item => item.Key == key), $"a list shows it: {request}");
+            Require.NoLeak((await outsider.Mesh.ListAsync(request)).Items.Any(item => item.Key == key), $"a list shows it: {request}");
         }
 
-        Demand.NotSo(await outsider.ValueAsync(key, Outsider) is not null, "Get shows it");
-        Demand.NotSo((await outsider.Mesh.GetManyAsync(new() { AgentName = Outsider, Keys = { key } })).Items.Count > 0, "GetMany shows it");
-        Demand.NotSo((await outsider.Tools.GetContextAsync(new() { AgentName = Outsider, Key = key })).Item is not null, "GetContext shows it");
-        Demand.NotSo((await outsider.Tools.HasContextAsync(new() { AgentName = Outsider, Key = key })).Exists, "HasContext tells of it");
-        Demand.NotSo((await outsider.Tools.ListContextKeysAsync(new() { AgentName = Outsider })).Keys.Contains(key), "ListContextKeys tells of it");
-        Demand.NotSo((await outsider.Tools.GetContextByTopicAsync(new() { AgentName = Outsider, Topic = "hidden" })).Items.Count > 0, "GetContextByTopic shows it");
-        Demand.NotSo((await outsider.Tools.GetContextByPatternAsync(new() { AgentName = Outsider, KeyGlob = key })).Items.Count > 0, "GetContextByPattern shows it");
+        Require.NoLeak(await outsider.ValueAsync(key, Outsider) is not null, "Get shows it");
+        Require.NoLeak(
+            (await outsider.Mesh.GetManyAsync(new() { AsAgent = Outsider, Keys = { key } })).Items.Count > 0, "GetMany shows it");
+        Require.NoLeak(
+            (await outsider.Tools.GetContextAsync(new() { AsAgent = Outsider, Key = key })).Item is not null, "GetContext shows it");
+        Require.NoLeak((await outsider.Tools.HasContextAsync(new() { AsAgent = Outsider, Key = key })).Exists, "HasContext tells of it");
+        Require.NoLeak(
+            (await outsider.Tools.ListContextAsync(new() { AsAgent = Outsider, View = ItemView.Keys })).Items.Any(item => item.Key == key),
+            "ListContext tells of it");
+        Require.NoLeak(
+            (await outsider.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "hidden" } } })).Items.Count > 0,
+            "GetContextByTopic shows it");
+        Require.NoLeak(
+            (await outsider.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = key } })).Items.Count > 0,
+            "GetContextByPattern shows it");
 
-        // Whose answers are texts, which are searched.
-        await outsider.Mesh.ListTopicsAsync(new() { AgentName = Outsider });
-        await outsider.Tools.BuildPromptAsync(new() { AgentName = Outsider, Spec = new() { System = new() } });
-        await outsider.Mesh.BuildPromptAsync(
-            new() { AgentName = Outsider, Spec = new() { Custom = new() { Keys = { key }, Template = "{" + key + "}", FallbackText = "-" } } });
+        // The answers of these calls are texts. The search for canaries covers them.
+        await outsider.Mesh.ListTopicsAsync(new() { AsAgent = Outsider });
+        await outsider.Tools.BuildPromptAsync(new() { AsAgent = Outsider, Spec = new() { System = new() } });
+        var custom = new CustomPrompt { Keys = { key }, Template = "{" + key + "}", FallbackText = "-" };
+        await outsider.Mesh.BuildPromptAsync(new() { AsAgent = Outsider, Spec = new() { Custom = custom } });
         foreach (var tool in (string[])["get_context", "list_context", "discover_topics"])
         {
-            await outsider.Tools.CallToolAsync(new() { AgentName = Outsider, Name = tool });
+            await outsider.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = tool });
         }
 
-        await outsider.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "get_context", ArgumentsJson = $$"""{"keys": "{{key}}"}""" });
+        await outsider.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = "get_context", ArgumentsJson = $$"""{"keys": "{{key}}"}""" });
     }
 
-    private static async Task StatisticsAsync(Stage stage)
+    private static async Task StatisticsAsync(Probe probe)
     {
         // Topics that an agent is subscribed to are known to all agents.
-        await RegisterAsync(stage.Alice);
-        var (all, before) = (await CountAsync(stage, agent: null), await CountAsync(stage, Outsider));
-        await HideAsync(stage, "statistics");
-        Demand.Control(!all.Equals(await CountAsync(stage, agent: null)), "the owner's statistics do not count it");
-        Demand.NotSo(!before.Equals(await CountAsync(stage, Outsider)), "an outsider's statistics count it");
+        await RegisterAsync(probe.Alice);
+        var (all, before) = (await CountAsync(probe, agent: null), await CountAsync(probe, Outsider));
+        await HideAsync(probe, "statistics");
+        Require.Control(!all.Equals(await CountAsync(probe, agent: null)), "the owner's statistics do not count it");
+        Require.NoLeak(!before.Equals(await CountAsync(probe, Outsider)), "an outsider's statistics count it");
     }
 
-    private static async Task WritesAsync(Stage stage)
+    private static async Task WritesAsync(Probe probe)
     {
-        var (key, insider, outsider) = await HideAsync(stage, "writes");
+        var (key, insider, outsider) = await HideAsync(probe, "writes");
         var before = await insider.Mesh.GetAsync(new() { Key = key });
-        var gone = Subject.Push(key, "1", agent: Outsider);
-        gone.Ttl = new() { Seconds = -1 };
-        var pushing = new CallToolRequest { AgentName = Outsider, Name = "push_context", ArgumentsJson = $$"""{"key": "{{key}}", "value": "1"}""" };
+        var gone = ProbeUser.Push(key, "1", agent: Outsider);
+        gone.Item.Ttl = new() { Seconds = -1 };
+        var arguments = $$"""{"key": "{{key}}", "value": "1"}""";
+        var pushing = new CallToolRequest { AsAgent = Outsider, Name = "push_context", ArgumentsJson = arguments };
 
-        await Demand.RefusedAsync("Push over it", outsider.Mesh.PushAsync(Subject.Push(key, "1", agent: Outsider)), ErrorReason.KeyNotWritable);
-        await Demand.RefusedAsync("Push with a time to live over it", outsider.Mesh.PushAsync(gone), ErrorReason.KeyNotWritable);
-        await Demand.RefusedAsync(
-            "PushMany over it", outsider.Mesh.PushManyAsync(new() { AgentName = Outsider, Entries = { new PushManyEntry { Key = key, ValueJson = "1" } } }),
+        await Require.RefusedAsync(
+            "Push over it", outsider.Mesh.PushAsync(ProbeUser.Push(key, "1", agent: Outsider)), ErrorReason.KeyNotWritable);
+        await Require.RefusedAsync("Push with a time to live over it", outsider.Mesh.PushAsync(gone), ErrorReason.KeyNotWritable);
+        await Require.RefusedAsync(
+            "PushMany over it",
+            outsider.Mesh.PushManyAsync(new() { AsAgent = Outsider, Items = { new ItemWrite { Key = key, ValueJson = "1" } } }),
             ErrorReason.KeyNotWritable);
-        await Demand.RefusedAsync(
-            "PushContext over it", outsider.Tools.PushContextAsync(new() { AgentName = Outsider, Key = key, ValueJson = "1" }), ErrorReason.KeyNotWritable);
-        Demand.NotSo((await outsider.Tools.CallToolAsync(pushing)).Success, "push_context wrote over it");
-        Demand.NotSo((await outsider.Mesh.RemoveAsync(new() { Key = key, AgentName = Outsider })).Removed, "Remove removed it");
-        Demand.NotSo((await outsider.Tools.RemoveContextAsync(new() { Key = key, AgentName = Outsider })).Removed, "RemoveContext removed it");
-        await outsider.Tools.ClearContextAsync(new() { AgentName = Outsider });
+        await Require.RefusedAsync(
+            "PushContext over it",
+            outsider.Tools.PushContextAsync(new() { AsAgent = Outsider, Item = new() { Key = key, ValueJson = "1" } }),
+            ErrorReason.KeyNotWritable);
+        Require.NoLeak((await outsider.Tools.CallToolAsync(pushing)).Success, "push_context wrote over it");
+        Require.NoLeak((await outsider.Mesh.RemoveAsync(new() { Key = key, AsAgent = Outsider })).Removed, "Remove removed it");
+        Require.NoLeak(
+            (await outsider.Tools.RemoveContextAsync(new() { Key = key, AsAgent = Outsider })).Removed, "RemoveContext removed it");
+        await outsider.Tools.ClearContextAsync(new() { AsAgent = Outsider });
 
         var after = await insider.Mesh.GetAsync(new() { Key = key });
-        Demand.NotSo(!before.Item.Equals(after.Item), "it is not what it was");
-        Demand.Control((await insider.Mesh.RemoveAsync(new() { Key = key, AgentName = "insider" })).Removed, "the audience may not remove it");
+        Require.NoLeak(!before.Item.Equals(after.Item), "it is not what it was");
+        Require.Control(
+            (await insider.Mesh.RemoveAsync(new() { Key = key, AsAgent = "insider" })).Removed, "the audience may not remove it");
     }
 
-    /// <summary>Items that the outsider must not learn of: one whose key can be asked for, and one that has the secret in its key as well.</summary>
-    private static async Task<(string Key, Subject Insider, Subject Outsider)> HideAsync(Stage stage, string what)
+    /// <summary>
+    /// Makes items that the outsider must not learn of: one with a plain key to ask for, and one with the canary in its key as well.
+    /// </summary>
+    private static async Task<(string Key, ProbeUser Insider, ProbeUser Outsider)> HideAsync(Probe probe, string what)
     {
-        var secret = stage.Canaries.Plant("what is for another agent");
-        var owner = stage.Seeing(stage.Alice, "alice", secret);
+        var secret = probe.Canaries.Plant("what is for another agent");
+        var owner = probe.Seeing(probe.Alice, "alice", secret);
         var (key, json) = ($"hidden-{what}", $"\"{secret}\"");
         await RegisterAsync(owner);
         await owner.PushAsync(key, json, topics: ["hidden"]);
         await owner.PushAsync($"hidden-{secret}", json, subscribers: ["insider"]);
-        await owner.DemandOwnAsync(key, json);
-        await owner.DemandOwnAsync(key, json, agent: "insider");
-        return (key, owner, stage.Seeing(stage.Alice, "an agent outside the audience"));
+        await owner.RequireOwnAsync(key, json);
+        await owner.RequireOwnAsync(key, json, agent: "insider");
+        return (key, owner, probe.Seeing(probe.Alice, "an agent outside the audience"));
     }
 
-    private static async Task RegisterAsync(Subject owner) =>
-        await owner.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "insider", Topics = { "hidden" } });
+    private static async Task RegisterAsync(ProbeUser owner) =>
+        await owner.Mesh.RegisterAgentTopicsAsync(new() { Agent = "insider", Topics = { "hidden" } });
 
-    private static async Task<GetStatsResponse> CountAsync(Stage stage, string? agent)
+    private static async Task<GetStatsResponse> CountAsync(Probe probe, string? agent)
     {
         var request = new GetStatsRequest();
         if (agent is not null)
         {
-            request.AgentName = agent;
+            request.AsAgent = agent;
         }
 
-        var stats = await stage.Alice.Mesh.GetStatsAsync(request);
-        // That something happened, a position tells everybody.
+        var stats = await probe.Alice.Mesh.GetStatsAsync(request);
+        // A position shows every agent that something happened. Only the counts must stay the same.
         stats.Position = null;
         return stats;
     }

@@ -3,7 +3,7 @@ using Syntha.V1;
 
 namespace Syntha.Cli.Attacks;
 
-/// <summary>Credentials are used for what they are not for, or for longer.</summary>
+/// <summary>Credentials are used beyond their scope, or after their end.</summary>
 internal static class ScopeAttacks
 {
     private const string Key = "scope";
@@ -12,91 +12,107 @@ internal static class ScopeAttacks
     [
         new("a user's credential on Administration", "an operator's opens it", UserOnAdministrationAsync, NeedsCredentials: true),
         new("an operator's credential on a user's data", "it opens Administration", OperatorOnUserAsync, NeedsCredentials: true),
-        new("an agent's credential as another agent, or as the owner", "it opens ToolHandler as its own", AgentAsAnotherAsync, NeedsCredentials: true),
+        new(
+            "an agent's credential as another agent, or as the owner", "it opens ToolHandler as its own", AgentAsAnotherAsync,
+            NeedsCredentials: true),
         new("an agent's credential beyond its role", "it reads", AgentBeyondRoleAsync, NeedsCredentials: true),
         new("a revoked credential: calls and streams", "it is served before", RevokedAsync, NeedsCredentials: true),
     ];
 
-    private static async Task UserOnAdministrationAsync(Stage stage)
+    private static async Task UserOnAdministrationAsync(Probe probe)
     {
-        var answer = await stage.Operator.ListUsersAsync(new() { PageSize = 1 });
-        Demand.Control(answer is not null, "the operator is not answered");
-        var bob = new Administration.AdministrationClient(stage.CallsAs(new("bob", [], stage.Bob.Secret)));
-        await Demand.RefusedAsync("ListUsers for a user", bob.ListUsersAsync(new()), ErrorReason.OperatorRequired);
-        await Demand.RefusedAsync("GetUserStats for a user", bob.GetUserStatsAsync(new() { UserId = stage.Alice.Id }), ErrorReason.OperatorRequired);
-        await Demand.RefusedAsync("ExportUser for a user", bob.ExportUser(new() { UserId = stage.Alice.Id }), ErrorReason.OperatorRequired);
-        await Demand.RefusedAsync(
-            "CreateApiKey for a user", bob.CreateApiKeyAsync(new() { Scope = KeyScope.User, UserId = stage.Alice.Id }), ErrorReason.OperatorRequired);
+        var answer = await probe.Operator.ListUsersAsync(new() { PageSize = 1 });
+        Require.Control(answer is not null, "the operator is not answered");
+        var bob = new Administration.AdministrationClient(probe.CallsAs(new("bob", [], probe.Bob.Secret)));
+        await Require.RefusedAsync("ListUsers for a user", bob.ListUsersAsync(new()), ErrorReason.OperatorRequired);
+        await Require.RefusedAsync(
+            "GetUserStats for a user", bob.GetUserStatsAsync(new() { UserId = probe.Alice.Id }), ErrorReason.OperatorRequired);
+        await Require.RefusedAsync(
+            "ExportUser for a user", bob.ExportUser(new() { UserId = probe.Alice.Id }), ErrorReason.OperatorRequired);
+        await Require.RefusedAsync(
+            "CreateApiKey for a user", bob.CreateApiKeyAsync(new() { Scope = KeyScope.User, UserId = probe.Alice.Id }),
+            ErrorReason.OperatorRequired);
     }
 
-    private static async Task OperatorOnUserAsync(Stage stage)
+    private static async Task OperatorOnUserAsync(Probe probe)
     {
-        await stage.Alice.PushAsync(Key);
-        await stage.Alice.DemandOwnAsync(Key);
-        var calls = stage.CallsAs(stage.OperatorAs(stage.Alice.Id));
-        await Demand.RefusedAsync("Get for an operator", new ContextMesh.ContextMeshClient(calls).GetAsync(new() { Key = Key }), ErrorReason.UserMismatch);
-        await Demand.RefusedAsync(
-            "GetContext for an operator", new ToolHandler.ToolHandlerClient(calls).GetContextAsync(new() { AgentName = "agent", Key = Key }), ErrorReason.UserMismatch);
+        await probe.Alice.PushAsync(Key);
+        await probe.Alice.RequireOwnAsync(Key);
+        var calls = probe.CallsAs(probe.OperatorAs(probe.Alice.Id));
+        await Require.RefusedAsync(
+            "Get for an operator", new ContextMesh.ContextMeshClient(calls).GetAsync(new() { Key = Key }), ErrorReason.UserMismatch);
+        await Require.RefusedAsync(
+            "GetContext for an operator", new ToolHandler.ToolHandlerClient(calls).GetContextAsync(new() { AsAgent = "agent", Key = Key }),
+            ErrorReason.UserMismatch);
     }
 
-    private static async Task AgentAsAnotherAsync(Stage stage)
+    private static async Task AgentAsAnotherAsync(Probe probe)
     {
-        await stage.Alice.PushAsync(Key, subscribers: ["planner", "admin"]);
-        var planner = await AgentAsync(stage, role: null);
-        var own = await planner.Tools.GetContextAsync(new() { AgentName = "planner", Key = Key });
-        Demand.Control(own.Item?.ValueJson == stage.Alice.Json, "the agent does not read what is for it");
+        await probe.Alice.PushAsync(Key, subscribers: ["planner", "admin"]);
+        var planner = await AgentAsync(probe, PredefinedRole.Unspecified);
+        var own = await planner.Tools.GetContextAsync(new() { AsAgent = "planner", Key = Key });
+        Require.Control(own.Item?.ValueJson == probe.Alice.Json, "the agent does not read what is for it");
 
-        await Demand.RefusedAsync("GetContext as another agent", planner.Tools.GetContextAsync(new() { AgentName = "admin", Key = Key }), ErrorReason.AgentMismatch);
-        await Demand.RefusedAsync("CallTool as another agent", planner.Tools.CallToolAsync(new() { AgentName = "admin", Name = "get_context" }), ErrorReason.AgentMismatch);
-        await Demand.RefusedAsync("Get for an agent", planner.Mesh.GetAsync(new() { Key = Key, AgentName = "planner" }), ErrorReason.AgentMismatch);
-        await Demand.RefusedAsync("Subscribe for an agent", planner.Mesh.Subscribe(new() { AgentName = "planner" }), ErrorReason.AgentMismatch);
-        await Demand.RefusedAsync("SetAccess for an agent", planner.Tools.SetAccessAsync(new() { AgentName = "planner" }), ErrorReason.AgentMismatch);
+        await Require.RefusedAsync(
+            "GetContext as another agent", planner.Tools.GetContextAsync(new() { AsAgent = "admin", Key = Key }),
+            ErrorReason.AgentMismatch);
+        await Require.RefusedAsync(
+            "CallTool as another agent", planner.Tools.CallToolAsync(new() { AsAgent = "admin", Name = "get_context" }),
+            ErrorReason.AgentMismatch);
+        await Require.RefusedAsync(
+            "Get for an agent", planner.Mesh.GetAsync(new() { Key = Key, AsAgent = "planner" }), ErrorReason.OwnerRequired);
+        await Require.RefusedAsync(
+            "Subscribe for an agent", planner.Mesh.Subscribe(new() { AsAgent = "planner" }), ErrorReason.OwnerRequired);
+        await Require.RefusedAsync(
+            "SetAccess for an agent", planner.Mesh.SetAccessAsync(new() { Agent = "planner" }), ErrorReason.OwnerRequired);
     }
 
-    private static async Task AgentBeyondRoleAsync(Stage stage)
+    private static async Task AgentBeyondRoleAsync(Probe probe)
     {
-        await stage.Alice.PushAsync(Key);
-        var reader = await AgentAsync(stage, role: "readonly");
-        var read = await reader.Tools.GetContextAsync(new() { AgentName = "planner", Key = Key });
-        Demand.Control(read.Item is not null, "the agent does not read");
+        await probe.Alice.PushAsync(Key);
+        var reader = await AgentAsync(probe, PredefinedRole.Readonly);
+        var read = await reader.Tools.GetContextAsync(new() { AsAgent = "planner", Key = Key });
+        Require.Control(read.Item is not null, "the agent does not read");
 
-        await Demand.RefusedAsync(
-            "PushContext for readonly", reader.Tools.PushContextAsync(new() { AgentName = "planner", Key = Key, ValueJson = "1" }), ErrorReason.ToolNotAllowed);
-        await Demand.RefusedAsync("RemoveContext for readonly", reader.Tools.RemoveContextAsync(new() { AgentName = "planner", Key = Key }), ErrorReason.ToolNotAllowed);
-        await Demand.RefusedAsync(
-            "SubscribeToTopics for readonly", reader.Tools.SubscribeToTopics(new() { AgentName = "planner", Topics = { "t" } }), ErrorReason.ToolNotAllowed);
-        await Demand.RefusedAsync(
-            "push_context for readonly", reader.Tools.CallToolAsync(new() { AgentName = "planner", Name = "push_context", ArgumentsJson = """{"key": "k", "value": "v"}""" }),
+        await Require.RefusedAsync(
+            "PushContext for readonly",
+            reader.Tools.PushContextAsync(new() { AsAgent = "planner", Item = new() { Key = Key, ValueJson = "1" } }),
             ErrorReason.ToolNotAllowed);
-        await stage.Alice.DemandOwnAsync(Key);
+        await Require.RefusedAsync(
+            "RemoveContext for readonly", reader.Tools.RemoveContextAsync(new() { AsAgent = "planner", Key = Key }),
+            ErrorReason.ToolNotAllowed);
+        await Require.RefusedAsync(
+            "SubscribeToTopics for readonly",
+            reader.Tools.SubscribeToTopics(new() { AsAgent = "planner", Filter = new() { Topics = { "t" } } }), ErrorReason.ToolNotAllowed);
+        const string Arguments = """{"key": "k", "value": "v"}""";
+        await Require.RefusedAsync(
+            "push_context for readonly",
+            reader.Tools.CallToolAsync(new() { AsAgent = "planner", Name = "push_context", ArgumentsJson = Arguments }),
+            ErrorReason.ToolNotAllowed);
+        await probe.Alice.RequireOwnAsync(Key);
     }
 
-    private static async Task RevokedAsync(Stage stage)
+    private static async Task RevokedAsync(Probe probe)
     {
-        var key = await stage.NewKeyAsync(new() { Scope = KeyScope.User, UserId = stage.Bob.Id });
-        var bob = stage.BobAs([stage.Bob.Id], key.Secret);
+        var key = await probe.NewKeyAsync(new() { Scope = KeyScope.User, UserId = probe.Bob.Id });
+        var bob = probe.BobAs([probe.Bob.Id], key.Secret);
         await bob.PushAsync(Key);
-        await bob.DemandOwnAsync(Key);
-        using var stream = await Follower.OpenAsync(bob, new());
+        await bob.RequireOwnAsync(Key);
+        using var stream = await ProbeStream.OpenAsync(bob, new());
 
-        var revoked = await stage.Operator.RevokeApiKeyAsync(new() { Id = key.Key.Id });
-        Demand.Control(revoked.Revoked, "the key was not revoked");
-        await Demand.RefusedAsync("a call with a revoked key", bob.Mesh.GetAsync(new() { Key = Key }), ErrorReason.CredentialsInvalid);
+        var revoked = await probe.Operator.RevokeApiKeyAsync(new() { Id = key.Key.Id });
+        Require.Control(revoked.Revoked, "the key was not revoked");
+        await Require.RefusedAsync("a call with a revoked key", bob.Mesh.GetAsync(new() { Key = Key }), ErrorReason.CredentialsInvalid);
         var end = await stream.ReadToRefusalAsync();
-        Demand.NotSo(end.StatusCode == Grpc.Core.StatusCode.DeadlineExceeded, "a stream goes on after its key was revoked");
-        Demand.Control(Demand.ReasonOf(end) == "CREDENTIALS_INVALID", $"the stream ended with {end.Status.Detail}");
+        Require.NoLeak(end.StatusCode == Grpc.Core.StatusCode.DeadlineExceeded, "a stream goes on after its key was revoked");
+        Require.Control(Require.ReasonOf(end) == "CREDENTIALS_INVALID", $"the stream ended with {end.Status.Detail}");
     }
 
-    private static async Task<Subject> AgentAsync(Stage stage, string? role)
+    private static async Task<ProbeUser> AgentAsync(Probe probe, PredefinedRole role)
     {
-        var request = new CreateApiKeyRequest { Scope = KeyScope.Agent, UserId = stage.Alice.Id, AgentName = "planner" };
-        if (role is not null)
-        {
-            request.Role = role;
-        }
-
-        var alice = stage.Alice;
-        var secret = (await stage.NewKeyAsync(request)).Secret;
-        return new(stage.CallsAs(new("alice's agent", [alice.Id], secret), alice.Canary), alice.Id, secret, alice.Canary);
+        var request = new CreateApiKeyRequest { Scope = KeyScope.Agent, UserId = probe.Alice.Id, Agent = "planner", Role = role };
+        var alice = probe.Alice;
+        var secret = (await probe.NewKeyAsync(request)).Secret;
+        return new(probe.CallsAs(new("alice's agent", [alice.Id], secret), alice.Canary), alice.Id, secret, alice.Canary);
     }
 }

@@ -3,9 +3,9 @@ using Syntha.Storage.Audit;
 
 namespace Syntha.Cli.Auditing;
 
-/// <summary>Recomputes one chain of the audit trail, entry by entry in its order, and says what is not as it was written.</summary>
-/// <param name="chain">The chain.</param>
-/// <param name="heads">How far it had reached at moments of which somebody else has kept a record.</param>
+/// <summary>Recomputes one chain of the audit trail, entry by entry in its order, and reports what is not as it was written.</summary>
+/// <param name="chain">The chain's name, which is its node's.</param>
+/// <param name="heads">How far the chain reached at earlier times, as other places recorded it, such as the server's log.</param>
 internal sealed class ChainVerification(string chain, IReadOnlyCollection<AuditHead> heads)
 {
     private readonly ILookup<long, AuditHead> heads = heads.ToLookup(head => head.Sequence);
@@ -30,7 +30,7 @@ internal sealed class ChainVerification(string chain, IReadOnlyCollection<AuditH
         }
         else if (record.Sequence != last.Sequence + 1)
         {
-            Report($"between the entries {last.Sequence} and {record.Sequence} there are others that are gone, or these are not in their order");
+            Report($"entries between {last.Sequence} and {record.Sequence} are gone, or these two are not in their order");
         }
         else if (!Follows(record, last.Hash))
         {
@@ -45,13 +45,14 @@ internal sealed class ChainVerification(string chain, IReadOnlyCollection<AuditH
         last = record;
     }
 
-    /// <summary>What was found; nothing: the chain is whole.</summary>
+    /// <summary>Ends the recomputing.</summary>
+    /// <returns>The faults. None: the chain is whole.</returns>
     public IReadOnlyList<string> Complete()
     {
         var reached = last?.Sequence ?? 0;
         foreach (var head in heads.SelectMany(group => group).Where(head => head.Sequence > reached).OrderBy(head => head.Sequence))
         {
-            Report($"it ends with the entry {reached} and had {head.Sequence}: its end is cut off");
+            Report($"it ends with the entry {reached}, and once reached {head.Sequence}: its end is cut off");
         }
 
         if (first is not null)
@@ -62,7 +63,7 @@ internal sealed class ChainVerification(string chain, IReadOnlyCollection<AuditH
         return faults;
     }
 
-    // It begins with the first entry ever, or behind what retention says that it has removed.
+    // A chain begins with its first entry, or with the entry after those that retention recorded as removed.
     private void CheckBeginning(AuditRecord beginning)
     {
         if (beginning.Sequence == 1)

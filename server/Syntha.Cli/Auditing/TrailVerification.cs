@@ -1,5 +1,4 @@
 using Syntha.Server.Audit;
-using Syntha.Server.Operations;
 using Syntha.V1;
 using AuditHead = Syntha.Storage.Audit.AuditHead;
 
@@ -11,20 +10,24 @@ internal static class TrailVerification
     private const int PageSize = 1_000;
 
     /// <param name="admin">The server.</param>
-    /// <param name="logFile">A file with lines of the log <c>syntha_audit</c>. The chains must contain the heads in it. Null: no such file.</param>
+    /// <param name="logFile">
+    /// A file with lines of the log <c>syntha_audit</c>. The chains must contain the heads in it. Null: no such file.
+    /// </param>
     /// <param name="output">Gets the result for each chain.</param>
     /// <param name="errors">Gets the reason when nothing could be verified.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>Whether each chain is whole.</returns>
     public static async Task<bool> RunAsync(
-        Administration.AdministrationClient admin, string? logFile, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+        Administration.AdministrationClient admin, string? logFile, TextWriter output, TextWriter errors,
+        CancellationToken cancellationToken)
     {
         var lines = logFile is null ? [] : await File.ReadAllLinesAsync(logFile, cancellationToken);
         var published = lines.Select(AuditLog.FindHead).OfType<AuditHead>().ToList();
         if (logFile is not null && published.Count == 0)
         {
             await errors.WriteLineAsync(
-                $"No head was found in {logFile}. A head is a line such as 'Audit head: chain … sequence … hash …' of the log syntha_audit.");
+                $"No head was found in {logFile}. A head is a line of the log syntha_audit such as "
+                + "'Audit head: chain … sequence … hash …'.");
             return false;
         }
 
@@ -50,7 +53,7 @@ internal static class TrailVerification
             var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
             foreach (var entry in page.Events)
             {
-                verification.Add(AuditForms.FromWire(entry));
+                verification.Add(AuditRecords.FromWire(entry));
             }
 
             request.PageToken = page.NextPageToken;

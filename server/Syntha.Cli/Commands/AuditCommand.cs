@@ -24,7 +24,11 @@ internal static class AuditCommand
             Description = "Only entries with this outcome: Success, Denied or Failed",
             HelpName = "outcome",
         };
-        var method = new Option<string?>("--method") { Description = "Only entries of this method, such as ContextMesh/Push", HelpName = "name" };
+        var method = new Option<string?>("--method")
+        {
+            Description = "Only entries of this method, such as ContextMesh/Push",
+            HelpName = "name",
+        };
         var oldest = new Option<bool>("--oldest-first") { Description = "Begin with the oldest entry" };
         var count = new Option<int>("--count")
         {
@@ -63,8 +67,8 @@ internal static class AuditCommand
 
             var request = new ListAuditEventsRequest
             {
-                FromTime = parsed.GetValue(from) is { } first ? Timestamp.FromDateTimeOffset(first) : null,
-                UntilTime = parsed.GetValue(until) is { } last ? Timestamp.FromDateTimeOffset(last) : null,
+                StartTime = parsed.GetValue(from) is { } first ? Timestamp.FromDateTimeOffset(first) : null,
+                EndTime = parsed.GetValue(until) is { } last ? Timestamp.FromDateTimeOffset(last) : null,
                 Outcome = parsed.GetValue(outcome) ?? AuditOutcome.Unspecified,
                 Method = parsed.GetValue(method) ?? "",
                 OldestFirst = parsed.GetValue(oldest),
@@ -81,7 +85,8 @@ internal static class AuditCommand
     }
 
     private static async Task ListAsync(
-        Administration.AdministrationClient admin, ListAuditEventsRequest request, int count, TextWriter output, CancellationToken cancellationToken)
+        Administration.AdministrationClient admin, ListAuditEventsRequest request, int count, TextWriter output,
+        CancellationToken cancellationToken)
     {
         var table = new TextTable(
             "TIME", "NODE", "SEQUENCE", "CREDENTIAL", "USER", "AGENT", "METHOD", "OUTCOME", "REASON", "CALLS", "BYTES", "KEYS", "REVISION");
@@ -91,14 +96,9 @@ internal static class AuditCommand
             var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
             foreach (var entry in page.Events)
             {
-                if (entry.Commands.Count == 0)
+                foreach (var (calls, bytes, keys, revision) in Rows(entry))
                 {
-                    Add(table, entry, entry.Calls, entry.Bytes, entry.Keys, entry.Revision);
-                }
-
-                foreach (var command in entry.Commands)
-                {
-                    Add(table, entry, 1, command.Bytes, command.Keys, command.Revision);
+                    Add(table, entry, calls, bytes, keys, revision);
                 }
             }
 
@@ -109,9 +109,21 @@ internal static class AuditCommand
         await table.WriteAsync(output);
     }
 
+    private static IEnumerable<(long Calls, long Bytes, long Keys, long Revision)> Rows(AuditEvent entry) => entry.WhatCase switch
+    {
+        AuditEvent.WhatOneofCase.Write when entry.Write.Commands.Count > 0 =>
+            entry.Write.Commands.Select(command => (1L, command.Bytes, command.Keys, command.Revision)),
+        AuditEvent.WhatOneofCase.Write => [(entry.Write.Calls, entry.Write.Bytes, entry.Write.Keys, entry.Write.Position.Revision)],
+        AuditEvent.WhatOneofCase.Calls => [(entry.Calls.Calls, entry.Calls.Bytes, 0, 0)],
+        AuditEvent.WhatOneofCase.Refusal => [(entry.Refusal.Calls, 0, 0, 0)],
+        AuditEvent.WhatOneofCase.Retention => [(entry.Retention.RemovedEntries, 0, 0, entry.Retention.LastSequence)],
+        _ => [(0, 0, 0, 0)],
+    };
+
     private static void Add(TextTable table, AuditEvent entry, long calls, long bytes, long keys, long revision) => table.Add(
-        TextTable.Time(entry.Time), entry.Node, TextTable.Number(entry.Sequence), entry.CredentialId, entry.UserId, entry.AgentName, entry.Method,
-        entry.Outcome.ToString(), entry.Reason, TextTable.Number(calls), TextTable.Number(bytes), TextTable.Number(keys), TextTable.Number(revision));
+        TextTable.Time(entry.EventTime), entry.Node, TextTable.Number(entry.Sequence), entry.CredentialId, entry.UserId, entry.Agent,
+        entry.Method, entry.Outcome.ToString(), entry.Refusal?.Reason ?? "", TextTable.Number(calls), TextTable.Number(bytes),
+        TextTable.Number(keys), TextTable.Number(revision));
 
     private static Option<DateTimeOffset?> TimeOption(string name, string description) =>
         new(name) { Description = description, HelpName = "time", CustomParser = ParseTime };

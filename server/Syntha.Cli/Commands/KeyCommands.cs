@@ -27,7 +27,12 @@ internal static class KeyCommands
             Description = "With --agent: only with the rights of this role: readonly, contributor, moderator or admin",
             HelpName = "role",
         };
-        var days = new Option<double?>("--expires-in-days") { Description = "The key expires after so many days. Without it: never", HelpName = "days" };
+        role.AcceptOnlyFromAmong("readonly", "contributor", "moderator", "admin");
+        var days = new Option<double?>("--expires-in-days")
+        {
+            Description = "The key expires after so many days. Without it: never",
+            HelpName = "days",
+        };
         var label = new Option<string?>("--label") { Description = "A name for the key, for the operator's own use", HelpName = "text" };
         var command = new Command("create", "Make a key and print its secret. It cannot be shown again")
         {
@@ -50,12 +55,12 @@ internal static class KeyCommands
             };
             if (parsed.GetValue(agent) is { } agentName)
             {
-                request.AgentName = agentName;
+                request.Agent = agentName;
             }
 
             if (parsed.GetValue(role) is { } roleName)
             {
-                request.Role = roleName;
+                request.Role = System.Enum.Parse<PredefinedRole>(roleName, ignoreCase: true);
             }
 
             if (parsed.GetValue(days) is { } left)
@@ -88,7 +93,7 @@ internal static class KeyCommands
                 foreach (var key in page.Keys)
                 {
                     table.Add(
-                        key.Id, key.Scope.ToString(), key.UserId, key.AgentName, key.Role, TextTable.Time(key.CreateTime),
+                        key.Id, key.Scope.ToString(), key.UserId, key.Agent, Name(key.Role), TextTable.Time(key.CreateTime),
                         TextTable.Time(key.ExpireTime), TextTable.Time(key.RevokeTime), key.Label);
                 }
 
@@ -99,6 +104,8 @@ internal static class KeyCommands
         });
         return command;
     }
+
+    private static string Name(PredefinedRole role) => role == PredefinedRole.Unspecified ? "" : role.ToString().ToLowerInvariant();
 
     private static Command Revoke(ConnectionOptionSet connection)
     {

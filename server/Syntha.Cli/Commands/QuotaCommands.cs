@@ -17,18 +17,16 @@ internal static class QuotaCommands
         var user = new Argument<string>("user") { Description = "The user's id" };
         QuotaLimit[] limits =
         [
-            new("--items", "Items", (quota, number) => quota.MaxItems = number, quota => quota.ClearMaxItems()),
-            new("--bytes", "Bytes of all items", (quota, number) => quota.MaxBytes = number, quota => quota.ClearMaxBytes()),
-            new("--agents", "Agents with stored topics, permissions or access", (quota, number) => quota.MaxAgents = number,
-                quota => quota.ClearMaxAgents()),
-            new("--topics", "Topics", (quota, number) => quota.MaxTopics = number, quota => quota.ClearMaxTopics()),
-            new("--streams", "Live streams on one node", (quota, number) => quota.MaxStreams = number, quota => quota.ClearMaxStreams()),
-            new("--value-bytes", "Bytes of one value", (quota, number) => quota.MaxValueBytes = number, quota => quota.ClearMaxValueBytes()),
-            new("--calls-per-second", "Calls a second on one node", (quota, number) => quota.CallsPerSecond = number,
-                quota => quota.ClearCallsPerSecond()),
+            new("--items", "Items", "max_items", (quota, number) => quota.MaxItems = number),
+            new("--bytes", "Bytes of all items", "max_bytes", (quota, number) => quota.MaxBytes = number),
+            new("--agents", "Agents with stored topics, permissions or access", "max_agents", (quota, number) => quota.MaxAgents = number),
+            new("--topics", "Topics", "max_topics", (quota, number) => quota.MaxTopics = number),
+            new("--streams", "Live streams on one node", "max_streams", (quota, number) => quota.MaxStreams = number),
+            new("--value-bytes", "Bytes of one value", "max_value_bytes", (quota, number) => quota.MaxValueBytes = number),
+            new("--calls-per-second", "Calls a second on one node", "calls_per_second", (quota, number) => quota.CallsPerSecond = number),
         ];
         var command = new Command(
-            "set", $"Change a user's quotas. A quota that is not named stays as it is. The word {Default} takes the server's setting again")
+            "set", $"Change a user's quotas. A quota that is not named stays as it is. The word {Default} brings the server's setting back")
         {
             user,
         };
@@ -46,35 +44,40 @@ internal static class QuotaCommands
         });
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
-            var userId = parsed.GetValue(user)!;
-            var quota = (await admin.GetQuotaAsync(new() { UserId = userId }, cancellationToken: cancellationToken)).Quota ?? new();
+            var request = new UpdateQuotaRequest { UserId = parsed.GetValue(user)!, Quota = new(), UpdateMask = new() };
             foreach (var limit in limits)
             {
-                limit.Change(quota, parsed.GetValue(limit.Option));
+                limit.AddTo(request, parsed.GetValue(limit.Option));
             }
 
-            var answer = await admin.SetQuotaAsync(new() { UserId = userId, Quota = quota }, cancellationToken: cancellationToken);
+            var answer = await admin.UpdateQuotaAsync(request, cancellationToken: cancellationToken);
             await output.WriteLineAsync($"From now on: {answer.Effective}");
         });
         return command;
     }
 
     /// <summary>One quota, with the option that sets it.</summary>
-    private sealed class QuotaLimit(string name, string description, Action<Quota, long> set, Action<Quota> clear)
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it limits.</param>
+    /// <param name="field">The field of the message.</param>
+    /// <param name="set">Sets the field.</param>
+    private sealed class QuotaLimit(string name, string description, string field, Action<Quota, long> set)
     {
         public Option<string?> Option { get; } = CreateOption(name, description);
 
-        /// <param name="quota">The quota to change.</param>
+        /// <param name="request">The request. A field that the mask names and the quota lacks goes back to the server's setting.</param>
         /// <param name="text">The option's value. Null: no change.</param>
-        public void Change(Quota quota, string? text)
+        public void AddTo(UpdateQuotaRequest request, string? text)
         {
-            if (text == Default)
+            if (text is null)
             {
-                clear(quota);
+                return;
             }
-            else if (text is not null)
+
+            request.UpdateMask.Paths.Add(field);
+            if (text != Default)
             {
-                set(quota, long.Parse(text, CultureInfo.InvariantCulture));
+                set(request.Quota, long.Parse(text, CultureInfo.InvariantCulture));
             }
         }
 

@@ -11,7 +11,8 @@ internal static class Reference
         """
         # The command line
 
-        The program is `syntha`. `syntha reference > docs/reference/cli.md` writes this page from the program itself; do not edit it.
+        Every command of `syntha`. The program writes this page itself, by `syntha reference > docs/reference/cli.md`: change the program,
+        and not the page.
 
         An operator's command calls a server that runs. Its connection options may stand before or after the command:
 
@@ -64,7 +65,8 @@ internal static class Reference
         var arguments = string.Concat(command.Arguments.Select(argument => $" {Placeholder(argument)}"));
         var own = command.Options.Except(connection).ToList();
         var options = command.Options.Count > 0 ? " [options]" : "";
-        page.Append(CultureInfo.InvariantCulture, $"\n## {name}\n\n{Sentences(command.Description)}\n\n```\n{name}{arguments}{options}\n```\n");
+        page.Append(CultureInfo.InvariantCulture, $"\n## {name}\n\n{Sentences(command.Description)}\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"```text\n{name}{arguments}{options}\n```\n");
         if (command.Arguments.Count + own.Count > 0)
         {
             page.Append('\n');
@@ -92,9 +94,10 @@ internal static class Reference
         foreach (var option in options)
         {
             var value = option.HelpName is { } name ? $" <{name}>" : "";
-            var standard = option.HasDefaultValue && option.GetDefaultValue() is not (null or false) ? $" Default: {option.GetDefaultValue()}." : "";
-            var meaning = $"{Sentences(option.Description)}{standard}".Replace("|", "\\|", StringComparison.Ordinal);
-            page.Append(CultureInfo.InvariantCulture, $"| `{option.Name}{value.Replace("|", "\\|", StringComparison.Ordinal)}` | {meaning} |\n");
+            var standard = option.HasDefaultValue ? option.GetDefaultValue() : null;
+            var note = standard is null or false ? "" : $" Default: {standard}.";
+            var meaning = Sentences(option.Description) + note;
+            page.Append(CultureInfo.InvariantCulture, $"| `{Cell(option.Name + value)}` | {Cell(meaning)} |\n");
         }
     }
 
@@ -102,5 +105,8 @@ internal static class Reference
         argument.Arity.MinimumNumberOfValues == 0 ? $"[<{argument.Name}>…]" : $"<{argument.Name}>";
 
     // A description has no full stop at its end, as usual in help texts, and may end with a note in brackets.
-    private static string Sentences(string? description) => description is null or "" ? "" : description.EndsWith(']') ? description : $"{description}.";
+    private static string Sentences(string? description) =>
+        string.IsNullOrEmpty(description) || description.EndsWith(']') ? description ?? "" : $"{description}.";
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -15,7 +15,7 @@ internal static class RenewEpochsCommand
             + "Positions from the time after the backup are refused from then on");
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
-            using var call = admin.RestoreMark(new(), cancellationToken: cancellationToken);
+            using var call = admin.RenewEpochs(new(), cancellationToken: cancellationToken);
             return await StoreProgress.WriteAsync(
                 call.ResponseStream, progress => (progress.Done, progress.Failed, progress.Total), output,
                 parsed.InvocationConfiguration.Error, cancellationToken);

@@ -15,7 +15,10 @@ internal static class RotateKeysCommand
         {
             Description = "Keep the users' data keys, and encrypt only these anew, under the newest key of the ring",
         };
-        var command = new Command("rotate-keys", "Encrypt all users' data under new data keys, while the server serves it") { user, wrapOnly };
+        var command = new Command("rotate-keys", "Encrypt all users' data under new data keys, while the server serves it")
+        {
+            user, wrapOnly,
+        };
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             var request = new RotateKeysRequest { IncludeData = !parsed.GetValue(wrapOnly) };

@@ -12,7 +12,8 @@ internal static class ServerSettings
     {
         var settings = new Argument<string[]>("settings")
         {
-            Description = $"Settings of the server, such as {Example}. They may also stand in the environment, such as SYNTHA_Server__GrpcPort=50052",
+            Description = $"Settings of the server, such as {Example}. They may also stand in the environment, such as "
+                + "SYNTHA_Server__GrpcPort=50052",
             Arity = ArgumentArity.ZeroOrMore,
         };
         settings.Validators.Add(Check);
@@ -20,8 +21,8 @@ internal static class ServerSettings
     }
 
     /// <summary>
-    /// Joins <c>--Section:Key value</c> at the beginning of the arguments to one argument. Without a command in front of it, a value such as
-    /// <c>keys</c> would be taken for a command.
+    /// Joins <c>--Section:Key value</c> at the beginning of the arguments to one argument. Without a command in front of it, a value
+    /// such as <c>keys</c> would be taken for a command.
     /// </summary>
     public static string[] Join(string[] args)
     {

@@ -41,7 +41,7 @@ internal static class SessionsCommand
         foreach (var session in sessions)
         {
             table.Add(
-                session.UserId, session.AgentName, session.CredentialId, session.ClientAddress, TextTable.Time(session.StartTime),
+                session.UserId, session.Agent, session.CredentialId, session.ClientAddress, TextTable.Time(session.StartTime),
                 TextTable.Number(session.LiveStreams));
         }
 

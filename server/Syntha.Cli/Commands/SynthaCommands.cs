@@ -17,7 +17,8 @@ internal static class SynthaCommands
     {
         var connection = new ConnectionOptionSet();
         var root = new RootCommand(
-            "Syntha: a context server for AI agents. Without a command it serves. The other commands are an operator's, for a running server.")
+            "Syntha: a context server for AI agents. Without a command it serves. The other commands are an operator's, for a server that "
+            + "runs")
         {
             ServeCommand.Build(),
             UserCommands.Build(connection),

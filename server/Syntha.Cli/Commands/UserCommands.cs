@@ -33,7 +33,7 @@ internal static class UserCommands
                 var page = await admin.ListUsersAsync(request, cancellationToken: cancellationToken);
                 foreach (var user in page.Users)
                 {
-                    table.Add(user.UserId, user.IsLoaded ? "yes" : "no", TextTable.Number(user.LiveStreams));
+                    table.Add(user.UserId, user.Loaded ? "yes" : "no", TextTable.Number(user.LiveStreams));
                 }
 
                 request.PageToken = page.NextPageToken;
@@ -47,15 +47,19 @@ internal static class UserCommands
     private static Command Stats(ConnectionOptionSet connection)
     {
         var user = User();
-        var command = new Command("stats", "Show how much a user holds and may hold, and who calls. Keys and values are not shown") { user };
+        var command = new Command("stats", "Show how much a user holds and may hold, and its sessions. Keys and values are not shown")
+        {
+            user,
+        };
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             var stats = await admin.GetUserStatsAsync(new() { UserId = parsed.GetValue(user)! }, cancellationToken: cancellationToken);
+            var counts = stats.Stats;
             var table = new TextTable("WHAT", "USED", "ALLOWED");
-            table.Add("items", TextTable.Number(stats.ActiveItems), TextTable.Number(stats.Quota.MaxItems));
-            table.Add("bytes", TextTable.Number(stats.TotalBytes), TextTable.Number(stats.Quota.MaxBytes));
+            table.Add("items", TextTable.Number(counts.ActiveItems), TextTable.Number(stats.Quota.MaxItems));
+            table.Add("bytes", TextTable.Number(counts.TotalBytes), TextTable.Number(stats.Quota.MaxBytes));
             table.Add("agents", TextTable.Number(stats.Usage.Agents), TextTable.Number(stats.Quota.MaxAgents));
-            table.Add("topics", TextTable.Number(stats.TotalTopics), TextTable.Number(stats.Quota.MaxTopics));
+            table.Add("topics", TextTable.Number(counts.TotalTopics), TextTable.Number(stats.Quota.MaxTopics));
             table.Add("streams", TextTable.Number(stats.Usage.Streams), TextTable.Number(stats.Quota.MaxStreams));
             table.Add("calls per second", "", TextTable.Number(stats.Quota.CallsPerSecond));
             await table.WriteAsync(output);
@@ -63,9 +67,9 @@ internal static class UserCommands
                 CultureInfo.InvariantCulture,
                 $"""
 
-                of the items: {stats.GlobalItems} global, {stats.PrivateItems} routed, {stats.ExpiredItems} more have expired
+                of the items: {counts.GlobalItems} global, {counts.PrivateItems} routed, {counts.ExpiredItems} more have expired
                 position: {stats.Position.Epoch} {stats.Position.Revision}
-                agents with topics: {string.Join(", ", stats.AgentsWithTopics)}
+                agents with topics: {string.Join(", ", stats.Agents)}
                 API keys: {string.Join(", ", stats.ApiKeyIds)}
                 """));
             await SessionsCommand.WriteAsync(stats.Sessions, output);
@@ -88,8 +92,8 @@ internal static class UserCommands
         connection.Run(command, async (admin, parsed, output, cancellationToken) =>
         {
             var answer = await admin.DeleteUserAsync(new() { UserId = parsed.GetValue(user)! }, cancellationToken: cancellationToken);
-            await output.WriteLineAsync(
-                answer.Deleted ? $"Erased; {answer.RevokedKeys} keys revoked." : $"The user had no store; {answer.RevokedKeys} keys revoked.");
+            var result = answer.Deleted ? "Erased" : "The user had no store";
+            await output.WriteLineAsync($"{result}; {answer.RevokedKeys} keys revoked.");
         });
         return command;
     }

@@ -5,8 +5,8 @@ using Syntha.Cli.Output;
 namespace Syntha.Cli.Connections;
 
 /// <summary>
-/// Checks the server's certificate with the machine's authorities, or with those in a file, and keeps the reason for refusing it. gRPC reports
-/// a refused certificate as a server that is unavailable, without the names in the certificate.
+/// Checks the server's certificate with the machine's authorities, or with those in a file, and keeps the reason for refusing it. gRPC
+/// reports a refused certificate as a server that is unavailable, without the names in the certificate.
 /// </summary>
 /// <param name="authorityFile">A PEM file with the authorities to trust. Null: the machine's authorities.</param>
 internal sealed class CertificateCheck(string? authorityFile)

@@ -27,7 +27,8 @@ internal sealed class ConnectionOptionSet
 
     private readonly Option<string?> keyFile = new("--key-file")
     {
-        Description = $"A file with an operator's API key. A key on the command line could be read by others [env: {KeyVariable}, the key itself]",
+        Description = "A file with an operator's API key. A key on the command line could be read by others "
+            + $"[env: {KeyVariable}, the key itself]",
         HelpName = "file",
     };
 
@@ -85,7 +86,8 @@ internal sealed class ConnectionOptionSet
         });
 
     /// <summary>The same for a command that has exit codes of its own.</summary>
-    public void Run(Command command, Func<Administration.AdministrationClient, ParseResult, TextWriter, CancellationToken, Task<int>> run) =>
+    public void Run(
+        Command command, Func<Administration.AdministrationClient, ParseResult, TextWriter, CancellationToken, Task<int>> run) =>
         SetAction(command, async (open, key, parsed, cancellationToken) =>
         {
             using var channel = open(key);
@@ -110,7 +112,8 @@ internal sealed class ConnectionOptionSet
                 var key = await ReadKeyAsync(parsed.GetValue(keyFile), cancellationToken);
                 return await run(channels.Open, key, parsed, cancellationToken);
             }
-            catch (RpcException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception stopped) when (
+                cancellationToken.IsCancellationRequested && stopped is RpcException or OperationCanceledException)
             {
                 return await FailAsync(parsed, ExitCodes.Failed, "Stopped.");
             }

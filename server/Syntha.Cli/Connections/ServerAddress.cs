@@ -13,6 +13,7 @@ internal static class ServerAddress
             && address.AbsolutePath == "/"
                 ? address
                 : throw new FormatException(
-                    $"'{text}' is no address of a server. Write host:port, or a URL such as http://127.0.0.1:50051 or https://syntha.example.");
+                    $"'{text}' is no address of a server. Write host:port, or a URL such as http://127.0.0.1:50051 or "
+                    + "https://syntha.example.");
     }
 }

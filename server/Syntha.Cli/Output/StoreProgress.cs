@@ -29,7 +29,7 @@ internal static class StoreProgress
 
         await errors.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"Not complete: {failed} of {total} users failed. The server's log has the reasons. Call the command again when they are mended."));
+            $"Not complete: {failed} of {total} users failed. The server's log has the reasons. Repeat the command when they are mended."));
         return ExitCodes.Failed;
     }
 

@@ -1,8 +1,13 @@
 namespace Syntha.Cli.Probing;
 
-/// <summary>One way to get at what is another's.</summary>
-/// <param name="Name">What is tried.</param>
-/// <param name="Control">What the rightful caller must be able to do meanwhile: without it a server that refuses everything would pass.</param>
-/// <param name="RunAsync">Tries it. Throws <see cref="LeakException"/> where it worked; whatever else it throws means that it could not be tried.</param>
-/// <param name="NeedsCredentials">Whether it is about credentials.</param>
-internal sealed record Attack(string Name, string Control, Func<Stage, Task> RunAsync, bool NeedsCredentials = false);
+/// <summary>One attempt to reach something that the attacker must not reach.</summary>
+/// <param name="Name">The attempt.</param>
+/// <param name="Control">
+/// A call that the rightful caller makes meanwhile and that must succeed. Without it a server that refuses everything would pass.
+/// </param>
+/// <param name="RunAsync">
+/// Makes the attempt. It throws <see cref="LeakException"/> when the attempt succeeds. Any other exception means that the attempt could
+/// not be made.
+/// </param>
+/// <param name="NeedsCredentials">Whether the attempt makes sense only on a server with credentials.</param>
+internal sealed record Attack(string Name, string Control, Func<Probe, Task> RunAsync, bool NeedsCredentials = false);

@@ -1,4 +1,4 @@
 namespace Syntha.Cli.Probing;
 
-/// <summary>A rightful caller was not served, so that what the others did not get says nothing.</summary>
+/// <summary>A rightful call did not succeed. The refusal of the attack then proves nothing.</summary>
 internal sealed class ControlException(string what) : Exception(what);

@@ -1,4 +1,4 @@
 namespace Syntha.Cli.Probing;
 
-/// <summary>Somebody got what is not theirs.</summary>
+/// <summary>A caller received data of another user or agent, or changed it.</summary>
 internal sealed class LeakException(string what) : Exception(what);

@@ -5,7 +5,7 @@ using Syntha.Cli.Probing;
 
 namespace Syntha.Cli.Verifying;
 
-/// <summary>Tries every attack against a live server, tells what became of it, and takes away whatever it made there.</summary>
+/// <summary>Tries each attack on a live server, reports its result, and removes all that was made there.</summary>
 internal sealed class Verification(ChannelBase channel, string? operatorKey, TextWriter output)
 {
     private readonly TextTable table = new("ATTACK", "CONTROL", "RESULT");
@@ -14,26 +14,29 @@ internal sealed class Verification(ChannelBase channel, string? operatorKey, Tex
     private int notChecked;
     private int leftOut;
 
-    /// <returns>Whether every attack was held off, and nothing is left behind.</returns>
+    /// <returns>Whether the server held against each attack, and nothing is left behind.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        var stage = new Stage(channel, operatorKey, cancellationToken);
+        var probe = new Probe(channel, operatorKey, cancellationToken);
         try
         {
-            await stage.MakeUsersAsync();
+            await probe.MakeUsersAsync();
             foreach (var attack in AllAttacks.InOrder)
             {
-                table.Add(attack.Name, attack.Control, await TryAsync(attack, stage, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+                table.Add(attack.Name, attack.Control, await TryAsync(attack, probe, cancellationToken));
             }
 
+            // An interrupted attack may look like one that the server held against.
+            cancellationToken.ThrowIfCancellationRequested();
             await table.WriteAsync(output);
             await output.WriteLineAsync();
             await output.WriteLineAsync(Summary());
         }
         finally
         {
-            // Also when the command is stopped, which is why it does not stop by that token.
-            foreach (var left in await stage.CleanUpAsync())
+            // This runs also when the command is stopped, so it does not stop by the command's token.
+            foreach (var left in await probe.CleanUpAsync())
             {
                 leaked++;
                 await output.WriteLineAsync($"Left behind: {left}.");
@@ -42,16 +45,16 @@ internal sealed class Verification(ChannelBase channel, string? operatorKey, Tex
         return leaked + notChecked == 0;
     }
 
-    private async Task<string> TryAsync(Attack attack, Stage stage, CancellationToken cancellationToken)
+    private async Task<string> TryAsync(Attack attack, Probe probe, CancellationToken cancellationToken)
     {
-        if (attack.NeedsCredentials && !stage.HasCredentials)
+        if (attack.NeedsCredentials && !probe.HasCredentials)
         {
             leftOut++;
-            return "left out: the server is run without credentials";
+            return "left out: the server needs no credentials";
         }
         try
         {
-            await attack.RunAsync(stage);
+            await attack.RunAsync(probe);
             held++;
             return "held";
         }
@@ -60,7 +63,7 @@ internal sealed class Verification(ChannelBase channel, string? operatorKey, Tex
             leaked++;
             return $"LEAKED: {leak.Message}";
         }
-        // Whatever else: an answer of a broken server may be anything.
+        // A broken server may answer anything, so any exception may come.
         catch (Exception broken) when (!cancellationToken.IsCancellationRequested)
         {
             notChecked++;
@@ -73,7 +76,7 @@ internal sealed class Verification(ChannelBase channel, string? operatorKey, Tex
         var tried = held + leaked + notChecked;
         var result = leaked > 0 ? $"{leaked} LEAKED" : "nothing leaked";
         var unclear = notChecked > 0 ? $", {notChecked} could not be checked" : "";
-        var without = leftOut > 0 ? $"; {leftOut} more are about credentials: give an operator's key" : "";
+        var without = leftOut > 0 ? $"; {leftOut} more are about credentials and need an operator's key" : "";
         return $"{tried} attacks: {result}{unclear}{without}.";
     }
 }

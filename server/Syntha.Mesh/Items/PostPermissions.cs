@@ -4,7 +4,7 @@ namespace Syntha.Mesh.Items;
 public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayPostGlobal, bool MayPostDirect)
 {
     /// <summary>Checks the routing of an item that the agent writes, replaces or removes.</summary>
-    /// <exception cref="MeshException">TOPIC_NOT_ALLOWED.</exception>
+    /// <exception cref="MeshException">ROUTING_NOT_ALLOWED.</exception>
     public void Demand(AgentName agent, Readers routing)
     {
         foreach (var topic in routing.Topics)
@@ -33,7 +33,7 @@ public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayP
 
     private static MeshException Refusal(AgentName agent, string where, string? topic)
     {
-        var refusal = new MeshException(ErrorReason.TopicNotAllowed, $"The agent '{agent}' may not post {where}.");
+        var refusal = new MeshException(ErrorReason.RoutingNotAllowed, $"The agent '{agent}' may not post {where}.");
         if (topic is not null)
         {
             refusal.Metadata["topic"] = topic;

@@ -31,7 +31,8 @@ internal sealed class ImportedLines
 
         if (header.User != user.Value && !allowsOtherUser)
         {
-            throw Invalid("it was exported from another user; if that is meant, say so");
+            throw new MeshException(
+                ErrorReason.ExportUserMismatch, "The file was exported from another user. Set allow_other_user if that is intended.");
         }
 
         return header.Revision is >= 0 and < MaxRevision ? new(header.Revision) : throw Invalid("its revision is not possible");

@@ -119,7 +119,7 @@ public sealed class MeshImport(UserId user, bool allowsOtherUser, UserQuotas quo
                 Add(lines!.Item(line.Item!));
             }
         }
-        catch (MeshException refusal) when (!refusal.Metadata.ContainsKey("quota"))
+        catch (MeshException refusal) when (refusal.Reason != ErrorReason.ExportUserMismatch && !refusal.Metadata.ContainsKey("quota"))
         {
             throw Invalid(number, refusal.Message);
         }

@@ -22,9 +22,15 @@ public readonly record struct LoggedOutcome(long Number, bool IsReplay, UInt128 
 /// <param name="Seconds">The sum of these durations.</param>
 public sealed record OutcomeTally(string Agent, string TaskType, long Total, long Succeeded, long Timed, double Seconds);
 
-/// <summary>Selects outcomes. All conditions must hold; a condition that is null always holds.</summary>
-/// <param name="Agent">Of this agent.</param>
-/// <param name="TaskType">Of this type of task.</param>
-/// <param name="MaxAge">Logged no longer ago.</param>
-/// <param name="IsSuccess">Successes, or failures.</param>
-public sealed record OutcomeFilter(AgentName? Agent = null, string? TaskType = null, TimeSpan? MaxAge = null, bool? IsSuccess = null);
+/// <summary>Which outcomes a call is about. All conditions must hold. A condition that is null always holds.</summary>
+/// <param name="Agent">Outcomes of this agent.</param>
+/// <param name="TaskType">Outcomes of this type of task.</param>
+/// <param name="MaxAge">Outcomes that were logged no longer ago.</param>
+/// <param name="MinAge">Outcomes that were logged longer ago.</param>
+/// <param name="IsSuccess">Successes (true), or failures (false).</param>
+public sealed record OutcomeFilter(
+    AgentName? Agent = null, string? TaskType = null, TimeSpan? MaxAge = null, TimeSpan? MinAge = null, bool? IsSuccess = null)
+{
+    /// <summary>Every outcome.</summary>
+    public static OutcomeFilter All { get; } = new();
+}

@@ -7,10 +7,10 @@ public sealed record OutcomeReport
 {
     private const int MaxTaskTypeBytes = 512;
 
-    /// <exception cref="MeshException">FILTER_INVALID: the type of task is not a name.</exception>
+    /// <exception cref="MeshException">ARGUMENT_INVALID: the type of task is not a name.</exception>
     public OutcomeReport(string taskType)
     {
-        CheckTaskType(taskType);
+        CheckTaskType(taskType, ErrorReason.ArgumentInvalid);
         TaskType = taskType;
     }
 
@@ -32,7 +32,7 @@ public sealed record OutcomeReport
     /// <summary>A JSON object; null: none.</summary>
     public string? MetadataJson { get; init; }
 
-    /// <exception cref="MeshException">FILTER_INVALID.</exception>
-    public static void CheckTaskType(string taskType) =>
-        NameRule.Check(taskType, "type of task", 1, MaxTaskTypeBytes, ErrorReason.FilterInvalid);
+    /// <exception cref="MeshException">The given reason.</exception>
+    public static void CheckTaskType(string taskType, ErrorReason reason) =>
+        NameRule.Check(taskType, "type of task", 1, MaxTaskTypeBytes, reason);
 }

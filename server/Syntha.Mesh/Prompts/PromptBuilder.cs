@@ -12,7 +12,7 @@ public static class PromptBuilder
     private const string Context = "context";
     private const string AgentName = "agent_name";
 
-    /// <exception cref="MeshException">TEMPLATE_INVALID, VALUE_TOO_LARGE, EPOCH_CHANGED, REVISION_IN_FUTURE.</exception>
+    /// <exception cref="MeshException">TEMPLATE_INVALID, PROMPT_TOO_LARGE, EPOCH_CHANGED, REVISION_IN_FUTURE.</exception>
     public static Prompt Build(PromptRequest request, MeshView view) =>
         RecentPrompts.Find(request, view) ?? RecentPrompts.Keep(request, view, BuildAnew(request, view));
 

@@ -30,7 +30,7 @@ internal sealed class PromptItems
         if (fixedBytes > request.MaxBytes)
         {
             throw MeshException
-                .OverLimit(ErrorReason.ValueTooLarge, "The prompt is too large even without items", request.MaxBytes, fixedBytes, "bytes")
+                .OverLimit(ErrorReason.PromptTooLarge, "The prompt is too large even without items", request.MaxBytes, fixedBytes, "bytes")
                 .In("spec");
         }
 

@@ -26,10 +26,9 @@ public interface IOutcomeStore
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
     ValueTask<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, CancellationToken cancellationToken);
 
-    /// <param name="agent">Only outcomes of this agent. Null: of all agents.</param>
-    /// <param name="minAge">Only outcomes that were logged longer ago. Null: all.</param>
+    /// <param name="filter">Which outcomes to remove.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many were removed.</returns>
     /// <exception cref="MeshException">STORE_FULL, STORE_READ_ONLY, STORE_DOWN, STORE_BUSY, STORE_CORRUPT.</exception>
-    ValueTask<long> ClearAsync(AgentName? agent, TimeSpan? minAge, CancellationToken cancellationToken);
+    ValueTask<long> ClearAsync(OutcomeFilter filter, CancellationToken cancellationToken);
 }

@@ -48,7 +48,7 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     /// <summary>
     /// Demands that the actor may post to a routing: that of the new item, and that of the item that is replaced or removed.
     /// </summary>
-    /// <exception cref="MeshException">TOPIC_NOT_ALLOWED.</exception>
+    /// <exception cref="MeshException">ROUTING_NOT_ALLOWED.</exception>
     public void DemandPost(Readers routing)
     {
         if (Actor is { } agent)

@@ -21,7 +21,7 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
             }
             catch (MeshException refusal) when (Drafts.Length > 1)
             {
-                throw refusal.In($"entries[{index}]");
+                throw refusal.In($"items[{index}]");
             }
         }
         return CommandAnswer.None;

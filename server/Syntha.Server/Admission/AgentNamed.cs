@@ -1,16 +1,13 @@
 namespace Syntha.Server.Admission;
 
-/// <summary>The agent that a request names. Every request of ToolHandler has the field, and a test holds the contract to it.</summary>
+/// <summary>The agent that a request of ToolHandler names. A test holds the contract to it that each of them names one.</summary>
 internal static class AgentNamed
 {
-    /// <returns>Null where the request has no such field.</returns>
-    public static string? In<TRequest>(TRequest request)
-        where TRequest : class => Field<TRequest>.Read?.Invoke(request);
-
-    // Looked up once for each kind of request.
-    private static class Field<TRequest>
+    /// <returns>Null when the request names none.</returns>
+    public static string? In(object request) => request switch
     {
-        public static Func<TRequest, string>? Read { get; } =
-            typeof(TRequest).GetProperty("AgentName")?.GetMethod?.CreateDelegate<Func<TRequest, string>>();
-    }
+        V1.IActingRequest { HasAsAgent: true } acting => acting.AsAgent,
+        V1.IAgentRequest about => about.Agent,
+        _ => null,
+    };
 }

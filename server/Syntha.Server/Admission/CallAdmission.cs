@@ -131,7 +131,7 @@ internal sealed class CallAdmission(
 
         if (realm != Realm.Agent || request is null)
         {
-            throw new MeshException(ErrorReason.AgentMismatch, "The credential is an agent's: it opens ToolHandler only.");
+            throw new MeshException(ErrorReason.OwnerRequired, "The call is the owner's, and the credential is limited to an agent: it opens ToolHandler only.");
         }
 
         if (AgentNamed.In(request) != agent.Value)
@@ -139,7 +139,6 @@ internal sealed class CallAdmission(
             throw new MeshException(ErrorReason.AgentMismatch, "The credential is limited to another agent than the one that the call names.");
         }
 
-        var path = http.Request.Path.Value!;
-        AgentRights.Demand(credential, path[(path.LastIndexOf('/') + 1)..], request);
+        AgentRights.Check(credential, http.Request.Path.Value!, request);
     }
 }

@@ -2,40 +2,39 @@ using Syntha.Server.Admission;
 
 namespace Syntha.Server.Audit;
 
-/// <summary>Whom a request names, for the audit trail: the agent that acts, or the user whom an operator's call is about.</summary>
+/// <summary>The names in a request that the audit trail records: the acting agent, or the user of an operator's call.</summary>
 internal static class RequestNames
 {
     /// <summary>
-    /// The agent in whose name a call is made. Where the field is not optional, an owner's request names the agent that it is about.
+    /// The agent that acts. An owner's request that names the agent it is about, or filters by an agent, is still the owner's act. In
+    /// ToolHandler the agent acts, also where the request is about that agent.
     /// </summary>
-    public static string? ActorIn<TRequest>(Realm realm, TRequest? request)
-        where TRequest : class
+    public static string? ActorIn(Realm realm, object? request)
     {
-        if (request is null || (realm != Realm.Agent && !(realm == Realm.Owner && Fields<TRequest>.HasOptionalAgent)))
+        var name = request switch
         {
-            return null;
-        }
-
+            V1.IActingRequest { HasAsAgent: true } acting => acting.AsAgent,
+            V1.IAgentRequest about when realm == Realm.Agent => about.Agent,
+            _ => null,
+        };
         try
         {
-            return AgentNamed.In(request) is { } name ? AgentName.Parse(name).Value : null;
+            return name is null ? null : AgentName.Parse(name).Value;
         }
         catch (MeshException)
         {
-            // Not a name; the trail takes only what others may be called as well.
+            // This is no name of an agent, and the trail holds names only.
             return null;
         }
     }
 
-    /// <returns>Null where the request has no such field.</returns>
+    /// <returns>Null when the request has no such field.</returns>
     public static string? UserIn<TRequest>(TRequest? request)
         where TRequest : class => request is null ? null : Fields<TRequest>.User?.Invoke(request);
 
-    // Looked up once for each kind of request.
+    // Looked up once for each type of request.
     private static class Fields<TRequest>
     {
-        public static bool HasOptionalAgent { get; } = typeof(TRequest).GetProperty("HasAgentName") is not null;
-
         public static Func<TRequest, string>? User { get; } =
             typeof(TRequest).GetProperty("UserId")?.GetMethod?.CreateDelegate<Func<TRequest, string>>();
     }

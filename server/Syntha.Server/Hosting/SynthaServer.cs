@@ -89,7 +89,7 @@ public static class SynthaServer
             return MakeMeshes(provider);
         });
         services.AddSingleton<MeshCalls>().AddSingleton<StreamCount>().AddSingleton<FeedStreams>().AddSingleton<ToolCaller>()
-            .AddSingleton<OutcomeCalls>().AddSingleton<StoreOperations>();
+            .AddSingleton<OutcomeCalls>().AddSingleton<SharedMethods>().AddSingleton<StoreOperations>();
     }
 
     // A data folder has one server, so that a name of the server tells nothing.
@@ -125,7 +125,9 @@ public static class SynthaServer
     {
         // Singletons, or each call would make its own.
         services.AddSingleton<FaultInterceptor>().AddSingleton<CallerInterceptor>();
-        services.AddSingleton<ContextMeshService>().AddSingleton<ToolHandlerService>().AddSingleton<AdministrationService>();
+        services.AddSingleton<ContextMeshService>().AddSingleton<ToolHandlerService>().AddSingleton<AdministrationService>()
+            .AddSingleton<DiscoveryService>()
+            .AddSingleton(ServerInfo.Make);
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ConnectionOptions>>(
             (grpc, connections) => grpc.MaxReceiveMessageSize = connections.Value.MaxMessageBytes);
         services.AddGrpc(options =>
@@ -159,6 +161,7 @@ public static class SynthaServer
         app.MapGrpcService<ContextMeshService>().WithMetadata(Realm.Owner);
         app.MapGrpcService<ToolHandlerService>().WithMetadata(Realm.Agent);
         app.MapGrpcService<AdministrationService>().WithMetadata(Realm.Operator);
+        app.MapGrpcService<DiscoveryService>().WithMetadata(Realm.Description);
         app.MapGrpcReflectionService().WithMetadata(Realm.Description);
         app.MapGrpcHealthChecksService().WithMetadata(Realm.Open);
         app.MapHealthChecks("/health");

@@ -1,24 +1,21 @@
 using Google.Protobuf.WellKnownTypes;
 using Syntha.Mesh.Outcomes;
 using Syntha.Mesh.Values;
-using Syntha.V1;
-using Outcome = Syntha.Mesh.Outcomes.Outcome;
-using OutcomeReport = Syntha.Mesh.Outcomes.OutcomeReport;
 
 namespace Syntha.Server.Mapping;
 
-/// <summary>Between the contract's outcomes and the domain's.</summary>
+/// <summary>Translates outcomes between the contract and the domain.</summary>
 internal static class OutcomeMapping
 {
     private const int MaxReportBytes = 64 * 1024;
     private const int MaxGroups = 1_000;
 
-    /// <exception cref="MeshException">FILTER_INVALID, JSON_INVALID, VALUE_TOO_LARGE.</exception>
+    /// <exception cref="MeshException">ARGUMENT_INVALID, JSON_INVALID, VALUE_TOO_LARGE.</exception>
     public static OutcomeReport FromWire(V1.OutcomeReport? report)
     {
         if (report is null)
         {
-            throw new MeshException(ErrorReason.FilterInvalid, "The request has no report.") { Field = "report" };
+            throw Mapping.FromWire.Invalid("report", "The request has no report.");
         }
 
         if (report.CalculateSize() is var size && size > MaxReportBytes)
@@ -31,10 +28,10 @@ internal static class OutcomeMapping
             CheckText(report.Error);
         }
 
-        return Named("report.task_type", () => new OutcomeReport(report.TaskType)
+        return Mapping.FromWire.Located("report.task_type", () => new OutcomeReport(report.TaskType)
         {
             IsSuccess = report.Success,
-            Duration = NotNegative(report.Duration, "duration", "report.duration"),
+            Duration = Mapping.FromWire.NotNegative(report.Duration, "duration", "report.duration", ErrorReason.ArgumentInvalid),
             InputJson = report.HasInputJson ? Json(report.InputJson, "input_json") : null,
             OutputJson = report.HasOutputJson ? Json(report.OutputJson, "output_json") : null,
             Error = report.HasError ? report.Error : null,
@@ -43,13 +40,29 @@ internal static class OutcomeMapping
     }
 
     /// <exception cref="MeshException">AGENT_INVALID, FILTER_INVALID.</exception>
-    public static OutcomeFilter FromWire(ListOutcomesRequest request) => Filter(
-        Incoming.Agent(request.HasAgentName, request.AgentName), request.HasTaskType ? request.TaskType : null, request.MaxAge,
-        request.HasSuccess ? request.Success : null);
+    public static OutcomeFilter FromWire(V1.OutcomeFilter? filter)
+    {
+        if (filter is null)
+        {
+            return OutcomeFilter.All;
+        }
 
-    /// <exception cref="MeshException">AGENT_INVALID, FILTER_INVALID.</exception>
-    public static OutcomeFilter FromWire(GetOutcomeMetricsRequest request) => Filter(
-        Incoming.Agent(request.HasAgentName, request.AgentName), request.HasTaskType ? request.TaskType : null, request.MaxAge, isSuccess: null);
+        if (filter.HasTaskType)
+        {
+            Mapping.FromWire.Located("filter.task_type", () =>
+            {
+                OutcomeReport.CheckTaskType(filter.TaskType, ErrorReason.FilterInvalid);
+                return true;
+            });
+        }
+
+        return new(
+            filter.HasAgent ? Mapping.FromWire.Located("filter.agent", () => AgentName.Parse(filter.Agent)) : null,
+            filter.HasTaskType ? filter.TaskType : null,
+            Mapping.FromWire.Age(filter.MaxAge, "filter.max_age", ErrorReason.FilterInvalid),
+            Mapping.FromWire.NotNegative(filter.MinAge, "age", "filter.min_age", ErrorReason.FilterInvalid),
+            filter.HasSuccess ? filter.Success : null);
+    }
 
     public static V1.Outcome ToWire(Outcome outcome)
     {
@@ -79,34 +92,24 @@ internal static class OutcomeMapping
             report.MetadataJson = metadata;
         }
 
-        return new() { Number = outcome.Number, AgentName = outcome.Agent.Value, Time = Outgoing.Time(outcome.Time), Report = report };
+        return new() { Number = outcome.Number, Agent = outcome.Agent.Value, LogTime = Mapping.ToWire.Time(outcome.Time), Report = report };
     }
 
-    public static GetOutcomeMetricsResponse ToWire(IReadOnlyList<OutcomeTally> tallies) => new()
+    public static V1.GetOutcomeMetricsResponse ToWire(IReadOnlyList<OutcomeTally> tallies) => new()
     {
         Overall = Sum(tallies),
         ByTaskType = { Groups(tallies, tally => tally.TaskType) },
         ByAgent = { Groups(tallies, tally => tally.Agent) },
     };
 
-    private static OutcomeFilter Filter(AgentName? agent, string? taskType, Duration? maxAge, bool? isSuccess)
-    {
-        if (taskType is not null)
-        {
-            Named("task_type", () => { OutcomeReport.CheckTaskType(taskType); return true; });
-        }
-
-        return new(agent, taskType, Incoming.Age(maxAge, "max_age"), isSuccess);
-    }
-
-    private static IEnumerable<NamedOutcomeMetrics> Groups(IReadOnlyList<OutcomeTally> tallies, Func<OutcomeTally, string> name) => tallies
+    private static IEnumerable<V1.NamedOutcomeMetrics> Groups(IReadOnlyList<OutcomeTally> tallies, Func<OutcomeTally, string> name) => tallies
         .GroupBy(name, StringComparer.Ordinal)
         .OrderByDescending(group => group.Sum(tally => tally.Total))
         .Take(MaxGroups)
         .OrderBy(group => group.Key, Utf8Order.Instance)
-        .Select(group => new NamedOutcomeMetrics { Name = group.Key, Metrics = Sum(group) });
+        .Select(group => new V1.NamedOutcomeMetrics { Name = group.Key, Metrics = Sum(group) });
 
-    private static OutcomeMetrics Sum(IEnumerable<OutcomeTally> tallies)
+    private static V1.OutcomeMetrics Sum(IEnumerable<OutcomeTally> tallies)
     {
         var (total, succeeded, timed, seconds) = (0L, 0L, 0L, 0d);
         foreach (var tally in tallies)
@@ -127,14 +130,7 @@ internal static class OutcomeMapping
         };
     }
 
-    /// <exception cref="MeshException">FILTER_INVALID.</exception>
-    public static TimeSpan? MinAge(Duration? age) => NotNegative(age, "age", "min_age");
-
-    private static TimeSpan? NotNegative(Duration? duration, string what, string field) => Incoming.Span(duration, what, field) is not { } span ? null
-        : span >= TimeSpan.Zero ? span
-        : throw new MeshException(ErrorReason.FilterInvalid, $"The {what} is negative.") { Field = field };
-
-    private static string Json(string json, string field, bool mustBeObject = false) => Named($"report.{field}", () =>
+    private static string Json(string json, string field, bool mustBeObject = false) => Mapping.FromWire.Located($"report.{field}", () =>
     {
         JsonText.Check(json, MaxReportBytes, field, mustBeObject);
         return json;
@@ -144,19 +140,7 @@ internal static class OutcomeMapping
     {
         if (text.Contains('\0'))
         {
-            throw new MeshException(ErrorReason.FilterInvalid, "The error contains U+0000; use plain Unicode text.") { Field = "report.error" };
-        }
-    }
-
-    private static T Named<T>(string field, Func<T> parse)
-    {
-        try
-        {
-            return parse();
-        }
-        catch (MeshException refusal) when (refusal.Field is null)
-        {
-            throw refusal.In(field);
+            throw Mapping.FromWire.Invalid("report.error", "The error contains U+0000. Use text without it.");
         }
     }
 }

@@ -1,68 +1,54 @@
 using Syntha.Mesh.Reading;
-using Syntha.V1;
 
 namespace Syntha.Server.Mapping;
 
-/// <summary>What the lists of both services share: page sizes, tokens, filters.</summary>
+/// <summary>Cuts lists into pages: page sizes, and tokens that are bound to the rest of the request.</summary>
 internal static class Paging
 {
-    public const int MaxItems = 1_000;
-    public const int DefaultItems = 100;
-    public const int MaxKeys = 10_000;
-    public const int DefaultKeys = 1_000;
-    public const int MaxTopics = 1_000;
-    public const int DefaultTopics = 100;
+    private const int MaxItems = 1_000;
+    private const int DefaultItems = 100;
+    private const int MaxKeys = 10_000;
+    private const int DefaultKeys = 1_000;
+    private const int MaxTopics = 1_000;
+    private const int DefaultTopics = 100;
 
-    /// <exception cref="MeshException">FILTER_INVALID.</exception>
+    /// <exception cref="MeshException">ARGUMENT_INVALID.</exception>
     public static int Size(int asked, int byDefault, int limit)
     {
         if (asked < 0 || asked > limit)
         {
-            throw MeshException.OverLimit(ErrorReason.FilterInvalid, "The page size is out of range", limit, asked, "elements").In("page_size");
+            throw MeshException.OverLimit(ErrorReason.ArgumentInvalid, "The page size is out of range", limit, asked, "elements").In("page_size");
         }
 
         return asked == 0 ? byDefault : asked;
     }
 
-    /// <exception cref="MeshException">KEY_INVALID names the prefix.</exception>
-    public static string Prefix(string prefix)
-    {
-        try
-        {
-            return ContextKey.Parse(prefix).Value;
-        }
-        catch (MeshException refusal)
-        {
-            throw new MeshException(ErrorReason.FilterInvalid, refusal.Message) { Field = "key_prefix" };
-        }
-    }
-
     /// <param name="view">What the caller sees.</param>
-    /// <param name="filter">Which items of that.</param>
-    /// <param name="pageSize">How many items a page holds.</param>
-    /// <param name="pageToken">The request's token.</param>
-    /// <param name="form">The form of the values; null: none are answered.</param>
-    /// <param name="method">Which list it is.</param>
-    /// <param name="agent">Whose list it is; null: the owner's.</param>
-    /// <param name="nextToken">The token of the next page; empty: there is none.</param>
-    public static ItemPage Items(
-        MeshView view, ItemFilter filter, int pageSize, string pageToken, ValueForm? form, string method, string? agent, out string nextToken)
+    /// <param name="request">The request for a page.</param>
+    /// <param name="nextToken">The token of the next page; empty when there is none.</param>
+    /// <exception cref="MeshException">TOPIC_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE, ARGUMENT_INVALID, PAGE_TOKEN_INVALID.</exception>
+    public static ItemPage Items(MeshView view, V1.ListRequest request, out string nextToken)
     {
+        var filter = FromWire.Filter(request.Filter);
+        var isKeys = request.View == V1.ItemView.Keys;
+        var size = isKeys ? Size(request.PageSize, DefaultKeys, MaxKeys) : Size(request.PageSize, DefaultItems, MaxItems);
         ReadOnlySpan<string?> scope =
         [
-            method, agent, filter.Prefix, filter.Glob?.Pattern, form is null ? "keys" : "items", .. filter.Topics.Select(topic => topic.Value),
+            "List", ActorOf(request), filter.Prefix, filter.Glob?.Pattern, isKeys ? "keys" : "items", .. filter.Topics.Select(topic => topic.Value),
         ];
-        var page = view.List(filter, new(
-            PageToken.Read(pageToken, scope), pageSize, form is { } valueForm ? item => Outgoing.SizeOf(item, valueForm) : Outgoing.SizeWithoutValue));
+        var page = view.List(filter, new(PageToken.Read(request.PageToken, scope), size, item => ToWire.SizeOf(item, request.View)));
         nextToken = PageToken.Write(page.NextAfter, scope);
         return page;
     }
 
-    public static IEnumerable<Topic> Topics(MeshView view, int pageSize, string pageToken, string method, string? agent, out string nextToken)
+    /// <exception cref="MeshException">ARGUMENT_INVALID, PAGE_TOKEN_INVALID.</exception>
+    public static IEnumerable<V1.Topic> Topics(MeshView view, V1.ListTopicsRequest request, out string nextToken)
     {
-        ReadOnlySpan<string?> scope = [method, agent];
-        var page = view.ListTopics(PageToken.Read(pageToken, scope), Size(pageSize, DefaultTopics, MaxTopics));
+        ReadOnlySpan<string?> scope = ["ListTopics", ActorOf(request)];
+        var page = view.ListTopics(PageToken.Read(request.PageToken, scope), Size(request.PageSize, DefaultTopics, MaxTopics));
         nextToken = PageToken.Write(page.NextAfter, scope);
-        return page.Topics.Select(Outgoing.Topic);
+        return page.Topics.Select(ToWire.Topic);
     }
+
+    private static string? ActorOf(V1.IActingRequest request) => request.HasAsAgent ? request.AsAgent : null;
 }

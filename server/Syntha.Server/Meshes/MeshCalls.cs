@@ -14,23 +14,22 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
     /// <param name="request">The request, handed on so that the lambda needs to capture nothing: this is the hot path.</param>
     /// <param name="context">The call.</param>
     /// <param name="agent">Who reads; null: the owner.</param>
-    /// <param name="tool">The tool that the read counts as; null: it is the owner's alone.</param>
     /// <param name="read">Makes the answer from what the caller sees.</param>
-    /// <param name="called">The tool's name, where a model calls it.</param>
+    /// <param name="called">The tool that a model calls; null: the read counts as the tool that the contract names for the method.</param>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, and what the read itself refuses.</exception>
     public Task<TResponse> ReadAsync<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, AgentName? agent, Tool? tool, Func<TRequest, MeshView, TResponse> read,
-        string? called = null)
+        TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
+        Tool? called = null)
     {
         // Without the call's token: asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
         if (meshes.IsShared || !meshes.TryLease(Caller.Of(context).User, out var present))
         {
-            return LoadAsync(request, context, agent, tool, read, called);
+            return LoadAsync(request, context, agent, read, called);
         }
 
         using var lease = present;
-        var answer = read(request, View(lease, agent, tool));
-        var counted = counts.CountAsync(context, agent, called, counts.SizeOf(answer));
+        var answer = read(request, View(lease, context, agent, called, request));
+        var counted = counts.CountAsync(context, agent, NameOf(called), counts.SizeOf(answer));
         return counted.IsCompletedSuccessfully ? Task.FromResult(answer) : AfterAsync(counted, answer);
     }
 
@@ -40,6 +39,14 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
     {
         using var lease = await meshes.FindAsync(Caller.Of(context).User, context.CancellationToken);
         return read(request, lease.View(agent));
+    }
+
+    /// <summary>Checks that an agent may make a call that does not read the mesh.</summary>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
+    public async ValueTask CheckToolAsync<TRequest>(TRequest request, AgentName agent, ServerCallContext context)
+    {
+        using var lease = await meshes.FindAsync(Caller.Of(context).User, context.CancellationToken);
+        View(lease, context, agent, called: null, request);
     }
 
     /// <summary>Carries a command out and makes the answer from its result and from what its actor sees then.</summary>
@@ -59,13 +66,13 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
     }
 
     private async Task<TResponse> LoadAsync<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, AgentName? agent, Tool? tool, Func<TRequest, MeshView, TResponse> read,
-        string? called)
+        TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
+        Tool? called)
     {
         // Without the token here as well: what a strong read waits for is one short query, which others wait for too.
         using var lease = await meshes.FindAsync(Caller.Of(context).User, CancellationToken.None);
-        var answer = read(request, View(lease, agent, tool));
-        await counts.CountAsync(context, agent, called, counts.SizeOf(answer));
+        var answer = read(request, View(lease, context, agent, called, request));
+        await counts.CountAsync(context, agent, NameOf(called), counts.SizeOf(answer));
         return answer;
     }
 
@@ -75,14 +82,16 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         return answer;
     }
 
-    private static MeshView View(MeshLease lease, AgentName? agent, Tool? tool)
+    private static MeshView View<TRequest>(MeshLease lease, ServerCallContext context, AgentName? agent, Tool? called, TRequest request)
     {
         var view = lease.View(agent);
-        if (tool is { } counted)
+        if (agent is not null && (called ?? MethodTools.Find(context.Method, request)) is { } tool)
         {
-            view.Demand(counted);
+            view.Demand(tool);
         }
 
         return view;
     }
+
+    private static string? NameOf(Tool? called) => called is { } tool ? ToolNames.NameOf(tool) : null;
 }

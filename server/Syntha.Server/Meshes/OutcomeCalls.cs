@@ -26,8 +26,8 @@ internal sealed class OutcomeCalls(IUserStores stores, CallCounts counts)
     public Task<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, ServerCallContext context) =>
         WithAsync<IReadOnlyList<OutcomeTally>>(context, outcomes => outcomes.CountAsync(filter, context.CancellationToken), []);
 
-    public Task<long> ClearAsync(AgentName? agent, TimeSpan? minAge, ServerCallContext context) =>
-        WithAsync(context, outcomes => outcomes.ClearAsync(agent, minAge, context.CancellationToken), 0L);
+    public Task<long> ClearAsync(OutcomeFilter filter, ServerCallContext context) =>
+        WithAsync(context, outcomes => outcomes.ClearAsync(filter, context.CancellationToken), 0L);
 
     private async Task<T> WithAsync<T>(ServerCallContext context, Func<IOutcomeStore, ValueTask<T>> work, T none)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
-using Syntha.Mesh.Access;
 using Syntha.Server.Admission;
 using Syntha.Server.Credentials;
 using Syntha.Storage.Records;
@@ -14,7 +13,7 @@ internal static class AdministrationForms
     private const int MaxLabelLength = 100;
 
     /// <summary>Makes the record of a new key, all but its secret's hash.</summary>
-    /// <exception cref="MeshException">FILTER_INVALID, USER_ID_…, AGENT_INVALID.</exception>
+    /// <exception cref="MeshException">ARGUMENT_INVALID, USER_ID_…, AGENT_INVALID.</exception>
     public static ApiKeyRecord NewKey(CreateApiKeyRequest request, ApiKeyText text, UserIdRule rule, DateTimeOffset now)
     {
         var (hasUser, hasAgent) = request.Scope switch
@@ -29,19 +28,15 @@ internal static class AdministrationForms
             throw Invalid("user_id", "An operator's key is of no user.");
         }
 
-        if (hasAgent != request.HasAgentName)
+        if (hasAgent != request.HasAgent)
         {
-            throw Invalid("agent_name", "An agent's key, and no other, names an agent.");
+            throw Invalid("agent", "An agent's key, and no other, names an agent.");
         }
 
-        if (request.HasRole && !hasAgent)
+        var role = Mapping.FromWire.Role(request.Role, ErrorReason.ArgumentInvalid);
+        if (role is not null && !hasAgent)
         {
             throw Invalid("role", "Only an agent's key has a role.");
-        }
-
-        if (request.HasRole && !Roles.TryFind(request.Role, out _))
-        {
-            throw Invalid("role", "There is no such role; use readonly, contributor, moderator or admin.");
         }
 
         if (request.Label.Length > MaxLabelLength || request.Label.Any(char.IsControl))
@@ -56,8 +51,8 @@ internal static class AdministrationForms
         }
 
         return new(
-            text.Id, text.Hash(), hasUser ? rule.Parse(request.UserId) : null, hasAgent ? AgentName.Parse(request.AgentName) : null,
-            request.HasRole ? request.Role : null, request.Label, now, expiresAt, RevokedAt: null);
+            text.Id, text.Hash(), hasUser ? rule.Parse(request.UserId) : null, hasAgent ? AgentName.Parse(request.Agent) : null,
+            role, request.Label, now, expiresAt, RevokedAt: null);
     }
 
     public static ApiKey ToWire(ApiKeyRecord key)
@@ -74,14 +69,10 @@ internal static class AdministrationForms
         };
         if (key.Agent is { } agent)
         {
-            answer.AgentName = agent.Value;
+            answer.Agent = agent.Value;
         }
 
-        if (key.Role is { } role)
-        {
-            answer.Role = role;
-        }
-
+        answer.Role = Mapping.ToWire.Role(key.Role);
         return answer;
     }
 
@@ -97,7 +88,7 @@ internal static class AdministrationForms
         };
         if (caller.Credential?.Agent is { } agent)
         {
-            answer.AgentName = agent.Value;
+            answer.Agent = agent.Value;
         }
 
         return answer;
@@ -106,7 +97,7 @@ internal static class AdministrationForms
     /// <summary>A place in a list that is ordered by time and, within a moment, by a name.</summary>
     public static string WritePlace(DateTimeOffset at, string name) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks:D19} {name}");
 
-    public static MeshException Invalid(string field, string why) => new(ErrorReason.FilterInvalid, why) { Field = field };
+    public static MeshException Invalid(string field, string why) => Mapping.FromWire.Invalid(field, why);
 
     public static DateTimeOffset ReadMoment(Timestamp time, string field)
     {

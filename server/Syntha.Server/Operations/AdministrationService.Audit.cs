@@ -14,7 +14,7 @@ internal sealed partial class AdministrationService
         var size = Paging.Size(request.PageSize, MaxListed, 1_000);
         string?[] scope =
         [
-            nameof(ListAuditEvents), filter.User, request.FromTime?.ToString(), request.UntilTime?.ToString(), filter.Outcome?.ToString(), filter.Method,
+            nameof(ListAuditEvents), filter.User, request.StartTime?.ToString(), request.EndTime?.ToString(), filter.Outcome?.ToString(), filter.Method,
             request.OldestFirst.ToString(), request.Node,
         ];
         var after = AuditForms.ReadPlace(PageToken.Read(request.PageToken, scope));

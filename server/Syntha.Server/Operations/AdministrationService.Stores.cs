@@ -52,9 +52,9 @@ internal sealed partial class AdministrationService
             request, message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
     }
 
-    public override Task RestoreMark(RestoreMarkRequest request, IServerStreamWriter<RestoreMarkResponse> responseStream, ServerCallContext context)
+    public override Task RenewEpochs(RenewEpochsRequest request, IServerStreamWriter<RenewEpochsResponse> responseStream, ServerCallContext context)
     {
-        LogDone(Operator(context), nameof(RestoreMark), "all users");
+        LogDone(Operator(context), nameof(RenewEpochs), "all users");
         return stores.RenewEpochsAsync(message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
     }
 }

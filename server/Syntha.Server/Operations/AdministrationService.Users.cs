@@ -2,6 +2,7 @@ using Grpc.Core;
 using Syntha.Mesh.Reading;
 using Syntha.Server.Mapping;
 using Syntha.V1;
+using MeshStats = Syntha.Mesh.Reading.MeshStats;
 
 namespace Syntha.Server.Operations;
 
@@ -20,7 +21,7 @@ internal sealed partial class AdministrationService
         {
             var isLoaded = meshes.TryLease(user, out var lease);
             lease.Dispose();
-            answer.Users.Add(new UserSummary { UserId = user.Value, IsLoaded = isLoaded, LiveStreams = streams.Of(user) });
+            answer.Users.Add(new UserSummary { UserId = user.Value, Loaded = isLoaded, LiveStreams = streams.Of(user) });
         }
         answer.NextPageToken = PageToken.Write(users.Count > size ? users[size - 1].Value : null, nameof(ListUsers));
         return answer;
@@ -34,18 +35,12 @@ internal sealed partial class AdministrationService
         var stats = view.Count();
         var answer = new GetUserStatsResponse
         {
-            TotalItems = stats.Active + stats.Expired,
-            ActiveItems = stats.Active,
-            ExpiredItems = stats.Expired,
-            GlobalItems = stats.Global,
-            PrivateItems = stats.Active - stats.Global,
-            TotalTopics = stats.Topics,
-            TotalBytes = stats.Bytes,
-            Position = Outgoing.Position(view.Position),
+            Position = ToWire.Position(view.Position),
+            Stats = ToWire.Stats(stats),
             Quota = EffectiveQuota(user),
             Usage = UsageOf(user, view, stats),
         };
-        answer.AgentsWithTopics.AddRange(view.AgentsWithTopics.Order().Take(MaxAgentsListed).Select(agent => agent.Value));
+        answer.Agents.AddRange(view.AgentsWithTopics.Order().Take(MaxAgentsListed).Select(agent => agent.Value));
         answer.Sessions.AddRange(sessions.All.Where(caller => caller.HasUser && caller.User == user).Take(MaxListed).Select(AdministrationForms.ToWire));
         answer.ApiKeyIds.AddRange(keys.Keys
             .Where(key => key.User == user && key.RevokedAt is null && !(key.ExpiresAt <= time.GetUtcNow()))
@@ -53,12 +48,13 @@ internal sealed partial class AdministrationService
         return answer;
     }
 
-    public override async Task<SetQuotaResponse> SetQuota(SetQuotaRequest request, ServerCallContext context)
+    public override async Task<UpdateQuotaResponse> UpdateQuota(UpdateQuotaRequest request, ServerCallContext context)
     {
         var user = rule.Parse(request.UserId);
-        await records.SetQuotaAsync(QuotaForms.FromWire(user, request.Quota), context.CancellationToken);
         await mirror.RefreshAsync(context.CancellationToken);
-        LogDone(Operator(context), nameof(SetQuota), user.Value);
+        await records.SetQuotaAsync(QuotaForms.Update(user, mirror.QuotaOf(user), request), context.CancellationToken);
+        await mirror.RefreshAsync(context.CancellationToken);
+        LogDone(Operator(context), nameof(UpdateQuota), user.Value);
         return new() { Effective = EffectiveQuota(user) };
     }
 

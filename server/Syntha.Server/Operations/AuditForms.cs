@@ -1,7 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Syntha.Mesh.Stores;
 using Syntha.Storage.Audit;
 using Syntha.V1;
 using AuditHead = Syntha.Storage.Audit.AuditHead;
@@ -12,6 +11,11 @@ namespace Syntha.Server.Operations;
 /// <summary>The audit trail between the contract's words and the store's.</summary>
 internal static class AuditForms
 {
+    // The method of the entry that tells what retention removed.
+    private const string Retention = "Audit/Retain";
+
+    private const int KeyHashBytes = 16;
+
     public static AuditEvent ToWire(AuditRecord record)
     {
         var entry = record.Entry;
@@ -19,67 +23,76 @@ internal static class AuditForms
         {
             Node = record.Chain,
             Sequence = record.Sequence,
-            Time = Timestamp.FromDateTimeOffset(entry.Time),
+            EventTime = Timestamp.FromDateTimeOffset(entry.Time),
             CredentialId = entry.Credential,
             UserId = entry.User,
             Method = entry.Method,
             Outcome = (V1.AuditOutcome)entry.Outcome,
-            Reason = entry.Reason,
-            Calls = entry.Calls,
-            Bytes = entry.Bytes,
-            Keys = entry.Keys,
-            KeyHash = UnsafeByteOperations.UnsafeWrap(entry.KeyHashes),
-            Epoch = entry.Epoch,
-            Revision = entry.Revision,
             ChainHash = UnsafeByteOperations.UnsafeWrap(record.Hash),
         };
         if (entry.Agent is { } agent)
         {
-            answer.AgentName = agent;
+            answer.Agent = agent;
         }
 
-        answer.Commands.AddRange(entry.Commands.Select(command => new AuditedCommand
+        if (entry.Method == Retention)
+        {
+            answer.Retention = new()
+            {
+                RemovedEntries = entry.Calls,
+                LastSequence = entry.Revision,
+                LastChainHash = UnsafeByteOperations.UnsafeWrap(entry.KeyHashes),
+            };
+        }
+        else if (entry.Reason.Length > 0 || entry.Outcome != AuditOutcome.Success)
+        {
+            answer.Refusal = new() { Reason = entry.Reason, Calls = entry.Calls };
+        }
+        else if (entry.Revision > 0)
+        {
+            answer.Write = Write(entry);
+        }
+        else
+        {
+            answer.Calls = new() { Calls = entry.Calls, Bytes = entry.Bytes };
+        }
+
+        return answer;
+    }
+
+    private static AuditedWrite Write(AuditEntry entry)
+    {
+        var write = new AuditedWrite
+        {
+            Calls = entry.Calls,
+            Position = new() { Epoch = entry.Epoch, Revision = entry.Revision },
+            Bytes = entry.Bytes,
+            Keys = entry.Keys,
+        };
+        for (var at = 0; at + KeyHashBytes <= entry.KeyHashes.Length; at += KeyHashBytes)
+        {
+            write.KeyHashes.Add(UnsafeByteOperations.UnsafeWrap(entry.KeyHashes.AsMemory(at, KeyHashBytes)));
+        }
+
+        write.Commands.AddRange(entry.Commands.Select(command => new AuditedCommand
         {
             Revision = command.Revision,
             Bytes = command.ValueBytes,
             Keys = command.Keys,
         }));
-        return answer;
+        return write;
     }
-
-    /// <summary>Back, for whoever verifies a chain.</summary>
-    public static AuditRecord FromWire(AuditEvent told) => new(
-        told.Node,
-        told.Sequence,
-        new()
-        {
-            Time = told.Time.ToDateTimeOffset(),
-            Method = told.Method,
-            Outcome = (AuditOutcome)told.Outcome,
-            User = told.UserId,
-            Credential = told.CredentialId,
-            Agent = told.HasAgentName ? told.AgentName : null,
-            Reason = told.Reason,
-            Calls = told.Calls,
-            Bytes = told.Bytes,
-            Keys = told.Keys,
-            KeyHashes = told.KeyHash.ToByteArray(),
-            Epoch = told.Epoch,
-            Revision = told.Revision,
-            Commands = [.. told.Commands.Select(command => new LoggedCommand(command.Revision, command.Bytes, command.Keys))],
-        },
-        told.ChainHash.ToByteArray());
 
     public static V1.AuditHead ToWire(AuditHead head) =>
         new() { Node = head.Chain, Sequence = head.Sequence, ChainHash = UnsafeByteOperations.UnsafeWrap(head.Hash) };
 
-    /// <exception cref="MeshException">FILTER_INVALID.</exception>
+    /// <exception cref="MeshException">ARGUMENT_INVALID.</exception>
     public static AuditFilter FromWire(ListAuditEventsRequest request)
     {
         var filter = new AuditFilter(
             request.HasUserId ? request.UserId : null,
-            request.FromTime is { } from ? AdministrationForms.ReadMoment(from, "from_time") : null,
-            request.UntilTime is { } until ? AdministrationForms.ReadMoment(until, "until_time") : null,
+            request.StartTime is { } from ? AdministrationForms.ReadMoment(from, "start_time") : null,
+            request.EndTime is { } until ? AdministrationForms.ReadMoment(until, "end_time") : null,
             request.Outcome == V1.AuditOutcome.Unspecified ? null : (AuditOutcome)request.Outcome,
             request.Method.Length == 0 ? null : request.Method);
         if (!System.Enum.IsDefined(request.Outcome))
@@ -89,7 +102,7 @@ internal static class AuditForms
 
         if (filter.From > filter.Until)
         {
-            throw AdministrationForms.Invalid("until_time", "It lies before `from_time`.");
+            throw AdministrationForms.Invalid("end_time", "It lies before `start_time`.");
         }
 
         if (request.Node.Length > 0 && (filter != new AuditFilter() || request.OldestFirst))

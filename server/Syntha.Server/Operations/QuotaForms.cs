@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Syntha.Mesh.Quotas;
 using Syntha.Storage.Records;
 using Syntha.V1;
@@ -9,10 +10,52 @@ internal static class QuotaForms
 {
     private const long MaxCallsPerSecond = 1_000_000_000;
 
-    /// <exception cref="MeshException">FILTER_INVALID.</exception>
-    public static QuotaRecord FromWire(UserId user, Quota? quota)
+    // The fields of Quota, each with how it is read and how it is taken over.
+    private static readonly FrozenDictionary<string, Action<Quota, Quota>> Fields = new Dictionary<string, Action<Quota, Quota>>(StringComparer.Ordinal)
     {
-        quota ??= new();
+        ["max_items"] = (to, from) => Set(from.HasMaxItems, () => to.MaxItems = from.MaxItems, to.ClearMaxItems),
+        ["max_bytes"] = (to, from) => Set(from.HasMaxBytes, () => to.MaxBytes = from.MaxBytes, to.ClearMaxBytes),
+        ["max_agents"] = (to, from) => Set(from.HasMaxAgents, () => to.MaxAgents = from.MaxAgents, to.ClearMaxAgents),
+        ["max_topics"] = (to, from) => Set(from.HasMaxTopics, () => to.MaxTopics = from.MaxTopics, to.ClearMaxTopics),
+        ["max_streams"] = (to, from) => Set(from.HasMaxStreams, () => to.MaxStreams = from.MaxStreams, to.ClearMaxStreams),
+        ["max_value_bytes"] = (to, from) => Set(from.HasMaxValueBytes, () => to.MaxValueBytes = from.MaxValueBytes, to.ClearMaxValueBytes),
+        ["calls_per_second"] = (to, from) => Set(from.HasCallsPerSecond, () => to.CallsPerSecond = from.CallsPerSecond, to.ClearCallsPerSecond),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The former quota with the request's changes.</summary>
+    /// <exception cref="MeshException">ARGUMENT_INVALID.</exception>
+    public static QuotaRecord Update(UserId user, QuotaRecord former, UpdateQuotaRequest request)
+    {
+        var quota = ToWire(former);
+        if (request.UpdateMask is not { } mask)
+        {
+            // Merging takes the fields that are present and leaves the others.
+            quota.MergeFrom(request.Quota ?? new());
+            return Parse(user, quota);
+        }
+
+        foreach (var path in mask.Paths.SelectMany(path => path == "*" ? Fields.Keys.AsEnumerable() : [path]))
+        {
+            var take = Fields.GetValueOrDefault(path) ?? throw AdministrationForms.Invalid("update_mask", $"A quota has no field '{path}'.");
+            take(quota, request.Quota ?? new());
+        }
+        return Parse(user, quota);
+    }
+
+    private static void Set(bool isPresent, Action set, Action clear)
+    {
+        if (isPresent)
+        {
+            set();
+        }
+        else
+        {
+            clear();
+        }
+    }
+
+    private static QuotaRecord Parse(UserId user, Quota quota)
+    {
         var highestValue = UserQuotas.Default.MaxValueBytes;
         return new(
             user,

@@ -29,7 +29,7 @@ internal sealed class StoreOperations(
         return existed;
     }
 
-    /// <exception cref="MeshException">FILTER_INVALID: the user has no store.</exception>
+    /// <exception cref="MeshException">USER_NOT_FOUND.</exception>
     public async Task ExportAsync(string userId, Func<ReadOnlyMemory<byte>, Task> write, CancellationToken cancellationToken)
     {
         var user = rule.Parse(userId);
@@ -37,7 +37,7 @@ internal sealed class StoreOperations(
         using var lease = await meshes.FindAsync(user, cancellationToken);
         if (lease.Mesh is not { } mesh)
         {
-            throw new MeshException(ErrorReason.FilterInvalid, "The user has no store.") { Field = "user_id" };
+            throw new MeshException(ErrorReason.UserNotFound, "The user has no store.");
         }
 
         foreach (var piece in mesh.Export(user))
@@ -60,14 +60,14 @@ internal sealed class StoreOperations(
         named(header.UserId);
         var (import, position) = await meshes.ImportAsync(
             rule.Parse(header.UserId), Chunks(parts, cancellationToken), header.Replace, header.AllowOtherUser, cancellationToken);
-        return new() { Items = import.Items, Bytes = import.Bytes, Position = Outgoing.Position(position) };
+        return new() { Items = import.Items, Bytes = import.Bytes, Position = ToWire.Position(position) };
     }
 
-    public Task RenewEpochsAsync(Func<RestoreMarkResponse, Task> write, CancellationToken cancellationToken) => ReportAsync(
+    public Task RenewEpochsAsync(Func<RenewEpochsResponse, Task> write, CancellationToken cancellationToken) => ReportAsync(
         progress => meshes.RenewEpochsAsync(progress, cancellationToken),
         count => write(new() { Done = count.Done, Failed = count.Failed, Total = count.Total }));
 
-    /// <exception cref="MeshException">ENCRYPTION_OFF.</exception>
+    /// <exception cref="MeshException">ENCRYPTION_OFF, USER_NOT_FOUND.</exception>
     public Task RotateKeysAsync(RotateKeysRequest request, Func<RotateKeysResponse, Task> write, CancellationToken cancellationToken)
     {
         if (master.Key is null)
@@ -78,7 +78,7 @@ internal sealed class StoreOperations(
         var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
         var begun = time.GetTimestamp();
         return ReportAsync(
-            progress => encryption.RotateAsync(user, request.IncludeData, progress, cancellationToken),
+            progress => RotateAsync(user, request.IncludeData, progress, cancellationToken),
             count => write(new()
             {
                 Done = count.Done,
@@ -86,6 +86,18 @@ internal sealed class StoreOperations(
                 Total = count.Total,
                 Elapsed = Duration.FromTimeSpan(time.GetElapsedTime(begun)),
             }));
+    }
+
+    private async Task<StoreCount> RotateAsync(UserId? user, bool includesData, IProgress<StoreCount> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await encryption.RotateAsync(user, includesData, progress, cancellationToken);
+        }
+        catch (MeshException gone) when (user is not null && gone.Reason == ErrorReason.EpochChanged)
+        {
+            throw new MeshException(ErrorReason.UserNotFound, "The user has no store.", gone);
+        }
     }
 
     // One task writes to a stream: the work reports here, and the last message is its result.

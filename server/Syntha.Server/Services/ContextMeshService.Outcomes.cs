@@ -2,35 +2,29 @@ using System.Globalization;
 using Grpc.Core;
 using Syntha.Mesh.Reading;
 using Syntha.Server.Mapping;
-using Syntha.V1;
 
 namespace Syntha.Server.Services;
 
-/// <summary>The owner's side of the contract: outcomes.</summary>
+/// <content>Outcomes.</content>
 internal sealed partial class ContextMeshService
 {
     private const int MaxOutcomes = 1_000;
     private const int DefaultOutcomes = 100;
 
-    public override async Task<LogOutcomeResponse> LogOutcome(LogOutcomeRequest request, ServerCallContext context)
-    {
-        var logged = await outcomes.LogAsync(
-            AgentName.Parse(request.AgentName), OutcomeMapping.FromWire(request.Report),
-            Incoming.Identity(request.HasRequestId, request.RequestId, nameof(LogOutcome), request), context);
-        return new() { Number = logged.Number, Replayed = logged.IsReplay };
-    }
+    public override Task<V1.LogOutcomeResponse> LogOutcome(V1.LogOutcomeRequest request, ServerCallContext context) =>
+        methods.LogOutcomeAsync(request, isAgentsCall: false, nameof(LogOutcome), context);
 
-    public override async Task<ListOutcomesResponse> ListOutcomes(ListOutcomesRequest request, ServerCallContext context)
+    public override async Task<V1.ListOutcomesResponse> ListOutcomes(V1.ListOutcomesRequest request, ServerCallContext context)
     {
-        var filter = OutcomeMapping.FromWire(request);
+        var filter = OutcomeMapping.FromWire(request.Filter);
         var size = Paging.Size(request.PageSize, DefaultOutcomes, MaxOutcomes);
         string?[] scope =
         [
             nameof(ListOutcomes), filter.Agent?.Value, filter.TaskType, filter.MaxAge?.ToString("c", CultureInfo.InvariantCulture),
-            filter.IsSuccess?.ToString(),
+            filter.MinAge?.ToString("c", CultureInfo.InvariantCulture), filter.IsSuccess?.ToString(),
         ];
         var found = await outcomes.ListAsync(filter, PlaceOf(PageToken.Read(request.PageToken, scope)), size + 1, context);
-        var answer = new ListOutcomesResponse();
+        var answer = new V1.ListOutcomesResponse();
         long bytes = 0;
         foreach (var outcome in found.Take(size).Select(OutcomeMapping.ToWire))
         {
@@ -50,14 +44,12 @@ internal sealed partial class ContextMeshService
         return answer;
     }
 
-    public override async Task<GetOutcomeMetricsResponse> GetOutcomeMetrics(GetOutcomeMetricsRequest request, ServerCallContext context) =>
-        OutcomeMapping.ToWire(await outcomes.CountAsync(OutcomeMapping.FromWire(request), context));
+    public override async Task<V1.GetOutcomeMetricsResponse> GetOutcomeMetrics(
+        V1.GetOutcomeMetricsRequest request, ServerCallContext context) =>
+        OutcomeMapping.ToWire(await outcomes.CountAsync(OutcomeMapping.FromWire(request.Filter), context));
 
-    public override async Task<ClearOutcomesResponse> ClearOutcomes(ClearOutcomesRequest request, ServerCallContext context) => new()
-    {
-        RemovedOutcomes = await outcomes.ClearAsync(
-            Incoming.Agent(request.HasAgentName, request.AgentName), OutcomeMapping.MinAge(request.MinAge), context),
-    };
+    public override async Task<V1.ClearOutcomesResponse> ClearOutcomes(V1.ClearOutcomesRequest request, ServerCallContext context) =>
+        new() { RemovedOutcomes = await outcomes.ClearAsync(OutcomeMapping.FromWire(request.Filter), context) };
 
     private static long? PlaceOf(string? number) => number is null ? null
         : long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place

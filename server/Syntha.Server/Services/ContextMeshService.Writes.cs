@@ -1,134 +1,97 @@
 using Grpc.Core;
+using Syntha.Mesh.Access;
 using Syntha.Mesh.Writing;
 using Syntha.Server.Mapping;
-using Syntha.V1;
 
 namespace Syntha.Server.Services;
 
-/// <summary>The owner's side of the contract: writes.</summary>
+/// <content>Writes.</content>
 internal sealed partial class ContextMeshService
 {
-    public override Task<PushResponse> Push(PushRequest request, ServerCallContext context) =>
-        calls.WriteAsync(
-            new PushItems([Incoming.Draft(request)])
-            {
-                Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(Push), request),
-            },
-            context,
-            static (result, _) => new PushResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay });
+    public override Task<V1.PushResponse> Push(V1.PushRequest request, ServerCallContext context) =>
+        methods.PushAsync(request, FromWire.Actor(request), nameof(Push), context);
 
-    public override Task<PushManyResponse> PushMany(PushManyRequest request, ServerCallContext context) =>
+    public override Task<V1.PushManyResponse> PushMany(V1.PushManyRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new PushItems(Incoming.Drafts(request))
-            {
-                Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(PushMany), request),
-            },
+            new PushItems(FromWire.Drafts(request)) { Actor = FromWire.Actor(request), Request = FromWire.Identity(request, nameof(PushMany)) },
             context,
-            static (result, _) => new PushManyResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay });
+            static (result, _) => new V1.PushManyResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
 
-    public override Task<RemoveResponse> Remove(RemoveRequest request, ServerCallContext context) =>
+    public override Task<V1.RemoveResponse> Remove(V1.RemoveRequest request, ServerCallContext context) =>
+        methods.RemoveAsync(request, FromWire.Actor(request), nameof(Remove), context);
+
+    public override Task<V1.ClearResponse> Clear(V1.ClearRequest request, ServerCallContext context) =>
+        methods.ClearAsync(request, FromWire.Actor(request), nameof(Clear), context);
+
+    public override Task<V1.CleanupExpiredResponse> CleanupExpired(V1.CleanupExpiredRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new RemoveItem(ContextKey.Parse(request.Key), Incoming.Guard(request.HasIfRevision, request.IfRevision))
-            {
-                Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(Remove), request),
-            },
+            new CleanupExpired { Actor = FromWire.Actor(request), Request = FromWire.Identity(request, nameof(CleanupExpired)) },
             context,
-            static (result, _) => new RemoveResponse
+            static (result, _) => new V1.CleanupExpiredResponse
             {
-                Removed = result.Answer.Items > 0,
-                Position = Outgoing.Position(result.Position),
+                Position = ToWire.Position(result.Position),
                 Replayed = result.IsReplay,
-            });
-
-    public override Task<ClearResponse> Clear(ClearRequest request, ServerCallContext context) =>
-        calls.WriteAsync(
-            new ClearMesh
-            {
-                Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(Clear), request),
-            },
-            context,
-            static (result, _) => new ClearResponse
-            {
-                RemovedItems = result.Answer.Items,
-                Position = Outgoing.Position(result.Position),
-                Replayed = result.IsReplay,
-            });
-
-    public override Task<CleanupExpiredResponse> CleanupExpired(CleanupExpiredRequest request, ServerCallContext context) =>
-        calls.WriteAsync(
-            new CleanupExpired
-            {
-                Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(CleanupExpired), request),
-            },
-            context,
-            static (result, _) => new CleanupExpiredResponse
-            {
                 PurgedItems = result.Answer.Items,
-                Position = Outgoing.Position(result.Position),
-                Replayed = result.IsReplay,
             });
 
-    public override Task<RegisterAgentTopicsResponse> RegisterAgentTopics(RegisterAgentTopicsRequest request, ServerCallContext context)
+    public override Task<V1.RegisterAgentTopicsResponse> RegisterAgentTopics(
+        V1.RegisterAgentTopicsRequest request, ServerCallContext context)
     {
-        var agent = AgentName.Parse(request.AgentName);
+        var agent = FromWire.Agent(request);
         return calls.WriteAsync(
-            new RegisterTopics(agent, Incoming.Topics(request.Topics))
+            new RegisterTopics(agent, FromWire.Topics(request.Topics, "topics"))
             {
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(RegisterAgentTopics), request),
+                Request = FromWire.Identity(request, nameof(RegisterAgentTopics)),
             },
             context,
             (result, view) =>
             {
-                var answer = new RegisterAgentTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
-                Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
+                var answer = new V1.RegisterAgentTopicsResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay };
+                ToWire.AddTopics(answer.Topics, view.TopicsOf(agent));
                 return answer;
             });
     }
 
-    public override Task<UnsubscribeFromTopicsResponse> UnsubscribeFromTopics(UnsubscribeFromTopicsRequest request, ServerCallContext context)
-    {
-        var agent = AgentName.Parse(request.AgentName);
-        return calls.WriteAsync(
-            new UnsubscribeTopics(agent, Incoming.Topics(request.Topics))
-            {
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(UnsubscribeFromTopics), request),
-            },
-            context,
-            (result, view) =>
-            {
-                var answer = new UnsubscribeFromTopicsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay };
-                Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
-                return answer;
-            });
-    }
+    public override Task<V1.UnsubscribeFromTopicsResponse> UnsubscribeFromTopics(
+        V1.UnsubscribeFromTopicsRequest request, ServerCallContext context) =>
+        methods.UnsubscribeAsync(request, isAgentsCall: false, nameof(UnsubscribeFromTopics), context);
 
-    public override Task<DeleteTopicResponse> DeleteTopic(DeleteTopicRequest request, ServerCallContext context) =>
+    public override Task<V1.DeleteTopicResponse> DeleteTopic(V1.DeleteTopicRequest request, ServerCallContext context) =>
         calls.WriteAsync(
             new DeleteTopic(TopicName.Parse(request.Topic))
             {
-                Actor = Incoming.Agent(request.HasAgentName, request.AgentName),
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(DeleteTopic), request),
+                Actor = FromWire.Actor(request),
+                Request = FromWire.Identity(request, nameof(DeleteTopic)),
             },
             context,
-            static (result, _) => new DeleteTopicResponse
+            static (result, _) => new V1.DeleteTopicResponse
             {
+                Position = ToWire.Position(result.Position),
+                Replayed = result.IsReplay,
                 RemovedItems = result.Answer.Items,
                 RemovedSubscribers = result.Answer.Agents,
-                Position = Outgoing.Position(result.Position),
-                Replayed = result.IsReplay,
             });
 
-    public override Task<SetPostPermissionsResponse> SetPostPermissions(SetPostPermissionsRequest request, ServerCallContext context) =>
+    public override Task<V1.SetPostPermissionsResponse> SetPostPermissions(V1.SetPostPermissionsRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new SetPermissions(AgentName.Parse(request.AgentName), Incoming.Permissions(request.Permissions))
+            new SetPermissions(FromWire.Agent(request), FromWire.Permissions(request.Permissions))
             {
-                Request = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(SetPostPermissions), request),
+                Request = FromWire.Identity(request, nameof(SetPostPermissions)),
             },
             context,
-            static (result, _) => new SetPostPermissionsResponse { Position = Outgoing.Position(result.Position), Replayed = result.IsReplay });
+            static (result, _) => new V1.SetPostPermissionsResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
+
+    public override Task<V1.SetAccessResponse> SetAccess(V1.SetAccessRequest request, ServerCallContext context)
+    {
+        var agent = FromWire.Agent(request);
+        return calls.WriteAsync(
+            new SetAccess(agent, FromWire.Access(request.Access)) { Request = FromWire.Identity(request, nameof(SetAccess)) },
+            context,
+            (result, view) => new V1.SetAccessResponse
+            {
+                Position = ToWire.Position(result.Position),
+                Replayed = result.IsReplay,
+                AvailableTools = { ToWire.Tools(view.AccessOf(agent)?.Available ?? ToolSet.All) },
+            });
+    }
 }

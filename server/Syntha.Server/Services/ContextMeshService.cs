@@ -1,124 +1,78 @@
 using Grpc.Core;
-using Syntha.Mesh.Access;
-using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Reading;
 using Syntha.Server.Mapping;
 using Syntha.Server.Meshes;
 using Syntha.Server.Streams;
-using Syntha.Server.Wire;
-using Syntha.V1;
 
 namespace Syntha.Server.Services;
 
-/// <summary>The owner's side of the contract: reads. What the calls mean is said in context_mesh.proto.</summary>
-internal sealed partial class ContextMeshService(MeshCalls calls, FeedStreams streams, OutcomeCalls outcomes) : ContextMesh.ContextMeshBase
+/// <summary>The owner's side of the contract: reads and streams. context_mesh_service.proto says what the calls mean.</summary>
+internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods methods, FeedStreams streams, OutcomeCalls outcomes)
+    : V1.ContextMesh.ContextMeshBase
 {
-    private const int MaxKeysPerGet = 1_000;
+    public override Task<V1.GetResponse> Get(V1.GetRequest request, ServerCallContext context) =>
+        methods.GetAsync(request, FromWire.Actor(request), context);
 
-    public override Task<GetResponse> Get(GetRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext, static (request, view) => new GetResponse
-        {
-            Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? Outgoing.Item(item, request.ValueForm) : null,
-            Position = Outgoing.Position(view.Position),
-        });
-
-    public override Task<GetManyResponse> GetMany(GetManyRequest request, ServerCallContext context)
+    public override Task<V1.GetManyResponse> GetMany(V1.GetManyRequest request, ServerCallContext context)
     {
-        Incoming.Demand(request.Keys.Count, MaxKeysPerGet, "keys");
-        return calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext, static (request, view) =>
+        FromWire.CheckCount(request.Keys.Count, Limits.MaxKeysPerRead, "keys");
+        return calls.ReadAsync(request, context, FromWire.Actor(request), static (request, view) =>
         {
-            var answer = new GetManyResponse { Position = Outgoing.Position(view.Position) };
+            var answer = new V1.GetManyResponse { Position = ToWire.Position(view.Position) };
             long bytes = 0;
             foreach (var key in request.Keys)
             {
                 var item = view.Find(ContextKey.Parse(key));
                 // A remaining key takes room as well, so keys count whether they are found or not.
-                bytes += ContextKey.MaxBytes + (item is null ? 0 : Outgoing.SizeOf(item, request.ValueForm));
+                bytes += ContextKey.MaxBytes + (item is null ? 0 : ToWire.SizeOf(item, request.View));
                 if (answer.RemainingKeys.Count > 0 || (bytes > PageLimits.MaxBytes && answer.Items.Count > 0))
                 {
                     answer.RemainingKeys.Add(key);
                 }
                 else if (item is not null)
                 {
-                    answer.Items.Add(Outgoing.Item(item, request.ValueForm));
+                    answer.Items.Add(ToWire.Item(item, request.View));
                 }
             }
             return answer;
         });
     }
 
-    public override Task<ListResponse> List(ListRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), request.KeysOnly ? Tool.ListContext : Tool.GetContext, static (request, view) =>
+    public override Task<V1.ListResponse> List(V1.ListRequest request, ServerCallContext context) =>
+        methods.ListAsync(request, FromWire.Actor(request), context);
+
+    public override Task<V1.GetStatsResponse> GetStats(V1.GetStatsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(request, context, FromWire.Actor(request), static (_, view) => new V1.GetStatsResponse
         {
-            var filter = new ItemFilter(
-                request.HasTopic ? [TopicName.Parse(request.Topic)] : [],
-                Paging.Prefix(request.KeyPrefix),
-                request.HasKeyGlob ? KeyGlob.Parse(request.KeyGlob) : null);
-            var size = Paging.Size(request.PageSize, Paging.DefaultItems, request.KeysOnly ? Paging.MaxKeys : Paging.MaxItems);
-            var page = Paging.Items(
-                view, filter, size, request.PageToken, request.KeysOnly ? null : request.ValueForm, nameof(List),
-                request.HasAgentName ? request.AgentName : null, out var next);
-            var answer = new ListResponse { NextPageToken = next, Position = Outgoing.Position(view.Position) };
-            answer.Items.AddRange(page.Items.Select(item =>
-                request.KeysOnly ? Outgoing.WithoutValue(item) : Outgoing.Item(item, request.ValueForm)));
+            Position = ToWire.Position(view.Position),
+            Stats = ToWire.Stats(view.Count()),
+        });
+
+    public override Task<V1.GetAgentTopicsResponse> GetAgentTopics(V1.GetAgentTopicsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(FromWire.Agent(request), context, agent: null, static (agent, view) =>
+        {
+            var answer = new V1.GetAgentTopicsResponse { Position = ToWire.Position(view.Position) };
+            ToWire.AddTopics(answer.Topics, view.TopicsOf(agent));
             return answer;
         });
 
-    public override Task<GetStatsResponse> GetStats(GetStatsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.ListContext, static (_, view) =>
+    public override Task<V1.ListTopicsResponse> ListTopics(V1.ListTopicsRequest request, ServerCallContext context) =>
+        methods.ListTopicsAsync(request, FromWire.Actor(request), context);
+
+    public override Task<V1.GetPostPermissionsResponse> GetPostPermissions(V1.GetPostPermissionsRequest request, ServerCallContext context) =>
+        calls.ReadAsync(FromWire.Agent(request), context, agent: null, static (agent, view) => new V1.GetPostPermissionsResponse
         {
-            var stats = view.Count();
-            return new GetStatsResponse
-            {
-                TotalItems = stats.Active + stats.Expired,
-                ActiveItems = stats.Active,
-                ExpiredItems = stats.Expired,
-                GlobalItems = stats.Global,
-                PrivateItems = stats.Active - stats.Global,
-                TotalTopics = stats.Topics,
-                AgentsWithTopics = stats.AgentsWithTopics,
-                TotalBytes = stats.Bytes,
-                Position = Outgoing.Position(view.Position),
-            };
+            Position = ToWire.Position(view.Position),
+            Permissions = ToWire.Permissions(view.PermissionsOf(agent)),
         });
 
-    public override Task<GetAgentTopicsResponse> GetAgentTopics(GetAgentTopicsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, null, static (agent, view) =>
-        {
-            var answer = new GetAgentTopicsResponse { Position = Outgoing.Position(view.Position) };
-            Outgoing.AddTopics(answer.Topics, view.TopicsOf(agent));
-            return answer;
-        });
+    public override Task<V1.GetAccessResponse> GetAccess(V1.GetAccessRequest request, ServerCallContext context) =>
+        methods.GetAccessAsync(request, context);
 
-    public override Task<ListTopicsResponse> ListTopics(ListTopicsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(request, context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.DiscoverTopics, static (request, view) =>
-        {
-            var answer = new ListTopicsResponse { Position = Outgoing.Position(view.Position) };
-            answer.Topics.AddRange(Paging.Topics(
-                view, request.PageSize, request.PageToken, nameof(ListTopics), request.HasAgentName ? request.AgentName : null, out var next));
-            answer.NextPageToken = next;
-            return answer;
-        });
+    public override Task<V1.BuildPromptResponse> BuildPrompt(V1.BuildPromptRequest request, ServerCallContext context) =>
+        methods.BuildPromptAsync(request, FromWire.Actor(request), context);
 
-    public override Task<GetPostPermissionsResponse> GetPostPermissions(GetPostPermissionsRequest request, ServerCallContext context) =>
-        calls.ReadAsync(AgentName.Parse(request.AgentName), context, null, null, static (agent, view) => new GetPostPermissionsResponse
-        {
-            Permissions = Outgoing.Permissions(view.PermissionsOf(agent)),
-            Position = Outgoing.Position(view.Position),
-        });
-
-    public override Task<BuildPromptResponse> BuildPrompt(BuildPromptRequest request, ServerCallContext context) =>
-        calls.ReadAsync(
-            PromptMapping.FromWire(request.Spec), context, Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext,
-            static (prompt, view) => AnswerBytes.AnswerOf(
-                PromptBuilder.Build(prompt, view), view.Position,
-                static (prompt, position) => new BuildPromptResponse
-                {
-                    Prompt = PromptMapping.ToWire(prompt),
-                    Position = Outgoing.Position(position),
-                }));
-
-    public override Task Subscribe(SubscribeRequest request, IServerStreamWriter<SubscribeResponse> responseStream, ServerCallContext context) =>
-        streams.RunAsync(
-            FeedRequest.Of(request), registration: null, message => responseStream.WriteAsync(new() { Message = message }), context);
+    public override Task Subscribe(
+        V1.SubscribeRequest request, IServerStreamWriter<V1.SubscribeResponse> responseStream, ServerCallContext context) =>
+        streams.RunAsync(FeedRequest.FromWire(request), registration: null, responseStream.WriteAsync, context);
 }

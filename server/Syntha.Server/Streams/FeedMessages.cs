@@ -7,27 +7,27 @@ using Syntha.V1;
 namespace Syntha.Server.Streams;
 
 /// <summary>Puts what a feed hands out into messages of the contract, none above the limit of answers.</summary>
-internal sealed class FeedMessages(MessageForm form)
+internal sealed class FeedMessages(ItemView view)
 {
     // A change takes this much besides its item, at most.
     private const long BytesPerChange = 64;
 
-    public MessageForm Form => form;
+    public ItemView View => view;
 
-    public long SizeOf(ContextItem item) => form.IsKeysOnly ? Outgoing.SizeWithoutValue(item) : Outgoing.SizeOf(item, form.Values);
+    public long SizeOf(ContextItem item) => ToWire.SizeOf(item, view);
 
-    public static StreamMessage Established(MeshFeed feed, TimeSpan heartbeat, bool isSnapshotNext) => new()
+    public static SubscribeResponse Established(MeshFeed feed, TimeSpan heartbeat, bool snapshotFollows) => new()
     {
         Established = new()
         {
-            Position = Outgoing.Position(feed.Through),
+            Position = ToWire.Position(feed.Through),
             OldestRevision = feed.OldestRevision,
             Heartbeat = Duration.FromTimeSpan(heartbeat),
-            IsSnapshotNext = isSnapshotNext,
+            SnapshotFollows = snapshotFollows,
         },
     };
 
-    public StreamMessage Chunk(IReadOnlyList<ContextItem> items)
+    public SubscribeResponse Chunk(IReadOnlyList<ContextItem> items)
     {
         var chunk = new SnapshotChunk();
         chunk.Items.AddRange(items.Select(item => Item(item, isExpired: false)));
@@ -35,7 +35,7 @@ internal sealed class FeedMessages(MessageForm form)
     }
 
     /// <summary>A page of changes as one message or, where it is too large for one, as several.</summary>
-    public IEnumerable<StreamMessage> Changes(IReadOnlyList<FeedChange> page, Mesh.Log.Position through)
+    public IEnumerable<SubscribeResponse> Changes(IReadOnlyList<FeedChange> page, Mesh.Log.Position through)
     {
         var message = new Changes();
         long bytes = 0;
@@ -48,7 +48,7 @@ internal sealed class FeedMessages(MessageForm form)
                 message.RevisionContinues = last == seen.Change.Place.Revision;
                 if (!message.RevisionContinues)
                 {
-                    message.Through = Outgoing.Position(through with { Revision = last });
+                    message.Through = ToWire.Position(through with { Revision = last });
                 }
 
                 yield return new() { Changes = message };
@@ -57,7 +57,7 @@ internal sealed class FeedMessages(MessageForm form)
             message.Changes_.Add(Change(seen));
             bytes += size;
         }
-        message.Through = Outgoing.Position(through);
+        message.Through = ToWire.Position(through);
         yield return new() { Changes = message };
     }
 
@@ -72,7 +72,7 @@ internal sealed class FeedMessages(MessageForm form)
             Revision = seen.Change.Place.Revision,
             Index = seen.Change.Place.Index,
             Key = seen.Change.Subject,
-            Time = Outgoing.Time(seen.Change.Time),
+            CommitTime = ToWire.Time(seen.Change.Time),
         };
         if (seen.Item is { } item)
         {
@@ -81,14 +81,14 @@ internal sealed class FeedMessages(MessageForm form)
 
         if (seen.Kind == FeedKind.AgentChanged)
         {
-            change.Agent = Outgoing.Agent(seen.Change.Agent!);
+            change.Agent = ToWire.Agent(seen.Change.Agent!);
         }
 
         return change;
     }
 
     private Item Item(ContextItem item, bool isExpired) =>
-        form.IsKeysOnly || isExpired ? Outgoing.WithoutValue(item) : Outgoing.Item(item, form.Values);
+        isExpired ? ToWire.WithoutValue(item) : ToWire.Item(item, view);
 
     private static ChangeKind KindOf(FeedKind kind) => kind switch
     {

@@ -1,61 +1,44 @@
 using Google.Protobuf.WellKnownTypes;
-using Syntha.Mesh.Access;
 using Syntha.Mesh.Following;
-using Syntha.Mesh.Reading;
-using Syntha.Server.Mapping;
 using Syntha.V1;
+using Tool = Syntha.Mesh.Access.Tool;
 
 namespace Syntha.Server.Streams;
 
 /// <summary>What a subscriber asked for, in the domain's words.</summary>
 internal sealed record FeedRequest(
-    AgentName? Agent, Tool Tool, FeedFilter Filter, StreamStart.PlaceOneofCase Start, Mesh.Log.Position? After, TimeSpan Heartbeat, ValueForm Form, bool IsKeysOnly)
+    AgentName? Agent, Tool Tool, FeedFilter Filter, StreamStart.PlaceOneofCase Start, Mesh.Log.Position? After, TimeSpan Heartbeat, ItemView View)
 {
     private static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MinHeartbeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxHeartbeat = TimeSpan.FromSeconds(60);
 
-    public static FeedRequest Of(SubscribeRequest request) => Of(
-        Incoming.Agent(request.HasAgentName, request.AgentName), Tool.GetContext, Incoming.Topics(request.Filter?.Topics ?? []), request.Filter, request.Start,
-        request.Heartbeat, request.ValueForm);
-
-    public static FeedRequest Of(SubscribeToTopicsRequest request)
+    /// <exception cref="MeshException">AGENT_INVALID, TOPIC_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE.</exception>
+    public static FeedRequest FromWire(SubscribeRequest request)
     {
-        if (request.Filter is { Topics.Count: > 0 })
+        var agent = Mapping.FromWire.Actor(request);
+        if (request.IncludeAgents && agent is not null)
         {
-            throw new MeshException(ErrorReason.FilterInvalid, "The topics are those of the request; leave filter.topics empty.") { Field = "filter.topics" };
+            throw new MeshException(ErrorReason.FilterInvalid, "Changes of agents are delivered to the owner only.") { Field = "include_agents" };
         }
 
-        return Of(
-            AgentName.Parse(request.AgentName), Tool.SubscribeToTopics, Incoming.Topics(request.Topics), request.Filter, request.Start, request.Heartbeat, request.ValueForm);
-    }
-
-    private static FeedRequest Of(
-        AgentName? agent, Tool tool, ImmutableArray<TopicName> topics, StreamFilter? filter, StreamStart? start, Duration? heartbeat,
-        ValueForm form)
-    {
-        if (filter is { IncludeAgents: true } && agent is not null)
-        {
-            throw new MeshException(ErrorReason.FilterInvalid, "Changes of agents are delivered to the owner only.") { Field = "filter.include_agents" };
-        }
-
-        var items = new ItemFilter(
-            topics,
-            Paging.Prefix(filter?.KeyPrefix ?? ""),
-            filter is { HasKeyGlob: true } ? KeyGlob.Parse(filter.KeyGlob) : null);
-        var after = start?.PlaceCase == StreamStart.PlaceOneofCase.After
-            ? new Mesh.Log.Position(start.After.Epoch, start.After.Revision)
-            : (Mesh.Log.Position?)null;
         return new(
-            agent,
-            tool,
-            new(items, [.. (filter?.Kinds ?? []).Select(KindOf)], filter?.IncludeAgents ?? false),
-            start?.PlaceCase ?? StreamStart.PlaceOneofCase.None,
-            after,
-            HeartbeatOf(heartbeat),
-            form,
-            filter?.KeysOnly ?? false);
+            agent, Tool.GetContext, FilterOf(request.Filter, request.Kinds, request.IncludeAgents), StartOf(request.Start), AfterOf(request.Start),
+            HeartbeatOf(request.Heartbeat), request.View);
     }
+
+    /// <exception cref="MeshException">AGENT_INVALID, TOPIC_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE.</exception>
+    public static FeedRequest FromWire(SubscribeToTopicsRequest request) => new(
+        Mapping.FromWire.RequiredActor(request), Tool.SubscribeToTopics, FilterOf(request.Filter, request.Kinds, includesAgents: false),
+        StartOf(request.Start), AfterOf(request.Start), HeartbeatOf(request.Heartbeat), request.View);
+
+    private static FeedFilter FilterOf(V1.ItemFilter? items, IEnumerable<ChangeKind> kinds, bool includesAgents) =>
+        new(Mapping.FromWire.Filter(items), [.. kinds.Select(KindOf)], includesAgents);
+
+    private static StreamStart.PlaceOneofCase StartOf(StreamStart? start) => start?.PlaceCase ?? StreamStart.PlaceOneofCase.None;
+
+    private static Mesh.Log.Position? AfterOf(StreamStart? start) =>
+        start?.After is { } after ? new Mesh.Log.Position(after.Epoch, after.Revision) : null;
 
     private static TimeSpan HeartbeatOf(Duration? asked) =>
         asked is null ? DefaultHeartbeat
@@ -72,6 +55,6 @@ internal sealed record FeedRequest(
         ChangeKind.EnteredView => FeedKind.EnteredView,
         ChangeKind.LeftView => FeedKind.LeftView,
         ChangeKind.AgentChanged => FeedKind.AgentChanged,
-        _ => throw new MeshException(ErrorReason.FilterInvalid, $"There is no change kind {(int)kind}.") { Field = "filter.kinds" },
+        _ => throw new MeshException(ErrorReason.FilterInvalid, $"There is no change kind {(int)kind}.") { Field = "kinds" },
     };
 }

@@ -34,7 +34,7 @@ internal sealed partial class FeedStreams(
     /// <param name="registration">What is to be written before the stream opens; null: nothing.</param>
     /// <param name="write">Sends one message.</param>
     /// <param name="context">The call.</param>
-    public async Task RunAsync(FeedRequest request, MeshCommand? registration, Func<StreamMessage, Task> write, ServerCallContext context)
+    public async Task RunAsync(FeedRequest request, MeshCommand? registration, Func<SubscribeResponse, Task> write, ServerCallContext context)
     {
         var caller = Caller.Of(context);
         var user = caller.User;
@@ -102,7 +102,7 @@ internal sealed partial class FeedStreams(
 
     private async Task PumpAsync(MeshFeed feed, FeedRequest request, StreamOutlet stream, CancellationToken stopping)
     {
-        var messages = new FeedMessages(new(request.Form, request.IsKeysOnly));
+        var messages = new FeedMessages(request.View);
         // The snapshot is taken before `established` is sent: what is committed in between comes as a change after it.
         var snapshot = request.Start == StreamStart.PlaceOneofCase.Snapshot ? feed.TakeSnapshot(messages.SizeOf) : null;
         await stream.SendAsync(FeedMessages.Established(feed, request.Heartbeat, snapshot is not null), stopping);
@@ -122,7 +122,7 @@ internal sealed partial class FeedStreams(
                 }
                 if (!feed.IsSnapshotVoid)
                 {
-                    await stream.SendAsync(new() { SnapshotEnd = new() { Position = Outgoing.Position(feed.Through) } }, stopping);
+                    await stream.SendAsync(new() { SnapshotEnd = new() { Position = ToWire.Position(feed.Through) } }, stopping);
                 }
 
                 snapshot = null;
@@ -156,7 +156,7 @@ internal sealed partial class FeedStreams(
             }
             else if (time.GetElapsedTime(stream.LastSent) is var silence && silence >= request.Heartbeat)
             {
-                await stream.SendAsync(new() { Progress = new() { Through = Outgoing.Position(feed.Through) } }, stopping);
+                await stream.SendAsync(new() { Progress = new() { Through = ToWire.Position(feed.Through) } }, stopping);
             }
             else
             {
@@ -169,7 +169,7 @@ internal sealed partial class FeedStreams(
         MeshFeed feed, FeedMessages messages, StreamOutlet stream, CancellationToken stopping)
     {
         var snapshot = feed.TakeSnapshot(messages.SizeOf);
-        await stream.SendAsync(new() { Reset = new() { Position = Outgoing.Position(feed.Through) } }, stopping);
+        await stream.SendAsync(new() { Reset = new() { Position = ToWire.Position(feed.Through) } }, stopping);
         return snapshot;
     }
 

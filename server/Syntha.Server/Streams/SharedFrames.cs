@@ -30,7 +30,7 @@ internal sealed class SharedFrames
         }
 
         ref var slot = ref entries[(RuntimeHelpers.GetHashCode(page[^1].Change) + page.Count) % Slots];
-        if (Volatile.Read(ref slot) is { } entry && entry.Tells(page, through, messages.Form))
+        if (Volatile.Read(ref slot) is { } entry && entry.Tells(page, through, messages.View))
         {
             return entry.Frame;
         }
@@ -40,7 +40,7 @@ internal sealed class SharedFrames
             return null;
         }
 
-        var built = new Entry([.. page], through, messages.Form, Build(messages.Changes(page, through).Single()));
+        var built = new Entry([.. page], through, messages.View, Build(messages.Changes(page, through).Single()));
         Volatile.Write(ref slot, built);
         return built.Frame;
     }
@@ -61,7 +61,7 @@ internal sealed class SharedFrames
         return bytes <= MaxItemBytes;
     }
 
-    private static byte[] Build(StreamMessage message)
+    private static byte[] Build(SubscribeResponse message)
     {
         var frame = new ChangesFrame(message.Changes);
         var bytes = new byte[frame.Bytes];
@@ -69,11 +69,11 @@ internal sealed class SharedFrames
         return bytes;
     }
 
-    private sealed record Entry(ImmutableArray<FeedChange> Page, Mesh.Log.Position Through, MessageForm Form, byte[] Frame)
+    private sealed record Entry(ImmutableArray<FeedChange> Page, Mesh.Log.Position Through, ItemView View, byte[] Frame)
     {
-        public bool Tells(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, MessageForm form)
+        public bool Tells(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, ItemView view)
         {
-            if (page.Count != Page.Length || through != Through || form != Form)
+            if (page.Count != Page.Length || through != Through || view != View)
             {
                 return false;
             }
@@ -89,6 +89,3 @@ internal sealed class SharedFrames
         }
     }
 }
-
-/// <summary>What a subscriber asked of the form of items.</summary>
-internal readonly record struct MessageForm(ValueForm Values, bool IsKeysOnly);

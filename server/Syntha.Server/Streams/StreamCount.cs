@@ -11,7 +11,7 @@ internal sealed class StreamCount(QuotaBook quotas)
     private readonly ConcurrentDictionary<UserId, int> counts = new();
     private readonly ConcurrentDictionary<MeshFeed, bool> feeds = new();
 
-    /// <exception cref="MeshException">SUBSCRIPTION_LIMIT.</exception>
+    /// <exception cref="MeshException">QUOTA_STREAMS.</exception>
     public Place Enter(Caller caller)
     {
         var user = caller.User;
@@ -23,7 +23,7 @@ internal sealed class StreamCount(QuotaBook quotas)
         }
 
         Leave(user);
-        throw MeshException.OverLimit(ErrorReason.SubscriptionLimit, "Too many live streams; close one first", limit, count, "streams");
+        throw MeshException.OverLimit(ErrorReason.QuotaStreams, "Too many live streams; close one first", limit, count, "streams");
     }
 
     /// <summary>Of all users.</summary>

@@ -9,7 +9,7 @@ namespace Syntha.Server.Streams;
 /// task that writes to the stream.
 /// </summary>
 internal sealed class StreamOutlet(
-    Func<StreamMessage, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeSpan lastChance, TimeProvider time,
+    Func<SubscribeResponse, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeSpan lastChance, TimeProvider time,
     CancellationToken callEnded)
 {
     private readonly FrameWriter frames = new(http);
@@ -27,7 +27,7 @@ internal sealed class StreamOutlet(
     /// <param name="message">The next message.</param>
     /// <param name="stopping">Ends the wait, but not the message, which goes on its way.</param>
     /// <exception cref="MeshException">SLOW_CONSUMER.</exception>
-    public ValueTask SendAsync(StreamMessage message, CancellationToken stopping)
+    public ValueTask SendAsync(SubscribeResponse message, CancellationToken stopping)
     {
         through = After(message);
         // Without a token: one that is cancelled during a write resets the whole call, and then the stream could not say why it ends.
@@ -64,7 +64,7 @@ internal sealed class StreamOutlet(
         try
         {
             await sending.WaitAsync(lastChance, time);
-            var ending = new Ending { Reason = reason, Through = through is { } position ? Outgoing.Position(position) : null };
+            var ending = new Ending { Reason = reason, Through = through is { } position ? ToWire.Position(position) : null };
             await write(new() { Ending = ending }).WaitAsync(lastChance, time);
         }
         catch (TimeoutException)
@@ -123,13 +123,13 @@ internal sealed class StreamOutlet(
         }
     }
 
-    private Mesh.Log.Position? After(StreamMessage message) => message.MessageCase switch
+    private Mesh.Log.Position? After(SubscribeResponse message) => message.MessageCase switch
     {
-        StreamMessage.MessageOneofCase.Established when !message.Established.IsSnapshotNext => Of(message.Established.Position),
-        StreamMessage.MessageOneofCase.SnapshotEnd => Of(message.SnapshotEnd.Position),
-        StreamMessage.MessageOneofCase.Reset => null,
-        StreamMessage.MessageOneofCase.Changes when message.Changes.Through is { } position => Of(position),
-        StreamMessage.MessageOneofCase.Progress => Of(message.Progress.Through),
+        SubscribeResponse.MessageOneofCase.Established when !message.Established.SnapshotFollows => Of(message.Established.Position),
+        SubscribeResponse.MessageOneofCase.SnapshotEnd => Of(message.SnapshotEnd.Position),
+        SubscribeResponse.MessageOneofCase.Reset => null,
+        SubscribeResponse.MessageOneofCase.Changes when message.Changes.Through is { } position => Of(position),
+        SubscribeResponse.MessageOneofCase.Progress => Of(message.Progress.Through),
         _ => through,
     };
 

@@ -34,8 +34,8 @@ internal sealed class PushContextTool() : WritingTool(
     {
         var topics = arguments.FindList("topics");
         var subscribers = arguments.FindList("subscribers");
-        Incoming.Demand(topics.Length, Incoming.MaxTopics, "topics");
-        Incoming.Demand(subscribers.Length, MaxSubscribers, "subscribers");
+        FromWire.CheckCount(topics.Length, ItemLimits.MaxTopics, "topics");
+        FromWire.CheckCount(subscribers.Length, MaxSubscribers, "subscribers");
         return new Call(
             agent,
             ContextKey.Parse(arguments.GetText("key")),
@@ -65,13 +65,13 @@ internal sealed class PushContextTool() : WritingTool(
         var value = arguments.FindRaw("value")!;
         try
         {
-            JsonText.Check(value, Incoming.MaxValueBytes);
+            JsonText.Check(value, ItemLimits.MaxValueBytes);
             return value;
         }
         catch (MeshException noJson) when (noJson.Reason == ErrorReason.JsonInvalid && arguments.IsText("value"))
         {
             var text = JsonSerializer.Serialize(value, Relaxed);
-            JsonText.Check(text, Incoming.MaxValueBytes);
+            JsonText.Check(text, ItemLimits.MaxValueBytes);
             return text;
         }
     }

@@ -14,7 +14,7 @@ internal sealed class SubscribeToTopicsTool() : WritingTool(
     public override WritingCall Parse(AgentName agent, ToolArguments arguments)
     {
         var topics = arguments.FindList("topics");
-        Incoming.Demand(topics.Length, Incoming.MaxTopics, "topics");
+        FromWire.CheckCount(topics.Length, ItemLimits.MaxTopics, "topics");
         return new Call(agent, [.. topics.Select(TopicName.Parse).Distinct()]);
     }
 

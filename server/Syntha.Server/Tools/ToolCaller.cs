@@ -6,7 +6,6 @@ using Syntha.Server.Audit;
 using Syntha.Server.Mapping;
 using Syntha.Server.Meshes;
 using Syntha.Server.Wire;
-using Syntha.V1;
 using ToolNames = Syntha.Mesh.Access.ToolNames;
 using ToolSet = Syntha.Mesh.Access.ToolSet;
 
@@ -17,15 +16,15 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
 {
     private const int MaxNameTold = 128;
 
-    public async Task<CallToolResponse> CallAsync(CallToolRequest request, ServerCallContext context)
+    public async Task<V1.CallToolResponse> CallAsync(V1.CallToolRequest request, ServerCallContext context)
     {
-        if (request.AgentName.Length == 0)
+        if (request.AsAgent.Length == 0)
         {
             return Answer(ToolResult.Refusal("Agent name not set"), new());
         }
 
-        var agent = AgentName.Parse(request.AgentName);
-        var identity = Incoming.Identity(request.HasRequestId, request.RequestId, nameof(ToolHandler.ToolHandlerBase.CallTool), request);
+        var agent = AgentName.Parse(request.AsAgent);
+        var identity = FromWire.Identity(request, nameof(V1.ToolHandler.ToolHandlerBase.CallTool));
         if (ToolBox.Find(request.Name) is not { } tool)
         {
             return await RefuseAsync(agent, context, view => Unknown(request.Name, Available(context, view)));
@@ -33,7 +32,7 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
 
         try
         {
-            Incoming.DemandSize(request, "; push smaller values");
+            FromWire.CheckSize(request, "; push smaller values");
             var arguments = ToolArguments.Parse(request.ArgumentsJson, tool);
             return tool is WritingTool writing
                 ? await WriteAsync(writing, agent, arguments, identity, context)
@@ -51,13 +50,13 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
         }
     }
 
-    private Task<CallToolResponse> ReadAsync(ReadingTool tool, AgentName agent, ToolArguments arguments, ServerCallContext context) =>
+    private Task<V1.CallToolResponse> ReadAsync(ReadingTool tool, AgentName agent, ToolArguments arguments, ServerCallContext context) =>
         calls.ReadAsync(
-            (tool, agent, arguments), context, agent, tool.Tool,
-            static (call, view) => Answer(call.tool.Read(call.agent, call.arguments, view), Outgoing.Position(view.Position)),
-            tool.Name);
+            (tool, agent, arguments), context, agent,
+            static (call, view) => Answer(call.tool.Read(call.agent, call.arguments, view), ToWire.Position(view.Position)),
+            tool.Tool);
 
-    private async Task<CallToolResponse> WriteAsync(
+    private async Task<V1.CallToolResponse> WriteAsync(
         WritingTool tool, AgentName agent, ToolArguments arguments, RequestIdentity? identity, ServerCallContext context)
     {
         var call = tool.Parse(agent, arguments);
@@ -69,16 +68,16 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
         return await calls.WriteAsync(
             call.Command with { Actor = agent, Request = identity },
             context,
-            (result, view) => Answer(call.ResultOf(result, view), Outgoing.Position(result.Position), result.IsReplay),
+            (result, view) => Answer(call.ResultOf(result, view), ToWire.Position(result.Position), result.IsReplay),
             tool.Name);
     }
 
     // Whether the agent may use the tool at all is told before what was wrong with the call.
-    private Task<CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, AgentTool tool, Func<MeshView, ToolResult> refusal) =>
+    private Task<V1.CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, AgentTool tool, Func<MeshView, ToolResult> refusal) =>
         RefuseAsync(agent, context, view => view.Tools.Has(tool.Tool) ? refusal(view) : Denied(tool, agent, view, Available(context, view)));
 
-    private Task<CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, Func<MeshView, ToolResult> refusal) =>
-        calls.RefuseAsync(refusal, context, agent, static (refusal, view) => Answer(refusal(view), Outgoing.Position(view.Position)));
+    private Task<V1.CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, Func<MeshView, ToolResult> refusal) =>
+        calls.RefuseAsync(refusal, context, agent, static (refusal, view) => Answer(refusal(view), ToWire.Position(view.Position)));
 
     // A tool that the credential's role leaves out has been refused before the call came here.
     private static ToolSet Available(ServerCallContext context, MeshView view) => view.Tools.And(AgentRights.ToolsOf(Caller.Of(context).Credential));
@@ -96,10 +95,11 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
 
     // The reasons of the contract that speak of what was asked, and not of the server, of the credential, or of the call itself.
     private static bool IsForTheModel(ErrorReason reason) => reason is
-        ErrorReason.ToolNotAllowed or ErrorReason.TopicNotAllowed or ErrorReason.KeyNotWritable or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
+        ErrorReason.ToolNotAllowed or ErrorReason.RoutingNotAllowed or ErrorReason.KeyNotWritable or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
         or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge or ErrorReason.FilterInvalid
+        or ErrorReason.ArgumentInvalid
         or ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics;
 
-    private static CallToolResponse Answer(ToolResult result, V1.Position position, bool isReplay = false) =>
+    private static V1.CallToolResponse Answer(ToolResult result, V1.Position position, bool isReplay = false) =>
         new() { ResultJson = result.Json, Success = result.IsSuccess, Position = position, Replayed = isReplay };
 }

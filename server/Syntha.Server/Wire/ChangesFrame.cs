@@ -6,16 +6,15 @@ namespace Syntha.Server.Wire;
 
 /// <summary>
 /// A message of changes as it goes over the wire, frame included. Protobuf's own writer sizes a message anew for each level above it: with
-/// changes four levels deep it spent more on that than on writing. Here each change is sized once, and the levels above follow from it.
+/// changes three levels deep it spent more on that than on writing. Here each change is sized once, and the levels above follow from it.
 /// </summary>
 internal sealed class ChangesFrame
 {
     // gRPC's: not compressed, and the length.
     private const int HeaderBytes = 5;
 
-    // Their fields' numbers are below 16, so that a tag is one byte. Both streaming methods answer with a message in field 1.
-    private static readonly byte MessageTag = TagOf(SubscribeResponse.MessageFieldNumber);
-    private static readonly byte ChangesTag = TagOf(StreamMessage.ChangesFieldNumber);
+    // The fields' numbers are below 16, so a tag is one byte.
+    private static readonly byte ChangesTag = TagOf(SubscribeResponse.ChangesFieldNumber);
     private static readonly byte ChangeTag = TagOf(Changes.Changes_FieldNumber);
 
     private readonly Changes changes;
@@ -23,7 +22,6 @@ internal sealed class ChangesFrame
     // The other fields, which come after the changes.
     private readonly Changes rest;
     private readonly int inner;
-    private readonly int message;
     private readonly int answer;
 
     public ChangesFrame(Changes changes)
@@ -37,8 +35,7 @@ internal sealed class ChangesFrame
             sizes[index] = changes.Changes_[index].CalculateSize();
             inner += SizeAround(sizes[index]);
         }
-        message = SizeAround(inner);
-        answer = SizeAround(message);
+        answer = SizeAround(inner);
     }
 
     /// <summary>How many bytes it has.</summary>
@@ -48,8 +45,7 @@ internal sealed class ChangesFrame
     {
         frame[0] = 0;
         BinaryPrimitives.WriteInt32BigEndian(frame[1..], answer);
-        var free = Begin(frame[HeaderBytes..], MessageTag, message);
-        free = Begin(free, ChangesTag, inner);
+        var free = Begin(frame[HeaderBytes..], ChangesTag, inner);
         for (var index = 0; index < sizes.Length; index++)
         {
             free = Begin(free, ChangeTag, sizes[index]);

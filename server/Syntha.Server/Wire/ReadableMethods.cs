@@ -79,7 +79,7 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
             catch (Exception unreadable) when (unreadable is InvalidProtocolBufferException or DecoderFallbackException)
             {
                 throw StatusMapper.ToRpcException(new MeshException(
-                    ErrorReason.FilterInvalid, "The message cannot be read: it is no protobuf of the type that this method takes, or has text that is no UTF-8.")
+                    ErrorReason.MessageMalformed, "The message cannot be read: it is no protobuf of the type that this method takes, or has text that is no UTF-8.")
                 {
                     Field = "",
                 });

@@ -41,7 +41,7 @@ internal static class StatusMapper
             }));
         }
         if (fault.Reason is ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
-            or ErrorReason.SubscriptionLimit)
+            or ErrorReason.QuotaStreams)
         {
             var subject = fault.Metadata.GetValueOrDefault("quota", "streams");
             status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } }));
@@ -57,18 +57,21 @@ internal static class StatusMapper
     public static Code CodeOf(ErrorReason reason) => reason switch
     {
         ErrorReason.CredentialsInvalid => Code.Unauthenticated,
-        ErrorReason.UserMismatch or ErrorReason.AgentMismatch or ErrorReason.ToolNotAllowed or ErrorReason.TopicNotAllowed
-            or ErrorReason.KeyNotWritable or ErrorReason.OperatorRequired => Code.PermissionDenied,
+        ErrorReason.UserMismatch or ErrorReason.AgentMismatch or ErrorReason.ToolNotAllowed or ErrorReason.RoutingNotAllowed
+            or ErrorReason.KeyNotWritable or ErrorReason.OperatorRequired or ErrorReason.OwnerRequired => Code.PermissionDenied,
         ErrorReason.UserIdMissing or ErrorReason.UserIdMalformed or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
             or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge
             or ErrorReason.PageTokenInvalid or ErrorReason.FilterInvalid or ErrorReason.RequestIdReused
-            or ErrorReason.ToolInvalid or ErrorReason.TemplateInvalid or ErrorReason.ExportInvalid => Code.InvalidArgument,
+            or ErrorReason.ToolInvalid or ErrorReason.TemplateInvalid or ErrorReason.ExportInvalid or ErrorReason.ArgumentInvalid
+            or ErrorReason.MessageMalformed or ErrorReason.RequestIdInvalid or ErrorReason.PromptTooLarge
+            or ErrorReason.ExportUserMismatch => Code.InvalidArgument,
         ErrorReason.KeyExists or ErrorReason.UserExists => Code.AlreadyExists,
+        ErrorReason.UserNotFound => Code.NotFound,
         ErrorReason.RevisionMismatch => Code.Aborted,
         ErrorReason.HistoryCompacted or ErrorReason.RevisionInFuture => Code.OutOfRange,
         ErrorReason.EpochChanged or ErrorReason.StoreReadOnly or ErrorReason.EncryptionOff => Code.FailedPrecondition,
         ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
-            or ErrorReason.SubscriptionLimit or ErrorReason.RateLimited or ErrorReason.SlowConsumer
+            or ErrorReason.QuotaStreams or ErrorReason.RateLimited or ErrorReason.SlowConsumer
             or ErrorReason.StoreFull => Code.ResourceExhausted,
         ErrorReason.StoreBusy or ErrorReason.StoreDown or ErrorReason.NodeDraining => Code.Unavailable,
         ErrorReason.StoreCorrupt => Code.DataLoss,
@@ -79,13 +82,15 @@ internal static class StatusMapper
     {
         ErrorReason.UserIdMissing or ErrorReason.UserIdMalformed => "user-id",
         ErrorReason.KeyInvalid => "key",
-        ErrorReason.AgentInvalid => "agent_name",
+        ErrorReason.AgentInvalid => "as_agent",
         ErrorReason.TopicInvalid => "topics",
         ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge => "value_json",
         ErrorReason.PageTokenInvalid => "page_token",
-        ErrorReason.FilterInvalid => "key_glob",
+        ErrorReason.FilterInvalid => "filter",
         ErrorReason.ExportInvalid => "chunk",
-        ErrorReason.RequestIdReused => "request_id",
+        ErrorReason.ExportUserMismatch => "header.allow_other_user",
+        ErrorReason.PromptTooLarge => "spec.max_bytes",
+        ErrorReason.RequestIdReused or ErrorReason.RequestIdInvalid => "request_id",
         ErrorReason.ToolInvalid => "access",
         ErrorReason.TemplateInvalid => "template",
         _ => "",

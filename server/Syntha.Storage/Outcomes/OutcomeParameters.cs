@@ -57,19 +57,18 @@ internal static class OutcomeParameters
         agent = filter.Agent?.Value,
         taskType = filter.TaskType,
         since = Ago(now, filter.MaxAge),
+        until = Ago(now, filter.MinAge),
         success = Flag(filter.IsSuccess),
     };
 
-    public static object Count(OutcomeFilter filter, DateTimeOffset now) => new
+    public static object Matching(OutcomeFilter filter, DateTimeOffset now) => new
     {
         agent = filter.Agent?.Value,
         taskType = filter.TaskType,
         since = Ago(now, filter.MaxAge),
+        until = Ago(now, filter.MinAge),
         success = Flag(filter.IsSuccess),
     };
-
-    public static object Clear(AgentName? agent, TimeSpan? minAge, DateTimeOffset now) =>
-        new { agent = agent?.Value, until = Ago(now, minAge) };
 
     public static LoggedOutcome Known(RequestRow? row, RequestIdentity? request, StoreCipher? cipher) => row is null || request is null
         ? throw new FormatException("An outcome was neither written nor there.")

@@ -12,6 +12,7 @@ internal static class OutcomeStatements
         (CAST(@agent AS text) IS NULL OR agent = @agent)
           AND (CAST(@taskType AS text) IS NULL OR task_type = @taskType)
           AND (CAST(@since AS bigint) IS NULL OR time >= @since)
+          AND (CAST(@until AS bigint) IS NULL OR time < @until)
           AND (CAST(@success AS integer) IS NULL OR success = @success)
         """;
 
@@ -70,8 +71,8 @@ internal static class OutcomeStatements
         """;
 
     public const string Clear =
-        """
+        $"""
         DELETE FROM outcomes
-        WHERE (CAST(@agent AS text) IS NULL OR agent = @agent) AND (CAST(@until AS bigint) IS NULL OR time < @until);
+        WHERE {Matches};
         """;
 }

@@ -19,7 +19,10 @@ internal sealed class HostileInput : IDisposable
     private static readonly (string Path, MessageDescriptor? Type, bool IsStream)[] Methods =
     [
         .. ((FileDescriptor[])
-            [V1.ContextMeshReflection.Descriptor, V1.ToolHandlerReflection.Descriptor, V1.AdministrationReflection.Descriptor])
+            [
+                V1.ContextMeshServiceReflection.Descriptor, V1.ToolHandlerServiceReflection.Descriptor,
+                V1.AdministrationServiceReflection.Descriptor, V1.DiscoveryServiceReflection.Descriptor,
+            ])
             .SelectMany(file => file.Services)
             .SelectMany(service => service.Methods)
             .Select(rpc => ($"/{rpc.Service.FullName}/{rpc.Name}", (MessageDescriptor?)rpc.InputType, rpc.IsServerStreaming)),
@@ -81,7 +84,7 @@ internal sealed class HostileInput : IDisposable
     public async Task<bool> ServesRightfulCallersAsync(CancellationToken cancellationToken)
     {
         var value = random.NextInt64().ToString(CultureInfo.InvariantCulture);
-        var push = Framed(new V1.PushRequest { Key = "kept", ValueJson = value }.ToByteArray());
+        var push = Framed(new V1.PushRequest { Item = new() { Key = "kept", ValueJson = value } }.ToByteArray());
         await AnswerAsync("/syntha.v1.ContextMesh/Push", push, "rightful", cancellationToken);
         var get = Framed(new V1.GetRequest { Key = "kept" }.ToByteArray());
         var answer = await AnswerAsync("/syntha.v1.ContextMesh/Get", get, "rightful", cancellationToken);

@@ -43,7 +43,7 @@ internal sealed class EventStream : IDisposable
 
     private void Take(ReadOnlySpan<byte> message, Action<Change> received)
     {
-        var changes = SubscribeResponse.Parser.ParseFrom(message).Message?.Changes?.Changes_ ?? [];
+        var changes = SubscribeResponse.Parser.ParseFrom(message).Changes?.Changes_ ?? [];
         foreach (var change in changes)
         {
             received(change);

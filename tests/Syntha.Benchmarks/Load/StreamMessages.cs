@@ -12,8 +12,7 @@ internal static class StreamMessages
     /// <summary>Counts the changes in a message of our stream.</summary>
     public static int CountChanges(ReadOnlySpan<byte> message)
     {
-        var inner = Find(message, SubscribeResponse.MessageFieldNumber, out _);
-        var changes = Find(inner, StreamMessage.ChangesFieldNumber, out _);
+        var changes = Find(message, SubscribeResponse.ChangesFieldNumber, out _);
         Find(changes, Changes.Changes_FieldNumber, out var count);
         return count;
     }

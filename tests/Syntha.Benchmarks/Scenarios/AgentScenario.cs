@@ -25,7 +25,7 @@ internal static class AgentScenario
         run, "CallTool get_context of one key", "tool-call", 0.7,
         GrpcRequest.Of("/syntha.v1.ToolHandler/CallTool", UserId, new CallToolRequest
         {
-            AgentName = Agent,
+            AsAgent = Agent,
             Name = "get_context",
             ArgumentsJson = $$"""{"keys": ["{{MeshCalls.Key(0)}}"]}""",
         }),
@@ -35,7 +35,7 @@ internal static class AgentScenario
     public static Task ListToolsAsync(BenchmarkRun run, CancellationToken cancellationToken) => RunAsync(
         run, "ListTools of seven tools", "tool-list", 0.5,
         GrpcRequest.Of(
-            "/syntha.v1.ToolHandler/ListTools", UserId, new ListToolsRequest { AgentName = Agent, Dialect = ToolDialect.Openai }),
+            "/syntha.v1.ToolHandler/ListTools", UserId, new ListToolsRequest { Agent = Agent, Dialect = ToolDialect.Openai }),
         answer => ListToolsResponse.Parser.ParseFrom(answer).Tools.Count == 7,
         bare: null, cancellationToken);
 
@@ -51,8 +51,8 @@ internal static class AgentScenario
             run, $"BuildPrompt of {PromptItems} items", "prompt", 0.5,
             GrpcRequest.Of(
                 "/syntha.v1.ToolHandler/BuildPrompt", UserId,
-                new ToolHandlerBuildPromptRequest { AgentName = Agent, Spec = new() { System = new() } }),
-            answer => ToolHandlerBuildPromptResponse.Parser.ParseFrom(answer).Prompt.Keys.Count == PromptItems,
+                new BuildPromptRequest { AsAgent = Agent, Spec = new() { System = new() } }),
+            answer => BuildPromptResponse.Parser.ParseFrom(answer).Prompt.Keys.Count == PromptItems,
             bare, cancellationToken);
     }
 

@@ -55,12 +55,12 @@ internal static class ItemsScenario
     private static async Task FillAsync(MeshClients clients, int items, CancellationToken cancellationToken)
     {
         var entries = Enumerable.Range(0, items)
-            .Select(number => new PushManyEntry { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Of(number) });
+            .Select(number => new ItemWrite { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Of(number) });
         await clients.FillAsync(UserOf(items), entries, cancellationToken);
         var stats = await clients.Mesh.GetStatsAsync(new(), MeshClients.As(UserOf(items), cancellationToken));
-        if (stats.ActiveItems != items)
+        if (stats.Stats.ActiveItems != items)
         {
-            throw new BenchmarkException($"The mesh holds {stats.ActiveItems} items, not {items}.");
+            throw new BenchmarkException($"The mesh holds {stats.Stats.ActiveItems} items, not {items}.");
         }
     }
 

@@ -55,15 +55,15 @@ internal static class ListScenario
     {
         var userId = UserOf(unreadable);
         var options = MeshClients.As(userId, cancellationToken);
-        await clients.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Reader, Topics = { OpenTopic } }, options);
-        await clients.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Other, Topics = { ClosedTopic } }, options);
+        await clients.Mesh.RegisterAgentTopicsAsync(new() { Agent = Reader, Topics = { OpenTopic } }, options);
+        await clients.Mesh.RegisterAgentTopicsAsync(new() { Agent = Other, Topics = { ClosedTopic } }, options);
 
         var stride = (unreadable / Readable) + 1;
-        var written = new List<PushManyEntry>();
-        var others = new List<PushManyEntry>();
+        var written = new List<ItemWrite>();
+        var others = new List<ItemWrite>();
         for (var number = 0; number < Readable * stride; number++)
         {
-            var entry = new PushManyEntry { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Of(number) };
+            var entry = new ItemWrite { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Of(number) };
             var isWrittenByReader = false;
             if (number % stride == 0)
             {
@@ -82,11 +82,11 @@ internal static class ListScenario
         }
 
         await clients.FillAsync(userId, others, cancellationToken);
-        await clients.Mesh.PushManyAsync(new() { AgentName = Reader, Entries = { written } }, options);
+        await clients.Mesh.PushManyAsync(new() { AsAgent = Reader, Items = { written } }, options);
     }
 
     /// <summary>Makes the item readable in one of four ways. Returns whether the agent is its author.</summary>
-    private static bool RouteToReader(PushManyEntry entry, int number)
+    private static bool RouteToReader(ItemWrite entry, int number)
     {
         switch (number % 4)
         {
@@ -108,7 +108,7 @@ internal static class ListScenario
     {
         var began = Stopwatch.GetTimestamp();
         var items = 0;
-        var request = new ListRequest { AgentName = Reader, PageSize = 1_000 };
+        var request = new ListRequest { AsAgent = Reader, PageSize = 1_000 };
         do
         {
             var page = await clients.Mesh.ListAsync(request, MeshClients.As(UserOf(unreadable), cancellationToken));

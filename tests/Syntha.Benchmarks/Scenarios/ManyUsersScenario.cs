@@ -86,7 +86,8 @@ internal static class ManyUsersScenario
 
     private static async Task PushAsync(MeshClients clients, int number, CancellationToken cancellationToken) =>
         await clients.Mesh.PushAsync(
-            new() { Key = MeshCalls.Key(0), ValueJson = BenchmarkValue.Of(number) }, MeshClients.As(UserOf(number), cancellationToken));
+            new() { Item = new() { Key = MeshCalls.Key(0), ValueJson = BenchmarkValue.Of(number) } },
+            MeshClients.As(UserOf(number), cancellationToken));
 
     private static async Task PushAndReadAsync(MeshClients clients, int number, CancellationToken cancellationToken)
     {

@@ -28,7 +28,7 @@ internal static class OpenScenario
             var created = await TimeEachAsync(
                 users,
                 number => clients.Mesh.PushAsync(
-                    new() { Key = MeshCalls.Key(0), ValueJson = BenchmarkValue.Json },
+                    new() { Item = new() { Key = MeshCalls.Key(0), ValueJson = BenchmarkValue.Json } },
                     MeshClients.As(UserOf(number), cancellationToken)).ResponseAsync,
                 number => CreateRaw(rawFolder, number));
             run.Add(new(
@@ -63,8 +63,8 @@ internal static class OpenScenario
 
     private static string RawFileOf(string folder, int number) => Path.Combine(folder, $"{UserOf(number)}.db");
 
-    private static IEnumerable<PushManyEntry> Items() =>
-        Enumerable.Range(0, ItemsPerUser).Select(key => new PushManyEntry { Key = MeshCalls.Key(key), ValueJson = BenchmarkValue.Of(key) });
+    private static IEnumerable<ItemWrite> Items() =>
+        Enumerable.Range(0, ItemsPerUser).Select(key => new ItemWrite { Key = MeshCalls.Key(key), ValueJson = BenchmarkValue.Of(key) });
 
     /// <summary>Times each user once, alternating with the raw file. The warm-up users go first and do not count.</summary>
     private static async Task<(Measurement Ours, Measurement Raw)> TimeEachAsync(int users, Func<int, Task> call, Action<int> raw)

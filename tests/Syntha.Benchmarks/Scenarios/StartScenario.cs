@@ -17,7 +17,8 @@ internal static class StartScenario
         {
             using var clients = new MeshClients(server);
             await clients.Mesh.PushAsync(
-                new() { Key = Servers.FirstKey, ValueJson = BenchmarkValue.Json }, MeshClients.As(Servers.FirstUser, cancellationToken));
+                new() { Item = new() { Key = Servers.FirstKey, ValueJson = BenchmarkValue.Json } },
+                MeshClients.As(Servers.FirstUser, cancellationToken));
         }
 
         await TimeAsync(run.StartBareAsync(cancellationToken));

@@ -43,7 +43,10 @@ internal static class StreamExpiryScenario
             var pushes = Enumerable.Range(0, count).Select(number => GrpcRequest.Of(
                 "/syntha.v1.ContextMesh/Push",
                 UserId,
-                new PushRequest { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Json, Ttl = Duration.FromTimeSpan(TimeToLive) }));
+                new PushRequest
+                {
+                    Item = new() { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Json, Ttl = Duration.FromTimeSpan(TimeToLive) },
+                }));
             await PacedLoad.RunAsync(ours.Address, PerSecond, [.. pushes], cancellationToken);
             // Each item makes two changes: when it is pushed and when it expires.
             await stream.WaitForChangesAsync(before + (2 * count), cancellationToken);

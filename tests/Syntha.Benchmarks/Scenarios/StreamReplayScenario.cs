@@ -46,7 +46,7 @@ internal static class StreamReplayScenario
             dataFolder, cancellationToken, $"--Log:MaxChanges={3 * Changes}", "--Log:MaxBytes=1000000000");
     }
 
-    private static PushManyEntry Entry(int number) => new() { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Of(number) };
+    private static ItemWrite Entry(int number) => new() { Key = MeshCalls.Key(number), ValueJson = BenchmarkValue.Of(number) };
 
     private static async Task MeasureAsync(
         BenchmarkRun run, ServerProcess ours, ServerProcess bare, string what, string userId, CancellationToken cancellationToken)
@@ -97,7 +97,7 @@ internal static class StreamReplayScenario
         });
         tally.WaitForChanges(changes, [connection], cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var through = changes == Changes ? SubscribeResponse.Parser.ParseFrom(last).Message.Changes.Through?.Revision : null;
+        var through = changes == Changes ? SubscribeResponse.Parser.ParseFrom(last).Changes.Through?.Revision : null;
         return new(seconds, tally.Messages, tally.Bytes, through);
     }
 

@@ -96,7 +96,7 @@ internal static class StreamStalledScenario
             this.server = server;
             this.pushes = pushes;
             keys = [.. pushes
-                .Select(push => V1.PushRequest.Parser.ParseFrom(push.Body.AsSpan(GrpcRequest.FramingBytes)).Key)
+                .Select(push => V1.PushRequest.Parser.ParseFrom(push.Body.AsSpan(GrpcRequest.FramingBytes)).Item.Key)
                 .Select(EventStream.NumberOf)];
             stream = EventStream.Open(
                 server.Address,

@@ -9,7 +9,8 @@ internal static class AgentCalls
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     internal static async Task<JsonObject> PushContextAsync(ContextMesh mesh, Given given) => Telling.Of(
-        await Agent(mesh, given).PushContextAsync(given.Key, JsonElement.Parse(given.Json), given.PushOptions with { AgentName = null }, Token));
+        await Agent(mesh, given).PushContextAsync(
+            given.Item.Key, JsonElement.Parse(given.Item.Json), given.PushOptions with { AgentName = null }, Token));
 
     internal static async Task<JsonObject> GetContextAsync(ContextMesh mesh, Given given)
     {
@@ -22,21 +23,34 @@ internal static class AgentCalls
         new() { ["exists"] = await Agent(mesh, given).HasContextAsync(given.Key, Token) };
 
     internal static async Task<JsonObject> RemoveContextAsync(ContextMesh mesh, Given given) =>
-        new() { ["removed"] = await Agent(mesh, given).RemoveContextAsync(given.Key, given.RemoveOptions with { AgentName = null }, Token) };
+        new()
+        {
+            ["removed"] = await Agent(mesh, given).RemoveContextAsync(given.Key, given.RemoveOptions with { AgentName = null }, Token),
+        };
 
-    internal static async Task<JsonObject> ListContextKeysAsync(ContextMesh mesh, Given given) =>
-        new() { ["keys"] = Telling.Texts(await Agent(mesh, given).ListContextKeysAsync(Token)) };
-
-    internal static async Task<JsonObject> ListTopicsAsync(ContextMesh mesh, Given given) => new()
+    /// <summary>The client has a method for each of three filters, and none that returns routing.</summary>
+    internal static async Task<JsonObject> ListContextAsync(ContextMesh mesh, Given given)
     {
-        ["topics"] = new JsonArray([.. (await Agent(mesh, given).ListTopicsAsync(Token)).Select(name => new JsonObject { ["name"] = name })]),
-    };
+        var agent = Agent(mesh, given);
+        if (given.KeysOnly)
+        {
+            var keys = await agent.ListContextKeysAsync(Token);
+            return new() { ["items"] = new JsonArray([.. keys.Select(key => new JsonObject { ["key"] = key })]) };
+        }
 
-    internal static async Task<JsonObject> GetContextByTopicAsync(ContextMesh mesh, Given given) =>
-        new() { ["items"] = Telling.Values(await Agent(mesh, given).GetContextByTopicAsync(given.Topic, Token)) };
+        return new()
+        {
+            ["items"] = Telling.Values(given.Filter.Topics is [var topic]
+                ? await agent.GetContextByTopicAsync(topic, Token)
+                : await agent.GetContextPatternAsync(given.Filter.KeyGlob ?? "*", Token)),
+        };
+    }
 
-    internal static async Task<JsonObject> GetContextByPatternAsync(ContextMesh mesh, Given given) =>
-        new() { ["items"] = Telling.Values(await Agent(mesh, given).GetContextPatternAsync(given.KeyGlob!, Token)) };
+    internal static async Task<JsonObject> ListTopicsAsync(ContextMesh mesh, Given given)
+    {
+        var topics = await Agent(mesh, given).ListTopicsAsync(Token);
+        return new() { ["topics"] = new JsonArray([.. topics.Select(name => new JsonObject { ["name"] = name })]) };
+    }
 
     internal static async Task<JsonObject> ClearContextAsync(ContextMesh mesh, Given given) =>
         new() { ["removedItems"] = Telling.Number(await Agent(mesh, given).ClearOwnContextAsync(cancellationToken: Token)) };
@@ -46,9 +60,9 @@ internal static class AgentCalls
         var result = await Agent(mesh, given).UnsubscribeFromTopicsAsync(given.Topics, Token);
         return new()
         {
-            ["topicsUnsubscribed"] = Telling.Texts(result.TopicsUnsubscribed),
-            ["topicsNotSubscribed"] = Telling.Texts(result.TopicsNotSubscribed),
-            ["remainingTopics"] = Telling.Texts(result.RemainingTopics),
+            ["unsubscribedTopics"] = Telling.Texts(result.TopicsUnsubscribed),
+            ["notSubscribedTopics"] = Telling.Texts(result.TopicsNotSubscribed),
+            ["topics"] = Telling.Texts(result.RemainingTopics),
         };
     }
 

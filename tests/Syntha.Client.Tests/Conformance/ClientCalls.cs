@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>Which method of the client makes which call of the contract, and which members of the answer that does not return.</summary>
+/// <summary>
+/// Which method of the client makes which call of the contract, and which members of the answer the method does not return.
+/// </summary>
 internal static class ClientCalls
 {
     private static readonly IReadOnlySet<string> Position = new HashSet<string> { "position" };
@@ -18,7 +20,7 @@ internal static class ClientCalls
     /// <summary>Makes a call of the client in the words of the contract.</summary>
     internal delegate Task<JsonObject> Call(ContextMesh mesh, Given given);
 
-    /// <summary>What has no method in the client is left out, and called without it.</summary>
+    /// <summary>A call that the client has no method for is left out. The generated stubs make it.</summary>
     internal static IReadOnlyDictionary<string, (Call Call, IReadOnlySet<string> Untold)> All { get; } =
         new Dictionary<string, (Call, IReadOnlySet<string>)>
         {
@@ -48,24 +50,49 @@ internal static class ClientCalls
             ["ToolHandler/CallTool"] = (ToolCalls.CallToolAsync, new HashSet<string> { "replayed" }),
             ["ToolHandler/ListTools"] = (ToolCalls.ListToolsAsync, Position),
             ["ToolHandler/GetAccess"] = (ToolCalls.GetAccessAsync, Position),
-            ["ToolHandler/SetAccess"] = (ToolCalls.SetAccessAsync, PositionAndReplay),
+            ["ContextMesh/SetAccess"] = (ToolCalls.SetAccessAsync, PositionAndReplay),
+            ["ContextMesh/GetAccess"] = (ToolCalls.GetAgentAccessAsync, Position),
             ["ToolHandler/PushContext"] = (AgentCalls.PushContextAsync, new HashSet<string>()),
             ["ToolHandler/GetContext"] = (AgentCalls.GetContextAsync, Position),
             ["ToolHandler/HasContext"] = (AgentCalls.HasContextAsync, Position),
             ["ToolHandler/RemoveContext"] = (AgentCalls.RemoveContextAsync, PositionAndReplay),
-            ["ToolHandler/ListContextKeys"] = (AgentCalls.ListContextKeysAsync, Position),
+            ["ToolHandler/ListContext"] = (AgentCalls.ListContextAsync, AllButValues),
             ["ToolHandler/ListTopics"] = (AgentCalls.ListTopicsAsync, new HashSet<string> { "position", "topics.subscribers" }),
-            ["ToolHandler/GetContextByTopic"] = (AgentCalls.GetContextByTopicAsync, AllButValues),
-            ["ToolHandler/GetContextByPattern"] = (AgentCalls.GetContextByPatternAsync, AllButValues),
             ["ToolHandler/ClearContext"] = (AgentCalls.ClearContextAsync, PositionAndReplay),
             ["ToolHandler/UnsubscribeFromTopics"] = (AgentCalls.UnsubscribeFromTopicsAsync, PositionAndReplay),
         };
 
+    /// <summary>The calls that are about no user.</summary>
+    internal static IReadOnlyDictionary<string, Func<SynthaClient, Task<JsonObject>>> OfServer { get; } =
+        new Dictionary<string, Func<SynthaClient, Task<JsonObject>>> { ["Discovery/GetServerInfo"] = GetServerInfoAsync };
+
+    private static async Task<JsonObject> GetServerInfoAsync(SynthaClient client)
+    {
+        var server = await client.GetServerInfoAsync(Token);
+        return new()
+        {
+            ["version"] = server.Version,
+            ["features"] = Telling.Texts(server.Features.Select(feature => $"SERVER_FEATURE_{Telling.Constant(feature.ToString())}")),
+            ["limits"] = new JsonObject
+            {
+                ["maxKeyBytes"] = server.Limits.MaxKeyBytes,
+                ["maxNameBytes"] = server.Limits.MaxNameBytes,
+                ["maxValueBytes"] = server.Limits.MaxValueBytes,
+                ["maxMetadataBytes"] = server.Limits.MaxMetadataBytes,
+                ["maxMessageBytes"] = server.Limits.MaxMessageBytes,
+                ["maxTopics"] = server.Limits.MaxTopics,
+                ["maxSubscribers"] = server.Limits.MaxSubscribers,
+                ["maxItemsPerWrite"] = server.Limits.MaxItemsPerWrite,
+                ["maxKeysPerRead"] = server.Limits.MaxKeysPerRead,
+            },
+        };
+    }
+
     private static async Task<JsonObject> PushAsync(ContextMesh mesh, Given given) =>
-        Telling.Of(await mesh.PushJsonAsync(given.Key, given.Json, given.PushOptions, Token));
+        Telling.Of(await mesh.PushJsonAsync(given.Item.Key, given.Item.Json, given.PushOptions, Token));
 
     private static async Task<JsonObject> PushManyAsync(ContextMesh mesh, Given given) =>
-        Telling.Of(await mesh.PushManyAsync([.. given.Each("entries").Select(entry => entry.Entry)], given.WriteOptions, Token));
+        Telling.Of(await mesh.PushManyAsync([.. given.Each("items").Select(item => item.Entry)], given.WriteOptions, Token));
 
     private static async Task<JsonObject> GetAsync(ContextMesh mesh, Given given)
     {
@@ -74,8 +101,11 @@ internal static class ClientCalls
         return new() { ["item"] = item is null ? null : Telling.Of(item) };
     }
 
-    private static async Task<JsonObject> GetManyAsync(ContextMesh mesh, Given given) =>
-        new() { ["items"] = new JsonArray([.. (await mesh.GetManyAsync(given.Texts("keys"), given.AgentName, Token)).Values.Select(Telling.Of)]) };
+    private static async Task<JsonObject> GetManyAsync(ContextMesh mesh, Given given)
+    {
+        var items = await mesh.GetManyAsync(given.Texts("keys"), given.AgentName, Token);
+        return new() { ["items"] = new JsonArray([.. items.Values.Select(Telling.Of)]) };
+    }
 
     private static async Task<JsonObject> ListAsync(ContextMesh mesh, Given given)
     {
@@ -102,14 +132,17 @@ internal static class ClientCalls
         var stats = await mesh.GetStatsAsync(given.AgentName, Token);
         return new()
         {
-            ["totalItems"] = Telling.Number(stats.TotalItems),
-            ["activeItems"] = Telling.Number(stats.ActiveItems),
-            ["expiredItems"] = Telling.Number(stats.ExpiredItems),
-            ["globalItems"] = Telling.Number(stats.GlobalItems),
-            ["privateItems"] = Telling.Number(stats.PrivateItems),
-            ["totalTopics"] = Telling.Number(stats.TotalTopics),
-            ["agentsWithTopics"] = Telling.Number(stats.AgentsWithTopics),
-            ["totalBytes"] = Telling.Number(stats.TotalBytes),
+            ["stats"] = new JsonObject
+            {
+                ["totalItems"] = Telling.Number(stats.TotalItems),
+                ["activeItems"] = Telling.Number(stats.ActiveItems),
+                ["expiredItems"] = Telling.Number(stats.ExpiredItems),
+                ["globalItems"] = Telling.Number(stats.GlobalItems),
+                ["privateItems"] = Telling.Number(stats.PrivateItems),
+                ["totalTopics"] = Telling.Number(stats.TotalTopics),
+                ["agentsWithTopics"] = Telling.Number(stats.AgentsWithTopics),
+                ["totalBytes"] = Telling.Number(stats.TotalBytes),
+            },
             ["position"] = Telling.Of(stats.Position),
         };
     }

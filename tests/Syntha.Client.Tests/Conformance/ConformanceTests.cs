@@ -2,7 +2,7 @@ using Syntha.Client.Tests.RealServer;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>Every scenario of <c>tests/conformance</c> through this client: other languages' clients run the same ones.</summary>
+/// <summary>Every scenario of <c>tests/conformance</c> through this client. The clients of other languages run the same ones.</summary>
 public sealed class ConformanceTests(SharedServer shared)
 {
     public static TheoryData<string> Scenarios { get; } = [.. Scenario.All.Keys];

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>Compares an answer with what a scenario expects of it.</summary>
-/// <param name="saved">What the scenario has saved.</param>
+/// <summary>Compares an answer with the expectation of a scenario.</summary>
+/// <param name="saved">The parts of answers that the scenario has saved.</param>
 /// <param name="untold">Members, as paths without places in lists, that the client's method does not return.</param>
 internal sealed class Expectation(Saved saved, IReadOnlySet<string> untold)
 {
-    /// <returns>What is not as expected.</returns>
+    /// <returns>The differences, one text each.</returns>
     internal IEnumerable<string> Differences(JsonNode? expected, JsonNode? actual, string at = "")
     {
         if (Saved.IsName(expected))
@@ -26,7 +26,9 @@ internal sealed class Expectation(Saved saved, IReadOnlySet<string> untold)
 
         if (Saved.Only(expected, "$json") is not null)
         {
-            return JsonNode.DeepEquals(Parsed(saved.Fill(expected)), Parsed(actual)) ? [] : [$"{at}: {actual}, and not the JSON {expected}"];
+            return JsonNode.DeepEquals(Parsed(saved.Fill(expected)), Parsed(actual))
+                ? []
+                : [$"{at}: {actual}, and not the JSON {expected}"];
         }
 
         return Saved.Only(expected, "$jsonWith") is { } held
@@ -47,7 +49,8 @@ internal sealed class Expectation(Saved saved, IReadOnlySet<string> untold)
         _ => false,
     };
 
-    private static bool IsText(JsonNode node, string text) => node is JsonValue value && value.TryGetValue<string>(out var own) && own == text;
+    private static bool IsText(JsonNode node, string text) =>
+        node is JsonValue value && value.TryGetValue<string>(out var own) && own == text;
 
     private static JsonNode? Parsed(JsonNode? text) => text is JsonValue value ? JsonNode.Parse((string)value!) : null;
 

@@ -4,12 +4,18 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>A request in the contract's JSON, in the client's types.</summary>
+/// <summary>A request, or a part of one, in the contract's JSON, read as the client's types.</summary>
 internal sealed class Given(JsonObject request)
 {
-    internal string? AgentName => (string?)request["agentName"];
+    /// <summary>The agent that acts, or that the call is about. <see langword="null"/>: neither is named.</summary>
+    internal string? AgentName => Text("asAgent") ?? Text("agent");
 
     internal string Key => (string?)request["key"] ?? string.Empty;
+
+    /// <summary>The item of a push.</summary>
+    internal Given Item => Find("item")!;
+
+    internal Given Filter => Find("filter") ?? new([]);
 
     internal string Json => (string)request["valueJson"]!;
 
@@ -22,11 +28,11 @@ internal sealed class Given(JsonObject request)
     internal PushOptions PushOptions => new()
     {
         AgentName = AgentName,
-        Topics = Topics,
-        Subscribers = Texts("subscribers"),
-        Ttl = Ttl,
-        IfRevision = IfRevision,
-        Metadata = Metadata,
+        Topics = Item.Topics,
+        Subscribers = Item.Texts("subscribers"),
+        Ttl = Item.Ttl,
+        IfRevision = Item.IfRevision,
+        Metadata = Item.Metadata,
         RequestId = RequestId,
     };
 
@@ -48,10 +54,10 @@ internal sealed class Given(JsonObject request)
     internal ListFilter ListFilter => new()
     {
         AgentName = AgentName,
-        Topic = (string?)request["topic"],
-        KeyPrefix = (string?)request["keyPrefix"] ?? string.Empty,
-        KeyGlob = KeyGlob,
-        KeysOnly = (bool?)request["keysOnly"] ?? false,
+        Topic = Filter.Topics.SingleOrDefault(),
+        KeyPrefix = Filter.KeyPrefix,
+        KeyGlob = Filter.KeyGlob,
+        KeysOnly = KeysOnly,
         PageSize = (int?)request["pageSize"] ?? 0,
     };
 
@@ -63,27 +69,22 @@ internal sealed class Given(JsonObject request)
             MayPostDirect = (bool?)permissions["mayPostDirect"] ?? false,
         };
 
-    internal SubscriptionOptions SubscriptionOptions
+    internal SubscriptionOptions SubscriptionOptions => new()
     {
-        get
-        {
-            var filter = new Given(request["filter"]?.AsObject() ?? []);
-            return new()
-            {
-                Topics = filter.Topics,
-                KeyPrefix = filter.ListFilter.KeyPrefix,
-                KeyGlob = filter.KeyGlob,
-                KeysOnly = filter.ListFilter.KeysOnly,
-                Kinds = [.. filter.Texts("kinds").Select(kind => Enum.GetValues<ChangeKind>().Single(
-                    known => $"CHANGE_KIND_{Telling.Constant(known.ToString())}" == kind))],
-                IncludeAgents = filter.IncludeAgents,
-                Start = Start,
-                RetryDelay = TimeSpan.FromMilliseconds(20),
-            };
-        }
-    }
+        Topics = Filter.Topics,
+        KeyPrefix = Filter.KeyPrefix,
+        KeyGlob = Filter.KeyGlob,
+        KeysOnly = KeysOnly,
+        Kinds = [.. Texts("kinds").Select(kind => Enum.GetValues<ChangeKind>().Single(
+            known => $"CHANGE_KIND_{Telling.Constant(known.ToString())}" == kind))],
+        IncludeAgents = Flag("includeAgents") ?? false,
+        Start = Start,
+        RetryDelay = TimeSpan.FromMilliseconds(20),
+    };
 
-    private bool IncludeAgents => (bool?)request["includeAgents"] ?? false;
+    internal bool KeysOnly => Text("view") == "ITEM_VIEW_KEYS";
+
+    private string KeyPrefix => (string?)request["keyPrefix"] ?? string.Empty;
 
     private SubscriptionStart Start => request["start"] switch
     {
@@ -116,7 +117,7 @@ internal sealed class Given(JsonObject request)
     internal Position? Position(string name) =>
         request[name] is { } position ? new((string)position["epoch"]!, NumberOf(position["revision"]!)) : null;
 
-    /// <summary>The member of the client's enumeration that the contract's constant is, such as <c>TOOL_DIALECT_OPENAI</c>.</summary>
+    /// <summary>The client's enumeration member for a constant of the contract, such as <c>TOOL_DIALECT_OPENAI</c>.</summary>
     internal T? Constant<T>(string name)
         where T : struct, Enum
     {

@@ -36,7 +36,7 @@ internal static class OutcomeCalls
     }
 
     internal static async Task<JsonObject> ClearAsync(ContextMesh mesh, Given given) =>
-        new() { ["removedOutcomes"] = Telling.Number(await mesh.ClearOutcomesAsync(given.AgentName, given.Seconds("minAge"), Token)) };
+        new() { ["removedOutcomes"] = Telling.Number(await mesh.ClearOutcomesAsync(Filter(given), Token)) };
 
     private static OutcomeReport Report(Given given)
     {
@@ -53,10 +53,11 @@ internal static class OutcomeCalls
 
     private static OutcomeFilter Filter(Given given) => new()
     {
-        AgentName = given.AgentName,
-        TaskType = given.Text("taskType"),
-        MaxAge = given.Seconds("maxAge"),
-        IsSuccess = given.Flag("success"),
+        AgentName = given.Filter.AgentName,
+        TaskType = given.Filter.Text("taskType"),
+        MaxAge = given.Filter.Seconds("maxAge"),
+        MinAge = given.Filter.Seconds("minAge"),
+        IsSuccess = given.Filter.Flag("success"),
     };
 
     private static JsonArray Named(IReadOnlyDictionary<string, OutcomeMetrics> metrics) =>

@@ -32,11 +32,13 @@ internal static class PromptCalls
     private static PromptRequest Request(Given spec) => Kind(spec) with
     {
         IsFenced = spec.Text("format") == "PROMPT_FORMAT_FENCED",
-        RecentOnly = spec.Flag("recentOnly") ?? false,
         MaxAge = spec.Seconds("maxAge"),
         Since = spec.Position("since"),
         MaxBytes = spec.Count("maxBytes"),
     };
+
+    /// <summary><c>SYSTEM_TEMPLATE_BASIC</c> as <c>basic</c>, which is the name that the client takes.</summary>
+    private static string NameOf(string? constant, string prefix) => constant?[prefix.Length..].ToLowerInvariant() ?? string.Empty;
 
     private static PromptRequest Kind(Given spec)
     {
@@ -45,7 +47,7 @@ internal static class PromptCalls
             return new SystemPrompt
             {
                 Template = system.Text("template") ?? string.Empty,
-                ReadyTemplate = system.Text("readyTemplate") ?? string.Empty,
+                ReadyTemplate = NameOf(system.Text("readyTemplate"), "SYSTEM_TEMPLATE_"),
                 IncludeContextHeader = system.Flag("omitHeader") != true,
                 ExistingPrompt = system.Text("existingPrompt") ?? string.Empty,
             };
@@ -56,14 +58,17 @@ internal static class PromptCalls
             return new MessagePrompt
             {
                 Template = message.Text("template") ?? string.Empty,
-                ReadyTemplate = message.Text("readyTemplate") ?? string.Empty,
+                ReadyTemplate = NameOf(message.Text("readyTemplate"), "MESSAGE_TEMPLATE_"),
                 IncludeContextHeader = message.Flag("omitHeader") != true,
             };
         }
 
         if (spec.Find("custom") is { } custom)
         {
-            return new CustomPrompt(custom.Texts("keys"), custom.Text("template")!) { FallbackText = custom.Text("fallbackText") ?? string.Empty };
+            return new CustomPrompt(custom.Texts("keys"), custom.Text("template")!)
+            {
+                FallbackText = custom.Text("fallbackText") ?? string.Empty,
+            };
         }
 
         var inject = spec.Find("inject")!;

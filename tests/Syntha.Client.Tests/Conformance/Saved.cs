@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>What a scenario has saved so far, and what it stands for in requests. Used by one scenario.</summary>
+/// <summary>The parts of answers that a scenario has saved, and their use in requests. For one scenario.</summary>
 internal sealed class Saved
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -13,9 +13,10 @@ internal sealed class Saved
     private readonly Dictionary<string, JsonNode> saved = new(StringComparer.Ordinal);
 
     internal static bool IsName(JsonNode? node) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 1 && text[0] == '$' && char.IsAsciiLetterLower(text[1]);
+        node is JsonValue value && value.TryGetValue<string>(out var text)
+        && text.Length > 1 && text[0] == '$' && char.IsAsciiLetterLower(text[1]);
 
-    /// <summary>The member of an object that has no other.</summary>
+    /// <summary>The member of that name, of an object that has no other member.</summary>
     internal static JsonNode? Only(JsonNode? node, string name) =>
         node is JsonObject { Count: 1 } single && single.TryGetPropertyValue(name, out var value) ? value : null;
 
@@ -29,7 +30,7 @@ internal sealed class Saved
         }
     }
 
-    /// <summary>A request, with what it names replaced.</summary>
+    /// <summary>Fills a request: replaces the names in it by what was saved.</summary>
     internal JsonNode? Fill(JsonNode? template) => template switch
     {
         _ when IsName(template) => saved[((string)template!)[1..]].DeepClone(),

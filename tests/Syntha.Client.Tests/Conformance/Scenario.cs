@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>One of the scenarios of <c>tests/conformance</c>, whose README says what they mean.</summary>
+/// <summary>One of the scenarios of <c>tests/conformance</c>. The README there explains them.</summary>
 internal sealed record Scenario(string Subject, string Name, IReadOnlyList<JsonObject> Steps)
 {
     private const string Folder = "conformance/";
@@ -20,8 +20,8 @@ internal sealed record Scenario(string Subject, string Name, IReadOnlyList<JsonO
             var file = JsonNode.Parse(stream)!;
             foreach (var scenario in file["scenarios"]!.AsArray())
             {
-                yield return new(
-                    (string)file["subject"]!, (string)scenario!["name"]!, [.. scenario["steps"]!.AsArray().Select(step => step!.AsObject())]);
+                var steps = scenario!["steps"]!.AsArray().Select(step => step!.AsObject());
+                yield return new((string)file["subject"]!, (string)scenario["name"]!, [.. steps]);
             }
         }
     }

@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>Runs one scenario against a server, in the way of the client.</summary>
+/// <summary>Runs one scenario against a server, through the client.</summary>
 internal sealed class ScenarioRun(SynthaClient client, string address) : IAsyncDisposable
 {
     private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
@@ -92,6 +92,11 @@ internal sealed class ScenarioRun(SynthaClient client, string address) : IAsyncD
 
             var stream = streams[(string)name!] = ScenarioStream.Open(address, userId!, method, new Given(request));
             return (await stream.EstablishAsync(), Nothing);
+        }
+
+        if (!isWire && ClientCalls.OfServer.TryGetValue(method, out var ofServer))
+        {
+            return (await ofServer(client), Nothing);
         }
 
         return isWire || !ClientCalls.All.TryGetValue(method, out var known)

@@ -20,7 +20,8 @@ internal sealed class ScenarioStream(Relay relay, SynthaClient client, EventRead
         var mesh = client.ForUser(userId);
         var subscription = method == "ContextMesh/Subscribe"
             ? mesh.SubscribeAsync(given.SubscriptionOptions, given.AgentName)
-            : mesh.ForAgent(given.AgentName!).SubscribeToTopicsAsync(given.Topics, given.SubscriptionOptions);
+            : mesh.ForAgent(given.AgentName!).SubscribeToTopicsAsync(
+                given.Filter.Topics, given.SubscriptionOptions with { Topics = [] });
         return new(relay, client, new EventReader(subscription));
     }
 
@@ -32,7 +33,7 @@ internal sealed class ScenarioStream(Relay relay, SynthaClient client, EventRead
             var contextEvent = await TakeAsync();
             if (contextEvent is ContextEvent.Established established)
             {
-                return new() { ["position"] = Telling.Of(established.Position), ["isSnapshotNext"] = established.IsSnapshotAhead };
+                return new() { ["position"] = Telling.Of(established.Position), ["snapshotFollows"] = established.IsSnapshotAhead };
             }
 
             if (Tell(contextEvent) is { } told)

@@ -8,7 +8,7 @@ using Grpc.Core;
 
 namespace Syntha.Client.Tests.Conformance;
 
-/// <summary>What the client hands out, in the contract's JSON.</summary>
+/// <summary>Writes the client's results in the contract's JSON.</summary>
 internal static class Telling
 {
     internal static JsonNode Number(long number) => JsonValue.Create(number.ToString(CultureInfo.InvariantCulture));
@@ -41,11 +41,34 @@ internal static class Telling
         ["mayPostDirect"] = permissions.MayPostDirect,
     };
 
+    internal static string Tool(string name) => $"TOOL_{name.ToUpperInvariant()}";
+
+    internal static JsonArray Tools(IEnumerable<string> names) => Texts(names.Select(Tool));
+
+    internal static JsonObject? Of(AgentAccess? access)
+    {
+        if (access is null)
+        {
+            return null;
+        }
+
+        var isPredefined = access.Role is { } role && AgentRoles.All.Contains(role);
+        return new()
+        {
+            ["predefinedRole"] = isPredefined ? $"PREDEFINED_ROLE_{access.Role!.ToUpperInvariant()}" : null,
+            ["customRole"] = access.Role is null || isPredefined
+                ? null
+                : new JsonObject { ["name"] = access.Role, ["tools"] = Tools(access.RoleTools) },
+            ["allowedTools"] = access.AllowedTools is { } allowed ? new JsonObject { ["tools"] = Tools(allowed) } : null,
+            ["deniedTools"] = Tools(access.DeniedTools),
+        };
+    }
+
     internal static JsonObject Of(Outcome outcome) => new()
     {
         ["number"] = Number(outcome.Number),
-        ["agentName"] = outcome.AgentName,
-        ["time"] = outcome.Time,
+        ["agent"] = outcome.AgentName,
+        ["logTime"] = outcome.Time,
         ["report"] = new JsonObject
         {
             ["taskType"] = outcome.Report.TaskType,
@@ -88,7 +111,12 @@ internal static class Telling
         ["item"] = change.Item is null ? null : Of(change.Item),
         ["agent"] = change.Agent is null
             ? null
-            : new JsonObject { ["topics"] = Texts(change.Agent.Topics), ["permissions"] = Of(change.Agent.Permissions) },
+            : new JsonObject
+            {
+                ["topics"] = Texts(change.Agent.Topics),
+                ["permissions"] = Of(change.Agent.Permissions),
+                ["access"] = Of(change.Agent.Access),
+            },
     };
 
     private static string? Seconds(TimeSpan? duration) =>

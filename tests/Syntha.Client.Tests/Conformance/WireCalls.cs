@@ -6,6 +6,8 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
 
+using Syntha.Client.Tests.Fakes;
+
 namespace Syntha.Client.Tests.Conformance;
 
 /// <summary>The contract without the client: any call by its name, in JSON.</summary>
@@ -15,7 +17,12 @@ internal sealed class WireCalls(string address) : IDisposable
 
     public void Dispose() => channel.Dispose();
 
-    internal async Task<JsonObject> CallAsync(string? userId, string method, JsonObject request, bool pages, CancellationToken cancellationToken)
+    internal async Task<JsonObject> CallAsync(
+        string? userId,
+        string method,
+        JsonObject request,
+        bool pages,
+        CancellationToken cancellationToken)
     {
         var answer = await CallOnceAsync(userId, method, request, cancellationToken);
         while (pages && answer["nextPageToken"] is { } token)
@@ -40,14 +47,17 @@ internal sealed class WireCalls(string address) : IDisposable
     {
         var descriptor = DescriptorOf(method);
         using var call = channel.CreateCallInvoker().AsyncServerStreamingCall(
-            MethodOf(descriptor, MethodType.ServerStreaming), host: null, OptionsOf(userId, cancellationToken), MessageOf(descriptor, request));
+            MethodOf(descriptor, MethodType.ServerStreaming),
+            host: null,
+            OptionsOf(userId, cancellationToken),
+            MessageOf(descriptor, request));
         await call.ResponseStream.MoveNext(cancellationToken);
     }
 
     private static MethodDescriptor DescriptorOf(string method)
     {
         var names = method.Split('/');
-        var service = names[0] == "ContextMesh" ? V1.ContextMesh.Descriptor : V1.ToolHandler.Descriptor;
+        var service = Contract.Services.Single(service => service.Name == names[0]);
         return service.FindMethodByName(names[1]) ?? throw new ArgumentException($"The contract has no {method}.", nameof(method));
     }
 

@@ -11,7 +11,7 @@ namespace Syntha.Client.Tests.Demo;
 /// <summary>The example tells the truth: it succeeds on an isolating server, and fails on every leak that is planted.</summary>
 public sealed partial class DemoTests
 {
-    // The copy beside the tests lacks what the ASP.NET Core framework brings them: the program is run where it was built.
+    // Run the program where it was built: the copy beside the tests lacks files that the tests get from the ASP.NET Core framework.
     private static readonly string DemoPath = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "UserIsolation", new DirectoryInfo(AppContext.BaseDirectory).Name, "UserIsolation.dll"));
 
@@ -128,8 +128,8 @@ public sealed partial class DemoTests
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT[\d:.]+")]
     private static partial Regex Moment();
 
-    // As a process of its own, as people run it: it reads the files past the server, and closing a file that the server has open in the
-    // same process would drop the server's locks on it.
+    // The program is a process of its own, as people run it. It reads the server's files. Within the server's process, closing a file would
+    // drop the server's locks on it.
     private static async Task<(int Code, string Output)> RunAsync(string address, string? dataFolder = null)
     {
         var start = new ProcessStartInfo("dotnet", [DemoPath, "--server", address])

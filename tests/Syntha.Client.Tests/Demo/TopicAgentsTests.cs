@@ -7,7 +7,7 @@ namespace Syntha.Client.Tests.Demo;
 /// <summary>The example of two agents prints what its comments say.</summary>
 public sealed class TopicAgentsTests(SharedServer shared)
 {
-    // As for the multi-user example, see DemoTests.
+    // See DemoTests for the multi-user example, which is run in the same way.
     private static readonly string ExamplePath = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "TopicAgents", new DirectoryInfo(AppContext.BaseDirectory).Name, "TopicAgents.dll"));
 

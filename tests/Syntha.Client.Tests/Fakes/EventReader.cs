@@ -17,7 +17,7 @@ internal sealed class EventReader(IAsyncEnumerable<ContextEvent> events) : IAsyn
     internal async Task<T> NextAsync<T>()
         where T : ContextEvent => Assert.IsType<T>(await NextAsync());
 
-    /// <summary>The next event of a type; what comes before is passed over.</summary>
+    /// <summary>Takes events until one of the type comes.</summary>
     internal async Task<T> NextOfAsync<T>()
         where T : ContextEvent
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Syntha.Client.Tests.Fakes;
 
-/// <summary>A clock that only the test moves, and that tells when somebody begins to wait by it, and for how long.</summary>
+/// <summary>A clock that only the test moves. It reports each wait that begins, and how long it is.</summary>
 internal sealed class ManualTime : FakeTimeProvider
 {
     private readonly Channel<TimeSpan> waits = Channel.CreateUnbounded<TimeSpan>();

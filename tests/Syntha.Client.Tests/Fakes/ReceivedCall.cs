@@ -7,7 +7,7 @@ namespace Syntha.Client.Tests.Fakes;
 /// <summary>One call as the scripted server received it. A retry is a call of its own.</summary>
 internal sealed record ReceivedCall(string Method, IMessage Request, ServerCallContext Context)
 {
-    // Taken while the call lives: its headers do not outlast it.
+    // Read while the call lives: its headers end with it.
     internal string? UserId { get; } = Context.RequestHeaders.GetValue("user-id");
 
     internal string Peer { get; } = Context.Peer;

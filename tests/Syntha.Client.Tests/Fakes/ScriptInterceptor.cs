@@ -5,7 +5,7 @@ using Grpc.Core.Interceptors;
 
 namespace Syntha.Client.Tests.Fakes;
 
-/// <summary>Takes every call before it reaches a service, so that no method has to be implemented.</summary>
+/// <summary>Answers every call before it reaches a service, so that no method has to be implemented.</summary>
 internal sealed class ScriptInterceptor : Interceptor
 {
     internal ScriptedServer Server { get; set; } = null!;
@@ -22,13 +22,9 @@ internal sealed class ScriptInterceptor : Interceptor
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        Func<V1.StreamMessage, Task> send = responseStream switch
-        {
-            IServerStreamWriter<V1.SubscribeResponse> writer => message => writer.WriteAsync(new() { Message = message }),
-            IServerStreamWriter<V1.SubscribeToTopicsResponse> writer => message => writer.WriteAsync(new() { Message = message }),
-            _ => throw new InvalidOperationException($"{context.Method} is no stream of the contract."),
-        };
-        return Server.HandleAsync(new ScriptedStream(Received(request, context), send));
+        var writer = responseStream as IServerStreamWriter<V1.SubscribeResponse>
+            ?? throw new InvalidOperationException($"{context.Method} is no stream of changes.");
+        return Server.HandleAsync(new ScriptedStream(Received(request, context), writer.WriteAsync));
     }
 
     private static ReceivedCall Received<TRequest>(TRequest request, ServerCallContext context) =>

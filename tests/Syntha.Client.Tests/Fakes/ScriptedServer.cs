@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Syntha.Client.Tests.Fakes;
 
 /// <summary>
-/// A real Kestrel on a free loopback port that serves the contract, and answers every call as the test says: for what a real Syntha
-/// server does not do on demand, such as failing twice and then succeeding.
+/// A real Kestrel on a free loopback port that serves the contract. The test says how each call is answered. It is for behaviour that a
+/// real Syntha server does not show on demand, such as failing twice and then succeeding.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
@@ -24,14 +24,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private ScriptedServer(WebApplication app) => this.app = app;
 
-    /// <summary>What to answer; an exception is the call's status.</summary>
+    /// <summary>Makes the answer. An exception becomes the call's status.</summary>
     internal required Func<ReceivedCall, Task<IMessage>> Answer { get; init; }
 
     internal string Address => app.Urls.Single();
 
     internal IReadOnlyList<ReceivedCall> Calls => [.. calls];
 
-    /// <summary>A server that serves streams, see <see cref="NextStreamAsync"/>, and no other calls.</summary>
+    /// <summary>Starts a server that serves streams, see <see cref="NextStreamAsync"/>, and no other calls.</summary>
     internal static Task<ScriptedServer> StartAsync() =>
         StartAsync(IMessage (call) => throw new InvalidOperationException($"{call.Method} was not expected."));
 
@@ -52,6 +52,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         app.Services.GetRequiredService<ScriptInterceptor>().Server = server;
         app.MapGrpcService<V1.ContextMesh.ContextMeshBase>();
         app.MapGrpcService<V1.ToolHandler.ToolHandlerBase>();
+        app.MapGrpcService<V1.Discovery.DiscoveryBase>();
         await app.StartAsync();
         return server;
     }
@@ -81,7 +82,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         return stream.RunAsync();
     }
 
-    /// <summary>Waits for a client to open a stream, and takes it.</summary>
+    /// <summary>Waits until a client opens a stream, and takes it.</summary>
     internal ValueTask<ScriptedStream> NextStreamAsync() => streams.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -2,14 +2,14 @@ using Grpc.Core;
 
 namespace Syntha.Client.Tests.Fakes;
 
-/// <summary>One stream that a client has opened; the test says what it delivers and how it ends.</summary>
+/// <summary>One stream that a client has opened. The test says what it delivers and how it ends.</summary>
 internal sealed class ScriptedStream
 {
-    private readonly Func<V1.StreamMessage, Task> send;
+    private readonly Func<V1.SubscribeResponse, Task> send;
     private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal ScriptedStream(ReceivedCall call, Func<V1.StreamMessage, Task> send)
+    internal ScriptedStream(ReceivedCall call, Func<V1.SubscribeResponse, Task> send)
     {
         Call = call;
         this.send = send;
@@ -18,7 +18,7 @@ internal sealed class ScriptedStream
 
     internal ReceivedCall Call { get; }
 
-    /// <summary>Where it was asked to start.</summary>
+    /// <summary>The start that the client asked for.</summary>
     internal V1.StreamStart Start => Call.Request switch
     {
         V1.SubscribeRequest request => request.Start,
@@ -29,7 +29,7 @@ internal sealed class ScriptedStream
     /// <summary>Completes when the client has let go of it.</summary>
     internal Task Gone => gone.Task;
 
-    internal async Task SendAsync(params V1.StreamMessage[] messages)
+    internal async Task SendAsync(params V1.SubscribeResponse[] messages)
     {
         foreach (var message in messages)
         {

@@ -9,7 +9,7 @@ internal static class Wire
 
     internal static V1.Position At(long revision, string epoch = Epoch) => new() { Epoch = epoch, Revision = revision };
 
-    internal static V1.StreamMessage Established(long revision, int heartbeatSeconds = 15, string epoch = Epoch) => new()
+    internal static V1.SubscribeResponse Established(long revision, int heartbeatSeconds = 15, string epoch = Epoch) => new()
     {
         Established = new()
         {
@@ -19,22 +19,22 @@ internal static class Wire
         },
     };
 
-    internal static V1.StreamMessage Changes(long through, params V1.Change[] changes) =>
+    internal static V1.SubscribeResponse Changes(long through, params V1.Change[] changes) =>
         new() { Changes = new() { Changes_ = { changes }, Through = At(through) } };
 
-    internal static V1.StreamMessage Continuing(params V1.Change[] changes) =>
+    internal static V1.SubscribeResponse Continuing(params V1.Change[] changes) =>
         new() { Changes = new() { Changes_ = { changes }, RevisionContinues = true } };
 
-    internal static V1.StreamMessage Progress(long through) => new() { Progress = new() { Through = At(through) } };
+    internal static V1.SubscribeResponse Progress(long through) => new() { Progress = new() { Through = At(through) } };
 
-    internal static V1.StreamMessage Reset(long revision) => new() { Reset = new() { Position = At(revision) } };
+    internal static V1.SubscribeResponse Reset(long revision) => new() { Reset = new() { Position = At(revision) } };
 
-    internal static V1.StreamMessage Chunk(params V1.Item[] items) => new() { SnapshotChunk = new() { Items = { items } } };
+    internal static V1.SubscribeResponse Chunk(params V1.Item[] items) => new() { SnapshotChunk = new() { Items = { items } } };
 
-    internal static V1.StreamMessage SnapshotEnd(long revision, string epoch = Epoch) =>
+    internal static V1.SubscribeResponse SnapshotEnd(long revision, string epoch = Epoch) =>
         new() { SnapshotEnd = new() { Position = At(revision, epoch) } };
 
-    internal static V1.StreamMessage Ending(V1.EndingReason reason, long through) =>
+    internal static V1.SubscribeResponse Ending(V1.EndingReason reason, long through) =>
         new() { Ending = new() { Reason = reason, Through = At(through) } };
 
     internal static V1.Change Created(long revision, string key, string json = "1", int index = 0) =>
@@ -46,8 +46,15 @@ internal static class Wire
     internal static V1.Change Removed(long revision, string key, int index = 0) =>
         Change(V1.ChangeKind.Removed, revision, key, item: null, index);
 
-    internal static V1.Change Change(V1.ChangeKind kind, long revision, string key, V1.Item? item = null, int index = 0) =>
-        new() { Kind = kind, Revision = revision, Index = index, Key = key, Item = item, Time = new Timestamp { Seconds = revision } };
+    internal static V1.Change Change(V1.ChangeKind kind, long revision, string key, V1.Item? item = null, int index = 0) => new()
+    {
+        Kind = kind,
+        Revision = revision,
+        Index = index,
+        Key = key,
+        Item = item,
+        CommitTime = new Timestamp { Seconds = revision },
+    };
 
     internal static V1.Item Item(string key, string? json = "1", long revision = 1, DateTimeOffset? expires = null)
     {

@@ -6,7 +6,7 @@ using Syntha.Client.Tests.RealServer;
 
 namespace Syntha.Client.Tests.Functions;
 
-/// <summary>An agent of the Agent Framework that knows what its agent can read, against a real server.</summary>
+/// <summary>An agent of the Agent Framework with the provider, against a real server.</summary>
 public sealed class ContextProviderTests(SharedServer shared)
 {
     private readonly ContextMesh mesh = shared.Server.NewUser();

@@ -25,7 +25,8 @@ public sealed class FunctionTests(SharedServer shared)
         Assert.Equal([AgentTools.DeleteTopic], all.OfType<ApprovalRequiredAIFunction>().Select(function => function.Name));
         Assert.Equal("array", all[0].JsonSchema.GetProperty("properties").GetProperty("keys").GetProperty("type").GetString());
         Assert.StartsWith("Read shared context.", all[0].Description, StringComparison.Ordinal);
-        Assert.Equal(AgentRoles.ToolsOf(AgentRoles.Readonly), (await agent.AsAIFunctionsAsync(cancellationToken: Token)).Select(function => function.Name));
+        var readable = await agent.AsAIFunctionsAsync(cancellationToken: Token);
+        Assert.Equal(AgentRoles.ToolsOf(AgentRoles.Readonly), readable.Select(function => function.Name));
     }
 
     [Fact]
@@ -39,12 +40,14 @@ public sealed class FunctionTests(SharedServer shared)
             new TextContent("Done."));
         using var chat = new FunctionInvokingChatClient(model);
 
-        var answer = await chat.GetResponseAsync("Plan!", new ChatOptions { Tools = [.. await agent.AsAIFunctionsAsync(cancellationToken: Token)] }, Token);
+        var options = new ChatOptions { Tools = [.. await agent.AsAIFunctionsAsync(cancellationToken: Token)] };
+        var answer = await chat.GetResponseAsync("Plan!", options, Token);
 
         Assert.Equal("Done.", answer.Text);
         Assert.Equal("""{"city": "Lisboa"}""", (await mesh.GetItemAsync("plan", cancellationToken: Token))!.ValueJson);
-        Assert.Equal([true, true, false], model.Results.Select(result => ((JsonElement)result.Result!).GetProperty("success").GetBoolean()));
-        Assert.Equal("Lisboa", ((JsonElement)model.Results[1].Result!).GetProperty("context").GetProperty("plan").GetProperty("city").GetString());
+        var results = model.Results.Select(result => (JsonElement)result.Result!).ToList();
+        Assert.Equal([true, true, false], results.Select(result => result.GetProperty("success").GetBoolean()));
+        Assert.Equal("Lisboa", results[1].GetProperty("context").GetProperty("plan").GetProperty("city").GetString());
     }
 
     [Fact]
@@ -55,7 +58,8 @@ public sealed class FunctionTests(SharedServer shared)
         using var model = new ScriptedModel(Call("delete_topic", """{"topic": "t", "confirm": true}"""));
         using var chat = new FunctionInvokingChatClient(model);
 
-        await chat.GetResponseAsync("Tidy up!", new ChatOptions { Tools = [.. await agent.AsAIFunctionsAsync(cancellationToken: Token)] }, Token);
+        var options = new ChatOptions { Tools = [.. await agent.AsAIFunctionsAsync(cancellationToken: Token)] };
+        await chat.GetResponseAsync("Tidy up!", options, Token);
 
         Assert.Equal(["t"], await mesh.GetTopicsForAgentAsync("a", Token));
     }

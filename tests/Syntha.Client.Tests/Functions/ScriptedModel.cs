@@ -2,14 +2,14 @@ using Microsoft.Extensions.AI;
 
 namespace Syntha.Client.Tests.Functions;
 
-/// <summary>A model that answers as its script says, one turn after the other, and keeps what it was told.</summary>
+/// <summary>A model that answers by a script, one turn after the other, and keeps the messages that it got.</summary>
 internal sealed class ScriptedModel(params AIContent[] turns) : IChatClient
 {
     private int turn;
 
     public List<FunctionResultContent> Results { get; } = [];
 
-    /// <summary>What it was given with the last turn.</summary>
+    /// <summary>The options of the last turn.</summary>
     public ChatOptions? Options { get; private set; }
 
     public Task<ChatResponse> GetResponseAsync(

@@ -1,4 +1,3 @@
-using Syntha.Client.Live;
 
 namespace Syntha.Client.Tests.Live;
 

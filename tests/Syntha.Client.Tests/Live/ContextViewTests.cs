@@ -41,7 +41,7 @@ public sealed class ContextViewTests : IAsyncLifetime
         Assert.Equal(("2", 2, new Position("e", 3)), (view["a2"].ValueJson, view.Count, view.Position));
         Assert.True(view.IsConnected && view.ContainsKey("a1") && !view.ContainsKey("b"));
         Assert.Throws<KeyNotFoundException>(() => view["b"]);
-        Assert.True(stream.Call.Request is V1.SubscribeRequest { AgentName: "planner", Filter.KeyPrefix: "a", Start.Snapshot: not null });
+        Assert.True(stream.Call.Request is V1.SubscribeRequest { AsAgent: "planner", Filter.KeyPrefix: "a", Start.Snapshot: not null });
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ContextViewTests : IAsyncLifetime
 
         Assert.Equal("a d", KeysOf(after));
         Assert.Equal("2", view["a"].ValueJson);
-        // What was taken before stays as it was.
+        // A snapshot that was taken before does not change.
         Assert.Equal(("a b c", "1"), (KeysOf(before), before["a"].ValueJson));
         var first = told.First();
         Assert.Equal(["a", "b", "c", "d"], first.Changes.Select(change => change.Key));
@@ -107,7 +107,7 @@ public sealed class ContextViewTests : IAsyncLifetime
         var second = await server.NextStreamAsync();
         await second.SendAsync(Wire.Established(9, epoch: "new"), Wire.Chunk(Wire.Item("kept", "2")));
         second.End();
-        // A snapshot that breaks off is void as a whole, also what it had shown already.
+        // A snapshot that breaks off is void as a whole, also the items that it had shown already.
         var third = await server.NextStreamAsync();
         Assert.Equal("kept old", KeysOf(view));
         await third.SendAsync(
@@ -227,9 +227,9 @@ public sealed class ContextViewTests : IAsyncLifetime
     public async Task Open_Refused_Throws()
     {
         var opening = client.ForUser("alice").OpenViewAsync(cancellationToken: Token);
-        (await server.NextStreamAsync()).Fail(Refusal.Of(StatusCode.ResourceExhausted, "SUBSCRIPTION_LIMIT"));
+        (await server.NextStreamAsync()).Fail(Refusal.Of(StatusCode.ResourceExhausted, "QUOTA_STREAMS"));
 
-        Assert.Equal(ErrorReason.SubscriptionLimit, (await Assert.ThrowsAsync<SynthaQuotaException>(() => opening)).Reason);
+        Assert.Equal(ErrorReason.QuotaStreams, (await Assert.ThrowsAsync<SynthaQuotaException>(() => opening)).Reason);
     }
 
     [Fact]

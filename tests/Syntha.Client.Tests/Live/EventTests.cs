@@ -4,7 +4,7 @@ using Syntha.Client.Tests.Fakes;
 
 namespace Syntha.Client.Tests.Live;
 
-/// <summary>What the server's messages become.</summary>
+/// <summary>The server's messages become events.</summary>
 public sealed class EventTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -55,7 +55,7 @@ public sealed class EventTests
         Assert.Equal((2, new Position("e", 2)), (first.Revision, first.Through));
         Assert.Equal((5, new Position("e", 5)), (second.Revision, second.Through));
         Assert.True(second.Changes.Single() is { IsGone: true, Item: null });
-        // The last one carries how far the stream has got, which counts what is not part of the view.
+        // The last one carries how far the stream has got, counting changes that are not part of the view.
         Assert.Equal((7, new Position("e", 9)), (third.Revision, third.Through));
         Assert.True(third.Changes.Single() is { Kind: ChangeKind.LeftView, IsGone: true });
     }
@@ -136,7 +136,7 @@ public sealed class EventTests
         var stream = await server.NextStreamAsync();
         await stream.SendAsync(
             Wire.Established(1),
-            new V1.StreamMessage(),
+            new V1.SubscribeResponse(),
             Wire.Changes(1),
             Wire.Changes(2, Wire.Change((V1.ChangeKind)99, 2, "k")));
         await established;
@@ -191,16 +191,11 @@ public sealed class EventTests
         Assert.Equal(
             new V1.SubscribeRequest
             {
-                AgentName = "planner",
-                Filter = new()
-                {
-                    Topics = { "t" },
-                    KeyPrefix = "p",
-                    KeyGlob = "p*",
-                    Kinds = { V1.ChangeKind.Created, V1.ChangeKind.LeftView },
-                    KeysOnly = true,
-                    IncludeAgents = true,
-                },
+                AsAgent = "planner",
+                Filter = new() { Topics = { "t" }, KeyPrefix = "p", KeyGlob = "p*" },
+                View = V1.ItemView.Keys,
+                Kinds = { V1.ChangeKind.Created, V1.ChangeKind.LeftView },
+                IncludeAgents = true,
                 Start = new() { After = Wire.At(3) },
                 Heartbeat = new() { Seconds = 2 },
             },
@@ -221,6 +216,7 @@ public sealed class EventTests
             () => mesh.SubscribeAsync(new() { RetryDelay = TimeSpan.FromSeconds(2), MaxRetryDelay = TimeSpan.FromSeconds(1) }));
         Assert.Throws<ArgumentException>(() => mesh.SubscribeAsync(new() { KeyPrefix = "\ud800" }));
         Assert.Throws<ArgumentException>(() => agent.SubscribeToTopicsAsync(["a"], new() { Topics = ["b"] }));
+        Assert.Throws<ArgumentException>(() => agent.SubscribeToTopicsAsync(["a"], new() { IncludeAgents = true }));
         await Assert.ThrowsAsync<ArgumentException>(
             () => mesh.OpenViewAsync(new() { Kinds = [ChangeKind.Created] }, cancellationToken: Token));
         await Assert.ThrowsAsync<ArgumentException>(

@@ -9,7 +9,7 @@ using Syntha.Client.Tests.Fakes;
 
 namespace Syntha.Client.Tests.Live;
 
-/// <content>What counts as silence, and who may leave a subscription how.</content>
+/// <content>What counts as silence, and the ways to leave a subscription.</content>
 public sealed partial class ReconnectTests
 {
     [Fact]

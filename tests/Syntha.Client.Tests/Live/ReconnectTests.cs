@@ -9,7 +9,7 @@ using Syntha.Client.Tests.Fakes;
 
 namespace Syntha.Client.Tests.Live;
 
-/// <summary>What a subscription does when its stream ends, in whatever way.</summary>
+/// <summary>What a subscription does when its stream ends: by failure, by silence, by the server, or by the program.</summary>
 public sealed partial class ReconnectTests : IAsyncLifetime
 {
     private ScriptedServer server = null!;
@@ -40,7 +40,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
     [InlineData(StatusCode.Unknown, "", InterruptionReason.Failed)]
     [InlineData(StatusCode.Aborted, "", InterruptionReason.Failed)]
     [InlineData(StatusCode.ResourceExhausted, "RATE_LIMITED", InterruptionReason.Failed)]
-    [InlineData(StatusCode.ResourceExhausted, "SUBSCRIPTION_LIMIT", InterruptionReason.Failed)]
+    [InlineData(StatusCode.ResourceExhausted, "QUOTA_STREAMS", InterruptionReason.Failed)]
     [InlineData(StatusCode.ResourceExhausted, "SLOW_CONSUMER", InterruptionReason.ReaderTooSlow)]
     public async Task Failure_ThatAnotherAttemptMayMend_IsToldAndResumedFrom(StatusCode code, string reason, InterruptionReason told)
     {
@@ -136,7 +136,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
         await events.NextAsync<ContextEvent.SnapshotItems>();
         await events.NextAsync<ContextEvent.SnapshotCompleted>();
 
-        Assert.Equal([false, true, true], server.Calls.Select(call => ((V1.SubscribeToTopicsRequest)call.Request).Resumes));
+        Assert.Equal([false, true, true], server.Calls.Select(call => ((V1.SubscribeToTopicsRequest)call.Request).SkipRegistration));
         Assert.Equal(V1.StreamStart.PlaceOneofCase.Snapshot, snapshot.Start.PlaceCase);
         Assert.Equal(new Position("new", 5), events.Current.Through);
     }
@@ -152,7 +152,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
         Assert.Equal(ResetReason.EpochChanged, (await next).Reason);
         await OpenAsync(events, Wire.Established(5));
 
-        Assert.True(((V1.SubscribeToTopicsRequest)server.Calls[1].Request) is { Resumes: true, Start.Snapshot: not null });
+        Assert.True(((V1.SubscribeToTopicsRequest)server.Calls[1].Request) is { SkipRegistration: true, Start.Snapshot: not null });
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
         await OpenAsync(events, Wire.Established(1));
 
         Assert.Equal(server.Calls[0].Request, server.Calls[1].Request);
-        Assert.True((V1.SubscribeToTopicsRequest)server.Calls[1].Request is { Resumes: false, Start.Now: not null });
+        Assert.True((V1.SubscribeToTopicsRequest)server.Calls[1].Request is { SkipRegistration: false, Start.Now: not null });
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
         await OpenAsync(events, Wire.Established(2));
 
         Assert.Equal(new Position("e", 2), (await events.NextAsync<ContextEvent.SnapshotStarted>()).Position);
-        Assert.True((V1.SubscribeToTopicsRequest)server.Calls[1].Request is { Resumes: true, Start.Snapshot: not null });
+        Assert.True((V1.SubscribeToTopicsRequest)server.Calls[1].Request is { SkipRegistration: true, Start.Snapshot: not null });
     }
 
     [Fact]
@@ -272,7 +272,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
         await using var events = new EventReader(waiting.ForUser("alice").SubscribeAsync(
             new() { RetryDelay = TimeSpan.FromSeconds(1), MaxRetryDelay = TimeSpan.FromSeconds(3) }));
 
-        // A stream that opens and says nothing more is no success.
+        // A stream that opens and delivers nothing is no success.
         foreach (var (attempt, seconds) in ((int, int)[])[(1, 1), (2, 2), (3, 3), (4, 3)])
         {
             await FailAsync(Wire.Established(1));
@@ -283,7 +283,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
         await events.NextAsync<ContextEvent.Progress>();
         Assert.Equal((1, TimeSpan.FromSeconds(1)), await InterruptedAsync());
 
-        async Task FailAsync(params V1.StreamMessage[] messages)
+        async Task FailAsync(params V1.SubscribeResponse[] messages)
         {
             var opening = events.NextAsync<ContextEvent.Established>();
             if (server.Calls.Count > 0)
@@ -304,7 +304,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
             return (interrupted.Attempt, interrupted.Delay);
         }
 
-        // Waits of other lengths are those for the next message.
+        // Waits of other lengths are for the next message.
         async Task<TimeSpan> WaitOfRetryAsync()
         {
             while (true)
@@ -351,7 +351,7 @@ public sealed partial class ReconnectTests : IAsyncLifetime
         Assert.IsType<ContextEvent.Established>(await next);
     }
 
-    private async Task<ScriptedStream> OpenAsync(EventReader events, params V1.StreamMessage[] messages)
+    private async Task<ScriptedStream> OpenAsync(EventReader events, params V1.SubscribeResponse[] messages)
     {
         var opening = events.NextAsync<ContextEvent.Established>();
         var stream = await server.NextStreamAsync();

@@ -6,7 +6,8 @@ public sealed class PackedPackages : IAsyncLifetime
     private readonly DirectoryInfo scratch = Directory.CreateTempSubdirectory("syntha-package-");
 
     /// <summary>The packages that a user's project names.</summary>
-    internal static IReadOnlyList<string> Ids { get; } = ["Syntha.Client", "Syntha.Client.Testing", "Syntha.Extensions.AI", "Syntha.Agents.AI"];
+    internal static IReadOnlyList<string> Ids { get; } =
+        ["Syntha.Client", "Syntha.Client.Testing", "Syntha.Extensions.AI", "Syntha.Agents.AI"];
 
     internal string Folder => scratch.FullName;
 

@@ -20,7 +20,8 @@ internal static class TypedCommand
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{await error}");
+        var command = $"{program} {string.Join(' ', arguments)}";
+        Assert.True(process.ExitCode == 0, $"{command} ended with {process.ExitCode}:\n{output}\n{await error}");
         return output;
     }
 }

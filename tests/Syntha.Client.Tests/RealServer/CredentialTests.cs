@@ -119,7 +119,8 @@ public sealed class CredentialTests : IAsyncLifetime
             metadata.Add("authorization", $"Bearer {operatorKey}");
             return Task.CompletedTask;
         }));
-        using var channel = GrpcChannel.ForAddress(Server.Address, new() { Credentials = credentials, UnsafeUseInsecureChannelCallCredentials = true });
+        using var channel = GrpcChannel.ForAddress(
+            Server.Address, new() { Credentials = credentials, UnsafeUseInsecureChannelCallCredentials = true });
         return await method(new(channel));
     }
 }

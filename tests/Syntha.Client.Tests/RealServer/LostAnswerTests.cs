@@ -1,6 +1,6 @@
 namespace Syntha.Client.Tests.RealServer;
 
-/// <summary>A write whose answer is lost on the way has happened: the retry must find that out and not write again.</summary>
+/// <summary>The answer of a write is lost after the write has happened. The retry must find that out, and not write again.</summary>
 public sealed class LostAnswerTests(SharedServer shared)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -17,7 +17,7 @@ public sealed class LostAnswerTests(SharedServer shared)
         });
         proxy.LoseAnswers(2);
 
-        // With the condition that the key is new, a second execution would be a conflict.
+        // The guard says that the key is new, so a second execution would be a conflict.
         var receipt = await client.ForUser(user).PushAsync("k", 1, new() { IfRevision = 0 }, Token);
 
         Assert.True(receipt.Replayed);

@@ -16,13 +16,19 @@ public sealed class PromptTests(SharedServer shared)
         Assert.Equal(
             "User Name: Ada\n\nBe kind.",
             (await mesh.BuildPromptAsync(new SystemPrompt { IncludeContextHeader = false, ExistingPrompt = "Be kind." }, "a", Token)).Text);
-        Assert.Equal("[Context Update]\nUser Name: Ada", (await agent.BuildPromptAsync(new MessagePrompt { ReadyTemplate = "context_only" }, Token)).Text);
         Assert.Equal(
-            "Hello Ada, -", (await agent.BuildPromptAsync(new CustomPrompt(["user_name", "none"], "Hello {user_name}, {none}") { FallbackText = "-" }, Token)).Text);
+            "[Context Update]\nUser Name: Ada",
+            (await agent.BuildPromptAsync(new MessagePrompt { ReadyTemplate = "context_only" }, Token)).Text);
+        var custom = new CustomPrompt(["user_name", "none"], "Hello {user_name}, {none}") { FallbackText = "-" };
+        Assert.Equal("Hello Ada, -", (await agent.BuildPromptAsync(custom, Token)).Text);
         Assert.Equal(
             "Be kind.|[Shared Context]\nUser Name: Ada",
-            (await agent.BuildPromptAsync(new InjectedPrompt("Be kind.") { Placement = PromptPlacement.Append, Separator = "|" }, Token)).Text);
-        Assert.Contains("\n~~~~ key \"user_name\", by the owner\n\"Ada\"\n~~~~", (await agent.BuildPromptAsync(new MessagePrompt { IsFenced = true }, Token)).Text, StringComparison.Ordinal);
+            (await agent.BuildPromptAsync(
+                new InjectedPrompt("Be kind.") { Placement = PromptPlacement.Append, Separator = "|" }, Token)).Text);
+        Assert.Contains(
+            "\n~~~~ key \"user_name\", by the owner\n\"Ada\"\n~~~~",
+            (await agent.BuildPromptAsync(new MessagePrompt { IsFenced = true }, Token)).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +43,8 @@ public sealed class PromptTests(SharedServer shared)
 
         Assert.Equal(["old"], first.Keys);
         Assert.Equal("[Context Update]\nNew: 2", second.Text);
-        Assert.Equal((PromptOmission.TooLarge, PromptOmission.Unchanged, 2L), (second.Omitted["long"], second.Omitted["old"], second.TotalOmitted));
+        Assert.Equal((PromptOmission.TooLarge, PromptOmission.Unchanged), (second.Omitted["long"], second.Omitted["old"]));
+        Assert.Equal(2, second.TotalOmitted);
         Assert.Equal(3, second.Position.Revision);
     }
 
@@ -64,11 +71,14 @@ public sealed class PromptTests(SharedServer shared)
         var sums = await mesh.GetOutcomeMetricsAsync(cancellationToken: Token);
 
         Assert.Equal(["b", "a"], listed.Select(outcome => outcome.AgentName));
-        Assert.Equal((first, report.Duration, 9223372036854775807), (listed[1].Number, listed[1].Report.Duration, listed[1].Report.Input!.Value.GetProperty("a").GetInt64()));
+        Assert.Equal((first, report.Duration), (listed[1].Number, listed[1].Report.Duration));
+        Assert.Equal(9223372036854775807, listed[1].Report.Input!.Value.GetProperty("a").GetInt64());
         Assert.Equal("no way", listed[0].Report.Error);
         Assert.Equal((2, 0.5, TimeSpan.FromSeconds(2)), (sums.Overall.Total, sums.Overall.SuccessRate, sums.Overall.AverageDuration));
         Assert.Equal((1, 1), (sums.ByAgent["b"].ErrorRate, sums.ByTaskType["plan"].SuccessRate));
-        Assert.Single(await mesh.ListOutcomesAsync(new() { AgentName = "a", TaskType = "plan", IsSuccess = true, MaxAge = TimeSpan.FromHours(1) }, Token).ToListAsync(Token));
+        var filter = new OutcomeFilter { AgentName = "a", TaskType = "plan", IsSuccess = true, MaxAge = TimeSpan.FromHours(1) };
+        Assert.Single(await mesh.ListOutcomesAsync(filter, Token).ToListAsync(Token));
+        Assert.Empty(await mesh.ListOutcomesAsync(filter with { MinAge = TimeSpan.FromHours(1) }, Token).ToListAsync(Token));
         Assert.Empty(await shared.Server.NewUser().ListOutcomesAsync(cancellationToken: Token).ToListAsync(Token));
         Assert.Equal(1, await mesh.ClearOutcomesAsync("a", cancellationToken: Token));
         Assert.Equal(0, await mesh.ClearOutcomesAsync(minAge: TimeSpan.FromHours(1), cancellationToken: Token));

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Syntha.Client.Tests.RealServer;
 
 /// <summary>
-/// Stands before a real server and spoils what passes: gives one user's store to another, or loses answers that the server has given.
+/// Stands before a real server and spoils calls: it gives one user's store to another, or loses answers that the server has given.
 /// </summary>
 internal sealed class Proxy : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class Proxy : IAsyncDisposable
         this.target = new Uri(target);
     }
 
-    /// <summary>The user that the server is told instead of the caller's.</summary>
+    /// <summary>The user that the proxy names to the server in place of the caller's.</summary>
     internal required Func<string, string> UserFor { get; init; }
 
     internal string Address => app.Urls.Single();
@@ -43,7 +43,7 @@ internal sealed class Proxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>The connection breaks after the server has answered, so that the caller never hears it.</summary>
+    /// <summary>Breaks the connection after the server has answered, so that the caller never gets the answer.</summary>
     internal void LoseAnswers(int count) => answersToLose = count;
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 namespace Syntha.Client.Tests.RealServer;
 
-/// <summary>What the real server refuses arrives as the exception that the documentation names.</summary>
+/// <summary>A refusal of the real server arrives as the exception that the documentation names.</summary>
 public sealed class RefusalTests(SharedServer shared)
 {
     private readonly ContextMesh mesh = shared.Server.NewUser();
@@ -52,7 +52,7 @@ public sealed class RefusalTests(SharedServer shared)
             [PushEntry.From("a", 1), PushEntry.From("nul\0", 1)], cancellationToken: Token));
 
         Assert.Equal(ErrorReason.KeyInvalid, thrown.Reason);
-        Assert.StartsWith("entries[1]", Assert.Single(thrown.FieldViolations).Field, StringComparison.Ordinal);
+        Assert.StartsWith("items[1]", Assert.Single(thrown.FieldViolations).Field, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Syntha.Client.Tests.RealServer;
 
 /// <summary>
-/// Stands before a real server and passes bytes on, until it cuts the connections: when the test says so, or after as many bytes of the
-/// server's as the test allows to each. What is cut is cut in the midst of a frame, and nobody is told.
+/// Stands before a real server and passes bytes on, until it cuts the connections. It does so when the test says so, or after as many bytes
+/// of the server as the test allows to each connection. It cuts in the middle of a frame, and tells neither side.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
@@ -85,7 +85,7 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
-            // That is a cut.
+            // The connection was cut.
         }
     }
 

@@ -5,7 +5,7 @@ using Syntha.Client.Tests.RealServer;
 
 namespace Syntha.Client.Tests.RealServer;
 
-/// <summary>One real server for all tests that need one; a fresh user isolates them.</summary>
+/// <summary>One real server for all tests that need one. A fresh user in each test isolates them.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
     private SynthaTestServer? server;

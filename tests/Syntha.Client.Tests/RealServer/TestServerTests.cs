@@ -29,7 +29,8 @@ public sealed class TestServerTests
     [Fact]
     public async Task Restart_ItsPort_IsGivenToNobodyWhoAsksForAny()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 3), "Ports cannot be asked for by range.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 3), "Ports cannot be asked for by range.");
         await using var server = await SynthaTestServer.StartAsync(cancellationToken: Token);
         using var restarted = new CancellationTokenSource();
         var asking = Task.Run(() => Given(new Uri(server.Address).Port, restarted.Token), Token);
@@ -79,7 +80,7 @@ public sealed class TestServerTests
         Assert.Equal(1, await server.Client.ForUser("alice").GetAsync<int?>("k", cancellationToken: Token));
     }
 
-    // Asks for any port of a range that holds this one alone, and tells how often it was given.
+    // Asks for any port of a range that has this port alone, and counts how often the system gives it.
     private static int Given(int port, CancellationToken stop)
     {
         const int ipLevel = 0;
@@ -96,7 +97,7 @@ public sealed class TestServerTests
             }
             catch (SocketException)
             {
-                // It is somebody's, as it should be.
+                // The port is taken, as it should be.
             }
         }
 

@@ -30,7 +30,9 @@ public sealed class TrustTests
             await using var events = alice.SubscribeAsync(cancellationToken: Token).GetAsyncEnumerator(Token);
             Assert.True(await events.MoveNextAsync());
             var suspicious = server.CreateClient(options => options.MaxAttempts = 1).ForUser("alice");
-            await Assert.ThrowsAnyAsync<SynthaException>(() => suspicious.GetAsync("k", cancellationToken: Token));
+            var thrown = await Assert.ThrowsAnyAsync<SynthaException>(() => suspicious.GetAsync("k", cancellationToken: Token));
+            Assert.Contains("certificate", thrown.Message, StringComparison.Ordinal);
+            Assert.Contains(nameof(SynthaClientOptions.TrustedAuthoritiesPath), thrown.Message, StringComparison.Ordinal);
         }
         finally
         {

@@ -116,7 +116,7 @@ internal sealed class NaiveMesh
             var old = Find(null, draft.Key);
             if (!MayPost(push.By, Step.Names(draft.Topics), Step.Names(draft.To)))
             {
-                return new(ErrorReason.TopicNotAllowed);
+                return new(ErrorReason.RoutingNotAllowed);
             }
 
             if (old is not null && !MayRead(push.By, old))
@@ -126,7 +126,7 @@ internal sealed class NaiveMesh
 
             if (old is not null && !MayPost(push.By, old.Topics, old.Subscribers))
             {
-                return new(ErrorReason.TopicNotAllowed);
+                return new(ErrorReason.RoutingNotAllowed);
             }
 
             if (GuardRefuses(draft.IfRevision, old) is { } refusal)
@@ -148,7 +148,7 @@ internal sealed class NaiveMesh
         var item = Find(remove.By, remove.Key);
         if (item is not null && !MayPost(remove.By, item.Topics, item.Subscribers))
         {
-            return new(ErrorReason.TopicNotAllowed);
+            return new(ErrorReason.RoutingNotAllowed);
         }
 
         if (GuardRefuses(remove.IfRevision, item) is { } refusal)
@@ -170,7 +170,7 @@ internal sealed class NaiveMesh
         var leaving = items.Values.Where(item => IsLive(item) && (by is null || item.Author == by)).ToList();
         if (!leaving.TrueForAll(item => MayPost(by, item.Topics, item.Subscribers)))
         {
-            return new(ErrorReason.TopicNotAllowed);
+            return new(ErrorReason.RoutingNotAllowed);
         }
 
         if (by is not null)

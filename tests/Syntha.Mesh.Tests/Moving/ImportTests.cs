@@ -10,8 +10,6 @@ public sealed class ImportTests
         { "two headers", [Exports.Header(), Exports.Header()] },
         { "another format", [Exports.Header(format: "other")] },
         { "a newer version", [Exports.Header(version: 2)] },
-        { "another user", [Exports.Header("bob")] },
-        { "another user by case", [Exports.Header("Alice")] },
         { "a revision below 0", [Exports.Header(revision: -1)] },
         { "a revision that no store keeps", [Exports.Header(revision: long.MaxValue)] },
         { "no JSON", [Exports.Header(), "item"] },
@@ -51,6 +49,21 @@ public sealed class ImportTests
         { "access that says nothing", [Exports.Header(), Access("")] },
         { "an agent's subscription of null", [Exports.Header(), Exports.Agent(more: ",null")] },
     };
+
+    public static TheoryData<string, string[]> OfOthers { get; } = new()
+    {
+        { "another user", [Exports.Header("bob")] },
+        { "another user by case", [Exports.Header("Alice")] },
+    };
+
+    [Theory]
+    [MemberData(nameof(OfOthers))]
+    public async Task Import_ExportOfAnotherUser_IsRefusedUnlessThatIsAllowed(string what, string[] lines)
+    {
+        var refusal = await Exports.RefusedAsync(Exports.ImportAsync(Exports.Whole(lines)), ErrorReason.ExportUserMismatch);
+
+        Assert.True(refusal.Message.Length > 0, what);
+    }
 
     [Theory]
     [MemberData(nameof(Hostile))]

@@ -65,7 +65,7 @@ public sealed class ClearTests
         await mesh.DoAllAsync(
             Commands.Push("a", by: "ann", topics: ["a"]), Commands.Push("b", by: "ann", topics: ["b"]), Commands.Restrict("ann", ["a"]));
 
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Clear(by: "ann"));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Clear(by: "ann"));
 
         Assert.Equal(["a", "b"], mesh.Keys());
     }

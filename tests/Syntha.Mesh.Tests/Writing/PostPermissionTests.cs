@@ -20,9 +20,9 @@ public sealed class PostPermissionTests
     {
         await mesh.DoAsync(Commands.Restrict("ann", []));
 
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push("k", by: "ann"));
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push("k", by: "ann", topics: ["a"]));
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push("k", by: "ann", to: ["ann"]));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push("k", by: "ann"));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push("k", by: "ann", topics: ["a"]));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push("k", by: "ann", to: ["ann"]));
         Assert.NotNull(mesh.View(null).PermissionsOf(AgentName.Parse("ann")));
 
         await mesh.DoAllAsync(Commands.Unrestrict("ann"), Commands.Push("k", by: "ann"));
@@ -50,7 +50,7 @@ public sealed class PostPermissionTests
     {
         await mesh.DoAllAsync(Commands.Push("k", to: ["ann"]), Commands.Restrict("ann", ["a"], direct: true));
 
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push("k", by: "ann"));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push("k", by: "ann"));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class PostPermissionTests
         await mesh.DoAllAsync(
             Commands.Register("ann", "a", "b"), Commands.Push("k", topics: ["a", "b"]), Commands.Restrict("ann", ["a"], global: true));
 
-        var refusal = await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push("k", by: "ann", topics: ["a"]));
+        var refusal = await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push("k", by: "ann", topics: ["a"]));
 
         Assert.Equal("b", refusal.Metadata["topic"]);
     }
@@ -77,8 +77,8 @@ public sealed class PostPermissionTests
             Commands.Push("topic", topics: ["b"]),
             Commands.Restrict("ann", ["a"]));
 
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push(key, by: "ann", topics: ["a"]));
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Remove(key, by: "ann"));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push(key, by: "ann", topics: ["a"]));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Remove(key, by: "ann"));
 
         await mesh.DoAsync(Commands.Restrict("ann", ["a", "b"], global: true, direct: true));
         await mesh.DoAllAsync(Commands.Push(key, by: "ann", topics: ["a"]), Commands.Remove(key, by: "ann"));
@@ -90,9 +90,9 @@ public sealed class PostPermissionTests
     {
         await mesh.DoAllAsync(Commands.Register("ann", "b"), Commands.Push("k", topics: ["b"]), Commands.Restrict("ann", ["a"]));
 
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push("k", by: "ann", topics: ["a"], ifRevision: 99));
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Push("k", by: "ann", topics: ["b"], ifRevision: 99));
-        await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, Commands.Remove("k", by: "ann", ifRevision: 99));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push("k", by: "ann", topics: ["a"], ifRevision: 99));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Push("k", by: "ann", topics: ["b"], ifRevision: 99));
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Remove("k", by: "ann", ifRevision: 99));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class PostPermissionTests
     {
         await mesh.DoAllAsync(Commands.Push("k", topics: ["b"]), Commands.Restrict("ann", ["a"]));
 
-        // TOPIC_NOT_ALLOWED would reveal that the key exists, and in which topic.
+        // ROUTING_NOT_ALLOWED would reveal that the key exists, and in which topic.
         Assert.Equal(0, await mesh.RemovedAsync(Commands.Remove("k", by: "ann")));
     }
 
@@ -115,14 +115,15 @@ public sealed class PostPermissionTests
     }
 
     [Fact]
-    public async Task PushMany_OneTopicNotAllowed_WritesNone()
+    public async Task PushMany_OneRoutingNotAllowed_WritesNone()
     {
         await mesh.DoAsync(Commands.Restrict("ann", ["a"]));
 
         var refusal = await mesh.RefusedAsync(
-            ErrorReason.TopicNotAllowed, Commands.PushMany("ann", Commands.Draft("x", topics: ["a"]), Commands.Draft("y", topics: ["b"])));
+            ErrorReason.RoutingNotAllowed,
+            Commands.PushMany("ann", Commands.Draft("x", topics: ["a"]), Commands.Draft("y", topics: ["b"])));
 
-        Assert.Equal("entries[1]", refusal.Field);
+        Assert.Equal("items[1]", refusal.Field);
         Assert.Equal("b", refusal.Metadata["topic"]);
         Assert.Empty(mesh.Keys());
     }
@@ -173,7 +174,7 @@ public sealed class PostPermissionTests
         }
         else
         {
-            await mesh.RefusedAsync(ErrorReason.TopicNotAllowed, push);
+            await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, push);
         }
     }
 }

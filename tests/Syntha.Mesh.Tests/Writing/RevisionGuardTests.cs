@@ -98,7 +98,7 @@ public sealed class RevisionGuardTests
 
         var refusal = await mesh.RefusedAsync(
             ErrorReason.RevisionMismatch, Commands.PushMany(null, Commands.Draft("a", ifRevision: 1), Commands.Draft("b", ifRevision: 2)));
-        Assert.Equal("entries[1]", refusal.Field);
+        Assert.Equal("items[1]", refusal.Field);
 
         await mesh.DoAsync(Commands.PushMany(null, Commands.Draft("a", "2", ifRevision: 1), Commands.Draft("b", "2", ifRevision: 1)));
         Assert.Equal(2, mesh.RevisionOf("b"));

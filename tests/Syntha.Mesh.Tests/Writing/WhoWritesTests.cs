@@ -59,7 +59,7 @@ public sealed class WhoWritesTests
         var refusal = await mesh.RefusedAsync(
             ErrorReason.KeyNotWritable, Commands.PushMany("ann", Commands.Draft("a"), Commands.Draft("k"), Commands.Draft("z")));
 
-        Assert.Equal("entries[1]", refusal.Field);
+        Assert.Equal("items[1]", refusal.Field);
         Assert.Equal(["k"], mesh.Keys());
     }
 

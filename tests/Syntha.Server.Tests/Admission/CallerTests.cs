@@ -142,7 +142,7 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
     {
         var (alice, bob) = (server.NewUser("alice"), server.NewUser("bob"));
         var request = TestUser.Push("user-id", $"\"{bob.Id}\"", topics: [bob.Id], subscribers: [bob.Id], agent: bob.Id);
-        request.MetadataJson = $$"""{"user-id": "{{bob.Id}}", "user_id": "{{bob.Id}}"}""";
+        request.Item.MetadataJson = $$"""{"user-id": "{{bob.Id}}", "user_id": "{{bob.Id}}"}""";
 
         await alice.Mesh.PushAsync(request, new Metadata { { "x-user-id", bob.Id }, { "user_id", bob.Id }, { "x-forwarded-user", bob.Id } });
 
@@ -160,7 +160,7 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
         Assert.Empty(await user.KeysAsync());
         Assert.Empty((await user.Mesh.ListTopicsAsync(new())).Topics);
         Assert.Empty((await user.Mesh.GetManyAsync(new() { Keys = { "k" } })).Items);
-        Assert.False((await user.Tools.HasContextAsync(new() { AgentName = "a", Key = "k" })).Exists);
+        Assert.False((await user.Tools.HasContextAsync(new() { AsAgent = "a", Key = "k" })).Exists);
         Assert.Equal(new Position(), await user.PositionAsync());
         Assert.False(server.HasStore(user.Id));
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Syntha.Server.Admission;
 
 namespace Syntha.Server.Tests.Admission;
 
@@ -14,18 +13,18 @@ public sealed class KeyRoleTests(SecuredServer server)
         await owner.PushAsync("k");
         var reader = server.As(user, (await server.NewKeyAsync(user, agent: "reader", role: "readonly")).Secret).Tools;
 
-        Assert.Equal("1", (await reader.GetContextAsync(new() { AgentName = "reader", Key = "k" })).Item.ValueJson);
-        Assert.Contains("\"success\":true", (await reader.CallToolAsync(new() { AgentName = "reader", Name = "get_context" })).ResultJson, StringComparison.Ordinal);
-        await DeniedAsync(reader.PushContextAsync(new() { AgentName = "reader", Key = "k", ValueJson = "2" }));
-        await DeniedAsync(reader.RemoveContextAsync(new() { AgentName = "reader", Key = "k" }));
-        await DeniedAsync(reader.ClearContextAsync(new() { AgentName = "reader" }));
-        await DeniedAsync(reader.UnsubscribeFromTopicsAsync(new() { AgentName = "reader", Topics = { "t" } }));
+        Assert.Equal("1", (await reader.GetContextAsync(new() { AsAgent = "reader", Key = "k" })).Item.ValueJson);
+        Assert.Contains("\"success\":true", (await reader.CallToolAsync(new() { AsAgent = "reader", Name = "get_context" })).ResultJson, StringComparison.Ordinal);
+        await DeniedAsync(reader.PushContextAsync(new() { AsAgent = "reader", Item = new() { Key = "k", ValueJson = "2" } }));
+        await DeniedAsync(reader.RemoveContextAsync(new() { AsAgent = "reader", Key = "k" }));
+        await DeniedAsync(reader.ClearContextAsync(new() { AsAgent = "reader" }));
+        await DeniedAsync(reader.UnsubscribeFromTopicsAsync(new() { Agent = "reader", Topics = { "t" } }));
         foreach (var name in (string[])["push_context", "syntha_push_context", "delete_topic", "syntha_delete_topic", "subscribe_to_topics"])
         {
-            await DeniedAsync(reader.CallToolAsync(new() { AgentName = "reader", Name = name, ArgumentsJson = """{"key": "k", "value": "2"}""" }));
+            await DeniedAsync(reader.CallToolAsync(new() { AsAgent = "reader", Name = name, ArgumentsJson = """{"key": "k", "value": "2"}""" }));
         }
 
-        using var stream = reader.SubscribeToTopics(new() { AgentName = "reader", Topics = { "t" } });
+        using var stream = reader.SubscribeToTopics(new() { AsAgent = "reader", Filter = new() { Topics = { "t" } } });
         Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
         Assert.Equal(1, (await owner.PositionAsync()).Revision);
     }
@@ -36,7 +35,7 @@ public sealed class KeyRoleTests(SecuredServer server)
     {
         var user = $"alice{Guid.NewGuid():N}";
         var owner = await server.WithKeyAsync(user);
-        await owner.Tools.SetAccessAsync(new() { AgentName = "a", Access = access });
+        await owner.Mesh.SetAccessAsync(new() { Agent = "a", Access = access });
         var agent = server.As(user, (await server.NewKeyAsync(user, agent: "a", role: roleOfKey)).Secret).Tools;
 
         var allowed = new List<string>();
@@ -48,12 +47,11 @@ public sealed class KeyRoleTests(SecuredServer server)
             }
         }
 
-        Assert.Equal(allowed, (await agent.ListToolsAsync(new() { AgentName = "a" })).Tools.Select(tool => tool.Tool));
-        var told = await agent.GetAccessAsync(new() { AgentName = "a" });
-        Assert.Equal(allowed, told.AvailableTools);
-        Assert.Equal(allowed.Count, told.TotalAvailable);
-        Assert.Empty(told.DeniedTools.Intersect(allowed));
-        var unknown = (await agent.CallToolAsync(new() { AgentName = "a", Name = "fly" })).ResultJson;
+        Assert.Equal(allowed, (await agent.ListToolsAsync(new() { Agent = "a" })).Tools.Select(tool => tool.Tool.ToName()));
+        var told = await agent.GetAccessAsync(new() { Agent = "a" });
+        Assert.Equal(allowed, told.AvailableTools.ToNames());
+        Assert.Empty(told.DeniedTools.ToNames().Intersect(allowed));
+        var unknown = (await agent.CallToolAsync(new() { AsAgent = "a", Name = "fly" })).ResultJson;
         Assert.Equal(allowed, JsonNode.Parse(unknown)!["available_tools"]!.AsArray().Select(name => (string)name!));
         // The control: what the key's role and what is stored have in common, and no tool less.
         Assert.Equal(Expected(roleOfKey, access), allowed);
@@ -67,11 +65,11 @@ public sealed class KeyRoleTests(SecuredServer server)
             data.Add(role, null);
             foreach (var stored in (string[])["readonly", "contributor", "moderator", "admin"])
             {
-                data.Add(role, new() { Role = stored });
+                data.Add(role, stored.ToAccess());
             }
 
-            data.Add(role, new() { AllowedTools = new() { Names = { "push_context", "list_context", "delete_topic" } } });
-            data.Add(role, new() { DeniedTools = { "get_context" } });
+            data.Add(role, new() { AllowedTools = new() { Tools = { Tool.PushContext, Tool.ListContext, Tool.DeleteTopic } } });
+            data.Add(role, new() { DeniedTools = { Tool.GetContext } });
             data.Add(role, new() { AllowedTools = new() });
         }
         return data;
@@ -82,28 +80,34 @@ public sealed class KeyRoleTests(SecuredServer server)
     {
         var user = $"alice{Guid.NewGuid():N}";
         var owner = await server.WithKeyAsync(user);
-        await owner.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { Role = "readonly" } });
-        var agent = server.As(user, (await server.NewKeyAsync(user, agent: "a")).Secret).Tools;
+        await owner.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { PredefinedRole = PredefinedRole.Readonly } });
+        var own = server.As(user, (await server.NewKeyAsync(user, agent: "a")).Secret);
+        var agent = own.Tools;
 
-        await Refusal.OfAsync(ErrorReason.AgentMismatch, agent.SetAccessAsync(new() { AgentName = "a", Access = new() { Role = "admin" } }));
+        await Refusal.OfAsync(ErrorReason.OwnerRequired, own.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { PredefinedRole = PredefinedRole.Admin } }));
         // What is stored for the agent counts without a role of the key's.
-        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, agent.PushContextAsync(new() { AgentName = "a", Key = "k", ValueJson = "1" }));
-        Assert.Equal("readonly", (await agent.GetAccessAsync(new() { AgentName = "a" })).Access.Role);
+        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, agent.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "1" } }));
+        Assert.Equal(PredefinedRole.Readonly, (await agent.GetAccessAsync(new() { Agent = "a" })).Access.PredefinedRole);
     }
 
     [Fact]
-    public void Methods_OfToolHandler_AllCountAsSomething() =>
+    public void Methods_OfToolHandler_CountAsATool_ExceptThoseAboutTools() =>
         Assert.Equal(
-            ToolHandler.Descriptor.Methods.Select(method => method.Name).Order(StringComparer.Ordinal),
-            AgentRights.Methods.Append("SetAccess").Order(StringComparer.Ordinal));
+            ["ListTools", "CallTool", "GetAccess"],
+            ToolHandler.Descriptor.Methods
+                .Where(method => method.GetOptions()?.GetExtension(OptionsExtensions.CountsAs) is null)
+                .Select(method => method.Name));
 
     private static List<string> Expected(string? roleOfKey, AgentAccess? access)
     {
         string[] reading = ["get_context", "list_context", "discover_topics"];
         string[] writing = ["push_context", "subscribe_to_topics", "unsubscribe_from_topics"];
         return [.. Enum.GetValues<Syntha.Mesh.Access.Tool>().Select(Syntha.Mesh.Access.ToolNames.NameOf).Where(tool =>
-            Allows(roleOfKey, tool) && Allows(access?.Role, tool) &&
-            access?.AllowedTools?.Names.Contains(tool) != false && access?.DeniedTools.Contains(tool) != true)];
+            Allows(roleOfKey, tool) && Allows(RoleOf(access), tool) &&
+            access?.AllowedTools?.Tools.ToNames().Contains(tool) != false && access?.DeniedTools.ToNames().Contains(tool) != true)];
+
+        static string? RoleOf(AgentAccess? access) =>
+            access?.RoleCase == AgentAccess.RoleOneofCase.PredefinedRole ? access.PredefinedRole.ToString().ToLowerInvariant() : null;
 
         bool Allows(string? role, string tool) =>
             role is null or "" or "admin" || reading.Contains(tool) || (role != "readonly" && writing.Contains(tool));
@@ -114,7 +118,7 @@ public sealed class KeyRoleTests(SecuredServer server)
     {
         try
         {
-            var answer = await agent.CallToolAsync(new() { AgentName = "a", Name = tool, ArgumentsJson = """{"no such": 1}""" });
+            var answer = await agent.CallToolAsync(new() { AsAgent = "a", Name = tool, ArgumentsJson = """{"no such": 1}""" });
             return !answer.ResultJson.Contains("Access denied", StringComparison.Ordinal);
         }
         catch (RpcException denied)

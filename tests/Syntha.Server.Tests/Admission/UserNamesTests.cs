@@ -106,10 +106,10 @@ public sealed class UserNamesTests(SharedServer server)
     public async Task Topics_AndAgents_WhoseNamesComposeAlike_NeverMeet(string agent, string topic, string otherAgent, string otherTopic)
     {
         var user = server.NewUser();
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = agent, Topics = { topic } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = agent, Topics = { topic } });
         if (otherTopic.Length > 0)
         {
-            await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = otherAgent, Topics = { otherTopic } });
+            await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = otherAgent, Topics = { otherTopic } });
         }
 
         await user.PushAsync("routed", topics: [topic]);
@@ -143,8 +143,8 @@ public sealed class UserNamesTests(SharedServer server)
     public async Task AgentsAndTopics_WithSpecialLookingNames_AreNamesLikeOthers(string name)
     {
         var user = server.NewUser();
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "listener", Topics = { "t" } });
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = name, Topics = { name } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "listener", Topics = { "t" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = name, Topics = { name } });
         await user.PushAsync("for-t", topics: ["t"]);
         await user.PushAsync("for-name", topics: [name]);
         await user.PushAsync("direct-to-name", subscribers: [name]);

@@ -1,6 +1,6 @@
+using Syntha.Cli.Auditing;
 using Syntha.Cli.Commands;
 using Syntha.Server.Audit;
-using Syntha.Server.Operations;
 
 namespace Syntha.Server.Tests.Audit;
 
@@ -12,12 +12,12 @@ public sealed class AuditChainTests
     [Theory]
     [InlineData("UPDATE audit SET user_id = 'bob' WHERE sequence = 3", "the entry 3 is not what was written there")]
     [InlineData("UPDATE audit SET commands = hash WHERE sequence = 3", "the entry 3 is not what was written there")]
-    [InlineData("DELETE FROM audit WHERE sequence = 3", "between the entries 2 and 4 there are others that are gone")]
+    [InlineData("DELETE FROM audit WHERE sequence = 3", "entries between 2 and 4 are gone")]
     [InlineData(
         "UPDATE audit SET sequence = 100 WHERE sequence = 2; UPDATE audit SET sequence = 2 WHERE sequence = 3; UPDATE audit SET sequence = 3 WHERE sequence = 100",
         "the entry 2 is not what was written there")]
     [InlineData("DELETE FROM audit WHERE sequence < 3", "the entries before 3 are gone, and it was not retention that removed them")]
-    [InlineData("DELETE FROM audit WHERE sequence > 3", "between the entries 3 and ")]
+    [InlineData("DELETE FROM audit WHERE sequence > 3", "entries between 3 and ")]
     public async Task Verify_TrailThatWasChanged_TellsWhereAndFails(string change, string found)
     {
         await using var server = await FilledAsync();
@@ -100,8 +100,8 @@ public sealed class AuditChainTests
             server.Administration, found => found.Exists(entry => entry.Method == "Audit/Retain") && found.All(entry => entry.UserId != "alice"));
 
         var retained = kept.First(entry => entry.Method == "Audit/Retain");
-        Assert.Equal(32, retained.KeyHash.Length);
-        Assert.True(retained.Revision >= retained.Calls && retained.Calls > 0);
+        Assert.Equal(32, retained.Retention.LastChainHash.Length);
+        Assert.True(retained.Retention.LastSequence >= retained.Retention.RemovedEntries && retained.Retention.RemovedEntries > 0);
         var (code, output) = await Verification.RunAsync(server, null);
         Assert.True(code == 0, output);
     }
@@ -125,7 +125,7 @@ public sealed class AuditChainTests
     private static async Task ForgeAsync(TestServer server, long sequence, string andThen)
     {
         var chain = (await server.Administration.ListAuditEventsAsync(new() { Node = "here", PageSize = 1_000 })).Events;
-        var entry = AuditForms.FromWire(chain.Single(entry => entry.Sequence == sequence));
+        var entry = AuditRecords.FromWire(chain.Single(entry => entry.Sequence == sequence));
         var before = chain.Single(entry => entry.Sequence == sequence - 1).ChainHash.ToByteArray();
         var hash = Convert.ToHexString(Storage.Audit.AuditHash.Of(before, "here", sequence, entry.Entry with { User = "mallory" }));
         var bytes = TestStore.PrefersPostgres ? $"'\\x{hash}'" : $"x'{hash}'";

@@ -82,7 +82,7 @@ public sealed class AuditKeptTests
 
         var entries = await AuditReader.UntilAsync(
             server.Administration, found => found.Count(entry => entry.Reason.Length > 0) == denied && found.Exists(entry => entry.Revision == 2), "alice");
-        Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.Calls));
+        Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.CallCount));
         while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: false })
         {
             await Task.Delay(20, TestContext.Current.CancellationToken); // likewise
@@ -175,7 +175,7 @@ public sealed class AuditKeptTests
         }
 
         var entries = await AuditReader.UntilAsync(server.Administration, found => found.Exists(entry => entry.Revision == 2), "alice");
-        Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.Calls));
+        Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.CallCount));
 
         static bool IsOfUnread(string line) => line.Contains("What user alice has committed cannot be read", StringComparison.Ordinal);
     }

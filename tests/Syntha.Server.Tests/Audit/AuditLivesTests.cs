@@ -33,7 +33,7 @@ public sealed class AuditLivesTests
     }
 
     [Fact]
-    public async Task RestoreMark_BetweenWrites_LeavesEachOfThemRecordedOnce()
+    public async Task RenewEpochs_BetweenWrites_LeavesEachOfThemRecordedOnce()
     {
         await using var server = await TestServer.StartAsync("--Audit:Interval=00:01:00");
         var alice = server.As("alice");
@@ -42,7 +42,7 @@ public sealed class AuditLivesTests
         await alice.PushAsync("not recorded yet");
         var former = await alice.PositionAsync();
 
-        var marking = server.Administration.RestoreMark(new());
+        var marking = server.Administration.RenewEpochs(new());
         while (await marking.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {
         }
@@ -63,7 +63,7 @@ public sealed class AuditLivesTests
         await alice.PushAsync("private", subscribers: ["Other"]);
         await alice.ValueAsync("private");
         await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("private", agent: "Planner"));
-        await server.Administration.SetQuotaAsync(new() { UserId = "alice" });
+        await server.Administration.UpdateQuotaAsync(new() { UserId = "alice" });
 
         for (var n = 0; n < 60 || (n < 1_000 && server.ReadLog("alice").Rows.Count > 20); n++)
         {

@@ -30,28 +30,30 @@ internal static class AuditReader
 
     private static IEnumerable<AuditEvent> Each(AuditEvent entry)
     {
-        if (entry.Commands.Count == 0)
+        if (entry.Write is not { Commands: { Count: > 0 } commands } write)
         {
             return [entry];
         }
 
         Assert.Equal(
-            (entry.Commands.Count, entry.Commands.Sum(command => command.Bytes), entry.Commands.Sum(command => command.Keys), entry.Commands[^1].Revision),
-            (entry.Calls, entry.Bytes, entry.Keys, entry.Revision));
-        var hashes = entry.KeyHash.Memory;
-        return entry.Commands.Select(command =>
+            (commands.Count, commands.Sum(command => command.Bytes), commands.Sum(command => command.Keys), commands[^1].Revision),
+            (write.Calls, write.Bytes, write.Keys, write.Position.Revision));
+        var seen = 0;
+        return commands.Select(command =>
         {
-            var size = (int)command.Keys * 16;
-            var write = new AuditEvent(entry)
+            var single = new AuditEvent(entry)
             {
-                Calls = 1,
-                Bytes = command.Bytes,
-                Keys = command.Keys,
-                Revision = command.Revision,
-                KeyHash = Google.Protobuf.ByteString.CopyFrom(hashes.Span[..size]),
+                Write = new()
+                {
+                    Calls = 1,
+                    Position = new() { Epoch = write.Position.Epoch, Revision = command.Revision },
+                    Bytes = command.Bytes,
+                    Keys = command.Keys,
+                    KeyHashes = { write.KeyHashes.Skip(seen).Take((int)command.Keys) },
+                },
             };
-            hashes = hashes[size..];
-            return write;
+            seen += (int)command.Keys;
+            return single;
         });
     }
 

@@ -16,8 +16,8 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         var alice = server.As(user, key.Secret);
         await alice.PushAsync("k", "\"äb\"");
         await alice.PushAsync("k", "12", agent: "Planner");
-        await alice.Mesh.PushManyAsync(new() { Entries = { new PushManyEntry { Key = "l", ValueJson = "1" }, new PushManyEntry { Key = "k", ValueJson = "2" } } });
-        await alice.Tools.CallToolAsync(new() { AgentName = "Planner", Name = "push_context", ArgumentsJson = """{"key": "m", "value": "x"}""" });
+        await alice.Mesh.PushManyAsync(new() { Items = { new ItemWrite { Key = "l", ValueJson = "1" }, new ItemWrite { Key = "k", ValueJson = "2" } } });
+        await alice.Tools.CallToolAsync(new() { AsAgent = "Planner", Name = "push_context", ArgumentsJson = """{"key": "m", "value": "x"}""" });
         var position = await alice.PositionAsync();
 
         var entries = await AuditReader.UntilAsync(Admin, found => found.Count(entry => entry.Revision > 0) == 4, user, outcome: AuditOutcome.Success);
@@ -28,8 +28,8 @@ public sealed partial class AuditTrailTests(SecuredServer server)
                 (1, "ContextMesh/Push", "", 5, 1), (2, "ContextMesh/Push", "Planner", 2, 1), (3, "ContextMesh/PushMany", "", 2, 2),
                 (4, "ToolHandler/CallTool push_context", "Planner", 3, 1),
             ],
-            writes.Select(entry => (entry.Revision, entry.Method, entry.AgentName, entry.Bytes, entry.Keys)));
-        Assert.All(writes, entry => Assert.Equal((key.Key.Id, user, position.Epoch, 1), (entry.CredentialId, entry.UserId, entry.Epoch, entry.Calls)));
+            writes.Select(entry => (entry.Revision, entry.Method, entry.Agent, entry.Bytes, entry.Keys)));
+        Assert.All(writes, entry => Assert.Equal((key.Key.Id, user, position.Epoch, 1), (entry.CredentialId, entry.UserId, entry.Epoch, entry.CallCount)));
         Assert.Equal(16, writes[0].KeyHash.Length);
         Assert.Equal(writes[0].KeyHash, writes[1].KeyHash);
         Assert.Equal(writes[0].KeyHash.ToByteArray(), writes[2].KeyHash.ToByteArray()[16..]);
@@ -48,7 +48,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
 
         Assert.Equal(
             pushed.OrderBy(push => push.Revision).Select(push => (push.Revision, push.Agent ?? "", push.Json.Length)),
-            writes.OrderBy(entry => entry.Revision).Select(entry => (entry.Revision, entry.AgentName, (int)entry.Bytes)));
+            writes.OrderBy(entry => entry.Revision).Select(entry => (entry.Revision, entry.Agent, (int)entry.Bytes)));
         var hashes = writes.ToDictionary(entry => entry.Revision, entry => Convert.ToHexString(entry.KeyHash.Span));
         Assert.All(pushed.GroupBy(push => push.Key), pushes => Assert.Single(pushes.Select(push => hashes[push.Revision]).Distinct()));
         Assert.Equal(8, hashes.Values.Distinct().Count());
@@ -67,32 +67,32 @@ public sealed partial class AuditTrailTests(SecuredServer server)
 
         for (var n = 0; n < 7; n++)
         {
-            await alice.Mesh.GetAsync(new() { Key = "k", AgentName = "Planner" });
+            await alice.Mesh.GetAsync(new() { Key = "k", AsAgent = "Planner" });
         }
 
         for (var n = 0; n < 50; n++)
         {
-            await alice.Tools.HasContextAsync(new() { AgentName = $"agent {n}", Key = "k" });
+            await alice.Tools.HasContextAsync(new() { AsAgent = $"agent {n}", Key = "k" });
         }
 
         var promptSize = 0;
         for (var n = 0; n < 3; n++)
         {
-            var prompt = await alice.Tools.BuildPromptAsync(new() { AgentName = "Planner", Spec = new() { System = new() } });
+            var prompt = await alice.Tools.BuildPromptAsync(new() { AsAgent = "Planner", Spec = new() { System = new() } });
             promptSize += prompt.CalculateSize();
         }
         // Changes nothing: no entry of the log's, but a call. With the push and the making of the key they are 88.
         await alice.Mesh.RemoveAsync(new() { Key = "absent" });
 
-        var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.Calls) == 88, user, outcome: AuditOutcome.Success);
+        var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.CallCount) == 88, user, outcome: AuditOutcome.Success);
 
-        Assert.Equal((25, size), Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", HasAgentName: false })));
-        Assert.Equal(7, Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", AgentName: "Planner" })).Calls);
-        Assert.Equal(50, entries.Where(entry => entry.Method == "ToolHandler/HasContext").Select(entry => entry.AgentName).Distinct().Count());
+        Assert.Equal((25, size), Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", HasAgent: false })));
+        Assert.Equal(7, Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", Agent: "Planner" })).Calls);
+        Assert.Equal(50, entries.Where(entry => entry.Method == "ToolHandler/HasContext").Select(entry => entry.Agent).Distinct().Count());
         Assert.Equal((3, promptSize), Sum(entries.Where(entry => entry.Method == "ToolHandler/BuildPrompt")));
         Assert.Equal((1, 0), Sum(entries.Where(entry => entry.Method == "ContextMesh/Remove")));
 
-        static (long Calls, long Bytes) Sum(IEnumerable<AuditEvent> entries) => (entries.Sum(entry => entry.Calls), entries.Sum(entry => entry.Bytes));
+        static (long Calls, long Bytes) Sum(IEnumerable<AuditEvent> entries) => (entries.Sum(entry => entry.CallCount), entries.Sum(entry => entry.Bytes));
     }
 
     [Fact]
@@ -102,17 +102,17 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         var agent = await server.NewKeyAsync(user, "Planner", "readonly");
         var (alice, planner) = (server.As(user, owner.Secret), server.As(user, agent.Secret));
         await alice.PushAsync("private", subscribers: ["Other"]);
-        await alice.Tools.SetAccessAsync(new() { AgentName = "Limited", Access = new() { DeniedTools = { "get_context" } } });
-        await Admin.SetQuotaAsync(new() { UserId = user, Quota = new() { MaxItems = 1 } });
+        await alice.Mesh.SetAccessAsync(new() { Agent = "Limited", Access = new() { DeniedTools = { Tool.GetContext } } });
+        await Admin.UpdateQuotaAsync(new() { UserId = user, Quota = new() { MaxItems = 1 } });
 
         await RefusedAsync(server.As(user, "syntha_none_of_ours").Mesh.GetAsync(new() { Key = "k" }));
         await RefusedAsync(server.As("somebodyelse", owner.Secret).Mesh.GetAsync(new() { Key = "k" }));
         await RefusedAsync(planner.Mesh.GetAsync(new() { Key = "k" }));
-        await RefusedAsync(planner.Tools.PushContextAsync(new() { AgentName = "Planner", Key = "k", ValueJson = "1" }));
+        await RefusedAsync(planner.Tools.PushContextAsync(new() { AsAgent = "Planner", Item = new() { Key = "k", ValueJson = "1" } }));
         await RefusedAsync(alice.Mesh.PushAsync(TestUser.Push("private", agent: "Planner")));
         await RefusedAsync(alice.Mesh.PushAsync(TestUser.Push("second")));
-        await RefusedAsync(alice.Tools.GetContextAsync(new() { AgentName = "Limited", Key = "k" }));
-        Assert.False((await alice.Tools.CallToolAsync(new() { AgentName = "Limited", Name = "get_context", ArgumentsJson = "{}" })).Success);
+        await RefusedAsync(alice.Tools.GetContextAsync(new() { AsAgent = "Limited", Key = "k" }));
+        Assert.False((await alice.Tools.CallToolAsync(new() { AsAgent = "Limited", Name = "get_context", ArgumentsJson = "{}" })).Success);
         await RefusedAsync(server.Operator(owner.Secret).DeleteUserAsync(new() { UserId = user }));
         // No refusal of somebody: what is asked makes no sense.
         await RefusedAsync(alice.Mesh.PushAsync(TestUser.Push("k", "{")));
@@ -121,13 +121,13 @@ public sealed partial class AuditTrailTests(SecuredServer server)
 
         Assert.Equal(
             [
-                ("ContextMesh/Get", "CREDENTIALS_INVALID", "", ""), ("ContextMesh/Get", "AGENT_MISMATCH", agent.Key.Id, ""),
+                ("ContextMesh/Get", "CREDENTIALS_INVALID", "", ""), ("ContextMesh/Get", "OWNER_REQUIRED", agent.Key.Id, ""),
                 ("ToolHandler/PushContext", "TOOL_NOT_ALLOWED", agent.Key.Id, "Planner"), ("ContextMesh/Push", "KEY_NOT_WRITABLE", owner.Key.Id, "Planner"),
                 ("ContextMesh/Push", "QUOTA_ITEMS", owner.Key.Id, ""), ("ToolHandler/GetContext", "TOOL_NOT_ALLOWED", owner.Key.Id, "Limited"),
                 ("ToolHandler/CallTool get_context", "TOOL_NOT_ALLOWED", owner.Key.Id, "Limited"),
                 ("Administration/DeleteUser", "OPERATOR_REQUIRED", owner.Key.Id, ""),
             ],
-            mine.Select(entry => (entry.Method, entry.Reason, entry.CredentialId, entry.AgentName)));
+            mine.Select(entry => (entry.Method, entry.Reason, entry.CredentialId, entry.Agent)));
         Assert.Equal(("USER_MISMATCH", owner.Key.Id), (others[^1].Reason, others[^1].CredentialId));
         // Each is a line of the structured log as well, in the order of the trail; so is what an operator did.
         var lines = await LinesAsync(12);
@@ -135,7 +135,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
             mine.Select(entry => (entry.Method, entry.CredentialId, "Denied", entry.Reason)),
             lines.Where(line => line.Outcome == "Denied"));
         Assert.Equal(
-            ["Administration/CreateApiKey", "Administration/CreateApiKey", "Administration/SetQuota"],
+            ["Administration/CreateApiKey", "Administration/CreateApiKey", "Administration/UpdateQuota"],
             lines.Where(line => line is { Outcome: "Success", Credential: "operator" }).Select(line => line.Method).Take(3));
 
         Task<List<AuditEvent>> DeniedAsync(string about, int count) =>
@@ -147,14 +147,14 @@ public sealed partial class AuditTrailTests(SecuredServer server)
     {
         var alice = await server.WithKeyAsync(user);
         await alice.PushAsync("k");
-        await Admin.SetQuotaAsync(new() { UserId = user });
+        await Admin.UpdateQuotaAsync(new() { UserId = user });
         await Admin.DeleteUserAsync(new() { UserId = user });
 
         var entries = await AuditReader.AllAsync(Admin, user);
 
         // What was left of the log comes before the erase.
         Assert.Equal(
-            ["Administration/CreateApiKey", "Administration/SetQuota", "ContextMesh/Push", "Administration/DeleteUser"],
+            ["Administration/CreateApiKey", "Administration/UpdateQuota", "ContextMesh/Push", "Administration/DeleteUser"],
             entries.OrderBy(entry => entry.Sequence).Select(entry => entry.Method));
         Assert.All(entries.Where(entry => entry.Revision == 0), entry => Assert.Equal("operator", entry.CredentialId));
         Assert.False(server.HasStore(user));
@@ -169,7 +169,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
 
         var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.Bytes) > 0, user, "ContextMesh/Subscribe");
 
-        Assert.Equal(1, entries.Sum(entry => entry.Calls));
+        Assert.Equal(1, entries.Sum(entry => entry.CallCount));
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        var between = await Admin.ListAuditEventsAsync(new() { UserId = user, FromTime = all[2].Time, UntilTime = all[4].Time, Method = "ContextMesh/Push" });
+        var between = await Admin.ListAuditEventsAsync(new() { UserId = user, StartTime = all[2].EventTime, EndTime = all[4].EventTime, Method = "ContextMesh/Push" });
 
         Assert.Equal(all.AsEnumerable().Reverse(), paged);
         Assert.Equal([all[3], all[2]], between.Events);
@@ -204,8 +204,8 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         var moment = new Google.Protobuf.WellKnownTypes.Timestamp { Seconds = 1_000 };
 
         Assert.Equal("outcome", await FieldAsync(new() { Outcome = (AuditOutcome)9 }));
-        Assert.Equal("until_time", await FieldAsync(new() { FromTime = moment, UntilTime = new() }));
-        Assert.Equal("from_time", await FieldAsync(new() { FromTime = new() { Seconds = long.MaxValue } }));
+        Assert.Equal("end_time", await FieldAsync(new() { StartTime = moment, EndTime = new() }));
+        Assert.Equal("start_time", await FieldAsync(new() { StartTime = new() { Seconds = long.MaxValue } }));
         Assert.Equal("node", await FieldAsync(new() { Node = "local", UserId = user }));
         Assert.Equal("user_id", await FieldAsync(new() { UserId = "a\0" }));
         Assert.Equal("page_size", await FieldAsync(new() { PageSize = 1_001 }));

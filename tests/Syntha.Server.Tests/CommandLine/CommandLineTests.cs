@@ -154,7 +154,7 @@ public sealed class CommandLineTests(SecuredServer server)
         // What is there already is not written over, and of an export that fails no half is left.
         await RefusedAsync(file, "users", "export", "bob", file);
         Assert.Equal(exported, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
-        await RefusedAsync("FILTER_INVALID: ", "users", "export", "nobody", $"{file}.of-nobody");
+        await RefusedAsync("USER_NOT_FOUND: ", "users", "export", "nobody", $"{file}.of-nobody");
         Assert.Equal([file, keyFile], Directory.GetFiles(folder.Path).Order(StringComparer.Ordinal));
 
         Assert.Equal("Erased; 1 keys revoked.", await DoneAsync("users", "delete", "alice", "--yes"));

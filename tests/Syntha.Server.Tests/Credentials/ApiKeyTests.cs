@@ -19,7 +19,7 @@ public sealed class ApiKeyTests(SecuredServer server)
         var alice = await server.WithKeyAsync(Fresh("alice"));
 
         await alice.PushAsync("k", "1", agent: "planner");
-        await alice.Tools.PushContextAsync(new() { AgentName = "writer", Key = "w", ValueJson = "2" });
+        await alice.Tools.PushContextAsync(new() { AsAgent = "writer", Item = new() { Key = "w", ValueJson = "2" } });
 
         Assert.Equal(["k", "w"], await alice.KeysAsync());
         await Refusal.OfAsync(ErrorReason.OperatorRequired, server.Operator(await SecretOfAsync(alice.Id)).ListApiKeysAsync(new()));
@@ -81,7 +81,7 @@ public sealed class ApiKeyTests(SecuredServer server)
 
         Assert.Contains(created.Key, (await server.Operator(created.Secret).ListApiKeysAsync(new() { PageSize = 1000 })).Keys);
         await Refusal.OfAsync(ErrorReason.UserMismatch, server.As(user, created.Secret).Mesh.PushAsync(TestUser.Push("k")));
-        await Refusal.OfAsync(ErrorReason.UserMismatch, server.As(user, created.Secret).Tools.HasContextAsync(new() { AgentName = "a" }));
+        await Refusal.OfAsync(ErrorReason.UserMismatch, server.As(user, created.Secret).Tools.HasContextAsync(new() { AsAgent = "a" }));
         Assert.False(server.HasStore(user));
     }
 
@@ -93,20 +93,20 @@ public sealed class ApiKeyTests(SecuredServer server)
         var owner = await server.WithKeyAsync(alice);
         await owner.PushAsync("secret", "1", subscribers: ["admin"]);
 
-        await planner.Tools.PushContextAsync(new() { AgentName = "planner", Key = "plan", ValueJson = "1" });
+        await planner.Tools.PushContextAsync(new() { AsAgent = "planner", Item = new() { Key = "plan", ValueJson = "1" } });
 
         foreach (var other in (string[])["admin", "Planner", "planner ", ""])
         {
-            await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.GetContextAsync(new() { AgentName = other, Key = "secret" }));
-            await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.PushContextAsync(new() { AgentName = other, Key = "k", ValueJson = "1" }));
+            await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.GetContextAsync(new() { AsAgent = other, Key = "secret" }));
+            await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.PushContextAsync(new() { AsAgent = other, Item = new() { Key = "k", ValueJson = "1" } }));
         }
-        await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Mesh.GetAsync(new() { Key = "secret", AgentName = "planner" }));
-        await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Mesh.GetAsync(new() { Key = "secret" }));
-        await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Mesh.ClearAsync(new()));
-        using var stream = planner.Tools.SubscribeToTopics(new() { AgentName = "admin", Topics = { "t" } });
+        await Refusal.OfAsync(ErrorReason.OwnerRequired, planner.Mesh.GetAsync(new() { Key = "secret", AsAgent = "planner" }));
+        await Refusal.OfAsync(ErrorReason.OwnerRequired, planner.Mesh.GetAsync(new() { Key = "secret" }));
+        await Refusal.OfAsync(ErrorReason.OwnerRequired, planner.Mesh.ClearAsync(new()));
+        using var stream = planner.Tools.SubscribeToTopics(new() { AsAgent = "admin", Filter = new() { Topics = { "t" } } });
         Refusal.Of(ErrorReason.AgentMismatch, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
         Assert.Equal(["plan", "secret"], await owner.KeysAsync());
-        Assert.Equal("1", (await planner.Tools.GetContextAsync(new() { AgentName = "planner", Key = "plan" })).Item.ValueJson);
+        Assert.Equal("1", (await planner.Tools.GetContextAsync(new() { AsAgent = "planner", Key = "plan" })).Item.ValueJson);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ApiKeyTests(SecuredServer server)
                 server.Grpc, $"ToolHandler/{method.Name}", [10, 5, .. "admin"u8], ("user-id", user), ("authorization", $"Bearer {secret}"));
 
             Assert.True(answer.Reason == "AGENT_MISMATCH", $"{method.FullName} answered {answer}");
-            Assert.Equal(1, method.InputType.FindFieldByName("agent_name").FieldNumber);
+            Assert.True(method.InputType.FindFieldByNumber(1).Name is "as_agent" or "agent", method.FullName);
         }
     }
 

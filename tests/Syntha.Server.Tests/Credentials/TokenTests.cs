@@ -60,9 +60,9 @@ public sealed class TokenTests(TokenServer tokens)
         var token = tokens.Corp.Issue(subject, change: descriptor => descriptor.Claims["agent"] = "planner");
         var planner = server.As($"corp|{subject}", token);
 
-        await planner.Tools.PushContextAsync(new() { AgentName = "planner", Key = "k", ValueJson = "1" });
+        await planner.Tools.PushContextAsync(new() { AsAgent = "planner", Item = new() { Key = "k", ValueJson = "1" } });
 
-        await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.GetContextAsync(new() { AgentName = "admin", Key = "k" }));
+        await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.GetContextAsync(new() { AsAgent = "admin", Key = "k" }));
         await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Mesh.GetAsync(new() { Key = "k" }));
         await Refusal.OfAsync(ErrorReason.OperatorRequired, server.Operator(token).ListApiKeysAsync(new()));
         Assert.Equal("1", await server.As($"corp|{subject}", tokens.Corp.Issue(subject)).ValueAsync("k"));

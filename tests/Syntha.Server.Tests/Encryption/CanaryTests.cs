@@ -96,12 +96,12 @@ public sealed class CanaryTests
     private async Task StoreAsync(TestUser user)
     {
         var push = TestUser.Push("k", $"\"{canary}\"");
-        push.MetadataJson = $"{{\"m\":\"{canary}\"}}";
+        push.Item.MetadataJson = $"{{\"m\":\"{canary}\"}}";
         await user.Mesh.PushAsync(push);
         await user.PushAsync("long", $"[{string.Join(',', Enumerable.Repeat($"\"{canary}\"", 2_000))}]");
         await user.Mesh.LogOutcomeAsync(new()
         {
-            AgentName = "Planner",
+            Agent = "Planner",
             Report = new() { TaskType = "plan", Error = canary, InputJson = $"\"{canary}\"", OutputJson = $"\"{canary}\"" },
         });
     }

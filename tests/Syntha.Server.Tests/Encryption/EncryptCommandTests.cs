@@ -92,10 +92,10 @@ public sealed class EncryptCommandTests
             foreach (var value in new[] { $"[\"{canary}\", 1]", $"\"{canary}\"" })
             {
                 var push = TestUser.Push("k", value);
-                push.MetadataJson = $"{{\"m\":\"{canary}\"}}";
+                push.Item.MetadataJson = $"{{\"m\":\"{canary}\"}}";
                 await user.Mesh.PushAsync(push);
             }
-            await user.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = "t", Error = canary } });
+            await user.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = "t", Error = canary } });
         }
     }
 

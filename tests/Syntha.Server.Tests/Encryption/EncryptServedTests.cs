@@ -41,7 +41,7 @@ public sealed class EncryptServedTests
             UntilRefusedAsync(async number =>
             {
                 var user = node.As($"user{number % 8}");
-                await user.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = "t", Error = $"{canary} {number}" } });
+                await user.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = "t", Error = $"{canary} {number}" } });
                 outcomes.Add($"{canary} {number}");
             }, done.Token));
 

@@ -12,7 +12,7 @@ public sealed class EncryptedNodesTests
         await using var second = await store.StartAsync();
         var there = second.As("alice");
         await there.PushAsync("before", "\"before\"");
-        await there.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = "t", Error = "before" } });
+        await there.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = "t", Error = "before" } });
         using var done = new CancellationTokenSource();
         var writing = WriteAsync(there, done.Token);
 
@@ -46,7 +46,7 @@ public sealed class EncryptedNodesTests
         await there.PushAsync("k");
         await using var held = await HeldInsert.IntoAsync("user_alice.outcomes", store.Store);
         // It has read the keys by then, and is to write by them.
-        var logging = there.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = "t", Error = "e" } }).ResponseAsync;
+        var logging = there.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = "t", Error = "e" } }).ResponseAsync;
         await held.UntilWaitingAsync(1);
 
         using var rotating = first.Administration.RotateKeys(new() { UserId = "alice", IncludeData = true });
@@ -76,7 +76,7 @@ public sealed class EncryptedNodesTests
             await user.PushAsync($"{number}", $"{number}");
             // To its end: what is counted is what was answered.
             await user.Mesh.LogOutcomeAsync(
-                new() { AgentName = "a", Report = new() { TaskType = "t", Error = $"{number}" } }, cancellationToken: CancellationToken.None);
+                new() { Agent = "a", Report = new() { TaskType = "t", Error = $"{number}" } }, cancellationToken: CancellationToken.None);
         }
         return number;
     }

@@ -17,7 +17,7 @@ public sealed class KeyRotationTests
             await alice.PushAsync($"before {number}", $"\"{number}\"");
         }
 
-        await alice.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = "t", Error = "before" } });
+        await alice.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = "t", Error = "before" } });
         await bob.PushAsync("k", "\"of bob\"");
         var former = store.Keys("alice")[0];
         using var watching = alice.Mesh.Subscribe(new() { Start = new() { After = new() { Epoch = (await alice.PositionAsync()).Epoch } } });
@@ -189,7 +189,7 @@ public sealed class KeyRotationTests
         var revisions = new List<long>();
         while (revisions.LastOrDefault() < last && await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
         {
-            if (stream.ResponseStream.Current.Message.Changes is { } changes)
+            if (stream.ResponseStream.Current.Changes is { } changes)
             {
                 revisions.AddRange(changes.Changes_.Select(change => change.Revision).Distinct());
             }

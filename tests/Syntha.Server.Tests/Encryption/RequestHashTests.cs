@@ -80,11 +80,11 @@ public sealed class RequestHashTests
     // One that stores an item, one that removes an item, and an outcome: each keeps its request elsewhere.
     private sealed class Requests
     {
-        private readonly PushRequest push = new() { Key = "k", ValueJson = "1", RequestId = $"{Guid.NewGuid()}" };
+        private readonly PushRequest push = new() { Item = new() { Key = "k", ValueJson = "1" }, RequestId = $"{Guid.NewGuid()}" };
         private readonly RemoveRequest removal = new() { Key = "k", RequestId = $"{Guid.NewGuid()}" };
         private readonly LogOutcomeRequest outcome = new()
         {
-            AgentName = "a",
+            Agent = "a",
             RequestId = $"{Guid.NewGuid()}",
             Report = new() { TaskType = "t", Error = "e" },
         };
@@ -107,7 +107,7 @@ public sealed class RequestHashTests
         public async Task ReusedAsync(TestServer server)
         {
             var mesh = server.As("alice").Mesh;
-            await Refusal.OfAsync(ErrorReason.RequestIdReused, mesh.PushAsync(new(push) { ValueJson = "2" }));
+            await Refusal.OfAsync(ErrorReason.RequestIdReused, mesh.PushAsync(new(push) { Item = new() { Key = "k", ValueJson = "2" } }));
             await Refusal.OfAsync(ErrorReason.RequestIdReused, mesh.RemoveAsync(new(removal) { Key = "l" }));
             var other = outcome.Clone();
             other.Report.Error = "f";

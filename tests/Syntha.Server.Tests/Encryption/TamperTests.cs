@@ -85,7 +85,7 @@ public sealed class TamperTests
         var alice = server.As("alice");
         foreach (var task in new[] { "first", "second" })
         {
-            await alice.Mesh.LogOutcomeAsync(new() { AgentName = "a", Report = new() { TaskType = task, Error = task } });
+            await alice.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = task, Error = task } });
         }
 
         Assert.Equal(["first", "second"], (await alice.Mesh.ListOutcomesAsync(new())).Outcomes.Select(outcome => outcome.Report.Error).Order());

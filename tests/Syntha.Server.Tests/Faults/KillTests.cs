@@ -62,13 +62,13 @@ public sealed class KillTests(ITestOutputHelper output)
             // One item or several; the keys tell which command they belong to.
             for (var entry = 0; entry < (n % 2 == 0 ? 1 : EntriesPerCommand); entry++)
             {
-                request.Entries.Add(new PushManyEntry { Key = $"{n}/{entry}", ValueJson = $"\"{n}\"" });
+                request.Items.Add(new ItemWrite { Key = $"{n}/{entry}", ValueJson = $"\"{n}\"" });
             }
 
             try
             {
                 var position = (await user.Mesh.PushManyAsync(request)).Position;
-                foreach (var entry in request.Entries)
+                foreach (var entry in request.Items)
                 {
                     acknowledged[(user.Id, entry.Key)] = position.Revision;
                 }
@@ -90,7 +90,7 @@ public sealed class KillTests(ITestOutputHelper output)
         while (unknown.TryDequeue(out var command))
         {
             var user = server.As(command.User);
-            var stored = await user.FindAsync(command.Request.Entries[0].Key);
+            var stored = await user.FindAsync(command.Request.Items[0].Key);
             var first = await user.Mesh.PushManyAsync(command.Request);
             var second = await user.Mesh.PushManyAsync(command.Request);
 
@@ -101,7 +101,7 @@ public sealed class KillTests(ITestOutputHelper output)
             }
 
             Assert.Equal((true, first.Position.Revision), (second.Replayed, second.Position.Revision));
-            foreach (var entry in command.Request.Entries)
+            foreach (var entry in command.Request.Items)
             {
                 acknowledged[(command.User, entry.Key)] = first.Position.Revision;
             }

@@ -102,7 +102,7 @@ public sealed class StoreFaultCallTests
 
         await Refusal.OfAsync(ErrorReason.StoreCorrupt, alice.Mesh.GetAsync(new() { Key = "k1" }));
         await Refusal.OfAsync(ErrorReason.StoreCorrupt, alice.Mesh.PushAsync(TestUser.Push("k1")));
-        await Refusal.OfAsync(ErrorReason.StoreCorrupt, alice.Tools.ListContextKeysAsync(new() { AgentName = "a" }));
+        await Refusal.OfAsync(ErrorReason.StoreCorrupt, alice.Tools.ListContextAsync(new() { AsAgent = "a", View = ItemView.Keys }));
         Assert.StartsWith("\"of bob", await bob.ValueAsync("k1"), StringComparison.Ordinal);
         Assert.Equal(21, await bob.PushAsync("k1"));
     }

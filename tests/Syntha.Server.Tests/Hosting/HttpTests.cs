@@ -51,7 +51,7 @@ public sealed class HttpTests(SharedServer server)
         using var channel = GrpcChannel.ForAddress(server.Http, new() { HttpHandler = handler, HttpVersion = HttpVersion.Version11 });
         var web = new TestUser(channel, server.NewUser().Id);
         var many = new PushManyRequest();
-        many.Entries.AddRange(Enumerable.Range(0, Items).Select(number => new PushManyEntry { Key = $"k{number}", ValueJson = $"\"{new string('x', 500)}{number}\"" }));
+        many.Items.AddRange(Enumerable.Range(0, Items).Select(number => new ItemWrite { Key = $"k{number}", ValueJson = $"\"{new string('x', 500)}{number}\"" }));
         var answer = await web.Mesh.PushManyAsync(many);
         var end = await web.PushAsync("end");
 
@@ -59,7 +59,7 @@ public sealed class HttpTests(SharedServer server)
         await stream.OpenAsync(web, new() { After = new() { Epoch = answer.Position.Epoch } });
 
         Assert.True(await stream.ReadToAsync(end));
-        Assert.Equal([.. many.Entries.Select(entry => entry.ValueJson), "1"], stream.Changes.Select(change => change.Item.ValueJson));
+        Assert.Equal([.. many.Items.Select(entry => entry.ValueJson), "1"], stream.Changes.Select(change => change.Item.ValueJson));
     }
 
     [Theory]

@@ -27,11 +27,11 @@ public sealed class ReflectionTests(SharedServer server)
         var user = server.NewUser();
 
         var (pushed, output) = await BufAsync(
-            "--reflect-protocol", protocol, "-H", $"user-id: {user.Id}", "-d", """{"key": "trip", "value": {"city": "Lisboa", "days": 4}}""",
+            "--reflect-protocol", protocol, "-H", $"user-id: {user.Id}", "-d", """{"item": {"key": "trip", "value": {"city": "Lisboa", "days": 4}}}""",
             $"{server.Grpc}syntha.v1.ContextMesh/Push");
         Assert.True(pushed == 0, output);
         var (_, got) = await BufAsync(
-            "--reflect-protocol", protocol, "-H", $"user-id: {user.Id}", "-d", """{"key": "trip", "value_form": "VALUE_FORM_STRUCTURED"}""",
+            "--reflect-protocol", protocol, "-H", $"user-id: {user.Id}", "-d", """{"key": "trip", "view": "ITEM_VIEW_STRUCTURED"}""",
             $"{server.Grpc}syntha.v1.ContextMesh/Get");
         var (refused, why) = await BufAsync("--reflect-protocol", protocol, "-d", "{}", $"{server.Grpc}syntha.v1.ContextMesh/Get");
 

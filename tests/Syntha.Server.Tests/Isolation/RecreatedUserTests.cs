@@ -13,8 +13,8 @@ public sealed class RecreatedUserTests
         var remembered = TestUser.Push("k", "\"canary-of-before\"", topics: ["t"]);
         remembered.RequestId = Guid.CreateVersion7().ToString();
         var before = (await user.Mesh.PushAsync(remembered)).Position;
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "a", Topics = { "t" } });
-        await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "a", Permissions = new() });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "t" } });
+        await user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() });
         await user.PushAsync("l");
         await other.PushAsync("k", "\"of bob\"");
         var token = (await user.Mesh.ListAsync(new() { PageSize = 1 })).NextPageToken;
@@ -36,8 +36,8 @@ public sealed class RecreatedUserTests
         Assert.Equal((1, false), (again.Position.Revision, again.Replayed));
         Assert.NotEqual(before.Epoch, again.Position.Epoch);
         Assert.Equal(["k"], await user.KeysAsync());
-        Assert.Empty((await user.Mesh.GetAgentTopicsAsync(new() { AgentName = "a" })).Topics);
-        Assert.Null((await user.Mesh.GetPostPermissionsAsync(new() { AgentName = "a" })).Permissions);
+        Assert.Empty((await user.Mesh.GetAgentTopicsAsync(new() { Agent = "a" })).Topics);
+        Assert.Null((await user.Mesh.GetPostPermissionsAsync(new() { Agent = "a" })).Permissions);
         Assert.Empty(await user.KeysAsync("a"));
         Assert.Equal((1, 1, 0), await CountsAsync(user));
         await RefuseResumeAsync(user, before);
@@ -76,7 +76,7 @@ public sealed class RecreatedUserTests
 
     private static async Task<(long Total, long Topics, long Agents)> CountsAsync(TestUser user)
     {
-        var stats = await user.Mesh.GetStatsAsync(new());
+        var stats = (await user.Mesh.GetStatsAsync(new())).Stats;
         return (stats.TotalItems, stats.TotalTopics, stats.AgentsWithTopics);
     }
 }

@@ -129,18 +129,18 @@ public sealed class UsersModelTests
                     revision += removed ? 1 : 0;
                     break;
                 case 4:
-                    Kept(await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = agent, Topics = { topic } }));
+                    Kept(await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = agent, Topics = { topic } }));
                     var before = subscribed.Where(pair => pair.Agent == agent).Select(pair => pair.Topic).ToList();
                     subscribed.RemoveWhere(pair => pair.Agent == agent);
                     subscribed.Add((agent, topic));
                     revision += before is [var only] && only == topic ? 0 : 1;
                     break;
                 case 5:
-                    var seen = Kept(await user.Tools.GetContextAsync(new() { AgentName = agent, Key = key })).Item;
+                    var seen = Kept(await user.Tools.GetContextAsync(new() { AsAgent = agent, Key = key })).Item;
                     Assert.Equal(items.TryGetValue(key, out var item) && MayRead(agent, item) ? item.Json : null, seen?.ValueJson);
                     break;
                 case 6:
-                    var listed = Kept(await user.Tools.ListContextKeysAsync(new() { AgentName = agent })).Keys;
+                    var listed = Kept(await user.Tools.ListContextAsync(new() { AsAgent = agent, View = ItemView.Keys })).Items.Select(found => found.Key);
                     Assert.Equal(items.Where(pair => MayRead(agent, pair.Value)).Select(pair => pair.Key), listed);
                     break;
                 case 7:
@@ -149,7 +149,7 @@ public sealed class UsersModelTests
                     break;
                 default:
                     var stats = Kept(await user.Mesh.GetStatsAsync(new()));
-                    Assert.Equal((items.Count, revision), (stats.ActiveItems, stats.Position.Revision));
+                    Assert.Equal((items.Count, revision), (stats.Stats.ActiveItems, stats.Position.Revision));
                     break;
             }
         }

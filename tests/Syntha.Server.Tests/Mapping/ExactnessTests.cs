@@ -24,7 +24,7 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         var item = (await user.FindAsync("k"))!;
         Assert.Equal((Item.ContentOneofCase.ValueJson, json), (item.ContentCase, item.ValueJson));
         Assert.Equal(json, Assert.Single((await user.Mesh.ListAsync(new())).Items).ValueJson);
-        Assert.Equal(json, (await user.Tools.GetContextAsync(new() { AgentName = "a", Key = "k" })).Item.ValueJson);
+        Assert.Equal(json, (await user.Tools.GetContextAsync(new() { AsAgent = "a", Key = "k" })).Item.ValueJson);
     }
 
     [Theory]
@@ -90,19 +90,19 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
     {
         var user = server.NewUser();
 
-        await user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", Ttl = new() { Seconds = seconds } });
+        await user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", Ttl = new() { Seconds = seconds } } });
 
         Assert.Null(await user.FindAsync("k"));
         Assert.Empty(await user.KeysAsync());
         var stats = await user.Mesh.GetStatsAsync(new());
-        Assert.Equal((1, 0, 1), (stats.TotalItems, stats.ActiveItems, stats.ExpiredItems));
+        Assert.Equal((1, 0, 1), (stats.Stats.TotalItems, stats.Stats.ActiveItems, stats.Stats.ExpiredItems));
     }
 
     [Fact]
     public async Task Push_LongestTimeToLive_IsAccepted()
     {
         var user = server.NewUser();
-        await user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", Ttl = new() { Seconds = 315_576_000_000 } });
+        await user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", Ttl = new() { Seconds = 315_576_000_000 } } });
 
         Assert.Equal("1", await user.ValueAsync("k"));
     }
@@ -113,7 +113,7 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         var user = server.NewUser();
         string[] agents = [.. Enumerable.Range(0, 1000).Select(n => $"agent{n}")];
         string[] topics = [.. Enumerable.Range(0, 100).Select(n => $"topic{n}")];
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "listener", Topics = { "topic99" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "listener", Topics = { "topic99" } });
 
         await user.PushAsync("k", topics: topics, subscribers: agents);
 
@@ -124,7 +124,7 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         Assert.NotNull(await user.FindAsync("k", agent: "agent999"));
         Assert.NotNull(await user.FindAsync("k", agent: "listener"));
         Assert.Null(await user.FindAsync("k", agent: "agent1000"));
-        Assert.Equal(100, (await user.Mesh.GetStatsAsync(new())).TotalTopics);
+        Assert.Equal(100, (await user.Mesh.GetStatsAsync(new())).Stats.TotalTopics);
     }
 
     [Fact]
@@ -133,9 +133,9 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         var user = server.NewUser();
         var value = Value.ForStruct(new() { Fields = { ["n"] = Value.ForNumber(4), ["l"] = Value.ForList(Value.ForNull(), Value.ForBool(true)), ["s"] = Value.ForString("\"é\0") } });
 
-        await user.Mesh.PushAsync(new() { Key = "k", Value = value });
+        await user.Mesh.PushAsync(new() { Item = new() { Key = "k", Value = value } });
 
-        Assert.Equal(value, (await user.Mesh.GetAsync(new() { Key = "k", ValueForm = ValueForm.Structured })).Item.Value);
+        Assert.Equal(value, (await user.Mesh.GetAsync(new() { Key = "k", View = ItemView.Structured })).Item.Value);
         Assert.Contains("\"n\":4", await user.ValueAsync("k"), StringComparison.Ordinal);
     }
 
@@ -147,12 +147,12 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         await user.PushAsync("k", json);
         await user.PushAsync("other", "[1]");
 
-        var item = (await user.Mesh.GetAsync(new() { Key = "k", ValueForm = ValueForm.Structured })).Item;
-        var listed = (await user.Mesh.ListAsync(new() { ValueForm = ValueForm.Structured })).Items;
+        var item = (await user.Mesh.GetAsync(new() { Key = "k", View = ItemView.Structured })).Item;
+        var listed = (await user.Mesh.ListAsync(new() { View = ItemView.Structured })).Items;
 
         Assert.True(item.ContentCase == Item.ContentOneofCase.Value || item.ValueJson == json);
         // One value without such a form must not spoil the others.
-        Assert.Equal([item, (await user.Mesh.GetAsync(new() { Key = "other", ValueForm = ValueForm.Structured })).Item], listed);
+        Assert.Equal([item, (await user.Mesh.GetAsync(new() { Key = "other", View = ItemView.Structured })).Item], listed);
         Assert.Equal(Item.ContentOneofCase.Value, listed[1].ContentCase);
     }
 
@@ -168,11 +168,11 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         }
 
         // The channel refuses what is larger, as clients do by default.
-        Assert.Equal(digits, (await user.Mesh.GetAsync(new() { Key = "a", ValueForm = ValueForm.Structured })).Item.ValueJson);
-        Assert.Equal(150_000, (await user.Mesh.GetAsync(new() { Key = "b", ValueForm = ValueForm.Structured })).Item.Value.ListValue.Values.Count);
-        var many = await user.Mesh.GetManyAsync(new() { Keys = { "a", "b", "c", "d" }, ValueForm = ValueForm.Structured });
+        Assert.Equal(digits, (await user.Mesh.GetAsync(new() { Key = "a", View = ItemView.Structured })).Item.ValueJson);
+        Assert.Equal(150_000, (await user.Mesh.GetAsync(new() { Key = "b", View = ItemView.Structured })).Item.Value.ListValue.Values.Count);
+        var many = await user.Mesh.GetManyAsync(new() { Keys = { "a", "b", "c", "d" }, View = ItemView.Structured });
         Assert.Equal(4, many.Items.Count + many.RemainingKeys.Count);
-        var (keys, request) = (new List<string>(), new ListRequest { ValueForm = ValueForm.Structured });
+        var (keys, request) = (new List<string>(), new ListRequest { View = ItemView.Structured });
         do
         {
             var page = await user.Mesh.ListAsync(request);

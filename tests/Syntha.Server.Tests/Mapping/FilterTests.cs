@@ -26,7 +26,7 @@ public sealed class FilterTests(SharedServer server)
     {
         var user = await UserWithKeysAsync();
 
-        Assert.Equal(expected, (await user.Mesh.ListAsync(new() { KeyPrefix = prefix })).Items.Select(item => item.Key));
+        Assert.Equal(expected, (await user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = prefix } })).Items.Select(item => item.Key));
     }
 
     [Theory]
@@ -48,8 +48,8 @@ public sealed class FilterTests(SharedServer server)
     {
         var user = await UserWithKeysAsync();
 
-        var listed = await user.Mesh.ListAsync(new() { KeyGlob = glob });
-        var found = await user.Tools.GetContextByPatternAsync(new() { AgentName = "a", KeyGlob = glob });
+        var listed = await user.Mesh.ListAsync(new() { Filter = new() { KeyGlob = glob } });
+        var found = await user.Tools.ListContextAsync(new() { AsAgent = "a", Filter = new() { KeyGlob = glob } });
 
         Assert.Equal(expected, listed.Items.Select(item => item.Key));
         Assert.Equal(expected, found.Items.Select(item => item.Key));
@@ -61,8 +61,8 @@ public sealed class FilterTests(SharedServer server)
         var (user, other) = (await UserWithKeysAsync(), server.NewUser());
         await other.PushAsync("foreign");
 
-        var all = (await user.Mesh.ListAsync(new() { KeyPrefix = "" })).Items.Select(item => item.Key).ToList();
-        var pattern = (await user.Tools.GetContextByPatternAsync(new() { AgentName = "a", KeyGlob = "*" })).Items.Select(item => item.Key);
+        var all = (await user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = "" } })).Items.Select(item => item.Key).ToList();
+        var pattern = (await user.Tools.ListContextAsync(new() { AsAgent = "a", Filter = new() { KeyGlob = "*" } })).Items.Select(item => item.Key);
 
         Assert.Equal(Keys.Order(StringComparer.Ordinal), all);
         Assert.Equal(all, pattern);
@@ -73,7 +73,7 @@ public sealed class FilterTests(SharedServer server)
     private async Task<TestUser> UserWithKeysAsync()
     {
         var user = server.NewUser();
-        await user.Mesh.PushManyAsync(new() { Entries = { Keys.Select(key => new PushManyEntry { Key = key, ValueJson = "1" }) } });
+        await user.Mesh.PushManyAsync(new() { Items = { Keys.Select(key => new ItemWrite { Key = key, ValueJson = "1" }) } });
         return user;
     }
 }

@@ -24,8 +24,8 @@ public sealed class HandleTests(SharedServer server)
         var token = (await user.Mesh.ListAsync(new() { PageSize = 2 })).NextPageToken;
         ListRequest[] others =
         [
-            new() { PageToken = token, AgentName = "agent" }, new() { PageToken = token, KeyPrefix = "a" }, new() { PageToken = token, KeyGlob = "*" },
-            new() { PageToken = token, Topic = "t" }, new() { PageToken = token, KeysOnly = true },
+            new() { PageToken = token, AsAgent = "agent" }, new() { PageToken = token, Filter = new() { KeyPrefix = "a" } }, new() { PageToken = token, Filter = new() { KeyGlob = "*" } },
+            new() { PageToken = token, Filter = new() { Topics = { "t" } } }, new() { PageToken = token, View = ItemView.Keys },
         ];
 
         foreach (var other in others)
@@ -34,11 +34,11 @@ public sealed class HandleTests(SharedServer server)
         }
 
         await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Mesh.ListTopicsAsync(new() { PageToken = token }));
-        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListTopicsAsync(new() { AgentName = "agent", PageToken = token }));
-        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageToken = token }));
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListTopicsAsync(new() { AsAgent = "agent", PageToken = token }));
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextAsync(new() { AsAgent = "agent", PageToken = token, View = ItemView.Keys }));
         await Refusal.OfAsync(
-            ErrorReason.PageTokenInvalid, user.Tools.GetContextByPatternAsync(new() { AgentName = "agent", KeyGlob = "*", PageToken = token }));
-        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.GetContextByTopicAsync(new() { AgentName = "agent", Topic = "t", PageToken = token }));
+            ErrorReason.PageTokenInvalid, user.Tools.ListContextAsync(new() { AsAgent = "agent", PageToken = token, Filter = new() { KeyGlob = "*" } }));
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextAsync(new() { AsAgent = "agent", PageToken = token, Filter = new() { Topics = { "t" } } }));
         Assert.Equal(2, (await user.Mesh.ListAsync(new() { PageToken = token })).Items.Count);
     }
 
@@ -46,10 +46,10 @@ public sealed class HandleTests(SharedServer server)
     public async Task PageToken_OfAnotherAgent_IsRefused()
     {
         var user = await UserAsync("a1", "a2", "a3", "a4");
-        var token = (await user.Tools.ListContextKeysAsync(new() { AgentName = "one", PageSize = 2 })).NextPageToken;
+        var token = (await user.Tools.ListContextAsync(new() { AsAgent = "one", PageSize = 2, View = ItemView.Keys })).NextPageToken;
 
-        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextKeysAsync(new() { AgentName = "two", PageToken = token }));
-        Assert.Equal(["a3", "a4"], (await user.Tools.ListContextKeysAsync(new() { AgentName = "one", PageToken = token })).Keys);
+        await Refusal.OfAsync(ErrorReason.PageTokenInvalid, user.Tools.ListContextAsync(new() { AsAgent = "two", PageToken = token, View = ItemView.Keys }));
+        Assert.Equal(["a3", "a4"], (await user.Tools.ListContextAsync(new() { AsAgent = "one", PageToken = token, View = ItemView.Keys })).Items.Select(item => item.Key));
     }
 
     [Theory]
@@ -73,22 +73,22 @@ public sealed class HandleTests(SharedServer server)
         await user.PushAsync("hidden", subscribers: ["other"]);
         await user.PushAsync("b");
         await user.PushAsync("c");
-        var token = (await user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageSize = 1 })).NextPageToken;
+        var token = (await user.Tools.ListContextAsync(new() { AsAgent = "agent", PageSize = 1, View = ItemView.Keys })).NextPageToken;
 
         for (var at = 0; at < token.Length; at++)
         {
             var tampered = token[..at] + (token[at] == 'A' ? 'B' : 'A') + token[(at + 1)..];
             try
             {
-                var page = await user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageToken = tampered });
-                Assert.DoesNotContain("hidden", page.Keys);
+                var page = await user.Tools.ListContextAsync(new() { AsAgent = "agent", PageToken = tampered, View = ItemView.Keys });
+                Assert.DoesNotContain("hidden", page.Items.Select(item => item.Key));
             }
             catch (RpcException refused)
             {
                 Refusal.Of(ErrorReason.PageTokenInvalid, refused);
             }
         }
-        Assert.Equal(["c"], (await user.Tools.ListContextKeysAsync(new() { AgentName = "agent", PageToken = token })).Keys);
+        Assert.Equal(["c"], (await user.Tools.ListContextAsync(new() { AsAgent = "agent", PageToken = token, View = ItemView.Keys })).Items.Select(item => item.Key));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class HandleTests(SharedServer server)
         var request = TestUser.Push("k", "1");
         request.RequestId = Guid.CreateVersion7().ToString();
         await alice.Mesh.PushAsync(request);
-        request.ValueJson = "2";
+        request.Item.ValueJson = "2";
 
         Assert.Equal(1, (await bob.Mesh.PushAsync(request)).Position.Revision);
         await Refusal.OfAsync(ErrorReason.RequestIdReused, alice.Mesh.PushAsync(request));

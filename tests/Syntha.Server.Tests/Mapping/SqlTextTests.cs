@@ -19,21 +19,21 @@ public sealed class SqlTextTests(TestServer server) : IClassFixture<TestServer>
         await user.PushAsync("control", "\"untouched\"");
         var json = System.Text.Json.JsonSerializer.Serialize(text);
         var request = TestUser.Push(text, json, topics: [text], subscribers: [text], agent: text);
-        request.MetadataJson = $$"""{"note": {{json}}}""";
+        request.Item.MetadataJson = $$"""{"note": {{json}}}""";
 
         await user.Mesh.PushAsync(request);
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = text, Topics = { text } });
-        await user.Mesh.SetPostPermissionsAsync(new() { AgentName = text, Permissions = new() { Topics = { text }, MayPostDirect = true } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = text, Topics = { text } });
+        await user.Mesh.SetPostPermissionsAsync(new() { Agent = text, Permissions = new() { Topics = { text }, MayPostDirect = true } });
 
         var item = (await user.FindAsync(text, agent: text))!;
-        Assert.Equal((text, json, text, request.MetadataJson), (item.Key, item.ValueJson, item.Author, item.MetadataJson));
+        Assert.Equal((text, json, text, request.Item.MetadataJson), (item.Key, item.ValueJson, item.Author, item.MetadataJson));
         Assert.Equal([text], item.Topics);
         Assert.Equal([text], item.Subscribers);
-        Assert.Equal([text], (await user.Mesh.ListAsync(new() { KeyPrefix = text })).Items.Select(found => found.Key));
-        Assert.Equal([text], (await user.Mesh.ListAsync(new() { Topic = text })).Items.Select(found => found.Key));
-        Assert.Equal([text], (await user.Tools.GetContextByTopicAsync(new() { AgentName = text, Topic = text })).Items.Select(found => found.Key));
+        Assert.Equal([text], (await user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = text } })).Items.Select(found => found.Key));
+        Assert.Equal([text], (await user.Mesh.ListAsync(new() { Filter = new() { Topics = { text } } })).Items.Select(found => found.Key));
+        Assert.Equal([text], (await user.Tools.ListContextAsync(new() { AsAgent = text, Filter = new() { Topics = { text } } })).Items.Select(found => found.Key));
         Assert.Equal("\"untouched\"", await user.ValueAsync("control"));
-        Assert.True((await user.Tools.RemoveContextAsync(new() { AgentName = text, Key = text })).Removed);
+        Assert.True((await user.Tools.RemoveContextAsync(new() { AsAgent = text, Key = text })).Removed);
         Assert.Equal(["control"], await user.KeysAsync());
         Assert.False(File.Exists(Target));
     }

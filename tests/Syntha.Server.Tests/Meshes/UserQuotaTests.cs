@@ -94,7 +94,7 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
         await PushAllAsync(number => nodes.As("alice", number % 2).PushAsync($"{number}"));
 
         Assert.Equal(SmallQuotas.MaxItems, (await nodes.As("alice", 0).KeysAsync()).Count);
-        Assert.Equal(SmallQuotas.MaxItems, (await nodes.As("alice", 1).Mesh.GetStatsAsync(new())).TotalItems);
+        Assert.Equal(SmallQuotas.MaxItems, (await nodes.As("alice", 1).Mesh.GetStatsAsync(new())).Stats.TotalItems);
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
         await Refusal.OfAsync(ErrorReason.ValueTooLarge, alice.Mesh.PushAsync(TestUser.Push("k", "12345")));
         await Refusal.OfAsync(ErrorReason.QuotaItems, alice.Mesh.PushAsync(TestUser.Push("l")));
         var refused = alice.Mesh.Subscribe(new());
-        Refusal.Of(ErrorReason.SubscriptionLimit, await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
+        Refusal.Of(ErrorReason.QuotaStreams, await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
         await bob.PushAsync("k");
         await bob.PushAsync("l");
 
@@ -138,12 +138,12 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
             n => user.PushAsync($"{n}", $"\"{new string('v', 197)}\""), () => user.PushAsync("more"),
             () => user.PushAsync("0", "1")),
         ErrorReason.QuotaAgents => (
-            n => user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = $"{n}", Topics = { "t" } }).ResponseAsync,
-            () => user.Mesh.SetPostPermissionsAsync(new() { AgentName = "more", Permissions = new() }).ResponseAsync,
-            () => user.Mesh.UnsubscribeFromTopicsAsync(new() { AgentName = "0", Topics = { "t" } }).ResponseAsync),
+            n => user.Mesh.RegisterAgentTopicsAsync(new() { Agent = $"{n}", Topics = { "t" } }).ResponseAsync,
+            () => user.Mesh.SetPostPermissionsAsync(new() { Agent = "more", Permissions = new() }).ResponseAsync,
+            () => user.Mesh.UnsubscribeFromTopicsAsync(new() { Agent = "0", Topics = { "t" } }).ResponseAsync),
         _ => (
             n => user.PushAsync("k", topics: [.. Enumerable.Range(0, n + 1).Select(topic => $"{topic}")]),
-            async () => await user.Tools.SubscribeToTopics(new() { AgentName = "a", Topics = { "more" } }).ResponseStream.MoveNext(CancellationToken.None),
+            async () => await user.Tools.SubscribeToTopics(new() { AsAgent = "a", Filter = new() { Topics = { "more" } } }).ResponseStream.MoveNext(CancellationToken.None),
             () => user.Mesh.DeleteTopicAsync(new() { Topic = "0" }).ResponseAsync),
     };
 }

@@ -45,7 +45,7 @@ internal static class NodeFault
         while (heard < count)
         {
             Assert.True(await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken), "The stream ended silently.");
-            heard += stream.ResponseStream.Current.Message.Progress is null ? 0 : 1;
+            heard += stream.ResponseStream.Current.Progress is null ? 0 : 1;
         }
         return heard;
     }

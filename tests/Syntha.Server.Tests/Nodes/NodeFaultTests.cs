@@ -23,7 +23,7 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         var rounds = fault == NodeFault.ToTheServer ? Nodes + 1 : Nodes;
         await using var nodes = await NodeProcesses.StartAsync(Nodes, ownCluster: fault == NodeFault.ToTheServer);
         await nodes.UntilAvailableAsync(
-            0, alice => alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } }).ResponseAsync);
+            0, alice => alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } }).ResponseAsync);
         var subscribers = Enumerable.Range(0, 3).Select(n => new TestSubscriber(recorder, new() { Agent = n == 0 ? "one" : null })).ToList();
         using var done = new CancellationTokenSource();
         var writing = Enumerable.Range(0, 3).Select(n => WriteAsync(nodes, n, done.Token)).ToList();

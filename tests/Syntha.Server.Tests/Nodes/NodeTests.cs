@@ -71,7 +71,7 @@ public sealed class NodeTests
                     var item = (await user.FindAsync("counter"))!;
                     try
                     {
-                        await user.Mesh.PushAsync(new() { Key = "counter", ValueJson = $"{long.Parse(item.ValueJson, null) + 1}", IfRevision = item.Revision });
+                        await user.Mesh.PushAsync(new() { Item = new() { Key = "counter", ValueJson = $"{long.Parse(item.ValueJson, null) + 1}", IfRevision = item.Revision } });
                         Interlocked.Increment(ref value);
                         break;
                     }
@@ -103,7 +103,7 @@ public sealed class NodeTests
     public async Task Stream_OnOneNode_TellsWhatIsPushedOnAnotherAndResumesOnAThird()
     {
         await using var nodes = await NodeGroup.StartAsync(3);
-        await nodes.As("alice", 2).Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await nodes.As("alice", 2).Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenAsync(nodes.As("alice", 1));
         for (var n = 0; n < 60; n++)
@@ -111,7 +111,7 @@ public sealed class NodeTests
             var last = await recorder.PushAsync(nodes.As("alice", n % 3), $"k{n % 5}", $"{n}", topics: [n % 4 == 0 ? "u" : "t"]);
             if (n == 30)
             {
-                await nodes.As("alice", 0).Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t", "u" } });
+                await nodes.As("alice", 0).Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t", "u" } });
             }
             // At once after the acknowledgement: the position that the subscriber has may be new to the node it turns to.
             if (n % 5 == 4)

@@ -132,7 +132,7 @@ public sealed class DeleteUserTests
             await Task.Delay(10, TestContext.Current.CancellationToken); // nothing but the database tells
         }
         // An operator's call is answered when it is in the trail.
-        await admin.SetQuotaAsync(new() { UserId = "bob", Quota = new() { MaxItems = 7 } });
+        await admin.UpdateQuotaAsync(new() { UserId = "bob", Quota = new() { MaxItems = 7 } });
         Assert.False(deleting.ResponseAsync.IsCompleted);
         await ExecuteAsync(backup, "ROLLBACK;");
         await deleting;

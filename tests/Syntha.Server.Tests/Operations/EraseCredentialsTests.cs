@@ -13,7 +13,7 @@ public sealed class EraseCredentialsTests
         var (alice, bob) = (await server.WithKeyAsync("alice"), await server.WithKeyAsync("bob"));
         await alice.PushAsync("k");
         await bob.PushAsync("k");
-        await admin.SetQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 1 } });
+        await admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 1 } });
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenAsync(alice);
 

@@ -18,8 +18,8 @@ public sealed class KeyListTests(SecuredServer server)
         {
             Scope = KeyScope.Agent,
             UserId = user,
-            AgentName = "planner",
-            Role = "readonly",
+            Agent = "planner",
+            Role = PredefinedRole.Readonly,
             ExpireTime = expiry,
             Label = "for the planner",
         });
@@ -28,8 +28,8 @@ public sealed class KeyListTests(SecuredServer server)
 
         Assert.Equal(created.Key, listed);
         Assert.Equal(
-            (KeyScope.Agent, user, "planner", "readonly", expiry, "for the planner", (Timestamp?)null),
-            (listed.Scope, listed.UserId, listed.AgentName, listed.Role, listed.ExpireTime, listed.Label, listed.RevokeTime));
+            (KeyScope.Agent, user, "planner", PredefinedRole.Readonly, expiry, "for the planner", (Timestamp?)null),
+            (listed.Scope, listed.UserId, listed.Agent, listed.Role, listed.ExpireTime, listed.Label, listed.RevokeTime));
         Assert.StartsWith($"syntha_{listed.Id}_", created.Secret, StringComparison.Ordinal);
         Assert.DoesNotContain(created.Secret.Split('_', 3)[2], listed.ToString(), StringComparison.Ordinal);
     }
@@ -66,14 +66,14 @@ public sealed class KeyListTests(SecuredServer server)
         Assert.Equal("scope", await FieldOfAsync(new() { UserId = "alice" }));
         Assert.Equal("user_id", await FieldOfAsync(new() { Scope = KeyScope.Operator, UserId = "alice" }));
         Assert.Equal("agent_name", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice" }));
-        Assert.Equal("agent_name", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", AgentName = "planner" }));
-        Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Role = "readonly" }));
-        Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice", AgentName = "planner", Role = "root" }));
+        Assert.Equal("agent", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Agent = "planner" }));
+        Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Role = PredefinedRole.Readonly }));
+        Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice", Agent = "planner", Role = (PredefinedRole)99 }));
         Assert.Equal("label", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Label = new string('x', 101) }));
         Assert.Equal("expire_time", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", ExpireTime = new() { Seconds = 1 } }));
         await Refusal.OfAsync(ErrorReason.UserIdMissing, admin.CreateApiKeyAsync(new() { Scope = KeyScope.User }));
         await Refusal.OfAsync(ErrorReason.UserIdMalformed, admin.CreateApiKeyAsync(new() { Scope = KeyScope.User, UserId = "../bob" }));
-        await Refusal.OfAsync(ErrorReason.AgentInvalid, admin.CreateApiKeyAsync(new() { Scope = KeyScope.Agent, UserId = "alice", AgentName = "" }));
+        await Refusal.OfAsync(ErrorReason.AgentInvalid, admin.CreateApiKeyAsync(new() { Scope = KeyScope.Agent, UserId = "alice", Agent = "" }));
     }
 
     [Fact]
@@ -157,5 +157,5 @@ public sealed class KeyListTests(SecuredServer server)
     }
 
     private async Task<string?> FieldOfAsync(CreateApiKeyRequest request) =>
-        (await Refusal.OfAsync(ErrorReason.FilterInvalid, admin.CreateApiKeyAsync(request))).Field;
+        (await Refusal.OfAsync(ErrorReason.ArgumentInvalid, admin.CreateApiKeyAsync(request))).Field;
 }

@@ -33,7 +33,7 @@ public sealed class TransferTests
         var item = (await alice.FindAsync("k"))!;
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenWithSnapshotAsync(alice);
-        var next = await alice.Mesh.PushAsync(new() { Key = "k", ValueJson = "3", IfRevision = item.Revision });
+        var next = await alice.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "3", IfRevision = item.Revision } });
         Assert.Equal(before.Revision + 1, next.Position.Revision);
         Assert.True(await stream.ReadToAsync(next.Position.Revision));
         Assert.Equal("3", stream.Fold()["k"]);
@@ -93,8 +93,8 @@ public sealed class TransferTests
         Assert.DoesNotContain("bobs-canary", Encoding.UTF8.GetString(file), StringComparison.Ordinal);
         Assert.Contains("bobs-canary", Encoding.UTF8.GetString(await server.ExportAsync("bob")), StringComparison.Ordinal);
 
-        await Transfer.RefusedAsync(ErrorReason.ExportInvalid, server.ImportAsync("bob", file, replace: true));
-        await Transfer.RefusedAsync(ErrorReason.ExportInvalid, server.ImportAsync("carol", file));
+        await Transfer.RefusedAsync(ErrorReason.ExportUserMismatch, server.ImportAsync("bob", file, replace: true));
+        await Transfer.RefusedAsync(ErrorReason.ExportUserMismatch, server.ImportAsync("carol", file));
         Assert.Equal(["bobs-canary"], await bob.KeysAsync());
         Assert.False(server.HasStore("carol"));
 
@@ -137,7 +137,7 @@ public sealed class TransferTests
         Assert.False(server.HasStore("bob"));
         Assert.Equal(new Position(), await server.As("bob").PositionAsync());
         // What is not there yet cannot be exported either, and is not made by that.
-        Refusal.Of(ErrorReason.FilterInvalid, await Assert.ThrowsAsync<RpcException>(() => server.ExportAsync("bob")));
+        Refusal.Of(ErrorReason.UserNotFound, await Assert.ThrowsAsync<RpcException>(() => server.ExportAsync("bob")));
         Assert.False(server.HasStore("bob"));
         await server.ImportAsync("bob", await server.ExportAsync("alice"), allowOtherUser: true);
     }
@@ -147,22 +147,22 @@ public sealed class TransferTests
     {
         await using var server = await TestServer.StartAsync();
         var alice = server.As("alice");
-        await alice.Mesh.SetPostPermissionsAsync(new() { AgentName = "a", Permissions = new() { Topics = { "t" } } });
+        await alice.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() { Topics = { "t" } } });
         await alice.PushAsync("k", topics: ["t"], agent: "a");
-        await alice.Tools.SetAccessAsync(new() { AgentName = "reader", Access = new() { Role = "readonly" } });
+        await alice.Mesh.SetAccessAsync(new() { Agent = "reader", Access = new() { PredefinedRole = PredefinedRole.Readonly } });
         await server.ImportAsync("alice", await server.ExportAsync("alice"), replace: true);
 
         await alice.PushAsync("k", "2", topics: ["t"], agent: "a");
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, alice.Mesh.PushAsync(TestUser.Push("l", topics: ["u"], agent: "a")));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, alice.Mesh.PushAsync(TestUser.Push("l", agent: "a")));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, alice.Mesh.PushAsync(TestUser.Push("l", topics: ["u"], agent: "a")));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, alice.Mesh.PushAsync(TestUser.Push("l", agent: "a")));
         await Refusal.OfAsync(ErrorReason.ToolNotAllowed, alice.Mesh.PushAsync(TestUser.Push("l", agent: "reader")));
     }
 
     private static async Task FillAsync(TestUser user)
     {
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "z", Topics = { "t", "u" } });
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "a", Topics = { "u" } });
-        await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "a", Permissions = new() { Topics = { "u" }, MayPostDirect = true } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "z", Topics = { "t", "u" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "u" } });
+        await user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() { Topics = { "u" }, MayPostDirect = true } });
         await user.PushAsync("it's; DROP TABLE changes; --", " {\"a\" :\t1.0e5 ,\r\n \"b\":[ ] } ", topics: ["t"], subscribers: ["x"], agent: "z");
         await user.PushAsync("😀", "\"\\ud83d\\ude00 <>&'\"", topics: ["u"], agent: "a");
         await user.PushAsync("later", ttl: TimeSpan.FromDays(1));
@@ -178,7 +178,7 @@ public sealed class TransferTests
     {
         var items = await user.Mesh.ListAsync(new() { PageSize = 1000 });
         var topics = await user.Mesh.ListTopicsAsync(new() { PageSize = 1000 });
-        var permissions = await user.Mesh.GetPostPermissionsAsync(new() { AgentName = "a" });
+        var permissions = await user.Mesh.GetPostPermissionsAsync(new() { Agent = "a" });
         var views = string.Join(' ', await user.KeysAsync("a"), await user.KeysAsync("z"), await user.KeysAsync("x"));
         return $"{string.Join('\n', items.Items)}\n{string.Join('\n', topics.Topics)}\n{permissions.Permissions}\n{views}";
     }
@@ -186,7 +186,7 @@ public sealed class TransferTests
     private static async Task<(long Items, long Bytes)> CountAsync(TestUser user)
     {
         var stats = await user.Mesh.GetStatsAsync(new());
-        return (stats.ActiveItems, stats.TotalBytes);
+        return (stats.Stats.ActiveItems, stats.Stats.TotalBytes);
     }
 
     private static async Task RefuseAsync(ErrorReason reason, TestUser user, Position after)

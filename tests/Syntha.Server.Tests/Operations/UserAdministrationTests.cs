@@ -40,7 +40,7 @@ public sealed class UserAdministrationTests
         await alice.PushAsync("canary-key", "\"canary-value\"", topics: ["travel"]);
         await alice.PushAsync("global");
         await alice.PushAsync("gone", ttl: TimeSpan.Zero);
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "planner", Topics = { "travel" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "planner", Topics = { "travel" } });
         await (await server.WithKeyAsync("bob")).PushAsync("k");
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenAsync(alice);
@@ -49,7 +49,7 @@ public sealed class UserAdministrationTests
 
         Assert.Equal(
             (2, 1, 1, 1, "planner", key.Key.Id),
-            (stats.ActiveItems, stats.GlobalItems, stats.PrivateItems, stats.TotalTopics, Assert.Single(stats.AgentsWithTopics), Assert.Single(stats.ApiKeyIds)));
+            (stats.Stats.ActiveItems, stats.Stats.GlobalItems, stats.Stats.PrivateItems, stats.Stats.TotalTopics, Assert.Single(stats.Agents), Assert.Single(stats.ApiKeyIds)));
         Assert.Equal((2, 1, 1), (stats.Usage.Items, stats.Usage.Agents, stats.Usage.Streams));
         Assert.Equal((10_000, 1_000_000), (stats.Quota.MaxItems, stats.Quota.CallsPerSecond));
         var session = Assert.Single(stats.Sessions);
@@ -65,18 +65,18 @@ public sealed class UserAdministrationTests
 
         var stats = await server.Operator(OperatorKey.Secret).GetUserStatsAsync(new() { UserId = "ghost" });
 
-        Assert.Equal((0, "", 10_000), (stats.TotalItems, stats.Position.Epoch, stats.Quota.MaxItems));
+        Assert.Equal((0, "", 10_000), (stats.Stats.TotalItems, stats.Position.Epoch, stats.Quota.MaxItems));
         Assert.False(server.HasStore("ghost"));
     }
 
     [Fact]
-    public async Task SetQuota_OfOneUser_HoldsAtOnceAndAfterARestartAndForNobodyElse()
+    public async Task UpdateQuota_OfOneUser_HoldsAtOnceAndAfterARestartAndForNobodyElse()
     {
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);
         var (aliceKey, bob) = (await server.NewKeyAsync("alice"), await server.WithKeyAsync("bob"));
         await server.As("alice", aliceKey.Secret).PushAsync("k");
 
-        var set = await server.Operator(OperatorKey.Secret).SetQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 1, MaxStreams = 0 } });
+        var set = await server.Operator(OperatorKey.Secret).UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 1, MaxStreams = 0 } });
 
         Assert.Equal((1, 0, 1_000), (set.Effective.MaxItems, set.Effective.MaxStreams, set.Effective.MaxTopics));
         await RefusedAsync();
@@ -86,7 +86,7 @@ public sealed class UserAdministrationTests
         await RefusedAsync();
         var got = await server.Operator(OperatorKey.Secret).GetQuotaAsync(new() { UserId = "alice" });
         Assert.Equal((new Quota { MaxItems = 1, MaxStreams = 0 }, 1), (got.Quota, got.Usage.Items));
-        await server.Operator(OperatorKey.Secret).SetQuotaAsync(new() { UserId = "alice" });
+        await server.Operator(OperatorKey.Secret).UpdateQuotaAsync(new() { UserId = "alice", UpdateMask = new() { Paths = { "*" } } });
         await server.As("alice", aliceKey.Secret).PushAsync("k2");
 
         async Task RefusedAsync()
@@ -95,17 +95,42 @@ public sealed class UserAdministrationTests
             await Refusal.OfAsync(ErrorReason.QuotaItems, alice.Mesh.PushAsync(TestUser.Push("k2")));
             using var stream = alice.Mesh.Subscribe(new());
             Refusal.Of(
-                ErrorReason.SubscriptionLimit, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+                ErrorReason.QuotaStreams, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
         }
     }
 
     [Fact]
-    public async Task SetQuota_OfCalls_LimitsThatUserAlone()
+    public async Task UpdateQuota_WithAMask_ChangesTheFieldsThatItNamesAndNoOther()
+    {
+        await using var server = await TestServer.StartAsync(OperatorKey.Setting);
+        var admin = server.Operator(OperatorKey.Secret);
+        await admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 5, MaxTopics = 6, MaxAgents = 7 } });
+
+        // Without a mask the fields that are present change.
+        await admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 8 } });
+        // With one, a field that is named and absent goes back to the default, and one that is present and not named stays.
+        await admin.UpdateQuotaAsync(new()
+        {
+            UserId = "alice",
+            Quota = new() { MaxTopics = 9, MaxBytes = 10 },
+            UpdateMask = new() { Paths = { "max_topics", "max_agents" } },
+        });
+
+        var got = await admin.GetQuotaAsync(new() { UserId = "alice" });
+        Assert.Equal(new Quota { MaxItems = 8, MaxTopics = 9 }, got.Quota);
+        var refusal = await Refusal.OfAsync(
+            ErrorReason.ArgumentInvalid, admin.UpdateQuotaAsync(new() { UserId = "alice", UpdateMask = new() { Paths = { "max_wishes" } } }));
+        Assert.Equal("update_mask", refusal.Field);
+        Assert.Equal(got.Quota, (await admin.GetQuotaAsync(new() { UserId = "alice" })).Quota);
+    }
+
+    [Fact]
+    public async Task UpdateQuota_OfCalls_LimitsThatUserAlone()
     {
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);
         var (alice, bob) = (await server.WithKeyAsync("alice"), await server.WithKeyAsync("bob"));
 
-        await server.Operator(OperatorKey.Secret).SetQuotaAsync(new() { UserId = "alice", Quota = new() { CallsPerSecond = 1 } });
+        await server.Operator(OperatorKey.Secret).UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { CallsPerSecond = 1 } });
 
         var refused = await Assert.ThrowsAsync<RpcException>(async () =>
         {
@@ -120,12 +145,12 @@ public sealed class UserAdministrationTests
             await bob.Mesh.GetAsync(new() { Key = "k" });
         }
 
-        await server.Operator(OperatorKey.Secret).SetQuotaAsync(new() { UserId = "alice" });
+        await server.Operator(OperatorKey.Secret).UpdateQuotaAsync(new() { UserId = "alice", UpdateMask = new() { Paths = { "*" } } });
         await alice.Mesh.GetAsync(new() { Key = "k" });
     }
 
     [Fact]
-    public async Task SetQuota_OutOfRange_IsRefusedWithItsField()
+    public async Task UpdateQuota_OutOfRange_IsRefusedWithItsField()
     {
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);
         var admin = server.Operator(OperatorKey.Secret);
@@ -135,7 +160,7 @@ public sealed class UserAdministrationTests
         Assert.Equal("quota.max_value_bytes", await FieldAsync(new() { MaxValueBytes = 1024 * 1024 + 1 }));
 
         async Task<string?> FieldAsync(Quota quota) =>
-            (await Refusal.OfAsync(ErrorReason.FilterInvalid, admin.SetQuotaAsync(new() { UserId = "alice", Quota = quota }))).Field;
+            (await Refusal.OfAsync(ErrorReason.ArgumentInvalid, admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = quota }))).Field;
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class AgentAccessTests(SharedServer server)
     {
         var path = AgentPath.All.Single(path => path.Rpc == rpc);
         var alice = await UserAsync();
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { DeniedTools = { path.Tool } } });
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { DeniedTools = { path.Tool.ToTool() } } });
         var before = await alice.StateAsync();
 
         var refusal = Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => path.Go(alice, Agent)));
@@ -28,7 +28,7 @@ public sealed class AgentAccessTests(SharedServer server)
         Assert.Equal(before, await alice.StateAsync());
         // The controls: another agent may, and so may this one when it has this tool and no other.
         await path.Go(alice, "two");
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { AllowedTools = new() { Names = { path.Tool } } } });
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { AllowedTools = new() { Tools = { path.Tool.ToTool() } } } });
         await path.Go(alice, Agent);
     }
 
@@ -36,10 +36,24 @@ public sealed class AgentAccessTests(SharedServer server)
     public void Paths_AreAllMethodsThatNameAnAgent()
     {
         var naming = ContextMesh.Descriptor.Methods.Concat(ToolHandler.Descriptor.Methods)
-            .Where(method => method.InputType.FindFieldByName("agent_name") is not null)
+            .Where(method => method.InputType.FindFieldByName("as_agent") is not null || method.InputType.FindFieldByName("agent") is not null)
             .Select(method => $"{method.Service.Name}.{method.Name}");
 
         Assert.Equal(naming.Order(), AgentPath.All.Select(path => path.Rpc.Split(' ')[0]).Concat(AgentPath.OfTheOwner).Distinct().Order());
+    }
+
+    [Fact]
+    public void Paths_CountAsTheToolThatTheContractNames()
+    {
+        foreach (var path in AgentPath.All)
+        {
+            var (service, method) = (path.Rpc.Split('.')[0], path.Rpc.Split('.')[1].Split(' ')[0]);
+            var descriptor = (service == nameof(ContextMesh) ? ContextMesh.Descriptor : ToolHandler.Descriptor).FindMethodByName(method);
+            var use = descriptor.GetOptions().GetExtension(OptionsExtensions.CountsAs);
+            var tool = path.Rpc.EndsWith(" keys", StringComparison.Ordinal) ? use.KeysViewTool : use.Tool;
+
+            Assert.Equal((path.Rpc, path.Tool), (path.Rpc, tool.ToName()));
+        }
     }
 
     public static TheoryData<string, string> Roles { get; } = new()
@@ -57,15 +71,14 @@ public sealed class AgentAccessTests(SharedServer server)
     public async Task GetAccess_OfARole_TellsWhatItAllows(string role, string tools)
     {
         var alice = server.NewUser();
-        var set = await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = role } });
-        var access = await alice.Tools.GetAccessAsync(new() { AgentName = Agent });
+        var set = await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = role.ToAccess() });
+        var access = await alice.Tools.GetAccessAsync(new() { Agent = Agent });
 
         string[] available = tools.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(available, set.AvailableTools);
-        Assert.Equal(available, access.AvailableTools);
-        Assert.Equal(Tools.Except(available), access.DeniedTools);
-        Assert.Equal((available.Length, 7), (access.TotalAvailable, access.TotalPossible));
-        Assert.Equal(role.Length > 0 ? role : null, access.Access?.Role);
+        Assert.Equal(available, set.AvailableTools.ToNames());
+        Assert.Equal(available, access.AvailableTools.ToNames());
+        Assert.Equal(Tools.Except(available), access.DeniedTools.ToNames());
+        Assert.Equal(role.Length > 0 ? role.ToAccess() : null, access.Access);
     }
 
     [Fact]
@@ -74,46 +87,43 @@ public sealed class AgentAccessTests(SharedServer server)
         var alice = server.NewUser();
         var wanted = new AgentAccess
         {
-            Role = "clerk",
-            RoleTools = { "get_context", "push_context", "list_context" },
-            AllowedTools = new() { Names = { "push_context", "list_context", "delete_topic" } },
-            DeniedTools = { "list_context" },
+            CustomRole = new() { Name = "clerk", Tools = { Tool.GetContext, Tool.PushContext, Tool.ListContext } },
+            AllowedTools = new() { Tools = { Tool.PushContext, Tool.ListContext, Tool.DeleteTopic } },
+            DeniedTools = { Tool.ListContext },
         };
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = wanted });
-        var access = await alice.Tools.GetAccessAsync(new() { AgentName = Agent });
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = wanted });
+        var access = await alice.Tools.GetAccessAsync(new() { Agent = Agent });
 
-        Assert.Equal(["push_context"], access.AvailableTools);
-        Assert.Equal(wanted.Role, access.Access.Role);
-        Assert.Equal(wanted.RoleTools.Order(), access.Access.RoleTools.Order());
-        Assert.Equal(wanted.AllowedTools.Names.Order(), access.Access.AllowedTools.Names.Order());
-        Assert.Equal(wanted.DeniedTools, access.Access.DeniedTools);
+        Assert.Equal([Tool.PushContext], access.AvailableTools);
+        Assert.Equal(wanted, access.Access);
     }
 
     [Fact]
     public async Task AllowedTools_PresentAndEmpty_AreNoneAndNotAll()
     {
         var alice = server.NewUser();
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { AllowedTools = new() } });
-        Assert.Empty((await alice.Tools.GetAccessAsync(new() { AgentName = Agent })).AvailableTools);
-        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, alice.Tools.GetContextAsync(new() { AgentName = Agent, Key = "k" }));
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { AllowedTools = new() } });
+        Assert.Empty((await alice.Tools.GetAccessAsync(new() { Agent = Agent })).AvailableTools);
+        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, alice.Tools.GetContextAsync(new() { AsAgent = Agent, Key = "k" }));
 
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() });
-        var lifted = await alice.Tools.GetAccessAsync(new() { AgentName = Agent });
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() });
+        var lifted = await alice.Tools.GetAccessAsync(new() { Agent = Agent });
         Assert.Null(lifted.Access);
-        Assert.Equal(Tools, lifted.AvailableTools);
+        Assert.Equal(Tools, lifted.AvailableTools.ToNames());
     }
 
     [Theory]
-    [InlineData("admin", "get_context", null)]
-    [InlineData("", "get_context", null)]
-    [InlineData("own", "get_kontext", "get_kontext")]
-    public async Task SetAccess_WithWhatIsNoAccess_IsRefused(string role, string roleTool, string? tool)
+    [InlineData("admin", Tool.GetContext, null)]
+    [InlineData("", Tool.GetContext, null)]
+    [InlineData("own", (Tool)99, "99")]
+    [InlineData("own", Tool.Unspecified, "0")]
+    public async Task SetAccess_WithWhatIsNoAccess_IsRefused(string role, Tool roleTool, string? tool)
     {
         var alice = server.NewUser();
         var refusal = await Refusal.OfAsync(
-            ErrorReason.ToolInvalid, alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = role, RoleTools = { roleTool } } }));
+            ErrorReason.ToolInvalid, alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { CustomRole = new() { Name = role, Tools = { roleTool } } } }));
         Assert.Equal(("access", tool), (refusal.Field, refusal.Info.Metadata.GetValueOrDefault("tool")));
-        Assert.Null((await alice.Tools.GetAccessAsync(new() { AgentName = Agent })).Access);
+        Assert.Null((await alice.Tools.GetAccessAsync(new() { Agent = Agent })).Access);
     }
 
     [Fact]
@@ -121,41 +131,41 @@ public sealed class AgentAccessTests(SharedServer server)
     {
         var alice = server.NewUser();
         var id = Guid.NewGuid().ToString();
-        var request = new SetAccessRequest { AgentName = Agent, Access = new() { Role = "readonly" }, RequestId = id };
+        var request = new SetAccessRequest { Agent = Agent, Access = new() { PredefinedRole = PredefinedRole.Readonly }, RequestId = id };
         await using var owner = new TestSubscriber(new(), new() { IncludesAgents = true });
         await owner.OpenAsync(alice);
-        var first = await alice.Tools.SetAccessAsync(request);
-        var second = await alice.Tools.SetAccessAsync(request);
+        var first = await alice.Mesh.SetAccessAsync(request);
+        var second = await alice.Mesh.SetAccessAsync(request);
 
         Assert.Equal((1, false, 1, true), (first.Position.Revision, first.Replayed, second.Position.Revision, second.Replayed));
         Assert.True(await owner.ReadToAsync(1));
         var told = Assert.Single(owner.Changes);
-        Assert.Equal((ChangeKind.AgentChanged, "one", "readonly"), (told.Kind, told.Key, told.Agent.Access.Role));
+        Assert.Equal((ChangeKind.AgentChanged, "one", PredefinedRole.Readonly), (told.Kind, told.Key, told.Agent.Access.PredefinedRole));
     }
 
     [Fact]
     public async Task SetAccess_OfAnAgent_OutlivesClearAndItsOtherSettings()
     {
         var alice = await UserAsync();
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "readonly" } });
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Agent, Topics = { "t" } });
-        await alice.Mesh.SetPostPermissionsAsync(new() { AgentName = Agent, Permissions = new() });
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { PredefinedRole = PredefinedRole.Readonly } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = Agent, Topics = { "t" } });
+        await alice.Mesh.SetPostPermissionsAsync(new() { Agent = Agent, Permissions = new() });
         await alice.Mesh.ClearAsync(new());
 
-        Assert.Equal("readonly", (await alice.Tools.GetAccessAsync(new() { AgentName = Agent })).Access.Role);
-        Assert.Empty((await alice.Mesh.GetAgentTopicsAsync(new() { AgentName = Agent })).Topics);
-        Assert.Null((await alice.Mesh.GetPostPermissionsAsync(new() { AgentName = Agent })).Permissions);
+        Assert.Equal(PredefinedRole.Readonly, (await alice.Tools.GetAccessAsync(new() { Agent = Agent })).Access.PredefinedRole);
+        Assert.Empty((await alice.Mesh.GetAgentTopicsAsync(new() { Agent = Agent })).Topics);
+        Assert.Null((await alice.Mesh.GetPostPermissionsAsync(new() { Agent = Agent })).Permissions);
     }
 
     [Fact]
     public async Task SetAccess_OutlivesTheServer()
     {
         await using var own = await TestServer.StartAsync();
-        await own.As("alice").Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "clerk", RoleTools = { "get_context" } } });
+        await own.As("alice").Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { CustomRole = new() { Name = "clerk", Tools = { Tool.GetContext } } } });
         await own.RestartAsync();
 
-        Assert.Equal(["get_context"], (await own.As("alice").Tools.GetAccessAsync(new() { AgentName = Agent })).AvailableTools);
-        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, own.As("alice").Tools.ListTopicsAsync(new() { AgentName = Agent }));
+        Assert.Equal([Tool.GetContext], (await own.As("alice").Tools.GetAccessAsync(new() { Agent = Agent })).AvailableTools);
+        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, own.As("alice").Tools.ListTopicsAsync(new() { AsAgent = Agent }));
     }
 
     [Theory]
@@ -172,7 +182,7 @@ public sealed class AgentAccessTests(SharedServer server)
         var last = await alice.PushAsync("before", topics: ["t"], subscribers: [Agent, "two"]);
         Assert.True(await stream.ReadToAsync(last));
         await alice.PushAsync("unread", "\"canary\"", topics: ["t"], subscribers: [Agent, "two"]);
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { DeniedTools = { tool } } });
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { DeniedTools = { tool.ToTool() } } });
         var after = await alice.PushAsync("after", "\"canary\"", topics: ["t"], subscribers: [Agent, "two"]);
 
         // What was on its way before the loss may still arrive; what comes after it may not.
@@ -189,7 +199,7 @@ public sealed class AgentAccessTests(SharedServer server)
         var alice = await UserAsync();
         await using var stream = new TestSubscriber(new(), new() { Agent = Agent });
         await stream.OpenAsync(alice);
-        var set = await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "readonly" } });
+        var set = await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { PredefinedRole = PredefinedRole.Readonly } });
         Assert.True(await stream.ReadToAsync(set.Position.Revision));
         Assert.True(await stream.ReadToAsync(await alice.PushAsync("after")));
 

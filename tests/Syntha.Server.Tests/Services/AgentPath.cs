@@ -12,59 +12,60 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
     [
         new("ContextMesh.Push", "push_context", (user, agent) => user.PushAsync("p", agent: agent)),
         new("ContextMesh.PushMany", "push_context", (user, agent) =>
-            user.Mesh.PushManyAsync(new() { AgentName = agent, Entries = { new PushManyEntry { Key = "m", ValueJson = "1" } } }).ResponseAsync),
-        new("ContextMesh.Get", "get_context", (user, agent) => user.Mesh.GetAsync(new() { Key = "k", AgentName = agent }).ResponseAsync),
+            user.Mesh.PushManyAsync(new() { AsAgent = agent, Items = { new ItemWrite { Key = "m", ValueJson = "1" } } }).ResponseAsync),
+        new("ContextMesh.Get", "get_context", (user, agent) => user.Mesh.GetAsync(new() { Key = "k", AsAgent = agent }).ResponseAsync),
         new("ContextMesh.GetMany", "get_context", (user, agent) =>
-            user.Mesh.GetManyAsync(new() { Keys = { "k" }, AgentName = agent }).ResponseAsync),
-        new("ContextMesh.List", "get_context", (user, agent) => user.Mesh.ListAsync(new() { AgentName = agent }).ResponseAsync),
+            user.Mesh.GetManyAsync(new() { Keys = { "k" }, AsAgent = agent }).ResponseAsync),
+        new("ContextMesh.List", "get_context", (user, agent) => user.Mesh.ListAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ContextMesh.List keys", "list_context", (user, agent) =>
-            user.Mesh.ListAsync(new() { AgentName = agent, KeysOnly = true }).ResponseAsync),
-        new("ContextMesh.Remove", "push_context", (user, agent) => user.Mesh.RemoveAsync(new() { Key = "k", AgentName = agent }).ResponseAsync),
-        new("ContextMesh.Clear", "push_context", (user, agent) => user.Mesh.ClearAsync(new() { AgentName = agent }).ResponseAsync),
+            user.Mesh.ListAsync(new() { AsAgent = agent, View = ItemView.Keys }).ResponseAsync),
+        new("ContextMesh.Remove", "push_context", (user, agent) => user.Mesh.RemoveAsync(new() { Key = "k", AsAgent = agent }).ResponseAsync),
+        new("ContextMesh.Clear", "push_context", (user, agent) => user.Mesh.ClearAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ContextMesh.CleanupExpired", "push_context", (user, agent) =>
-            user.Mesh.CleanupExpiredAsync(new() { AgentName = agent }).ResponseAsync),
-        new("ContextMesh.GetStats", "list_context", (user, agent) => user.Mesh.GetStatsAsync(new() { AgentName = agent }).ResponseAsync),
+            user.Mesh.CleanupExpiredAsync(new() { AsAgent = agent }).ResponseAsync),
+        new("ContextMesh.GetStats", "list_context", (user, agent) => user.Mesh.GetStatsAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ContextMesh.ListTopics", "discover_topics", (user, agent) =>
-            user.Mesh.ListTopicsAsync(new() { AgentName = agent }).ResponseAsync),
+            user.Mesh.ListTopicsAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ContextMesh.DeleteTopic", "delete_topic", (user, agent) =>
-            user.Mesh.DeleteTopicAsync(new() { Topic = "t", AgentName = agent }).ResponseAsync),
+            user.Mesh.DeleteTopicAsync(new() { Topic = "t", AsAgent = agent }).ResponseAsync),
         new("ContextMesh.BuildPrompt", "get_context", (user, agent) =>
-            user.Mesh.BuildPromptAsync(new() { AgentName = agent, Spec = new() { System = new() } }).ResponseAsync),
+            user.Mesh.BuildPromptAsync(new() { AsAgent = agent, Spec = new() { System = new() } }).ResponseAsync),
         new("ToolHandler.BuildPrompt", "get_context", (user, agent) =>
-            user.Tools.BuildPromptAsync(new() { AgentName = agent, Spec = new() { System = new() } }).ResponseAsync),
-        new("ContextMesh.Subscribe", "get_context", (user, agent) => OpenAsync(user.Mesh.Subscribe(new() { AgentName = agent }))),
+            user.Tools.BuildPromptAsync(new() { AsAgent = agent, Spec = new() { System = new() } }).ResponseAsync),
+        new("ContextMesh.Subscribe", "get_context", (user, agent) => OpenAsync(user.Mesh.Subscribe(new() { AsAgent = agent }))),
         new("ToolHandler.PushContext", "push_context", (user, agent) =>
-            user.Tools.PushContextAsync(new() { AgentName = agent, Key = "p", ValueJson = "1" }).ResponseAsync),
+            user.Tools.PushContextAsync(new() { AsAgent = agent, Item = new() { Key = "p", ValueJson = "1" } }).ResponseAsync),
         new("ToolHandler.GetContext", "get_context", (user, agent) =>
-            user.Tools.GetContextAsync(new() { AgentName = agent, Key = "k" }).ResponseAsync),
+            user.Tools.GetContextAsync(new() { AsAgent = agent, Key = "k" }).ResponseAsync),
         new("ToolHandler.HasContext", "get_context", (user, agent) =>
-            user.Tools.HasContextAsync(new() { AgentName = agent, Key = "k" }).ResponseAsync),
+            user.Tools.HasContextAsync(new() { AsAgent = agent, Key = "k" }).ResponseAsync),
         new("ToolHandler.RemoveContext", "push_context", (user, agent) =>
-            user.Tools.RemoveContextAsync(new() { AgentName = agent, Key = "k" }).ResponseAsync),
-        new("ToolHandler.ListContextKeys", "list_context", (user, agent) =>
-            user.Tools.ListContextKeysAsync(new() { AgentName = agent }).ResponseAsync),
-        new("ToolHandler.ListTopics", "discover_topics", (user, agent) => user.Tools.ListTopicsAsync(new() { AgentName = agent }).ResponseAsync),
-        new("ToolHandler.GetContextByTopic", "get_context", (user, agent) =>
-            user.Tools.GetContextByTopicAsync(new() { AgentName = agent, Topic = "t" }).ResponseAsync),
-        new("ToolHandler.GetContextByPattern", "get_context", (user, agent) =>
-            user.Tools.GetContextByPatternAsync(new() { AgentName = agent, KeyGlob = "*" }).ResponseAsync),
+            user.Tools.RemoveContextAsync(new() { AsAgent = agent, Key = "k" }).ResponseAsync),
+        new("ToolHandler.ListContext keys", "list_context", (user, agent) =>
+            user.Tools.ListContextAsync(new() { AsAgent = agent, View = ItemView.Keys }).ResponseAsync),
+        new("ToolHandler.ListTopics", "discover_topics", (user, agent) => user.Tools.ListTopicsAsync(new() { AsAgent = agent }).ResponseAsync),
+        new("ToolHandler.ListContext of a topic", "get_context", (user, agent) =>
+            user.Tools.ListContextAsync(new() { AsAgent = agent, Filter = new() { Topics = { "t" } } }).ResponseAsync),
+        new("ToolHandler.ListContext by pattern", "get_context", (user, agent) =>
+            user.Tools.ListContextAsync(new() { AsAgent = agent, Filter = new() { KeyGlob = "*" } }).ResponseAsync),
         new("ToolHandler.ClearContext", "push_context", (user, agent) =>
-            user.Tools.ClearContextAsync(new() { AgentName = agent }).ResponseAsync),
+            user.Tools.ClearContextAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ToolHandler.SubscribeToTopics", "subscribe_to_topics", (user, agent) =>
-            OpenAsync(user.Tools.SubscribeToTopics(new() { AgentName = agent, Topics = { "t" } }))),
+            OpenAsync(user.Tools.SubscribeToTopics(new() { AsAgent = agent, Filter = new() { Topics = { "t" } } }))),
         new("ToolHandler.SubscribeToTopics again", "subscribe_to_topics", (user, agent) =>
-            OpenAsync(user.Tools.SubscribeToTopics(new() { AgentName = agent, Topics = { "t" }, Resumes = true }))),
+            OpenAsync(user.Tools.SubscribeToTopics(new() { AsAgent = agent, SkipRegistration = true, Filter = new() { Topics = { "t" } } }))),
         new("ToolHandler.UnsubscribeFromTopics", "unsubscribe_from_topics", (user, agent) =>
-            user.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = agent, Topics = { "t" } }).ResponseAsync),
+            user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = agent, Topics = { "t" } }).ResponseAsync),
+        new("ToolHandler.LogOutcome", "push_context", (user, agent) =>
+            user.Tools.LogOutcomeAsync(new() { Agent = agent, Report = new() { TaskType = "t" } }).ResponseAsync),
     ];
 
     /// <summary>Calls that name an agent and are the owner's, or that count as no tool.</summary>
     public static string[] OfTheOwner { get; } =
     [
         "ContextMesh.RegisterAgentTopics", "ContextMesh.UnsubscribeFromTopics", "ContextMesh.GetAgentTopics",
-        "ContextMesh.SetPostPermissions", "ContextMesh.GetPostPermissions", "ToolHandler.GetAccess", "ToolHandler.SetAccess",
+        "ContextMesh.SetPostPermissions", "ContextMesh.GetPostPermissions", "ToolHandler.GetAccess", "ContextMesh.GetAccess", "ContextMesh.SetAccess",
         "ToolHandler.ListTools", "ToolHandler.CallTool", "ContextMesh.LogOutcome",
-        "ContextMesh.ListOutcomes", "ContextMesh.GetOutcomeMetrics", "ContextMesh.ClearOutcomes", "ToolHandler.LogOutcome",
     ];
 
     public override string ToString() => Rpc;

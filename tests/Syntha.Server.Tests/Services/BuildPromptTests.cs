@@ -35,35 +35,35 @@ public sealed class BuildPromptTests(SharedServer server)
     {
         var alice = await UserAsync();
         Assert.Equal($"[Context Update]\n{Lines}", await alice.TextAsync(new() { Message = new() }));
-        Assert.Equal($"[Context Update]\n{Lines}", await alice.TextAsync(new() { Message = new() { ReadyTemplate = "context_only" } }));
+        Assert.Equal($"[Context Update]\n{Lines}", await alice.TextAsync(new() { Message = new() { ReadyTemplate = MessageTemplate.ContextOnly } }));
     }
 
     [Theory]
-    [InlineData("basic", "You are a helpful assistant.")]
-    [InlineData("agent_specific", "You are one.")]
-    [InlineData("context_aware", "You are one, one of several agents")]
-    public async Task System_ReadyTemplate_IsFilled(string name, string begin)
+    [InlineData(SystemTemplate.Basic, "You are a helpful assistant.")]
+    [InlineData(SystemTemplate.AgentSpecific, "You are one.")]
+    [InlineData(SystemTemplate.ContextAware, "You are one, one of several agents")]
+    public async Task System_ReadyTemplate_IsFilled(SystemTemplate template, string begin)
     {
-        var text = await (await UserAsync()).TextAsync(new() { System = new() { ReadyTemplate = name } });
+        var text = await (await UserAsync()).TextAsync(new() { System = new() { ReadyTemplate = template } });
         Assert.StartsWith(begin, text, StringComparison.Ordinal);
         Assert.EndsWith($"[Context]\n{Lines}", text, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("update")]
-    [InlineData("reminder")]
-    public async Task Message_ReadyTemplate_IsFilled(string name) =>
-        Assert.EndsWith($"\n\n[Context Update]\n{Lines}", await (await UserAsync()).TextAsync(new() { Message = new() { ReadyTemplate = name } }), StringComparison.Ordinal);
+    [InlineData(MessageTemplate.Update)]
+    [InlineData(MessageTemplate.Reminder)]
+    public async Task Message_ReadyTemplate_IsFilled(MessageTemplate template) =>
+        Assert.EndsWith($"\n\n[Context Update]\n{Lines}", await (await UserAsync()).TextAsync(new() { Message = new() { ReadyTemplate = template } }), StringComparison.Ordinal);
 
     [Fact]
     public async Task ReadyTemplate_ThatIsNotThere_IsRefused()
     {
         var alice = server.NewUser();
-        var refusal = await Refusal.OfAsync(ErrorReason.TemplateInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new() { ReadyTemplate = "reminder" } } }));
-        Assert.Equal(("ready_template", "reminder"), (refusal.Field, refusal.Info.Metadata["template"]));
+        var refusal = await Refusal.OfAsync(ErrorReason.TemplateInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new() { ReadyTemplate = (SystemTemplate)99 } } }));
+        Assert.Equal(("ready_template", "99"), (refusal.Field, refusal.Info.Metadata["template"]));
         await Refusal.OfAsync(
-            ErrorReason.TemplateInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Message = new() { ReadyTemplate = "update", Template = "x" } } }));
-        await Refusal.OfAsync(ErrorReason.FilterInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() }));
+            ErrorReason.TemplateInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Message = new() { ReadyTemplate = (MessageTemplate)99 } } }));
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() }));
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class BuildPromptTests(SharedServer server)
         Assert.Equal("{\"x\": 42} ?? {answer}", prompt.Text);
         Assert.Equal(["answer", "sly"], prompt.Keys);
         custom.Template = "{answer} {answre}";
-        var refusal = await Refusal.OfAsync(ErrorReason.TemplateInvalid, alice.Tools.BuildPromptAsync(new() { AgentName = "one", Spec = new() { Custom = custom } }));
+        var refusal = await Refusal.OfAsync(ErrorReason.TemplateInvalid, alice.Tools.BuildPromptAsync(new() { AsAgent = "one", Spec = new() { Custom = custom } }));
         Assert.Equal("answre", refusal.Info.Metadata["placeholder"]);
     }
 

@@ -31,7 +31,7 @@ public sealed class OriginalDefects(SharedServer server)
         await user.PushAsync("k", "\"early\"", topics: ["t"]);
         Assert.Null(await user.FindAsync("k", agent: "late"));
 
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "late", Topics = { "t" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "late", Topics = { "t" } });
 
         Assert.Equal("\"early\"", await user.ValueAsync("k", agent: "late"));
     }
@@ -53,14 +53,14 @@ public sealed class OriginalDefects(SharedServer server)
     public async Task Defect4_ReplacedTopics_AreNoLongerHeard()
     {
         var user = server.NewUser();
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "a", Topics = { "old" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "old" } });
         await user.PushAsync("k", topics: ["old"]);
 
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "a", Topics = { "new" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "new" } });
 
         Assert.Null(await user.FindAsync("k", agent: "a"));
         Assert.DoesNotContain((await user.Mesh.ListTopicsAsync(new())).Topics, topic => topic.Name == "old" && topic.Subscribers.Count > 0);
-        Assert.Equal(["new"], (await user.Mesh.GetAgentTopicsAsync(new() { AgentName = "a" })).Topics);
+        Assert.Equal(["new"], (await user.Mesh.GetAgentTopicsAsync(new() { Agent = "a" })).Topics);
     }
 
     [Fact]
@@ -68,18 +68,18 @@ public sealed class OriginalDefects(SharedServer server)
     {
         var user = server.NewUser();
         await user.PushAsync("open");
-        await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "mute", Permissions = new() });
-        await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "some", Permissions = new() { Topics = { "t" } } });
+        await user.Mesh.SetPostPermissionsAsync(new() { Agent = "mute", Permissions = new() });
+        await user.Mesh.SetPostPermissionsAsync(new() { Agent = "some", Permissions = new() { Topics = { "t" } } });
 
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", agent: "mute")));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: ["t"], agent: "mute")));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Tools.PushContextAsync(new() { AgentName = "mute", Key = "k", ValueJson = "1" }));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", agent: "mute")));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: ["t"], agent: "mute")));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Tools.PushContextAsync(new() { AsAgent = "mute", Item = new() { Key = "k", ValueJson = "1" } }));
         await Refusal.OfAsync(
-            ErrorReason.TopicNotAllowed,
-            user.Mesh.PushManyAsync(new() { AgentName = "mute", Entries = { new PushManyEntry { Key = "k", ValueJson = "1", Subscribers = { "mute" } } } }));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Tools.RemoveContextAsync(new() { AgentName = "mute", Key = "open" }));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Mesh.RemoveAsync(new() { AgentName = "some", Key = "open" }));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: ["t", "u"], agent: "some")));
+            ErrorReason.RoutingNotAllowed,
+            user.Mesh.PushManyAsync(new() { AsAgent = "mute", Items = { new ItemWrite { Key = "k", ValueJson = "1", Subscribers = { "mute" } } } }));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Tools.RemoveContextAsync(new() { AsAgent = "mute", Key = "open" }));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.RemoveAsync(new() { AsAgent = "some", Key = "open" }));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: ["t", "u"], agent: "some")));
         await user.PushAsync("k", topics: ["t"], agent: "some");
         await user.PushAsync("free", agent: "unrestricted");
         Assert.Equal(["free", "k", "open"], await user.KeysAsync());
@@ -91,8 +91,8 @@ public sealed class OriginalDefects(SharedServer server)
         var user = server.NewUser();
         await user.PushAsync("k", "\"secret\"", subscribers: ["insider"]);
 
-        await Refusal.OfAsync(ErrorReason.KeyNotWritable, user.Tools.PushContextAsync(new() { AgentName = "outsider", Key = "k", ValueJson = "1" }));
-        Assert.False((await user.Tools.RemoveContextAsync(new() { AgentName = "outsider", Key = "k" })).Removed);
+        await Refusal.OfAsync(ErrorReason.KeyNotWritable, user.Tools.PushContextAsync(new() { AsAgent = "outsider", Item = new() { Key = "k", ValueJson = "1" } }));
+        Assert.False((await user.Tools.RemoveContextAsync(new() { AsAgent = "outsider", Key = "k" })).Removed);
 
         Assert.Equal("\"secret\"", await user.ValueAsync("k", agent: "insider"));
     }
@@ -104,7 +104,7 @@ public sealed class OriginalDefects(SharedServer server)
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(n => user.PushAsync($"k{n}")));
 
-        Assert.Equal(200, (await user.Mesh.GetStatsAsync(new())).ActiveItems);
+        Assert.Equal(200, (await user.Mesh.GetStatsAsync(new())).Stats.ActiveItems);
     }
 
     [Fact]
@@ -119,8 +119,8 @@ public sealed class OriginalDefects(SharedServer server)
 
         Assert.Equal(1, (await alice.Mesh.CleanupExpiredAsync(new())).PurgedItems);
 
-        Assert.Equal(0, (await alice.Mesh.GetStatsAsync(new())).ExpiredItems);
-        Assert.Equal(1, (await bob.Mesh.GetStatsAsync(new())).ExpiredItems);
+        Assert.Equal(0, (await alice.Mesh.GetStatsAsync(new())).Stats.ExpiredItems);
+        Assert.Equal(1, (await bob.Mesh.GetStatsAsync(new())).Stats.ExpiredItems);
         Assert.Equal(["kept"], await bob.KeysAsync());
     }
 }

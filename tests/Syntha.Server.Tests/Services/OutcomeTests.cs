@@ -19,14 +19,14 @@ public sealed class OutcomeTests(SharedServer server)
             Error = "none",
             MetadataJson = "{}",
         };
-        var first = await alice.Mesh.LogOutcomeAsync(new() { AgentName = "one", Report = report });
-        var second = await alice.Tools.LogOutcomeAsync(new() { AgentName = "two", Report = new() { TaskType = "act" } });
+        var first = await alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = report });
+        var second = await alice.Tools.LogOutcomeAsync(new() { Agent = "two", Report = new() { TaskType = "act" } });
         var list = await alice.Mesh.ListOutcomesAsync(new());
 
-        Assert.Equal([(second.Number, "two"), (first.Number, "one")], list.Outcomes.Select(outcome => (outcome.Number, outcome.AgentName)));
+        Assert.Equal([(second.Number, "two"), (first.Number, "one")], list.Outcomes.Select(outcome => (outcome.Number, outcome.Agent)));
         Assert.Equal(report, list.Outcomes[1].Report);
         Assert.Equal(new() { TaskType = "act" }, list.Outcomes[0].Report);
-        Assert.InRange(list.Outcomes[0].Time.ToDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddMinutes(5));
+        Assert.InRange(list.Outcomes[0].LogTime.ToDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddMinutes(5));
         // Beside the mesh, which knows nothing of it; and nobody else's.
         Assert.Equal(0, (await alice.PositionAsync()).Revision);
         Assert.Empty((await server.NewUser().Mesh.ListOutcomesAsync(new())).Outcomes);
@@ -54,11 +54,11 @@ public sealed class OutcomeTests(SharedServer server)
 
         Assert.Equal(seen.OrderDescending(), seen);
         Assert.Equal(7, seen.Distinct().Count());
-        Assert.Equal(4, (await alice.Mesh.ListOutcomesAsync(new() { AgentName = "one" })).Outcomes.Count);
-        Assert.Equal(2, (await alice.Mesh.ListOutcomesAsync(new() { AgentName = "one", Success = true })).Outcomes.Count);
+        Assert.Equal(4, (await alice.Mesh.ListOutcomesAsync(new() { Filter = new() { Agent = "one" } })).Outcomes.Count);
+        Assert.Equal(2, (await alice.Mesh.ListOutcomesAsync(new() { Filter = new() { Agent = "one", Success = true } })).Outcomes.Count);
         request = new() { PageSize = 3 };
         request.PageToken = (await alice.Mesh.ListOutcomesAsync(request)).NextPageToken;
-        request.AgentName = "one";
+        request.Filter = new() { Agent = "one" };
         await Refusal.OfAsync(ErrorReason.PageTokenInvalid, alice.Mesh.ListOutcomesAsync(request));
     }
 
@@ -68,7 +68,7 @@ public sealed class OutcomeTests(SharedServer server)
         var alice = server.NewUser();
         for (var n = 0; n < 60; n++)
         {
-            await alice.Mesh.LogOutcomeAsync(new() { AgentName = "one", Report = new() { TaskType = "t", Error = new string('e', 60_000) } });
+            await alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = new() { TaskType = "t", Error = new string('e', 60_000) } });
         }
 
         var first = await alice.Mesh.ListOutcomesAsync(new() { PageSize = 1000 });
@@ -92,8 +92,8 @@ public sealed class OutcomeTests(SharedServer server)
         Assert.Equal((2, 1, 1, 0.5, 0.5, 3), Numbers(metrics.ByTaskType[1].Metrics));
         Assert.Equal(["one", "two"], metrics.ByAgent.Select(named => named.Name));
         Assert.Equal((1, 1, 0, 1, 0, -1), Numbers(metrics.ByAgent[1].Metrics));
-        Assert.Equal((1, 1, 0, 1, 0, -1), Numbers((await alice.Mesh.GetOutcomeMetricsAsync(new() { TaskType = "act", AgentName = "two" })).Overall));
-        Assert.Equal(4, (await alice.Mesh.GetOutcomeMetricsAsync(new() { MaxAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) })).Overall.Total);
+        Assert.Equal((1, 1, 0, 1, 0, -1), Numbers((await alice.Mesh.GetOutcomeMetricsAsync(new() { Filter = new() { TaskType = "act", Agent = "two" } })).Overall));
+        Assert.Equal(4, (await alice.Mesh.GetOutcomeMetricsAsync(new() { Filter = new() { MaxAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } })).Overall.Total);
 
         static (long, long, long, double, double, double) Numbers(OutcomeMetrics sums) =>
             (sums.Total, sums.Succeeded, sums.Failed, sums.SuccessRate, sums.ErrorRate, sums.AverageDuration?.ToTimeSpan().TotalSeconds ?? -1);
@@ -110,9 +110,9 @@ public sealed class OutcomeTests(SharedServer server)
             await LogAsync(user, "one", "t", success: true);
             await LogAsync(user, "two", "t", success: true);
         }
-        Assert.Equal(0, (await alice.Mesh.ClearOutcomesAsync(new() { MinAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) })).RemovedOutcomes);
-        Assert.Equal(1, (await alice.Mesh.ClearOutcomesAsync(new() { AgentName = "one" })).RemovedOutcomes);
-        Assert.Equal(1, (await alice.Mesh.ClearOutcomesAsync(new() { MinAge = new() })).RemovedOutcomes);
+        Assert.Equal(0, (await alice.Mesh.ClearOutcomesAsync(new() { Filter = new() { MinAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } })).RemovedOutcomes);
+        Assert.Equal(1, (await alice.Mesh.ClearOutcomesAsync(new() { Filter = new() { Agent = "one" } })).RemovedOutcomes);
+        Assert.Equal(1, (await alice.Mesh.ClearOutcomesAsync(new() { Filter = new() { MinAge = new() } })).RemovedOutcomes);
         Assert.Equal(2, (await bob.Mesh.ListOutcomesAsync(new())).Outcomes.Count);
     }
 
@@ -120,7 +120,7 @@ public sealed class OutcomeTests(SharedServer server)
     public async Task LogOutcome_RepeatedWithItsRequestId_IsOneOutcome()
     {
         var alice = server.NewUser();
-        var request = new LogOutcomeRequest { AgentName = "one", Report = new() { TaskType = "t" }, RequestId = Guid.NewGuid().ToString() };
+        var request = new LogOutcomeRequest { Agent = "one", Report = new() { TaskType = "t" }, RequestId = Guid.NewGuid().ToString() };
         var first = await alice.Mesh.LogOutcomeAsync(request);
         var second = await alice.Mesh.LogOutcomeAsync(request);
         Assert.Equal((first.Number, false, true), (second.Number, first.Replayed, second.Replayed));
@@ -131,11 +131,11 @@ public sealed class OutcomeTests(SharedServer server)
 
     public static TheoryData<string, ErrorReason, string> Faults { get; } = new()
     {
-        { """{"task_type": ""}""", ErrorReason.FilterInvalid, "report.task_type" },
-        { """{"task_type": "t", "duration": "-1s"}""", ErrorReason.FilterInvalid, "report.duration" },
+        { """{"task_type": ""}""", ErrorReason.ArgumentInvalid, "report.task_type" },
+        { """{"task_type": "t", "duration": "-1s"}""", ErrorReason.ArgumentInvalid, "report.duration" },
         { """{"task_type": "t", "input_json": "{"}""", ErrorReason.JsonInvalid, "report.input_json" },
         { """{"task_type": "t", "metadata_json": "[]"}""", ErrorReason.JsonInvalid, "report.metadata_json" },
-        { """{"task_type": "t", "error": "\u0000"}""", ErrorReason.FilterInvalid, "report.error" },
+        { """{"task_type": "t", "error": "\u0000"}""", ErrorReason.ArgumentInvalid, "report.error" },
     };
 
     [Theory]
@@ -143,7 +143,7 @@ public sealed class OutcomeTests(SharedServer server)
     public async Task LogOutcome_WithAFault_IsRefusedAndKeepsNothing(string report, ErrorReason reason, string field)
     {
         var alice = server.NewUser();
-        var refusal = await Refusal.OfAsync(reason, alice.Mesh.LogOutcomeAsync(new() { AgentName = "one", Report = OutcomeReport.Parser.ParseJson(report) }));
+        var refusal = await Refusal.OfAsync(reason, alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = OutcomeReport.Parser.ParseJson(report) }));
         Assert.Equal(field, refusal.Field);
         Assert.False(server.HasStore(alice.Id));
     }
@@ -153,16 +153,16 @@ public sealed class OutcomeTests(SharedServer server)
     {
         var alice = server.NewUser();
         var refusal = await Refusal.OfAsync(
-            ErrorReason.ValueTooLarge, alice.Mesh.LogOutcomeAsync(new() { AgentName = "one", Report = new() { TaskType = "t", Error = new string('e', 65_536) } }));
+            ErrorReason.ValueTooLarge, alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = new() { TaskType = "t", Error = new string('e', 65_536) } }));
         Assert.Equal(("report", "65536"), (refusal.Field, refusal.Info.Metadata["limit"]));
         await Refusal.OfAsync(ErrorReason.AgentInvalid, alice.Mesh.LogOutcomeAsync(new() { Report = new() { TaskType = "t" } }));
-        await Refusal.OfAsync(ErrorReason.FilterInvalid, alice.Tools.LogOutcomeAsync(new() { AgentName = "one" }));
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Tools.LogOutcomeAsync(new() { Agent = "one" }));
     }
 
     private static async Task LogAsync(TestUser user, string agent, string type, bool success, double? seconds = null) =>
         await user.Tools.LogOutcomeAsync(new()
         {
-            AgentName = agent,
+            Agent = agent,
             Report = new() { TaskType = type, Success = success, Duration = seconds is { } told ? Duration.FromTimeSpan(TimeSpan.FromSeconds(told)) : null },
         });
 }

@@ -42,40 +42,40 @@ public sealed class OutsiderTests(SharedServer server)
             Assert.Equal(await RemoveAsOwnersAgentAsync(without, guard), await RemoveAsOwnersAgentAsync(with, guard));
         }
         Assert.Equal("\"secret\"", await with.ValueAsync("hidden", agent: "insider"));
-        Assert.True((await with.Tools.RemoveContextAsync(new() { AgentName = "insider", Key = "hidden" })).Removed);
+        Assert.True((await with.Tools.RemoveContextAsync(new() { AsAgent = "insider", Key = "hidden" })).Removed);
     }
 
     private static (string Name, Func<TestUser, Task<ByteString>> Ask)[] Reads { get; } =
     [
-        ("Get", async user => Bytes(await user.Mesh.GetAsync(new() { Key = "hidden", AgentName = Outsider }))),
-        ("Get structured", async user => Bytes(await user.Mesh.GetAsync(new() { Key = "hidden", AgentName = Outsider, ValueForm = ValueForm.Structured }))),
-        ("GetMany", async user => Bytes(await user.Mesh.GetManyAsync(new() { Keys = { "hidden", "open" }, AgentName = Outsider }))),
-        ("List", async user => Bytes(await user.Mesh.ListAsync(new() { AgentName = Outsider }))),
-        ("List keys", async user => Bytes(await user.Mesh.ListAsync(new() { AgentName = Outsider, KeysOnly = true }))),
-        ("List by prefix", async user => Bytes(await user.Mesh.ListAsync(new() { AgentName = Outsider, KeyPrefix = "hid" }))),
-        ("List by glob", async user => Bytes(await user.Mesh.ListAsync(new() { AgentName = Outsider, KeyGlob = "*" }))),
-        ("List by topic", async user => Bytes(await user.Mesh.ListAsync(new() { AgentName = Outsider, Topic = "secret" }))),
-        ("List by topic nobody hears", async user => Bytes(await user.Mesh.ListAsync(new() { AgentName = Outsider, Topic = "unheard" }))),
-        ("List, page of one", async user => Bytes(await user.Mesh.ListAsync(new() { AgentName = Outsider, PageSize = 1 }))),
-        ("ListTopics", async user => Bytes(await user.Mesh.ListTopicsAsync(new() { AgentName = Outsider }))),
-        ("GetStats", async user => Bytes(await user.Mesh.GetStatsAsync(new() { AgentName = Outsider }))),
-        ("GetContext", async user => Bytes(await user.Tools.GetContextAsync(new() { Key = "hidden", AgentName = Outsider }))),
-        ("HasContext", async user => Bytes(await user.Tools.HasContextAsync(new() { Key = "hidden", AgentName = Outsider }))),
-        ("ListContextKeys", async user => Bytes(await user.Tools.ListContextKeysAsync(new() { AgentName = Outsider }))),
-        ("ListContextKeys, page of one", async user => Bytes(await user.Tools.ListContextKeysAsync(new() { AgentName = Outsider, PageSize = 1 }))),
-        ("tools' ListTopics", async user => Bytes(await user.Tools.ListTopicsAsync(new() { AgentName = Outsider }))),
-        ("GetContextByTopic", async user => Bytes(await user.Tools.GetContextByTopicAsync(new() { AgentName = Outsider, Topic = "secret" }))),
-        ("GetContextByTopic nobody hears", async user => Bytes(await user.Tools.GetContextByTopicAsync(new() { AgentName = Outsider, Topic = "unheard" }))),
-        ("GetContextByPattern", async user => Bytes(await user.Tools.GetContextByPatternAsync(new() { AgentName = Outsider, KeyGlob = "*" }))),
-        ("BuildPrompt", async user => Bytes(await user.Tools.BuildPromptAsync(new() { AgentName = Outsider, Spec = new() { System = new() } }))),
+        ("Get", async user => Bytes(await user.Mesh.GetAsync(new() { Key = "hidden", AsAgent = Outsider }))),
+        ("Get structured", async user => Bytes(await user.Mesh.GetAsync(new() { Key = "hidden", AsAgent = Outsider, View = ItemView.Structured }))),
+        ("GetMany", async user => Bytes(await user.Mesh.GetManyAsync(new() { Keys = { "hidden", "open" }, AsAgent = Outsider }))),
+        ("List", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider }))),
+        ("List keys", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, View = ItemView.Keys }))),
+        ("List by prefix", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { KeyPrefix = "hid" } }))),
+        ("List by glob", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "*" } }))),
+        ("List by topic", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "secret" } } }))),
+        ("List by topic nobody hears", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "unheard" } } }))),
+        ("List, page of one", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, PageSize = 1 }))),
+        ("ListTopics", async user => Bytes(await user.Mesh.ListTopicsAsync(new() { AsAgent = Outsider }))),
+        ("GetStats", async user => Bytes(await user.Mesh.GetStatsAsync(new() { AsAgent = Outsider }))),
+        ("GetContext", async user => Bytes(await user.Tools.GetContextAsync(new() { Key = "hidden", AsAgent = Outsider }))),
+        ("HasContext", async user => Bytes(await user.Tools.HasContextAsync(new() { Key = "hidden", AsAgent = Outsider }))),
+        ("ListContextKeys", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, View = ItemView.Keys }))),
+        ("ListContextKeys, page of one", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, PageSize = 1, View = ItemView.Keys }))),
+        ("tools' ListTopics", async user => Bytes(await user.Tools.ListTopicsAsync(new() { AsAgent = Outsider }))),
+        ("GetContextByTopic", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "secret" } } }))),
+        ("GetContextByTopic nobody hears", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "unheard" } } }))),
+        ("GetContextByPattern", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "*" } }))),
+        ("BuildPrompt", async user => Bytes(await user.Tools.BuildPromptAsync(new() { AsAgent = Outsider, Spec = new() { System = new() } }))),
         ("BuildPrompt of the key", async user => Bytes(await user.Mesh.BuildPromptAsync(
-            new() { AgentName = Outsider, Spec = new() { Custom = new() { Keys = { "hidden" }, Template = "{hidden}", FallbackText = "-" } } }))),
-        ("get_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "get_context" }))),
+            new() { AsAgent = Outsider, Spec = new() { Custom = new() { Keys = { "hidden" }, Template = "{hidden}", FallbackText = "-" } } }))),
+        ("get_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = "get_context" }))),
         ("get_context of the key", async user => Bytes(await user.Tools.CallToolAsync(
-            new() { AgentName = Outsider, Name = "get_context", ArgumentsJson = """{"keys": "hidden"}""" }))),
-        ("list_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "list_context" }))),
-        ("discover_topics", async user => Bytes(await user.Tools.CallToolAsync(new() { AgentName = Outsider, Name = "discover_topics" }))),
-        ("GetContextByPattern, exact", async user => Bytes(await user.Tools.GetContextByPatternAsync(new() { AgentName = Outsider, KeyGlob = "hidden" }))),
+            new() { AsAgent = Outsider, Name = "get_context", ArgumentsJson = """{"keys": "hidden"}""" }))),
+        ("list_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = "list_context" }))),
+        ("discover_topics", async user => Bytes(await user.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = "discover_topics" }))),
+        ("GetContextByPattern, exact", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "hidden" } }))),
     ];
 
     // The epoch is random for each twin, and the clock goes on between them; all else has to be the same.
@@ -94,7 +94,7 @@ public sealed class OutsiderTests(SharedServer server)
 
     private static async Task<string> RemoveAsync(TestUser user, long? guard)
     {
-        var request = new RemoveContextRequest { AgentName = Outsider, Key = "hidden" };
+        var request = new RemoveRequest { AsAgent = Outsider, Key = "hidden" };
         if (guard is { } revision)
         {
             request.IfRevision = revision;
@@ -105,7 +105,7 @@ public sealed class OutsiderTests(SharedServer server)
 
     private static async Task<string> RemoveAsOwnersAgentAsync(TestUser user, long? guard)
     {
-        var request = new RemoveRequest { AgentName = Outsider, Key = "hidden" };
+        var request = new RemoveRequest { AsAgent = Outsider, Key = "hidden" };
         if (guard is { } revision)
         {
             request.IfRevision = revision;
@@ -132,8 +132,8 @@ public sealed class OutsiderTests(SharedServer server)
         var (with, without) = (server.NewUser("with"), server.NewUser("without"));
         foreach (var user in (TestUser[])[with, without])
         {
-            await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "insider", Topics = { "secret" } });
-            await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Outsider, Topics = { "news" } });
+            await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "insider", Topics = { "secret" } });
+            await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = Outsider, Topics = { "news" } });
             await user.PushAsync("open", "\"for all\"");
             await user.PushAsync("zz", "\"for news\"", topics: ["news"]);
         }
@@ -146,7 +146,7 @@ public sealed class OutsiderTests(SharedServer server)
             _ => with.PushAsync("hidden", "\"secret\"", topics: ["unheard"], subscribers: ["insider"]),
         });
         // Takes a revision as well, of which an agent sees nothing.
-        await without.Mesh.SetPostPermissionsAsync(new() { AgentName = "third", Permissions = new() });
+        await without.Mesh.SetPostPermissionsAsync(new() { Agent = "third", Permissions = new() });
         return (with, without);
     }
 }

@@ -13,27 +13,27 @@ public sealed class OutsiderWritesTests(SharedServer server)
     {
         var user = await UserAsync();
         var before = await user.StateAsync();
-        var (request, tool) = (TestUser.Push("hidden", "\"mine now\"", agent: "outsider"), new PushContextRequest { AgentName = "outsider", Key = "hidden", ValueJson = "1" });
+        var (request, tool) = (TestUser.Push("hidden", "\"mine now\"", agent: "outsider"), new PushRequest { AsAgent = "outsider", Item = new() { Key = "hidden", ValueJson = "1" } });
         switch (kind)
         {
             case "ttl":
-                request.Ttl = tool.Ttl = Duration.FromTimeSpan(TimeSpan.FromHours(1));
+                request.Item.Ttl = tool.Item.Ttl = Duration.FromTimeSpan(TimeSpan.FromHours(1));
                 break;
             case "expire at once":
-                request.Ttl = tool.Ttl = new();
+                request.Item.Ttl = tool.Item.Ttl = new();
                 break;
             case "guard 0":
-                request.IfRevision = tool.IfRevision = 0;
+                request.Item.IfRevision = tool.Item.IfRevision = 0;
                 break;
             case "guard n":
-                request.IfRevision = tool.IfRevision = (await user.FindAsync("hidden"))!.Revision;
+                request.Item.IfRevision = tool.Item.IfRevision = (await user.FindAsync("hidden"))!.Revision;
                 break;
             case "guard wrong":
-                request.IfRevision = tool.IfRevision = 999;
+                request.Item.IfRevision = tool.Item.IfRevision = 999;
                 break;
             case "own routing":
-                request.Subscribers.Add("outsider");
-                tool.Topics.Add("outsiders");
+                request.Item.Subscribers.Add("outsider");
+                tool.Item.Topics.Add("outsiders");
                 break;
         }
 
@@ -57,14 +57,14 @@ public sealed class OutsiderWritesTests(SharedServer server)
         var before = await user.StateAsync();
         var request = new PushManyRequest
         {
-            AgentName = "outsider",
-            Entries = { new PushManyEntry { Key = "new", ValueJson = "1" }, new PushManyEntry { Key = "hidden", ValueJson = "1" } },
+            AsAgent = "outsider",
+            Items = { new ItemWrite { Key = "new", ValueJson = "1" }, new ItemWrite { Key = "hidden", ValueJson = "1" } },
         };
 
         await Refusal.OfAsync(ErrorReason.KeyNotWritable, user.Mesh.PushManyAsync(request));
 
         Assert.Equal(before, await user.StateAsync());
-        request.Entries[1].Key = "another";
+        request.Items[1].Key = "another";
         await user.Mesh.PushManyAsync(request);
         Assert.Equal(["another", "new", "open"], await user.KeysAsync("outsider"));
     }
@@ -75,8 +75,8 @@ public sealed class OutsiderWritesTests(SharedServer server)
         var user = await UserAsync();
         await user.PushAsync("own", subscribers: ["insider"], agent: "outsider");
 
-        Assert.Equal(1, (await user.Tools.ClearContextAsync(new() { AgentName = "outsider" })).RemovedItems);
-        Assert.Equal(0, (await user.Mesh.ClearAsync(new() { AgentName = "outsider" })).RemovedItems);
+        Assert.Equal(1, (await user.Tools.ClearContextAsync(new() { AsAgent = "outsider" })).RemovedItems);
+        Assert.Equal(0, (await user.Mesh.ClearAsync(new() { AsAgent = "outsider" })).RemovedItems);
 
         Assert.Equal(["hidden", "open"], await user.KeysAsync());
     }
@@ -96,15 +96,15 @@ public sealed class OutsiderWritesTests(SharedServer server)
     public async Task Push_AfterLeavingTheAudience_IsRefused()
     {
         var user = server.NewUser();
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "a", Topics = { "t" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "t" } });
         await user.PushAsync("k", topics: ["t"]);
-        await user.Tools.PushContextAsync(new() { AgentName = "a", Key = "k", ValueJson = "2", Topics = { "t" } });
+        await user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "2", Topics = { "t" } } });
         await user.PushAsync("k", topics: ["t"]);
 
-        await user.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = "a", Topics = { "t" } });
+        await user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = "a", Topics = { "t" } });
 
-        await Refusal.OfAsync(ErrorReason.KeyNotWritable, user.Tools.PushContextAsync(new() { AgentName = "a", Key = "k", ValueJson = "3" }));
-        Assert.False((await user.Tools.RemoveContextAsync(new() { AgentName = "a", Key = "k" })).Removed);
+        await Refusal.OfAsync(ErrorReason.KeyNotWritable, user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "3" } }));
+        Assert.False((await user.Tools.RemoveContextAsync(new() { AsAgent = "a", Key = "k" })).Removed);
         Assert.Equal("1", await user.ValueAsync("k"));
     }
 

@@ -10,14 +10,14 @@ public sealed class PromptSelectionTests(SharedServer server)
     public async Task Since_TheLastPrompt_ShowsWhatIsNewToTheAgent()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await alice.PushAsync("old", "1");
         await alice.PushAsync("of-t", "1", topics: ["t"]);
         await alice.PushAsync("of-u", "1", topics: ["u"]);
-        var first = await alice.Tools.BuildPromptAsync(new() { AgentName = "one", Spec = new() { System = new() } });
+        var first = await alice.Tools.BuildPromptAsync(new() { AsAgent = "one", Spec = new() { System = new() } });
         Assert.Equal(["of-t", "old"], first.Prompt.Keys);
         await alice.PushAsync("new", "2");
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t", "u" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t", "u" } });
         var spec = new PromptSpec { System = new(), Since = first.Position };
         var second = await alice.PromptAsync(spec);
 
@@ -56,12 +56,9 @@ public sealed class PromptSelectionTests(SharedServer server)
         Assert.Equal(("", "old:TooOld", 1L), (prompt.Text, prompt.Told(), prompt.TotalOmitted));
         Assert.NotEqual(default, written);
 
-        Assert.Equal(["old"], (await alice.PromptAsync(new() { Message = new(), RecentOnly = true })).Keys);
         Assert.Equal(["old"], (await alice.PromptAsync(new() { Message = new(), MaxAge = Duration.FromTimeSpan(TimeSpan.FromMinutes(30)) })).Keys);
-        spec.RecentOnly = true;
-        Assert.Empty((await alice.PromptAsync(spec)).Keys);
         spec.MaxAge = new();
-        await Refusal.OfAsync(ErrorReason.FilterInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = spec }));
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = spec }));
     }
 
     [Fact]
@@ -77,9 +74,9 @@ public sealed class PromptSelectionTests(SharedServer server)
 
         var custom = new CustomPrompt { Keys = { "a", "b" }, Template = "{a}{b}{a}", FallbackText = "--" };
         Assert.Equal("1--1", await alice.TextAsync(new() { Custom = custom, MaxBytes = 50 }));
-        var refusal = await Refusal.OfAsync(ErrorReason.ValueTooLarge, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 5 } }));
+        var refusal = await Refusal.OfAsync(ErrorReason.PromptTooLarge, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 5 } }));
         Assert.Equal(("5", "6"), (refusal.Info.Metadata["limit"], refusal.Info.Metadata["actual"]));
-        await Refusal.OfAsync(ErrorReason.FilterInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 1024 * 1024 + 1 } }));
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 1024 * 1024 + 1 } }));
     }
 
     [Fact]
@@ -94,7 +91,7 @@ public sealed class PromptSelectionTests(SharedServer server)
         var many = new PushManyRequest();
         for (var n = 0; n < 1_500; n++)
         {
-            many.Entries.Add(new PushManyEntry { Key = $"small{n:D5}", ValueJson = "\"0123456789012345678901234567890123456789\"" });
+            many.Items.Add(new ItemWrite { Key = $"small{n:D5}", ValueJson = "\"0123456789012345678901234567890123456789\"" });
         }
 
         await alice.Mesh.PushManyAsync(many);

@@ -4,7 +4,7 @@ namespace Syntha.Server.Tests.Services;
 internal static class PromptUser
 {
     public static async Task<Prompt> PromptAsync(this TestUser user, PromptSpec spec, string agent = "one") =>
-        (await user.Tools.BuildPromptAsync(new() { AgentName = agent, Spec = spec })).Prompt;
+        (await user.Tools.BuildPromptAsync(new() { AsAgent = agent, Spec = spec })).Prompt;
 
     public static async Task<string> TextAsync(this TestUser user, PromptSpec spec, string agent = "one") => (await user.PromptAsync(spec, agent)).Text;
 

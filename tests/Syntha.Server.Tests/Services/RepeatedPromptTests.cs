@@ -16,8 +16,8 @@ public sealed class RepeatedPromptTests(SharedServer server)
         var position = await alice.PositionAsync();
         for (var n = 0; n < 3; n++)
         {
-            var agents = await alice.Tools.BuildPromptAsync(new() { AgentName = "one", Spec = Spec });
-            var owners = await alice.Mesh.BuildPromptAsync(new() { AgentName = "one", Spec = Spec });
+            var agents = await alice.Tools.BuildPromptAsync(new() { AsAgent = "one", Spec = Spec });
+            var owners = await alice.Mesh.BuildPromptAsync(new() { AsAgent = "one", Spec = Spec });
 
             Assert.StartsWith("[Context]\nCity: S\u00e3o Paulo \U0001f389\nLarge: xxx", agents.Prompt.Text, StringComparison.Ordinal);
             Assert.Equal(["city", "large"], agents.Prompt.Keys);
@@ -34,7 +34,7 @@ public sealed class RepeatedPromptTests(SharedServer server)
             await alice.PushAsync("k", $"{n}");
             for (var again = 0; again < 2; again++)
             {
-                var answer = await alice.Tools.BuildPromptAsync(new() { AgentName = "one", Spec = Spec });
+                var answer = await alice.Tools.BuildPromptAsync(new() { AsAgent = "one", Spec = Spec });
                 Assert.Equal(($"[Context]\nK: {n}", n), (answer.Prompt.Text, answer.Position.Revision));
             }
         }

@@ -69,7 +69,7 @@ public sealed class AnyHistoryTests
         recorder.Verify(server.ReadLog("alice"));
         return string.Concat(one.Changes.Select(change =>
         {
-            change.Time = null;
+            change.CommitTime = null;
             if (change.Item is { } item)
             {
                 item.UpdateTime = null;
@@ -148,21 +148,21 @@ public sealed class AnyHistoryTests
                 await user.Mesh.RemoveAsync(new() { Key = key });
                 break;
             case 1:
-                await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = agent, Topics = { Some(Topics) } });
+                await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = agent, Topics = { Some(Topics) } });
                 break;
             case 2:
-                await user.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = agent, Topics = { Pick(Topics) } });
+                await user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = agent, Topics = { Pick(Topics) } });
                 break;
             case 3:
                 await recorder.PushManyAsync(
                     user,
-                    [.. Keys.Select(each => new PushManyEntry { Key = each, ValueJson = $"\"{Canary(user)}{n}\"", Topics = { Some(Topics) } })]);
+                    [.. Keys.Select(each => new ItemWrite { Key = each, ValueJson = $"\"{Canary(user)}{n}\"", Topics = { Some(Topics) } })]);
                 break;
             case 4:
                 await recorder.PushAsync(user, key, $"\"{Canary(user)}{n}\"", Some(Topics), ttl: TimeSpan.FromMilliseconds(random.Next(0, 30)));
                 break;
             case 5:
-                await user.Tools.ClearContextAsync(new() { AgentName = agent });
+                await user.Tools.ClearContextAsync(new() { AsAgent = agent });
                 break;
             default:
                 try

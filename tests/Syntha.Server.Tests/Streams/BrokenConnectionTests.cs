@@ -20,7 +20,7 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
         var random = new Random(5);
         await using var proxy = new CuttingProxy(server.Grpc, () => random.Next(200, 6_000));
         var alice = server.As("alice");
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         using var done = new CancellationTokenSource();
         var pushing = PushAsync(alice, recorder, done.Token);
 
@@ -102,5 +102,5 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
         }
     }
 
-    private static PushManyEntry Entry(string key, int n) => new() { Key = key, ValueJson = $"{n}", Topics = { n % 2 == 0 ? "t" : "u" } };
+    private static ItemWrite Entry(string key, int n) => new() { Key = key, ValueJson = $"{n}", Topics = { n % 2 == 0 ? "t" : "u" } };
 }

@@ -20,7 +20,7 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
         var random = new Random(11);
         await using var proxy = new CuttingProxy(server.Grpc, () => random.Next(200, 6_000));
         var alice = server.As("alice");
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await using var client = Connect(proxy.Address);
         var one = new ClientSubscriber(recorder, new() { Agent = "one" });
         var resets = 0;
@@ -34,7 +34,7 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
                 var revision = await recorder.PushAsync(alice, $"k{n % 5}", $"\"{n}{new string('x', n % 700)}\"", topics);
                 if (n % 500 == 400)
                 {
-                    await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { n % 1000 == 400 ? "u" : "t" } });
+                    await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { n % 1000 == 400 ? "u" : "t" } });
                     resets++;
                 }
                 if (n % 10 == 0)

@@ -29,7 +29,7 @@ public sealed record PlantedBug(string Name, string File, (string Right, string 
                 ("var messages = new FeedMessages(", "var told = feed.Through;\n        var messages = new FeedMessages("),
                 ("var page = await feed.ReadAsync(stopping);",
                     "var page = await feed.ReadAsync(stopping);\n            told = page is { Count: > 0 } ? feed.Through : told;"),
-                ("Progress = new() { Through = Outgoing.Position(feed.Through) }", "Progress = new() { Through = Outgoing.Position(told) }"),
+                ("Progress = new() { Through = ToWire.Position(feed.Through) }", "Progress = new() { Through = ToWire.Position(told) }"),
             ],
             [nameof(SubscribeTests) + "." + nameof(SubscribeTests.Subscribe_NothingHappens_TellsProgressAtEachHeartbeat)]),
         new("The snapshot is read before the subscription begins", Feed,
@@ -48,7 +48,7 @@ public sealed record PlantedBug(string Name, string File, (string Right, string 
             [("if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, now.Record))", "if (mesh.Fault is not null)")],
             [nameof(SubscriptionChangeTests) + "." + nameof(SubscriptionChangeTests.Subscribe_SubscriptionLostDuringASnapshot_TellsNothingMoreOfIt)]),
         new("A resume registers again", "server/Syntha.Server/Services/ToolHandlerService.cs",
-            [("feed.After is null && !request.Resumes && ", "")],
+            [("feed.After is null && !request.SkipRegistration && ", "")],
             [nameof(SubscriptionChangeTests) + "." + nameof(SubscriptionChangeTests.SubscribeToTopics_Resumed_RegistersNothing)]),
     ];
 

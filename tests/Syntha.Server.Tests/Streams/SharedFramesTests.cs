@@ -9,7 +9,7 @@ namespace Syntha.Server.Tests.Streams;
 public sealed class SharedFramesTests
 {
     private static readonly Mesh.Log.Position Through = new("epoch", 3);
-    private static readonly FeedMessages Plain = new(new(ValueForm.Json, IsKeysOnly: false));
+    private static readonly FeedMessages Plain = new(ItemView.Json);
 
     private readonly SharedFrames frames = new();
 
@@ -41,8 +41,8 @@ public sealed class SharedFramesTests
         Differs([Seen(third)], Through, Plain);
         Differs(page, Through with { Revision = 4 }, Plain);
         Differs(page, Through with { Epoch = "another" }, Plain);
-        Differs(page, Through, new(new(ValueForm.Json, IsKeysOnly: true)));
-        Differs(page, Through, new(new(ValueForm.Structured, IsKeysOnly: false)));
+        Differs(page, Through, new(ItemView.Keys));
+        Differs(page, Through, new(ItemView.Structured));
 
         void Differs(IReadOnlyList<FeedChange> other, Mesh.Log.Position through, FeedMessages messages)
         {
@@ -94,5 +94,5 @@ public sealed class SharedFramesTests
 
     private static IEnumerable<string> KeysOf(ReadOnlyMemory<byte> frame) => Read(frame).Changes_.Select(change => change.Key);
 
-    private static Changes Read(ReadOnlyMemory<byte> frame) => SubscribeResponse.Parser.ParseFrom(frame.Span[5..]).Message.Changes;
+    private static Changes Read(ReadOnlyMemory<byte> frame) => SubscribeResponse.Parser.ParseFrom(frame.Span[5..]).Changes;
 }

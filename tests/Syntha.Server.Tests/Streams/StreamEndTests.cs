@@ -103,7 +103,7 @@ public sealed class StreamEndTests
 
         var refused = alice.Mesh.Subscribe(new());
         var refusal = Refusal.Of(
-            ErrorReason.SubscriptionLimit, await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
+            ErrorReason.QuotaStreams, await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
         await using var bobs = new TestSubscriber(recorder, new());
         await bobs.OpenAsync(bob);
 

@@ -8,7 +8,7 @@ namespace Syntha.Server.Tests.Streams;
 /// <summary>A reader who goes in the middle of a message ends the call; it is no failure of the server.</summary>
 public sealed class StreamOutletTests
 {
-    private static readonly StreamMessage Message = new() { Changes = new() { Changes_ = { new Change { Key = "k" } } } };
+    private static readonly SubscribeResponse Message = new() { Changes = new() { Changes_ = { new Change { Key = "k" } } } };
 
     [Theory]
     [InlineData(false)]

@@ -26,7 +26,7 @@ public sealed class SubscribeTests(SharedServer server)
     public async Task Subscribe_ByAnAgent_TellsWhatEntersAndLeavesItsView()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenAsync(alice);
         await alice.PushAsync("secret", "\"hidden\"", topics: ["u"]);
@@ -122,12 +122,12 @@ public sealed class SubscribeTests(SharedServer server)
         var request = new PushManyRequest();
         for (var n = 0; n < 3; n++)
         {
-            request.Entries.Add(new PushManyEntry { Key = $"{n}{new string('k', 4_000)}", ValueJson = $"\"{new string('x', 1_020_000)}\"" });
+            request.Items.Add(new ItemWrite { Key = $"{n}{new string('k', 4_000)}", ValueJson = $"\"{new string('x', 1_020_000)}\"" });
         }
 
         for (var n = 0; n < 20; n++)
         {
-            request.Entries.Add(new PushManyEntry { Key = $"small{n}{new string('k', 3_000)}", ValueJson = "1" });
+            request.Items.Add(new ItemWrite { Key = $"small{n}{new string('k', 3_000)}", ValueJson = "1" });
         }
 
         await alice.Mesh.PushManyAsync(request);
@@ -185,10 +185,10 @@ public sealed class SubscribeTests(SharedServer server)
         var alice = server.NewUser();
         await using var owner = new TestSubscriber(recorder, new() { IncludesAgents = true });
         await owner.OpenAsync(alice);
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t", "u" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t", "u" } });
         var last = (await alice.Mesh.SetPostPermissionsAsync(new()
         {
-            AgentName = "one",
+            Agent = "one",
             Permissions = new() { Topics = { "t" }, MayPostDirect = true },
         })).Position.Revision;
         Assert.True(await owner.ReadToAsync(last));

@@ -11,7 +11,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
     public async Task SubscribeToTopics_Opened_AddsToTheRegistrationWhichOutlivesIt()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "s" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "s" } });
         await using (var one = Registering("one", "t", "s", "u"))
         {
             await one.OpenAsync(alice);
@@ -20,7 +20,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
             Assert.Equal(["k"], one.Changes.Select(change => change.Key));
         }
 
-        Assert.Equal(["s", "t", "u"], (await alice.Mesh.GetAgentTopicsAsync(new() { AgentName = "one" })).Topics);
+        Assert.Equal(["s", "t", "u"], (await alice.Mesh.GetAgentTopicsAsync(new() { Agent = "one" })).Topics);
         Verify(alice);
     }
 
@@ -31,13 +31,13 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         await using var one = Registering("one", "t");
         await one.OpenAsync(alice);
         Assert.True(await one.ReadToAsync(await alice.PushAsync("k", topics: ["t"])));
-        await alice.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Tools.UnsubscribeFromTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await one.ResumeAsync(alice);
         await alice.PushAsync("k", "\"canary\"", topics: ["t"]);
         await alice.PushAsync("end", topics: ["t"], agent: "one");
         Assert.True(await one.ReadToAsync((await alice.PositionAsync()).Revision));
 
-        Assert.Empty((await alice.Mesh.GetAgentTopicsAsync(new() { AgentName = "one" })).Topics);
+        Assert.Empty((await alice.Mesh.GetAgentTopicsAsync(new() { Agent = "one" })).Topics);
         Assert.DoesNotContain("canary", string.Concat(one.Streams[1].Received), StringComparison.Ordinal);
         Assert.Equal(1, one.Resets);
         Verify(alice);
@@ -47,12 +47,12 @@ public sealed class SubscriptionChangeTests(SharedServer server)
     public async Task Subscribe_OwnTopicsChange_TellsWhatCameBeforeThenResetsWithASnapshot()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenAsync(alice);
         Assert.True(await one.ReadToAsync(await alice.PushAsync("k", "1", topics: ["t"])));
         await alice.PushAsync("of-u", "2", topics: ["u"]);
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "u" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "u" } });
         await alice.PushAsync("k", "\"canary\"", topics: ["t"]);
         Assert.True(await one.ReadToAsync(await alice.PushAsync("of-u", "3", topics: ["u"])));
 
@@ -67,12 +67,12 @@ public sealed class SubscriptionChangeTests(SharedServer server)
     {
         // Attack 23: whatever the agent had not read when it lost the topic, it never reads, be it older than the loss.
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t", "u" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t", "u" } });
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenAsync(alice);
         var before = one.Through!;
         await alice.PushAsync("k", "\"canary\"", topics: ["t"]);
-        await alice.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Tools.UnsubscribeFromTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await using var resumed = new TestSubscriber(recorder, new() { Agent = "one" });
         await resumed.OpenAsync(alice, new() { After = before });
         var last = await alice.PushAsync("seen", topics: ["u"]);
@@ -87,7 +87,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
     public async Task Subscribe_OwnTopicsChangeWhileItLags_TellsNothingOfWhatItLost()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenAsync(alice);
         // More than windows and buffers hold: the rest is in the log when the topic is lost.
@@ -97,7 +97,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         }
 
         await alice.PushAsync("secret", "\"canary\"", topics: ["t"]);
-        await alice.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Tools.UnsubscribeFromTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         Assert.True(await one.ReadToAsync(await alice.PushAsync("end", agent: "one")));
 
         Assert.Equal(["end"], one.Fold().Keys);
@@ -109,7 +109,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
     public async Task Subscribe_SubscriptionLostDuringASnapshot_TellsNothingMoreOfIt()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         for (var n = 0; n < 30; n++)
         {
             await alice.PushAsync($"large{n:00}", $"\"{n} {new string('x', 1_000_000)}\"", topics: ["t"]);
@@ -119,7 +119,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenWithSnapshotAsync(alice);
         // Windows and buffers do not hold thirty megabytes: most of the snapshot is still to be sent when the topic is lost.
-        await alice.Tools.UnsubscribeFromTopicsAsync(new() { AgentName = "one", Topics = { "t" } });
+        await alice.Tools.UnsubscribeFromTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         Assert.True(await one.ReadToAsync(await alice.PushAsync("end", agent: "one")));
 
         Assert.Equal(1, one.Resets);
@@ -134,7 +134,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         var alice = server.NewUser();
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenAsync(alice);
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "two", Topics = { "t" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "two", Topics = { "t" } });
         Assert.True(await one.ReadToAsync(await alice.PushAsync("k")));
 
         Assert.Equal(0, one.Resets);

@@ -14,15 +14,10 @@ internal static class OperatorKey
 
     public static async Task<CreateApiKeyResponse> NewKeyAsync(this TestServer server, string user, string? agent = null, string? role = null)
     {
-        var request = new CreateApiKeyRequest { Scope = agent is null ? KeyScope.User : KeyScope.Agent, UserId = user };
+        var request = new CreateApiKeyRequest { Scope = agent is null ? KeyScope.User : KeyScope.Agent, UserId = user, Role = role.ToRole() };
         if (agent is not null)
         {
-            request.AgentName = agent;
-        }
-
-        if (role is not null)
-        {
-            request.Role = role;
+            request.Agent = agent;
         }
 
         return await server.Operator(Secret).CreateApiKeyAsync(request);

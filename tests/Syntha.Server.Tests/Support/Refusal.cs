@@ -34,7 +34,7 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
 
     public static string NameOf(ErrorReason reason) => WordStart().Replace(reason.ToString(), "_").ToUpperInvariant();
 
-    // As errors.proto says at each reason.
+    // As error.proto says at each reason.
     public static StatusCode StatusOf(ErrorReason reason) => (int)reason switch
     {
         < 10 => StatusCode.Unauthenticated,
@@ -42,6 +42,7 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
         < 40 => StatusCode.InvalidArgument,
         40 or 42 => StatusCode.AlreadyExists,
         41 => StatusCode.Aborted,
+        43 => StatusCode.NotFound,
         < 60 => StatusCode.OutOfRange,
         < 70 => StatusCode.FailedPrecondition,
         < 80 => StatusCode.ResourceExhausted,

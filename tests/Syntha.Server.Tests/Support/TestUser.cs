@@ -32,7 +32,7 @@ internal sealed class TestUser
         var request = new GetRequest { Key = key };
         if (agent is not null)
         {
-            request.AgentName = agent;
+            request.AsAgent = agent;
         }
 
         return (await Mesh.GetAsync(request)).Item;
@@ -44,10 +44,10 @@ internal sealed class TestUser
     public async Task<List<string>> KeysAsync(string? agent = null)
     {
         var keys = new List<string>();
-        var request = new ListRequest { KeysOnly = true };
+        var request = new ListRequest { View = ItemView.Keys };
         if (agent is not null)
         {
-            request.AgentName = agent;
+            request.AsAgent = agent;
         }
 
         do
@@ -66,7 +66,7 @@ internal sealed class TestUser
         var request = new ListRequest { PageSize = 1000 };
         if (agent is not null)
         {
-            request.AgentName = agent;
+            request.AsAgent = agent;
         }
 
         return new((await Mesh.ListAsync(request)).Items.ToDictionary(item => item.Key, item => item.ValueJson), StringComparer.Ordinal);
@@ -86,13 +86,13 @@ internal sealed class TestUser
     public static PushRequest Push(
         string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null, TimeSpan? ttl = null)
     {
-        var request = new PushRequest { Key = key, ValueJson = json, Topics = { topics ?? [] }, Subscribers = { subscribers ?? [] } };
+        var request = new PushRequest { Item = new() { Key = key, ValueJson = json, Topics = { topics ?? [] }, Subscribers = { subscribers ?? [] } } };
         if (agent is not null)
         {
-            request.AgentName = agent;
+            request.AsAgent = agent;
         }
 
-        request.Ttl = ttl is { } time ? Duration.FromTimeSpan(time) : null;
+        request.Item.Ttl = ttl is { } time ? Duration.FromTimeSpan(time) : null;
         return request;
     }
 }

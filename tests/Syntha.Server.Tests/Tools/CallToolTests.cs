@@ -87,7 +87,7 @@ public sealed class CallToolTests(SharedServer server)
     public async Task ListContext_GroupsKeysByTheAgentsTopics()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Agent, Topics = { "t", "empty" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = Agent, Topics = { "t", "empty" } });
         await alice.PushAsync("in-t", topics: ["t", "foreign"]);
         await alice.PushAsync("global");
         await alice.PushAsync("hidden", topics: ["foreign"]);
@@ -102,7 +102,7 @@ public sealed class CallToolTests(SharedServer server)
     public async Task Subscribing_AddsTopics_AndUnsubscribingTellsWhatRemains()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = Agent, Topics = { "first" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = Agent, Topics = { "first" } });
         var joined = await alice.CallAsync(Agent, "subscribe_to_topics", """{"topics": ["a", "b"]}""");
         var left = await alice.CallAsync(Agent, "unsubscribe_from_topics", """{"topics": ["a", "never"]}""");
 
@@ -110,15 +110,15 @@ public sealed class CallToolTests(SharedServer server)
         Assert.Equal(
             """true "Planner" ["a"] ["never"] ["first","b"]""",
             left.Text("success", "agent", "topics_unsubscribed", "topics_not_subscribed", "remaining_topics"));
-        Assert.Equal(["first", "b"], (await alice.Mesh.GetAgentTopicsAsync(new() { AgentName = Agent })).Topics);
+        Assert.Equal(["first", "b"], (await alice.Mesh.GetAgentTopicsAsync(new() { Agent = Agent })).Topics);
     }
 
     [Fact]
     public async Task DiscoverTopics_TellsThePopularFirst()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "x", Topics = { "two", "one" } });
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "y", Topics = { "two" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "x", Topics = { "two", "one" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "y", Topics = { "two" } });
         await alice.PushAsync("k", topics: ["unheard"], agent: Agent);
         await alice.PushAsync("h", topics: ["hidden"]);
         var plain = await alice.CallAsync(Agent, "discover_topics");
@@ -135,7 +135,7 @@ public sealed class CallToolTests(SharedServer server)
     public async Task DeleteTopic_Confirmed_DeletesForAll()
     {
         var alice = server.NewUser();
-        await alice.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "x", Topics = { "t", "u" } });
+        await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "x", Topics = { "t", "u" } });
         await alice.PushAsync("alone", topics: ["t"]);
         await alice.PushAsync("shared", topics: ["t", "u"]);
         var refused = await alice.CallAsync(Agent, "delete_topic", """{"topic": "t", "confirm": false}""");
@@ -155,7 +155,7 @@ public sealed class CallToolTests(SharedServer server)
         var alice = server.NewUser();
         var request = new CallToolRequest
         {
-            AgentName = Agent,
+            AsAgent = Agent,
             Name = "push_context",
             ArgumentsJson = """{"key": "k", "value": "1"}""",
             RequestId = Guid.NewGuid().ToString(),

@@ -26,7 +26,7 @@ public sealed class ListToolsTests(SharedServer server)
         foreach (var tool in tools)
         {
             var definition = JsonNode.Parse(tool.DefinitionJson)!.AsObject();
-            DialectRules.Demand(dialect, definition, hasParameters: tool.Tool != "list_context");
+            DialectRules.Demand(dialect, definition, hasParameters: tool.Tool != Tool.ListContext);
             Assert.Contains(tool.Name, tool.DefinitionJson, StringComparison.Ordinal);
         }
     }
@@ -65,11 +65,11 @@ public sealed class ListToolsTests(SharedServer server)
         [
             "get_context", "push_context", "list_context", "subscribe_to_topics", "unsubscribe_from_topics", "discover_topics", "delete_topic",
         ];
-        Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { AgentName = Agent })).Tools.Select(tool => tool.Name));
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "readonly", DeniedTools = { "list_context" } } });
+        Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { Agent = Agent })).Tools.Select(tool => tool.Name));
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { PredefinedRole = PredefinedRole.Readonly, DeniedTools = { Tool.ListContext } } });
 
-        Assert.Equal(["get_context", "discover_topics"], (await alice.Tools.ListToolsAsync(new() { AgentName = Agent })).Tools.Select(tool => tool.Name));
-        Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { AgentName = "two" })).Tools.Select(tool => tool.Name));
+        Assert.Equal(["get_context", "discover_topics"], (await alice.Tools.ListToolsAsync(new() { Agent = Agent })).Tools.Select(tool => tool.Name));
+        Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { Agent = "two" })).Tools.Select(tool => tool.Name));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ListToolsTests(SharedServer server)
         var alice = server.NewUser();
         var request = new ListToolsRequest
         {
-            AgentName = Agent,
+            Agent = Agent,
             Dialect = ToolDialect.Openai,
             TakenNames = { "get_context", "syntha_get_context", "delete_topic", "fly" },
         };
@@ -86,7 +86,7 @@ public sealed class ListToolsTests(SharedServer server)
 
         Assert.Equal(
             ["get_context syntha_syntha_get_context", "delete_topic syntha_delete_topic"],
-            tools.Where(tool => tool.Name != tool.Tool).Select(tool => $"{tool.Tool} {tool.Name}"));
+            tools.Where(tool => tool.Name != tool.Tool.ToName()).Select(tool => $"{tool.Tool.ToName()} {tool.Name}"));
         Assert.All(tools, tool => Assert.Equal(tool.Name, (string)JsonNode.Parse(tool.DefinitionJson)!["function"]!["name"]!));
         Assert.Equal("true", (await alice.CallAsync(Agent, "syntha_syntha_get_context")).Text("success"));
     }
@@ -104,7 +104,7 @@ public sealed class ListToolsTests(SharedServer server)
     }
 
     private async Task<IReadOnlyList<ToolDefinition>> ListAsync(ToolDialect dialect) =>
-        (await server.NewUser().Tools.ListToolsAsync(new() { AgentName = Agent, Dialect = dialect })).Tools;
+        (await server.NewUser().Tools.ListToolsAsync(new() { Agent = Agent, Dialect = dialect })).Tools;
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -120,7 +120,7 @@ public sealed class ToolRefusalTests(SharedServer server)
 
         var alice = server.NewUser();
         await alice.PushAsync("k", "1", topics: ["t"], subscribers: ["two"], agent: Agent);
-        await alice.Tools.SetAccessAsync(new() { AgentName = Agent, Access = new() { Role = "own", RoleTools = { Tools.Select(row => row.Data) }, DeniedTools = { tool } } });
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { CustomRole = new() { Name = "own", Tools = { Tools.Select(row => row.Data.ToTool()) } }, DeniedTools = { tool.ToTool() } } });
         var before = await alice.StateAsync();
         var denied = await alice.CallAsync(Agent, tool, valid.ToJsonString());
         var malformed = await alice.CallAsync(Agent, tool, "[]");
@@ -139,11 +139,11 @@ public sealed class ToolRefusalTests(SharedServer server)
         var alice = server.NewUser();
         await alice.PushAsync("private", "1", subscribers: [Agent]);
         await alice.PushAsync("taken", "1", subscribers: ["other"]);
-        await alice.Mesh.SetPostPermissionsAsync(new() { AgentName = Agent, Permissions = new() { Topics = { "t" } } });
+        await alice.Mesh.SetPostPermissionsAsync(new() { Agent = Agent, Permissions = new() { Topics = { "t" } } });
         var before = await alice.StateAsync();
-        Assert.Equal("\"TOPIC_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1"}""")).Text("reason"));
-        Assert.Equal("\"TOPIC_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1", "topics": "u"}""")).Text("reason"));
-        Assert.Equal("\"TOPIC_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "private", "value": "1", "topics": "t"}""")).Text("reason"));
+        Assert.Equal("\"ROUTING_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1"}""")).Text("reason"));
+        Assert.Equal("\"ROUTING_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1", "topics": "u"}""")).Text("reason"));
+        Assert.Equal("\"ROUTING_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "private", "value": "1", "topics": "t"}""")).Text("reason"));
         Assert.Equal("\"KEY_NOT_WRITABLE\"", (await alice.CallAsync(Agent, "push_context", """{"key": "taken", "value": "1", "topics": "t"}""")).Text("reason"));
 
         Assert.Equal(before, await alice.StateAsync());

@@ -7,7 +7,7 @@ internal static class ToolUser
 {
     public static async Task<JsonObject> CallAsync(this TestUser user, string agent, string tool, string arguments = "")
     {
-        var answer = await user.Tools.CallToolAsync(new() { AgentName = agent, Name = tool, ArgumentsJson = arguments });
+        var answer = await user.Tools.CallToolAsync(new() { AsAgent = agent, Name = tool, ArgumentsJson = arguments });
         var result = JsonNode.Parse(answer.ResultJson, documentOptions: new() { MaxDepth = 128 })!.AsObject();
         Assert.Equal(answer.Success, (bool)result["success"]!);
         Assert.Equal(answer.Success, result.ContainsKey("message"));

@@ -136,19 +136,19 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
                 call.User = first!;
                 break;
             case "agents read as the owner" when call.Is("Get"):
-                call.Change<GetRequest>(request => request.ClearAgentName());
+                call.Change<GetRequest>(request => request.ClearAsAgent());
                 break;
             case "agents count as the owner" when call.Is("GetStats"):
-                call.Change<GetStatsRequest>(request => request.ClearAgentName());
+                call.Change<GetStatsRequest>(request => request.ClearAsAgent());
                 break;
             case "agents stream as the owner" when call.Is("Subscribe"):
-                call.Change<SubscribeRequest>(request => request.ClearAgentName());
+                call.Change<SubscribeRequest>(request => request.ClearAsAgent());
                 break;
             case "agents write as the owner" when call.Is("Remove"):
-                call.Change<RemoveRequest>(request => request.ClearAgentName());
+                call.Change<RemoveRequest>(request => request.ClearAsAgent());
                 break;
             case "posts of agents as the owner's" when call.Is("PushMany"):
-                call.Change<PushManyRequest>(request => request.ClearAgentName());
+                call.Change<PushManyRequest>(request => request.ClearAsAgent());
                 break;
             case "roles are not stored" when call.Is("SetAccess"):
                 call.Change<SetAccessRequest>(request => request.Access = new());
@@ -159,8 +159,8 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
                 await other.PushAsync("k");
                 call.Change<DeleteUserRequest>(request => request.UserId = other.Id);
                 break;
-            case "quotas of all for one" when call.Is("SetQuota"):
-                call.Change<SetQuotaRequest>(request => request.UserId = first!);
+            case "quotas of all for one" when call.Is("UpdateQuota"):
+                call.Change<UpdateQuotaRequest>(request => request.UserId = first!);
                 break;
             case "exports of any user" when call.Is("ExportUser"):
                 call.Change<ExportUserRequest>(request => request.UserId = bob!);

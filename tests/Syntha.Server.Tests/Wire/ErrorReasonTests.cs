@@ -8,9 +8,9 @@ public sealed class ErrorReasonTests(SharedServer server)
     // Reasons of what is not there yet: streams, exports.
     private static readonly ErrorReason[] NotGivenYet =
     [
-        ErrorReason.Unspecified, ErrorReason.ExportInvalid, ErrorReason.UserExists,
-        ErrorReason.HistoryCompacted, ErrorReason.RevisionInFuture, ErrorReason.EpochChanged, ErrorReason.SubscriptionLimit,
-        ErrorReason.SlowConsumer,
+        ErrorReason.Unspecified, ErrorReason.ExportInvalid, ErrorReason.ExportUserMismatch, ErrorReason.UserExists, ErrorReason.UserNotFound,
+        ErrorReason.HistoryCompacted, ErrorReason.RevisionInFuture, ErrorReason.EpochChanged, ErrorReason.QuotaStreams,
+        ErrorReason.SlowConsumer, ErrorReason.MessageMalformed,
     ];
 
     // Raised in Quotas, where users may hold less.
@@ -19,7 +19,7 @@ public sealed class ErrorReasonTests(SharedServer server)
 
     // Of credentials and of callers: raised in Safety.
     private static readonly ErrorReason[] OfCallers =
-        [ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.OperatorRequired, ErrorReason.RateLimited];
+        [ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.OperatorRequired, ErrorReason.OwnerRequired, ErrorReason.RateLimited];
 
     // Where a store has to be in trouble: raised in Faults, Hosting and Encryption.
     private static readonly ErrorReason[] OfStoresAndStops =
@@ -30,9 +30,9 @@ public sealed class ErrorReasonTests(SharedServer server)
 
     private static readonly Dictionary<ErrorReason, Func<TestUser, Task>> OfRequests = new()
     {
-        [ErrorReason.TopicNotAllowed] = async user =>
+        [ErrorReason.RoutingNotAllowed] = async user =>
         {
-            await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "a", Permissions = new() });
+            await user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() });
             await user.PushAsync("k", agent: "a");
         },
         [ErrorReason.KeyNotWritable] = async user =>
@@ -42,11 +42,11 @@ public sealed class ErrorReasonTests(SharedServer server)
         },
         [ErrorReason.ToolNotAllowed] = async user =>
         {
-            await user.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { Role = "readonly" } });
+            await user.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { PredefinedRole = PredefinedRole.Readonly } });
             await user.PushAsync("k", agent: "a");
         },
         [ErrorReason.ToolInvalid] = user =>
-            user.Tools.SetAccessAsync(new() { AgentName = "a", Access = new() { DeniedTools = { "x" } } }).ResponseAsync,
+            user.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { DeniedTools = { (Tool)99 } } }).ResponseAsync,
         [ErrorReason.TemplateInvalid] = user =>
             user.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = new() { Template = "{none}" } } }).ResponseAsync,
         [ErrorReason.KeyInvalid] = user => user.PushAsync("\0"),
@@ -56,14 +56,23 @@ public sealed class ErrorReasonTests(SharedServer server)
         [ErrorReason.ValueTooLarge] = user => user.PushAsync("k", $"\"{new string('v', 1024 * 1024)}\""),
         [ErrorReason.RequestTooLarge] = user => user.Mesh.PushManyAsync(new()).ResponseAsync,
         [ErrorReason.PageTokenInvalid] = user => user.Mesh.ListAsync(new() { PageToken = "x" }).ResponseAsync,
-        [ErrorReason.FilterInvalid] = user => user.Mesh.ListAsync(new() { KeyGlob = "[" }).ResponseAsync,
-        [ErrorReason.RequestIdReused] = user => user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", RequestId = "x" }).ResponseAsync,
+        [ErrorReason.FilterInvalid] = user => user.Mesh.ListAsync(new() { Filter = new() { KeyGlob = "[" } }).ResponseAsync,
+        [ErrorReason.ArgumentInvalid] = user => user.Mesh.ListAsync(new() { PageSize = -1 }).ResponseAsync,
+        [ErrorReason.PromptTooLarge] = user =>
+            user.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = new() { Template = "long" }, MaxBytes = 1 } }).ResponseAsync,
+        [ErrorReason.RequestIdReused] = async user =>
+        {
+            var id = Guid.NewGuid().ToString();
+            await user.Mesh.PushAsync(new() { RequestId = id, Item = new() { Key = "k", ValueJson = "1" } });
+            await user.Mesh.PushAsync(new() { RequestId = id, Item = new() { Key = "k", ValueJson = "2" } });
+        },
+        [ErrorReason.RequestIdInvalid] = user => user.Mesh.PushAsync(new() { RequestId = "x", Item = new() { Key = "k", ValueJson = "1" } }).ResponseAsync,
         [ErrorReason.KeyExists] = async user =>
         {
             await user.PushAsync("k");
-            await user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", IfRevision = 0 });
+            await user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", IfRevision = 0 } });
         },
-        [ErrorReason.RevisionMismatch] = user => user.Mesh.PushAsync(new() { Key = "k", ValueJson = "1", IfRevision = 7 }).ResponseAsync,
+        [ErrorReason.RevisionMismatch] = user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", IfRevision = 7 } }).ResponseAsync,
     };
 
     public static TheoryData<ErrorReason> Given { get; } = new(OfRequests.Keys);
@@ -93,7 +102,7 @@ public sealed class ErrorReasonTests(SharedServer server)
         {
             Assert.Equal((int)Refusal.StatusOf((ErrorReason)reason), (int)StatusMapper.CodeOf(reason));
             Assert.Equal(
-                ErrorsReflection.Descriptor.EnumTypes.Single().FindValueByNumber((int)reason).Name, $"ERROR_REASON_{StatusMapper.NameOf(reason)}");
+                ErrorReflection.Descriptor.EnumTypes.Single().FindValueByNumber((int)reason).Name, $"ERROR_REASON_{StatusMapper.NameOf(reason)}");
         }
     }
 }

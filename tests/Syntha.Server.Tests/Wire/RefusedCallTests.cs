@@ -12,7 +12,7 @@ public sealed class RefusedCallTests(SharedServer server)
         var call = RefusedCalls.All[name];
         var (user, stranger) = (server.NewUser(), server.NewUser("stranger"));
         await user.PushAsync("k", "\"before\"", topics: ["t"]);
-        await user.Mesh.RegisterAgentTopicsAsync(new() { AgentName = "a", Topics = { "t" } });
+        await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "t" } });
         var before = await user.StateAsync();
 
         var refusal = Refusal.Of(call.Reason, await call.ThrownAsync(user));
@@ -51,12 +51,12 @@ public sealed class RefusedCallTests(SharedServer server)
     public async Task Refusal_ThatNamesTheLongestTopic_ReachesTheCaller()
     {
         var user = server.NewUser();
-        await user.Mesh.SetPostPermissionsAsync(new() { AgentName = "a", Permissions = new() });
+        await user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() });
 
         // Percent-coded in a trailer a sign like this takes twelve bytes, twice.
         var topic = string.Concat(Enumerable.Repeat("\U0001F511", 128));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: [topic], agent: "a")));
-        await Refusal.OfAsync(ErrorReason.TopicNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: [new string('\u0001', 512)], agent: "a")));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: [topic], agent: "a")));
+        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: [new string('\u0001', 512)], agent: "a")));
     }
 
     [Fact]

@@ -20,13 +20,13 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
         await user.PushAsync("\ufffd", "\"control\"");
         var before = await user.StateAsync();
 
-        var answer = await SendAsync("ContextMesh/Push", user, [.. Text(1, key), .. Text(2, "1"u8)]);
-        var asTopic = await SendAsync("ContextMesh/Push", user, [.. Text(1, "k"u8), .. Text(2, "1"u8), .. Text(4, key)]);
-        var asSubscriber = await SendAsync("ContextMesh/Push", user, [.. Text(1, "k"u8), .. Text(2, "1"u8), .. Text(5, key)]);
-        var asAgent = await SendAsync("ContextMesh/Push", user, [.. Text(1, "k"u8), .. Text(2, "1"u8), .. Text(9, key)]);
-        var asValue = await SendAsync("ContextMesh/Push", user, [.. Text(1, "k"u8), .. Text(2, [(byte)'"', .. key, (byte)'"'])]);
+        var answer = await SendAsync("ContextMesh/Push", user, Item([.. Text(1, key), .. Text(2, "1"u8)]));
+        var asTopic = await SendAsync("ContextMesh/Push", user, Item([.. Text(1, "k"u8), .. Text(2, "1"u8), .. Text(4, key)]));
+        var asSubscriber = await SendAsync("ContextMesh/Push", user, Item([.. Text(1, "k"u8), .. Text(2, "1"u8), .. Text(5, key)]));
+        var asAgent = await SendAsync("ContextMesh/Push", user, [.. Text(1, key), .. Item([.. Text(1, "k"u8), .. Text(2, "1"u8)])]);
+        var asValue = await SendAsync("ContextMesh/Push", user, Item([.. Text(1, "k"u8), .. Text(2, [(byte)'"', .. key, (byte)'"'])]));
 
-        Assert.All([answer, asTopic, asSubscriber, asAgent, asValue], refused => Assert.Equal((StatusCode.InvalidArgument, "FILTER_INVALID"), (refused.Status, refused.Reason)));
+        Assert.All([answer, asTopic, asSubscriber, asAgent, asValue], refused => Assert.Equal((StatusCode.InvalidArgument, "MESSAGE_MALFORMED"), (refused.Status, refused.Reason)));
         Assert.Equal(before, await user.StateAsync());
     }
 
@@ -38,10 +38,10 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
 
         foreach (var key in Broken)
         {
-            Assert.False((await SendAsync("ContextMesh/Get", user, Text(1, key.Data))).IsSuccess);
+            Assert.False((await SendAsync("ContextMesh/Get", user, Text(2, key.Data))).IsSuccess);
         }
 
-        var control = await SendAsync("ContextMesh/Get", user, Text(1, Encoding.UTF8.GetBytes("\ufffd")));
+        var control = await SendAsync("ContextMesh/Get", user, Text(2, Encoding.UTF8.GetBytes("\ufffd")));
         Assert.Equal("\"control\"", control.Message<GetResponse>().Item.ValueJson);
     }
 
@@ -61,6 +61,9 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
     }
 
     private Task<RawAnswer> SendAsync(string method, TestUser user, byte[] message) => RawCall.SendAsync(server.Grpc, method, message, ("user-id", user.Id));
+
+    // PushRequest.item
+    private static byte[] Item(byte[] item) => Text(3, item);
 
     private static byte[] Text(int field, ReadOnlySpan<byte> text)
     {

@@ -52,7 +52,8 @@ public abstract partial class UserStoreContract
         Assert.Equal(["a-", "a+", "a+"], await ListAsync(new(TaskType: "a")));
         Assert.Equal(["a+", "a+"], await ListAsync(new(IsSuccess: true)));
         Assert.Equal(["a-", "a+"], await ListAsync(new(MaxAge: TimeSpan.FromHours(2))));
-        Assert.Equal(["a-"], await ListAsync(new(Ann, "a", TimeSpan.FromHours(2), false)));
+        Assert.Equal(["b-", "a+"], await ListAsync(new(MinAge: TimeSpan.FromHours(2))));
+        Assert.Equal(["a-"], await ListAsync(new(Ann, "a", TimeSpan.FromHours(2), IsSuccess: false)));
         Assert.Equal(4, (await ListAsync(new(MaxAge: TimeSpan.MaxValue))).Count);
         var second = (await store.Outcomes.ListAsync(new(), null, 2, Token))[1].Number;
         Assert.Equal(["b-", "a+"], (await store.Outcomes.ListAsync(new(), second, 9, Token)).Select(Text));
@@ -101,9 +102,9 @@ public abstract partial class UserStoreContract
         await store.Outcomes.LogAsync(Ann, new("young") { IsSuccess = true }, null, Token);
         var last = await store.Outcomes.LogAsync(Bob, new("young") { IsSuccess = true }, null, Token);
 
-        Assert.Equal(1, await store.Outcomes.ClearAsync(null, TimeSpan.FromHours(1), Token));
-        Assert.Equal(1, await store.Outcomes.ClearAsync(Ann, null, Token));
-        Assert.Equal(1, await store.Outcomes.ClearAsync(null, null, Token));
+        Assert.Equal(1, await store.Outcomes.ClearAsync(new(MinAge: TimeSpan.FromHours(1)), Token));
+        Assert.Equal(1, await store.Outcomes.ClearAsync(new(Ann), Token));
+        Assert.Equal(1, await store.Outcomes.ClearAsync(new(), Token));
         Assert.True((await store.Outcomes.LogAsync(Ann, new("a") { IsSuccess = true }, null, Token)).Number > last.Number);
         Assert.Single(await other.Outcomes.ListAsync(new(), null, 9, Token));
     }

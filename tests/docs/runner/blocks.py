@@ -9,12 +9,12 @@ from pathlib import Path
 # The languages that run. A block in one of them runs or says why it does not.
 RUNS = ("shell", "csharp", "js", "python", "ruby")
 # Blocks of these are read by people. `text` and `json` may state the output of what ran before.
-READ = ("text", "json", "mermaid", "xml", "html")
+READ = ("text", "json", "mermaid", "xml", "html", "proto")
 
 _FENCE = re.compile(r"^```(\S*)\s*$")
 _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 _EXPECTED = re.compile(r"(?:#|//) → (.*)$")
-_WORDS = ("server", "server-stop", "norun", "continues", "fails", "terminal", "until", "before", "after", "output", "limit")
+_WORDS = ("server", "server-stop", "postgres", "norun", "continues", "fails", "terminal", "until", "before", "after", "output", "limit")
 
 
 class DocumentError(Exception):
@@ -75,7 +75,7 @@ def read_page(root: Path, path: str) -> Page:
             word, rest = word.rstrip(":"), (rest if "\n" in said[1].strip() else argument + rest)
             if word not in _WORDS:
                 pass  # a comment for people
-            elif word in ("server", "server-stop"):
+            elif word in ("server", "server-stop", "postgres"):
                 steps.append(Block(path, start + 1, word, rest.strip()))
             elif word == "before":
                 before = rest

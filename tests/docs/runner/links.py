@@ -36,3 +36,13 @@ def broken_links(root: Path, pages: list[str]) -> list[str]:
             elif anchor and file.suffix == ".md" and anchor not in _anchors(file):
                 faults.append(f"{page}: the link `{target}` leads to no heading")
     return faults
+
+
+def unknown_names(root: Path, page: str) -> list[str]:
+    """Names in the page, such as `FeedView`, that are no type, no folder and no call. A page that maps the server follows its moves."""
+    known = {part for file in (root / "server").rglob("*") for part in (file.name.split(".")[0], file.name)}
+    for proto in (root / "protos").rglob("*.proto"):
+        known |= set(re.findall(r"(?:rpc|service|message|enum) (\w+)", proto.read_text("utf-8")))
+    text = _FENCED.sub("", (root / page).read_text("utf-8"))
+    named = {word for span in re.findall(r"`([A-Z]\w+)(?:\.\w+)?`", text) for word in [span]}
+    return [f"{page}: the server has nothing of the name `{name}`" for name in sorted(named - known)]

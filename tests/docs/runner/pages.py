@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .blocks import READ, Block, Page
 from .output import missing_line, stated_lines
+from .postgres import Postgres
 from .programs import Program, command_of, programs_of
 from .server import ROOT, Ports, Process, program, scratch_copy, start_server
 from .shell import Ran, Shell
@@ -30,6 +31,7 @@ class PageRun:
         self._programs = programs_of(page)
         self._terminals: dict[str, Process] = {}
         self._server: Process | None = None
+        self._postgres: Postgres | None = None
         self._last = Ran("", None)
 
     def run(self) -> PageRun:
@@ -46,6 +48,8 @@ class PageRun:
                 self._shell.close()
                 for process in [*self._terminals.values(), *([self._server] if self._server else [])]:
                     process.stop()
+                if self._postgres:
+                    self._postgres.stop()
                 self._ports.close()
         self.seconds = time.monotonic() - began
         return self
@@ -66,6 +70,9 @@ class PageRun:
     def _step(self, index: int, block: Block) -> None:
         if block.language in ("server", "server-stop"):
             self._serve(block)
+        elif block.language == "postgres":
+            self._postgres = Postgres(self._ports.map["5432"])
+            self._shell.export(self._postgres.environment)
         elif "norun" in block.marks:
             pass
         elif block.language == "shell":

@@ -34,7 +34,7 @@ class Ports:
     def __init__(self) -> None:
         self._holders = {}
         self.map: dict[str, str] = {}
-        for documented in ("50051", "8080", "50052", "8081"):
+        for documented in ("50051", "8080", "50052", "8081", "5432"):
             holder = socket.socket()
             holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             holder.bind(("127.0.0.1", 0))

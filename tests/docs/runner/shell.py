@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import shlex
 import subprocess
 import threading
 from dataclasses import dataclass
@@ -60,6 +61,9 @@ class Shell:
             self._start()
             return Ran(text, f"the shell {said}" if said == "ended" else said)
         return Ran(text, faults.read_text("utf-8").strip().splitlines()[0] if faults.stat().st_size else None)
+
+    def export(self, variables: dict[str, str]) -> None:
+        self.run("\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items()), 10)
 
     def state(self) -> tuple[Path, dict[str, str]]:
         """The folder and the environment in which the next command would run."""

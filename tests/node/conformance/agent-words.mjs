@@ -1,9 +1,14 @@
-// As words.mjs, for prompts and outcomes.
+// The same as words.mjs, for prompts and outcomes.
 import { durationOf, positionOf, secondsOf, shortName, wirePosition } from './words.mjs';
 
 export function specOf({ system, message, custom, inject, format, maxAge, since, ...options }) {
   const placement = shortName(inject?.placement, 'PROMPT_PLACEMENT');
-  const kinds = { system, message, custom: custom && { keys: [], ...custom }, inject: inject && { ...inject, placement } };
+  const kinds = {
+    system: withTemplate(system, 'SYSTEM_TEMPLATE'),
+    message: withTemplate(message, 'MESSAGE_TEMPLATE'),
+    custom: custom && { keys: [], ...custom },
+    inject: inject && { ...inject, placement },
+  };
   return {
     ...Object.fromEntries(Object.entries(kinds).filter(([, kind]) => kind !== undefined)),
     ...options,
@@ -11,6 +16,10 @@ export function specOf({ system, message, custom, inject, format, maxAge, since,
     maxAgeSeconds: secondsOf(maxAge),
     since: since && positionOf(since),
   };
+}
+
+function withTemplate(kind, prefix) {
+  return kind && { ...kind, readyTemplate: shortName(kind.readyTemplate, prefix)?.toLowerCase() };
 }
 
 export function wirePromptAnswer({ position, omitted, totalOmitted, ...prompt }) {
@@ -34,12 +43,16 @@ export function reportOf({ duration, ...report }) {
   return told;
 }
 
+export function filterOf({ agent, maxAge, minAge, ...filter } = {}) {
+  return { ...filter, agentName: agent, maxAgeSeconds: secondsOf(maxAge), minAgeSeconds: secondsOf(minAge) };
+}
+
 export function wireOutcome({ number, agentName, time, durationSeconds, ...report }) {
   const wire = { taskType: report.taskType, success: report.success, error: report.error, duration: durationOf(durationSeconds) };
   for (const name of JSON_MEMBERS.filter((member) => report[member] !== undefined)) {
     wire[`${name}Json`] = JSON.stringify(report[name]);
   }
-  return { number: String(number), agentName, time: time.toISOString(), report: wire };
+  return { number: String(number), agent: agentName, logTime: time.toISOString(), report: wire };
 }
 
 export function wireMetrics({ averageDurationSeconds, total, succeeded, failed, ...rates }) {

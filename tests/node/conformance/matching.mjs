@@ -1,7 +1,7 @@
-// What the scenarios' expectations and placeholders mean: see tests/conformance/README.md.
+// The meaning of the scenarios' expectations and placeholders: see tests/conformance/README.md.
 import { isDeepStrictEqual } from 'node:util';
 
-/** Puts what was saved, and what is to be written out, into a request. */
+/** A request with its placeholders filled in. */
 export function filled(request, saved) {
   if (typeof request === 'string') {
     return request.startsWith('$') ? savedAs(request, saved) : request;
@@ -30,7 +30,7 @@ export function partOf(answer, path) {
   return part;
 }
 
-/** @returns What is wrong with the answer, or undefined. */
+/** @returns The first difference between the answer and its expectation, or undefined. */
 export function mismatch(expected, actual, saved, path = 'answer') {
   const wrong = `${path}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`;
   if (expected === '$any') {

@@ -3,10 +3,12 @@ import { createClient } from '@connectrpc/connect';
 import { fromJson, toJson } from '@bufbuild/protobuf';
 import { SynthaError } from 'syntha';
 
-import { ContextMesh } from '../../../client/node/dist/generated/syntha/v1/context_mesh_pb.js';
-import { ToolHandler } from '../../../client/node/dist/generated/syntha/v1/tool_handler_pb.js';
+import { ContextMesh } from '../../../client/node/dist/generated/syntha/v1/context_mesh_service_pb.js';
+import { Discovery } from '../../../client/node/dist/generated/syntha/v1/discovery_service_pb.js';
+import { ToolHandler } from '../../../client/node/dist/generated/syntha/v1/tool_handler_service_pb.js';
 import { newUserId } from '../support/clients.mjs';
 import { filled, mismatch, partOf } from './matching.mjs';
+import { discoveryCalls } from './discovery-calls.mjs';
 import { meshCalls } from './mesh-calls.mjs';
 import { ScenarioStream } from './stream.mjs';
 import { toolCalls } from './tool-calls.mjs';
@@ -14,7 +16,7 @@ import { toolCalls } from './tool-calls.mjs';
 const MEMBERS = new Set([
   'call', 'open', 'next', 'break', 'close', 'user', 'userId', 'request', 'answer', 'error', 'save', 'pages', 'wire', 'events',
 ]);
-const SERVICES = { ContextMesh, ToolHandler };
+const SERVICES = { ContextMesh, ToolHandler, Discovery };
 const STREAMS = new Set(['ContextMesh/Subscribe', 'ToolHandler/SubscribeToTopics']);
 
 export class Scenario {
@@ -24,7 +26,7 @@ export class Scenario {
   #streams = new Map();
   #saved = {};
 
-  /** @param way How clients are made, the server's address, and a transport for calls on bare stubs. */
+  /** @param way A function that makes clients, the server's address, and a transport for calls on bare stubs. */
   constructor(way) {
     this.#way = way;
     this.#client = way.makeClient();
@@ -95,12 +97,19 @@ export class Scenario {
       return stream.established();
     }
     const [call, lacks = []] = step.wire ? [this.#bare(step)] : callOf(step.call);
-    const mesh = step.wire ? undefined : this.#client.forUser(this.#userIdOf(step));
-    const { agentName } = request;
-    const target = mesh && step.call.startsWith('ToolHandler/') ? mesh.forAgent(agentName) : mesh;
-    const answer = await call(target, target === mesh ? request : without(request, ['agentName']));
+    const answer = await call(step.wire ? undefined : this.#targetOf(step, request), request);
     this.#expect(without(step.answer ?? {}, lacks), answer, 'answer');
     return answer;
+  }
+
+  /** The object of the client that makes the call. */
+  #targetOf(step, { asAgent, agent }) {
+    const [service] = step.call.split('/');
+    if (service === 'Discovery') {
+      return this.#client;
+    }
+    const mesh = this.#client.forUser(this.#userIdOf(step));
+    return service === 'ToolHandler' ? mesh.forAgent(asAgent ?? agent) : mesh;
   }
 
   /** A method by the generated stubs alone. */
@@ -118,11 +127,11 @@ export class Scenario {
     return async (_, request) => toJson(method.output, await send(request));
   }
 
-  /** A stream on stubs is there to be refused; one that is served has nobody who would resume it. */
+  /** Opens a stream on stubs, which is to be refused. Nothing here would resume a stream that is served. */
   async #bareStream(step, request) {
     const [, send] = this.#stub(step);
     const { value } = await send(request)[Symbol.asyncIterator]().next();
-    throw new Error(`The stream was to be refused, and said ${value?.message?.message.case}.`);
+    throw new Error(`The stream was to be refused, and said ${value?.message.case}.`);
   }
 
   #userIdOf({ user = 'user', userId }) {
@@ -151,7 +160,7 @@ export class Scenario {
 
 function callOf(name) {
   const [service, method] = name.split('/');
-  const call = { ContextMesh: meshCalls, ToolHandler: toolCalls }[service]?.[method];
+  const call = { ContextMesh: meshCalls, ToolHandler: toolCalls, Discovery: discoveryCalls }[service]?.[method];
   if (!call) {
     throw new Error(`${name} is no call${STREAMS.has(name) ? ' but a stream: open it' : ''}.`);
   }

@@ -1,6 +1,6 @@
 // One stream of a scenario: the client's events as the scenarios name them. It has a connection of its own, which can be broken.
 import { Relay } from '../support/relay.mjs';
-import { positionOf, secondsOf, shortName, wireChange, wireItem, wirePosition } from './words.mjs';
+import { isKeysOnly, positionOf, secondsOf, shortName, wireChange, wireItem, wirePosition } from './words.mjs';
 
 const RETRY_DELAY_MS = 10;
 
@@ -79,17 +79,18 @@ export class ScenarioStream {
   }
 }
 
-function eventsOf(mesh, call, { agentName, topics, filter = {}, start, heartbeat }) {
-  const { topics: filtered, kinds, ...conditions } = filter;
+function eventsOf(mesh, call, { asAgent, filter = {}, view, kinds, start, heartbeat, includeAgents }) {
+  const { topics, ...conditions } = filter;
   const options = {
     ...conditions,
+    keysOnly: isKeysOnly(view),
     kinds: kinds?.map((kind) => shortName(kind, 'CHANGE_KIND')),
     start: startOf(start),
     heartbeatMs: heartbeat && secondsOf(heartbeat) * 1000,
   };
   return call === 'ContextMesh/Subscribe'
-    ? mesh.subscribe({ ...options, agentName, topics: filtered })
-    : mesh.forAgent(agentName).subscribeToTopics(topics ?? [], options);
+    ? mesh.subscribe({ ...options, agentName: asAgent, topics, includeAgents })
+    : mesh.forAgent(asAgent).subscribeToTopics(topics ?? [], options);
 }
 
 function startOf(start) {

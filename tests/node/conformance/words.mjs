@@ -1,4 +1,5 @@
 // Between the contract's words, as JSON, and those of the client.
+import { PREDEFINED_ROLES } from 'syntha';
 
 /** "1.5s" as a number of seconds. */
 export function secondsOf(duration) {
@@ -12,6 +13,37 @@ export function durationOf(seconds) {
 /** An enum's value without its prefix: CHANGE_KIND_CREATED of CHANGE_KIND is CREATED. */
 export function shortName(value, prefix) {
   return value?.slice(prefix.length + 1);
+}
+
+export function isKeysOnly(view) {
+  return view === 'ITEM_VIEW_KEYS';
+}
+
+export function toolNames(tools) {
+  return tools?.map((tool) => shortName(tool, 'TOOL').toLowerCase());
+}
+
+export function wireTools(names) {
+  return names.map((name) => `TOOL_${name.toUpperCase()}`);
+}
+
+export function accessOf({ predefinedRole, customRole, allowedTools, deniedTools }) {
+  return {
+    role: customRole?.name ?? shortName(predefinedRole, 'PREDEFINED_ROLE')?.toLowerCase(),
+    roleTools: toolNames(customRole?.tools),
+    allowedTools: allowedTools && (toolNames(allowedTools.tools) ?? []),
+    deniedTools: toolNames(deniedTools),
+  };
+}
+
+export function wireAccess({ role, roleTools, allowedTools, deniedTools }) {
+  const isPredefined = Object.hasOwn(PREDEFINED_ROLES, role);
+  return {
+    predefinedRole: isPredefined ? `PREDEFINED_ROLE_${role.toUpperCase()}` : undefined,
+    customRole: role === '' || isPredefined ? undefined : { name: role, tools: wireTools(roleTools) },
+    allowedTools: allowedTools && { tools: wireTools(allowedTools) },
+    deniedTools: wireTools(deniedTools),
+  };
 }
 
 export function numberOf(int64) {
@@ -42,11 +74,17 @@ export function wireItem(item) {
 
 export function wireChange({ kind, key, item, agent, revision, index, time }) {
   return {
-    kind: `CHANGE_KIND_${kind}`, key, item: wireItem(item), agent, revision: String(revision), index, time: time.toISOString(),
+    kind: `CHANGE_KIND_${kind}`,
+    key,
+    item: wireItem(item),
+    agent: agent && { ...agent, access: agent.access && wireAccess(agent.access) },
+    revision: String(revision),
+    index,
+    commitTime: time.toISOString(),
   };
 }
 
-/** What every push carries. */
+/** The routing of an ItemWrite, as the client's options. */
 export function routingOf({ topics, subscribers, ttl, ifRevision, metadataJson }) {
   return {
     topics,

@@ -1,11 +1,11 @@
-// Time that passes when the test says so. node:test has such a thing as well, but not a sound one in every version that we support.
+// Time that passes when the test says so. The fake timers of node:test are not sound in every version of Node that we support.
 const { setTimeout, clearTimeout } = globalThis;
 
 export class FakeTime {
   #now = 0;
   #timers = new Set();
 
-  /** From now on until `restore`, for everything in this process. */
+  /** It holds for the whole process until `restore`. */
   constructor() {
     globalThis.setTimeout = (callback, ms, ...args) => {
       const timer = { at: this.#now + ms, ring: () => callback(...args) };
@@ -15,7 +15,7 @@ export class FakeTime {
     globalThis.clearTimeout = (timer) => this.#timers.delete(timer);
   }
 
-  /** Lets time pass; what is due rings in its order. */
+  /** Lets time pass. Timers that are due ring in their order. */
   tick(ms) {
     const end = this.#now + ms;
     for (;;) {

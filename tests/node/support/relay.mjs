@@ -1,4 +1,4 @@
-// Stands between a client and the server, so that a test can break their connections, and lose answers.
+// A relay between a client and the server. A test can break its connections, and lose answers.
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 
@@ -34,7 +34,7 @@ export class Relay {
     this.#sockets.forEach((socket) => socket.destroy());
   }
 
-  /** Throws away what the server says next, with the connection that it comes on. */
+  /** Loses the server's next answer, and breaks its connection. */
   losesNextAnswer() {
     this.#losesNext = true;
   }

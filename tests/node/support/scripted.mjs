@@ -1,4 +1,4 @@
-// A server that says what the test tells it to, in the place of a transport: for what depends on time, and on failures.
+// A scripted server in the place of a transport, for tests that depend on time or on failures.
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { webcrypto } from 'node:crypto';
@@ -6,7 +6,7 @@ import { webcrypto } from 'node:crypto';
 import { Client } from '../../../client/node/dist/client.js';
 import { ErrorInfoSchema, RetryInfoSchema } from '../../../client/node/dist/generated/google/rpc/error_details_pb.js';
 
-/** What is put in is taken out in the same order, by whoever waits for it. */
+/** A queue. A taker waits when it is empty. */
 class Queue {
   #filled = [];
   #waiting = [];
@@ -30,11 +30,11 @@ class ScriptedStream {
     signal.addEventListener('abort', () => this.fail(new ConnectError('aborted', Code.Canceled)));
   }
 
-  /** @param messages StreamMessages by their one member, such as `{progress: {…}}`; `{}` is one that nobody knows. */
+  /** @param messages SubscribeResponses by their one member, such as `{progress: {…}}`. `{}` is a message of a newer server. */
   say(...messages) {
     for (const said of messages) {
       const [name] = Object.keys(said);
-      const message = name === undefined ? {} : { message: { case: name, value: said[name] } };
+      const message = name === undefined ? { case: undefined } : { case: name, value: said[name] };
       this.#said.put({ done: false, value: create(this.output, { message }) });
     }
   }
@@ -90,7 +90,7 @@ class ScriptedTransport {
   }
 }
 
-/** A client of such a server, and the server. */
+/** A client of a scripted server, with the server. */
 export class ScriptedClient extends Client {
   server;
 
@@ -101,7 +101,7 @@ export class ScriptedClient extends Client {
   }
 }
 
-/** A failure as the server tells it. */
+/** A failure with the details that the server attaches. */
 export function refusal(code, reason, { metadata = {}, retryAfterSeconds } = {}) {
   const details = reason ? [{ desc: ErrorInfoSchema, value: { domain: 'syntha', reason, metadata } }] : [];
   if (retryAfterSeconds !== undefined) {
@@ -112,7 +112,7 @@ export function refusal(code, reason, { metadata = {}, retryAfterSeconds } = {})
   return failure;
 }
 
-/** Lets everything happen that can happen without time. */
+/** Lets all work finish that needs no time to pass. */
 export async function settled(answer) {
   for (let i = 0; i < 50; i++) {
     await Promise.resolve();

@@ -1,4 +1,4 @@
-// A real server: free ports, a folder of its own, gone afterwards.
+// A real server on free ports, with a folder of its own that is removed afterwards.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { once } from 'node:events';
@@ -23,8 +23,8 @@ export class Server {
   }
 
   /**
-   * Stops the process without a word to anybody, and starts another one on the same data. Its ports are others, because the former ones may
-   * have been given to another test: a relay that is sent there is the address that stays.
+   * Kills the process, and starts another one on the same data. It has other ports, because another test may have got the former ones. A
+   * relay in front of it has an address that stays.
    */
   async restart() {
     await this.#end();

@@ -1,4 +1,4 @@
-// What a server says on a stream, briefly.
+// Short forms of a server's stream messages.
 import { ChangeKind } from '../../../client/node/dist/generated/syntha/v1/stream_pb.js';
 
 export const EPOCH = 'e1';

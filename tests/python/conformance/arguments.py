@@ -1,4 +1,4 @@
-"""What a request of the contract says, as the client's methods take it."""
+"""From a request of the contract to the arguments of the client's methods."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import syntha
-from syntha import Position, aio
+from syntha import AgentAccess, Position, aio
 
 Request = dict[str, Any]
 
@@ -56,7 +56,31 @@ def hours(request: Request, name: str) -> float | None:
 
 
 def as_agent(request: Request) -> dict[str, Any]:
-    return {"agent_name": request["agentName"]} if "agentName" in request else {}
+    return {"agent_name": request["asAgent"]} if "asAgent" in request else {}
+
+
+def keys_only(request: Request) -> bool:
+    return request.get("view") == "ITEM_VIEW_KEYS"
+
+
+def name_of(value: str, prefix: str) -> str:
+    """The client's name of an enum's value."""
+    return value.removeprefix(f"{prefix}_").lower()
+
+
+def tools(names: list[str]) -> list[str]:
+    return [name_of(name, "TOOL") for name in names]
+
+
+def access(given: Request) -> AgentAccess:
+    custom = given.get("customRole")
+    predefined = given.get("predefinedRole")
+    return AgentAccess(
+        role=custom["name"] if custom else predefined and name_of(predefined, "PREDEFINED_ROLE"),
+        role_tools=tuple(tools(custom.get("tools", []))) if custom else (),
+        allowed_tools=tuple(tools(given["allowedTools"].get("tools", []))) if "allowedTools" in given else None,
+        denied_tools=tuple(tools(given.get("deniedTools", []))),
+    )
 
 
 def camel(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The contract through `buf curl`, a program that knows of it what the server tells."""
+"""The contract through `buf curl`, which knows only what the server tells of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from support.server import ROOT
 
 from syntha import _status_pb2
 
-# What the installed command starts: one process less.
+# The installed command would start this program. Starting it here saves a process.
 _BUF = next((ROOT / ".tools/node_modules/@bufbuild").glob("buf-*/bin/buf"), ROOT / ".tools/node_modules/.bin/buf")
 
 
@@ -45,14 +45,14 @@ class Buf(Runner):
                     process.stdin.write(json.dumps(request))
                     process.stdin.close()
                     for message in _objects(process.stdout):
-                        yield message["message"]
+                        yield message
                     said = process.stderr.read()
                     if process.wait() != 0:
                         raise _refused_by(said)
                 finally:
                     process.kill()
 
-        return WireStream(connect, request, proxy.cut)
+        return WireStream(connect, method, request, proxy.cut)
 
     def close(self) -> None:
         if self._proxy is not None:
@@ -60,13 +60,13 @@ class Buf(Runner):
 
 
 def _command(server: str, user_id: str | None, method: str) -> list[str]:
-    """The request comes by standard input: it may be longer than an argument can be."""
+    """The request comes by standard input, because it may be too long for an argument."""
     who = [] if user_id is None else ["-H", f"user-id: {user_id}"]
     return [str(_BUF), "curl", "--protocol", "grpc", "--http2-prior-knowledge", *who, "-d", "@-", f"http://{server}/syntha.v1.{method}"]
 
 
 def _objects(lines: Any) -> Iterator[dict[str, Any]]:
-    """buf writes one object after the other, each with a last line that is its closing brace."""
+    """buf writes one object after the other. The last line of each is its closing brace."""
     text = ""
     for line in lines:
         text += line

@@ -1,7 +1,7 @@
-"""The contract through the client: each call by the method that a program would use, and its result in the contract's words again.
+"""The contract through the client. Each call is made by the method that a program would use. Its result is put into the contract's words.
 
-Mappings are generators that yield what a method returned, and are sent what it comes to: one form serves the blocking client, whose
-methods return results, and that of asyncio, whose methods return coroutines.
+Mappings are generators. They yield the return value of a method, and get its result. So one mapping serves the blocking client, which
+returns results, and the client of asyncio, which returns coroutines.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Client(Runner):
 
 
 class AsynchronousClient(Client):
-    """syntha.aio, each call and each event awaited."""
+    """syntha.aio, with each call and each event awaited."""
 
     def __init__(self, server: str) -> None:
         super().__init__(server)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator
+from dataclasses import asdict
 from typing import Any
 
 from conformance import arguments, telling
 
 import syntha
-from syntha import ChangeKind, PushEntry
+from syntha import AgentAccess, ChangeKind, PushEntry
+from syntha.roles import TOOLS
 
 Request = dict[str, Any]
 Mapping = Generator[Any, Any, dict[str, Any]]
@@ -27,19 +29,23 @@ def _maps(method: str) -> Callable[[Callable[[Any, Request], Mapping]], Callable
 
 @_maps("ContextMesh/Push")
 def _push(mesh: Any, request: Request) -> Mapping:
-    receipt = yield mesh.push(request.get("key", ""), arguments.value(request), **arguments.routing(request), **arguments.guards(request), **arguments.as_agent(request))
-    return telling.receipt(receipt)
+    item = request["item"]
+    options = {**arguments.routing(item), **arguments.guards(item), **arguments.guards(request), **arguments.as_agent(request)}
+    return telling.receipt((yield mesh.push(item.get("key", ""), arguments.value(item), **options)))
 
 
 @_maps("ContextMesh/PushMany")
 def _push_many(mesh: Any, request: Request) -> Mapping:
-    entries = [PushEntry(entry.get("key", ""), arguments.value(entry), **arguments.routing(entry), **arguments.guards(entry)) for entry in request["entries"]]
+    entries = [
+        PushEntry(item.get("key", ""), arguments.value(item), **arguments.routing(item), **arguments.guards(item))
+        for item in request["items"]
+    ]
     return telling.receipt((yield mesh.push_many(entries, **arguments.guards(request), **arguments.as_agent(request))))
 
 
 @_maps("ContextMesh/Get")
 def _get(mesh: Any, request: Request) -> Mapping:
-    key, agent_name = request.get("key", ""), request.get("agentName")
+    key, agent_name = request.get("key", ""), request.get("asAgent")
     item = yield mesh.get_item(key, agent_name)
     value = yield mesh.get(key, agent_name)
     assert value == (item and item.value), "get and get_item tell different values."
@@ -48,18 +54,20 @@ def _get(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ContextMesh/GetMany")
 def _get_many(mesh: Any, request: Request) -> Mapping:
-    items = yield mesh.get_items(request["keys"], request.get("agentName"))
+    items = yield mesh.get_items(request["keys"], request.get("asAgent"))
     return {"items": [telling.item(item) for item in items]}
 
 
 @_maps("ContextMesh/List")
 def _list(mesh: Any, request: Request) -> Mapping:
+    conditions = request.get("filter", {})
+    (topic,) = conditions.get("topics") or [None]
     items = yield mesh.list_items(
-        request.get("agentName"),
-        topic=request.get("topic"),
-        key_prefix=request.get("keyPrefix", ""),
-        key_glob=request.get("keyGlob"),
-        keys_only=request.get("keysOnly", False),
+        request.get("asAgent"),
+        topic=topic,
+        key_prefix=conditions.get("keyPrefix", ""),
+        key_glob=conditions.get("keyGlob"),
+        keys_only=arguments.keys_only(request),
         page_size=request.get("pageSize", 0),
     )
     return {"items": [telling.item(item) for item in items]}
@@ -82,31 +90,31 @@ def _cleanup_expired(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ContextMesh/GetStats")
 def _get_stats(mesh: Any, request: Request) -> Mapping:
-    stats = yield mesh.get_stats(request.get("agentName"))
-    if "agentName" not in request:
+    stats = yield mesh.get_stats(request.get("asAgent"))
+    if "asAgent" not in request:
         assert (yield mesh.size()) == stats["total_items"]
-    return {arguments.camel(name): str(count) for name, count in stats.items()}
+    return {"stats": {arguments.camel(name): str(count) for name, count in stats.items()}}
 
 
 @_maps("ContextMesh/RegisterAgentTopics")
 def _register_agent_topics(mesh: Any, request: Request) -> Mapping:
-    return {"topics": (yield mesh.register_agent_topics(request["agentName"], request.get("topics", [])))}
+    return {"topics": (yield mesh.register_agent_topics(request["agent"], request.get("topics", [])))}
 
 
 @_maps("ContextMesh/UnsubscribeFromTopics")
 def _unsubscribe(mesh: Any, request: Request) -> Mapping:
-    return {"topics": (yield mesh.unsubscribe_from_topics(request["agentName"], request["topics"]))}
+    return {"topics": (yield mesh.unsubscribe_from_topics(request["agent"], request["topics"]))}
 
 
 @_maps("ContextMesh/GetAgentTopics")
 def _get_agent_topics(mesh: Any, request: Request) -> Mapping:
-    return {"topics": (yield mesh.get_topics_for_agent(request["agentName"]))}
+    return {"topics": (yield mesh.get_topics_for_agent(request["agent"]))}
 
 
 @_maps("ContextMesh/ListTopics")
 def _list_topics(mesh: Any, request: Request) -> Mapping:
-    topics = yield mesh.list_topics(request.get("agentName"))
-    if "agentName" not in request:
+    topics = yield mesh.list_topics(request.get("asAgent"))
+    if "asAgent" not in request:
         assert (yield mesh.get_all_topics()) == [topic.name for topic in topics]
         for topic in topics:
             assert (yield mesh.get_subscribers_for_topic(topic.name)) == list(topic.subscribers)
@@ -122,7 +130,7 @@ def _delete_topic(mesh: Any, request: Request) -> Mapping:
 def _set_post_permissions(mesh: Any, request: Request) -> Mapping:
     permissions = request.get("permissions")
     yield mesh.set_agent_post_permissions(
-        request["agentName"],
+        request["agent"],
         None if permissions is None else permissions.get("topics", []),
         may_post_global=(permissions or {}).get("mayPostGlobal", False),
         may_post_direct=(permissions or {}).get("mayPostDirect", False),
@@ -132,24 +140,25 @@ def _set_post_permissions(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ContextMesh/GetPostPermissions")
 def _get_post_permissions(mesh: Any, request: Request) -> Mapping:
-    permissions = yield mesh.get_post_permissions(request["agentName"])
-    topics = yield mesh.get_agent_post_permissions(request["agentName"])
+    permissions = yield mesh.get_post_permissions(request["agent"])
+    topics = yield mesh.get_agent_post_permissions(request["agent"])
     assert topics == (permissions and list(permissions.topics))
     return telling.given(permissions=telling.permissions(permissions))
 
 
 @_maps("ToolHandler/PushContext")
 def _push_context(mesh: Any, request: Request) -> Mapping:
-    agent = mesh.for_agent(request["agentName"])
-    routing = arguments.routing(request)
+    agent, item = mesh.for_agent(request["asAgent"]), request["item"]
+    routing = arguments.routing(item)
     if len(routing.get("topics", ())) == 1:
         routing["topic"] = routing.pop("topics")[0]  # As the seed's programs do.
-    return telling.receipt((yield agent.push_context(request.get("key", ""), arguments.value(request), **routing, **arguments.guards(request))))
+    options = {**routing, **arguments.guards(item), **arguments.guards(request)}
+    return telling.receipt((yield agent.push_context(item.get("key", ""), arguments.value(item), **options)))
 
 
 @_maps("ToolHandler/GetContext")
 def _get_context(mesh: Any, request: Request) -> Mapping:
-    agent = mesh.for_agent(request["agentName"])
+    agent = mesh.for_agent(request["asAgent"])
     item = yield agent.get_context_item(request.get("key", ""))
     value = yield agent.get_context(request.get("key", ""))
     assert value == (item and item.value), "get_context and get_context_item tell different values."
@@ -158,48 +167,49 @@ def _get_context(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ToolHandler/HasContext")
 def _has_context(mesh: Any, request: Request) -> Mapping:
-    return {"exists": (yield mesh.for_agent(request["agentName"]).has_context(request["key"]))}
+    return {"exists": (yield mesh.for_agent(request["asAgent"]).has_context(request["key"]))}
 
 
 @_maps("ToolHandler/RemoveContext")
 def _remove_context(mesh: Any, request: Request) -> Mapping:
-    return {"removed": (yield mesh.for_agent(request["agentName"]).remove_context(request["key"], **arguments.guards(request)))}
+    return {"removed": (yield mesh.for_agent(request["asAgent"]).remove_context(request["key"], **arguments.guards(request)))}
 
 
-@_maps("ToolHandler/ListContextKeys")
-def _list_context_keys(mesh: Any, request: Request) -> Mapping:
-    return {"keys": (yield mesh.for_agent(request["agentName"]).list_context_keys())}
+@_maps("ToolHandler/ListContext")
+def _list_context(mesh: Any, request: Request) -> Mapping:
+    agent, conditions = mesh.for_agent(request["asAgent"]), request.get("filter", {})
+    if arguments.keys_only(request):
+        assert not conditions, "The client lists all keys of an agent, and not some."
+        return {"items": [{"key": key} for key in (yield agent.list_context_keys())]}
+    if "topics" in conditions:
+        (topic,) = conditions["topics"]
+        return telling.values((yield agent.get_context_by_topic(topic)))
+    return telling.values((yield agent.get_context_pattern(conditions.get("keyGlob", ""))))
 
 
 @_maps("ToolHandler/ListTopics")
 def _agent_topics(mesh: Any, request: Request) -> Mapping:
-    return {"topics": [{"name": name} for name in (yield mesh.for_agent(request["agentName"]).list_topics())]}
-
-
-@_maps("ToolHandler/GetContextByTopic")
-def _get_context_by_topic(mesh: Any, request: Request) -> Mapping:
-    return telling.values((yield mesh.for_agent(request["agentName"]).get_context_by_topic(request["topic"])))
-
-
-@_maps("ToolHandler/GetContextByPattern")
-def _get_context_pattern(mesh: Any, request: Request) -> Mapping:
-    return telling.values((yield mesh.for_agent(request["agentName"]).get_context_pattern(request.get("keyGlob", ""))))
+    return {"topics": [{"name": name} for name in (yield mesh.for_agent(request["asAgent"]).list_topics())]}
 
 
 @_maps("ToolHandler/ClearContext")
 def _clear_context(mesh: Any, request: Request) -> Mapping:
-    return {"removedItems": str((yield mesh.for_agent(request["agentName"]).clear_own_context()))}
+    return {"removedItems": str((yield mesh.for_agent(request["asAgent"]).clear_own_context()))}
 
 
 @_maps("ToolHandler/UnsubscribeFromTopics")
 def _agent_unsubscribe(mesh: Any, request: Request) -> Mapping:
-    result = yield mesh.for_agent(request["agentName"]).unsubscribe_from_topics(request["topics"])
-    return {arguments.camel(name): topics for name, topics in result.items()}
+    result = yield mesh.for_agent(request["agent"]).unsubscribe_from_topics(request["topics"])
+    return {
+        "topics": result["remaining_topics"],
+        "unsubscribedTopics": result["topics_unsubscribed"],
+        "notSubscribedTopics": result["topics_not_subscribed"],
+    }
 
 
 @_maps("ToolHandler/CallTool")
 def _call_tool(mesh: Any, request: Request) -> Mapping:
-    agent = mesh.for_agent(request["agentName"])
+    agent = mesh.for_agent(request["asAgent"])
     text = request.get("argumentsJson", "{}")
     try:
         arguments = json.loads(text)
@@ -214,7 +224,7 @@ def _call_tool(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ToolHandler/ListTools")
 def _list_tools(mesh: Any, request: Request) -> Mapping:
-    agent = mesh.for_agent(request["agentName"])
+    agent = mesh.for_agent(request["agent"])
     dialect = request["dialect"].removeprefix("TOOL_DIALECT_").lower()
     own = [{"name": name} for name in request.get("takenNames", ())]
     if dialect == "langchain":
@@ -227,38 +237,45 @@ def _list_tools(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ToolHandler/GetAccess")
 def _get_access(mesh: Any, request: Request) -> Mapping:
-    agent = mesh.for_agent(request["agentName"])
+    agent = mesh.for_agent(request["agent"])
     summary = yield agent.get_access_summary()
     assert (yield agent.get_available_tools()) == summary["available_tools"]
+    assert summary["total_available"] == len(summary["available_tools"])
+    assert summary["total_possible"] == len(TOOLS)
     allowed = summary["allowed_tools"]
-    access = telling.given(
-        role=summary["agent_role"],
-        deniedTools=summary["denied_tools"] or None,
-        allowedTools=None if allowed == "all" else {"names": allowed},
-    )
+    stored = AgentAccess(summary["agent_role"], (), None if allowed == "all" else tuple(allowed), tuple(summary["denied_tools"]))
     return {
-        **telling.given(access=access or None),
-        "availableTools": summary["available_tools"],
-        "totalAvailable": summary["total_available"],
-        "totalPossible": summary["total_possible"],
+        **telling.given(access=telling.access(None if stored == AgentAccess() else stored)),
+        "availableTools": telling.tools(summary["available_tools"]),
     }
 
 
-@_maps("ToolHandler/SetAccess")
+@_maps("ContextMesh/GetAccess")
+def _get_agent_access(mesh: Any, request: Request) -> Mapping:
+    return telling.given(access=telling.access((yield mesh.get_agent_access(request["agent"]))))
+
+
+@_maps("ContextMesh/SetAccess")
 def _set_access(mesh: Any, request: Request) -> Mapping:
-    access = request.get("access", {})
-    allowed = access["allowedTools"].get("names", []) if "allowedTools" in access else None
-    roles = {access["role"]: access["roleTools"]} if "roleTools" in access else None
-    agent = type(mesh.for_agent("any"))(mesh, request["agentName"], allowed, access.get("deniedTools", []), roles)
-    yield agent.set_agent_role(access.get("role"))
-    return {"availableTools": (yield agent.get_available_tools())}
+    access = arguments.access(request["access"]) if "access" in request else None
+    return {"availableTools": telling.tools((yield mesh.set_agent_access(request["agent"], access)))}
+
+
+@_maps("Discovery/GetServerInfo")
+def _get_server_info(mesh: Any, request: Request) -> Mapping:
+    info = yield mesh.get_server_info()
+    return {
+        "version": info.version,
+        "features": [f"SERVER_FEATURE_{feature}" for feature in info.features],
+        "limits": {arguments.camel(name): limit for name, limit in asdict(info.limits).items()},
+    }
 
 
 @_maps("ContextMesh/LogOutcome")
 def _log_outcome(mesh_or_agent: Any, request: Request) -> Mapping:
     report = request["report"]
     number = yield arguments.logger_of(mesh_or_agent).log_outcome(
-        request["agentName"],
+        request["agent"],
         report["taskType"],
         report.get("success", False),
         arguments.seconds(report, "duration"),
@@ -272,20 +289,24 @@ def _log_outcome(mesh_or_agent: Any, request: Request) -> Mapping:
 
 @_maps("ToolHandler/LogOutcome")
 def _log_own_outcome(mesh: Any, request: Request) -> Mapping:
-    return (yield from _log_outcome(mesh.for_agent(request["agentName"]), request))
+    return (yield from _log_outcome(mesh.for_agent(request["agent"]), request))
 
 
 @_maps("ContextMesh/ListOutcomes")
 def _list_outcomes(mesh: Any, request: Request) -> Mapping:
+    asked = request.get("filter", {})
     outcomes = yield arguments.logger_of(mesh).get_outcomes(
-        arguments.hours(request, "maxAge"), request.get("agentName"), request.get("taskType"), request.get("success")
+        arguments.hours(asked, "maxAge"), asked.get("agent"), asked.get("taskType"), asked.get("success")
     )
     return {"outcomes": [telling.outcome(outcome) for outcome in outcomes]}
 
 
 @_maps("ContextMesh/GetOutcomeMetrics")
 def _get_outcome_metrics(mesh: Any, request: Request) -> Mapping:
-    metrics = yield arguments.logger_of(mesh).get_performance_metrics(arguments.hours(request, "maxAge"), request.get("agentName"), request.get("taskType"))
+    asked = request.get("filter", {})
+    metrics = yield arguments.logger_of(mesh).get_performance_metrics(
+        arguments.hours(asked, "maxAge"), asked.get("agent"), asked.get("taskType")
+    )
     return {
         "overall": telling.metrics(metrics),
         "byTaskType": [{"name": name, "metrics": telling.metrics(one)} for name, one in metrics["by_task_type"].items()],
@@ -295,15 +316,18 @@ def _get_outcome_metrics(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ContextMesh/ClearOutcomes")
 def _clear_outcomes(mesh: Any, request: Request) -> Mapping:
-    removed = yield arguments.logger_of(mesh).clear_outcomes(arguments.hours(request, "minAge"), request.get("agentName"))
+    asked = request.get("filter", {})
+    removed = yield arguments.logger_of(mesh).clear_outcomes(arguments.hours(asked, "minAge"), asked.get("agent"))
     return {"removedOutcomes": str(removed)}
 
 
 @_maps("ContextMesh/BuildPrompt")
 def _build_prompt(mesh_or_agent: Any, request: Request) -> Mapping:
-    spec, agent_name = request["spec"], request.get("agentName")
+    spec, agent_name = request["spec"], request.get("asAgent")
     options = telling.given(
-        format={"PROMPT_FORMAT_FENCED": "fenced"}.get(spec.get("format", "")), max_bytes=spec.get("maxBytes"), since=arguments.position(spec.get("since"))
+        format={"PROMPT_FORMAT_FENCED": "fenced"}.get(spec.get("format", "")),
+        max_bytes=spec.get("maxBytes"),
+        since=arguments.position(spec.get("since")),
     )
     if (system := spec.get("system")) is not None:
         prompt = yield syntha.build_system_prompt(
@@ -313,7 +337,7 @@ def _build_prompt(mesh_or_agent: Any, request: Request) -> Mapping:
             not system.get("omitHeader", False),
             prepend_to_existing="existingPrompt" in system,
             existing_prompt=system.get("existingPrompt"),
-            ready_template=system.get("readyTemplate"),
+            ready_template=arguments.name_of(system.get("readyTemplate", ""), "SYSTEM_TEMPLATE"),
             **options,
         )
     elif (message := spec.get("message")) is not None:
@@ -322,9 +346,8 @@ def _build_prompt(mesh_or_agent: Any, request: Request) -> Mapping:
             mesh_or_agent,
             message.get("template"),
             not message.get("omitHeader", False),
-            spec.get("recentOnly", False),
-            arguments.seconds(spec, "maxAge"),
-            ready_template=message.get("readyTemplate"),
+            max_age_seconds=arguments.seconds(spec, "maxAge"),
+            ready_template=arguments.name_of(message.get("readyTemplate", ""), "MESSAGE_TEMPLATE"),
             **options,
         )
     elif (custom := spec.get("custom")) is not None:
@@ -351,21 +374,21 @@ def _build_prompt(mesh_or_agent: Any, request: Request) -> Mapping:
 
 @_maps("ToolHandler/BuildPrompt")
 def _build_own_prompt(mesh: Any, request: Request) -> Mapping:
-    return (yield from _build_prompt(mesh.for_agent(request["agentName"]), request))
+    return (yield from _build_prompt(mesh.for_agent(request["asAgent"]), request))
 
 
 def subscribe(mesh: Any, method: str, request: Request) -> Any:
-    filters = request.get("filter", {})
+    conditions = request.get("filter", {})
     after = arguments.start_of(request)
     options = {
-        "key_prefix": filters.get("keyPrefix", ""),
-        "key_glob": filters.get("keyGlob"),
-        "kinds": [ChangeKind[kind.removeprefix("CHANGE_KIND_")] for kind in filters.get("kinds", ())],
-        "keys_only": filters.get("keysOnly", False),
+        "key_prefix": conditions.get("keyPrefix", ""),
+        "key_glob": conditions.get("keyGlob"),
+        "kinds": [ChangeKind[kind.removeprefix("CHANGE_KIND_")] for kind in request.get("kinds", ())],
+        "keys_only": arguments.keys_only(request),
         "after": arguments.position(after),
         "snapshot": "snapshot" in request.get("start", {}),
     }
     if method == "ToolHandler/SubscribeToTopics":
-        return mesh.for_agent(request["agentName"]).subscribe_to_topics(request.get("topics", []), **options)
-    include_agents = filters.get("includeAgents", False)
-    return mesh.subscribe(request.get("agentName"), topics=filters.get("topics", ()), include_agents=include_agents, **options)
+        return mesh.for_agent(request["asAgent"]).subscribe_to_topics(conditions.get("topics", []), **options)
+    include_agents = request.get("includeAgents", False)
+    return mesh.subscribe(request.get("asAgent"), topics=conditions.get("topics", ()), include_agents=include_agents, **options)

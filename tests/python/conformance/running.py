@@ -1,4 +1,4 @@
-"""Runs a scenario's steps on a runner, which makes the calls in the way of its client."""
+"""Runs the steps of a scenario. A runner makes the calls through its client."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class Stream(ABC):
 
     @abstractmethod
     def next(self) -> dict[str, Any]:
-        """The next event, in the words of the scenarios."""
+        """The next event, in the scenarios' words."""
 
     @abstractmethod
     def close(self) -> None: ...
 
     def cut(self) -> None:
-        """Breaks its connection."""
+        """Breaks the stream's connection."""
         raise NotImplementedError
 
 
 class Runner(ABC):
-    """Calls in the way of one client. Answers are in the contract's JSON; a call that fails raises Refused."""
+    """Makes calls through one client. Answers are in the contract's JSON. A call that fails raises Refused."""
 
     def untold(self, method: str) -> frozenset[str]:
         """The members of the answer that the client's method does not return."""

@@ -1,4 +1,4 @@
-"""Reads tests/conformance: what its README says, and nothing of any client."""
+"""Reads tests/conformance by the rules of its README. It knows no client."""
 
 from __future__ import annotations
 
@@ -38,6 +38,8 @@ def all_scenarios() -> list[Scenario]:
     scenarios = []
     for path in sorted(_FOLDER.glob("*.json")):
         file = json.loads(path.read_text("utf-8"))
+        if "scenarios" not in file:
+            continue  # parity.json is a table.
         for scenario in file["scenarios"]:
             for step in scenario["steps"]:
                 _check(step, f"{path.name}, {scenario['name']!r}")
@@ -48,7 +50,7 @@ def all_scenarios() -> list[Scenario]:
 
 
 def covering(scenarios: list[Scenario]) -> list[Scenario]:
-    """Some of them that together meet all that they all do: each method answered and refused, each kind of step and of event."""
+    """A part of the scenarios that has everything that all have: each method answered and refused, each kind of step and of event."""
     left = {shape for scenario in scenarios for shape in _shapes_of(scenario)}
     chosen = []
     while left:
@@ -79,7 +81,7 @@ def _check(step: Step, where: str) -> None:
 
 
 def fill(template: Any, saved: dict[str, Any]) -> Any:
-    """A request: what stands for something else is replaced by it."""
+    """A request with its placeholders filled in."""
     if isinstance(template, str) and _NAME.fullmatch(template):
         return saved[template[1:]]
     if isinstance(template, list):
@@ -101,7 +103,7 @@ def find(answer: Any, path: str) -> Any:
 
 
 def differences(expected: Any, actual: Any, saved: dict[str, Any], untold: frozenset[str] = frozenset(), at: str = "") -> list[str]:
-    """What is not as expected. untold: the members, as paths without places in lists, that a client does not return."""
+    """The differences between an answer and its expectation. untold: paths, without list indexes, of members that no method tells."""
     if isinstance(expected, str) and _NAME.fullmatch(expected):
         if expected == "$any":
             return [] if actual not in (None, "") else [f"{at}: there is nothing"]

@@ -12,12 +12,9 @@ from google.protobuf import json_format
 from support.proxy import Proxy
 
 from syntha import _status_pb2
-from syntha.v1 import context_mesh_pb2, tool_handler_pb2
+from syntha._calls import settings
 
-SERVICES = {
-    "ContextMesh": context_mesh_pb2.DESCRIPTOR.services_by_name["ContextMesh"],
-    "ToolHandler": tool_handler_pb2.DESCRIPTOR.services_by_name["ToolHandler"],
-}
+SERVICES = {service.name: service for service in settings.SERVICES}
 
 
 class Stubs(Runner):
@@ -33,17 +30,17 @@ class Stubs(Runner):
 
     def open(self, user_id: str | None, method: str, request: dict[str, Any], *, wire: bool) -> Stream:
         def connect(request: dict[str, Any]) -> Iterator[dict[str, Any]]:
-            # Breaks are what the proxy is for; a channel that lost its connection is given the time to make another.
+            # The proxy breaks connections. A channel that lost its connection gets the time to make another.
             call = self._method(self._broken_channel, method, "unary_stream")(
                 _message_of(method, request), metadata=_metadata(user_id), wait_for_ready=True
             )
             try:
                 while (response := _refusing(lambda: next(call, None))) is not None:
-                    yield _json_of(response)["message"]
+                    yield _json_of(response)
             finally:
                 call.cancel()
 
-        return WireStream(connect, request, self._proxy.cut)
+        return WireStream(connect, method, request, self._proxy.cut)
 
     def close(self) -> None:
         self._channel.close()
@@ -60,10 +57,10 @@ class Stubs(Runner):
 
 
 def all_pages(answer: dict[str, Any], ask: Callable[[str], dict[str, Any]], pages: bool) -> dict[str, Any]:
-    """An answer with the lists of all pages, where these are wanted."""
+    """An answer with the lists of all pages, where `pages` asks for them."""
     while pages and (token := answer.pop("nextPageToken", "")):
         page = ask(token)
-        answer = {**page, **{name: answer.get(name, []) + page.get(name, []) for name in ("items", "topics", "keys", "outcomes")}}
+        answer = {**page, **{name: answer.get(name, []) + page.get(name, []) for name in ("items", "topics", "outcomes")}}
     return answer
 
 

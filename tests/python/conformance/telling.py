@@ -1,4 +1,4 @@
-"""What the client hands out, in the contract's JSON."""
+"""From the client's objects to the contract's JSON."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from syntha import ContextItem, Position, PostPermissions, PushReceipt
+from syntha import PREDEFINED_ROLES, AgentAccess, ContextItem, Position, PostPermissions, PushReceipt
 from syntha.events import (
     ContextChange,
     ContextEvent,
@@ -56,6 +56,22 @@ def permissions(permissions: PostPermissions | None) -> dict[str, Any] | None:
     }
 
 
+def tools(names: Iterable[str]) -> list[str]:
+    return [f"TOOL_{name.upper()}" for name in names]
+
+
+def access(access: AgentAccess | None) -> dict[str, Any] | None:
+    if access is None:
+        return None
+    is_predefined = access.role in PREDEFINED_ROLES
+    return given(
+        predefinedRole=f"PREDEFINED_ROLE_{access.role.upper()}" if access.role and is_predefined else None,
+        customRole={"name": access.role, "tools": tools(access.role_tools)} if access.role and not is_predefined else None,
+        allowedTools=None if access.allowed_tools is None else {"tools": tools(access.allowed_tools)},
+        deniedTools=tools(access.denied_tools),
+    )
+
+
 def outcome(outcome: dict[str, Any]) -> dict[str, Any]:
     report = given(
         taskType=outcome["task_type"],
@@ -68,7 +84,7 @@ def outcome(outcome: dict[str, Any]) -> dict[str, Any]:
             if (value := outcome[name if name == "metadata" else f"{name}_data"]) is not None
         },
     )
-    return {"number": str(outcome["number"]), "agentName": outcome["agent_name"], "time": outcome["time"].isoformat(), "report": report}
+    return {"number": str(outcome["number"]), "agent": outcome["agent_name"], "logTime": outcome["time"].isoformat(), "report": report}
 
 
 def metrics(metrics: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +111,7 @@ def told(events: Iterable[ContextEvent]) -> Iterator[dict[str, Any]]:
     items: list[ContextItem] = []
     for event in events:
         if isinstance(event, Established):
-            yield {"established": {"position": position(event.position), "isSnapshotNext": event.is_snapshot_ahead}}
+            yield {"established": {"position": position(event.position), "snapshotFollows": event.is_snapshot_ahead}}
         elif isinstance(event, Committed):
             yield {"committed": {"revision": str(event.revision), "changes": [_change(change) for change in event.changes]}}
         elif isinstance(event, Reset):
@@ -113,7 +129,9 @@ def _duration(seconds: float | None) -> str | None:
 
 
 def _change(change: ContextChange) -> dict[str, Any]:
-    agent = change.agent and given(topics=list(change.agent.topics), permissions=permissions(change.agent.permissions))
+    agent = change.agent and given(
+        topics=list(change.agent.topics), permissions=permissions(change.agent.permissions), access=access(change.agent.access)
+    )
     return given(
         kind=f"CHANGE_KIND_{change.kind.name}",
         revision=str(change.revision),
@@ -121,5 +139,5 @@ def _change(change: ContextChange) -> dict[str, Any]:
         key=change.key,
         item=change.item and item(change.item),
         agent=agent,
-        time=change.time.isoformat(),
+        commitTime=change.time.isoformat(),
     )

@@ -1,4 +1,4 @@
-"""What the client's methods do not return of an answer."""
+"""The members of answers that the client's methods do not return."""
 
 from __future__ import annotations
 
@@ -21,19 +21,18 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ContextMesh/DeleteTopic": frozenset({"position", "replayed", "removedSubscribers"}),
     "ContextMesh/SetPostPermissions": frozenset({"position", "replayed"}),
     "ContextMesh/GetPostPermissions": frozenset({"position"}),
+    "ContextMesh/SetAccess": frozenset({"position", "replayed"}),
+    "ContextMesh/GetAccess": frozenset({"position", "availableTools", "deniedTools"}),
     "ContextMesh/LogOutcome": frozenset({"replayed"}),
     "ToolHandler/GetContext": frozenset({"position"}),
     "ToolHandler/HasContext": frozenset({"position"}),
     "ToolHandler/RemoveContext": frozenset({"position", "replayed"}),
-    "ToolHandler/ListContextKeys": frozenset({"position"}),
+    "ToolHandler/ListContext": frozenset({"position"}) | _ITEMS_BUT_VALUES,
     "ToolHandler/ListTopics": frozenset({"position", "topics.subscribers"}),
-    "ToolHandler/GetContextByTopic": frozenset({"position"}) | _ITEMS_BUT_VALUES,
-    "ToolHandler/GetContextByPattern": frozenset({"position"}) | _ITEMS_BUT_VALUES,
     "ToolHandler/ClearContext": frozenset({"position", "replayed"}),
     "ToolHandler/UnsubscribeFromTopics": frozenset({"position", "replayed"}),
     "ToolHandler/CallTool": frozenset({"position", "replayed"}),
     "ToolHandler/ListTools": frozenset({"position", "tools.tool", "tools.description"}),
-    "ToolHandler/GetAccess": frozenset({"position", "access.roleTools", "deniedTools"}),
-    "ToolHandler/SetAccess": frozenset({"position", "replayed"}),
+    "ToolHandler/GetAccess": frozenset({"position", "access.customRole.tools", "deniedTools"}),
     "ToolHandler/LogOutcome": frozenset({"replayed"}),
 }

@@ -1,4 +1,4 @@
-"""What runners on bare calls share: streams that go on by the rules of the scenarios' README."""
+"""Streams for runners on bare calls. They go on by the rules of the scenarios' README."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ _BROKEN = {"UNAVAILABLE", "CANCELLED", "INTERNAL", "UNKNOWN"}
 
 Message = dict[str, Any]
 Connect = Callable[[dict[str, Any]], Iterator[Message]]
-"""Opens a stream with a request, whose start it fills in, and brings its messages."""
+"""Opens a stream with a request, and returns its messages."""
 
 
 class WireStream(Stream):
-    def __init__(self, connect: Connect, request: dict[str, Any], cut: Callable[[], None]) -> None:
+    def __init__(self, connect: Connect, method: str, request: dict[str, Any], cut: Callable[[], None]) -> None:
         self._connect = connect
+        self._registers = method == "ToolHandler/SubscribeToTopics"
         self._request = request
         self._cut = cut
         start = request.get("start", {})
@@ -91,8 +92,8 @@ class WireStream(Stream):
             request["start"] = {"snapshot": {}}
         elif self.through is not None:
             request["start"] = {"after": self.through}
-        if self._resumes and "topics" in request:  # ToolHandler/SubscribeToTopics
-            request["resumes"] = True
+        if self._resumes and self._registers:
+            request["skipRegistration"] = True
         return request
 
     def _begin_anew(self, reason: str) -> Message:

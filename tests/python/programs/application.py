@@ -1,4 +1,4 @@
-"""A notebook for several people: each has pages and a diary of visits, and an agent who writes both. Run by test_programs.py."""
+"""A notebook for several people. Each has pages, a diary of visits, and an agent that writes both. test_programs.py runs it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Two agents of one user, one of whom waits for what the other says. Run by test_programs.py."""
+"""Two agents of one user. One waits for the words of the other. test_programs.py runs it."""
 
 import queue
 

@@ -1,4 +1,4 @@
-"""A server of a few lines that answers as a test says, for what a real one cannot be asked to do."""
+"""A small server that answers as a test says. It does what no test can ask a real server to do."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from typing import Any
 import grpc
 
 from syntha import _status_pb2
-from syntha.v1 import context_mesh_pb2_grpc, tool_handler_pb2_grpc
+from syntha.v1 import context_mesh_service_pb2_grpc, discovery_service_pb2_grpc, tool_handler_service_pb2_grpc
 
 Behaviour = Callable[[Any, grpc.ServicerContext], Any]
 
 
 class FakeServer:
-    """`behaviours` answer by a method's name. What was called is in `calls`: requests with their metadata."""
+    """`behaviours` answer calls by the method's name. `calls` has the requests so far, with their metadata."""
 
     def __init__(self, credentials: grpc.ServerCredentials | None = None, **behaviours: Behaviour) -> None:
         self.calls: list[tuple[Any, dict[str, str]]] = []
         self._behaviours = behaviours
         self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-        context_mesh_pb2_grpc.add_ContextMeshServicer_to_server(self, self._server)
-        tool_handler_pb2_grpc.add_ToolHandlerServicer_to_server(self, self._server)
+        context_mesh_service_pb2_grpc.add_ContextMeshServicer_to_server(self, self._server)
+        tool_handler_service_pb2_grpc.add_ToolHandlerServicer_to_server(self, self._server)
+        discovery_service_pb2_grpc.add_DiscoveryServicer_to_server(self, self._server)
         port = (
             self._server.add_insecure_port("127.0.0.1:0")
             if credentials is None
@@ -39,7 +40,7 @@ class FakeServer:
         self._server.stop(None).wait()
 
     def __getattr__(self, name: str) -> Behaviour:
-        """The servicer's methods; those without a behaviour are not served."""
+        """The servicer's methods. A method without a behaviour is not served."""
 
         def answer(request: Any, context: grpc.ServicerContext) -> Any:
             if name not in self._behaviours:
@@ -51,7 +52,7 @@ class FakeServer:
 
 
 def refuse(context: grpc.ServicerContext, status: grpc.StatusCode, reason: str, retry_after: float = 0.0, **metadata: str) -> None:
-    """Ends a call as the real server does, with its details."""
+    """Ends a call with details, as the real server does."""
     details = _status_pb2.Status(code=status.value[0], message=reason)
     info = details.details.add(type_url="type.googleapis.com/google.rpc.ErrorInfo")
     info.value = _status_pb2.ErrorInfo(reason=reason, domain="syntha", metadata=metadata).SerializeToString()
@@ -64,7 +65,7 @@ def refuse(context: grpc.ServicerContext, status: grpc.StatusCode, reason: str, 
 
 
 class Script:
-    """A stream's behaviour: each stream takes the next list of messages; a callable among them is called in its place."""
+    """A stream's behaviour. Each stream takes the next list of messages. A callable in the list is called in its turn."""
 
     def __init__(self, *streams: list[Any]) -> None:
         self._streams: queue.Queue[list[Any]] = queue.Queue()

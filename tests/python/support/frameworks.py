@@ -1,5 +1,5 @@
-"""Stand-ins for the classes of frameworks that are not installed here. They take what the real ones take, and nothing else: those ignore a
-field that they do not know, so that a misspelt one would go unnoticed."""
+"""Stand-ins for the classes of frameworks that are not installed here. They take the fields of the real classes, and no other fields. The
+real classes ignore an unknown field, so a wrong name would go unnoticed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class StructuredTool:
     response_format: str = "content"
 
     def __post_init__(self) -> None:
-        # It takes models of pydantic as well, of which there are none here.
+        # The real class also takes models of pydantic. There are none here.
         if not isinstance(self.args_schema, dict):
             raise TypeError("args_schema must be a JSON schema dict.")
 
@@ -67,7 +67,7 @@ class Function:
 
 
 def pretend(monkeypatch: pytest.MonkeyPatch, module: str, kind: type) -> None:
-    """Puts a stand-in where the real class would be imported from."""
+    """Puts a stand-in in the place of the real class."""
     for end in [i for i, letter in enumerate(f"{module}.") if letter == "."]:
         monkeypatch.setitem(sys.modules, module[:end], ModuleType(module[:end]))
     setattr(sys.modules[module], kind.__name__, kind)

@@ -1,4 +1,4 @@
-"""Programs in processes of their own, as their users run them."""
+"""Programs that run in processes of their own, as users run them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from support.server import ROOT
 _FENCE = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _CLIENT = ROOT / "client/python"
 
-# The page that the project grew from, beside the clone. A clone may come without it: then only programs of the same shape run, which are
-# the repository's own.
+# The page that the project grew from. It lies beside the clone, and may be missing. Then only the repository's own programs of the same
+# shape run.
 SEED = ROOT.parent / "shared/seed/user-isolation-example.md"
 _OWN = ROOT / "tests/python/programs"
 
 
 def programs_in(text: str) -> list[str]:
-    """The programs of a page: its Python blocks that import the package. The others are fragments, which name what is not there."""
+    """The programs of a page: its Python blocks that import the package. The other blocks are fragments, which cannot run alone."""
     return [block for block in _FENCE.findall(text) if re.search(r"^from syntha import", block, re.MULTILINE)]
 
 
 def seed_programs() -> dict[str, str]:
-    """The page's programs by a name each. A page that was moved within its folder is no page that is missing."""
+    """The page's programs by their names. Where the folder exists the page must exist, so a page that was moved fails the tests."""
     if not SEED.parent.is_dir():
         return {}
     return {f"{SEED.name}, program {number}": text for number, text in enumerate(programs_in(SEED.read_text("utf-8")), 1)}
@@ -36,11 +36,11 @@ def own_programs() -> dict[str, str]:
 
 
 ran: set[str] = set()
-"""The texts of all programs that were run so far."""
+"""The texts of all programs that ran so far."""
 
 
 def run(program: str, folder: Path, server: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs a program, unchanged, in a folder of its own; all it is told is where the server is."""
+    """Runs a program unchanged in a folder of its own. It is told the server's address, and nothing else."""
     ran.add(program)
     file = folder / "program.py"
     file.write_text(program, "utf-8")

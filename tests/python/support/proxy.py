@@ -1,4 +1,4 @@
-"""A way to the server that can be broken."""
+"""A proxy in front of the server, which a test can break."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import socket
 import threading
 
 
-_HEADERS = 1  # HTTP/2's type of the frame that an answer begins with.
+_HEADERS = 1  # The type of the HTTP/2 frame with which an answer begins.
 
 
 def _frames_of(data: bytes) -> set[int]:
-    """The types of the frames of HTTP/2 in what came at once: answers are as short as that here."""
+    """The types of the HTTP/2 frames in one piece of data. Answers are short enough here to come in one piece."""
     types = set()
     while len(data) >= 9:
         types.add(data[3])
@@ -19,7 +19,7 @@ def _frames_of(data: bytes) -> set[int]:
 
 
 class Proxy:
-    """Forwards connections; `cut` ends those that are there, and new ones are forwarded again."""
+    """Forwards connections. `cut` ends the present ones. New ones are forwarded again."""
 
     def __init__(self, target: str) -> None:
         host, _, port = target.rpartition(":")
@@ -35,7 +35,7 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # Closing alone does not wake who waits in accept.
+        # Closing alone does not wake a thread that waits in accept.
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.cut()
@@ -50,7 +50,7 @@ class Proxy:
             self._open.clear()
 
     def lose_next_answer(self) -> None:
-        """What the server says next never arrives: the connections break in its place."""
+        """The server's next answer never arrives. The connections break instead."""
         self._loses_answer = True
 
     def _accept(self) -> None:

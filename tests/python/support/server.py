@@ -1,4 +1,4 @@
-"""The server under test: the program as it was built, on free ports and a scratch folder."""
+"""The server under test: the built program, on free ports and with a scratch folder."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _START_LIMIT_SECONDS = 120
 
 
 def held_port() -> socket.socket:
-    """A port of nobody else's: it is bound, so that it is no longer given to who asks for any, and never listened to, so that the server
-    may take it. A former port of a server that is down could be given to another test."""
+    """A port that no other program gets. It is bound, so the system gives it to no program that asks for a free port. It does not listen,
+    so the server may. Otherwise another test could get the port of a server that is down."""
     holder = socket.socket()
-    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # The server's socket has it as well; then one of the two may listen.
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # The server's socket has it as well. Then one of the two may listen.
     holder.bind(("127.0.0.1", 0))
     return holder
 
@@ -48,7 +48,7 @@ class Server:
         self._scratch.cleanup()
 
     def start(self) -> None:
-        """Starts it, and waits until it says that it is ready."""
+        """Starts the server, and waits until it is ready."""
         dll = os.environ.get("SYNTHA_TESTS_SERVER", str(_BUILT))
         port = self._holder.getsockname()[1]
         command: list[Any] = ["dotnet", dll, f"--Server:GrpcPort={port}", "--Server:HttpPort=0", f"--Storage:DataPath={self.data}"]
@@ -67,7 +67,7 @@ class Server:
         limit.cancel()
         if not self.address:
             raise RuntimeError("The server did not start (build it first: dotnet build server/Syntha.Cli -c Release):\n" + "".join(said))
-        # A pipe that nobody reads fills up, and then the server stops where it logs.
+        # A pipe without a reader fills up, and then the server stops at a log line.
         self._reader = threading.Thread(target=lambda log=process.stdout: log.readlines(), daemon=True)
         self._reader.start()
 
@@ -80,7 +80,7 @@ class Server:
             self._process = None
 
     def restart(self) -> None:
-        """Kills it, as power loss would, and starts it on the same port and data."""
+        """Kills the server, as power loss would, and starts it on the same port and data."""
         self.kill()
         self.address = ""
         self.start()

@@ -1,11 +1,11 @@
-namespace Syntha.Client.Live;
+namespace Syntha.Client;
 
 /// <summary>
-/// How long to wait before the next attempt: at random between zero and a bound that doubles with each failure, so that subscribers who
-/// lost one server do not come to the next in step. Used by one subscription.
+/// How long to wait before the next attempt: at random between zero and a bound that doubles with each failure. So subscribers that lost
+/// one server do not come to the next all at once. For one subscription.
 /// </summary>
 /// <param name="initial">The bound of the first wait.</param>
-/// <param name="longest">What the bound doubles up to.</param>
+/// <param name="longest">The value up to which the bound doubles.</param>
 /// <param name="random">A number from 0 up to, but not including, 1.</param>
 internal sealed class Backoff(TimeSpan initial, TimeSpan longest, Func<double> random)
 {
@@ -16,10 +16,10 @@ internal sealed class Backoff(TimeSpan initial, TimeSpan longest, Func<double> r
 
     internal void Reset() => Failures = 0;
 
-    /// <param name="asked">How long the server asks to wait at the least; heeded up to the longest wait.</param>
+    /// <param name="asked">The shortest wait that the server asks for. It counts up to the longest wait.</param>
     internal TimeSpan Next(TimeSpan? asked)
     {
-        // Ends at infinity, not in an overflow.
+        // The power ends at infinity and does not overflow.
         var bound = Math.Min(longest.Ticks, initial.Ticks * Math.Pow(Growth, Failures));
         Failures++;
         var delay = TimeSpan.FromTicks((long)(bound * random()));

@@ -1,18 +1,17 @@
 using Grpc.Core;
 
-using Syntha.Client.Transport;
 
-namespace Syntha.Client.Live;
+namespace Syntha.Client;
 
-/// <summary>One connection of a subscription, until it ends in one way or another. Used by one reader at a time.</summary>
+/// <summary>One connection of a subscription, until it ends. For one reader at a time.</summary>
 internal sealed class LiveStream(StreamCall call, UserCalls calls) : IDisposable
 {
-    internal V1.StreamMessage Message { get; private set; } = new();
+    internal V1.SubscribeResponse Message { get; private set; } = new();
 
-    /// <summary>How it ended, once <see cref="ReadAsync"/> has answered that there is nothing more.</summary>
+    /// <summary>How it ended. Set when <see cref="ReadAsync"/> has answered that there is no other message.</summary>
     internal StreamEnd End { get; private set; }
 
-    /// <param name="limit">How long the network may be silent. Only time while this method runs counts.</param>
+    /// <param name="limit">How long the network may be silent. Only the time while this method runs counts.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <returns>Whether there is a message.</returns>
     internal async ValueTask<bool> ReadAsync(TimeSpan limit, CancellationToken cancellationToken)
@@ -40,7 +39,7 @@ internal sealed class LiveStream(StreamCall call, UserCalls calls) : IDisposable
         }
         catch (RpcException exception) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException("The subscription was cancelled by the caller.", exception, cancellationToken);
+            throw new OperationCanceledException("The caller cancelled the subscription.", exception, cancellationToken);
         }
         catch (RpcException exception)
         {
@@ -54,14 +53,14 @@ internal sealed class LiveStream(StreamCall call, UserCalls calls) : IDisposable
             return true;
         }
 
-        // Its position is left alone: what was handed out says where to go on, and is never further than it should be.
+        // The position of the last event that was handed out says where to go on. The message's own position is not needed.
         End = StreamEnd.Of(ending.Reason);
         return false;
     }
 
     public void Dispose() => call.Dispose();
 
-    // The disposal is about to end it: its failure is expected, and nobody waits for it.
+    // Disposing the call ends this read. Its failure is expected, and no task waits for it.
     private static void Forget(Task reading) =>
         _ = reading.ContinueWith(
             static ended => _ = ended.Exception,

@@ -1,14 +1,14 @@
 using System.Text.Json;
 
-namespace Syntha.Client.Live;
+namespace Syntha.Client;
 
 /// <summary>
-/// Where a subscription is: turns the server's messages into events, and knows how to open the next stream so that nothing comes twice
-/// and nothing is left out. It moves as events are taken from it, one by one: what was received and not taken is received again.
+/// How far a subscription has got. It turns the server's messages into events, and knows how to open the next stream so that nothing comes
+/// twice and nothing is left out. It moves with each event that is taken from it. What was received and not taken is received again.
 /// </summary>
 internal sealed class StreamCursor(SubscriptionStart start, JsonSerializerOptions jsonOptions)
 {
-    // Pieces of the one revision that the server has begun and not finished.
+    // The changes of the one revision that the server has begun and not finished.
     private readonly List<ContextChange> pieces = [];
     private Position? through = start.Position;
     private bool needsSnapshot = start.IsSnapshot;
@@ -16,26 +16,26 @@ internal sealed class StreamCursor(SubscriptionStart start, JsonSerializerOption
     private bool wasReset;
     private string epoch = string.Empty;
 
-    /// <summary>How often the server speaks; null until it has told.</summary>
+    /// <summary>The longest time between two messages. <see langword="null"/> until the server has told it.</summary>
     internal TimeSpan? Heartbeat { get; private set; }
 
-    /// <summary>Where the next stream is to start.</summary>
+    /// <summary>Where the next stream starts.</summary>
     internal V1.StreamStart Start =>
         needsSnapshot ? new() { Snapshot = new() }
-        : through is { } position ? new() { After = new() { Epoch = position.Epoch, Revision = position.Revision } }
+        : through is { } position ? new() { After = position.ToWire() }
         : new() { Now = new() };
 
-    /// <summary>Whether the server has registered already what the subscription asks it to, or was not asked to.</summary>
-    internal bool Resumes => wasEstablished || wasReset;
+    /// <summary>Whether an earlier stream has registered the subscription's topics, or no stream has to.</summary>
+    internal bool IsRegistered => wasEstablished || wasReset;
 
-    /// <summary>The stream has ended: what it had begun and not finished is void.</summary>
+    /// <summary>The stream has ended. A revision that it had begun and not finished is void.</summary>
     internal void Disconnect()
     {
         pieces.Clear();
         Heartbeat = null;
     }
 
-    /// <summary>What was known is void: the next stream starts with a snapshot.</summary>
+    /// <summary>What was known is void. The next stream starts with a snapshot.</summary>
     internal void BeginAnew()
     {
         pieces.Clear();
@@ -44,22 +44,22 @@ internal sealed class StreamCursor(SubscriptionStart start, JsonSerializerOption
         wasReset = true;
     }
 
-    internal IEnumerable<ContextEvent> Take(V1.StreamMessage message) => message.MessageCase switch
+    internal IEnumerable<ContextEvent> Take(V1.SubscribeResponse message) => message.MessageCase switch
     {
-        V1.StreamMessage.MessageOneofCase.Established => Take(message.Established),
-        V1.StreamMessage.MessageOneofCase.Changes => Take(message.Changes),
-        V1.StreamMessage.MessageOneofCase.Progress => [Reach(new ContextEvent.Progress(Position.From(message.Progress.Through)))],
-        V1.StreamMessage.MessageOneofCase.Reset => Take(message.Reset),
-        V1.StreamMessage.MessageOneofCase.SnapshotChunk =>
+        V1.SubscribeResponse.MessageOneofCase.Established => Take(message.Established),
+        V1.SubscribeResponse.MessageOneofCase.Changes => Take(message.Changes),
+        V1.SubscribeResponse.MessageOneofCase.Progress => [Reach(new ContextEvent.Progress(Position.From(message.Progress.Through)))],
+        V1.SubscribeResponse.MessageOneofCase.Reset => Take(message.Reset),
+        V1.SubscribeResponse.MessageOneofCase.SnapshotChunk =>
             [new ContextEvent.SnapshotItems([.. message.SnapshotChunk.Items.Select(item => new ContextItem(item, jsonOptions))])],
-        V1.StreamMessage.MessageOneofCase.SnapshotEnd => Take(message.SnapshotEnd),
+        V1.SubscribeResponse.MessageOneofCase.SnapshotEnd => Take(message.SnapshotEnd),
         _ => [new ContextEvent.Unknown()],
     };
 
     private IEnumerable<ContextEvent> Take(V1.Established wire)
     {
         var established = new ContextEvent.Established(
-            Position.From(wire.Position), wire.OldestRevision, wire.Heartbeat?.ToTimeSpan() ?? TimeSpan.Zero, needsSnapshot, Resumes);
+            Position.From(wire.Position), wire.OldestRevision, wire.Heartbeat?.ToTimeSpan() ?? TimeSpan.Zero, needsSnapshot, IsRegistered);
         epoch = established.Position.Epoch;
         Heartbeat = established.Heartbeat;
         wasEstablished = true;

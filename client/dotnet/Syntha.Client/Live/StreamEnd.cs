@@ -1,10 +1,10 @@
 using Grpc.Core;
 
-namespace Syntha.Client.Live;
+namespace Syntha.Client;
 
 /// <summary>
-/// How a stream ended, and with that what comes next: connect again after an interruption, begin with a snapshot after a reset, or
-/// neither: then the failure is the caller's.
+/// How a stream ended, and so what follows. After an interruption the subscription connects again. After a reset it begins with a snapshot.
+/// With neither, the caller gets the failure.
 /// </summary>
 internal readonly record struct StreamEnd(InterruptionReason? Interruption, ResetReason? Reset, SynthaException? Failure)
 {
@@ -29,14 +29,14 @@ internal readonly record struct StreamEnd(InterruptionReason? Interruption, Rese
 
     private static StreamEnd Void(ResetReason reason, SynthaException failure) => new(Interruption: null, reason, failure);
 
-    // A stream only reads, and what it registers may be registered twice: any failure that another attempt may mend is worth one.
-    // CANCELLED, INTERNAL and UNKNOWN are also what a connection that breaks under HTTP/2 looks like.
+    // A stream only reads, and registering topics twice does no harm. So another attempt follows any failure that it may mend.
+    // CANCELLED, INTERNAL and UNKNOWN are also reported when an HTTP/2 connection breaks.
     private static bool IsTemporary(SynthaException failure) => failure.StatusCode switch
     {
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Aborted => true,
         StatusCode.Internal or StatusCode.Unknown => true,
-        // Without a reason of the server's it is the transport that was told to calm down, or a message above the limit of this client,
-        // which would be above it again.
+        // Without a reason of the server there are two causes. The transport was told to slow down: its exception says so, and another
+        // attempt may succeed. Or a message was larger than this client's limit, and would be so again.
         StatusCode.ResourceExhausted => failure.Reason == ErrorReason.RateLimited
             || (failure.ReasonName is null && failure.InnerException is RpcException { Status.DebugException: not null }),
         _ => false,

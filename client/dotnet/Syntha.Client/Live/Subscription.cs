@@ -1,17 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-using Syntha.Client.Transport;
 
-namespace Syntha.Client.Live;
+namespace Syntha.Client;
 
 /// <summary>
-/// Runs a subscription over as many connections as it takes. It reads when it is asked for the next event and never ahead, so it holds
-/// no more than one message, and the pieces of one revision.
+/// Runs a subscription over as many connections as it takes. It reads when it is asked for the next event and never ahead, so it holds at
+/// most one message and the changes of one revision.
 /// </summary>
-/// <param name="calls">The user's way to the server.</param>
-/// <param name="open">Opens a stream at a start, registering nothing if it resumes.</param>
-/// <param name="options">How it keeps its connection.</param>
+/// <param name="calls">The user's calls.</param>
+/// <param name="open">Opens a stream at a start. The second argument says whether the topics are registered already.</param>
+/// <param name="options">How the subscription keeps its connection.</param>
 /// <param name="start">Where it starts.</param>
 /// <param name="jsonOptions">How items are read.</param>
 internal sealed class Subscription(
@@ -21,7 +20,7 @@ internal sealed class Subscription(
     SubscriptionStart start,
     JsonSerializerOptions jsonOptions)
 {
-    // Two heartbeats that did not come.
+    // As many heartbeats in a row must fail to come.
     private const int SilentHeartbeats = 2;
 
     private TimeSpan RetryDelay => options.RetryDelay ?? calls.Options.RetryDelay;
@@ -59,7 +58,7 @@ internal sealed class Subscription(
             cancellationToken.ThrowIfCancellationRequested();
             StreamEnd end;
             var wasServed = false;
-            using (var stream = new LiveStream(open(cursor.Start, cursor.Resumes, cancellationToken), calls))
+            using (var stream = new LiveStream(open(cursor.Start, cursor.IsRegistered, cancellationToken), calls))
             {
                 while (await stream.ReadAsync(LimitOf(cursor), cancellationToken).ConfigureAwait(false))
                 {
@@ -67,7 +66,7 @@ internal sealed class Subscription(
                     foreach (var contextEvent in cursor.Take(stream.Message))
                     {
                         cancellationToken.ThrowIfCancellationRequested();
-                        // A stream that is opened and gets no further is no success: the waits go on growing.
+                        // A stream that opens and gets no further is no success. The waits go on growing.
                         if (contextEvent is ContextEvent.Committed or ContextEvent.Progress or ContextEvent.SnapshotCompleted)
                         {
                             backoff.Reset();
@@ -77,7 +76,7 @@ internal sealed class Subscription(
                     }
                 }
 
-                end = stream.End.Failure is { } failure && IsMended(failure, cursor.Resumes, wasServed)
+                end = stream.End.Failure is { } failure && MayMend(failure, cursor.IsRegistered, wasServed)
                     ? StreamEnd.Interrupted(InterruptionReason.Failed, failure)
                     : stream.End;
             }
@@ -91,7 +90,7 @@ internal sealed class Subscription(
                 yield return new ContextEvent.Reset(reset);
                 if (backoff.Failures == 1)
                 {
-                    // The server has just answered: there is nothing to wait for, unless it does so again.
+                    // The server has just answered, so there is nothing to wait for, unless it resets again.
                     continue;
                 }
             }
@@ -108,11 +107,11 @@ internal sealed class Subscription(
         }
     }
 
-    // What another attempt may mend here although it mends it nowhere else. Streams that broke may be counted still, until the server has
-    // noticed: whoever was served before waits for that. And a token that opened this stream has run out: there may be a newer one.
-    private bool IsMended(SynthaException failure, bool resumes, bool wasServed) => failure.Reason switch
+    // Two failures that another attempt mends only here. Streams that broke still count against the quota until the server notices, so a
+    // subscription that was served before waits for that. The token that opened this stream has expired, and the provider may have another.
+    private bool MayMend(SynthaException failure, bool wasServedBefore, bool wasServed) => failure.Reason switch
     {
-        ErrorReason.SubscriptionLimit => resumes,
+        ErrorReason.QuotaStreams => wasServedBefore,
         ErrorReason.CredentialsInvalid => wasServed && calls.Options.TokenProvider is not null,
         _ => false,
     };

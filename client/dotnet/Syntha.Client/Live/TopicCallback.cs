@@ -1,28 +1,20 @@
 using System.Text.Json;
 
-namespace Syntha.Client.Live;
+namespace Syntha.Client;
 
 /// <summary>
-/// Tells a callback what a subscription to one topic hands out. It remembers which keys it has told of, and as of which revision, so that
-/// a snapshot can be told as what has changed. Runs once.
+/// Calls a callback for the events of a subscription to one topic. It remembers each key that the callback was told of, with its revision,
+/// so that it can tell a snapshot as the differences. For one subscription.
 /// </summary>
 internal sealed class TopicCallback(string topic, Func<string, string, JsonElement?, Task> callback)
 {
-    // Of an item that may be another one, although its revision is the same.
+    // Stands for an item of another life of the store, which may differ although its revision is the same.
     private const long UnknownRevision = -1;
 
     private readonly Dictionary<string, long> told = new(StringComparer.Ordinal);
     private readonly HashSet<string> inSnapshot = new(StringComparer.Ordinal);
 
-    internal async Task RunAsync(IAsyncEnumerable<ContextEvent> events)
-    {
-        await foreach (var contextEvent in events.ConfigureAwait(false))
-        {
-            await TellAsync(contextEvent).ConfigureAwait(false);
-        }
-    }
-
-    private async Task TellAsync(ContextEvent contextEvent)
+    internal async Task TellAsync(ContextEvent contextEvent)
     {
         switch (contextEvent)
         {
@@ -65,7 +57,7 @@ internal sealed class TopicCallback(string topic, Func<string, string, JsonEleme
     private Task TellAsync(ContextChange change) =>
         change.IsGone ? TellGoneAsync(change.Key)
         : change.Item is { HasValue: true } item ? TellAsync(item)
-        // Expired since: the change that says so follows.
+        // The item has expired since. The change that says so follows.
         : Task.CompletedTask;
 
     private Task TellAsync(ContextItem item)

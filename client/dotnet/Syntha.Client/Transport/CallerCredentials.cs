@@ -1,10 +1,10 @@
 using Grpc.Core;
 
-namespace Syntha.Client.Transport;
+namespace Syntha.Client;
 
 /// <summary>
-/// Puts the caller's credential on each call, and on each attempt. That it may travel to the address at all is the options' validator's to say:
-/// gRPC itself would refuse it to every address without TLS, this machine's included.
+/// Puts the caller's credential on each call, and on each attempt. <see cref="SynthaClientOptionsValidator"/> decides whether the
+/// credential may travel to the address. gRPC's own rule is not used: it refuses every address without TLS, also this machine's.
 /// </summary>
 internal static class CallerCredentials
 {

@@ -1,111 +1,69 @@
-using Syntha.Client.Json;
+namespace Syntha.Client;
 
-namespace Syntha.Client.Transport;
-
-/// <summary>Turns the arguments of pushes into requests of the contract.</summary>
+/// <summary>Turns arguments into requests of the contract that several methods share.</summary>
 internal static class Requests
 {
-    /// <summary>The caller's id, or a new one: version 7 grows with time, which the server's index likes best.</summary>
+    /// <summary>The caller's id, or a new one. Version 7 grows with time, which costs the server's index least.</summary>
     internal static Guid IdOf(WriteOptions? options) => options?.RequestId ?? NewId();
 
     internal static Guid NewId() => Guid.CreateVersion7();
 
-    internal static IEnumerable<string> Names(IEnumerable<string> names, string parameterName)
+    internal static V1.PushRequest Push(string? asAgent, string key, string json, PushOptions? options, Guid requestId)
     {
-        ArgumentNullException.ThrowIfNull(names, parameterName);
-        return names.Select(name => WireText.Checked(name, parameterName));
+        var request = new V1.PushRequest { RequestId = requestId.ToString(), Item = Item(key, json, options ?? new PushOptions()) };
+        WireText.SetIfGiven(asAgent, nameof(options.AgentName), agent => request.AsAgent = agent);
+        return request;
     }
 
-    internal static V1.PushRequest Push(string key, string json, PushOptions? options, Guid requestId)
+    internal static V1.ItemWrite Item(PushEntry entry)
     {
-        var request = new V1.PushRequest
+        ArgumentNullException.ThrowIfNull(entry);
+        return Item(entry.Key, JsonText.Of(entry.Value, nameof(entry.Value)), new PushOptions
+        {
+            Topics = entry.Topics,
+            Subscribers = entry.Subscribers,
+            Ttl = entry.Ttl,
+            IfRevision = entry.IfRevision,
+            Metadata = entry.Metadata,
+        });
+    }
+
+    internal static V1.ListRequest List(ListFilter filter)
+    {
+        var request = new V1.ListRequest
+        {
+            Filter = new() { KeyPrefix = WireText.Checked(filter.KeyPrefix, nameof(filter.KeyPrefix)) },
+            View = ViewOf(filter.KeysOnly),
+            PageSize = filter.PageSize,
+        };
+        WireText.SetIfGiven(filter.AgentName, nameof(filter.AgentName), agent => request.AsAgent = agent);
+        WireText.SetIfGiven(filter.Topic, nameof(filter.Topic), request.Filter.Topics.Add);
+        WireText.SetIfGiven(filter.KeyGlob, nameof(filter.KeyGlob), glob => request.Filter.KeyGlob = glob);
+        return request;
+    }
+
+    internal static V1.ItemView ViewOf(bool keysOnly) => keysOnly ? V1.ItemView.Keys : V1.ItemView.Json;
+
+    private static V1.ItemWrite Item(string key, string json, PushOptions options)
+    {
+        var item = new V1.ItemWrite
         {
             Key = WireText.Checked(key, nameof(key)),
             ValueJson = json,
-            RequestId = requestId.ToString(),
+            Topics = { WireText.Checked(options.Topics, nameof(options.Topics)) },
+            Subscribers = { WireText.Checked(options.Subscribers, nameof(options.Subscribers)) },
+            Ttl = WireTime.ToDuration(options.Ttl),
         };
-        if (options is null)
-        {
-            return request;
-        }
-
-        request.Topics.AddRange(Names(options.Topics, nameof(options.Topics)));
-        request.Subscribers.AddRange(Names(options.Subscribers, nameof(options.Subscribers)));
-        if (options.Ttl is { } ttl)
-        {
-            request.Ttl = WireTime.ToDuration(ttl);
-        }
-
         if (options.IfRevision is { } revision)
         {
-            request.IfRevision = revision;
+            item.IfRevision = revision;
         }
 
         if (options.Metadata is { } metadata)
         {
-            request.MetadataJson = JsonText.OfObject(metadata, nameof(options.Metadata));
+            item.MetadataJson = JsonText.OfObject(metadata, nameof(options.Metadata));
         }
 
-        if (options.AgentName is { } agentName)
-        {
-            request.AgentName = WireText.Checked(agentName, nameof(options.AgentName));
-        }
-
-        return request;
-    }
-
-    /// <summary>An agent's push: the same fields under the agent's service.</summary>
-    internal static V1.PushContextRequest PushContext(string agentName, string key, string json, PushOptions? options, Guid requestId)
-    {
-        var push = Push(key, json, options, requestId);
-        var request = new V1.PushContextRequest
-        {
-            AgentName = agentName,
-            Key = push.Key,
-            ValueJson = push.ValueJson,
-            RequestId = push.RequestId,
-            Topics = { push.Topics },
-            Subscribers = { push.Subscribers },
-            Ttl = push.Ttl,
-        };
-        if (push.HasIfRevision)
-        {
-            request.IfRevision = push.IfRevision;
-        }
-
-        if (push.HasMetadataJson)
-        {
-            request.MetadataJson = push.MetadataJson;
-        }
-
-        return request;
-    }
-
-    internal static V1.PushManyEntry Entry(PushEntry entry)
-    {
-        ArgumentNullException.ThrowIfNull(entry);
-        var wire = new V1.PushManyEntry
-        {
-            Key = WireText.Checked(entry.Key, nameof(entry.Key)),
-            ValueJson = JsonText.Of(entry.Value, nameof(entry.Value)),
-            Topics = { Names(entry.Topics, nameof(entry.Topics)) },
-            Subscribers = { Names(entry.Subscribers, nameof(entry.Subscribers)) },
-        };
-        if (entry.Ttl is { } ttl)
-        {
-            wire.Ttl = WireTime.ToDuration(ttl);
-        }
-
-        if (entry.IfRevision is { } revision)
-        {
-            wire.IfRevision = revision;
-        }
-
-        if (entry.Metadata is { } metadata)
-        {
-            wire.MetadataJson = JsonText.OfObject(metadata, nameof(entry.Metadata));
-        }
-
-        return wire;
+        return item;
     }
 }

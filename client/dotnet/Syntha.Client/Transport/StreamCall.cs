@@ -1,29 +1,17 @@
 using Grpc.Core;
 
-namespace Syntha.Client.Transport;
+namespace Syntha.Client;
 
-/// <summary>One stream of either service. Its messages come from the network as they are read: nothing reads ahead of the caller.</summary>
-internal sealed class StreamCall : IDisposable
+/// <summary>
+/// One stream of either service. It reads a message from the network when the caller asks for one, and never ahead of the caller.
+/// </summary>
+internal sealed class StreamCall(AsyncServerStreamingCall<V1.SubscribeResponse> call) : IDisposable
 {
-    private readonly Func<CancellationToken, Task<bool>> moveNext;
-    private readonly Func<V1.StreamMessage?> current;
-    private readonly IDisposable call;
-
-    private StreamCall(Func<CancellationToken, Task<bool>> moveNext, Func<V1.StreamMessage?> current, IDisposable call)
-    {
-        this.moveNext = moveNext;
-        this.current = current;
-        this.call = call;
-    }
-
-    /// <summary>What was read last; a message that a newer server fills with what this client does not know is empty.</summary>
-    internal V1.StreamMessage Message => current() ?? new V1.StreamMessage();
-
-    internal static StreamCall Of<TResponse>(AsyncServerStreamingCall<TResponse> call, Func<TResponse, V1.StreamMessage?> messageOf) =>
-        new(call.ResponseStream.MoveNext, () => messageOf(call.ResponseStream.Current), call);
+    /// <summary>The message that was read last.</summary>
+    internal V1.SubscribeResponse Message => call.ResponseStream.Current;
 
     /// <returns>Whether there is another message.</returns>
-    internal Task<bool> MoveNextAsync(CancellationToken cancellationToken) => moveNext(cancellationToken);
+    internal Task<bool> MoveNextAsync(CancellationToken cancellationToken) => call.ResponseStream.MoveNext(cancellationToken);
 
     public void Dispose() => call.Dispose();
 }

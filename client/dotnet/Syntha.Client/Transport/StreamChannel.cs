@@ -1,11 +1,11 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 
-namespace Syntha.Client.Transport;
+namespace Syntha.Client;
 
 /// <summary>
-/// The connections of streams: apart from those of calls, because a stream holds its place on a connection for as long as it lives, and
-/// a server grants a connection a limited number of them. Opened when the first stream is. Thread-safe.
+/// The connections of streams. Calls have others, because a stream keeps its place on a connection as long as it lives, and a server
+/// grants a connection a limited number of places. The channel is opened with the first stream. Thread-safe.
 /// </summary>
 internal sealed class StreamChannel(Func<GrpcChannel> open) : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class StreamChannel(Func<GrpcChannel> open) : IDisposable
             isDisposed = true;
         }
 
-        // Outside of the lock: it ends the streams, and their readers come by here.
+        // Outside of the lock: this ends the streams, and their readers take the lock.
         channel?.Dispose();
     }
 }

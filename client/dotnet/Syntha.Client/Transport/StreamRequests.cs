@@ -1,19 +1,21 @@
 using Google.Protobuf.WellKnownTypes;
 
-namespace Syntha.Client.Transport;
+namespace Syntha.Client;
 
 /// <summary>Turns the options of a subscription into requests of the contract.</summary>
 internal static class StreamRequests
 {
     internal static V1.SubscribeRequest Subscribe(SubscriptionOptions options, string? agentName)
     {
-        var request = new V1.SubscribeRequest { Filter = FilterOf(options), Heartbeat = HeartbeatOf(options) };
-        request.Filter.Topics.AddRange(Requests.Names(options.Topics, nameof(options.Topics)));
-        if (agentName is not null)
+        var request = new V1.SubscribeRequest
         {
-            request.AgentName = WireText.Checked(agentName, nameof(agentName));
-        }
-
+            Filter = FilterOf(options, options.Topics, nameof(options.Topics)),
+            View = Requests.ViewOf(options.KeysOnly),
+            Heartbeat = HeartbeatOf(options),
+            Kinds = { options.Kinds.Select(WireKind.Of) },
+            IncludeAgents = options.IncludeAgents,
+        };
+        WireText.SetIfGiven(agentName, nameof(agentName), agent => request.AsAgent = agent);
         return request;
     }
 
@@ -24,36 +26,39 @@ internal static class StreamRequests
     {
         if (options.Topics.Count > 0)
         {
-            throw new ArgumentException("The topics are an argument of this method: leave those of the options out.", nameof(options));
+            throw new ArgumentException($"The topics are an argument of this method. Leave {nameof(options.Topics)} out.", nameof(options));
+        }
+
+        if (options.IncludeAgents)
+        {
+            throw new ArgumentException(
+                $"Only the owner sees what is stored about agents. Leave {nameof(options.IncludeAgents)} out, or use "
+                + $"{nameof(ContextMesh)}.{nameof(ContextMesh.SubscribeAsync)}.",
+                nameof(options));
         }
 
         return new()
         {
-            AgentName = agentName,
-            Topics = { Requests.Names(topics, nameof(topics)) },
-            Filter = FilterOf(options),
+            AsAgent = agentName,
+            Filter = FilterOf(options, topics, nameof(topics)),
+            View = Requests.ViewOf(options.KeysOnly),
             Heartbeat = HeartbeatOf(options),
+            Kinds = { options.Kinds.Select(WireKind.Of) },
         };
     }
 
-    private static V1.StreamFilter FilterOf(SubscriptionOptions options)
+    private static V1.ItemFilter FilterOf(SubscriptionOptions options, IEnumerable<string> topics, string parameterName)
     {
-        var filter = new V1.StreamFilter
+        var filter = new V1.ItemFilter
         {
+            Topics = { WireText.Checked(topics, parameterName) },
             KeyPrefix = WireText.Checked(options.KeyPrefix, nameof(options.KeyPrefix)),
-            KeysOnly = options.KeysOnly,
-            IncludeAgents = options.IncludeAgents,
-            Kinds = { options.Kinds.Select(kind => (V1.ChangeKind)kind) },
         };
-        if (options.KeyGlob is { } glob)
-        {
-            filter.KeyGlob = WireText.Checked(glob, nameof(options.KeyGlob));
-        }
-
+        WireText.SetIfGiven(options.KeyGlob, nameof(options.KeyGlob), glob => filter.KeyGlob = glob);
         return filter;
     }
 
-    private static Duration HeartbeatOf(SubscriptionOptions options)
+    private static Duration? HeartbeatOf(SubscriptionOptions options)
     {
         var (shortest, longest) = (SubscriptionOptions.ShortestHeartbeat, SubscriptionOptions.LongestHeartbeat);
         return options.Heartbeat >= shortest && options.Heartbeat <= longest

@@ -1,34 +1,30 @@
 using Grpc.Core;
 
-namespace Syntha.Client.Transport;
+namespace Syntha.Client;
 
 /// <summary>
-/// One user's way to the server, and the only place that makes calls: each carries the user's <c>user-id</c>, a deadline (unless it is a
-/// stream) and the caller's token, and fails with a <see cref="SynthaException"/>. Thread-safe: the metadata is never changed after
-/// construction.
+/// One user's calls and streams: each carries the user's <c>user-id</c>. A stream has no deadline. Thread-safe: the metadata does not
+/// change after construction.
 /// </summary>
 internal sealed class UserCalls
 {
     internal const string UserIdMetadata = "user-id";
 
-    private readonly Uri address;
+    private readonly ServerCalls server;
     private readonly Metadata headers;
-    private readonly StreamChannel streams;
 
-    internal UserCalls(CallInvoker invoker, StreamChannel streams, Uri address, string userId, SynthaClientOptions options)
+    internal UserCalls(ServerCalls server, string userId)
     {
-        this.address = address;
-        this.streams = streams;
-        Options = options;
+        this.server = server;
         UserId = CheckedUserId(userId);
         headers = new Metadata { { UserIdMetadata, UserId } };
-        Mesh = new(invoker);
-        Tools = new(invoker);
+        Mesh = new(server.Invoker);
+        Tools = new(server.Invoker);
     }
 
     internal string UserId { get; }
 
-    internal SynthaClientOptions Options { get; }
+    internal SynthaClientOptions Options => server.Options;
 
     internal V1.ContextMesh.ContextMeshClient Mesh { get; }
 
@@ -37,60 +33,35 @@ internal sealed class UserCalls
     internal Task<TResponse> ReadAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
         TRequest request,
-        CancellationToken cancellationToken) => CallAsync(method, request, requestId: null, cancellationToken);
+        CancellationToken cancellationToken) => server.CallAsync(method, request, headers, requestId: null, cancellationToken);
 
     /// <param name="method">The method to call.</param>
-    /// <param name="request">The request, which carries the id already.</param>
-    /// <param name="requestId">The request's id: what the caller needs to repeat a write whose outcome is unknown.</param>
+    /// <param name="request">The request. It carries the id already.</param>
+    /// <param name="requestId">The request's id. <see langword="null"/>: this kind of write has none, and is never repeated.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     internal Task<TResponse> WriteAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
         TRequest request,
-        Guid requestId,
-        CancellationToken cancellationToken) => CallAsync(method, request, requestId, cancellationToken);
+        Guid? requestId,
+        CancellationToken cancellationToken) => server.CallAsync(method, request, headers, requestId, cancellationToken);
 
     /// <summary>Opens a stream, over the connections of streams.</summary>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
-    internal StreamCall Subscribe(V1.SubscribeRequest request, CancellationToken cancellationToken) => StreamCall.Of(
-        new V1.ContextMesh.ContextMeshClient(streams.Invoker).Subscribe(request, StreamOptions(cancellationToken)),
-        static response => response.Message);
+    internal StreamCall Subscribe(V1.SubscribeRequest request, CancellationToken cancellationToken) =>
+        new(new V1.ContextMesh.ContextMeshClient(server.Streams.Invoker).Subscribe(request, StreamOptions(cancellationToken)));
 
     /// <inheritdoc cref="Subscribe"/>
-    internal StreamCall SubscribeToTopics(V1.SubscribeToTopicsRequest request, CancellationToken cancellationToken) => StreamCall.Of(
-        new V1.ToolHandler.ToolHandlerClient(streams.Invoker).SubscribeToTopics(request, StreamOptions(cancellationToken)),
-        static response => response.Message);
+    internal StreamCall SubscribeToTopics(V1.SubscribeToTopicsRequest request, CancellationToken cancellationToken) =>
+        new(new V1.ToolHandler.ToolHandlerClient(server.Streams.Invoker).SubscribeToTopics(request, StreamOptions(cancellationToken)));
 
-    /// <exception cref="ObjectDisposedException">The client was disposed: no other attempt will do.</exception>
-    internal void ThrowIfStreamsClosed() => streams.ThrowIfDisposed();
+    /// <exception cref="ObjectDisposedException">The client was disposed, so that another attempt cannot succeed.</exception>
+    internal void ThrowIfStreamsClosed() => server.Streams.ThrowIfDisposed();
 
-    internal SynthaException FailureOf(RpcException exception) =>
-        SynthaException.From(Failure.Of(exception, requestId: null, address, Options.CallTimeout));
+    internal SynthaException FailureOf(RpcException exception) => server.FailureOf(exception, requestId: null);
 
     private CallOptions StreamOptions(CancellationToken cancellationToken) => new(headers, cancellationToken: cancellationToken);
 
-    private async Task<TResponse> CallAsync<TRequest, TResponse>(
-        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
-        TRequest request,
-        Guid? requestId,
-        CancellationToken cancellationToken)
-    {
-        DateTime? deadline = Options.CallTimeout is { } timeout ? TimeProvider.System.GetUtcNow().UtcDateTime + timeout : null;
-        try
-        {
-            using var call = method(request, new CallOptions(headers, deadline, cancellationToken));
-            return await call.ResponseAsync.ConfigureAwait(false);
-        }
-        catch (RpcException exception) when (exception.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The call was cancelled by the caller.", exception, cancellationToken);
-        }
-        catch (RpcException exception)
-        {
-            throw SynthaException.From(Failure.Of(exception, requestId, address, Options.CallTimeout));
-        }
-    }
-
-    /// <summary>Only what HTTP/2 metadata cannot carry is refused here; the pattern of a user id is the server's.</summary>
+    // This refuses only what HTTP/2 metadata cannot carry. The pattern of a user id is the server's to check.
     private static string CheckedUserId(string userId)
     {
         ArgumentException.ThrowIfNullOrEmpty(userId);
@@ -99,7 +70,7 @@ internal sealed class UserCalls
             if (character is < '!' or > '~')
             {
                 throw new ArgumentException(
-                    $"A user id travels as metadata and holds visible ASCII characters only; this one has U+{(int)character:X4}.",
+                    $"The user id has the character U+{(int)character:X4}. It travels as metadata: use visible ASCII characters only.",
                     nameof(userId));
             }
         }

@@ -1,8 +1,8 @@
-namespace Syntha.Client.Transport;
+namespace Syntha.Client;
 
 /// <summary>
-/// Text that can travel unchanged. Protocol Buffers replace a lone surrogate by U+FFFD without a word, so two different keys would
-/// become one: such text is refused here. All other rules about names are the server's.
+/// Text that can travel unchanged. Protocol Buffers replace a lone surrogate by U+FFFD without a word, so that two different keys would
+/// become one. Such text is refused here. The server checks all other rules about names.
 /// </summary>
 internal static class WireText
 {
@@ -25,5 +25,20 @@ internal static class WireText
         }
 
         return text;
+    }
+
+    internal static IEnumerable<string> Checked(IEnumerable<string> texts, string parameterName)
+    {
+        ArgumentNullException.ThrowIfNull(texts, parameterName);
+        return texts.Select(text => Checked(text, parameterName));
+    }
+
+    /// <summary>Sets an optional field when there is a text for it. A field that was not set is absent on the wire.</summary>
+    internal static void SetIfGiven(string? text, string parameterName, Action<string> set)
+    {
+        if (text is not null)
+        {
+            set(Checked(text, parameterName));
+        }
     }
 }

@@ -1,12 +1,12 @@
 using Google.Protobuf.WellKnownTypes;
 
-namespace Syntha.Client.Transport;
+namespace Syntha.Client;
 
 /// <summary>Moments and durations between .NET and the contract.</summary>
 internal static class WireTime
 {
     /// <summary>
-    /// A time to live of thousands of years may end after the year 9999, which .NET cannot name: the last moment it can name stands
+    /// A time to live of thousands of years may end after the year 9999, for which .NET has no moment. The last moment that it has stands
     /// for it.
     /// </summary>
     internal static DateTimeOffset ToDateTimeOffset(Timestamp timestamp) =>
@@ -14,5 +14,5 @@ internal static class WireTime
         : timestamp.Seconds < DateTimeOffset.MinValue.ToUnixTimeSeconds() ? DateTimeOffset.MinValue
         : DateTimeOffset.FromUnixTimeSeconds(timestamp.Seconds).AddTicks(timestamp.Nanos / TimeSpan.NanosecondsPerTick);
 
-    internal static Duration ToDuration(TimeSpan timeToLive) => Duration.FromTimeSpan(timeToLive);
+    internal static Duration? ToDuration(TimeSpan? time) => time is { } given ? Duration.FromTimeSpan(given) : null;
 }

@@ -1,5 +1,6 @@
-// Two agents of one user cooperate through topics: Researcher posts findings, Writer makes a draft of them. Writer stops in between, keeps
-// its position, and goes on later with exactly what it missed. Needs a server (`make run`); its address may be given as the argument.
+// Two agents of one user cooperate through topics. Researcher posts findings, and Writer makes a draft of them. Writer stops in between,
+// keeps its position, and goes on later with exactly the changes that it missed. It needs a server (`make run`). The server's address may
+// be the argument.
 using Syntha.Client;
 
 using var stop = new CancellationTokenSource();
@@ -16,14 +17,14 @@ var writer = mesh.ForAgent("Writer");
 
 try
 {
-    // Researcher always has the current drafts at hand: a dictionary that follows the topic.
+    // Researcher always has the current drafts: a dictionary that follows the topic.
     await using var drafts = await researcher.OpenViewAsync(["drafts"], cancellationToken: stop.Token);
 
     var position = await WriteFirstDraftAsync();
     await GoOnResearchingAsync();
     await CatchUpAsync(position);
 
-    // What was pushed is in the view once the view has caught up with the receipt.
+    // The pushed item is in the view when the view has caught up with the receipt.
     var final = await writer.PushContextAsync("draft", "The final draft", topic: "drafts", cancellationToken: stop.Token);
     var seen = await drafts.WaitForAsync(final.Position, stop.Token);
     Console.WriteLine($"Researcher reads: {seen["draft"].Value}");
@@ -42,7 +43,7 @@ catch (SynthaException exception)
     return 1;
 }
 
-// Writer listens to the topic until it has two findings, and keeps how far it got.
+// Writer reads the topic until it has two findings, and keeps its position.
 async Task<Position> WriteFirstDraftAsync()
 {
     var findings = 0;
@@ -51,7 +52,7 @@ async Task<Position> WriteFirstDraftAsync()
         switch (news)
         {
             case ContextEvent.Established:
-                // From here on nothing is missed.
+                // From here on Writer misses nothing.
                 Console.WriteLine("Writer listens to findings");
                 await researcher.PushContextAsync("finding/1", "Rivers carry silt", topic: "findings", cancellationToken: stop.Token);
                 await researcher.PushContextAsync("finding/2", "Silt makes deltas", topic: "findings", cancellationToken: stop.Token);
@@ -76,7 +77,7 @@ async Task<Position> WriteFirstDraftAsync()
     throw new InvalidOperationException("A subscription does not end by itself.");
 }
 
-// Meanwhile Researcher changes its mind, in three commands; the last one has two changes.
+// Meanwhile Researcher changes its mind, in three commands. The last one has two changes.
 async Task GoOnResearchingAsync()
 {
     await researcher.PushContextAsync("finding/1", "Rivers carry sand and silt", topic: "findings", cancellationToken: stop.Token);
@@ -90,7 +91,7 @@ async Task GoOnResearchingAsync()
         stop.Token);
 }
 
-// Writer goes on after the position that it kept: in another process, on another day, it would be the same.
+// Writer goes on after the position that it kept. It could do so in another process, or on another day.
 async Task CatchUpAsync(Position position)
 {
     Console.WriteLine("Writer goes on");
@@ -108,7 +109,7 @@ async Task CatchUpAsync(Position position)
     }
 }
 
-// One command is one line: its changes belong together.
+// One command is one line, because its changes belong together.
 static void Print(string agent, ContextEvent.Committed committed)
 {
     var changes = committed.Changes.Select(change => $"{change.Kind} {change.Key} {change.Item?.Value}".TrimEnd());

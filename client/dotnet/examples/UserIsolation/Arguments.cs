@@ -6,13 +6,13 @@ namespace Syntha.Examples.UserIsolation;
 
 /// <summary>The command line.</summary>
 /// <param name="Server">The server's address.</param>
-/// <param name="DataFolder">The server's data folder, to look into from outside; <see langword="null"/>: only look from inside.</param>
+/// <param name="DataFolder">The server's data folder, to look into its files. <see langword="null"/>: only look through the server.</param>
 internal sealed record Arguments(string Server, string? DataFolder)
 {
     private const string Usage = """
-        Usage: UserIsolation [--server http://host:port] [--data <folder>]
+        Usage: UserIsolation [--server http://host:port or host:port] [--data <folder>]
           --server  the Syntha server (default: the environment variable SYNTHA_SERVER, else http://127.0.0.1:50051)
-          --data    the server's data folder, to verify the isolation in its files as well
+          --data    the server's data folder, to check the isolation in its files as well
         """;
 
     internal static bool TryParse(string[] args, [NotNullWhen(true)] out Arguments? arguments, [NotNullWhen(false)] out string? complaint)

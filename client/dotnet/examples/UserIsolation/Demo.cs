@@ -3,7 +3,7 @@ using Syntha.Examples.UserIsolation.Verification;
 
 namespace Syntha.Examples.UserIsolation;
 
-/// <summary>Both programs of the seed, one after the other, and then the proof that what they show is true.</summary>
+/// <summary>Both programs of the seed, one after the other, and then the proof that they show the truth.</summary>
 internal static class Demo
 {
     internal static async Task<int> RunAsync(Arguments arguments, TextWriter output, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace Syntha.Examples.UserIsolation;
 
-/// <summary>What the program tells the shell.</summary>
+/// <summary>The program's exit codes.</summary>
 internal static class ExitCode
 {
     internal const int Isolated = 0;

@@ -6,14 +6,14 @@ using Syntha.Examples.UserIsolation.Python;
 namespace Syntha.Examples.UserIsolation;
 
 /// <summary>
-/// The seed's application: users with sessions, each in an isolated context of their own. Actions answer with an object, and a failure
-/// is an answer too.
+/// The seed's application: users with sessions, each in an isolated context of its own. Actions answer with an object, also when they
+/// fail.
 /// </summary>
 internal sealed class MultiUserApp(SynthaClient client, TextWriter output)
 {
     private readonly OrderedDictionary<string, (ContextMesh Mesh, ToolHandler Handler)> userSessions = new(StringComparer.Ordinal);
 
-    /// <summary>Creates an isolated session for a user, or returns the one there is.</summary>
+    /// <summary>Creates an isolated session for a user, or returns the one that exists.</summary>
     internal async Task<ToolHandler> CreateUserSessionAsync(string userId, CancellationToken cancellationToken)
     {
         if (userSessions.TryGetValue(userId, out var session))
@@ -56,7 +56,7 @@ internal sealed class MultiUserApp(SynthaClient client, TextWriter output)
         }
     }
 
-    /// <summary>Aggregated figures that expose no user's data: only ids.</summary>
+    /// <summary>Counts, and the ids of the users. It shows no user's data.</summary>
     internal JsonObject GetUserStats() => new()
     {
         ["total_users"] = userSessions.Count,
@@ -64,7 +64,7 @@ internal sealed class MultiUserApp(SynthaClient client, TextWriter output)
         ["user_ids"] = new JsonArray([.. userSessions.Keys.Select(id => JsonValue.Create(id))]),
     };
 
-    /// <summary>Ends all sessions. What the users stored stays.</summary>
+    /// <summary>Ends all sessions. The users' data stay.</summary>
     internal async Task CleanupAsync()
     {
         foreach (var (userId, (mesh, _)) in userSessions)

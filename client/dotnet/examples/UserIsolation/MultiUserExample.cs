@@ -46,7 +46,7 @@ internal static class MultiUserExample
         var bobKeys = await bob.ListContextKeysAsync(cancellationToken);
         await output.WriteLineAsync($"Alice can see keys: {PythonRepr.OfList(aliceKeys)}");
         await output.WriteLineAsync($"Bob can see keys: {PythonRepr.OfList(bobKeys)}");
-        // The same structure, different data: these are names that each of them chose.
+        // The keys are the same, and the data differ: each user chose these names.
         await output.WriteLineAsync($"Key overlap: {PythonRepr.OfSet(aliceKeys.Intersect(bobKeys, StringComparer.Ordinal))}");
 
         try

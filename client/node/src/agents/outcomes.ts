@@ -2,24 +2,24 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { durationMs, timestampDate } from '@bufbuild/protobuf/wkt';
 
 import type {
-  NamedOutcomeMetrics, Outcome as WireOutcome, OutcomeMetrics as WireMetrics, OutcomeReportSchema,
-} from '../generated/syntha/v1/outcomes_pb.js';
-import { optionalText, wireText } from '../transport/wire-text.js';
+  NamedOutcomeMetrics, Outcome as WireOutcome, OutcomeFilterSchema, OutcomeMetrics as WireMetrics, OutcomeReportSchema,
+} from '../generated/syntha/v1/outcome_pb.js';
 import { jsonOf } from '../values/json.js';
 import type { JsonValue } from '../values/json.js';
 import { optionalDuration } from '../values/requests.js';
 import type { CallSettings } from '../values/requests.js';
+import { optionalText, wireText } from '../values/wire-text.js';
 
-/** How a task of an agent went. At most 1 MiB as a whole. */
+/** A report about a task of an agent that is done. At most 64 KiB as a whole. */
 export interface OutcomeReport {
-  /** What kind of task it was: 1 to 512 bytes. */
+  /** The type of the task: 1 to 512 bytes. */
   taskType: string;
   success: boolean;
-  /** How long it took. Default: not known. */
+  /** How long the task took. Default: not known. */
   durationSeconds?: number;
   /** What the task was given: any JSON value. */
   input?: unknown;
-  /** What came of it: any JSON value. */
+  /** What the task gave back: any JSON value. */
   output?: unknown;
   /** What went wrong. */
   error?: string;
@@ -27,12 +27,12 @@ export interface OutcomeReport {
   metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** A report as it is kept. Absent is what was not told. */
+/** A report as the server keeps it. A member that was not reported is `undefined`. */
 export interface Outcome {
-  /** Its number among the user's outcomes: a later one has a larger number. */
+  /** The outcome's number among those of its user. A later outcome has a larger number. */
   readonly number: number;
   readonly agentName: string;
-  /** When it was logged, by the store's clock. */
+  /** When the outcome was logged, by the store's clock. */
   readonly time: Date;
   readonly taskType: string;
   readonly success: boolean;
@@ -43,11 +43,11 @@ export interface Outcome {
   readonly metadata: Readonly<Record<string, JsonValue>> | undefined;
 }
 
-/** Which outcomes. All filters must hold. */
+/** Which outcomes a call is about. All conditions must hold. */
 export interface OutcomeFilter extends CallSettings {
   agentName?: string;
   taskType?: string;
-  /** Only outcomes that were logged no longer ago than this. Default: however old. */
+  /** Only outcomes that were logged no longer ago than this. Default: outcomes of any age. */
   maxAgeSeconds?: number;
 }
 
@@ -60,11 +60,11 @@ export interface OutcomeMetrics {
   readonly successRate: number;
   /** From 0 to 1. */
   readonly errorRate: number;
-  /** Of those that told one; `undefined` where none did. */
+  /** Of the outcomes that report a duration. `undefined` when none does. */
   readonly averageDurationSeconds: number | undefined;
 }
 
-/** Sums in all, by type of task and by agent: of each the 1,000 with the most outcomes, in byte order of the names. */
+/** Sums of all outcomes, by type of task, and by agent. Of types and agents the 1,000 with the most outcomes, in byte order. */
 export interface OutcomeSummary {
   readonly overall: OutcomeMetrics;
   readonly byTaskType: ReadonlyMap<string, OutcomeMetrics>;
@@ -83,19 +83,23 @@ export function wireReport(report: OutcomeReport): MessageInitShape<typeof Outco
   };
 }
 
-export function wireFilter(filter: OutcomeFilter) {
+export function wireFilter(
+  filter: OutcomeFilter & { success?: boolean; minAgeSeconds?: number },
+): MessageInitShape<typeof OutcomeFilterSchema> {
   return {
-    agentName: optionalText(filter.agentName, 'agentName'),
+    agent: optionalText(filter.agentName, 'agentName'),
     taskType: optionalText(filter.taskType, 'taskType'),
     maxAge: optionalDuration(filter.maxAgeSeconds, 'maxAgeSeconds'),
+    minAge: optionalDuration(filter.minAgeSeconds, 'minAgeSeconds'),
+    success: filter.success,
   };
 }
 
-export function outcomeOf({ number, agentName, time, report }: WireOutcome): Outcome {
+export function outcomeOf({ number, agent, logTime, report }: WireOutcome): Outcome {
   return {
     number: Number(number),
-    agentName,
-    time: time ? timestampDate(time) : new Date(0),
+    agentName: agent,
+    time: logTime ? timestampDate(logTime) : new Date(0),
     taskType: report?.taskType ?? '',
     success: report?.success ?? false,
     durationSeconds: report?.duration && durationMs(report.duration) / 1000,

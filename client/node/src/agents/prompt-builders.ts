@@ -5,19 +5,19 @@ import type { CustomPrompt, InjectPrompt, MessagePrompt, Prompt, PromptOptions, 
 
 type Options = PromptOptions & CallSettings;
 
-/** A system prompt with what the agent can read. */
+/** A system prompt with the items that the agent can read. */
 export function buildSystemPrompt(agentName: string, mesh: ContextMesh, options: SystemPrompt & Options = {}): Promise<Prompt> {
   const { template, readyTemplate, omitHeader, existingPrompt, ...rest } = options;
   return build(agentName, mesh, { system: given({ template, readyTemplate, omitHeader, existingPrompt }) }, rest);
 }
 
-/** A message within a conversation, with what the agent can read. */
+/** A message within a conversation, with the items that the agent can read. */
 export function buildMessagePrompt(agentName: string, mesh: ContextMesh, options: MessagePrompt & Options = {}): Promise<Prompt> {
   const { template, readyTemplate, omitHeader, ...rest } = options;
   return build(agentName, mesh, { message: given({ template, readyTemplate, omitHeader }) }, rest);
 }
 
-/** The template with `{key}` for each of the keys. A placeholder that is none of them is refused. */
+/** The template with the item of a key in place of each `{key}`. A placeholder that is none of the keys is refused. */
 export function buildCustomPrompt(
   agentName: string,
   mesh: ContextMesh,
@@ -41,7 +41,7 @@ function build(agentName: string, mesh: ContextMesh, kind: PromptSpec, { signal,
   return mesh.buildPrompt({ ...options, ...kind }, { agentName, ...(signal && { signal }) });
 }
 
-/** Without what was not given: the contract tells what is absent from what is empty. */
+/** Leaves out members that are undefined: the contract tells an absent member from an empty one. */
 function given<T extends object>(members: T): { [name in keyof T]?: Exclude<T[name], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as ReturnType<typeof given<T>>;
 }

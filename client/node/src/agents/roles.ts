@@ -1,8 +1,8 @@
 import type { ContextMesh } from '../context-mesh.js';
 import type { ToolHandler } from '../tool-handler.js';
+import { TOOLS } from '../values/agent-access.js';
+import type { AgentAccess, ToolName } from '../values/agent-access.js';
 import type { CallSettings } from '../values/requests.js';
-import { TOOLS } from './access.js';
-import type { AgentAccess, ToolName } from './access.js';
 
 const READONLY = ['get_context', 'list_context', 'discover_topics'] as const satisfies readonly ToolName[];
 const ALL_BUT_DELETING: readonly ToolName[] = TOOLS.filter((tool) => tool !== 'delete_topic');
@@ -13,10 +13,10 @@ export type RoleName = 'readonly' | 'contributor' | 'moderator' | 'admin';
 /** The name of a restriction level. */
 export type RestrictionLevel = 'safe' | 'minimal' | 'readonly';
 
-/** Roles of a program's own, with what they allow. */
+/** A program's own roles: their tools by their names. */
 export type CustomRoles = Readonly<Record<string, readonly string[]>>;
 
-/** The predefined roles, and what they allow. */
+/** The tools of the predefined roles. */
 export const PREDEFINED_ROLES: Readonly<Record<RoleName, readonly ToolName[]>> = {
   readonly: READONLY,
   contributor: ALL_BUT_DELETING,
@@ -24,40 +24,40 @@ export const PREDEFINED_ROLES: Readonly<Record<RoleName, readonly ToolName[]>> =
   admin: TOOLS,
 };
 
-/** What `createRestrictedHandler` takes, and what it allows. */
+/** The tools of the levels that `createRestrictedHandler` takes. */
 export const RESTRICTION_LEVELS: Readonly<Record<RestrictionLevel, readonly ToolName[]>> = {
   safe: ALL_BUT_DELETING,
   minimal: ['get_context', 'push_context', 'list_context'],
   readonly: READONLY,
 };
 
-/** A role, and what it allows. */
+/** A role and its tools. */
 export interface RoleInfo {
   readonly role: string;
   readonly tools: readonly string[];
 }
 
-/** All that is predefined. */
+/** All predefined roles and restriction levels. */
 export interface AllRoles {
   readonly roles: typeof PREDEFINED_ROLES;
   readonly restrictionLevels: typeof RESTRICTION_LEVELS;
 }
 
-/** What an agent of `createMultiAgentHandlers` may do, and what it listens to: each if wanted. */
+/** The access and the topics of an agent of `createMultiAgentHandlers`. Every member may be left out. */
 export interface AgentConfig {
   /** A predefined role, or one of the custom ones. */
   readonly role?: string;
   readonly allowedTools?: readonly string[];
   readonly deniedTools?: readonly string[];
-  /** To be subscribed to, in place of what was. */
+  /** Topics to subscribe the agent to, in place of its former ones. */
   readonly topics?: readonly string[];
 }
 
-/** What is known of a configuration: another member is a slip of the pen, and would leave an agent with more than was meant. */
+/** The members of a configuration. Any other is a typing error, which would leave an agent with more access than was meant. */
 const CONFIG_MEMBERS = ['role', 'allowedTools', 'deniedTools', 'topics'];
 
 /**
- * The tools of a predefined role; without one, of all of them and of all restriction levels.
+ * The tools of a predefined role. Without a role: the tools of all predefined roles and restriction levels.
  *
  * @throws TypeError There is no such role.
  */
@@ -69,7 +69,7 @@ export function getRoleInfo(role?: string): RoleInfo | AllRoles {
     : { role, tools: entryOf(PREDEFINED_ROLES, role, 'role') };
 }
 
-/** A handler whose agent has the role from now on. The server stores and enforces it; what was stored for the agent goes. */
+/** A handler for an agent that has the role from now on. The server stores and enforces it, in place of what was stored for the agent. */
 export async function createRoleBasedHandler(
   mesh: ContextMesh,
   agentName: string,
@@ -79,7 +79,7 @@ export async function createRoleBasedHandler(
   return handlerOf(mesh, agentName, { role }, customRoles, options);
 }
 
-/** A handler whose agent may use the tools of a level (default: `safe`), or those given. What was stored for the agent goes. */
+/** A handler for an agent that may use the tools of a level (default: `safe`), or the given ones. It replaces what was stored for it. */
 export async function createRestrictedHandler(
   mesh: ContextMesh,
   agentName: string,
@@ -90,7 +90,7 @@ export async function createRestrictedHandler(
   return handlerOf(mesh, agentName, { allowedTools: tools }, undefined, options);
 }
 
-/** Handlers by agent's name. What was stored for these agents goes. */
+/** Handlers by the agents' names. The configurations replace what was stored for these agents. */
 export async function createMultiAgentHandlers(
   mesh: ContextMesh,
   agentConfigs: Readonly<Record<string, AgentConfig>> | Iterable<AgentConfig & { readonly name: string }>,
@@ -106,7 +106,7 @@ export async function createMultiAgentHandlers(
   return handlers;
 }
 
-/** A role as it is stored. @throws TypeError It is neither predefined nor one of the custom ones. */
+/** A role as it is stored. @throws TypeError The role is neither predefined nor one of the custom ones. */
 export function storedRole(role: string | undefined, customRoles: CustomRoles = {}): Pick<AgentAccess, 'role' | 'roleTools'> {
   if (role === undefined || role === '') {
     return { role: '', roleTools: [] };
@@ -120,7 +120,7 @@ async function handlerOf(
 ): Promise<ToolHandler> {
   const unknown = Object.keys(config).filter((name) => !CONFIG_MEMBERS.includes(name));
   if (unknown.length > 0) {
-    throw new TypeError(`The configuration of '${agentName}' has ${unknown.join(', ')}, which nothing is known about.`);
+    throw new TypeError(`The configuration of '${agentName}' has ${unknown.join(', ')}, which is no member of a configuration.`);
   }
   const { role, allowedTools, deniedTools = [], topics } = config;
   const handler = mesh.forAgent(agentName, customRoles && { roleBasedAccess: customRoles });

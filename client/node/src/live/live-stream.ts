@@ -1,28 +1,23 @@
 import { SynthaError } from '../errors.js';
-import type { StreamMessage } from '../generated/syntha/v1/stream_pb.js';
-import type { UserCalls } from '../transport/user-calls.js';
+import type { SubscribeResponse } from '../generated/syntha/v1/stream_pb.js';
+import type { ServerCalls } from '../transport/server-calls.js';
 import { endOfAnnounced, endOfFailed } from './stream-end.js';
 import type { StreamEnd } from './stream-end.js';
 
-/** What both services answer a subscription with. */
-export type StreamAnswers = AsyncIterable<{ readonly message?: StreamMessage | undefined }>;
-
-// What a newer server fills with what this client does not know arrives as nothing.
-const UNKNOWN = { message: { case: undefined } } as StreamMessage;
 const SILENT = Symbol('silent');
 
-/** One connection of a subscription, until it ends in one way or another. Used by one reader. */
+/** One stream of a subscription. Used by one reader. */
 export class LiveStream {
-  /** How it ended, once `read` has answered that there is nothing more. */
+  /** How it ended, once `read` has answered `undefined`. */
   end: StreamEnd = { next: 'resume', reason: 'ENDED' };
   #isServed = false;
   readonly #abort = new AbortController();
-  readonly #answers: AsyncIterator<{ readonly message?: StreamMessage | undefined }>;
+  readonly #answers: AsyncIterator<SubscribeResponse>;
   readonly #leave = () => this.#abort.abort(this.signal?.reason);
 
   constructor(
-    open: (signal: AbortSignal) => StreamAnswers,
-    private readonly calls: UserCalls,
+    open: (signal: AbortSignal) => AsyncIterable<SubscribeResponse>,
+    private readonly calls: ServerCalls,
     private readonly wasServed: () => boolean,
     private readonly signal: AbortSignal | undefined,
   ) {
@@ -31,8 +26,8 @@ export class LiveStream {
     this.#answers = open(this.#abort.signal)[Symbol.asyncIterator]();
   }
 
-  /** @param limitMs How long the network may be silent. Only time while this method runs counts. */
-  async read(limitMs: number | undefined): Promise<StreamMessage | undefined> {
+  /** @param limitMs How long the network may be silent. Only the time of this method counts. */
+  async read(limitMs: number | undefined): Promise<SubscribeResponse | undefined> {
     const reading = this.#answers.next();
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
@@ -41,7 +36,7 @@ export class LiveStream {
       });
       const read = await Promise.race([reading, silence]);
       if (read === SILENT) {
-        // It is about to be aborted: its failure is expected, and nobody waits for it.
+        // The stream is about to be aborted. The read then fails, and no caller waits for it.
         reading.catch(() => {});
         this.end = { next: 'resume', reason: 'SILENT' };
         return undefined;
@@ -51,12 +46,12 @@ export class LiveStream {
         return undefined;
       }
       this.#isServed = true;
-      const message = read.value.message ?? UNKNOWN;
-      if (message.message.case !== 'ending') {
-        return message;
+      const { message } = read.value;
+      if (message.case !== 'ending') {
+        return read.value;
       }
-      // Its position is left alone: what was handed out says where to go on, and is never further than it should be.
-      this.end = endOfAnnounced(message.message.value.reason);
+      // Its position is not used. The subscription goes on after the last event that it handed out.
+      this.end = endOfAnnounced(message.value.reason);
       return undefined;
     } catch (error) {
       this.signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { durationMs } from '@bufbuild/protobuf/wkt';
 
-import type { Changes, Established, Reset, SnapshotEnd, StreamMessage, StreamStartSchema } from '../generated/syntha/v1/stream_pb.js';
+import type { Changes, Established, Reset, SnapshotEnd, StreamStartSchema, SubscribeResponse } from '../generated/syntha/v1/stream_pb.js';
 import { changeOf } from '../values/context-change.js';
 import type { ContextChange } from '../values/context-change.js';
 import { ContextItem } from '../values/context-item.js';
@@ -11,13 +11,14 @@ import type { Committed, ContextEvent } from './events.js';
 import type { SubscriptionStart } from './subscription-options.js';
 
 /**
- * Where a subscription is: turns the server's messages into events, and knows how to open the next stream so that nothing comes twice
- * and nothing is left out. It moves as events are taken from it, one by one: what was received and not taken is received again.
+ * The place of a subscription. It turns the server's messages into events, and tells where the next stream has to start so that nothing
+ * comes twice and nothing is left out. It moves with each event that is taken from it. An event that was received and not taken is received
+ * again.
  */
 export class StreamCursor {
-  /** How often the server speaks; `undefined` until it has told. */
+  /** The longest time between two messages of the server. `undefined` until the server has told it. */
   heartbeatMs: number | undefined;
-  // Pieces of the one revision that the server has begun and not finished.
+  // The changes of a revision that the server has begun and not finished.
   #pieces: ContextChange[] = [];
   #through: Position | undefined;
   #needsSnapshot: boolean;
@@ -41,18 +42,18 @@ export class StreamCursor {
       : { place: { case: 'after', value: { epoch: after.epoch, revision: BigInt(after.revision) } } };
   }
 
-  /** Whether the server has registered already what the subscription asks it to, or was not asked to. */
+  /** Whether the next stream is to register no topics: the server has registered them before, or was not asked to. */
   get resumes(): boolean {
     return this.#wasEstablished || this.#wasReset;
   }
 
-  /** The stream has ended: what it had begun and not finished is void. */
+  /** The stream has ended. A revision that it had begun and not finished is void. */
   disconnect(): void {
     this.#pieces = [];
     this.heartbeatMs = undefined;
   }
 
-  /** What was known is void: the next stream starts with a snapshot. */
+  /** Everything known is void. The next stream starts with a snapshot. */
   beginAnew(): void {
     this.#pieces = [];
     this.#through = undefined;
@@ -60,7 +61,7 @@ export class StreamCursor {
     this.#wasReset = true;
   }
 
-  *take({ message }: StreamMessage): Iterable<ContextEvent> {
+  *take({ message }: SubscribeResponse): Iterable<ContextEvent> {
     switch (message.case) {
       case 'established':
         yield* this.#establish(message.value);

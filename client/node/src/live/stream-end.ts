@@ -3,8 +3,8 @@ import { EndingReason } from '../generated/syntha/v1/stream_pb.js';
 import type { InterruptionReason, ResetReason } from './events.js';
 
 /**
- * How a stream ended, and with that what comes next: connect again after an interruption, begin with a snapshot after a reset, or
- * neither: then the failure is the caller's.
+ * How a stream ended, which says what comes next. After an interruption the subscription connects again. After a reset it begins with a
+ * snapshot. Otherwise the caller gets the failure.
  */
 export type StreamEnd =
   | { readonly next: 'resume'; readonly reason: InterruptionReason; readonly failure?: SynthaError }
@@ -23,8 +23,8 @@ export function endOfAnnounced(reason: EndingReason): StreamEnd {
 }
 
 /**
- * @param wasServed Whether the subscription has ever been served, by this stream or an earlier one.
- * @param isRenewed Whether this stream was, and the next one has another credential.
+ * @param wasServed Whether this stream or an earlier one of the subscription was served.
+ * @param isRenewed Whether this stream was served, and the next one may have another credential.
  */
 export function endOfFailed(failure: SynthaError, wasServed: boolean, isRenewed: boolean): StreamEnd {
   switch (failure.reason) {
@@ -34,25 +34,25 @@ export function endOfFailed(failure: SynthaError, wasServed: boolean, isRenewed:
       return { next: 'reset', reason: failure.reason, failure };
     case 'SLOW_CONSUMER':
       return { next: 'resume', reason: 'READER_TOO_SLOW', failure };
-    case 'SUBSCRIPTION_LIMIT':
-      // Streams that broke may be counted still, until the server has noticed: whoever was served before waits for that.
+    case 'QUOTA_STREAMS':
+      // The server may still count a stream that broke. A subscription that was served before waits until the server notices.
       return wasServed ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
     case 'CREDENTIALS_INVALID':
-      // The token that opened this stream has run out: there may be a newer one.
+      // The token of this stream has run out. There may be a newer one.
       return isRenewed ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
     default:
       return isTemporary(failure) ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
   }
 }
 
-// A stream only reads, and what it registers may be registered twice: any failure that another attempt may mend is worth one.
+// A stream only reads, and topics may be registered twice. So every failure that another attempt may mend is worth one.
 function isTemporary({ reason, status }: SynthaError): boolean {
   switch (status) {
     case 'UNAVAILABLE':
     case 'DEADLINE_EXCEEDED':
     case 'ABORTED':
       return true;
-    // Also what a connection that breaks under HTTP/2 looks like.
+    // These are also the statuses of an HTTP/2 connection that breaks.
     case 'CANCELLED':
     case 'INTERNAL':
     case 'UNKNOWN':

@@ -1,34 +1,33 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CallOptions } from '@connectrpc/connect';
 
-import type { StreamStartSchema } from '../generated/syntha/v1/stream_pb.js';
+import type { StreamStartSchema, SubscribeResponse } from '../generated/syntha/v1/stream_pb.js';
 import { Backoff } from '../transport/backoff.js';
 import { sleep } from '../transport/sleep.js';
-import type { UserCalls } from '../transport/user-calls.js';
+import type { ServerCalls } from '../transport/server-calls.js';
 import type { ContextEvent } from './events.js';
 import { LiveStream } from './live-stream.js';
-import type { StreamAnswers } from './live-stream.js';
 import { StreamCursor } from './stream-cursor.js';
 import { DEFAULT_HEARTBEAT_MS, waitsOf } from './subscription-options.js';
 import type { SubscriptionOptions } from './subscription-options.js';
 
-/** Opens a stream at a start, registering nothing if it resumes. */
+/** Opens a stream at a start. A stream that resumes registers no topics. */
 export type OpenStream = (
   start: MessageInitShape<typeof StreamStartSchema>,
   resumes: boolean,
-  options: CallOptions,
-) => StreamAnswers;
+  headers: HeadersInit,
+  signal: AbortSignal,
+) => AsyncIterable<SubscribeResponse>;
 
-// Two heartbeats that did not come.
+// The connection is taken for broken after two heartbeats that did not come.
 const SILENT_HEARTBEATS = 2;
 const GETS_FURTHER: ReadonlySet<ContextEvent['type']> = new Set(['committed', 'progress', 'snapshotCompleted']);
 
 /**
- * Runs a subscription over as many connections as it takes. It takes a message when it is asked for the next event, so it holds the pieces
- * of one revision at the most.
+ * Runs a subscription over one connection after the other. It takes a message only when it is asked for the next event. So it holds at most
+ * the changes of one revision.
  */
 export async function* subscription(
-  calls: UserCalls,
+  calls: ServerCalls,
   open: OpenStream,
   options: SubscriptionOptions,
 ): AsyncGenerator<ContextEvent, never, undefined> {
@@ -38,14 +37,14 @@ export async function* subscription(
   for (;;) {
     signal?.throwIfAborted();
     const headers = await calls.headers();
-    const opened = (abort: AbortSignal) => open(cursor.start, cursor.resumes, { headers, signal: abort });
+    const opened = (abort: AbortSignal) => open(cursor.start, cursor.resumes, headers, abort);
     const stream = new LiveStream(opened, calls, () => cursor.resumes, signal);
     try {
       let message;
       while ((message = await stream.read(silenceOf(cursor, calls, options))) !== undefined) {
         for (const event of cursor.take(message)) {
           signal?.throwIfAborted();
-          // A stream that is opened and gets no further is no success: the waits go on growing.
+          // A stream that is opened and gets no further is no success. The waits go on growing.
           if (GETS_FURTHER.has(event.type)) {
             backoff.reset();
           }
@@ -66,7 +65,7 @@ export async function* subscription(
       cursor.beginAnew();
       yield { type: 'reset', reason: end.reason, through: undefined };
       if (backoff.failures === 1) {
-        // The server has just answered: there is nothing to wait for, unless it does so again.
+        // The server has just answered. There is nothing to wait for, unless it answers so again.
         continue;
       }
     } else {
@@ -76,7 +75,7 @@ export async function* subscription(
   }
 }
 
-function silenceOf({ heartbeatMs }: StreamCursor, calls: UserCalls, options: SubscriptionOptions): number | undefined {
+function silenceOf({ heartbeatMs }: StreamCursor, calls: ServerCalls, options: SubscriptionOptions): number | undefined {
   return heartbeatMs === undefined
     ? calls.options.callTimeoutMs ?? undefined
     : (heartbeatMs || options.heartbeatMs || DEFAULT_HEARTBEAT_MS) * SILENT_HEARTBEATS;

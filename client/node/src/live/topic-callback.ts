@@ -3,15 +3,15 @@ import type { ContextItem } from '../values/context-item.js';
 import type { JsonValue } from '../values/json.js';
 import type { ContextEvent } from './events.js';
 
-/** Told of one key of a topic; `data` is `undefined` when the key is gone. The next one is told when the promise is settled. */
+/** Hears of one key of a topic. `data` is `undefined` when the key is gone. The next call comes when the promise is settled. */
 export type TopicListener = (topic: string, key: string, data: JsonValue | undefined) => void | Promise<void>;
 
-// Of an item that may be another one, although its revision is the same.
+// The revision of an item that may be another one, although its revision is the same.
 const UNKNOWN_REVISION = -1;
 
 /**
- * Tells a callback what a subscription to one topic hands out. It remembers which keys it has told of, and as of which revision, so that
- * a snapshot can be told as what has changed. Runs once.
+ * Tells a listener of the events of a subscription to one topic. It remembers the keys that it has told of, with their revisions. So it can
+ * tell of a snapshot as changes.
  */
 export class TopicCallback {
   readonly #told = new Map<string, number>();
@@ -19,13 +19,7 @@ export class TopicCallback {
 
   constructor(private readonly topic: string, private readonly listener: TopicListener) {}
 
-  async run(events: AsyncIterable<ContextEvent>): Promise<void> {
-    for await (const event of events) {
-      await this.#tell(event);
-    }
-  }
-
-  async #tell(event: ContextEvent): Promise<void> {
+  async tell(event: ContextEvent): Promise<void> {
     switch (event.type) {
       case 'committed':
         for (const change of event.changes) {
@@ -59,7 +53,7 @@ export class TopicCallback {
     if (isGone) {
       await this.#tellGone(key);
     } else if (item?.valueJson !== undefined) {
-      // One without a value has expired since: the change that says so follows.
+      // An item without a value has expired since. The change that says so follows.
       await this.#tellItem(item);
     }
   }

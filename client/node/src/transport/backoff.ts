@@ -1,6 +1,6 @@
 /**
- * How long to wait before the next attempt, in milliseconds: at random between zero and a bound that doubles with each failure, so that
- * callers who lost one server do not come to the next in step.
+ * How long to wait before the next attempt, in milliseconds: a random time between zero and a bound that doubles with each failure. So
+ * callers that lost one server do not come to the next all at once.
  */
 export class Backoff {
   /** How many attempts in a row have failed. */
@@ -16,7 +16,7 @@ export class Backoff {
     this.failures = 0;
   }
 
-  /** @param asked How long the server asks to wait at the least; heeded up to the longest wait. */
+  /** @param asked The least wait that the server asks for. It counts up to the longest wait. */
   next(asked = 0): number {
     const bound = Math.min(this.longestMs, this.initialMs * 2 ** this.failures);
     this.failures++;

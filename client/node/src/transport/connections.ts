@@ -8,17 +8,17 @@ export interface OpenTransport extends Transport {
   close?(): void;
 }
 
-/** What differs between Node and a browser. */
+/** The parts that differ between Node and a browser. */
 export interface Platform {
   readonly defaultAddress: string;
   readonly random: RandomSource;
-  /** Called once for calls and once, when the first stream is opened, for streams. */
+  /** Called once for calls, and once for streams when the first stream is opened. */
   open(options: CheckedOptions): OpenTransport;
 }
 
 /**
- * A client's connections: streams are apart from calls, because a stream holds its place on a connection for as long as it lives, and a
- * server grants a connection a limited number of them.
+ * A client's connections. Streams have a connection of their own: a stream holds its place on a connection as long as it lives, and a
+ * server grants a connection a limited number of places.
  */
 export class Connections {
   readonly random: RandomSource;
@@ -43,7 +43,7 @@ export class Connections {
     return (this.#streams ??= this.#open());
   }
 
-  /** Until it is dropped, the stream ends when the client is closed. */
+  /** The stream ends when the client is closed, unless it is dropped before. */
   hold(stream: AbortController): void {
     this.#liveStreams.add(stream);
   }

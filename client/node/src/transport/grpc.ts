@@ -10,7 +10,7 @@ import type { CheckedOptions } from '../options.js';
 
 const DETAILS = 'grpc-status-details-bin';
 
-/** gRPC over HTTP/2 by @grpc/grpc-js, in the shape that the generated services are called through. */
+/** gRPC over HTTP/2 by @grpc/grpc-js, as a transport of Connect. */
 export class GrpcTransport implements Transport {
   readonly #client: Client;
 
@@ -25,16 +25,16 @@ export class GrpcTransport implements Transport {
       ? credentials.createSsl(rootCertificates && Buffer.from(rootCertificates))
       : credentials.createInsecure();
     return new GrpcTransport(`dns:${address.hostname}:${port}`, security, {
-      // Channels would share a connection otherwise, and streams are to have their own.
+      // Otherwise channels would share a connection. Streams are to have their own.
       'grpc.use_local_subchannel_pool': 1,
-      // What is tried again, and when, is said in one place for every transport. A channel that waits longer than its caller fails it.
+      // ServerCalls repeats calls, for every transport. A channel that waits longer than its caller would fail the call.
       'grpc.enable_retries': 0,
       'grpc.initial_reconnect_backoff_ms': retryDelayMs,
       'grpc.max_reconnect_backoff_ms': maxRetryDelayMs,
-      // Long enough to cost nothing, short enough to notice a dead peer behind a firewall that forgot the connection.
+      // Long enough to cost nothing. Short enough to notice a dead peer behind a firewall that has forgotten the connection.
       'grpc.keepalive_time_ms': 60_000,
       'grpc.keepalive_timeout_ms': 20_000,
-      // HTTP/2 without TLS does not pass a proxy; one that the environment names must not break the loopback address.
+      // HTTP/2 without TLS does not pass a proxy. A proxy that the environment names must not break the loopback address.
       'grpc.enable_http_proxy': isSecure ? 1 : 0,
     });
   }
@@ -88,7 +88,7 @@ export class GrpcTransport implements Transport {
       metadataOf(header),
       timeoutMs === undefined ? {} : { deadline: Date.now() + timeoutMs },
     );
-    // The failure that ends it comes to whoever reads. When nobody does any more, it must not end the process.
+    // The reader gets the failure that ends the stream. When there is no reader any more, it must not end the process.
     call.on('error', () => {});
     onAbort(signal, () => call.cancel());
 
@@ -140,7 +140,7 @@ function failureOf(error: ServiceError): ConnectError {
   return failure;
 }
 
-// Details that cannot be read must not hide the status that can.
+// Unreadable details must not hide the status, which can be read.
 function detailsOf(trailer: Buffer): ConnectError['details'] {
   try {
     return fromBinary(StatusSchema, trailer).details

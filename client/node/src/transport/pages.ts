@@ -1,4 +1,4 @@
-/** Reads page after page while it is enumerated; a page is asked for when the one before is used up. */
+/** Reads page after page while it is enumerated. It asks for a page when the page before is used up. */
 export async function* pages<P extends { readonly nextPageToken: string }, T>(
   read: (pageToken: string) => Promise<P>,
   itemsOf: (page: P) => readonly T[],

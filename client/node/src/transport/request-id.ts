@@ -1,7 +1,7 @@
-/** Where random bytes come from: a browser's `crypto`, Node's `webcrypto` (Node 18 has no global one). */
+/** The source of random bytes: a browser's `crypto`, or Node's `webcrypto` (Node 18 has no global one). */
 export type RandomSource = Pick<Crypto, 'getRandomValues'>;
 
-/** A UUID of version 7: it grows with time, which the server's index likes best. */
+/** A UUID of version 7. It grows with time, so the server's index finds it at the least cost. */
 export function newRequestId(random: RandomSource): string {
   const bytes = random.getRandomValues(new Uint8Array(16));
   new DataView(bytes.buffer).setUint32(0, Math.floor(Date.now() / 2 ** 16));

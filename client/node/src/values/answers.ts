@@ -1,16 +1,18 @@
+import type { GetStatsResponse } from '../generated/syntha/v1/context_mesh_service_pb.js';
+import { positionOf } from './position.js';
 import type { Position } from './position.js';
 
-/** What a push is answered with. */
+/** The answer to a push. */
 export interface PushReceipt {
-  /** The position of the command; its revision is the item's. */
+  /** The position of the command. Its revision is the item's. */
   readonly position: Position;
-  /** Whether the `requestId` was known, and this is the first call's answer. */
+  /** Whether the server knew the `requestId`, so that this is the first call's answer. */
   readonly replayed: boolean;
-  /** The id under which it was written. */
+  /** The id that the push carried. */
   readonly requestId: string;
 }
 
-/** Counts of what a mesh holds. */
+/** Counts of the items, topics and agents of a mesh. */
 export interface MeshStats {
   /** Live and expired items together. */
   readonly totalItems: number;
@@ -23,21 +25,35 @@ export interface MeshStats {
   readonly privateItems: number;
   readonly totalTopics: number;
   readonly agentsWithTopics: number;
-  /** Of the live items: key, value, metadata, routing and author, as UTF-8. */
+  /** Bytes of the live items: keys, values, metadata, routing and authors, as UTF-8. */
   readonly totalBytes: number;
   readonly position: Position;
 }
 
-/** A topic, and who is subscribed to it. */
+/** A topic and its subscribers. */
 export interface ContextTopic {
   readonly name: string;
-  /** In order of subscription. */
+  /** In the order in which they subscribed. */
   readonly subscribers: readonly string[];
 }
 
-/** What came of taking topics from an agent. */
+/** The result of taking topics from an agent. */
 export interface UnsubscribeResult {
   readonly topicsUnsubscribed: readonly string[];
   readonly topicsNotSubscribed: readonly string[];
   readonly remainingTopics: readonly string[];
+}
+
+export function statsOf({ stats, position }: GetStatsResponse): MeshStats {
+  return {
+    totalItems: Number(stats?.totalItems ?? 0n),
+    activeItems: Number(stats?.activeItems ?? 0n),
+    expiredItems: Number(stats?.expiredItems ?? 0n),
+    globalItems: Number(stats?.globalItems ?? 0n),
+    privateItems: Number(stats?.privateItems ?? 0n),
+    totalTopics: Number(stats?.totalTopics ?? 0n),
+    agentsWithTopics: Number(stats?.agentsWithTopics ?? 0n),
+    totalBytes: Number(stats?.totalBytes ?? 0n),
+    position: positionOf(position),
+  };
 }

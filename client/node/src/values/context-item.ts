@@ -1,37 +1,37 @@
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 
-import type { Item } from '../generated/syntha/v1/context_pb.js';
+import type { Item } from '../generated/syntha/v1/item_pb.js';
 import type { JsonValue } from './json.js';
 
-/** One key of a mesh with its value, and who it is for. */
+/** One key of a mesh with its value and its readers. */
 export class ContextItem {
   readonly key: string;
 
   /**
-   * The value as JSON text, exactly as it was pushed: here 64-bit integers are what they are. `undefined` where only keys were asked
-   * for, or the item has expired since.
+   * The value as JSON text, exactly as it was pushed. 64-bit integers are exact here. `undefined` when only keys were asked for, or when
+   * the item has expired since.
    */
   readonly valueJson: string | undefined;
 
-  /** Agents that are subscribed to one of these now may read the item. */
+  /** An agent that is subscribed to one of these topics now may read the item. */
   readonly topics: readonly string[];
 
-  /** Agents named as readers. An item without topics and subscribers is global: every agent may read it. */
+  /** The agents named as readers. An item without topics and subscribers is global: every agent may read it. */
   readonly subscribers: readonly string[];
 
-  /** The agent that wrote the item last; `undefined` when the owner did. */
+  /** The agent that wrote the item last. `undefined` when the owner did. */
   readonly author: string | undefined;
 
-  /** The revision of the command that wrote it last: what `ifRevision` compares with. */
+  /** The revision of the command that wrote the item last. `ifRevision` compares with it. */
   readonly revision: number;
 
   /** When that command was committed, by the store's clock. */
   readonly updateTime: Date;
 
-  /** The moment from which the item is absent for every operation; `undefined` when it never expires. */
+  /** The moment from which the item is absent for every operation. `undefined` when it never expires. */
   readonly expireTime: Date | undefined;
 
-  /** Notes that the writer attached; `undefined` when there are none. */
+  /** Notes that the writer attached. `undefined` when there are none. */
   readonly metadata: Readonly<Record<string, JsonValue>> | undefined;
 
   /** @internal */
@@ -48,14 +48,13 @@ export class ContextItem {
   }
 
   /**
-   * The value, parsed anew each time, so that nobody sees another's changes. Integers beyond 2^53 are rounded: `valueJson` has them
-   * exactly.
+   * The value. It is parsed anew each time, so a caller may change it. Integers beyond 2^53 are rounded; `valueJson` has them exactly.
    *
-   * @throws Error The item carries no value: ask `valueJson` first where that can be.
+   * @throws Error The item carries no value. Check `valueJson` first where that can happen.
    */
   get value(): JsonValue {
     if (this.valueJson === undefined) {
-      throw new Error('Only keys were asked for, or the item has expired since, so it carries no value.');
+      throw new Error('The item carries no value: only keys were asked for, or it has expired since.');
     }
     return JSON.parse(this.valueJson) as JsonValue;
   }

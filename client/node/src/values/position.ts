@@ -1,8 +1,8 @@
-import type { Position as WirePosition } from '../generated/syntha/v1/context_pb.js';
+import type { Position as WirePosition } from '../generated/syntha/v1/item_pb.js';
 
-/** A place in the history of a user's mesh. Positions of one epoch are comparable: the larger revision is the later one. */
+/** A place in the history of a user's mesh. Positions of one epoch can be compared: the larger revision is the later one. */
 export interface Position {
-  /** Names one life of the store; empty for a user that has no store yet. */
+  /** Names one life of the store. Empty for a user that has no store yet. */
   readonly epoch: string;
   /** Number of commands committed so far. 0: an empty mesh. */
   readonly revision: number;

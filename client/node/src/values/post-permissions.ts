@@ -1,11 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
-import type { PostPermissions as WirePermissions, PostPermissionsSchema } from '../generated/syntha/v1/context_pb.js';
-import { wireTexts } from '../transport/wire-text.js';
+import type { PostPermissions as WirePermissions, PostPermissionsSchema } from '../generated/syntha/v1/agent_pb.js';
+import { wireTexts } from './wire-text.js';
 
 /** What an agent may post. */
 export interface PostPermissions {
-  /** The topics that it may post to, or take items from by pushing them anew. At most 1,000. */
+  /** The topics that it may post to, and from which it may take items by pushing them anew. At most 1,000. */
   readonly topics: readonly string[];
   /** Whether it may push items without routing, which every agent reads. Default: no. */
   readonly mayPostGlobal?: boolean;

@@ -1,56 +1,56 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { DurationSchema } from '@bufbuild/protobuf/wkt';
 
-import type { PushManyEntrySchema } from '../generated/syntha/v1/context_mesh_pb.js';
-import { wireText, wireTexts } from '../transport/wire-text.js';
+import { ItemView } from '../generated/syntha/v1/item_pb.js';
+import type { ItemFilterSchema, ItemWriteSchema } from '../generated/syntha/v1/item_pb.js';
 import { jsonOf } from './json.js';
+import { optionalText, wireText, wireTexts } from './wire-text.js';
 
-/** What every call takes. */
+/** Settings of every call. */
 export interface CallSettings {
-  /** Aborts the call: it throws the signal's reason. Whether a write took place is then unknown. */
+  /** Aborts the call, which then throws the signal's reason. The outcome of a write is unknown then. */
   signal?: AbortSignal;
 }
 
-/** What every call of the owner's side takes. */
+/** Settings of every call of the owner's side. */
 export interface AgentCallSettings extends CallSettings {
-  /** Acts exactly as this agent: its view, its name as author, its permissions. Default: the owner. */
+  /** The call acts as this agent: with its view, its name as author, and its permissions. Default: the owner. */
   agentName?: string;
 }
 
-/** What every write takes. */
+/** Settings of every write. */
 export interface WriteSettings extends CallSettings {
   /**
-   * A UUID that makes the write repeatable: a second one with the same id and content changes nothing and is answered like the first.
-   * Default: a new one of version 7.
+   * A UUID that makes the write repeatable. A second write with the same id and content changes nothing and returns the first answer.
+   * Default: a new UUID of version 7.
    */
   requestId?: string;
 }
 
-/** A write of the owner's side. */
+/** Settings of every write of the owner's side. */
 export interface AgentWriteSettings extends WriteSettings, AgentCallSettings {}
 
-/** Who an item is for, and how long it lives. */
+/** The readers of an item, and how long it lives. */
 export interface Routing {
-  /** Agents subscribed to one of them may read the item. At most 1,000. */
+  /** An agent that is subscribed to one of these topics may read the item. At most 1,000. */
   topics?: readonly string[];
-  /** Agents that may read the item, besides those of the topics. At most 10,000. Without topics and subscribers every agent may. */
+  /** Agents that may read the item besides those of the topics. At most 10,000. Without topics and subscribers every agent may. */
   subscribers?: readonly string[];
-  /** Time to live from the commit, to the microsecond. Default: it never expires. Zero or negative: expired at once. */
+  /** Time to live, counted from the commit, to the microsecond. Default: the item never expires. Zero or negative: expired at once. */
   ttlSeconds?: number;
-  /** Default: any. 0: the key must not exist. n: the item's revision must be n. */
+  /** Default: the item is written in any case. 0: the key must not exist. n: the item's revision must be n. */
   ifRevision?: number;
   /** Notes to keep with the item: a JSON object of at most 64 KiB. */
   metadata?: Readonly<Record<string, unknown>>;
 }
 
-/** One item of `pushMany`: with `value`, or with `valueJson`, its text as it is. */
+/** One item of `pushMany`: with `value`, or with `valueJson`, which is kept as it is. */
 export type PushEntry = Routing & { readonly key: string } & (
   | { readonly value: unknown; readonly valueJson?: undefined }
   | { readonly value?: undefined; readonly valueJson: string }
 );
 
-/** The fields that all pushes share. */
-export function pushFields(key: string, json: string, routing: Routing) {
+export function itemOf(key: string, json: string, routing: Routing): MessageInitShape<typeof ItemWriteSchema> {
   const { topics, subscribers, ttlSeconds, ifRevision, metadata } = routing;
   return {
     key: wireText(key, 'key'),
@@ -63,8 +63,22 @@ export function pushFields(key: string, json: string, routing: Routing) {
   };
 }
 
-export function entryOf(entry: PushEntry): MessageInitShape<typeof PushManyEntrySchema> {
-  return pushFields(entry.key, entry.valueJson ?? jsonOf(entry.value, 'value'), entry);
+export function itemOfEntry(entry: PushEntry): MessageInitShape<typeof ItemWriteSchema> {
+  return itemOf(entry.key, entry.valueJson ?? jsonOf(entry.value, 'value'), entry);
+}
+
+export function filterOf(
+  { keyPrefix = '', keyGlob }: { keyPrefix?: string; keyGlob?: string }, topics: Iterable<string> | undefined,
+): MessageInitShape<typeof ItemFilterSchema> {
+  return {
+    topics: wireTexts(topics, 'topics'),
+    keyPrefix: wireText(keyPrefix, 'keyPrefix'),
+    keyGlob: optionalText(keyGlob, 'keyGlob'),
+  };
+}
+
+export function viewOf(keysOnly: boolean | undefined): ItemView {
+  return keysOnly ? ItemView.KEYS : ItemView.JSON;
 }
 
 export function optionalRevision(revision: number | undefined): bigint | undefined {

@@ -1,1 +1,1 @@
-"""How calls are described (`plan`), and how they are made: `blocking` and `asynchronous`."""
+"""Calls: `plan` describes them, `blocking` and `asynchronous` make them."""

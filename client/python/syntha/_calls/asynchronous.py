@@ -1,4 +1,4 @@
-"""Makes calls, and lets others work while they are under way."""
+"""Makes calls for asyncio."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 class AsynchronousConnection(Connection):
-    """Belongs to the event loop that runs when the first call is made. To be used by that loop alone."""
+    """It belongs to the event loop of its first call. Only that loop may use it."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, _open)
@@ -65,14 +65,14 @@ class AsynchronousConnection(Connection):
 
 
 def is_being_cancelled() -> bool:
-    """gRPC raises CancelledError also for calls under way when their channel is closed: those have failed, but nobody asked the task that
-    waits for them to end."""
+    """Whether the task itself is asked to end. gRPC also raises CancelledError for calls whose channel is closed. Such a call has failed,
+    and its task is to go on."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
 class _Cancelled(grpc.RpcError):
-    """A call whose channel was closed."""
+    """The failure of a call whose channel was closed."""
 
     def code(self) -> grpc.StatusCode:
         return grpc.StatusCode.CANCELLED

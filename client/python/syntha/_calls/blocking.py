@@ -1,4 +1,4 @@
-"""Makes calls, and waits for them."""
+"""Makes calls and waits for their answers."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class BlockingConnection(Connection):
         return channels
 
     def _credentials(self) -> Metadata:
-        """What the provider raises is the caller's, and none of the plan's failures."""
+        """An exception of the provider reaches the caller. The plan does not see it."""
         provide = self.settings.token_provider
         if provide is None:
             return self._metadata
         token = provide()
         if inspect.iscoroutine(token):
-            token.close()  # Python would complain that it was never awaited, and that is what the failure says.
+            token.close()  # Python would warn that it was never awaited. The error below says it already.
         return self._with(token)
 
     def _look_up(self, name: str, known: dict[str, Any], options: list[tuple[str, str | int]]) -> Any:

@@ -1,4 +1,4 @@
-"""What blocking and asyncio connections have in common."""
+"""The part that blocking and asyncio connections share."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import Any
 from syntha._calls.failures import error_of
 from syntha._calls.settings import Metadata, Settings
 from syntha.errors import SynthaError
-from syntha.v1.context_mesh_pb2_grpc import ContextMeshStub
-from syntha.v1.tool_handler_pb2_grpc import ToolHandlerStub
+from syntha.v1.context_mesh_service_pb2_grpc import ContextMeshStub
+from syntha.v1.discovery_service_pb2_grpc import DiscoveryStub
+from syntha.v1.tool_handler_service_pb2_grpc import ToolHandlerStub
+
+_STUBS = {"ContextMesh": ContextMeshStub, "ToolHandler": ToolHandlerStub, "Discovery": DiscoveryStub}
 
 Open = Callable[[Settings, list[tuple[str, str | int]]], Any]
 
 
 class Connection:
-    """One user's way to the server. Its channels are opened when the first call is made: those of asyncio belong to the loop that runs
+    """One user's way to the server. Its channels are opened by the first call, because channels of asyncio belong to the loop that runs
     then."""
 
     def __init__(self, settings: Settings, open_channel: Open) -> None:
@@ -28,20 +31,20 @@ class Connection:
         self._streams: dict[str, Any] = {}
 
     def method(self, name: str) -> Any:
-        """The stub's method for unary calls."""
+        """The stub's method for a unary call."""
         return self._calls.get(name) or self._look_up(name, self._calls, self.settings.channel_options)
 
     def stream_method(self, name: str) -> Any:
-        """The stub's method for streams."""
+        """The stub's method for a stream."""
         return self._streams.get(name) or self._look_up(name, self._streams, self.settings.stream_channel_options)
 
     def error_of(self, raised: BaseException, request: Any = None) -> SynthaError:
         return error_of(raised, self.settings.address, request)
 
     def _with(self, token: object) -> Metadata:
-        """What a call carries whose credential is of a token provider."""
+        """The metadata of a call with a token of the provider."""
         if not isinstance(token, str):
-            raise TypeError(f"The token provider gave {token!r}, and not a text (only syntha.aio awaits what a provider gives).")
+            raise TypeError(f"The token provider gave {token!r}. It must give a text (only syntha.aio awaits its result).")
         return (*self._metadata, ("authorization", f"Bearer {token}"))
 
     def throw_if_closed(self) -> None:
@@ -49,7 +52,7 @@ class Connection:
             raise RuntimeError("This mesh was closed.")
 
     def close(self) -> list[Any]:
-        """Returns the channels that are to be closed. From here on no other is opened."""
+        """Returns the channels to close. No other channel is opened from now on."""
         self.is_closed = True
         self._calls.clear()
         self._streams.clear()
@@ -59,6 +62,6 @@ class Connection:
         self.throw_if_closed()
         channel = self._open_channel(self.settings, options)
         self._channels.append(channel)
-        for service, stub in (("ContextMesh", ContextMeshStub(channel)), ("ToolHandler", ToolHandlerStub(channel))):
-            known.update({f"{service}/{own}": method for own, method in vars(stub).items()})
+        for service, stub in _STUBS.items():
+            known.update({f"{service}/{own}": method for own, method in vars(stub(channel)).items()})
         return known[name]

@@ -1,7 +1,8 @@
-"""Turns what gRPC raises into the errors of this package."""
+"""From gRPC's exceptions to the errors of this package."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,13 @@ _DOMAIN = "syntha"
 _DETAILS = "grpc-status-details-bin"
 _TYPE_PREFIX = "type.googleapis.com/google.rpc."
 
+# OpenSSL and BoringSSL write these words in two ways.
+_UNTRUSTED = re.compile("certificate[ _]verify[ _]failed", re.IGNORECASE)
+
+_TRUST = (
+    "This program does not trust the authority of its certificate. Pass the authority's certificate, as PEM, as root_certificates. "
+)
+
 _BY_STATUS: dict[grpc.StatusCode, type[SynthaError]] = {
     grpc.StatusCode.PERMISSION_DENIED: SynthaPermissionError,
     grpc.StatusCode.INVALID_ARGUMENT: SynthaInvalidArgumentError,
@@ -37,16 +45,23 @@ _BY_REASON: dict[str, type[SynthaError]] = {
     "QUOTA_BYTES": SynthaQuotaError,
     "QUOTA_AGENTS": SynthaQuotaError,
     "QUOTA_TOPICS": SynthaQuotaError,
-    "SUBSCRIPTION_LIMIT": SynthaQuotaError,
+    "QUOTA_STREAMS": SynthaQuotaError,
     "RATE_LIMITED": SynthaQuotaError,
 }
 
 
 def error_of(raised: Any, address: str, request: Any = None) -> SynthaError:
-    """`raised` is a grpc.RpcError that is a grpc.Call as well, as all are that a call raises."""
+    """`raised` is a grpc.RpcError and a grpc.Call, as every exception of a call is."""
     failure = _failure_of(raised, getattr(request, "request_id", None) or None)
     kind: type[SynthaError] = _BY_STATUS.get(failure.status) or _BY_REASON.get(failure.reason or "") or SynthaError
     return kind(_describe(failure, raised.details() or "", address), failure)
+
+
+def refusal(reason: str, message: str, field: str, **metadata: str) -> SynthaInvalidArgumentError:
+    """The error that the server would raise, for what this client refuses in its place because the contract has no form for it."""
+    violation = FieldViolation(field, message)
+    failure = Failure(grpc.StatusCode.INVALID_ARGUMENT, reason, metadata, field_violations=(violation,))
+    return SynthaInvalidArgumentError(f"{reason}: {message}", failure)
 
 
 def _failure_of(raised: Any, request_id: str | None) -> Failure:
@@ -56,7 +71,7 @@ def _failure_of(raised: Any, request_id: str | None) -> Failure:
             try:
                 return _with_details(failure, value)
             except DecodeError:
-                break  # Details that cannot be read must not hide the status that can.
+                break  # Unreadable details must not hide the status, which can be read.
     return failure
 
 
@@ -82,5 +97,5 @@ def _describe(failure: Failure, detail: str, address: str) -> str:
     if failure.status is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"{address} gave no answer in time. {detail}"
     if failure.status is grpc.StatusCode.UNAVAILABLE:
-        return f"{address} cannot be reached. {detail}"
+        return f"{address} cannot be reached. {_TRUST if _UNTRUSTED.search(detail) else ''}{detail}"
     return f"{failure.status.name}: {detail}"

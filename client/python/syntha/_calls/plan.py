@@ -1,7 +1,7 @@
-"""What the client does, as values: plans know nothing of how their calls are made, so blocking and asyncio callers share them.
+"""Plans: the client's operations as values. A plan does not know how its calls are made, so blocking and asyncio objects share it.
 
-A plan is a generator that yields calls, is sent their responses, and returns its result. An operation is a method whose body is a plan:
-on a blocking object it returns the result, on an asyncio one a coroutine.
+A plan is a generator. It yields calls, gets their responses, and returns its result. An operation is a method with a plan as its body. On a
+blocking object it returns the result, on an object of asyncio a coroutine.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ R = TypeVar("R")
 
 
 class Rpc:
-    """A unary call that is still to be made."""
+    """A unary call that was not made yet."""
 
     __slots__ = ("method", "request")
 
     def __init__(self, method: str, request: Any) -> None:
-        self.method = method  # The service's name and the method's: `ContextMesh/Push`.
+        self.method = method  # The names of the service and the method: `ContextMesh/Push`.
         self.request = request
 
 
@@ -69,13 +69,13 @@ if TYPE_CHECKING:
 else:
 
     def operation(plan):
-        """Makes a method of a plan."""
+        """Makes a method from a plan."""
 
         @functools.wraps(plan)
         def call(self, *args, **kwargs):
             return self._run(plan(self, *args, **kwargs))
 
-        # What help() shows is what a caller gets, and not that there is a plan inside.
+        # help() is to show the caller's result, and not the plan.
         result = call.__annotations__["return"]
         call.__annotations__["return"] = result.removeprefix("Plan[").removesuffix("]")
         call.plan = plan
@@ -83,7 +83,7 @@ else:
 
 
 def new_request_id() -> str:
-    """A UUID of version 7: the server's log finds ids that grow with time the cheapest."""
+    """A UUID of version 7. It grows with time, so the server's log finds it at the least cost."""
     milliseconds = time.time_ns() // 1_000_000
     chance = int.from_bytes(os.urandom(10), "big")
     number = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (chance >> 68) << 64 | 0b10 << 62 | chance & 0x3FFF_FFFF_FFFF_FFFF
@@ -92,6 +92,6 @@ def new_request_id() -> str:
 
 
 def write(method: str, request: Any, request_id: str | None = None) -> Rpc:
-    """A call that changes something: it carries an id under which the server carries it out once, however often it is repeated."""
+    """A call that changes something. It carries an id, so the server carries it out once, however often it is repeated."""
     request.request_id = request_id or new_request_id()
     return Rpc(method, request)

@@ -1,17 +1,21 @@
-"""Where the server is, who calls, and how patient a caller is: the same for blocking and asyncio connections."""
+"""The settings of a connection: the server, the caller, limits and retries. Blocking and asyncio connections share them."""
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from syntha.v1 import context_mesh_pb2, tool_handler_pb2
+from google.protobuf.descriptor_pb2 import MethodOptions, ServiceDescriptorProto
+
+from syntha.v1 import context_mesh_service_pb2, discovery_service_pb2, tool_handler_service_pb2
 
 TokenProvider = Callable[[], str]
-"""Gives the credential of a call that is about to be made."""
+"""Gives the credential of the next call."""
 AsynchronousTokenProvider = Callable[[], str | Awaitable[str]]
 
 Metadata = tuple[tuple[str, str], ...]
@@ -19,20 +23,20 @@ Metadata = tuple[tuple[str, str], ...]
 DEFAULT_SERVER = "127.0.0.1:50051"
 _DEFAULT_PORT = 50051
 
-# A PushMany may hold 3 MiB. gRPC keeps a call's request for retries up to 256 KiB by default, and silently does not retry beyond.
+# A PushMany may hold 3 MiB. By default gRPC keeps requests of up to 256 KiB for retries, and silently does not retry larger ones.
 _RETRY_BUFFER_BYTES = 4 * 1024 * 1024
 
-# What gRPC calls the least time between two attempts is the time that each of them may take.
+# The name of gRPC's option speaks of the least time between two attempts. In fact it is the time that an attempt may take.
 _CONNECT_TIMEOUT_MILLISECONDS = 5_000
 
-# Long enough to cost nothing, short enough to notice a dead peer behind a firewall that forgot the connection.
+# Long enough to cost nothing. Short enough to notice a dead peer behind a firewall that has forgotten the connection.
 _KEEPALIVE_MILLISECONDS = 60_000
 _KEEPALIVE_TIMEOUT_MILLISECONDS = 20_000
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to reach the server in the name of one user. The retries' waits are random, below bounds that double."""
+    """How to reach the server in the name of one user. Waits between attempts are random, below a bound that doubles."""
 
     server: str | None
     user_id: str
@@ -54,7 +58,7 @@ class Settings:
 
     @property
     def target(self) -> str:
-        """The address as gRPC takes it: a host and a port."""
+        """The address as gRPC takes it: a host and a port. An address without a scheme means http://."""
         address = self.address
         if "://" not in address:
             host = urlsplit(f"//{address}")
@@ -66,7 +70,7 @@ class Settings:
 
     @property
     def metadata(self) -> Metadata:
-        """What each call carries, but for what a token provider gives."""
+        """The metadata of each call, without the credential of a token provider."""
         key = None if self.token_provider is not None else self.api_key or os.environ.get("SYNTHA_API_KEY")
         return (("user-id", self.user_id), *((("authorization", f"Bearer {key}"),) if key else ()))
 
@@ -80,8 +84,8 @@ class Settings:
 
     @property
     def stream_channel_options(self) -> list[tuple[str, str | int]]:
-        """For streams: without retries, as they resume by their position, and over connections apart from those of calls, because a
-        server grants a connection a limited number of streams."""
+        """For streams. They are not retried, because they resume by their position. They have connections of their own, because a server
+        grants a connection a limited number of streams."""
         return [*self._every_channel, ("grpc.use_local_subchannel_pool", 1)]
 
     @property
@@ -92,17 +96,11 @@ class Settings:
             ("grpc.initial_reconnect_backoff_ms", round(self.retry_delay * 1000)),
             ("grpc.min_reconnect_backoff_ms", _CONNECT_TIMEOUT_MILLISECONDS),
             ("grpc.max_reconnect_backoff_ms", round(self.max_retry_delay * 1000)),
-            # HTTP/2 without TLS does not pass a proxy; a proxy named in the environment must not break the loopback address.
+            # HTTP/2 without TLS does not pass a proxy. A proxy that the environment names must not break the loopback address.
             ("grpc.enable_http_proxy", int(self.is_secure)),
         ]
 
     def _retries(self) -> dict[str, object]:
-        names = [
-            {"service": service.full_name, "method": method.name}
-            for service in _SERVICES
-            for method in service.methods
-            if _is_repeatable(method)
-        ]
         policy = {
             "maxAttempts": self.max_attempts,
             "initialBackoff": f"{self.retry_delay:.3f}s",
@@ -110,28 +108,39 @@ class Settings:
             "backoffMultiplier": 2,
             "retryableStatusCodes": ["UNAVAILABLE"],
         }
-        return {"methodConfig": [{"name": names, "retryPolicy": policy}]}
+        return {"methodConfig": [{"name": repeatable_methods(), "retryPolicy": policy}]}
 
 
-_SERVICES = (
-    context_mesh_pb2.DESCRIPTOR.services_by_name["ContextMesh"],
-    tool_handler_pb2.DESCRIPTOR.services_by_name["ToolHandler"],
+SERVICES: tuple[Any, ...] = (
+    context_mesh_service_pb2.DESCRIPTOR.services_by_name["ContextMesh"],
+    tool_handler_service_pb2.DESCRIPTOR.services_by_name["ToolHandler"],
+    discovery_service_pb2.DESCRIPTOR.services_by_name["Discovery"],
 )
-_READS = ("Get", "List", "Has", "Build")
+"""The services that this client calls."""
 
 
-def _is_repeatable(method: object) -> bool:
-    """Calls that may be made twice: those with a `request_id`, which this client always fills in, and those that only read."""
-    name, fields = method.name, method.input_type.fields_by_name  # type: ignore[attr-defined]
-    is_stream = "start" in fields  # Descriptors of protobuf 3.21 do not say so themselves.
-    return not is_stream and ("request_id" in fields or name.startswith(_READS))
+@functools.cache
+def repeatable_methods() -> tuple[dict[str, str], ...]:
+    """The unary methods that may be called again when a call's answer is missing, as the contract's `idempotency_level` says.
+
+    IDEMPOTENT holds for a request with a `request_id` field only when the field is set: `syntha._calls.plan.write` always sets it.
+    """
+    repeatable = []
+    for service in SERVICES:
+        described = ServiceDescriptorProto()  # The descriptors of protobuf 3.21 themselves do not tell streams from other methods.
+        service.CopyToProto(described)
+        for method in described.method:
+            level = method.options.idempotency_level
+            if not method.server_streaming and level in (MethodOptions.NO_SIDE_EFFECTS, MethodOptions.IDEMPOTENT):
+                repeatable.append({"service": service.full_name, "method": method.name})
+    return tuple(repeatable)
 
 
 def user_id_of(given: str | None) -> str:
-    """The user to call for: as given, or else from the environment. What its pattern is, is the server's to say."""
+    """The given user, or else the environment's. The server checks the id's pattern."""
     user_id = os.environ.get("SYNTHA_USER_ID") if given is None else given
     if not user_id:
-        raise ValueError("There is no user id: pass user_id, or set SYNTHA_USER_ID. Each user has a mesh of their own.")
+        raise ValueError("There is no user id. Pass user_id, or set SYNTHA_USER_ID. Each user has a mesh of their own.")
     if not all("!" <= character <= "~" for character in user_id):
-        raise ValueError(f"A user id travels as metadata and holds visible ASCII characters only: {user_id!r}.")
+        raise ValueError(f"The user id {user_id!r} cannot travel as metadata. Use visible ASCII characters only.")
     return user_id

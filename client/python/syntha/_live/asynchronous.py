@@ -22,7 +22,7 @@ _log = logging.getLogger("syntha")
 
 
 class EventStream(AsyncIterator[ContextEvent]):
-    """The events of a subscription: as syntha.EventStream. Close it with aclose, or `async with`."""
+    """The events of a subscription, as syntha.EventStream. Close it by aclose, or by `async with`."""
 
     def __init__(
         self, connection: AsynchronousConnection, plan: SubscriptionPlan, prepare: Callable[[], Awaitable[object]] | None = None
@@ -43,7 +43,7 @@ class EventStream(AsyncIterator[ContextEvent]):
 
 
 class TopicSubscription:
-    """A callback that is told of a topic by a task of its own, until it is closed."""
+    """A callback that hears of a topic from a task of its own, until it is closed."""
 
     def __init__(self, topic: str, callback: Callable[[str, str, Any], Awaitable[object] | object], events: EventStream) -> None:
         self._topic = topic
@@ -59,12 +59,12 @@ class TopicSubscription:
         return not self._task.done()
 
     async def aclose(self) -> None:
-        """Ends it, also while the callback runs."""
+        """Ends the subscription, also while the callback runs."""
         self._task.cancel()
         await asyncio.wait([self._task])
 
     async def wait(self) -> None:
-        """Waits until it ends, and raises why if that was not by aclose."""
+        """Waits for the end of the subscription. Returns after aclose, and raises the reason of any other end."""
         await asyncio.wait([self._task])
         if self._failure is not None:
             raise self._failure
@@ -150,4 +150,4 @@ async def _read(connection: AsynchronousConnection, call: Any, limit: float | No
         error = connection.error_of(raised)
         error.__cause__ = raised
         return error
-    return ENDED if said is grpc.aio.EOF else said.message
+    return ENDED if said is grpc.aio.EOF else said

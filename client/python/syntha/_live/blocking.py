@@ -1,4 +1,4 @@
-"""Subscriptions for callers that wait."""
+"""Subscriptions for blocking callers."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ _log = logging.getLogger("syntha")
 
 
 class EventStream(Iterator[ContextEvent]):
-    """The events of a subscription. It never ends by itself: it connects again, and resumes; it raises what no attempt would mend.
+    """The events of a subscription. The stream is opened when the first event is asked for. It never ends by itself: it connects again and
+    goes on where it was. It raises a failure that another connection would not mend.
 
-    Take as long as you like between two events: nothing is read ahead, and a pause is no broken connection. To be closed when it is no
-    longer needed, by any thread; `with` does it. One thread at a time takes events.
+    A reader may take as long as it likes between two events. Nothing is read ahead, and a pause is no broken connection. One thread at a
+    time may take events. Any thread may close it when it is no longer needed; `with` does so.
     """
 
     def __init__(self, connection: BlockingConnection, plan: SubscriptionPlan) -> None:
@@ -37,7 +38,7 @@ class EventStream(Iterator[ContextEvent]):
         return next(self._events)
 
     def close(self) -> None:
-        """Ends the subscription, also while another thread waits for an event: that one is told StopIteration."""
+        """Ends the subscription, also while another thread waits for an event. That thread gets StopIteration."""
         self._stop.stop()
 
     def __enter__(self) -> Self:
@@ -48,7 +49,7 @@ class EventStream(Iterator[ContextEvent]):
 
 
 class TopicSubscription:
-    """A callback that is told of a topic by a thread of its own, until it is closed."""
+    """A callback that hears of a topic from a thread of its own, until it is closed."""
 
     def __init__(self, topic: str, callback: Callable[[str, str, Any], object], events: EventStream, timeout: float | None) -> None:
         self._topic = topic
@@ -70,13 +71,13 @@ class TopicSubscription:
         return self._thread.is_alive()
 
     def close(self) -> None:
-        """Ends it. A callback that runs is waited for, unless it is the caller."""
+        """Ends the subscription. It waits for a callback that runs, unless the callback itself is the caller."""
         self._events.close()
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
     def wait(self, timeout: float | None = None) -> None:
-        """Waits until it ends, and raises why if that was not by close."""
+        """Waits for the end of the subscription. Returns after close, and raises the reason of any other end."""
         self._thread.join(timeout)
         if self._failure is not None:
             raise self._failure
@@ -107,7 +108,7 @@ class TopicSubscription:
 
 
 class _Stop:
-    """Whether the subscription is to end, and the call to end with it."""
+    """Tells the subscription to end, and cancels its call."""
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
@@ -128,7 +129,7 @@ class _Stop:
         self._stopped.wait(seconds)
 
     def watch(self, call: Any) -> Any:
-        """Takes the place of the call before, which is cancelled."""
+        """Takes the call in place of the former one, which is cancelled."""
         with self._gate:
             if self._call is not None:
                 self._call.cancel()
@@ -169,7 +170,7 @@ def _run(connection: BlockingConnection, plan: SubscriptionPlan, stop: _Stop) ->
 
 def _read(connection: BlockingConnection, call: Any) -> Any:
     try:
-        return next(call).message
+        return next(call)
     except StopIteration:
         return ENDED
     except grpc.RpcError as raised:

@@ -1,4 +1,4 @@
-"""Tells a callback what a subscription to one topic hands out."""
+"""From the events of a subscription to one topic to the calls of a callback."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _ANOTHER_LIFE = -1  # The revision of an item that may be another one, although 
 
 
 class TopicNews:
-    """Remembers which keys were told of, and as of which revision, so that a snapshot can be told as what has changed."""
+    """Remembers the keys that it has told of, with their revisions. So it can tell of a snapshot as changes."""
 
     def __init__(self) -> None:
         self._told: dict[str, int] = {}
         self._in_snapshot: set[str] = set()
 
     def of(self, event: ContextEvent) -> Iterator[tuple[str, Any]]:
-        """Keys with their values; None: the key is gone."""
+        """Keys with their values. None: the key is gone."""
         if isinstance(event, Committed):
             for change in event.changes:
                 if change.is_gone:
                     yield from self._gone(change.key)
-                elif change.item is not None and change.item.has_value:  # Expired since, it has none; the change that says so follows.
+                elif change.item is not None and change.item.has_value:  # It has none when it has expired since. That change follows.
                     yield from self._there(change.item)
         elif isinstance(event, Reset):
             if event.reason in (ResetReason.EPOCH_CHANGED, ResetReason.REVISION_IN_FUTURE):

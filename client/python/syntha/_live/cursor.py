@@ -1,9 +1,10 @@
-"""Where a subscription is."""
+"""The place of a subscription."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from syntha.access import AgentAccess
 from syntha.events import (
     AgentState,
     ChangeKind,
@@ -20,25 +21,25 @@ from syntha.events import (
     Unknown,
 )
 from syntha.items import ContextItem, Position, PostPermissions, moment_of
-from syntha.v1 import context_pb2
+from syntha.v1 import item_pb2
 from syntha.v1 import stream_pb2 as wire
 
 _KINDS = {kind.value: kind for kind in ChangeKind}
 
 
 class StreamCursor:
-    """Turns the server's messages into events, and knows how to open the next stream so that nothing comes twice and nothing is left
-    out. It moves as events are taken from it, one by one: what was received and not taken is received again."""
+    """Turns the server's messages into events, and tells where the next stream has to start so that nothing comes twice and nothing is left
+    out. It moves with each event that is taken from it. An event that was received and not taken is received again."""
 
     def __init__(self, after: Position | None, snapshot: bool) -> None:
         self._through = after
         self._needs_snapshot = snapshot
-        self._pieces: list[ContextChange] = []  # Of the one revision that the server has begun and not finished.
+        self._pieces: list[ContextChange] = []  # Changes of a revision that the server has not finished.
         self._epoch = ""
         self._was_established = False
         self._was_reset = False
         self.heartbeat: float | None = None
-        """How often the server speaks; None until it has told."""
+        """The longest time between two messages of the server. None until the server has told it."""
 
     @property
     def start(self) -> wire.StreamStart:
@@ -46,27 +47,27 @@ class StreamCursor:
         if self._needs_snapshot:
             return wire.StreamStart(snapshot=wire.StartSnapshot())
         if self._through is not None:
-            return wire.StreamStart(after=context_pb2.Position(epoch=self._through.epoch, revision=self._through.revision))
+            return wire.StreamStart(after=item_pb2.Position(epoch=self._through.epoch, revision=self._through.revision))
         return wire.StreamStart(now=wire.StartNow())
 
     @property
     def resumes(self) -> bool:
-        """Whether the server has registered already what the subscription asks it to, or was not asked to."""
+        """Whether the next stream is to register no topics: the server has registered them before, or was not asked to."""
         return self._was_established or self._was_reset
 
     def disconnect(self) -> None:
-        """The stream has ended: what it had begun and not finished is void."""
+        """The stream has ended. A revision that it had begun and not finished is void."""
         self._pieces.clear()
         self.heartbeat = None
 
     def begin_anew(self) -> None:
-        """What was known is void: the next stream starts with a snapshot."""
+        """Everything known is void. The next stream starts with a snapshot."""
         self._pieces.clear()
         self._through = None
         self._needs_snapshot = True
         self._was_reset = True
 
-    def take(self, message: wire.StreamMessage) -> Iterator[ContextEvent]:
+    def take(self, message: wire.SubscribeResponse) -> Iterator[ContextEvent]:
         kind = message.WhichOneof("message")
         if kind == "established":
             yield from self._establish(message.established)
@@ -128,7 +129,8 @@ def _change_from(change: wire.Change) -> ContextChange:
     agent = None
     if change.HasField("agent"):
         permissions = PostPermissions._from(change.agent.permissions) if change.agent.HasField("permissions") else None
-        agent = AgentState(tuple(change.agent.topics), permissions)
+        access = AgentAccess._from(change.agent.access) if change.agent.HasField("access") else None
+        agent = AgentState(tuple(change.agent.topics), permissions, access)
     return ContextChange(
         kind=_KINDS.get(change.kind, ChangeKind.UNKNOWN),
         key=change.key,
@@ -136,5 +138,5 @@ def _change_from(change: wire.Change) -> ContextChange:
         agent=agent,
         revision=change.revision,
         index=change.index,
-        time=moment_of(change.time),
+        time=moment_of(change.commit_time),
     )

@@ -1,7 +1,7 @@
-"""A subscription's life, over as many connections as it takes: what to do next, without doing it.
+"""A subscription over one connection after the other: it says what to do next, and its driver does it.
 
-`follow` yields events, which are the caller's, and steps, which its driver carries out. It reads when it is asked for the next event and
-never ahead, so it holds no more than one message and the pieces of one revision.
+`follow` yields events for the caller, and steps for the driver. It reads only when it is asked for the next event. So it holds at most one
+message and the changes of one revision.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from syntha.errors import SynthaError
 from syntha.events import Committed, ContextEvent, Interrupted, Progress, Reset, SnapshotCompleted
 from syntha.v1 import stream_pb2 as wire
 
-_SILENT_HEARTBEATS = 2  # That did not come.
+_SILENT_HEARTBEATS = 2  # After so many that did not come, the connection is taken for broken.
 _GREATEST_EXPONENT = 32
 
 
@@ -31,25 +31,25 @@ class Open:
 
 @dataclass(frozen=True)
 class Read:
-    """Read a message of it: to be answered with a StreamMessage, or with the StreamEnd or the SynthaError that came instead."""
+    """Read a message of the stream. The answer is a SubscribeResponse, or the StreamEnd or SynthaError that came instead."""
 
     limit: float | None
-    """For how many seconds the network may be silent; None: for ever."""
+    """How many seconds the network may be silent. None: for ever."""
 
 
 @dataclass(frozen=True)
 class Wait:
-    """The stream is done with. Wait before the next."""
+    """The stream has ended. Wait before the next one."""
 
     seconds: float
 
 
-Steps = Generator[ContextEvent | Open | Read | Wait, wire.StreamMessage | StreamEnd | SynthaError | None, None]
+Steps = Generator[ContextEvent | Open | Read | Wait, wire.SubscribeResponse | StreamEnd | SynthaError | None, None]
 
 
 class Backoff:
-    """How long to wait before the next attempt: at random between zero and a bound that doubles with each failure, so that subscribers
-    who lost one server do not come to the next in step."""
+    """How long to wait before the next attempt: a random time between zero and a bound that doubles with each failure. So subscribers that
+    lost one server do not come to the next all at once."""
 
     def __init__(self, initial: float, longest: float, chance: Callable[[], float] = random.random) -> None:
         self._initial = initial
@@ -61,7 +61,7 @@ class Backoff:
         self.failures = 0
 
     def next(self, asked: float | None) -> float:
-        """asked: for how long the server asks to wait at the least; heeded up to the longest wait."""
+        """asked: the least wait that the server asks for. It counts up to the longest wait."""
         bound = min(self._longest, self._initial * 2.0 ** min(self.failures, _GREATEST_EXPONENT))
         self.failures += 1
         delay = bound * self._chance()
@@ -69,8 +69,8 @@ class Backoff:
 
 
 def follow(plan: SubscriptionPlan, timeout: float | None, backoff: Backoff, renews: bool = False) -> Steps:
-    """timeout: for how many seconds a stream may be silent until it is established; None: for ever. renews: whether each stream is opened
-    with a new credential, so that one that has run out is none of the caller's affairs."""
+    """timeout: how many seconds a stream may be silent until it is established. None: for ever. renews: whether each stream may have a new
+    credential. A stream then goes on when its credential has run out."""
     cursor = StreamCursor(plan.after, plan.snapshot)
     while True:
         yield Open(plan.request(cursor.start, cursor.resumes))
@@ -81,7 +81,7 @@ def follow(plan: SubscriptionPlan, timeout: float | None, backoff: Backoff, rene
             cursor.begin_anew()
             yield Reset(end.reset)
             if backoff.failures == 1:
-                continue  # The server has just answered: there is nothing to wait for, unless it does so again.
+                continue  # The server has just answered. There is nothing to wait for, unless it answers so again.
         elif end.interruption is not None:
             yield Interrupted(end.interruption, end.failure, backoff.failures, delay)
         else:
@@ -105,7 +105,7 @@ def _read_to_the_end(
         if said.HasField("ending"):
             return ended_as(said.ending)
         for event in cursor.take(said):
-            # A stream that is opened and gets no further is no success: the waits go on growing.
+            # A stream that is opened and gets no further is no success. The waits go on growing.
             if isinstance(event, (Committed, Progress, SnapshotCompleted)):
                 backoff.reset()
             yield event

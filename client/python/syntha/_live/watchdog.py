@@ -1,4 +1,4 @@
-"""A limit for a blocking read, which gRPC does not have for single messages of a stream."""
+"""A time limit for the blocking read of one message. gRPC has no such limit for streams."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Watchdog:
-    """Barks at what takes too long. One thread, from the first limit until it is closed."""
+    """Barks when a read takes too long. It has one thread, from the first limit until it is closed."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -18,7 +18,7 @@ class Watchdog:
         self._thread: threading.Thread | None = None
         self._is_closed = False
         self.has_barked = False
-        """Whether the last thing that was watched took too long."""
+        """Whether the last read that was watched took too long."""
 
     @contextmanager
     def watching(self, seconds: float | None, bark: Callable[[], object]) -> Iterator[None]:
@@ -29,7 +29,7 @@ class Watchdog:
             if self._thread is None and seconds is not None:
                 self._thread = threading.Thread(target=self._watch, name="syntha watchdog", daemon=True)
                 self._thread.start()
-            # Limits only move on while a stream speaks: whoever sleeps towards an earlier one looks again then, and need not be woken.
+            # Limits move on while a stream speaks. A thread that sleeps until an earlier limit looks again then, and need not be woken.
             if self._sleeps_too_long:
                 self._changed.notify()
         try:
@@ -56,6 +56,6 @@ class Watchdog:
                 if self._deadline is not None and self._deadline <= now:
                     self.has_barked = True
                     self._deadline = None
-                    self._bark()  # Cancels a call, which takes no lock of ours.
+                    self._bark()  # It cancels a call, which takes no lock of this class.
                 self._sleeps_until = self._deadline
                 self._changed.wait(None if self._deadline is None else self._deadline - now)

@@ -1,1 +1,1 @@
-"""The operations of a ContextMesh, by concern; blocking and asyncio meshes are made of the same ones."""
+"""The operations of a ContextMesh, by concern. Blocking and asyncio meshes share them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from syntha._live.options import SubscriptionPlan, filter_of, follow_mesh
+from syntha._live.options import Selection, SubscriptionPlan, follow_mesh
 from syntha.events import ChangeKind
 from syntha.items import Position
 
@@ -31,11 +31,12 @@ class Following(Generic[Stream]):
         snapshot: bool = False,
         heartbeat: float = 15.0,
     ) -> Stream:
-        """Follows the whole mesh, or an agent's view of it: an iterator of events that never ends by itself.
+        """Follows the whole mesh, or an agent's view of it. Returns an iterator of events, which never ends by itself. The stream is opened
+        when the first event is asked for.
 
-        It starts now; or after a position, exclusive; or with a snapshot of the view. All filters must hold: topics, key_prefix (taken
-        literally), key_glob, kinds of change. include_agents: changes of agents' subscriptions and permissions as well (the owner's view
-        only). heartbeat: how often the server says something at the least, 1 to 60 seconds.
+        It starts now, or after a position, or with a snapshot of the view. All conditions must hold: topics, key_prefix (taken literally),
+        key_glob, kinds of change. include_agents: changes of agents' subscriptions, permissions and access as well; only for the owner.
+        heartbeat: the longest time between two messages of the server, 1 to 60 seconds.
         """
-        filters = filter_of(topics, key_prefix, key_glob, kinds, keys_only, include_agents)
-        return self._follow(follow_mesh(agent_name, filters, after, snapshot, heartbeat))
+        selection = Selection.of(topics, key_prefix, key_glob, kinds, keys_only)
+        return self._follow(follow_mesh(agent_name, selection, include_agents, after, snapshot, heartbeat))

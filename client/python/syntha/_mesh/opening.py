@@ -1,4 +1,4 @@
-"""How a mesh is opened: what its constructor takes."""
+"""From the arguments of a mesh's constructor to its settings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _was_explained = False
 
 
 class SynthaDatabaseWarning(UserWarning):
-    """A ContextMesh was given arguments that chose a database. They are ignored: the server owns storage."""
+    """A ContextMesh was given arguments of a database. They are ignored, because the server owns storage."""
 
 
 def settings_of(
@@ -41,22 +41,22 @@ def settings_of(
         max_retry_delay=max_retry_delay,
         root_certificates=root_certificates,
     )
-    _ = settings.target  # An address that is none is told here, and not by the first call.
+    _ = settings.target  # A malformed address is refused here, and not by the first call.
     if database:
         _explain(sorted(database), settings.address)
     return settings
 
 
 def _explain(arguments: list[str], address: str) -> None:
-    """Once a process: a program that opens a mesh for each user would say it for each."""
+    """Warns once a process. A program that opens a mesh for each user would otherwise warn for each."""
     global _was_explained
     with _gate:
         if _was_explained:
             return
         _was_explained = True
     warnings.warn(
-        f"{', '.join(arguments)}: no effect. Contexts are stored by the server at {address}, which keeps each user's apart; where it "
-        "stores them is its own configuration.",
+        f"{', '.join(arguments)}: no effect. The server at {address} stores the contexts, each user's apart from all others. Its own "
+        "configuration says where.",
         SynthaDatabaseWarning,
         stacklevel=4,
     )

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from syntha._calls.plan import Plan, Rpc, operation
-from syntha._mesh.requests import names_of, pages
+from syntha._mesh.requests import names_of, pages, view_of
 from syntha.items import ContextItem, value_in
-from syntha.v1 import context_mesh_pb2 as wire
+from syntha.v1 import context_mesh_service_pb2 as wire
+from syntha.v1 import item_pb2
 
 _MOST_KEYS = 10_000
 _MOST_ITEMS = 1_000
@@ -22,23 +23,23 @@ _COUNTS = (
 class Reading:
     @operation
     def get(self, key: str, agent_name: str | None = None) -> Plan[Any]:
-        """The value; None when it is missing, expired or not readable by that agent (or null: get_item tells these apart). Without an
-        agent: the owner's view, which sees all."""
-        return value_in((yield Rpc("ContextMesh/Get", wire.GetRequest(key=key, agent_name=agent_name))))
+        """The value. None: the key is missing, expired or not readable by that agent, or the value is null. get_item tells these apart.
+        Without an agent it is the owner's view, which has all items."""
+        return value_in((yield Rpc("ContextMesh/Get", wire.GetRequest(key=key, as_agent=agent_name))))
 
     @operation
     def get_item(self, key: str, agent_name: str | None = None) -> Plan[ContextItem | None]:
         """The item with its routing, revision and times, or None."""
-        response = yield Rpc("ContextMesh/Get", wire.GetRequest(key=key, agent_name=agent_name))
+        response = yield Rpc("ContextMesh/Get", wire.GetRequest(key=key, as_agent=agent_name))
         return ContextItem._from(response.item) if response.HasField("item") else None
 
     @operation
     def get_items(self, keys: Iterable[str], agent_name: str | None = None) -> Plan[list[ContextItem]]:
-        """Several items, in the order of the keys, as of one moment unless they are more than 3 MiB. At most 1,000 keys."""
+        """Several items, in the order of the keys. At most 1,000 keys. Up to 3 MiB of items are as of one moment."""
         items: list[ContextItem] = []
         remaining = names_of(keys, "keys")
         while remaining:
-            response = yield Rpc("ContextMesh/GetMany", wire.GetManyRequest(keys=remaining, agent_name=agent_name))
+            response = yield Rpc("ContextMesh/GetMany", wire.GetManyRequest(keys=remaining, as_agent=agent_name))
             items.extend(map(ContextItem._from, response.items))
             remaining = list(response.remaining_keys)
         return items
@@ -54,34 +55,32 @@ class Reading:
         keys_only: bool = False,
         page_size: int = 0,
     ) -> Plan[list[ContextItem]]:
-        """All items that fit every filter, in the byte order of their keys. key_glob: `*` any run, `?` one character, `[a-z]`, `[!a-z]`.
-        page_size: how many a call brings; 0: as many as it can."""
+        """All items that meet every condition, in the byte order of their keys. key_glob: `*` any run, `?` one character, `[a-z]`,
+        `[!a-z]`. page_size: how many items a call brings. 0: as many as it can."""
         request = wire.ListRequest(
-            agent_name=agent_name,
-            topic=topic,
-            key_prefix=key_prefix,
-            key_glob=key_glob,
-            keys_only=keys_only,
+            as_agent=agent_name,
+            filter=item_pb2.ItemFilter(topics=[] if topic is None else [topic], key_prefix=key_prefix, key_glob=key_glob),
+            view=view_of(keys_only),
             page_size=page_size or (_MOST_KEYS if keys_only else _MOST_ITEMS),
         )
         return (yield from pages("ContextMesh/List", request, lambda page: map(ContextItem._from, page.items)))
 
     @operation
     def get_all_for_agent(self, agent_name: str) -> Plan[dict[str, Any]]:
-        """All that the agent may read: `{key: value}` in the byte order of the keys."""
+        """`{key: value}` of all items that the agent may read, in the byte order of the keys."""
         items = yield from self._items_for(agent_name)
         return {item.key: item.value for item in items}
 
     @operation
     def get_keys_for_agent(self, agent_name: str) -> Plan[list[str]]:
-        """The keys alone. One whose value is null is listed."""
+        """The keys of all items that the agent may read. A key with the value null is listed."""
         items = yield from self._items_for(agent_name, keys_only=True)
         return [item.key for item in items]
 
     @operation
     def get_available_keys_by_topic(self, agent_name: str) -> Plan[dict[str, list[str]]]:
-        """`{topic: [keys]}` for the agent's topics, and `"other"` with the rest of what it may read (absent when there is none)."""
-        response = yield Rpc("ContextMesh/GetAgentTopics", wire.GetAgentTopicsRequest(agent_name=agent_name))
+        """`{topic: [keys]}` for the agent's topics. `"other"` has the keys that carry none of them. It is absent when there are none."""
+        response = yield Rpc("ContextMesh/GetAgentTopics", wire.GetAgentTopicsRequest(agent=agent_name))
         by_topic: dict[str, list[str]] = {topic: [] for topic in response.topics}
         rest: list[str] = []
         for item in (yield from self._items_for(agent_name, keys_only=True)):
@@ -89,7 +88,7 @@ class Reading:
             for keys in lists:
                 keys.append(item.key)
         if rest:
-            # A topic may have that very name: its list then holds both.
+            # A topic may have the name "other" itself. Its list then holds both.
             by_topic.setdefault(_OTHER, []).extend(rest)
         return by_topic
 
@@ -97,16 +96,16 @@ class Reading:
     def get_stats(self, agent_name: str | None = None) -> Plan[dict[str, int]]:
         """Counts: total_items, active_items, expired_items (not yet purged), global_items, private_items, total_topics,
         agents_with_topics, total_bytes."""
-        response = yield Rpc("ContextMesh/GetStats", wire.GetStatsRequest(agent_name=agent_name))
-        return {name: getattr(response, name) for name in _COUNTS}
+        response = yield Rpc("ContextMesh/GetStats", wire.GetStatsRequest(as_agent=agent_name))
+        return {name: getattr(response.stats, name) for name in _COUNTS}
 
     @operation
     def size(self) -> Plan[int]:
-        """How many items there are, expired ones that were not yet purged included."""
+        """How many items there are. Expired items count until they are purged."""
         response = yield Rpc("ContextMesh/GetStats", wire.GetStatsRequest())
-        return response.total_items
+        return response.stats.total_items
 
     def _items_for(self, agent_name: str, keys_only: bool = False) -> Plan[list[ContextItem]]:
         if agent_name is None:
-            raise TypeError("agent_name is the name of an agent.")
+            raise TypeError("agent_name is None. Give the name of an agent.")
         return Reading.list_items.plan(self, agent_name, keys_only=keys_only)  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""From what callers pass to what the contract asks for."""
+"""From the arguments of callers to the contract's messages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Any
 from google.protobuf.duration_pb2 import Duration
 
 from syntha._calls.plan import Plan, Rpc
+from syntha.v1 import item_pb2
 
 
-# json.dumps with these would make such an encoder for every value.
+# json.dumps would make such an encoder for every value.
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def json_of(value: Any) -> str:
-    """The value as JSON text. NaN and infinities are no JSON: ValueError, as for all that JSON does not know TypeError."""
+    """The value as JSON text. NaN and infinities raise ValueError. Anything else that JSON does not have raises TypeError."""
     return _encode(value)
 
 
@@ -27,10 +28,34 @@ def notes_of(metadata: Mapping[str, Any] | None) -> str | None:
 
 
 def names_of(names: Iterable[str] | None, what: str) -> list[str]:
-    """A text is a list of its letters to Python: hardly ever what was meant."""
+    """Refuses a single text. To Python it would be a list of its letters, which callers hardly ever mean."""
     if isinstance(names, str):
-        raise TypeError(f"{what} is a list of names, and not one text: write [{names!r}].")
+        raise TypeError(f"{what} is one text, and must be a list of names. Write [{names!r}].")
     return list(names or ())
+
+
+def item_of(
+    key: str,
+    value: Any,
+    topics: Iterable[str] | None,
+    subscribers: Iterable[str] | None,
+    ttl: float | timedelta | None,
+    if_revision: int | None,
+    metadata: Mapping[str, Any] | None,
+) -> item_pb2.ItemWrite:
+    return item_pb2.ItemWrite(
+        key=key,
+        value_json=json_of(value),
+        topics=names_of(topics, "topics"),
+        subscribers=names_of(subscribers, "subscribers"),
+        ttl=duration_of(ttl),
+        if_revision=if_revision,
+        metadata_json=notes_of(metadata),
+    )
+
+
+def view_of(keys_only: bool) -> item_pb2.ItemView:
+    return item_pb2.ITEM_VIEW_KEYS if keys_only else item_pb2.ITEM_VIEW_JSON
 
 
 def duration_of(seconds: float | timedelta | None) -> Duration | None:
@@ -39,7 +64,7 @@ def duration_of(seconds: float | timedelta | None) -> Duration | None:
     if isinstance(seconds, timedelta):
         seconds = seconds.total_seconds()
     if not math.isfinite(seconds):
-        raise ValueError(f"{seconds} is no duration in seconds.")
+        raise ValueError(f"{seconds} is no duration. Give a finite number of seconds.")
     duration = Duration()
     duration.FromMicroseconds(round(seconds * 1_000_000))
     return duration

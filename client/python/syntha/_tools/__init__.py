@@ -1,1 +1,1 @@
-"""The operations of a ToolHandler, by concern; blocking and asyncio handlers are made of the same ones."""
+"""The operations of a ToolHandler, by concern. Blocking and asyncio handlers share them."""

@@ -1,4 +1,4 @@
-"""What a program calls itself on an agent's side, without a model in between."""
+"""Calls that a program makes itself on an agent's side, without a model in between."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from syntha._calls.plan import Plan, Rpc, operation, write
-from syntha._mesh.requests import duration_of, json_of, names_of, notes_of, pages
+from syntha._mesh.requests import item_of, names_of, pages
 from syntha.errors import SynthaError
 from syntha.items import ContextItem, Position, PushReceipt, value_in
-from syntha.v1 import context_mesh_pb2
-from syntha.v1 import tool_handler_pb2 as wire
+from syntha.v1 import context_mesh_service_pb2, item_pb2
+from syntha.v1 import tool_handler_service_pb2 as wire
 
 _MOST_KEYS = 10_000
 _MOST_ITEMS = 1_000
@@ -37,47 +37,41 @@ class Direct:
         if_revision: int | None = None,
         request_id: str | None = None,
     ) -> Plan[PushReceipt]:
-        """Adds an item, or replaces one that the agent can read. The agent always reads back what it pushed. Members as of
-        ContextMesh.push; `topic` is one more of the topics."""
+        """Adds an item, or replaces one that the agent can read. The agent can always read what it pushed. The arguments mean what they
+        mean in ContextMesh.push. `topic` is one more of the topics."""
         agent_name = yield from self._ready()
-        request = wire.PushContextRequest(
-            agent_name=agent_name,
-            key=key,
-            value_json=json_of(data),
-            topics=([] if topic is None else [topic]) + names_of(topics, "topics"),
-            subscribers=names_of(subscribers, "subscribers"),
-            ttl=duration_of(ttl),
-            if_revision=if_revision,
-            metadata_json=notes_of(metadata),
-        )
+        every_topic = ([] if topic is None else [topic]) + names_of(topics, "topics")
+        item = item_of(key, data, every_topic, subscribers, ttl, if_revision, metadata)
+        request = context_mesh_service_pb2.PushRequest(as_agent=agent_name, item=item)
         response = yield write("ToolHandler/PushContext", request, request_id)
         return PushReceipt(Position._from(response.position), response.replayed, request.request_id)
 
     @operation
     def get_context(self, key: str) -> Plan[Any]:
-        """The value; None when there is none that the agent may read (or it is null: has_context tells these apart)."""
+        """The value. None: there is none that the agent may read, or the value is null. has_context tells these apart."""
         agent_name = yield from self._ready()
-        return value_in((yield Rpc("ToolHandler/GetContext", wire.GetContextRequest(agent_name=agent_name, key=key))))
+        request = context_mesh_service_pb2.GetRequest(as_agent=agent_name, key=key)
+        return value_in((yield Rpc("ToolHandler/GetContext", request)))
 
     @operation
     def get_context_item(self, key: str) -> Plan[ContextItem | None]:
         """The item with its routing, revision and times, or None."""
         agent_name = yield from self._ready()
-        response = yield Rpc("ToolHandler/GetContext", wire.GetContextRequest(agent_name=agent_name, key=key))
+        response = yield Rpc("ToolHandler/GetContext", context_mesh_service_pb2.GetRequest(as_agent=agent_name, key=key))
         return ContextItem._from(response.item) if response.HasField("item") else None
 
     @operation
     def has_context(self, key: str) -> Plan[bool]:
-        """Whether the agent can read such an item."""
+        """Whether the agent can read an item with this key."""
         agent_name = yield from self._ready()
-        response = yield Rpc("ToolHandler/HasContext", wire.HasContextRequest(agent_name=agent_name, key=key))
+        response = yield Rpc("ToolHandler/HasContext", wire.HasContextRequest(as_agent=agent_name, key=key))
         return response.exists
 
     @operation
     def remove_context(self, key: str, *, if_revision: int | None = None, request_id: str | None = None) -> Plan[bool]:
         """Removes an item that the agent can read. False: there is none."""
         agent_name = yield from self._ready()
-        request = wire.RemoveContextRequest(agent_name=agent_name, key=key, if_revision=if_revision)
+        request = context_mesh_service_pb2.RemoveRequest(as_agent=agent_name, key=key, if_revision=if_revision)
         response = yield write("ToolHandler/RemoveContext", request, request_id)
         return response.removed
 
@@ -85,38 +79,36 @@ class Direct:
     def list_context_keys(self) -> Plan[list[str]]:
         """The keys that the agent can read, in byte order."""
         agent_name = yield from self._ready()
-        request = wire.ListContextKeysRequest(agent_name=agent_name, page_size=_MOST_KEYS)
-        return (yield from pages("ToolHandler/ListContextKeys", request, lambda page: page.keys))
+        request = context_mesh_service_pb2.ListRequest(as_agent=agent_name, view=item_pb2.ITEM_VIEW_KEYS, page_size=_MOST_KEYS)
+        return (yield from pages("ToolHandler/ListContext", request, lambda page: (item.key for item in page.items)))
 
     @operation
     def list_topics(self) -> Plan[list[str]]:
-        """The topics that exist for the agent, in byte order: those that any agent is subscribed to or that an item it can read carries."""
+        """The topics that exist for the agent, in byte order. An agent is subscribed to such a topic, or an item that this agent can read
+        carries it."""
         agent_name = yield from self._ready()
-        request = wire.ToolHandlerListTopicsRequest(agent_name=agent_name, page_size=_MOST_TOPICS)
+        request = context_mesh_service_pb2.ListTopicsRequest(as_agent=agent_name, page_size=_MOST_TOPICS)
         return (yield from pages("ToolHandler/ListTopics", request, lambda page: (topic.name for topic in page.topics)))
 
     @operation
     def get_context_by_topic(self, topic: str) -> Plan[dict[str, Any]]:
-        """`{key: value}` of the items that carry the topic, as far as the agent can read them."""
-        agent_name = yield from self._ready()
-        request = wire.GetContextByTopicRequest(agent_name=agent_name, topic=topic, page_size=_MOST_ITEMS)
-        return (yield from _values("ToolHandler/GetContextByTopic", request))
+        """`{key: value}` of the items that carry the topic and that the agent can read."""
+        return (yield from self._values(item_pb2.ItemFilter(topics=[topic])))
 
     @operation
     def get_context_pattern(self, pattern: str) -> Plan[dict[str, Any]]:
-        """`{key: value}` of the items whose whole key fits the pattern: `*` any run, `?` one character, `[a-z]`, `[!a-z]`."""
-        agent_name = yield from self._ready()
-        request = wire.GetContextByPatternRequest(agent_name=agent_name, key_glob=pattern, page_size=_MOST_ITEMS)
-        return (yield from _values("ToolHandler/GetContextByPattern", request))
+        """`{key: value}` of the items whose whole key matches the pattern: `*` any run, `?` one character, `[a-z]`, `[!a-z]`."""
+        return (yield from self._values(item_pb2.ItemFilter(key_glob=pattern)))
 
     @operation
     def clear_all_context(self) -> Plan[int]:
-        """Removes everything of this user, as ContextMesh.clear does. With a credential that is limited to this agent: what it wrote."""
+        """Removes everything of this user, as ContextMesh.clear does. With a credential that is limited to this agent it removes the items
+        that the agent wrote."""
         yield from self._ready()
         try:
-            response = yield write("ContextMesh/Clear", context_mesh_pb2.ClearRequest())
+            response = yield write("ContextMesh/Clear", context_mesh_service_pb2.ClearRequest())
         except SynthaError as error:
-            if error.reason != "AGENT_MISMATCH":
+            if error.reason != "OWNER_REQUIRED":
                 raise
             return (yield from self._clear_own())
         return response.removed_items
@@ -128,22 +120,23 @@ class Direct:
 
     @operation
     def unsubscribe_from_topics(self, topics: Iterable[str]) -> Plan[dict[str, list[str]]]:
-        """Takes topics from the agent's subscriptions: topics_unsubscribed, topics_not_subscribed, remaining_topics."""
+        """Takes topics from the agent's subscriptions. Returns topics_unsubscribed, topics_not_subscribed and remaining_topics."""
         agent_name = yield from self._ready()
-        request = wire.ToolHandlerUnsubscribeFromTopicsRequest(agent_name=agent_name, topics=names_of(topics, "topics"))
+        request = context_mesh_service_pb2.UnsubscribeFromTopicsRequest(agent=agent_name, topics=names_of(topics, "topics"))
         response = yield write("ToolHandler/UnsubscribeFromTopics", request)
         return {
-            "topics_unsubscribed": list(response.topics_unsubscribed),
-            "topics_not_subscribed": list(response.topics_not_subscribed),
-            "remaining_topics": list(response.remaining_topics),
+            "topics_unsubscribed": list(response.unsubscribed_topics),
+            "topics_not_subscribed": list(response.not_subscribed_topics),
+            "remaining_topics": list(response.topics),
         }
 
     def _clear_own(self) -> Plan[int]:
         agent_name = yield from self._ready()
-        response = yield write("ToolHandler/ClearContext", wire.ClearContextRequest(agent_name=agent_name))
+        response = yield write("ToolHandler/ClearContext", context_mesh_service_pb2.ClearRequest(as_agent=agent_name))
         return response.removed_items
 
-
-def _values(method: str, request: Any) -> Plan[dict[str, Any]]:
-    items = yield from pages(method, request, lambda page: map(ContextItem._from, page.items))
-    return {item.key: item.value for item in items}
+    def _values(self, items: item_pb2.ItemFilter) -> Plan[dict[str, Any]]:
+        agent_name = yield from self._ready()
+        request = context_mesh_service_pb2.ListRequest(as_agent=agent_name, filter=items, page_size=_MOST_ITEMS)
+        listed = yield from pages("ToolHandler/ListContext", request, lambda page: map(ContextItem._from, page.items))
+        return {item.key: item.value for item in listed}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from syntha._live.options import SubscriptionPlan, filter_of, follow_topics
+from syntha._live.options import Selection, SubscriptionPlan, follow_topics
 from syntha.events import ChangeKind
 from syntha.items import Position
 
@@ -31,7 +31,7 @@ class Following(Generic[Stream]):
         snapshot: bool = False,
         heartbeat: float = 15.0,
     ) -> Stream:
-        """Adds topics to the agent's subscriptions, where they stay, and follows them: an iterator of events that never ends by itself.
-        Members as of ContextMesh.subscribe; a subscription that starts after a position adds none."""
-        filters = filter_of((), key_prefix, key_glob, kinds, keys_only)
-        return self._follow(follow_topics(self._named(), topics, filters, after, snapshot, heartbeat))
+        """Adds topics to the agent's subscriptions, where they stay, and follows them. Returns an iterator of events, which never ends by
+        itself. The arguments mean what they mean in ContextMesh.subscribe. A subscription that starts after a position adds no topics."""
+        selection = Selection.of(topics, key_prefix, key_glob, kinds, keys_only)
+        return self._follow(follow_topics(self._named(), selection, after, snapshot, heartbeat))

@@ -1,4 +1,4 @@
-"""The tools in the forms of frameworks. A framework is imported when its tools are asked for, and only where it asks for objects of its
+"""The tools in the forms of frameworks. A framework is imported when its tools are asked for, and only when it wants objects of its
 own."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from syntha._calls.plan import Plan, operation
 from syntha.errors import SynthaFrameworkError
-from syntha.v1 import tool_handler_pb2 as wire
+from syntha.v1 import tool_handler_service_pb2 as wire
 
 _DIALECTS = {
     "agno": wire.TOOL_DIALECT_AGNO,
@@ -35,12 +35,12 @@ class Frameworks:
         def _definitions(self, dialect: wire.ToolDialect) -> Plan[list[dict[str, Any]]]: ...
 
     def get_supported_frameworks(self) -> list[str]:
-        """What get_tools_for_framework takes."""
+        """The names that get_tools_for_framework takes."""
         return sorted(_DIALECTS)
 
     @operation
     def get_openai_functions(self, strict: bool = False) -> Plan[list[dict[str, Any]]]:
-        """`{type: "function", function: {name, description, parameters}}` each; strict: for OpenAI's strict mode."""
+        """`{type: "function", function: {name, description, parameters}}` each. strict: for OpenAI's strict mode."""
         return (yield from self._definitions(wire.TOOL_DIALECT_OPENAI_STRICT if strict else wire.TOOL_DIALECT_OPENAI))
 
     @operation
@@ -50,21 +50,21 @@ class Frameworks:
 
     @operation
     def get_langchain_tools(self) -> Plan[list[Any]]:
-        """LangChain's StructuredTool objects, which call us. Needs langchain-core."""
+        """LangChain's StructuredTool objects, which call the server. Needs langchain-core."""
         return (yield from self._tools_for("langchain"))
 
     @operation
     def get_langgraph_tools(self) -> Plan[list[dict[str, Any]]]:
-        """`{name, description, parameters, function}` each, with a function that calls us."""
+        """`{name, description, parameters, function}` each, with a function that calls the server."""
         return (yield from self._tools_for("langgraph"))
 
     @operation
     def get_tools_for_framework(self, framework: str) -> Plan[list[Any]]:
-        """The tools as the framework takes them: definitions, or for LangChain and Agno objects that call us."""
+        """The tools as the framework takes them: definitions, or for LangChain and Agno objects that call the server."""
         return (yield from self._tools_for(framework))
 
     def get_framework_handler(self, framework: str) -> Callable[[str, Any], Any]:
-        """A function `(tool_name, arguments)` that calls a tool with what the framework's model sent: an object, or its JSON text."""
+        """A function `(tool_name, arguments)` that calls a tool with the arguments of a model: an object, or its JSON text."""
         _dialect_of(framework)
 
         def call(tool_name: str, arguments: Mapping[str, Any] | str | None = None) -> Any:
@@ -81,7 +81,7 @@ class Frameworks:
 
     def _function_of(self, tool_name: str) -> Callable[..., Any]:
         def call(**arguments: Any) -> Any:
-            # Frameworks fill in what the model left out.
+            # Frameworks fill in None where the model left an argument out.
             given = {name: value for name, value in arguments.items() if value is not None}
             return self._run(self._call_tool(tool_name, given))
 
@@ -127,7 +127,7 @@ def _agno_function(definition: dict[str, Any], call: Callable[..., Any]) -> Any:
 
 
 def _text_of(call: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Models read text: a function that returns it, and one to be awaited."""
+    """Models read text. Returns a function that returns text, and a coroutine function."""
 
     async def awaits(**arguments: Any) -> str:
         result = call(**arguments)

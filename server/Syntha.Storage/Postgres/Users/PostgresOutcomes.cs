@@ -34,14 +34,14 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
         store.BesideAsync<IReadOnlyList<OutcomeTally>>(StorePhase.Reading, async (session, now, _) =>
         {
             var rows = await session.AllAsync<TallyRow>(
-                OutcomeStatements.Count, OutcomeParameters.Count(filter, now), cancellationToken);
+                OutcomeStatements.Count, OutcomeParameters.Matching(filter, now), cancellationToken);
             return [.. rows.Select(row => row.ToTally())];
         }, cancellationToken);
 
-    public ValueTask<long> ClearAsync(AgentName? agent, TimeSpan? minAge, CancellationToken cancellationToken) =>
+    public ValueTask<long> ClearAsync(OutcomeFilter filter, CancellationToken cancellationToken) =>
         store.BesideAsync<long>(
             StorePhase.Writing,
             async (session, now, _) => await session.RunAsync(
-                OutcomeStatements.Clear, OutcomeParameters.Clear(agent, minAge, now), cancellationToken),
+                OutcomeStatements.Clear, OutcomeParameters.Matching(filter, now), cancellationToken),
             cancellationToken);
 }

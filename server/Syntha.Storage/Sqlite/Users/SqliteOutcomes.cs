@@ -44,15 +44,15 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
 
     public async ValueTask<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, CancellationToken cancellationToken)
     {
-        var parameters = OutcomeParameters.Count(filter, time.GetUtcNow());
+        var parameters = OutcomeParameters.Matching(filter, time.GetUtcNow());
         return await store.ReadBesideAsync<IReadOnlyList<OutcomeTally>>(
             (connection, _) => [.. Sql.All<TallyRow>(connection, OutcomeStatements.Count, parameters).Select(row => row.ToTally())],
             cancellationToken);
     }
 
-    public async ValueTask<long> ClearAsync(AgentName? agent, TimeSpan? minAge, CancellationToken cancellationToken)
+    public async ValueTask<long> ClearAsync(OutcomeFilter filter, CancellationToken cancellationToken)
     {
-        var parameters = OutcomeParameters.Clear(agent, minAge, time.GetUtcNow());
+        var parameters = OutcomeParameters.Matching(filter, time.GetUtcNow());
         return await store.WriteBesideAsync<long>(
             (connection, _) => Sql.Run(connection, OutcomeStatements.Clear, parameters), cancellationToken);
     }

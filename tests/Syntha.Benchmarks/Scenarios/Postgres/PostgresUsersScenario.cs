@@ -71,7 +71,7 @@ internal static class PostgresUsersScenario
 
     private static async Task PushAsync(MeshClients clients, string userId, CancellationToken cancellationToken) =>
         await clients.Mesh.PushAsync(
-            new() { Key = MeshCalls.Key(0), ValueJson = BenchmarkValue.Json }, MeshClients.As(userId, cancellationToken));
+            new() { Item = new() { Key = MeshCalls.Key(0), ValueJson = BenchmarkValue.Json } }, MeshClients.As(userId, cancellationToken));
 
     private static async Task PushAndReadAsync(MeshClients clients, string userId, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal sealed class ClientSubscriber
                 streams.Add(new(established.IsSnapshotAhead ? new() { Snapshot = new() }
                     : Through is { } through ? new() { After = Wire(through) }
                     : new() { Now = new() }));
-                Add(new() { Established = new() { Position = Wire(established.Position), IsSnapshotNext = established.IsSnapshotAhead } });
+                Add(new() { Established = new() { Position = Wire(established.Position), SnapshotFollows = established.IsSnapshotAhead } });
                 break;
             case ContextEvent.Reset reset:
                 Resets++;
@@ -111,7 +111,7 @@ internal sealed class ClientSubscriber
         }
     }
 
-    private void Add(StreamMessage message) => streams[^1].Add(recorder.Next(), message);
+    private void Add(SubscribeResponse message) => streams[^1].Add(recorder.Next(), message);
 
     private static V1.Position Wire(Syntha.Client.Position position) => new() { Epoch = position.Epoch, Revision = position.Revision };
 

@@ -29,10 +29,10 @@ internal sealed class Recorder
     }
 
     /// <summary>Pushes several items at once, likewise.</summary>
-    public async Task<long> PushManyAsync(TestUser user, PushManyEntry[] entries)
+    public async Task<long> PushManyAsync(TestUser user, ItemWrite[] entries)
     {
         var sent = Next();
-        var answer = await user.Mesh.PushManyAsync(new() { Entries = { entries } });
+        var answer = await user.Mesh.PushManyAsync(new() { Items = { entries } });
         return Note(sent, answer.Position, answer.Replayed, [.. entries.Select(entry => (entry.Key, entry.ValueJson))]);
     }
 

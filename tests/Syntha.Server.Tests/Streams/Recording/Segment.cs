@@ -40,7 +40,7 @@ internal sealed class Segment
             {
                 switch (message.MessageCase)
                 {
-                    case StreamMessage.MessageOneofCase.Established when stream.Start.After is { } after:
+                    case SubscribeResponse.MessageOneofCase.Established when stream.Start.After is { } after:
                         if (message.Established.Position.Revision != after.Revision)
                         {
                             faults.Add($"Resumed after {after.Revision}, established at {message.Established.Position.Revision}");
@@ -52,13 +52,13 @@ internal sealed class Segment
                         }
 
                         break;
-                    case StreamMessage.MessageOneofCase.Established when stream.Start.Snapshot is null:
+                    case SubscribeResponse.MessageOneofCase.Established when stream.Start.Snapshot is null:
                         Begin(message.Established.Position.Revision, null);
                         break;
-                    case StreamMessage.MessageOneofCase.Established:
+                    case SubscribeResponse.MessageOneofCase.Established:
                         snapshot = [];
                         break;
-                    case StreamMessage.MessageOneofCase.Reset:
+                    case SubscribeResponse.MessageOneofCase.Reset:
                         // One of a snapshot that is not complete is of nothing yet.
                         if (current is null && snapshot is null)
                         {
@@ -71,14 +71,14 @@ internal sealed class Segment
 
                         snapshot = [];
                         break;
-                    case StreamMessage.MessageOneofCase.SnapshotChunk when snapshot is not null:
+                    case SubscribeResponse.MessageOneofCase.SnapshotChunk when snapshot is not null:
                         snapshot.AddRange(message.SnapshotChunk.Items);
                         break;
-                    case StreamMessage.MessageOneofCase.SnapshotEnd when snapshot is not null:
+                    case SubscribeResponse.MessageOneofCase.SnapshotEnd when snapshot is not null:
                         Begin(message.SnapshotEnd.Position.Revision, snapshot);
                         snapshot = null;
                         break;
-                    case StreamMessage.MessageOneofCase.Changes when snapshot is null && current is not null:
+                    case SubscribeResponse.MessageOneofCase.Changes when snapshot is null && current is not null:
                         current.Delivered.AddRange(message.Changes.Changes_);
                         if (message.Changes.Through is { } through)
                         {
@@ -86,10 +86,10 @@ internal sealed class Segment
                         }
 
                         break;
-                    case StreamMessage.MessageOneofCase.Progress when snapshot is null && current is not null:
+                    case SubscribeResponse.MessageOneofCase.Progress when snapshot is null && current is not null:
                         current.Marks.Add((message.Progress.Through.Revision, current.Delivered.Count));
                         break;
-                    case StreamMessage.MessageOneofCase.Ending:
+                    case SubscribeResponse.MessageOneofCase.Ending:
                         if (snapshot is null && message.Ending.Through.Revision != current?.Through)
                         {
                             faults.Add($"Ends at {message.Ending.Through.Revision}, but had got to {current?.Through}");

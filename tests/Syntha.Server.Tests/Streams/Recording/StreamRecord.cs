@@ -3,14 +3,14 @@ namespace Syntha.Server.Tests.Streams.Recording;
 /// <summary>One stream from its request to its end, with everything that came.</summary>
 internal sealed class StreamRecord(StreamStart start)
 {
-    private readonly List<(long Moment, StreamMessage Message)> received = [];
+    private readonly List<(long Moment, SubscribeResponse Message)> received = [];
 
     public StreamStart Start => start;
 
-    public IReadOnlyList<(long Moment, StreamMessage Message)> Received => received;
+    public IReadOnlyList<(long Moment, SubscribeResponse Message)> Received => received;
 
     /// <summary>How it ended; null: with OK, or not at all.</summary>
     public RpcException? Failure { get; set; }
 
-    public void Add(long moment, StreamMessage message) => received.Add((moment, message));
+    public void Add(long moment, SubscribeResponse message) => received.Add((moment, message));
 }

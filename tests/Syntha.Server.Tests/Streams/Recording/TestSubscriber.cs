@@ -11,7 +11,7 @@ internal sealed class TestSubscriber : IAsyncDisposable
     private readonly Recorder recorder;
     private readonly List<StreamRecord> streams = [];
     private Action close = () => { };
-    private Func<Task<StreamMessage?>> next = () => Task.FromResult<StreamMessage?>(null);
+    private Func<Task<SubscribeResponse?>> next = () => Task.FromResult<SubscribeResponse?>(null);
 
     public TestSubscriber(Recorder recorder, Subscription subscription)
     {
@@ -40,36 +40,43 @@ internal sealed class TestSubscriber : IAsyncDisposable
     {
         Close();
         streams.Add(new(start));
-        var filter = new StreamFilter { KeyPrefix = Subscription.Prefix, KeysOnly = Subscription.IsKeysOnly, IncludeAgents = Subscription.IncludesAgents };
+        var filter = new ItemFilter { KeyPrefix = Subscription.Prefix, Topics = { Subscription.Topics } };
+        var view = Subscription.IsKeysOnly ? ItemView.Keys : ItemView.Json;
         if (Subscription.Glob is { } glob)
         {
             filter.KeyGlob = glob;
         }
 
-        filter.Kinds.AddRange(Subscription.Kinds);
         var heartbeat = Duration.FromTimeSpan(Subscription.Heartbeat);
         if (Subscription.IsRegistering)
         {
             Read(
                 user.Tools.SubscribeToTopics(new()
                 {
-                    AgentName = Subscription.Agent,
-                    Topics = { Subscription.Topics },
+                    AsAgent = Subscription.Agent,
                     Filter = filter,
+                    View = view,
                     Start = start,
                     Heartbeat = heartbeat,
-                }),
-                answer => answer.Message);
+                    Kinds = { Subscription.Kinds },
+                }));
             return;
         }
-        filter.Topics.AddRange(Subscription.Topics);
-        var request = new SubscribeRequest { Filter = filter, Start = start, Heartbeat = heartbeat };
+        var request = new SubscribeRequest
+        {
+            Filter = filter,
+            View = view,
+            Start = start,
+            Heartbeat = heartbeat,
+            Kinds = { Subscription.Kinds },
+            IncludeAgents = Subscription.IncludesAgents,
+        };
         if (Subscription.Agent is { } agent)
         {
-            request.AgentName = agent;
+            request.AsAgent = agent;
         }
 
-        Read(user.Mesh.Subscribe(request), answer => answer.Message);
+        Read(user.Mesh.Subscribe(request));
     }
 
     /// <summary>Opens a stream and returns when it is established.</summary>
@@ -91,7 +98,7 @@ internal sealed class TestSubscriber : IAsyncDisposable
     public Task ResumeAsync(TestUser user) => OpenAsync(user, Through is { } through ? new() { After = through } : new() { Snapshot = new() });
 
     /// <summary>The next message; null when the stream has ended.</summary>
-    public async Task<StreamMessage?> ReadAsync()
+    public async Task<SubscribeResponse?> ReadAsync()
     {
         try
         {
@@ -164,34 +171,34 @@ internal sealed class TestSubscriber : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private void Read<T>(AsyncServerStreamingCall<T> opened, Func<T, StreamMessage> message)
+    private void Read(AsyncServerStreamingCall<SubscribeResponse> opened)
     {
         close = opened.Dispose;
-        next = async () => await opened.ResponseStream.MoveNext(CancellationToken.None) ? message(opened.ResponseStream.Current) : null;
+        next = async () => await opened.ResponseStream.MoveNext(CancellationToken.None) ? opened.ResponseStream.Current : null;
     }
 
-    private void Note(StreamMessage message)
+    private void Note(SubscribeResponse message)
     {
         switch (message.MessageCase)
         {
-            case StreamMessage.MessageOneofCase.Established:
+            case SubscribeResponse.MessageOneofCase.Established:
                 Established = message.Established;
-                Through = message.Established.IsSnapshotNext ? null : message.Established.Position;
+                Through = message.Established.SnapshotFollows ? null : message.Established.Position;
                 break;
-            case StreamMessage.MessageOneofCase.Reset:
+            case SubscribeResponse.MessageOneofCase.Reset:
                 Resets++;
                 Through = null;
                 break;
-            case StreamMessage.MessageOneofCase.SnapshotEnd:
+            case SubscribeResponse.MessageOneofCase.SnapshotEnd:
                 Through = message.SnapshotEnd.Position;
                 break;
-            case StreamMessage.MessageOneofCase.Changes:
+            case SubscribeResponse.MessageOneofCase.Changes:
                 Through = message.Changes.Through ?? Through;
                 break;
-            case StreamMessage.MessageOneofCase.Progress:
+            case SubscribeResponse.MessageOneofCase.Progress:
                 Through = message.Progress.Through;
                 break;
-            case StreamMessage.MessageOneofCase.Ending:
+            case SubscribeResponse.MessageOneofCase.Ending:
                 Ending = message.Ending;
                 break;
         }

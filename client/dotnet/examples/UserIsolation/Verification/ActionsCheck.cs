@@ -6,8 +6,8 @@ using Syntha.Examples.UserIsolation.Python;
 namespace Syntha.Examples.UserIsolation.Verification;
 
 /// <summary>
-/// The actions of the application that the seed defines and its demonstration does not call, with a user of their own so that the
-/// others' data stays as the demonstration left it.
+/// Checks the actions that the seed's application has and its demonstration does not call. They get a user of their own, so that the other
+/// users' data stay as the demonstration left them.
 /// </summary>
 internal static class ActionsCheck
 {

@@ -2,15 +2,15 @@ using Syntha.Client;
 
 namespace Syntha.Examples.UserIsolation.Verification;
 
-/// <summary>What the checks found: a line for each, and how many failed.</summary>
+/// <summary>The results of the checks: a line for each, and the number of failures.</summary>
 internal sealed class Findings(TextWriter output)
 {
     internal int Checks { get; private set; }
 
     internal int Violations { get; private set; }
 
-    /// <param name="holds">Whether it is as it should be.</param>
-    /// <param name="claim">What is claimed, as a sentence that is true when it holds.</param>
+    /// <param name="holds">Whether the claim holds.</param>
+    /// <param name="claim">The claim, as a sentence that is true when it holds.</param>
     /// <param name="instead">What was found instead.</param>
     internal void Check(bool holds, string claim, string instead)
     {
@@ -20,8 +20,8 @@ internal sealed class Findings(TextWriter output)
     }
 
     /// <summary>
-    /// Does what an isolated user can do without being refused anything. On a server that mixes users up, one user's agent runs into
-    /// items of another's: that the server then refuses it is a violation as well. A server that cannot be reached is not.
+    /// Does work that the server never refuses an isolated user. On a server that mixes users up, one user's agent meets items of another
+    /// user, and is refused. So a refusal is a violation. A server that cannot be reached is none.
     /// </summary>
     internal async Task GuardAsync(string name, Func<Task> work)
     {

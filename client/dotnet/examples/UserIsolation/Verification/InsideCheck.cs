@@ -6,8 +6,8 @@ using Syntha.Examples.UserIsolation.Python;
 namespace Syntha.Examples.UserIsolation.Verification;
 
 /// <summary>
-/// Looks through the server: every user writes under the same keys, the same topic and the same agent's name as all others, and must
-/// then find all of its own and nothing of anybody else's.
+/// Looks through the server. All users write under the same keys, with the same topic and the same agent's name. Each must then find all of
+/// its own data and no data of another user.
 /// </summary>
 internal static class InsideCheck
 {
@@ -23,7 +23,7 @@ internal static class InsideCheck
         Findings findings,
         CancellationToken cancellationToken)
     {
-        // All write before anyone reads: in a store that they shared, the last one would win.
+        // All write before the first one reads. If they shared a store, the last writer would win.
         foreach (var user in everyone)
         {
             var mesh = client.ForUser(user.UserId);
@@ -42,7 +42,7 @@ internal static class InsideCheck
         }
     }
 
-    /// <summary>Removes what the check wrote, so that a second run prints what the first one printed.</summary>
+    /// <summary>Removes the data of the check, so that a second run prints the same as the first.</summary>
     internal static async Task CleanUpAsync(SynthaClient client, IReadOnlyList<UserSecrets> everyone, CancellationToken cancellationToken)
     {
         foreach (var user in everyone)
@@ -86,7 +86,7 @@ internal static class InsideCheck
         Findings findings,
         CancellationToken cancellationToken)
     {
-        // The owner's view: whatever the server would ever give to this user.
+        // The owner's view: everything that the server gives to this user.
         var items = new List<ContextItem>();
         await foreach (var item in mesh.ListAsync(cancellationToken: cancellationToken))
         {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Syntha.Examples.UserIsolation.Verification;
 
 /// <summary>
-/// Looks past the server, into the bytes of its files: a user's texts must be in that user's folder and in no other place. Every file
-/// counts, the write-ahead log above all, which holds what has not yet moved into the database file.
+/// Looks past the server, into the bytes of its files. A user's texts must be in that user's folder and in no other place. Every file
+/// counts. The write-ahead log matters most: it holds what has not yet moved into the database file.
 /// </summary>
 internal static class OutsideCheck
 {
@@ -51,8 +51,8 @@ internal static class OutsideCheck
     }
 
     /// <summary>
-    /// The logs before the databases: a log that is moved into its database while this runs is then found there, and not missed in
-    /// both.
+    /// The logs come before the databases. When a log moves into its database while this runs, its text is then found there, and not missed
+    /// in both.
     /// </summary>
     private static List<string> FilesOf(string dataFolder) => !Directory.Exists(dataFolder)
         ? []
@@ -68,7 +68,7 @@ internal static class OutsideCheck
     {
         try
         {
-            // Shared in every way: the server has these files open and goes on writing.
+            // All kinds of sharing are allowed: the server has these files open and goes on writing.
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var bytes = new MemoryStream();
             stream.CopyTo(bytes);
@@ -76,7 +76,7 @@ internal static class OutsideCheck
         }
         catch (FileNotFoundException)
         {
-            // A log that has meanwhile been moved into its database.
+            // The log has moved into its database meanwhile.
             return [];
         }
     }

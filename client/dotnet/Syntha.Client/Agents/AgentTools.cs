@@ -1,0 +1,30 @@
+namespace Syntha.Client;
+
+/// <summary>The names of the tools that a model can call.</summary>
+public static class AgentTools
+{
+    /// <summary>Reads items by key, pattern or topic.</summary>
+    public const string GetContext = "get_context";
+
+    /// <summary>Writes and removes items.</summary>
+    public const string PushContext = "push_context";
+
+    /// <summary>Lists keys.</summary>
+    public const string ListContext = "list_context";
+
+    /// <summary>Subscribes the agent to topics.</summary>
+    public const string SubscribeToTopics = "subscribe_to_topics";
+
+    /// <summary>Takes topics from the agent's subscriptions.</summary>
+    public const string UnsubscribeFromTopics = "unsubscribe_from_topics";
+
+    /// <summary>Lists topics and their subscribers.</summary>
+    public const string DiscoverTopics = "discover_topics";
+
+    /// <summary>Removes a topic with the items that carry it alone.</summary>
+    public const string DeleteTopic = "delete_topic";
+
+    /// <summary>All tools, in the order in which the server lists them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [GetContext, PushContext, ListContext, SubscribeToTopics, UnsubscribeFromTopics, DiscoverTopics, DeleteTopic];
+}

@@ -1,0 +1,15 @@
+namespace Syntha.Client;
+
+/// <summary>
+/// No answer came in time. Either the server or its store cannot be reached (UNAVAILABLE, after the retries of the client), or the call
+/// took longer than <see cref="SynthaClientOptions.CallTimeout"/> (DEADLINE_EXCEEDED). <b>It is unknown whether a write took place.</b>
+/// Repeat it with <see cref="RequestId"/> as its <see cref="WriteOptions.RequestId"/> and the same content: then it happens exactly once.
+/// </summary>
+public sealed class SynthaUnavailableException : SynthaException
+{
+    internal SynthaUnavailableException(Failure failure)
+        : base(failure) => RequestId = failure.RequestId;
+
+    /// <summary>The request id that the write carried. <see langword="null"/> for a read.</summary>
+    public Guid? RequestId { get; }
+}

@@ -1,0 +1,31 @@
+namespace Syntha.Client;
+
+/// <summary>What happened to an item, seen from one view.</summary>
+public enum ChangeKind
+{
+    /// <summary>A kind that this version of the client does not know. Ignore it.</summary>
+    Unknown = 0,
+
+    /// <summary>An item is new.</summary>
+    Created = 1,
+
+    /// <summary>An item has a new value, routing or time to live.</summary>
+    Updated = 2,
+
+    /// <summary>An item was removed.</summary>
+    Removed = 3,
+
+    /// <summary>An item's time to live has ended.</summary>
+    Expired = 4,
+
+    /// <summary>An item has new routing and is part of the view now.</summary>
+    EnteredView = 5,
+
+    /// <summary>An item has new routing and is no longer part of the view. Forget what is known of it.</summary>
+    LeftView = 6,
+
+    /// <summary>
+    /// The subscriptions, permissions or access of an agent have changed. Only with <see cref="SubscriptionOptions.IncludeAgents"/>.
+    /// </summary>
+    AgentChanged = 7,
+}

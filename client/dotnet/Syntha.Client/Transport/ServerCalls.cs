@@ -1,0 +1,47 @@
+using Grpc.Core;
+
+namespace Syntha.Client;
+
+/// <summary>
+/// The way to one server, and the only place that makes unary calls. Each call has a deadline and the caller's token, and fails with a
+/// <see cref="SynthaException"/>. Thread-safe.
+/// </summary>
+internal sealed class ServerCalls(CallInvoker invoker, StreamChannel streams, Uri address, SynthaClientOptions options)
+{
+    internal CallInvoker Invoker => invoker;
+
+    internal StreamChannel Streams => streams;
+
+    internal SynthaClientOptions Options => options;
+
+    /// <param name="method">The method to call.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="headers">The metadata of the call. It is not changed.</param>
+    /// <param name="requestId">The id that a write carries. It goes into the failure, so that the caller can repeat the write.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    internal async Task<TResponse> CallAsync<TRequest, TResponse>(
+        Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
+        TRequest request,
+        Metadata? headers,
+        Guid? requestId,
+        CancellationToken cancellationToken)
+    {
+        DateTime? deadline = options.CallTimeout is { } timeout ? TimeProvider.System.GetUtcNow().UtcDateTime + timeout : null;
+        try
+        {
+            using var call = method(request, new CallOptions(headers, deadline, cancellationToken));
+            return await call.ResponseAsync.ConfigureAwait(false);
+        }
+        catch (RpcException exception) when (exception.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The caller cancelled the call.", exception, cancellationToken);
+        }
+        catch (RpcException exception)
+        {
+            throw FailureOf(exception, requestId);
+        }
+    }
+
+    internal SynthaException FailureOf(RpcException exception, Guid? requestId) =>
+        SynthaException.From(Failure.Of(exception, requestId, address, options.CallTimeout));
+}

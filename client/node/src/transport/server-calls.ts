@@ -1,0 +1,74 @@
+import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+
+import { SynthaError } from '../errors.js';
+import type { CheckedOptions } from '../options.js';
+import type { WriteSettings } from '../values/requests.js';
+import { Backoff } from './backoff.js';
+import type { Connections } from './connections.js';
+import { isRepeatable, takesRequestId } from './repeats.js';
+import { newRequestId } from './request-id.js';
+import { sleep } from './sleep.js';
+
+/**
+ * A way to the server, and the only place that makes calls. Each call carries the credential and a deadline. It is made again where that
+ * is safe, and fails with a `SynthaError`.
+ */
+export class ServerCalls {
+  constructor(readonly connections: Connections) {}
+
+  get options(): CheckedOptions {
+    return this.connections.options;
+  }
+
+  /** Makes a call. A request that takes a `request_id` always carries one: that of the settings, or a new one. */
+  async call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>, request: MessageInitShape<I>, settings: WriteSettings,
+  ): Promise<MessageShape<O>> {
+    const requestId = takesRequestId(method) ? this.requestIdOf(settings) : undefined;
+    const input = requestId === undefined ? request : { ...request, requestId };
+    const { signal } = settings;
+    const { callTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs } = this.options;
+    const end = callTimeoutMs === null ? Infinity : performance.now() + callTimeoutMs;
+    const backoff = new Backoff(retryDelayMs, maxRetryDelayMs);
+    for (;;) {
+      signal?.throwIfAborted();
+      this.connections.throwIfClosed();
+      const headers = await this.headers();
+      const timeoutMs = end === Infinity ? undefined : Math.max(1, end - performance.now());
+      try {
+        return (await this.connections.calls.unary(method, signal, timeoutMs, headers, input)).message;
+      } catch (error) {
+        signal?.throwIfAborted();
+        const failure = SynthaError.from(error, { ...this.options, requestId });
+        const delay = backoff.next(failure.retryAfterMs);
+        const isLast = backoff.failures >= maxAttempts || performance.now() + delay >= end;
+        if (failure.status !== 'UNAVAILABLE' || isLast || !isRepeatable(method, requestId)) {
+          throw failure;
+        }
+        await sleep(delay, signal);
+      }
+    }
+  }
+
+  /** Opens a stream when the first message is asked for. It has no deadline. */
+  async *stream<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodServerStreaming<I, O>, request: MessageInitShape<I>, headers: HeadersInit, signal: AbortSignal,
+  ): AsyncGenerator<MessageShape<O>, void, undefined> {
+    const { message } = await this.connections.streams.stream(method, signal, undefined, headers, only(request));
+    yield* message;
+  }
+
+  /** The metadata of the next call or stream. */
+  async headers(): Promise<Record<string, string>> {
+    const token = this.options.token;
+    return token === undefined ? {} : { authorization: `Bearer ${await token()}` };
+  }
+
+  protected requestIdOf({ requestId }: WriteSettings): string {
+    return requestId ?? newRequestId(this.connections.random);
+  }
+}
+
+async function* only<T>(request: T): AsyncGenerator<T, void, undefined> {
+  yield request;
+}

@@ -1,0 +1,83 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+
+import { SynthaError } from '../errors.js';
+import { PredefinedRole } from '../generated/syntha/v1/agent_pb.js';
+import type { AgentAccess as WireAccess, AgentAccessSchema } from '../generated/syntha/v1/agent_pb.js';
+import { Tool } from '../generated/syntha/v1/options_pb.js';
+import { wireText, wireTexts } from './wire-text.js';
+
+/** The names of the seven tools, in the order in which they are listed. */
+export const TOOLS = [
+  'get_context', 'push_context', 'list_context', 'subscribe_to_topics', 'unsubscribe_from_topics', 'discover_topics', 'delete_topic',
+] as const;
+
+/** The name of a tool. */
+export type ToolName = (typeof TOOLS)[number];
+
+/**
+ * Which tools an agent may use. A tool is allowed when the role has it, the list of allowed tools has it (where there is such a list), and
+ * it is not denied.
+ */
+export interface AgentAccess {
+  /** `readonly`, `contributor`, `moderator`, `admin`, or a role of your own. Default: none, which allows all tools. */
+  readonly role?: string;
+  /** The tools of a role of your own. */
+  readonly roleTools?: readonly string[];
+  /** Default: all tools that the role allows. Empty: none. */
+  readonly allowedTools?: readonly string[] | undefined;
+  /** Tools that the agent may not use, even where its role and list have them. */
+  readonly deniedTools?: readonly string[];
+}
+
+export function accessOf(wire: WireAccess | undefined): AgentAccess | undefined {
+  return wire && {
+    ...roleOf(wire),
+    allowedTools: wire.allowedTools && toolNames(wire.allowedTools.tools),
+    deniedTools: toolNames(wire.deniedTools),
+  };
+}
+
+/** @throws SynthaError TOOL_INVALID: a name is no tool. */
+export function wireAccess(access: AgentAccess): MessageInitShape<typeof AgentAccessSchema> {
+  return {
+    role: wireRole(access.role ?? '', access.roleTools ?? []),
+    allowedTools: access.allowedTools && { tools: wireTools(access.allowedTools, 'allowedTools') },
+    deniedTools: wireTools(access.deniedTools ?? [], 'deniedTools'),
+  };
+}
+
+/** A tool of a newer server has no name here: its number stands for it. */
+export function toolNames(tools: readonly Tool[]): string[] {
+  return tools.map((tool) => Tool[tool]?.toLowerCase() ?? String(tool));
+}
+
+function roleOf({ role }: WireAccess): Pick<AgentAccess, 'role' | 'roleTools'> {
+  switch (role.case) {
+    case 'predefinedRole':
+      return { role: PredefinedRole[role.value]?.toLowerCase() ?? String(role.value), roleTools: [] };
+    case 'customRole':
+      return { role: role.value.name, roleTools: toolNames(role.value.tools) };
+    default:
+      return { role: '', roleTools: [] };
+  }
+}
+
+function wireRole(role: string, roleTools: readonly string[]): MessageInitShape<typeof AgentAccessSchema>['role'] {
+  const tools = wireTools(roleTools, 'roleTools');
+  const predefined = Object.entries(PredefinedRole).find(([name, value]) => value !== 0 && name.toLowerCase() === role);
+  if (predefined && tools.length === 0) {
+    return { case: 'predefinedRole', value: predefined[1] as PredefinedRole };
+  }
+  return role === '' && tools.length === 0
+    ? { case: undefined }
+    : { case: 'customRole', value: { name: wireText(role, 'role'), tools } };
+}
+
+function wireTools(names: readonly string[], what: string): Tool[] {
+  return wireTexts(names, what).map((name) => {
+    if (!(TOOLS as readonly string[]).includes(name)) {
+      throw SynthaError.refused('TOOL_INVALID', `There is no tool '${name}'. The tools are ${TOOLS.join(', ')}.`, 'access', { tool: name });
+    }
+    return Tool[name.toUpperCase() as keyof typeof Tool];
+  });
+}

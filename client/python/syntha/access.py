@@ -1,0 +1,75 @@
+"""What is stored about an agent's tools. Tools and roles have names here; in the contract they are enums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from syntha._calls.failures import refusal
+from syntha.v1 import agent_pb2 as wire
+from syntha.v1 import options_pb2
+
+_TOOL_PREFIX = "TOOL_"
+_ROLE_PREFIX = "PREDEFINED_ROLE_"
+
+_TOOLS = {name.removeprefix(_TOOL_PREFIX).lower(): number for name, number in options_pb2.Tool.items() if number}
+_ROLES = {name.removeprefix(_ROLE_PREFIX).lower(): number for name, number in wire.PredefinedRole.items() if number}
+_TOOL_NAMES = {number: name for name, number in _TOOLS.items()}
+_ROLE_NAMES = {number: name for name, number in _ROLES.items()}
+
+TOOLS = tuple(_TOOLS)
+"""The names of the seven tools, in the order in which they are listed."""
+
+
+@dataclass(frozen=True)
+class AgentAccess:
+    """Which tools an agent may use.
+
+    A tool is allowed when the role has it, the list of allowed tools has it (where there is such a list), and it is not denied.
+    """
+
+    role: str | None = None
+    """`readonly`, `contributor`, `moderator`, `admin`, or a role of your own. None: no role, which allows all tools."""
+    role_tools: tuple[str, ...] = ()
+    """The tools of a role of your own."""
+    allowed_tools: tuple[str, ...] | None = None
+    """None: all tools that the role has. Empty: none."""
+    denied_tools: tuple[str, ...] = ()
+    """Tools that the agent may not use, even where its role and list have them."""
+
+    @staticmethod
+    def _from(access: wire.AgentAccess) -> AgentAccess:
+        kind = access.WhichOneof("role")
+        predefined = _ROLE_NAMES.get(access.predefined_role, str(access.predefined_role)) if access.predefined_role else None
+        return AgentAccess(
+            role=access.custom_role.name if kind == "custom_role" else predefined,
+            role_tools=tuple(tool_names(access.custom_role.tools)),
+            allowed_tools=tuple(tool_names(access.allowed_tools.tools)) if access.HasField("allowed_tools") else None,
+            denied_tools=tuple(tool_names(access.denied_tools)),
+        )
+
+    def _to_wire(self) -> wire.AgentAccess:
+        """Raises SynthaInvalidArgumentError (TOOL_INVALID) for a name that is no tool."""
+        access = wire.AgentAccess(denied_tools=_numbers_of(self.denied_tools))
+        if self.role in _ROLES and not self.role_tools:
+            access.predefined_role = _ROLES[self.role]
+        elif self.role or self.role_tools:
+            access.custom_role.CopyFrom(wire.CustomRole(name=self.role or "", tools=_numbers_of(self.role_tools)))
+        if self.allowed_tools is not None:
+            access.allowed_tools.CopyFrom(wire.ToolList(tools=_numbers_of(self.allowed_tools)))
+        return access
+
+
+def tool_names(numbers: Iterable[int]) -> list[str]:
+    """A tool of a newer server has no name here: its number stands for it."""
+    return [_TOOL_NAMES.get(number, str(number)) for number in numbers]
+
+
+def _numbers_of(names: Iterable[str]) -> list[options_pb2.Tool]:
+    return [_number_of(name) for name in names]
+
+
+def _number_of(name: str) -> options_pb2.Tool:
+    if name not in _TOOLS:
+        raise refusal("TOOL_INVALID", f"There is no tool {name!r}. The tools are {', '.join(TOOLS)}.", "access", tool=name)
+    return _TOOLS[name]

@@ -1,0 +1,27 @@
+namespace Syntha.Server.Mapping;
+
+/// <summary>What the server takes at most. Discovery.GetServerInfo tells these limits, and the mapping holds requests to them.</summary>
+internal static class Limits
+{
+    /// <summary>Bytes of one write, and of one answer or message of a stream.</summary>
+    public const int MaxMessageBytes = 3 * 1024 * 1024;
+
+    /// <summary>Items of one PushMany.</summary>
+    public const int MaxItemsPerWrite = 10_000;
+
+    /// <summary>Keys of one GetMany.</summary>
+    public const int MaxKeysPerRead = 1_000;
+
+    public static V1.ServerLimits ToWire() => new()
+    {
+        MaxKeyBytes = ContextKey.MaxBytes,
+        MaxNameBytes = AgentName.MaxBytes,
+        MaxValueBytes = ItemLimits.MaxValueBytes,
+        MaxMetadataBytes = ItemLimits.MaxMetadataBytes,
+        MaxMessageBytes = MaxMessageBytes,
+        MaxTopics = ItemLimits.MaxTopics,
+        MaxSubscribers = ItemLimits.MaxSubscribers,
+        MaxItemsPerWrite = MaxItemsPerWrite,
+        MaxKeysPerRead = MaxKeysPerRead,
+    };
+}

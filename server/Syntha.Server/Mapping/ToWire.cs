@@ -1,0 +1,180 @@
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Reading;
+
+namespace Syntha.Server.Mapping;
+
+/// <summary>Translates what the domain answers into the contract's types.</summary>
+internal static class ToWire
+{
+    public static V1.Position Position(Mesh.Log.Position position) => new() { Epoch = position.Epoch, Revision = position.Revision };
+
+    public static V1.Item Item(ContextItem item, V1.ItemView view)
+    {
+        var answer = WithoutValue(item);
+        if (view == V1.ItemView.Keys)
+        {
+            return answer;
+        }
+
+        if (view == V1.ItemView.Structured &&
+            StructuredValue.FindForm(item.ValueJson, PageLimits.MaxBytes - SizeWithoutValue(item)) is { } value)
+        {
+            answer.Value = value;
+        }
+        else
+        {
+            answer.ValueJson = item.ValueJson;
+        }
+
+        return answer;
+    }
+
+    public static V1.Item WithoutValue(ContextItem item)
+    {
+        var answer = new V1.Item { Key = item.Key.Value, Revision = item.Place.Revision, UpdateTime = Time(item.UpdatedAt) };
+        if (item.ExpiresAt is { } expiry)
+        {
+            answer.ExpireTime = Time(expiry);
+        }
+
+        if (item.Readers.Author is { } author)
+        {
+            answer.Author = author.Value;
+        }
+
+        if (item.MetadataJson is not null)
+        {
+            answer.MetadataJson = item.MetadataJson;
+        }
+
+        foreach (var topic in item.Readers.Topics)
+        {
+            answer.Topics.Add(topic.Value);
+        }
+
+        foreach (var subscriber in item.Readers.Subscribers)
+        {
+            answer.Subscribers.Add(subscriber.Value);
+        }
+
+        return answer;
+    }
+
+    public static V1.PostPermissions? Permissions(PostPermissions? permissions)
+    {
+        if (permissions is null)
+        {
+            return null;
+        }
+
+        var answer = new V1.PostPermissions { MayPostGlobal = permissions.MayPostGlobal, MayPostDirect = permissions.MayPostDirect };
+        answer.Topics.AddRange(permissions.Topics.Select(topic => topic.Value));
+        return answer;
+    }
+
+    public static V1.AgentAccess? Access(AgentAccess? access)
+    {
+        if (access is null)
+        {
+            return null;
+        }
+
+        var answer = new V1.AgentAccess { DeniedTools = { Tools(access.Denied) } };
+        if (access.Role is { } role)
+        {
+            if (access.HasPredefinedRole)
+            {
+                answer.PredefinedRole = Role(role);
+            }
+            else
+            {
+                answer.CustomRole = new() { Name = role, Tools = { Tools(access.RoleTools) } };
+            }
+        }
+
+        if (access.Allowed is { } allowed)
+        {
+            answer.AllowedTools = new() { Tools = { Tools(allowed) } };
+        }
+
+        return answer;
+    }
+
+    public static V1.PredefinedRole Role(string? role) => role switch
+    {
+        null => V1.PredefinedRole.Unspecified,
+        Roles.Readonly => V1.PredefinedRole.Readonly,
+        Roles.Contributor => V1.PredefinedRole.Contributor,
+        Roles.Moderator => V1.PredefinedRole.Moderator,
+        Roles.Admin => V1.PredefinedRole.Admin,
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "A predefined role that the contract lacks."),
+    };
+
+    /// <summary>Tools in the order in which they are listed.</summary>
+    public static IEnumerable<V1.Tool> Tools(ToolSet tools) => tools.InOrder().Select(Tool);
+
+    public static V1.Tool Tool(Tool tool) => tool switch
+    {
+        Mesh.Access.Tool.GetContext => V1.Tool.GetContext,
+        Mesh.Access.Tool.PushContext => V1.Tool.PushContext,
+        Mesh.Access.Tool.ListContext => V1.Tool.ListContext,
+        Mesh.Access.Tool.SubscribeToTopics => V1.Tool.SubscribeToTopics,
+        Mesh.Access.Tool.UnsubscribeFromTopics => V1.Tool.UnsubscribeFromTopics,
+        Mesh.Access.Tool.DiscoverTopics => V1.Tool.DiscoverTopics,
+        Mesh.Access.Tool.DeleteTopic => V1.Tool.DeleteTopic,
+        _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A tool that the contract lacks."),
+    };
+
+    public static V1.MeshStats Stats(MeshStats stats) => new()
+    {
+        TotalItems = stats.Active + stats.Expired,
+        ActiveItems = stats.Active,
+        ExpiredItems = stats.Expired,
+        GlobalItems = stats.Global,
+        PrivateItems = stats.Active - stats.Global,
+        TotalTopics = stats.Topics,
+        AgentsWithTopics = stats.AgentsWithTopics,
+        TotalBytes = stats.Bytes,
+    };
+
+    public static V1.AgentState Agent(AgentRecord agent)
+    {
+        var state = new V1.AgentState { Permissions = Permissions(agent.Permissions), Access = Access(agent.Access) };
+        AddTopics(state.Topics, agent.Topics);
+        return state;
+    }
+
+    public static void AddTopics(RepeatedField<string> answer, IEnumerable<TopicName> topics) =>
+        answer.AddRange(topics.Select(topic => topic.Value));
+
+    public static V1.Topic Topic(TopicListing listing)
+    {
+        var topic = new V1.Topic { Name = listing.Name.Value };
+        topic.Subscribers.AddRange(listing.Subscribers.Select(subscriber => subscriber.Value));
+        return topic;
+    }
+
+    /// <summary>The bytes that an item takes in an answer at most.</summary>
+    public static long SizeOf(ContextItem item, V1.ItemView view) => view switch
+    {
+        V1.ItemView.Keys => SizeWithoutValue(item),
+        V1.ItemView.Structured => SizeWithoutValue(item) + StructuredValue.MaxBytes(System.Text.Encoding.UTF8.GetByteCount(item.ValueJson)),
+        _ => SizeOf(item),
+    };
+
+    private static long SizeOf(ContextItem item) => item.Bytes + 64 + (4L * (item.Readers.Topics.Length + item.Readers.Subscribers.Length));
+
+    private static long SizeWithoutValue(ContextItem item) => SizeOf(item) - System.Text.Encoding.UTF8.GetByteCount(item.ValueJson);
+
+    // Divided by hand: Timestamp's own conversion checks more than a hot path needs.
+    public static Timestamp Time(DateTimeOffset moment)
+    {
+        var ticks = moment.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+        var seconds = Math.DivRem(ticks, TimeSpan.TicksPerSecond, out var rest);
+        return rest < 0
+            ? new() { Seconds = seconds - 1, Nanos = (int)((rest + TimeSpan.TicksPerSecond) * 100) }
+            : new() { Seconds = seconds, Nanos = (int)(rest * 100) };
+    }
+}

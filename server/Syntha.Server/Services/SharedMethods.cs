@@ -1,0 +1,138 @@
+using Grpc.Core;
+using Syntha.Mesh.Access;
+using Syntha.Mesh.Prompts;
+using Syntha.Mesh.Writing;
+using Syntha.Server.Admission;
+using Syntha.Server.Mapping;
+using Syntha.Server.Meshes;
+using Syntha.Server.Wire;
+
+namespace Syntha.Server.Services;
+
+/// <summary>
+/// The methods that ContextMesh and ToolHandler share. Each service decides who acts: in ContextMesh the owner or an agent, in ToolHandler always
+/// an agent. The name of the method belongs to a request's identity, so a request id that was used in one service is not known in the other.
+/// </summary>
+internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
+{
+    public Task<V1.PushResponse> PushAsync(V1.PushRequest request, AgentName? actor, string method, ServerCallContext context) =>
+        calls.WriteAsync(
+            new PushItems([FromWire.Draft(request)]) { Actor = actor, Request = FromWire.Identity(request, method) },
+            context,
+            static (result, _) => new V1.PushResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
+
+    public Task<V1.GetResponse> GetAsync(V1.GetRequest request, AgentName? actor, ServerCallContext context) =>
+        calls.ReadAsync(request, context, actor, static (request, view) => new V1.GetResponse
+        {
+            Position = ToWire.Position(view.Position),
+            Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? ToWire.Item(item, request.View) : null,
+        });
+
+    public Task<V1.ListResponse> ListAsync(V1.ListRequest request, AgentName? actor, ServerCallContext context) =>
+        calls.ReadAsync(request, context, actor, static (request, view) =>
+        {
+            var page = Paging.Items(view, request, out var next);
+            var answer = new V1.ListResponse { Position = ToWire.Position(view.Position), NextPageToken = next };
+            answer.Items.AddRange(page.Items.Select(item => ToWire.Item(item, request.View)));
+            return answer;
+        });
+
+    public Task<V1.RemoveResponse> RemoveAsync(V1.RemoveRequest request, AgentName? actor, string method, ServerCallContext context) =>
+        calls.WriteAsync(
+            new RemoveItem(ContextKey.Parse(request.Key), FromWire.Guard(request.HasIfRevision, request.IfRevision))
+            {
+                Actor = actor,
+                Request = FromWire.Identity(request, method),
+            },
+            context,
+            static (result, _) => new V1.RemoveResponse
+            {
+                Position = ToWire.Position(result.Position),
+                Replayed = result.IsReplay,
+                Removed = result.Answer.Items > 0,
+            });
+
+    public Task<V1.ClearResponse> ClearAsync(V1.ClearRequest request, AgentName? actor, string method, ServerCallContext context) =>
+        calls.WriteAsync(
+            new ClearMesh { Actor = actor, Request = FromWire.Identity(request, method) },
+            context,
+            static (result, _) => new V1.ClearResponse
+            {
+                Position = ToWire.Position(result.Position),
+                Replayed = result.IsReplay,
+                RemovedItems = result.Answer.Items,
+            });
+
+    public Task<V1.ListTopicsResponse> ListTopicsAsync(V1.ListTopicsRequest request, AgentName? actor, ServerCallContext context) =>
+        calls.ReadAsync(request, context, actor, static (request, view) =>
+        {
+            var answer = new V1.ListTopicsResponse { Position = ToWire.Position(view.Position) };
+            answer.Topics.AddRange(Paging.Topics(view, request, out var next));
+            answer.NextPageToken = next;
+            return answer;
+        });
+
+    /// <param name="request">The topics, and the agent that they are taken from.</param>
+    /// <param name="isAgentsCall">Whether the agent itself acts; otherwise the owner does.</param>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="context">The call.</param>
+    public Task<V1.UnsubscribeFromTopicsResponse> UnsubscribeAsync(
+        V1.UnsubscribeFromTopicsRequest request, bool isAgentsCall, string method, ServerCallContext context)
+    {
+        var agent = FromWire.Agent(request);
+        return calls.WriteAsync(
+            new UnsubscribeTopics(agent, FromWire.Topics(request.Topics, "topics"))
+            {
+                Actor = isAgentsCall ? agent : null,
+                Request = FromWire.Identity(request, method),
+            },
+            context,
+            (result, view) =>
+            {
+                var answer = new V1.UnsubscribeFromTopicsResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay };
+                ToWire.AddTopics(answer.Topics, view.TopicsOf(agent));
+                answer.UnsubscribedTopics.AddRange(result.Answer.Topics ?? []);
+                answer.NotSubscribedTopics.AddRange(request.Topics.Distinct().Except(answer.UnsubscribedTopics));
+                return answer;
+            });
+    }
+
+    public Task<V1.GetAccessResponse> GetAccessAsync(V1.GetAccessRequest request, ServerCallContext context) =>
+        calls.ReadAsync((FromWire.Agent(request), AgentRights.ToolsOf(Caller.Of(context).Credential)), context, agent: null, static (asked, view) =>
+        {
+            var (agent, ofCredential) = asked;
+            var access = view.AccessOf(agent);
+            var available = ofCredential.And(access?.Available ?? ToolSet.All);
+            return new V1.GetAccessResponse
+            {
+                Position = ToWire.Position(view.Position),
+                Access = ToWire.Access(access),
+                AvailableTools = { ToWire.Tools(available) },
+                DeniedTools = { ToWire.Tools(ToolSet.All.Without(available)) },
+            };
+        });
+
+    public Task<V1.BuildPromptResponse> BuildPromptAsync(V1.BuildPromptRequest request, AgentName? actor, ServerCallContext context) =>
+        calls.ReadAsync(
+            PromptMapping.FromWire(request.Spec), context, actor,
+            static (prompt, view) => AnswerBytes.AnswerOf(
+                PromptBuilder.Build(prompt, view), view.Position,
+                static (prompt, position) => new V1.BuildPromptResponse { Position = ToWire.Position(position), Prompt = PromptMapping.ToWire(prompt) }));
+
+    /// <param name="request">The report, and the agent that did the task.</param>
+    /// <param name="isAgentsCall">Whether the agent itself acts; otherwise the owner does.</param>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="context">The call.</param>
+    public async Task<V1.LogOutcomeResponse> LogOutcomeAsync(
+        V1.LogOutcomeRequest request, bool isAgentsCall, string method, ServerCallContext context)
+    {
+        if (isAgentsCall)
+        {
+            await calls.CheckToolAsync(request, FromWire.Agent(request), context);
+        }
+
+        var logged = await outcomes.LogAsync(
+            FromWire.Agent(request), OutcomeMapping.FromWire(request.Report), FromWire.Identity(request, method), context);
+        return new() { Number = logged.Number, Replayed = logged.IsReplay };
+    }
+}
