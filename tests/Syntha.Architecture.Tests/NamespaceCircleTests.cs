@@ -9,7 +9,6 @@ namespace Syntha.Architecture.Tests;
 /// </summary>
 public sealed class NamespaceCircleTests
 {
-    /// <summary>Projects that still have circles. A project leaves the list when its last circle is open.</summary>
     public static TheoryData<string> Projects => [.. Found().Select(project => project.Name)];
 
     [Theory]
