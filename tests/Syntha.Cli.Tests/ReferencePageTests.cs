@@ -1,7 +1,7 @@
 namespace Syntha.Cli.Tests;
 
 /// <summary><c>docs/reference/cli.md</c> is what the program prints of itself.</summary>
-public sealed class ReferenceTests
+public sealed class ReferencePageTests
 {
     [Fact]
     public async Task ReferencePage_IsWhatTheProgramPrints()
