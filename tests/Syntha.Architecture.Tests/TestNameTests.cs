@@ -12,9 +12,10 @@ public sealed partial class TestNameTests
     {
         // The parts of a partial class lie in one folder.
         var twice = Repository.Files("tests", "*.cs")
-            .SelectMany(file => Declaration().Matches(File.ReadAllText(file)).Select(match => (match.Groups[1].Value, Path.GetDirectoryName(file))))
+            .SelectMany(file => Declaration().Matches(File.ReadAllText(file))
+                .Select(match => (Name: match.Groups[1].Value, Folder: Path.GetDirectoryName(file))))
             .Distinct()
-            .GroupBy(declared => declared.Value, declared => declared.Item2, StringComparer.Ordinal)
+            .GroupBy(declared => declared.Name, declared => declared.Folder, StringComparer.Ordinal)
             .Where(places => places.Count() > 1)
             .Select(places => $"{places.Key}: {string.Join(", ", places)}");
 
