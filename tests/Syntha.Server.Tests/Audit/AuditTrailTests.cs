@@ -212,7 +212,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         await Refusal.OfAsync(ErrorReason.PageTokenInvalid, Admin.ListAuditEventsAsync(new() { PageToken = "abcd" }));
 
         async Task<string?> FieldAsync(ListAuditEventsRequest request) =>
-            (await Refusal.OfAsync(ErrorReason.FilterInvalid, Admin.ListAuditEventsAsync(request))).Field;
+            (await Refusal.OfAsync(ErrorReason.ArgumentInvalid, Admin.ListAuditEventsAsync(request))).Field;
     }
 
     // Lines about the user in the log of the category syntha_audit, which are written a moment after the entries can be read.

@@ -63,7 +63,7 @@ public sealed class TokenTests(TokenServer tokens)
         await planner.Tools.PushContextAsync(new() { AsAgent = "planner", Item = new() { Key = "k", ValueJson = "1" } });
 
         await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.GetContextAsync(new() { AsAgent = "admin", Key = "k" }));
-        await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Mesh.GetAsync(new() { Key = "k" }));
+        await Refusal.OfAsync(ErrorReason.OwnerRequired, planner.Mesh.GetAsync(new() { Key = "k" }));
         await Refusal.OfAsync(ErrorReason.OperatorRequired, server.Operator(token).ListApiKeysAsync(new()));
         Assert.Equal("1", await server.As($"corp|{subject}", tokens.Corp.Issue(subject)).ValueAsync("k"));
     }

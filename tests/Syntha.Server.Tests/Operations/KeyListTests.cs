@@ -65,7 +65,7 @@ public sealed class KeyListTests(SecuredServer server)
     {
         Assert.Equal("scope", await FieldOfAsync(new() { UserId = "alice" }));
         Assert.Equal("user_id", await FieldOfAsync(new() { Scope = KeyScope.Operator, UserId = "alice" }));
-        Assert.Equal("agent_name", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice" }));
+        Assert.Equal("agent", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice" }));
         Assert.Equal("agent", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Agent = "planner" }));
         Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Role = PredefinedRole.Readonly }));
         Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice", Agent = "planner", Role = (PredefinedRole)99 }));
