@@ -36,7 +36,7 @@ def test_refusal_tells_status_reason_and_metadata(mesh: ContextMesh) -> None:
     error = caught.value
 
     assert (error.status, error.reason, error.limit, error.actual) == (grpc.StatusCode.INVALID_ARGUMENT, "KEY_INVALID", 4096, 4097)
-    assert error.field_violations[0].field == "key"
+    assert error.field_violations[0].field == "item.key"
     assert str(error).startswith("KEY_INVALID: ")
     assert isinstance(error, ValueError) and isinstance(error.__cause__, grpc.RpcError)
 

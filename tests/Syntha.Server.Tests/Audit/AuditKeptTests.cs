@@ -177,7 +177,7 @@ public sealed class AuditKeptTests
         var entries = await AuditReader.UntilAsync(server.Administration, found => found.Exists(entry => entry.Revision == 2), "alice");
         Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.CallCount));
 
-        static bool IsOfUnread(string line) => line.Contains("What user alice has committed cannot be read", StringComparison.Ordinal);
+        static bool IsOfUnread(string line) => line.Contains("The commits of user alice cannot be read", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ class PageRun:
 
     def _environment(self) -> dict[str, str]:
         grpc, http = self._ports.map["50051"], self._ports.map["8080"]
-        bins = f"{ROOT}/tests/docs/bin:{ROOT}/.tools/node_modules/.bin"
+        bins = f"{ROOT}/tests/docs/stand-ins:{ROOT}/.tools/node_modules/.bin"
         own = {name: value for name, value in os.environ.items() if not name.startswith(("SYNTHA_", "Storage__"))}
         return own | {
             "TMPDIR": str(self._folder.parent),
