@@ -131,12 +131,15 @@ internal sealed class CallAdmission(
 
         if (realm != Realm.Agent || request is null)
         {
-            throw new MeshException(ErrorReason.OwnerRequired, "The call is the owner's, and the credential is limited to an agent: it opens ToolHandler only.");
+            throw new MeshException(
+                ErrorReason.OwnerRequired,
+                "Only the owner may make this call. The credential is limited to an agent, and opens ToolHandler only.");
         }
 
         if (AgentNamed.In(request) != agent.Value)
         {
-            throw new MeshException(ErrorReason.AgentMismatch, "The credential is limited to another agent than the one that the call names.");
+            throw new MeshException(
+                ErrorReason.AgentMismatch, "The credential is limited to another agent than the one that the call names.");
         }
 
         AgentRights.Check(credential, http.Request.Path.Value!, request);

@@ -5,8 +5,8 @@ using Google.Protobuf;
 namespace Syntha.Server.Mapping;
 
 /// <summary>
-/// What tells a repeated command from another one under the same id: a hash of all that the request says, 96 bits of it. The first 32 bits are
-/// zero, by which a store that keeps it encrypted tells its keys apart.
+/// A hash of a whole request. It tells a repeated command from another command with the same request id. It has 96 bits. The first 32 bits
+/// are zero, so that a store that encrypts the hash can find the right key again.
 /// </summary>
 internal static class ContentHash
 {

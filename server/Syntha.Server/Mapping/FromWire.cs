@@ -9,16 +9,19 @@ using Syntha.Mesh.Writing;
 
 namespace Syntha.Server.Mapping;
 
-/// <summary>Checks what requests carry and translates it into the domain's types. Each part of a request passes here once.</summary>
+/// <summary>
+/// Checks the parts of requests and translates them into the domain's types. Each part of a request passes here once. It is the main type
+/// of the room Mapping, which translates between the contract and the domain, and uses no other room.
+/// </summary>
 internal static class FromWire
 {
     // More names than there are tools add nothing. The bound keeps a request from naming millions.
     private const int MaxTools = 1_000;
 
-    // Longer than any calendar that a deadline is counted in.
+    // Ten thousand years. No calendar that a deadline is counted in reaches as far.
     private const long MaxSpanSeconds = 315_576_000_000;
 
-    /// <summary>The agent that acts; null: the owner.</summary>
+    /// <summary>The agent that acts. Null for the owner.</summary>
     /// <exception cref="MeshException">AGENT_INVALID.</exception>
     public static AgentName? Actor(V1.IActingRequest request) => request.HasAsAgent ? AgentName.Parse(request.AsAgent) : null;
 
@@ -35,7 +38,7 @@ internal static class FromWire
         : ifRevision >= 0 ? ifRevision
         : throw Invalid("if_revision", "if_revision is negative. 0 means that the key must not exist.");
 
-    /// <exception cref="MeshException">What is wrong with the item, with the field that is at fault.</exception>
+    /// <exception cref="MeshException">The item is wrong. The exception names the field.</exception>
     public static ItemDraft Draft(V1.PushRequest request)
     {
         var item = request.Item ?? throw Invalid("item", "The request has no item.");
@@ -48,7 +51,7 @@ internal static class FromWire
         return Draft(item, index: null);
     }
 
-    /// <exception cref="MeshException">What is wrong with an item, with the item and the field that are at fault.</exception>
+    /// <exception cref="MeshException">An item is wrong. The exception names the item and the field.</exception>
     public static ImmutableArray<ItemDraft> Drafts(V1.PushManyRequest request)
     {
         CheckSize(request, "; push in several commands");
@@ -106,8 +109,8 @@ internal static class FromWire
         }
     }
 
-    /// <summary>The name of a predefined role; null: none.</summary>
-    /// <exception cref="MeshException">The reason given.</exception>
+    /// <summary>The name of a predefined role. Null when the request names none.</summary>
+    /// <exception cref="MeshException">There is no such role. The exception has the given reason.</exception>
     public static string? Role(V1.PredefinedRole role, ErrorReason reason = ErrorReason.ToolInvalid) => role switch
     {
         V1.PredefinedRole.Unspecified => null,
@@ -175,14 +178,14 @@ internal static class FromWire
         }
     }
 
-    /// <summary>An age: more than zero.</summary>
-    /// <exception cref="MeshException">The reason given.</exception>
+    /// <summary>An age, which must be more than zero.</summary>
+    /// <exception cref="MeshException">The age is wrong. The exception has the given reason.</exception>
     public static TimeSpan? Age(Duration? age, string field, ErrorReason reason) => Span(age, "age", field, reason) is not { } span ? null
         : span > TimeSpan.Zero ? span
         : throw new MeshException(reason, "The age is not more than zero.") { Field = field };
 
-    /// <summary>A span of time that is not negative.</summary>
-    /// <exception cref="MeshException">The reason given.</exception>
+    /// <summary>A span of time, which must not be negative.</summary>
+    /// <exception cref="MeshException">The span is wrong. The exception has the given reason.</exception>
     public static TimeSpan? NotNegative(Duration? duration, string what, string field, ErrorReason reason) =>
         Span(duration, what, field, reason) is not { } span ? null
             : span >= TimeSpan.Zero ? span
@@ -212,13 +215,13 @@ internal static class FromWire
 
         if (Math.Abs((decimal)duration.Seconds) > MaxSpanSeconds || Math.Abs((long)duration.Nanos) > 999_999_999)
         {
-            throw new MeshException(reason, $"The {what} is no duration of up to 10,000 years.") { Field = field };
+            throw new MeshException(reason, $"The {what} is not a valid duration of at most 10,000 years.") { Field = field };
         }
 
         return TimeSpan.FromTicks((duration.Seconds * TimeSpan.TicksPerSecond) + (duration.Nanos / 100));
     }
 
-    // Remembers the field that it looks at, so that a refusal can name it. This is the path of every push: it must not allocate for that.
+    // `field` holds the field that is read now, so that a refusal can name it. Every push passes here, so that must not allocate.
     private static ItemDraft Draft(V1.ItemWrite item, int? index)
     {
         var field = "key";
@@ -234,7 +237,8 @@ internal static class FromWire
             {
                 V1.ItemWrite.ContentOneofCase.ValueJson => item.ValueJson,
                 V1.ItemWrite.ContentOneofCase.Value => StructuredValue.ToJson(item.Value),
-                _ => throw new MeshException(ErrorReason.JsonInvalid, "The value is absent. Send value_json, for a JSON null the text `null`."),
+                _ => throw new MeshException(
+                    ErrorReason.JsonInvalid, "The value is absent. Send value_json, for a JSON null the text `null`."),
             };
             JsonText.Check(json, ItemLimits.MaxValueBytes);
             field = "metadata_json";

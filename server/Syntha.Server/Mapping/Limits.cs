@@ -1,6 +1,6 @@
 namespace Syntha.Server.Mapping;
 
-/// <summary>What the server takes at most. Discovery.GetServerInfo tells these limits, and the mapping holds requests to them.</summary>
+/// <summary>The limits of requests. Discovery.GetServerInfo tells them, and the mapping refuses requests beyond them.</summary>
 internal static class Limits
 {
     /// <summary>Bytes of one write, and of one answer or message of a stream.</summary>

@@ -102,7 +102,8 @@ internal static class OutcomeMapping
         ByAgent = { Groups(tallies, tally => tally.Agent) },
     };
 
-    private static IEnumerable<V1.NamedOutcomeMetrics> Groups(IReadOnlyList<OutcomeTally> tallies, Func<OutcomeTally, string> name) => tallies
+    private static IEnumerable<V1.NamedOutcomeMetrics> Groups(
+        IReadOnlyList<OutcomeTally> tallies, Func<OutcomeTally, string> name) => tallies
         .GroupBy(name, StringComparer.Ordinal)
         .OrderByDescending(group => group.Sum(tally => tally.Total))
         .Take(MaxGroups)

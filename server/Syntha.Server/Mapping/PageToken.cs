@@ -6,15 +6,15 @@ using System.Text.Json;
 namespace Syntha.Server.Mapping;
 
 /// <summary>
-/// A place in the caller's own list: the last key of a page, and a hash of the request that it belongs to. It grants nothing: the next
-/// page is read with the rights of whoever asks for it.
+/// A place in a list: the last key of a page, and a hash of the request that the page answers. A token grants nothing, because each page
+/// is read with the rights of its own call.
 /// </summary>
 internal static class PageToken
 {
     private const int HashBytes = 8;
 
-    /// <param name="after">The last key of the page; null: there is no next one.</param>
-    /// <param name="filter">Whatever of the request decides about its list: method, agent, filters.</param>
+    /// <param name="after">The last key of the page. Null when no page follows.</param>
+    /// <param name="filter">All parts of the request that decide about the list: method, agent, filters.</param>
     public static string Write(string? after, params ReadOnlySpan<string?> filter)
     {
         if (after is null)
@@ -29,7 +29,7 @@ internal static class PageToken
         return Base64Url.EncodeToString(token);
     }
 
-    /// <returns>The key after which the page begins; null for the first page.</returns>
+    /// <returns>The key after which the page begins. Null for the first page.</returns>
     /// <exception cref="MeshException">PAGE_TOKEN_INVALID.</exception>
     public static string? Read(string token, params ReadOnlySpan<string?> filter)
     {
@@ -61,7 +61,7 @@ internal static class PageToken
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // As a JSON array, so that no two filters compose to the same text.
+    // The parts are hashed as a JSON array, so that no two filters give the same bytes.
     private static byte[] HashOf(ReadOnlySpan<string?> filter) =>
         SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(filter.ToArray()))[..HashBytes];
 

@@ -2,7 +2,7 @@ using Syntha.Mesh.Reading;
 
 namespace Syntha.Server.Mapping;
 
-/// <summary>Cuts lists into pages: page sizes, and tokens that are bound to the rest of the request.</summary>
+/// <summary>Cuts lists into pages. It checks the page size, and binds each page token to the rest of the request.</summary>
 internal static class Paging
 {
     private const int MaxItems = 1_000;
@@ -17,15 +17,16 @@ internal static class Paging
     {
         if (asked < 0 || asked > limit)
         {
-            throw MeshException.OverLimit(ErrorReason.ArgumentInvalid, "The page size is out of range", limit, asked, "elements").In("page_size");
+            throw MeshException.OverLimit(
+                ErrorReason.ArgumentInvalid, "The page size is out of range", limit, asked, "elements").In("page_size");
         }
 
         return asked == 0 ? byDefault : asked;
     }
 
-    /// <param name="view">What the caller sees.</param>
+    /// <param name="view">The caller's view of the mesh.</param>
     /// <param name="request">The request for a page.</param>
-    /// <param name="nextToken">The token of the next page; empty when there is none.</param>
+    /// <param name="nextToken">The token of the next page. Empty when there is none.</param>
     /// <exception cref="MeshException">TOPIC_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE, ARGUMENT_INVALID, PAGE_TOKEN_INVALID.</exception>
     public static ItemPage Items(MeshView view, V1.ListRequest request, out string nextToken)
     {
@@ -34,7 +35,8 @@ internal static class Paging
         var size = isKeys ? Size(request.PageSize, DefaultKeys, MaxKeys) : Size(request.PageSize, DefaultItems, MaxItems);
         ReadOnlySpan<string?> scope =
         [
-            "List", ActorOf(request), filter.Prefix, filter.Glob?.Pattern, isKeys ? "keys" : "items", .. filter.Topics.Select(topic => topic.Value),
+            "List", ActorOf(request), filter.Prefix, filter.Glob?.Pattern, isKeys ? "keys" : "items",
+            .. filter.Topics.Select(topic => topic.Value),
         ];
         var page = view.List(filter, new(PageToken.Read(request.PageToken, scope), size, item => ToWire.SizeOf(item, request.View)));
         nextToken = PageToken.Write(page.NextAfter, scope);

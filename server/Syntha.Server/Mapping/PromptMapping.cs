@@ -6,7 +6,7 @@ using PromptPlacement = Syntha.Mesh.Prompts.PromptPlacement;
 
 namespace Syntha.Server.Mapping;
 
-/// <summary>Between the contract's prompts and the domain's.</summary>
+/// <summary>Translates prompts between the contract and the domain.</summary>
 internal static class PromptMapping
 {
     private const int MaxTextBytes = 1024 * 1024;
@@ -24,7 +24,8 @@ internal static class PromptMapping
         Mapping.FromWire.CheckSize(spec, "; shorten its template");
         if (spec.MaxBytes is < 0 or > MaxTextBytes)
         {
-            throw MeshException.OverLimit(ErrorReason.ArgumentInvalid, "max_bytes is out of range", MaxTextBytes, spec.MaxBytes, "bytes").In("spec.max_bytes");
+            throw MeshException.OverLimit(
+                ErrorReason.ArgumentInvalid, "max_bytes is out of range", MaxTextBytes, spec.MaxBytes, "bytes").In("spec.max_bytes");
         }
 
         return new(
@@ -39,7 +40,8 @@ internal static class PromptMapping
     {
         var answer = new V1.Prompt { Text = prompt.Text, TotalOmitted = prompt.TotalOmitted };
         answer.Keys.AddRange(prompt.Keys.Select(key => key.Value));
-        answer.Omitted.AddRange(prompt.Omitted.Select(omission => new V1.OmittedItem { Key = omission.Key.Value, Reason = ReasonOf(omission.Reason) }));
+        answer.Omitted.AddRange(prompt.Omitted.Select(
+            omission => new V1.OmittedItem { Key = omission.Key.Value, Reason = ReasonOf(omission.Reason) }));
         return answer;
     }
 
@@ -54,13 +56,14 @@ internal static class PromptMapping
             spec.Inject.ExistingPrompt, PlacementOf(spec.Inject.Placement), spec.Inject.HasSeparator ? spec.Inject.Separator : EmptyLine),
     };
 
-    // An answer names the keys that it shows, and must stay within the limit of answers.
+    // An answer repeats the keys that it shows. This bound keeps it within the limit of answers.
     private static ImmutableArray<ContextKey> Keys(V1.CustomPrompt custom)
     {
         Mapping.FromWire.CheckCount(custom.Keys.Count, MaxKeys, "spec.custom.keys");
         if (custom.Keys.Sum(key => (long)key.Length) is var length && length > MaxTextBytes)
         {
-            throw MeshException.OverLimit(ErrorReason.RequestTooLarge, "The keys are too long together", MaxTextBytes, length, "characters").In("spec.custom.keys");
+            throw MeshException.OverLimit(
+                ErrorReason.RequestTooLarge, "The keys are too long together", MaxTextBytes, length, "characters").In("spec.custom.keys");
         }
 
         return [.. custom.Keys.Select(ContextKey.Parse)];

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -7,14 +8,15 @@ using Syntha.Mesh.Values;
 
 namespace Syntha.Server.Mapping;
 
-/// <summary>The structured form of values, for people and REST: JSON text from a protobuf value and back.</summary>
+/// <summary>Translates between JSON text and the structured form of values, which people and REST use.</summary>
 internal static class StructuredValue
 {
     /// <exception cref="MeshException">JSON_INVALID: NaN, an infinity, a value without a kind, or too deep.</exception>
     public static string ToJson(Value value)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = JsonText.MaxDepth + 1, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        var options = new JsonWriterOptions { MaxDepth = JsonText.MaxDepth + 1, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var writer = new Utf8JsonWriter(buffer, options))
         {
             Write(writer, value, 0);
         }
@@ -23,8 +25,8 @@ internal static class StructuredValue
     }
 
     /// <summary>
-    /// The structured form of a value; null where it has none that a client could read: a number beyond a double, half of a surrogate pair,
-    /// more levels than readers take, or more bytes than its answer has room for. The text still has it all.
+    /// The structured form of a value. Null when a client could not read it: a number beyond a double, half of a surrogate pair, more
+    /// levels than readers take, or more bytes than are left in the answer. The JSON text still holds the whole value.
     /// </summary>
     public static Value? FindForm(string json, long room)
     {
@@ -39,10 +41,12 @@ internal static class StructuredValue
         }
     }
 
-    /// <summary>How many bytes the structured form takes at most: the worst is a list of digits, eleven for each two of its text.</summary>
+    /// <summary>
+    /// The most bytes that the structured form can take. The worst case is a list of digits: eleven bytes for each two bytes of text.
+    /// </summary>
     public static long MaxBytes(long jsonBytes) => Math.Min(6 * jsonBytes, PageLimits.MaxBytes);
 
-    // Readers of protobuf take 100 levels of messages, and an object in a value is three of them.
+    // Readers of protobuf take 100 levels of messages. An object in a value takes three.
     private const int MaxReadableDepth = 32;
 
     private static readonly JsonParser Parser = new(new JsonParser.Settings(recursionLimit: MaxReadableDepth));
@@ -51,7 +55,7 @@ internal static class StructuredValue
     {
         if (depth > JsonText.MaxDepth)
         {
-            throw new MeshException(ErrorReason.JsonInvalid, $"The value nests deeper than {JsonText.MaxDepth} levels.") { Field = "value" };
+            throw NotJson($"The value nests deeper than {JsonText.MaxDepth} levels.");
         }
 
         switch (value.KindCase)
@@ -69,7 +73,7 @@ internal static class StructuredValue
                 writer.WriteNumberValue(value.NumberValue);
                 break;
             case Value.KindOneofCase.NumberValue:
-                throw new MeshException(ErrorReason.JsonInvalid, "The value holds NaN or an infinity, which JSON cannot express.") { Field = "value" };
+                throw NotJson("The value holds NaN or an infinity, which JSON cannot express.");
             case Value.KindOneofCase.StructValue:
                 writer.WriteStartObject();
                 foreach (var (name, field) in value.StructValue.Fields)
@@ -89,7 +93,9 @@ internal static class StructuredValue
                 writer.WriteEndArray();
                 break;
             default:
-                throw new MeshException(ErrorReason.JsonInvalid, "The value has no kind; for a JSON null send null_value.") { Field = "value" };
+                throw NotJson("The value has no kind; for a JSON null send null_value.");
         }
     }
+
+    private static MeshException NotJson(string why) => new(ErrorReason.JsonInvalid, why) { Field = "value" };
 }

@@ -5,7 +5,7 @@ using Syntha.Mesh.Reading;
 
 namespace Syntha.Server.Mapping;
 
-/// <summary>Translates what the domain answers into the contract's types.</summary>
+/// <summary>Translates answers of the domain into the contract's types.</summary>
 internal static class ToWire
 {
     public static V1.Position Position(Mesh.Log.Position position) => new() { Epoch = position.Epoch, Revision = position.Revision };
@@ -156,7 +156,7 @@ internal static class ToWire
         return topic;
     }
 
-    /// <summary>The bytes that an item takes in an answer at most.</summary>
+    /// <summary>The most bytes that an item can take in an answer.</summary>
     public static long SizeOf(ContextItem item, V1.ItemView view) => view switch
     {
         V1.ItemView.Keys => SizeWithoutValue(item),
@@ -168,7 +168,7 @@ internal static class ToWire
 
     private static long SizeWithoutValue(ContextItem item) => SizeOf(item) - System.Text.Encoding.UTF8.GetByteCount(item.ValueJson);
 
-    // Divided by hand: Timestamp's own conversion checks more than a hot path needs.
+    // Divides by hand, because Timestamp's own conversion checks more than a hot path needs.
     public static Timestamp Time(DateTimeOffset moment)
     {
         var ticks = moment.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;

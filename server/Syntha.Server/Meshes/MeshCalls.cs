@@ -8,20 +8,23 @@ using Syntha.Server.Audit;
 
 namespace Syntha.Server.Meshes;
 
-/// <summary>Leases the caller's mesh for the length of a call. The only place where services reach a mesh.</summary>
+/// <summary>
+/// Leases the caller's mesh for the length of a call. It is the main type of the room Meshes, the only way for services to reach a mesh.
+/// The room uses Admission and Audit.
+/// </summary>
 internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
 {
-    /// <param name="request">The request, handed on so that the lambda needs to capture nothing: this is the hot path.</param>
+    /// <param name="request">The request. It is passed on so that the lambda captures nothing, because this is the hot path.</param>
     /// <param name="context">The call.</param>
-    /// <param name="agent">Who reads; null: the owner.</param>
-    /// <param name="read">Makes the answer from what the caller sees.</param>
-    /// <param name="called">The tool that a model calls; null: the read counts as the tool that the contract names for the method.</param>
-    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, and what the read itself refuses.</exception>
+    /// <param name="agent">The agent that reads. Null for the owner.</param>
+    /// <param name="read">Makes the answer from the caller's view.</param>
+    /// <param name="called">The tool that a model calls. When null, the read counts as the contract's tool for the method.</param>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, or a refusal of the read itself.</exception>
     public Task<TResponse> ReadAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
         Tool? called = null)
     {
-        // Without the call's token: asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
+        // The call's token is not used. Asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
         if (meshes.IsShared || !meshes.TryLease(Caller.Of(context).User, out var present))
         {
             return LoadAsync(request, context, agent, read, called);
@@ -33,7 +36,7 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         return counted.IsCompletedSuccessfully ? Task.FromResult(answer) : AfterAsync(counted, answer);
     }
 
-    /// <summary>As a read of a model that is refused: not counted.</summary>
+    /// <summary>Reads for the answer to a refused tool call. Such a read is not counted.</summary>
     public async Task<TResponse> RefuseAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName agent, Func<TRequest, MeshView, TResponse> read)
     {
@@ -49,14 +52,14 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         View(lease, context, agent, called: null, request);
     }
 
-    /// <summary>Carries a command out and makes the answer from its result and from what its actor sees then.</summary>
+    /// <summary>Carries a command out. The answer is made from the result and from the actor's view after the command.</summary>
     public async Task<TResponse> WriteAsync<TResponse>(
         MeshCommand command, ServerCallContext context, Func<CommandResult, MeshView, TResponse> answer, string? called = null)
     {
         command = command with { Origin = counts.OriginOf(context, command.Actor, called) };
         using var lease = await meshes.OpenAsync(Caller.Of(context).User, context.CancellationToken);
         var result = await lease.Mesh!.SubmitAsync(command, context.CancellationToken);
-        // What changed something is in the log, and comes to the trail from there.
+        // A command with changes is in the log, and reaches the audit trail from there.
         if (!result.HasChanges)
         {
             await counts.CountAsync(context, command.Actor, called, 0);
@@ -69,7 +72,7 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
         Tool? called)
     {
-        // Without the token here as well: what a strong read waits for is one short query, which others wait for too.
+        // The token is not used here either. A strong read waits for one short query, and other calls wait for the same query.
         using var lease = await meshes.FindAsync(Caller.Of(context).User, CancellationToken.None);
         var answer = read(request, View(lease, context, agent, called, request));
         await counts.CountAsync(context, agent, NameOf(called), counts.SizeOf(answer));

@@ -7,10 +7,10 @@ using Syntha.Server.Audit;
 
 namespace Syntha.Server.Meshes;
 
-/// <summary>Where services reach the caller's outcomes. A user without a store has none, and asking for them makes no store.</summary>
+/// <summary>Reaches the caller's outcomes for services. A user without a store has none, and reading them makes no store.</summary>
 internal sealed class OutcomeCalls(IUserStores stores, CallCounts counts)
 {
-    /// <exception cref="MeshException">REQUEST_ID_REUSED, and what the store fails with.</exception>
+    /// <exception cref="MeshException">REQUEST_ID_REUSED, or a fault of the store.</exception>
     public async Task<LoggedOutcome> LogAsync(AgentName agent, OutcomeReport report, RequestIdentity? request, ServerCallContext context)
     {
         var store = await stores.OpenAsync(Caller.Of(context).User, context.CancellationToken);
@@ -31,7 +31,9 @@ internal sealed class OutcomeCalls(IUserStores stores, CallCounts counts)
 
     private async Task<T> WithAsync<T>(ServerCallContext context, Func<IOutcomeStore, ValueTask<T>> work, T none)
     {
-        var result = await stores.FindAsync(Caller.Of(context).User, context.CancellationToken) is { } store ? await work(store.Outcomes) : none;
+        var result = await stores.FindAsync(Caller.Of(context).User, context.CancellationToken) is { } store
+            ? await work(store.Outcomes)
+            : none;
         await counts.CountAsync(context, null, null, 0);
         return result;
     }

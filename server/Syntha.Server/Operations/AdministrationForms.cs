@@ -7,12 +7,12 @@ using Syntha.V1;
 
 namespace Syntha.Server.Operations;
 
-/// <summary>Between the words of Administration and those of the server.</summary>
+/// <summary>Translates between the messages of Administration and the server's types.</summary>
 internal static class AdministrationForms
 {
     private const int MaxLabelLength = 100;
 
-    /// <summary>Makes the record of a new key, all but its secret's hash.</summary>
+    /// <summary>Makes the record of a new key. The record holds the hash of the secret, and not the secret.</summary>
     /// <exception cref="MeshException">ARGUMENT_INVALID, USER_ID_…, AGENT_INVALID.</exception>
     public static ApiKeyRecord NewKey(CreateApiKeyRequest request, ApiKeyText text, UserIdRule rule, DateTimeOffset now)
     {
@@ -21,16 +21,16 @@ internal static class AdministrationForms
             KeyScope.Operator => (false, false),
             KeyScope.User => (true, false),
             KeyScope.Agent => (true, true),
-            _ => throw Invalid("scope", "Say what the key is to open: an operator's calls, a user's, or an agent's."),
+            _ => throw Invalid("scope", "Choose whose calls the key opens: an operator's, a user's or an agent's."),
         };
         if (!hasUser && request.UserId.Length > 0)
         {
-            throw Invalid("user_id", "An operator's key is of no user.");
+            throw Invalid("user_id", "An operator's key belongs to no user.");
         }
 
         if (hasAgent != request.HasAgent)
         {
-            throw Invalid("agent", "An agent's key, and no other, names an agent.");
+            throw Invalid("agent", "An agent's key needs the name of its agent, and no other key may name an agent.");
         }
 
         var role = Mapping.FromWire.Role(request.Role, ErrorReason.ArgumentInvalid);
@@ -47,7 +47,7 @@ internal static class AdministrationForms
         var expiresAt = request.ExpireTime is { } time ? ReadMoment(time, "expire_time") : (DateTimeOffset?)null;
         if (expiresAt <= now)
         {
-            throw Invalid("expire_time", "A key that has expired opens nothing.");
+            throw Invalid("expire_time", "The expire time has passed already.");
         }
 
         return new(
@@ -94,8 +94,9 @@ internal static class AdministrationForms
         return answer;
     }
 
-    /// <summary>A place in a list that is ordered by time and, within a moment, by a name.</summary>
-    public static string WritePlace(DateTimeOffset at, string name) => string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks:D19} {name}");
+    /// <summary>A place in a list that is ordered by time, and by name among entries of the same time.</summary>
+    public static string WritePlace(DateTimeOffset at, string name) =>
+        string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks:D19} {name}");
 
     public static MeshException Invalid(string field, string why) => Mapping.FromWire.Invalid(field, why);
 
@@ -107,7 +108,7 @@ internal static class AdministrationForms
         }
         catch (InvalidOperationException)
         {
-            throw Invalid(field, "This is no moment.");
+            throw Invalid(field, "The time is not a valid timestamp.");
         }
     }
 }

@@ -5,7 +5,7 @@ using Syntha.V1;
 
 namespace Syntha.Server.Operations;
 
-/// <content>The audit trail.</content>
+/// <content>Calls on the audit trail.</content>
 internal sealed partial class AdministrationService
 {
     public override async Task<ListAuditEventsResponse> ListAuditEvents(ListAuditEventsRequest request, ServerCallContext context)
@@ -14,12 +14,12 @@ internal sealed partial class AdministrationService
         var size = Paging.Size(request.PageSize, MaxListed, 1_000);
         string?[] scope =
         [
-            nameof(ListAuditEvents), filter.User, request.StartTime?.ToString(), request.EndTime?.ToString(), filter.Outcome?.ToString(), filter.Method,
-            request.OldestFirst.ToString(), request.Node,
+            nameof(ListAuditEvents), filter.User, request.StartTime?.ToString(), request.EndTime?.ToString(), filter.Outcome?.ToString(),
+            filter.Method, request.OldestFirst.ToString(), request.Node,
         ];
         var after = AuditForms.ReadPlace(PageToken.Read(request.PageToken, scope));
         var answer = new ListAuditEventsResponse();
-        // Before the entries: they reach at least as far.
+        // The heads are read before the entries, so that the entries reach at least as far as the heads.
         if (after is null)
         {
             answer.Heads.AddRange((await audit.HeadsAsync(context.CancellationToken)).Select(AuditForms.ToWire));

@@ -6,17 +6,17 @@ using Syntha.V1;
 
 namespace Syntha.Server.Operations;
 
-/// <content>Erase, export, import, and what follows a restore.</content>
+/// <content>Calls on whole stores: erase, export, import, new keys, and the new epochs after a restore.</content>
 internal sealed partial class AdministrationService
 {
     public override async Task<DeleteUserResponse> DeleteUser(DeleteUserRequest request, ServerCallContext context)
     {
         var user = rule.Parse(request.UserId);
         LogDone(Operator(context), nameof(DeleteUser), user.Value);
-        // The keys first: nobody comes back by one of them while the store goes.
+        // The keys are revoked first, so that none of them brings the user back while the store is deleted.
         var revoked = await records.RevokeKeysAsync(user, time.GetUtcNow(), context.CancellationToken);
         await mirror.RefreshAsync(context.CancellationToken);
-        // Before the store as well: whoever is there afterwards has come to the user's next life.
+        // The sessions end before the store as well. A session that exists afterwards belongs to a new user with the same id.
         sessions.End(user);
         var existed = await stores.DeleteAsync(request.UserId, context.CancellationToken);
         var usual = new QuotaRecord(user, new(), CallsPerSecond: null);
@@ -28,7 +28,8 @@ internal sealed partial class AdministrationService
         return new() { Deleted = existed, RevokedKeys = revoked };
     }
 
-    public override Task ExportUser(ExportUserRequest request, IServerStreamWriter<ExportUserResponse> responseStream, ServerCallContext context)
+    public override Task ExportUser(
+        ExportUserRequest request, IServerStreamWriter<ExportUserResponse> responseStream, ServerCallContext context)
     {
         LogDone(Operator(context), nameof(ExportUser), rule.Parse(request.UserId).Value);
         return stores.ExportAsync(
@@ -37,7 +38,8 @@ internal sealed partial class AdministrationService
             context.CancellationToken);
     }
 
-    public override async Task<ImportUserResponse> ImportUser(IAsyncStreamReader<ImportUserRequest> requestStream, ServerCallContext context)
+    public override async Task<ImportUserResponse> ImportUser(
+        IAsyncStreamReader<ImportUserRequest> requestStream, ServerCallContext context)
     {
         var answer = await stores.ImportAsync(
             requestStream, user => Claim.Set(context.GetHttpContext(), user, null), context.CancellationToken);
@@ -45,14 +47,16 @@ internal sealed partial class AdministrationService
         return answer;
     }
 
-    public override Task RotateKeys(RotateKeysRequest request, IServerStreamWriter<RotateKeysResponse> responseStream, ServerCallContext context)
+    public override Task RotateKeys(
+        RotateKeysRequest request, IServerStreamWriter<RotateKeysResponse> responseStream, ServerCallContext context)
     {
         LogDone(Operator(context), nameof(RotateKeys), request.HasUserId ? rule.Parse(request.UserId).Value : "all users");
         return stores.RotateKeysAsync(
             request, message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);
     }
 
-    public override Task RenewEpochs(RenewEpochsRequest request, IServerStreamWriter<RenewEpochsResponse> responseStream, ServerCallContext context)
+    public override Task RenewEpochs(
+        RenewEpochsRequest request, IServerStreamWriter<RenewEpochsResponse> responseStream, ServerCallContext context)
     {
         LogDone(Operator(context), nameof(RenewEpochs), "all users");
         return stores.RenewEpochsAsync(message => responseStream.WriteAsync(message, context.CancellationToken), context.CancellationToken);

@@ -6,7 +6,7 @@ using MeshStats = Syntha.Mesh.Reading.MeshStats;
 
 namespace Syntha.Server.Operations;
 
-/// <content>Users: who there is, how much they hold, and how much they may.</content>
+/// <content>Calls on users: the list of users, how much a user holds, and how much a user may hold.</content>
 internal sealed partial class AdministrationService
 {
     private const int MaxListed = 100;
@@ -41,7 +41,8 @@ internal sealed partial class AdministrationService
             Usage = UsageOf(user, view, stats),
         };
         answer.Agents.AddRange(view.AgentsWithTopics.Order().Take(MaxAgentsListed).Select(agent => agent.Value));
-        answer.Sessions.AddRange(sessions.All.Where(caller => caller.HasUser && caller.User == user).Take(MaxListed).Select(AdministrationForms.ToWire));
+        answer.Sessions.AddRange(
+            sessions.All.Where(caller => caller.HasUser && caller.User == user).Take(MaxListed).Select(AdministrationForms.ToWire));
         answer.ApiKeyIds.AddRange(keys.Keys
             .Where(key => key.User == user && key.RevokedAt is null && !(key.ExpiresAt <= time.GetUtcNow()))
             .OrderByDescending(key => key.CreatedAt).Take(MaxListed).Select(key => key.Id));

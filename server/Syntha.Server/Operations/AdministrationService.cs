@@ -10,10 +10,14 @@ using Syntha.V1;
 
 namespace Syntha.Server.Operations;
 
-/// <summary>The operator's side of the contract: credentials and sessions. What the calls mean is said in administration.proto.</summary>
+/// <summary>
+/// Serves the operator's side of the contract. This part has the calls on keys and sessions. administration.proto says what the calls
+/// mean. It is the main type of the room Operations, which uses Admission, Credentials, Encryption, Mapping and Streams.
+/// </summary>
 internal sealed partial class AdministrationService(
-    IServerRecords records, RecordMirror mirror, KeyRing keys, AuditStore audit, QuotaBook quotas, RateLimits rates, Sessions sessions, StreamCount streams,
-    MeshRegistry meshes, StoreOperations stores, UserIdRule rule, TimeProvider time, ILogger<AdministrationService> logger)
+    IServerRecords records, RecordMirror mirror, KeyRing keys, AuditStore audit, QuotaBook quotas, RateLimits rates, Sessions sessions,
+    StreamCount streams, MeshRegistry meshes, StoreOperations stores, UserIdRule rule, TimeProvider time,
+    ILogger<AdministrationService> logger)
     : Administration.AdministrationBase
 {
     public override async Task<CreateApiKeyResponse> CreateApiKey(CreateApiKeyRequest request, ServerCallContext context)
@@ -29,16 +33,22 @@ internal sealed partial class AdministrationService(
     {
         var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
         var page = AdministrationPages.Cut(
-            keys.Keys.Where(key => user is null || key.User == user), key => AdministrationForms.WritePlace(key.CreatedAt, key.Id), isDescending: true,
+            keys.Keys.Where(key => user is null || key.User == user),
+            key => AdministrationForms.WritePlace(key.CreatedAt, key.Id), isDescending: true,
             request.PageSize, request.PageToken, nameof(ListApiKeys), user?.Value);
-        return Task.FromResult(new ListApiKeysResponse { Keys = { page.Entries.Select(AdministrationForms.ToWire) }, NextPageToken = page.NextToken });
+        return Task.FromResult(new ListApiKeysResponse
+        {
+            Keys = { page.Entries.Select(AdministrationForms.ToWire) },
+            NextPageToken = page.NextToken,
+        });
     }
 
     public override async Task<RevokeApiKeyResponse> RevokeApiKey(RevokeApiKeyRequest request, ServerCallContext context)
     {
         if (request.Id == ApiKeyText.OperatorId)
         {
-            throw AdministrationForms.Invalid("id", "This key stands in the server's configuration: take its hash out there, and start the server anew.");
+            throw AdministrationForms.Invalid(
+                "id", "This key comes from the server's configuration. Remove its hash there and restart the server.");
         }
 
         var wasRevoked = await records.RevokeKeyAsync(request.Id, time.GetUtcNow(), context.CancellationToken);
@@ -52,9 +62,13 @@ internal sealed partial class AdministrationService(
         var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
         var page = AdministrationPages.Cut(
             sessions.All.Where(caller => user is null || (caller.HasUser && caller.User == user)),
-            caller => AdministrationForms.WritePlace(caller.Since, $"{caller.Address} {(caller.HasUser ? caller.User.Value : "")}"), isDescending: false,
-            request.PageSize, request.PageToken, nameof(ListSessions), user?.Value);
-        return Task.FromResult(new ListSessionsResponse { Sessions = { page.Entries.Select(AdministrationForms.ToWire) }, NextPageToken = page.NextToken });
+            caller => AdministrationForms.WritePlace(caller.Since, $"{caller.Address} {(caller.HasUser ? caller.User.Value : "")}"),
+            isDescending: false, request.PageSize, request.PageToken, nameof(ListSessions), user?.Value);
+        return Task.FromResult(new ListSessionsResponse
+        {
+            Sessions = { page.Entries.Select(AdministrationForms.ToWire) },
+            NextPageToken = page.NextToken,
+        });
     }
 
     private static string Operator(ServerCallContext context) => Caller.Of(context).Credential?.Id ?? "anybody on this machine";

@@ -8,10 +8,10 @@ using AuditOutcome = Syntha.Storage.Audit.AuditOutcome;
 
 namespace Syntha.Server.Operations;
 
-/// <summary>The audit trail between the contract's words and the store's.</summary>
+/// <summary>Translates the audit trail between the contract and the store.</summary>
 internal static class AuditForms
 {
-    // The method of the entry that tells what retention removed.
+    // The method of the entry that says which entries retention removed.
     private const string Retention = "Audit/Retain";
 
     private const int KeyHashBytes = 16;
@@ -102,7 +102,7 @@ internal static class AuditForms
 
         if (filter.From > filter.Until)
         {
-            throw AdministrationForms.Invalid("end_time", "It lies before `start_time`.");
+            throw AdministrationForms.Invalid("end_time", "It is before `start_time`.");
         }
 
         if (request.Node.Length > 0 && (filter != new AuditFilter() || request.OldestFirst))
@@ -117,7 +117,9 @@ internal static class AuditForms
 
         if ((filter.User + filter.Method).Contains('\0', StringComparison.Ordinal))
         {
-            throw AdministrationForms.Invalid(filter.User?.Contains('\0', StringComparison.Ordinal) == true ? "user_id" : "method", "No entry has such a text.");
+            throw AdministrationForms.Invalid(
+                filter.User?.Contains('\0', StringComparison.Ordinal) == true ? "user_id" : "method",
+                "The text contains U+0000. No entry has such a text.");
         }
 
         return filter;
@@ -138,6 +140,7 @@ internal static class AuditForms
             && long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks
             && long.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(new(ticks, TimeSpan.Zero), chain, number)
-            : throw new MeshException(ErrorReason.PageTokenInvalid, "The page token does not belong to this request; begin again without one.");
+            : throw new MeshException(
+                ErrorReason.PageTokenInvalid, "The page token does not belong to this request; begin again without one.");
     }
 }

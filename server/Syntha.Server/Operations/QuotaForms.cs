@@ -5,22 +5,25 @@ using Syntha.V1;
 
 namespace Syntha.Server.Operations;
 
-/// <summary>Quotas between the contract's words and the server's.</summary>
+/// <summary>Translates quotas between the contract and the server's records.</summary>
 internal static class QuotaForms
 {
     private const long MaxCallsPerSecond = 1_000_000_000;
 
-    // The fields of Quota, each with how it is read and how it is taken over.
-    private static readonly FrozenDictionary<string, Action<Quota, Quota>> Fields = new Dictionary<string, Action<Quota, Quota>>(StringComparer.Ordinal)
-    {
-        ["max_items"] = (to, from) => Set(from.HasMaxItems, () => to.MaxItems = from.MaxItems, to.ClearMaxItems),
-        ["max_bytes"] = (to, from) => Set(from.HasMaxBytes, () => to.MaxBytes = from.MaxBytes, to.ClearMaxBytes),
-        ["max_agents"] = (to, from) => Set(from.HasMaxAgents, () => to.MaxAgents = from.MaxAgents, to.ClearMaxAgents),
-        ["max_topics"] = (to, from) => Set(from.HasMaxTopics, () => to.MaxTopics = from.MaxTopics, to.ClearMaxTopics),
-        ["max_streams"] = (to, from) => Set(from.HasMaxStreams, () => to.MaxStreams = from.MaxStreams, to.ClearMaxStreams),
-        ["max_value_bytes"] = (to, from) => Set(from.HasMaxValueBytes, () => to.MaxValueBytes = from.MaxValueBytes, to.ClearMaxValueBytes),
-        ["calls_per_second"] = (to, from) => Set(from.HasCallsPerSecond, () => to.CallsPerSecond = from.CallsPerSecond, to.ClearCallsPerSecond),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    // The fields of Quota by name. Each action takes its field over from the request, or clears it where the request lacks it.
+    private static readonly FrozenDictionary<string, Action<Quota, Quota>> Fields =
+        new Dictionary<string, Action<Quota, Quota>>(StringComparer.Ordinal)
+        {
+            ["max_items"] = (to, from) => Set(from.HasMaxItems, () => to.MaxItems = from.MaxItems, to.ClearMaxItems),
+            ["max_bytes"] = (to, from) => Set(from.HasMaxBytes, () => to.MaxBytes = from.MaxBytes, to.ClearMaxBytes),
+            ["max_agents"] = (to, from) => Set(from.HasMaxAgents, () => to.MaxAgents = from.MaxAgents, to.ClearMaxAgents),
+            ["max_topics"] = (to, from) => Set(from.HasMaxTopics, () => to.MaxTopics = from.MaxTopics, to.ClearMaxTopics),
+            ["max_streams"] = (to, from) => Set(from.HasMaxStreams, () => to.MaxStreams = from.MaxStreams, to.ClearMaxStreams),
+            ["max_value_bytes"] = (to, from) =>
+                Set(from.HasMaxValueBytes, () => to.MaxValueBytes = from.MaxValueBytes, to.ClearMaxValueBytes),
+            ["calls_per_second"] = (to, from) =>
+                Set(from.HasCallsPerSecond, () => to.CallsPerSecond = from.CallsPerSecond, to.ClearCallsPerSecond),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The former quota with the request's changes.</summary>
     /// <exception cref="MeshException">ARGUMENT_INVALID.</exception>
@@ -36,7 +39,8 @@ internal static class QuotaForms
 
         foreach (var path in mask.Paths.SelectMany(path => path == "*" ? Fields.Keys.AsEnumerable() : [path]))
         {
-            var take = Fields.GetValueOrDefault(path) ?? throw AdministrationForms.Invalid("update_mask", $"A quota has no field '{path}'.");
+            var take = Fields.GetValueOrDefault(path)
+                ?? throw AdministrationForms.Invalid("update_mask", $"A quota has no field '{path}'.");
             take(quota, request.Quota ?? new());
         }
         return Parse(user, quota);

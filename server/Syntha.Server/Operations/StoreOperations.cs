@@ -14,13 +14,13 @@ using Syntha.V1;
 
 namespace Syntha.Server.Operations;
 
-/// <summary>What an operator does to whole stores.</summary>
+/// <summary>Carries out an operator's calls on whole stores: erase, export, import, new epochs and new keys.</summary>
 internal sealed class StoreOperations(
     MeshRegistry meshes, QuotaBook quotas, StoreEncryption encryption, MasterKeyRing master, TimeProvider time, IOptions<UserOptions> users)
 {
     private readonly UserIdRule rule = users.Value.Rule;
 
-    /// <returns>False: the user had no store.</returns>
+    /// <returns>False when the user had no store.</returns>
     public async Task<bool> DeleteAsync(string userId, CancellationToken cancellationToken)
     {
         var user = rule.Parse(userId);
@@ -33,7 +33,7 @@ internal sealed class StoreOperations(
     public async Task ExportAsync(string userId, Func<ReadOnlyMemory<byte>, Task> write, CancellationToken cancellationToken)
     {
         var user = rule.Parse(userId);
-        // Held until the end: the pieces are made from what it has in memory, as they are taken.
+        // The lease is held until the end, because each piece is made from the mesh in memory when its turn comes.
         using var lease = await meshes.FindAsync(user, cancellationToken);
         if (lease.Mesh is not { } mesh)
         {
@@ -47,9 +47,10 @@ internal sealed class StoreOperations(
     }
 
     /// <param name="parts">The header and the chunks.</param>
-    /// <param name="named">Told whose store it is to be, as soon as the header has said it.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ImportUserResponse> ImportAsync(IAsyncStreamReader<ImportUserRequest> parts, Action<string> named, CancellationToken cancellationToken)
+    /// <param name="named">Receives the user id as soon as the header has come.</param>
+    /// <param name="cancellationToken">Ends the import.</param>
+    public async Task<ImportUserResponse> ImportAsync(
+        IAsyncStreamReader<ImportUserRequest> parts, Action<string> named, CancellationToken cancellationToken)
     {
         if (!await MoveNextAsync(parts, cancellationToken) || parts.Current.PartCase != ImportUserRequest.PartOneofCase.Header)
         {
@@ -72,7 +73,7 @@ internal sealed class StoreOperations(
     {
         if (master.Key is null)
         {
-            throw new MeshException(ErrorReason.EncryptionOff, "Encryption is off on this server, so that there are no keys to rotate.");
+            throw new MeshException(ErrorReason.EncryptionOff, "Encryption is off on this server. It has no keys to rotate.");
         }
 
         var user = request.HasUserId ? rule.Parse(request.UserId) : (UserId?)null;
@@ -88,7 +89,8 @@ internal sealed class StoreOperations(
             }));
     }
 
-    private async Task<StoreCount> RotateAsync(UserId? user, bool includesData, IProgress<StoreCount> progress, CancellationToken cancellationToken)
+    private async Task<StoreCount> RotateAsync(
+        UserId? user, bool includesData, IProgress<StoreCount> progress, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,7 +102,7 @@ internal sealed class StoreOperations(
         }
     }
 
-    // One task writes to a stream: the work reports here, and the last message is its result.
+    // Only one task may write to a stream, so the work reports to a channel. The last message is the result of the work.
     private static async Task ReportAsync(Func<IProgress<StoreCount>, Task<StoreCount>> work, Func<StoreCount, Task> write)
     {
         var reports = Channel.CreateUnbounded<StoreCount>();
@@ -121,11 +123,11 @@ internal sealed class StoreOperations(
         {
             yield return parts.Current.PartCase == ImportUserRequest.PartOneofCase.Chunk
                 ? parts.Current.Chunk.Memory
-                : throw new MeshException(ErrorReason.ExportInvalid, "After the header of an import come chunks alone.");
+                : throw new MeshException(ErrorReason.ExportInvalid, "After its header, an import has only chunks.");
         }
     }
 
-    // A caller that goes away in the middle of what it sends is no fault of the server's.
+    // A caller that goes away during an import is no fault of the server.
     private static async Task<bool> MoveNextAsync(IAsyncStreamReader<ImportUserRequest> parts, CancellationToken cancellationToken)
     {
         try

@@ -5,7 +5,7 @@ using Syntha.Server.Mapping;
 
 namespace Syntha.Server.Services;
 
-/// <content>Outcomes.</content>
+/// <content>Calls on outcomes.</content>
 internal sealed partial class ContextMeshService
 {
     private const int MaxOutcomes = 1_000;

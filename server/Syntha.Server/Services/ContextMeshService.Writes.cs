@@ -5,7 +5,7 @@ using Syntha.Server.Mapping;
 
 namespace Syntha.Server.Services;
 
-/// <content>Writes.</content>
+/// <content>Calls that write.</content>
 internal sealed partial class ContextMeshService
 {
     public override Task<V1.PushResponse> Push(V1.PushRequest request, ServerCallContext context) =>
@@ -13,7 +13,11 @@ internal sealed partial class ContextMeshService
 
     public override Task<V1.PushManyResponse> PushMany(V1.PushManyRequest request, ServerCallContext context) =>
         calls.WriteAsync(
-            new PushItems(FromWire.Drafts(request)) { Actor = FromWire.Actor(request), Request = FromWire.Identity(request, nameof(PushMany)) },
+            new PushItems(FromWire.Drafts(request))
+            {
+                Actor = FromWire.Actor(request),
+                Request = FromWire.Identity(request, nameof(PushMany)),
+            },
             context,
             static (result, _) => new V1.PushManyResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
 
@@ -72,14 +76,19 @@ internal sealed partial class ContextMeshService
                 RemovedSubscribers = result.Answer.Agents,
             });
 
-    public override Task<V1.SetPostPermissionsResponse> SetPostPermissions(V1.SetPostPermissionsRequest request, ServerCallContext context) =>
+    public override Task<V1.SetPostPermissionsResponse> SetPostPermissions(
+        V1.SetPostPermissionsRequest request, ServerCallContext context) =>
         calls.WriteAsync(
             new SetPermissions(FromWire.Agent(request), FromWire.Permissions(request.Permissions))
             {
                 Request = FromWire.Identity(request, nameof(SetPostPermissions)),
             },
             context,
-            static (result, _) => new V1.SetPostPermissionsResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
+            static (result, _) => new V1.SetPostPermissionsResponse
+            {
+                Position = ToWire.Position(result.Position),
+                Replayed = result.IsReplay,
+            });
 
     public override Task<V1.SetAccessResponse> SetAccess(V1.SetAccessRequest request, ServerCallContext context)
     {

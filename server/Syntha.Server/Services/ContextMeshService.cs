@@ -6,7 +6,10 @@ using Syntha.Server.Streams;
 
 namespace Syntha.Server.Services;
 
-/// <summary>The owner's side of the contract: reads and streams. context_mesh_service.proto says what the calls mean.</summary>
+/// <summary>
+/// Serves the owner's side of the contract. This part has the reads and streams. context_mesh_service.proto says what the calls mean. It is
+/// the main type of the room Services, which uses Admission, Mapping, Meshes, Streams, Tools and Wire.
+/// </summary>
 internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods methods, FeedStreams streams, OutcomeCalls outcomes)
     : V1.ContextMesh.ContextMeshBase
 {
@@ -59,7 +62,8 @@ internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods 
     public override Task<V1.ListTopicsResponse> ListTopics(V1.ListTopicsRequest request, ServerCallContext context) =>
         methods.ListTopicsAsync(request, FromWire.Actor(request), context);
 
-    public override Task<V1.GetPostPermissionsResponse> GetPostPermissions(V1.GetPostPermissionsRequest request, ServerCallContext context) =>
+    public override Task<V1.GetPostPermissionsResponse> GetPostPermissions(
+        V1.GetPostPermissionsRequest request, ServerCallContext context) =>
         calls.ReadAsync(FromWire.Agent(request), context, agent: null, static (agent, view) => new V1.GetPostPermissionsResponse
         {
             Position = ToWire.Position(view.Position),

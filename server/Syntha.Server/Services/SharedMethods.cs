@@ -10,8 +10,8 @@ using Syntha.Server.Wire;
 namespace Syntha.Server.Services;
 
 /// <summary>
-/// The methods that ContextMesh and ToolHandler share. Each service decides who acts: in ContextMesh the owner or an agent, in ToolHandler always
-/// an agent. The name of the method belongs to a request's identity, so a request id that was used in one service is not known in the other.
+/// The methods that ContextMesh and ToolHandler share. Each service decides who acts: in ContextMesh the owner or an agent, in ToolHandler
+/// always an agent. The name of the method is a part of a request's identity, so a request id of one service is not known in the other.
 /// </summary>
 internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
 {
@@ -72,8 +72,8 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             return answer;
         });
 
-    /// <param name="request">The topics, and the agent that they are taken from.</param>
-    /// <param name="isAgentsCall">Whether the agent itself acts; otherwise the owner does.</param>
+    /// <param name="request">The topics, and the agent that loses them.</param>
+    /// <param name="isAgentsCall">Whether the agent itself acts. Otherwise the owner acts.</param>
     /// <param name="method">The name of the method.</param>
     /// <param name="context">The call.</param>
     public Task<V1.UnsubscribeFromTopicsResponse> UnsubscribeAsync(
@@ -89,7 +89,11 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             context,
             (result, view) =>
             {
-                var answer = new V1.UnsubscribeFromTopicsResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay };
+                var answer = new V1.UnsubscribeFromTopicsResponse
+                {
+                    Position = ToWire.Position(result.Position),
+                    Replayed = result.IsReplay,
+                };
                 ToWire.AddTopics(answer.Topics, view.TopicsOf(agent));
                 answer.UnsubscribedTopics.AddRange(result.Answer.Topics ?? []);
                 answer.NotSubscribedTopics.AddRange(request.Topics.Distinct().Except(answer.UnsubscribedTopics));
@@ -98,29 +102,37 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
     }
 
     public Task<V1.GetAccessResponse> GetAccessAsync(V1.GetAccessRequest request, ServerCallContext context) =>
-        calls.ReadAsync((FromWire.Agent(request), AgentRights.ToolsOf(Caller.Of(context).Credential)), context, agent: null, static (asked, view) =>
-        {
-            var (agent, ofCredential) = asked;
-            var access = view.AccessOf(agent);
-            var available = ofCredential.And(access?.Available ?? ToolSet.All);
-            return new V1.GetAccessResponse
+        calls.ReadAsync(
+            (FromWire.Agent(request), AgentRights.ToolsOf(Caller.Of(context).Credential)),
+            context,
+            agent: null,
+            static (asked, view) =>
             {
-                Position = ToWire.Position(view.Position),
-                Access = ToWire.Access(access),
-                AvailableTools = { ToWire.Tools(available) },
-                DeniedTools = { ToWire.Tools(ToolSet.All.Without(available)) },
-            };
-        });
+                var (agent, ofCredential) = asked;
+                var access = view.AccessOf(agent);
+                var available = ofCredential.And(access?.Available ?? ToolSet.All);
+                return new V1.GetAccessResponse
+                {
+                    Position = ToWire.Position(view.Position),
+                    Access = ToWire.Access(access),
+                    AvailableTools = { ToWire.Tools(available) },
+                    DeniedTools = { ToWire.Tools(ToolSet.All.Without(available)) },
+                };
+            });
 
     public Task<V1.BuildPromptResponse> BuildPromptAsync(V1.BuildPromptRequest request, AgentName? actor, ServerCallContext context) =>
         calls.ReadAsync(
             PromptMapping.FromWire(request.Spec), context, actor,
             static (prompt, view) => AnswerBytes.AnswerOf(
                 PromptBuilder.Build(prompt, view), view.Position,
-                static (prompt, position) => new V1.BuildPromptResponse { Position = ToWire.Position(position), Prompt = PromptMapping.ToWire(prompt) }));
+                static (prompt, position) => new V1.BuildPromptResponse
+                {
+                    Position = ToWire.Position(position),
+                    Prompt = PromptMapping.ToWire(prompt),
+                }));
 
     /// <param name="request">The report, and the agent that did the task.</param>
-    /// <param name="isAgentsCall">Whether the agent itself acts; otherwise the owner does.</param>
+    /// <param name="isAgentsCall">Whether the agent itself acts. Otherwise the owner acts.</param>
     /// <param name="method">The name of the method.</param>
     /// <param name="context">The call.</param>
     public async Task<V1.LogOutcomeResponse> LogOutcomeAsync(

@@ -9,7 +9,7 @@ using Syntha.Server.Tools.Dialects;
 
 namespace Syntha.Server.Services;
 
-/// <summary>An agent's side of the contract. tool_handler_service.proto says what the calls mean.</summary>
+/// <summary>Serves an agent's side of the contract. tool_handler_service.proto says what the calls mean.</summary>
 internal sealed class ToolHandlerService(MeshCalls calls, SharedMethods methods, FeedStreams streams, ToolCaller tools)
     : V1.ToolHandler.ToolHandlerBase
 {

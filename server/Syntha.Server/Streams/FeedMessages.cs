@@ -6,10 +6,10 @@ using Syntha.V1;
 
 namespace Syntha.Server.Streams;
 
-/// <summary>Puts what a feed hands out into messages of the contract, none above the limit of answers.</summary>
+/// <summary>Turns the items and changes of a feed into messages of the contract. No message is above the limit of answers.</summary>
 internal sealed class FeedMessages(ItemView view)
 {
-    // A change takes this much besides its item, at most.
+    // The most bytes that a change takes besides its item.
     private const long BytesPerChange = 64;
 
     public ItemView View => view;
@@ -34,7 +34,7 @@ internal sealed class FeedMessages(ItemView view)
         return new() { SnapshotChunk = chunk };
     }
 
-    /// <summary>A page of changes as one message or, where it is too large for one, as several.</summary>
+    /// <summary>A page of changes as one message, or as several when it is too large for one.</summary>
     public IEnumerable<SubscribeResponse> Changes(IReadOnlyList<FeedChange> page, Mesh.Log.Position through)
     {
         var message = new Changes();

@@ -5,9 +5,10 @@ using Tool = Syntha.Mesh.Access.Tool;
 
 namespace Syntha.Server.Streams;
 
-/// <summary>What a subscriber asked for, in the domain's words.</summary>
+/// <summary>A subscriber's request, in the domain's types.</summary>
 internal sealed record FeedRequest(
-    AgentName? Agent, Tool Tool, FeedFilter Filter, StreamStart.PlaceOneofCase Start, Mesh.Log.Position? After, TimeSpan Heartbeat, ItemView View)
+    AgentName? Agent, Tool Tool, FeedFilter Filter, StreamStart.PlaceOneofCase Start, Mesh.Log.Position? After, TimeSpan Heartbeat,
+    ItemView View)
 {
     private static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MinHeartbeat = TimeSpan.FromSeconds(1);
@@ -19,12 +20,15 @@ internal sealed record FeedRequest(
         var agent = Mapping.FromWire.Actor(request);
         if (request.IncludeAgents && agent is not null)
         {
-            throw new MeshException(ErrorReason.FilterInvalid, "Changes of agents are delivered to the owner only.") { Field = "include_agents" };
+            throw new MeshException(ErrorReason.FilterInvalid, "Changes of agents are delivered to the owner only.")
+            {
+                Field = "include_agents",
+            };
         }
 
         return new(
-            agent, Tool.GetContext, FilterOf(request.Filter, request.Kinds, request.IncludeAgents), StartOf(request.Start), AfterOf(request.Start),
-            HeartbeatOf(request.Heartbeat), request.View);
+            agent, Tool.GetContext, FilterOf(request.Filter, request.Kinds, request.IncludeAgents), StartOf(request.Start),
+            AfterOf(request.Start), HeartbeatOf(request.Heartbeat), request.View);
     }
 
     /// <exception cref="MeshException">AGENT_INVALID, TOPIC_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE.</exception>

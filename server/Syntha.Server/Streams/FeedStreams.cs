@@ -12,29 +12,31 @@ using Syntha.V1;
 namespace Syntha.Server.Streams;
 
 /// <summary>
-/// Runs live streams: one task a stream, which alone writes to it. What it sends it reads with the feed's own cursor after the message
-/// before has gone out, so that a slow reader holds up its own stream and nothing else.
+/// Runs live streams. Each stream has one task, and only this task writes to it. The task reads the next changes with the feed's own cursor
+/// after the message before has gone out, so a slow reader holds up only its own stream. It is the main type of the room Streams, which
+/// uses Admission, Audit, Credentials, Mapping and Wire.
 /// </summary>
 internal sealed partial class FeedStreams(
-    MeshRegistry meshes, StreamCount count, CallCounts counts, IOptions<StreamOptions> options, TimeProvider time, IHostApplicationLifetime lifetime,
-    ILogger<FeedStreams> logger)
+    MeshRegistry meshes, StreamCount count, CallCounts counts, IOptions<StreamOptions> options, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<FeedStreams> logger)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(45);
 
     private readonly SharedFrames frames = new();
     private readonly TimeSpan stuckWrite = options.Value.StuckWriteTimeout;
 
-    /// <summary>How long a server that stops waits for a message under way, and as long again for its last one.</summary>
+    /// <summary>How long a stopping server waits for a message under way. It waits as long again for the last message.</summary>
     public static TimeSpan UsualLastChance { get; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>As long as usual, but for tests that need the last message on a busy machine.</summary>
+    /// <summary>The usual time. Tests that need the last message on a busy machine set a longer one.</summary>
     public TimeSpan LastChance { get; set; } = UsualLastChance;
 
-    /// <param name="request">What the subscriber asked for.</param>
-    /// <param name="registration">What is to be written before the stream opens; null: nothing.</param>
+    /// <param name="request">The subscriber's request.</param>
+    /// <param name="registration">The command to carry out before the stream opens. Null for none.</param>
     /// <param name="write">Sends one message.</param>
     /// <param name="context">The call.</param>
-    public async Task RunAsync(FeedRequest request, MeshCommand? registration, Func<SubscribeResponse, Task> write, ServerCallContext context)
+    public async Task RunAsync(
+        FeedRequest request, MeshCommand? registration, Func<SubscribeResponse, Task> write, ServerCallContext context)
     {
         var caller = Caller.Of(context);
         var user = caller.User;
@@ -56,11 +58,13 @@ internal sealed partial class FeedStreams(
         {
             await PumpAsync(feed, request, stream, ending.Token);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (lifetime.ApplicationStopping.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
             await stream.EndAsync(EndingReason.Shutdown);
         }
-        catch (OperationCanceledException) when (caller.Credential?.IsEnded(time) == true && !context.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (caller.Credential?.IsEnded(time) == true && !context.CancellationToken.IsCancellationRequested)
         {
             await stream.SettleAsync();
             throw Credential.Invalid();
@@ -76,19 +80,19 @@ internal sealed partial class FeedStreams(
         }
     }
 
-    // A timer reaches no further than some weeks. A stream that lives as long is ended, and resumes.
+    // A timer reaches only some weeks ahead. A stream that lives as long is ended, and its reader resumes.
     private CancellationTokenSource ExpiryOf(Credential? credential)
     {
         if (credential?.ExpiresAt is not { } at)
         {
             return new();
         }
-        // A moment more, because timers count by another clock, and the one that tells the time must have got there.
+        // Some milliseconds more, because timers count by another clock. The clock that tells the time must have reached the end too.
         var left = at - time.GetUtcNow() + TimeSpan.FromMilliseconds(20);
         return new(left < TimeSpan.Zero ? TimeSpan.Zero : left > LongestTimer ? LongestTimer : left, time);
     }
 
-    // To resume is no reason to make a store: a subscriber of a user who was erased meanwhile learns that, and nobody comes back by it.
+    // A resume makes no store. When the user was erased meanwhile, the subscriber learns it, and the resume does not bring the user back.
     private async ValueTask<MeshLease> OpenAsync(UserId user, FeedRequest request, CancellationToken cancellationToken)
     {
         if (request.After is null)
@@ -103,7 +107,7 @@ internal sealed partial class FeedStreams(
     private async Task PumpAsync(MeshFeed feed, FeedRequest request, StreamOutlet stream, CancellationToken stopping)
     {
         var messages = new FeedMessages(request.View);
-        // The snapshot is taken before `established` is sent: what is committed in between comes as a change after it.
+        // The snapshot is taken before `established` is sent. A commit in between comes as a change after the snapshot.
         var snapshot = request.Start == StreamStart.PlaceOneofCase.Snapshot ? feed.TakeSnapshot(messages.SizeOf) : null;
         await stream.SendAsync(FeedMessages.Established(feed, request.Heartbeat, snapshot is not null), stopping);
         while (true)

@@ -6,22 +6,22 @@ using Syntha.V1;
 namespace Syntha.Server.Streams;
 
 /// <summary>
-/// The messages of the last few changes as they go over the wire, for all streams to which such changes look the same: building and
-/// writing a message costs more than all the rest of telling a change to one more subscriber. An entry belongs to changes of one mesh, by
-/// the identity of the objects, so that no two users can ever meet in one. Thread-safe.
+/// Keeps the wire form of the messages of the last few changes, for all streams that see these changes in the same way. Building and
+/// writing a message costs more than all the other work of telling a change to one more subscriber. An entry belongs to changes of one
+/// mesh, by the identity of the objects, so two users can never share an entry. Thread-safe.
 /// </summary>
 internal sealed class SharedFrames
 {
-    // Streams that keep up ask for the same changes within moments. Whoever finds others in their place builds anew.
+    // Streams that keep up ask for the same changes within moments. A stream that finds other changes in the slot builds its frame anew.
     private const int Slots = 64;
     private const int MaxItemBytes = 16 * 1024;
 
-    // Streams that fall further behind than this seldom do so by the same changes.
+    // Streams that are further behind than this seldom lack the same changes.
     private const int MaxChanges = 16;
 
     private readonly Entry?[] entries = new Entry?[Slots];
 
-    /// <summary>The frame of a message that tells these changes and nothing else; null: such a message is not shared.</summary>
+    /// <summary>The frame of a message with exactly these changes. Null when such a message is not shared.</summary>
     public ReadOnlyMemory<byte>? Find(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, FeedMessages messages)
     {
         if (page.Count is 0 or > MaxChanges)
@@ -50,7 +50,7 @@ internal sealed class SharedFrames
         var bytes = 0L;
         foreach (var seen in page)
         {
-            // A value may be told to one stream just before it expires, and must not be told to the next one just after.
+            // A value may go to one stream just before it expires. It must not go to the next stream just after.
             if (seen.IsExpired || seen.Item is not { ExpiresAt: null } item)
             {
                 return false;

@@ -26,10 +26,10 @@ internal sealed class StreamCount(QuotaBook quotas)
         throw MeshException.OverLimit(ErrorReason.QuotaStreams, "Too many live streams; close one first", limit, count, "streams");
     }
 
-    /// <summary>Of all users.</summary>
+    /// <summary>The live streams of all users.</summary>
     public int Total => counts.Values.Sum();
 
-    /// <summary>How many revisions the stream that is furthest behind has not got yet.</summary>
+    /// <summary>How many revisions the slowest stream is behind.</summary>
     public long Lag => feeds.Keys.Select(feed => feed.Lag).DefaultIfEmpty().Max();
 
     public int Of(UserId user) => counts.GetValueOrDefault(user);
@@ -59,7 +59,7 @@ internal sealed class StreamCount(QuotaBook quotas)
             caller.CountStream(1);
         }
 
-        /// <summary>Has the stream's lag watched.</summary>
+        /// <summary>Includes the stream in <see cref="Lag"/> until it ends.</summary>
         public void Watch(MeshFeed followed) => owner.feeds[feed = followed] = true;
 
         public void Dispose()

@@ -5,8 +5,8 @@ using Syntha.V1;
 namespace Syntha.Server.Streams;
 
 /// <summary>
-/// The way out of one stream. Knows how far its reader has got, when something was sent last, and when a message is stuck. Used by the one
-/// task that writes to the stream.
+/// Sends the messages of one stream. It knows how far the reader has got, when the last message was sent, and when a message is stuck. Only
+/// the task that writes to the stream uses it.
 /// </summary>
 internal sealed class StreamOutlet(
     Func<SubscribeResponse, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeSpan lastChance, TimeProvider time,
@@ -15,22 +15,23 @@ internal sealed class StreamOutlet(
     private readonly FrameWriter frames = new(http);
     private Task sending = Task.CompletedTask;
 
-    // The position to resume after once the message under way is out. Null where there is none: while a snapshot is under way, its reader
-    // has nothing that it could build on.
+    // The position to resume after, once the message under way is out. Null while a snapshot is under way, because its reader has nothing
+    // yet that it could build on.
     private Mesh.Log.Position? through;
 
     public long LastSent { get; private set; } = time.GetTimestamp();
 
-    // Kestrel knows it a moment before it cancels the token that was asked for earlier.
+    // Kestrel knows that the reader has gone a moment before it cancels the token that was asked for earlier.
     private bool HasReaderGone => callEnded.IsCancellationRequested || http.RequestAborted.IsCancellationRequested;
 
     /// <param name="message">The next message.</param>
-    /// <param name="stopping">Ends the wait, but not the message, which goes on its way.</param>
+    /// <param name="stopping">Ends the wait. The message still goes out.</param>
     /// <exception cref="MeshException">SLOW_CONSUMER.</exception>
     public ValueTask SendAsync(SubscribeResponse message, CancellationToken stopping)
     {
         through = After(message);
-        // Without a token: one that is cancelled during a write resets the whole call, and then the stream could not say why it ends.
+        // The write gets no token. A token that is cancelled during a write resets the whole call, and then the stream could not say why it
+        // ends.
         if (message.Changes is { } changes)
         {
             var frame = new ChangesFrame(changes);
@@ -45,10 +46,10 @@ internal sealed class StreamOutlet(
         return FinishAsync(stopping);
     }
 
-    /// <summary>Sends a message that is written already, with its frame. Only after the first message, which opens the answer.</summary>
+    /// <summary>Sends a message that is already written as a frame. It cannot be the first message, which opens the answer.</summary>
     /// <param name="frame">The frame.</param>
-    /// <param name="position">The position that it tells.</param>
-    /// <param name="stopping">As for a message.</param>
+    /// <param name="position">The position in the message.</param>
+    /// <param name="stopping">Ends the wait. The message still goes out.</param>
     /// <exception cref="MeshException">SLOW_CONSUMER.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame, Mesh.Log.Position position, CancellationToken stopping)
     {
@@ -58,7 +59,7 @@ internal sealed class StreamOutlet(
         return FinishAsync(stopping);
     }
 
-    /// <summary>Sends the last message, unless the reader takes nothing: then the call is cut off, or it would hold up the server.</summary>
+    /// <summary>Sends the last message. When the reader takes nothing, cuts off the call, which would hold up the server.</summary>
     public async Task EndAsync(EndingReason reason)
     {
         try
@@ -77,7 +78,7 @@ internal sealed class StreamOutlet(
     }
 
     /// <summary>
-    /// Lets a message under way go out, so that a status can follow it; where the reader takes nothing, the call is cut off instead.
+    /// Waits until the message under way is out, so that a status can follow. Cuts off the call when the reader takes nothing.
     /// </summary>
     public async Task SettleAsync()
     {

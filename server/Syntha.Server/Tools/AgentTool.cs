@@ -5,8 +5,8 @@ using Syntha.Mesh.Writing;
 namespace Syntha.Server.Tools;
 
 /// <summary>
-/// A tool as a model knows it: what it is called, what it is good for, what it takes; and what it does. The one definition from which all
-/// dialects are written. Immutable, and shared by all calls.
+/// A tool as a model knows it: its name, its purpose and its parameters. A derived class adds the work. All dialects are written from this
+/// one definition. Immutable, and shared by all calls.
 /// </summary>
 internal abstract class AgentTool(Tool tool, string title, string description, params ImmutableArray<ToolParameter> parameters)
 {
@@ -14,21 +14,21 @@ internal abstract class AgentTool(Tool tool, string title, string description, p
 
     public string Name { get; } = ToolNames.NameOf(tool);
 
-    /// <summary>For people.</summary>
+    /// <summary>The name for people.</summary>
     public string Title => title;
 
-    /// <summary>For the model. Every word of it is paid for with each request that offers the tool.</summary>
+    /// <summary>For the model. Each request that offers the tool pays for every word.</summary>
     public string Description => description;
 
     public ImmutableArray<ToolParameter> Parameters => parameters;
 
-    /// <summary>Whether it changes nothing.</summary>
+    /// <summary>Whether the tool changes nothing.</summary>
     public abstract bool IsReadOnly { get; }
 
-    /// <summary>Whether it takes away what others rely on, so that a person had better be asked.</summary>
+    /// <summary>Whether the tool removes data that others rely on. A person should be asked first.</summary>
     public virtual bool IsDestructive => false;
 
-    /// <summary>Whether calling it again with the same arguments changes nothing more.</summary>
+    /// <summary>Whether a second call with the same arguments changes nothing more.</summary>
     public virtual bool IsIdempotent => true;
 }
 
@@ -38,9 +38,9 @@ internal abstract class ReadingTool(Tool tool, string title, string description,
 {
     public sealed override bool IsReadOnly => true;
 
-    /// <param name="agent">Who calls.</param>
-    /// <param name="arguments">What it was given.</param>
-    /// <param name="view">What the agent sees.</param>
+    /// <param name="agent">The agent that calls.</param>
+    /// <param name="arguments">The arguments of the call.</param>
+    /// <param name="view">The agent's view of the mesh.</param>
     public abstract ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view);
 }
 
@@ -51,17 +51,17 @@ internal abstract class WritingTool(Tool tool, string title, string description,
     public sealed override bool IsReadOnly => false;
 
     /// <exception cref="ArgumentFault">An argument cannot be understood.</exception>
-    /// <exception cref="MeshException">An argument is no name, or too large.</exception>
+    /// <exception cref="MeshException">An argument is not a valid name, or is too large.</exception>
     public abstract WritingCall Parse(AgentName agent, ToolArguments arguments);
 }
 
-/// <summary>A call of a tool that writes: its arguments, parsed once.</summary>
+/// <summary>A call of a tool that writes. It holds the arguments, which are parsed once.</summary>
 internal abstract record WritingCall
 {
-    /// <summary>Why the call is refused before its command is made; null: it is not refused.</summary>
+    /// <summary>The refusal of the call before its command is made. Null when the call is not refused.</summary>
     public virtual ToolResult? Refusal => null;
 
-    /// <exception cref="MeshException">An argument is no name.</exception>
+    /// <exception cref="MeshException">An argument is not a valid name.</exception>
     public abstract MeshCommand Command { get; }
 
     /// <summary>The result for the model, after the command was carried out.</summary>

@@ -1,4 +1,4 @@
 namespace Syntha.Server.Tools;
 
-/// <summary>An argument that cannot be understood. Its message is for the model, so that the next call is better.</summary>
+/// <summary>An argument that cannot be understood. The message tells the model how to make the next call better.</summary>
 internal sealed class ArgumentFault(string message) : Exception(message);

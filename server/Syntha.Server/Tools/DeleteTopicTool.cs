@@ -15,13 +15,15 @@ internal sealed class DeleteTopicTool() : WritingTool(
 
     public override bool IsDestructive => true;
 
-    public override WritingCall Parse(AgentName agent, ToolArguments arguments) => new Call(arguments.IsSet("confirm"), arguments.GetText("topic"));
+    public override WritingCall Parse(AgentName agent, ToolArguments arguments) =>
+        new Call(arguments.IsSet("confirm"), arguments.GetText("topic"));
 
     private sealed record Call(bool IsConfirmed, string Topic) : WritingCall
     {
         public override ToolResult? Refusal => IsConfirmed
             ? null
-            : ToolResult.Refusal("Deletion not confirmed: set 'confirm' to true to delete the topic", json => json.WriteString("topic", Topic));
+            : ToolResult.Refusal(
+                "Deletion not confirmed: set 'confirm' to true to delete the topic", json => json.WriteString("topic", Topic));
 
         public override MeshCommand Command => new DeleteTopic(TopicName.Parse(Topic));
 

@@ -18,7 +18,8 @@ internal sealed class DiscoverTopicsTool() : ReadingTool(
         var namesSubscribers = arguments.IsSet("include_subscriber_names");
         var page = view.ListTopics(after: null, MaxTopics);
         var topics = page.Topics.OrderByDescending(topic => topic.Subscribers.Length).ToList();
-        return ToolResult.Success(page.NextAfter is null ? $"Found {topics.Count} topics" : $"The first {topics.Count} topics by name", json =>
+        var message = page.NextAfter is null ? $"Found {topics.Count} topics" : $"The first {topics.Count} topics by name";
+        return ToolResult.Success(message, json =>
         {
             json.WriteStartObject("topics");
             foreach (var topic in topics)

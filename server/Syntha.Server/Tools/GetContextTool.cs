@@ -12,7 +12,7 @@ internal sealed class GetContextTool() : ReadingTool(
 {
     private const int MaxKeys = 1_000;
 
-    // Half of what an answer may have: to some of those that carry it on, a result is JSON within JSON.
+    // Half of the limit of answers, because some programs put the result as JSON text into other JSON, which makes it longer.
     private const long MaxBytes = PageLimits.MaxBytes / 2;
     private const long MaxNameBytes = 256 * 1024;
 
@@ -91,7 +91,7 @@ internal sealed class GetContextTool() : ReadingTool(
         return (items, remaining);
     }
 
-    // Its key is told twice.
+    // The result has each key twice.
     private static long SizeOf(ContextItem item) =>
         16 + (2L * Encoding.UTF8.GetByteCount(item.Key.Value)) + Encoding.UTF8.GetByteCount(item.ValueJson);
 }

@@ -9,10 +9,10 @@ internal sealed class ListContextTool() : ReadingTool(
     "List context",
     "List the keys that you can read, by the topics that you are subscribed to, without their values.")
 {
-    // Keys that are in none of the agent's topics, under the name that the Python package gives them.
+    // The heading for keys that are in none of the agent's topics. The Python package uses the same name.
     private const string Other = "other";
 
-    // A key is told twice and more, once for each of its topics.
+    // The result has each key twice or more: once in the whole list, and once for each of its topics.
     private const long MaxBytes = PageLimits.MaxBytes / 2;
 
     public override ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view)
@@ -42,7 +42,8 @@ internal sealed class ListContextTool() : ReadingTool(
                 (byTopic.TryGetValue(topic, out var listed) ? listed : byTopic[topic] = []).Add(key);
             }
         }
-        return ToolResult.Success(isWhole ? $"{keys.Count} accessible context keys" : $"The first {keys.Count} accessible context keys", json =>
+        var message = isWhole ? $"{keys.Count} accessible context keys" : $"The first {keys.Count} accessible context keys";
+        return ToolResult.Success(message, json =>
         {
             json.WriteStartObject("keys_by_topic");
             foreach (var (topic, listed) in byTopic)

@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tools;
 
-/// <summary>What a tool's parameter takes. Models are sloppy: <see cref="ToolArguments"/> says what else is understood.</summary>
+/// <summary>The kind of a tool's parameter. Models are sloppy, so <see cref="ToolArguments"/> also understands other forms.</summary>
 internal enum ParameterKind
 {
     Text,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Reading;
@@ -11,8 +12,8 @@ namespace Syntha.Server.Tools;
 internal sealed class PushContextTool() : WritingTool(
     Tool.PushContext,
     "Push context",
-    "Share a value, or replace one that you can read. Topics: agents subscribed to any of them can read it. Subscribers: the agents named " +
-    "can. Neither: all agents can.",
+    "Share a value, or replace one that you can read. Topics: agents subscribed to any of them can read it. Subscribers: the agents " +
+    "named can. Neither: all agents can.",
     new ToolParameter("key", ParameterKind.Text, "Name of the value.", IsRequired: true),
     new ToolParameter("value", ParameterKind.Text, "The value: text, or JSON as text.", IsRequired: true),
     new ToolParameter("topics", ParameterKind.TextList, "Topics to share it with."),
@@ -21,11 +22,11 @@ internal sealed class PushContextTool() : WritingTool(
 {
     private const double DefaultHours = 24;
 
-    // Fewer than a program may name: they are all told again in the result.
+    // Fewer than a program may name, because the result repeats them all.
     private const int MaxSubscribers = 1_000;
     private const int MaxNamesInMessage = 20;
 
-    // Ten thousand years, as everywhere.
+    // Ten thousand years, as for all durations.
     private const double MaxHours = 87_660_000;
 
     public override bool IsIdempotent => false;
@@ -59,7 +60,7 @@ internal sealed class PushContextTool() : WritingTool(
         ? string.Join(", ", names)
         : $"{string.Join(", ", names.Take(MaxNamesInMessage))} and {names.Count - MaxNamesInMessage} more";
 
-    // JSON where the text is JSON, else the text; and where a model gave no text but the value itself, that.
+    // A text that is JSON counts as JSON, and any other text as a JSON string. A value that is not a text counts as it is.
     private static string JsonOf(ToolArguments arguments)
     {
         var value = arguments.FindRaw("value")!;
@@ -81,17 +82,21 @@ internal sealed class PushContextTool() : WritingTool(
         var hours = arguments.FindNumber("ttl_hours") ?? DefaultHours;
         return hours <= MaxHours
             ? hours
-            : throw new ArgumentFault($"Argument 'ttl_hours' must be at most {MaxHours.ToString(CultureInfo.InvariantCulture)}; 0: never expires");
+            : throw new ArgumentFault(
+                $"Argument 'ttl_hours' must be at most {MaxHours.ToString(CultureInfo.InvariantCulture)}; 0: never expires");
     }
 
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private sealed record Call(
-        AgentName Agent, ContextKey Key, string ValueJson, ImmutableArray<TopicName> Topics, ImmutableArray<AgentName> Subscribers, double Hours)
-        : WritingCall
+        AgentName Agent, ContextKey Key, string ValueJson, ImmutableArray<TopicName> Topics, ImmutableArray<AgentName> Subscribers,
+        double Hours) : WritingCall
     {
         public override MeshCommand Command => new PushItems(
-            [new(Key, ValueJson, MetadataJson: null, Topics, Subscribers, Hours <= 0 ? null : TimeSpan.FromHours(Hours), IfRevision: null)]);
+        [
+            new(
+                Key, ValueJson, MetadataJson: null, Topics, Subscribers, Hours <= 0 ? null : TimeSpan.FromHours(Hours), IfRevision: null),
+        ]);
 
         public override ToolResult ResultOf(CommandResult result, MeshView view)
         {

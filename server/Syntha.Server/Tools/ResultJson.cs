@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Syntha.Server.Tools;
 
-/// <summary>Lists in results.</summary>
+/// <summary>Writes lists into results.</summary>
 internal static class ResultJson
 {
     public static void WriteList(this Utf8JsonWriter json, string name, IEnumerable<string> texts)

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Syntha.Server.Tools;
 
 /// <summary>
-/// What a model gave a tool. Where models are sloppy it is understood all the same: a null for an argument that is left out, a
-/// comma-separated text or a JSON text for a list, the text of a number or of a truth value for these. Immutable.
+/// The arguments that a model gives to a tool. Models are sloppy, so other forms are understood too: null for an argument that is left out,
+/// a comma-separated text or a JSON text for a list, and a text for a number or a truth value. Immutable.
 /// </summary>
 internal sealed class ToolArguments
 {
-    // A value may nest 64 levels deep (JsonText.MaxDepth), and the arguments are one more.
+    // A value may nest 64 levels deep (JsonText.MaxDepth). The object of the arguments is one level more.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 65, AllowDuplicateProperties = false };
 
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
@@ -18,9 +18,9 @@ internal sealed class ToolArguments
     {
     }
 
-    /// <param name="json">A JSON object, or a JSON string that holds one; empty: no arguments.</param>
-    /// <param name="tool">The tool that they are for.</param>
-    /// <exception cref="ArgumentFault">They are no such object, or an argument is missing or unknown.</exception>
+    /// <param name="json">A JSON object, or a JSON string that holds one. Empty for no arguments.</param>
+    /// <param name="tool">The tool that takes the arguments.</param>
+    /// <exception cref="ArgumentFault">The text holds no such object, or an argument is missing or unknown.</exception>
     public static ToolArguments Parse(string json, AgentTool tool)
     {
         var arguments = new ToolArguments();
@@ -37,7 +37,7 @@ internal sealed class ToolArguments
             }
             else if (!tool.IsReadOnly)
             {
-                // Left aside, a misspelt argument would publish what was meant for few.
+                // The tool must not ignore a misspelt argument. It could publish to all agents a value that is meant for few.
                 throw new ArgumentFault($"Unknown argument '{Short(name)}': {tool.Name} takes {ListOf(tool)}");
             }
         }
@@ -45,26 +45,27 @@ internal sealed class ToolArguments
         {
             if (parameter.IsRequired && !arguments.values.ContainsKey(parameter.Name))
             {
-                throw new ArgumentFault($"Missing argument '{parameter.Name}': {parameter.Expectation} is expected ({parameter.Description})");
+                throw new ArgumentFault(
+                    $"Missing argument '{parameter.Name}': {parameter.Expectation} is expected ({parameter.Description})");
             }
         }
         return arguments;
     }
 
-    /// <summary>A text as it is; for anything else its JSON.</summary>
+    /// <summary>A text as it is, and any other argument as its JSON.</summary>
     public string? FindRaw(string name) => values.TryGetValue(name, out var value) ? TextOf(value) ?? value.GetRawText() : null;
 
     public bool IsText(string name) => values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String;
 
-    /// <exception cref="ArgumentFault">It is neither text nor number.</exception>
+    /// <exception cref="ArgumentFault">The argument is neither text nor number.</exception>
     public string? FindText(string name) => !values.TryGetValue(name, out var value) ? null
         : value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? TextOf(value) ?? value.GetRawText()
         : throw Unexpected(name, "a text", value);
 
-    /// <exception cref="ArgumentFault">It is not there, or neither text nor number.</exception>
+    /// <exception cref="ArgumentFault">The argument is missing, or is neither text nor number.</exception>
     public string GetText(string name) => FindText(name) ?? throw new ArgumentFault($"Missing argument '{name}': a text is expected");
 
-    /// <exception cref="ArgumentFault">It is no list of texts, and no text that could be one.</exception>
+    /// <exception cref="ArgumentFault">The argument is no list of texts, and no text that could be read as one.</exception>
     public ImmutableArray<string> FindList(string name)
     {
         if (!values.TryGetValue(name, out var value))
@@ -82,7 +83,7 @@ internal sealed class ToolArguments
         };
     }
 
-    /// <exception cref="ArgumentFault">It is no number, nor the text of one.</exception>
+    /// <exception cref="ArgumentFault">The argument is no number, and no text that could be read as one.</exception>
     public double? FindNumber(string name)
     {
         if (!values.TryGetValue(name, out var value))
@@ -96,7 +97,7 @@ internal sealed class ToolArguments
             : throw Unexpected(name, "a number", value);
     }
 
-    /// <exception cref="ArgumentFault">It is neither true nor false, nor the text of one.</exception>
+    /// <exception cref="ArgumentFault">The argument is no truth value, and no text that could be read as one.</exception>
     public bool IsSet(string name) => values.TryGetValue(name, out var value) && (value.ValueKind switch
     {
         JsonValueKind.True => true,
@@ -121,8 +122,10 @@ internal sealed class ToolArguments
         return root switch
         {
             { ValueKind: JsonValueKind.Null } => [],
-            { ValueKind: JsonValueKind.Object } found => [.. found.EnumerateObject().Select(property => (NameOf(property), property.Value))],
-            _ => throw new ArgumentFault("The arguments are not a JSON object: one object with the arguments by name is expected, without repeated names"),
+            { ValueKind: JsonValueKind.Object } found =>
+                [.. found.EnumerateObject().Select(property => (NameOf(property), property.Value))],
+            _ => throw new ArgumentFault(
+                "The arguments are not a JSON object: one object with the arguments by name is expected, without repeated names"),
         };
     }
 

@@ -12,12 +12,13 @@ internal static class ToolBox
         new DiscoverTopicsTool(), new DeleteTopicTool(),
     ];
 
-    private static readonly FrozenDictionary<string, AgentTool> ByName = Tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, AgentTool> ByName =
+        Tools.ToFrozenDictionary(tool => tool.Name, StringComparer.Ordinal);
 
-    /// <summary>The tool of a name, also where the name was made longer to differ from others.</summary>
+    /// <summary>The tool of a name. The name may have the prefix that makes it differ from the names of other tools.</summary>
     public static AgentTool? Find(string name) => ByName.GetValueOrDefault(ToolNames.WithoutPrefix(name));
 
-    /// <summary>The tools that may be used, each with the name that it is listed under.</summary>
+    /// <summary>The allowed tools, each with the name that it is listed under.</summary>
     public static IEnumerable<(AgentTool Tool, string Name)> Listed(ToolSet allowed, IReadOnlySet<string> takenNames) =>
         Tools.Where(tool => allowed.Has(tool.Tool)).Select(tool => (tool, FreeName(tool.Name, takenNames)));
 

@@ -11,7 +11,10 @@ using ToolSet = Syntha.Mesh.Access.ToolSet;
 
 namespace Syntha.Server.Tools;
 
-/// <summary>Calls tools as models do. What a model can put right by another call becomes a result; everything else stays a fault.</summary>
+/// <summary>
+/// Calls tools for models. A refusal that a model can put right by another call becomes a result. Every other refusal stays a fault. It is
+/// the main type of the room Tools, which uses Admission, Audit, Mapping, Meshes and Wire.
+/// </summary>
 internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
 {
     private const int MaxNameTold = 128;
@@ -72,32 +75,36 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
             tool.Name);
     }
 
-    // Whether the agent may use the tool at all is told before what was wrong with the call.
-    private Task<V1.CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, AgentTool tool, Func<MeshView, ToolResult> refusal) =>
-        RefuseAsync(agent, context, view => view.Tools.Has(tool.Tool) ? refusal(view) : Denied(tool, agent, view, Available(context, view)));
+    // An agent that may not use the tool at all is told this, and not the fault in its call.
+    private Task<V1.CallToolResponse> RefuseAsync(
+        AgentName agent, ServerCallContext context, AgentTool tool, Func<MeshView, ToolResult> refusal) =>
+        RefuseAsync(
+            agent, context, view => view.Tools.Has(tool.Tool) ? refusal(view) : Denied(tool, agent, view, Available(context, view)));
 
     private Task<V1.CallToolResponse> RefuseAsync(AgentName agent, ServerCallContext context, Func<MeshView, ToolResult> refusal) =>
         calls.RefuseAsync(refusal, context, agent, static (refusal, view) => Answer(refusal(view), ToWire.Position(view.Position)));
 
-    // A tool that the credential's role leaves out has been refused before the call came here.
-    private static ToolSet Available(ServerCallContext context, MeshView view) => view.Tools.And(AgentRights.ToolsOf(Caller.Of(context).Credential));
+    // A tool that the credential's role lacks was refused before the call came here.
+    private static ToolSet Available(ServerCallContext context, MeshView view) =>
+        view.Tools.And(AgentRights.ToolsOf(Caller.Of(context).Credential));
 
-    private static ToolResult Denied(AgentTool tool, AgentName agent, MeshView view, ToolSet available) => ToolResult.Refusal($"Access denied to tool: {tool.Name}", json =>
-    {
-        json.WriteString("reason", $"Agent '{agent}' does not have permission to use this tool");
-        json.WriteList("available_tools", ToolNames.NamesOf(available));
-        json.WriteString("agent_role", view.AccessOf(agent)?.Role);
-    });
+    private static ToolResult Denied(AgentTool tool, AgentName agent, MeshView view, ToolSet available) =>
+        ToolResult.Refusal($"Access denied to tool: {tool.Name}", json =>
+        {
+            json.WriteString("reason", $"Agent '{agent}' does not have permission to use this tool");
+            json.WriteList("available_tools", ToolNames.NamesOf(available));
+            json.WriteString("agent_role", view.AccessOf(agent)?.Role);
+        });
 
     private static ToolResult Unknown(string name, ToolSet available) => ToolResult.Refusal(
         $"Unknown tool: {(name.Length <= MaxNameTold ? name : name[..MaxNameTold])}",
         json => json.WriteList("available_tools", ToolNames.NamesOf(available)));
 
-    // The reasons of the contract that speak of what was asked, and not of the server, of the credential, or of the call itself.
+    // The contract's reasons that concern the model's request, and not the server, the credential or the call itself.
     private static bool IsForTheModel(ErrorReason reason) => reason is
-        ErrorReason.ToolNotAllowed or ErrorReason.RoutingNotAllowed or ErrorReason.KeyNotWritable or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
-        or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge or ErrorReason.FilterInvalid
-        or ErrorReason.ArgumentInvalid
+        ErrorReason.ToolNotAllowed or ErrorReason.RoutingNotAllowed or ErrorReason.KeyNotWritable
+        or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid
+        or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge or ErrorReason.FilterInvalid or ErrorReason.ArgumentInvalid
         or ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics;
 
     private static V1.CallToolResponse Answer(ToolResult result, V1.Position position, bool isReplay = false) =>

@@ -1,10 +1,10 @@
 namespace Syntha.Server.Tools;
 
-/// <summary>One parameter of a tool, as every dialect is written from it.</summary>
-/// <param name="Name">Its name, which is the Python package's.</param>
-/// <param name="Kind">What it takes.</param>
-/// <param name="Description">For the model: what it means, and what happens without it.</param>
-/// <param name="IsRequired">Whether the tool is refused without it.</param>
+/// <summary>One parameter of a tool. Every dialect is written from it.</summary>
+/// <param name="Name">The name, which is the same as in the Python package.</param>
+/// <param name="Kind">The kind of its arguments.</param>
+/// <param name="Description">For the model: the meaning, and what happens without the parameter.</param>
+/// <param name="IsRequired">Whether a call without the parameter is refused.</param>
 internal sealed record ToolParameter(string Name, ParameterKind Kind, string Description, bool IsRequired = false)
 {
     public string Expectation => Kind switch

@@ -6,12 +6,13 @@ using Syntha.Mesh.Reading;
 
 namespace Syntha.Server.Tools;
 
-/// <summary>What a model is told: a JSON object with `success`. A refusal says what to do better.</summary>
-/// <param name="Json">The object.</param>
-/// <param name="IsSuccess">Its `success`.</param>
+/// <summary>The result for a model: a JSON object with `success`. A refusal says how to make a better call.</summary>
+/// <param name="Json">The JSON object.</param>
+/// <param name="IsSuccess">The value of `success`.</param>
 internal sealed record ToolResult(string Json, bool IsSuccess)
 {
-    // Nothing here becomes part of a page, and each \u00e9 would cost a model several tokens. Values may nest 64 deep themselves.
+    // Relaxed, because no result becomes part of a web page, and each \u00e9 would cost a model several tokens. Deep, because values alone
+    // may nest 64 levels.
     private static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -19,19 +20,21 @@ internal sealed record ToolResult(string Json, bool IsSuccess)
         MaxDepth = 256,
     };
 
-    /// <param name="message">What happened, in a sentence.</param>
-    /// <param name="tell">Writes what else there is to tell.</param>
+    /// <param name="message">A sentence that says what happened.</param>
+    /// <param name="tell">Writes the other members.</param>
     public static ToolResult Success(string message, Action<Utf8JsonWriter> tell) => Of(isSuccess: true, "message", message, tell);
 
-    /// <param name="error">Why.</param>
-    /// <param name="tell">Writes what helps to do better.</param>
+    /// <param name="error">Why the call is refused.</param>
+    /// <param name="tell">Writes the members that help to make a better call.</param>
     public static ToolResult Refusal(string error, Action<Utf8JsonWriter>? tell = null) => Of(isSuccess: false, "error", error, tell);
 
-    // Whoever fills a result keeps it short enough, but for names that are mostly escapes: then the sentence must do.
+    // Tools keep their results short enough, except when names are mostly escapes. Such a result has the sentence alone.
     private static ToolResult Of(bool isSuccess, string sentence, string text, Action<Utf8JsonWriter>? tell) =>
         Written(isSuccess, sentence, text, tell) is { } whole && whole.WrittenCount <= PageLimits.MaxBytes
             ? new(Encoding.UTF8.GetString(whole.WrittenSpan), isSuccess)
-            : new(Encoding.UTF8.GetString(Written(isSuccess, sentence, Short(text), json => json.WriteBoolean("is_cut", true)).WrittenSpan), isSuccess);
+            : new(
+                Encoding.UTF8.GetString(Written(isSuccess, sentence, Short(text), json => json.WriteBoolean("is_cut", true)).WrittenSpan),
+                isSuccess);
 
     private static string Short(string text) => text.Length <= 1000 ? text : string.Concat(text.AsSpan(0, 1000), "…");
 

@@ -7,9 +7,9 @@ using Grpc.Core;
 namespace Syntha.Server.Wire;
 
 /// <summary>
-/// Binds the methods of a service as gRPC would, but for messages that cannot be read: gRPC reads a message before any interceptor sees the
-/// call, answers UNKNOWN where that fails, and logs it as an error of the server. Here it is a refusal with a reason. It costs nothing
-/// where the message can be read. Answers that are written already are sent as they are.
+/// Binds the methods of a service as gRPC does, except for messages that cannot be read. gRPC reads a message before any interceptor sees
+/// the call. When the reading fails, gRPC answers UNKNOWN and logs an error of the server. Here the answer is a refusal with a reason.
+/// This costs nothing when the message can be read. Answers that are already written are sent as they are.
 /// </summary>
 internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TService>
     where TService : class
@@ -22,15 +22,17 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
             {
                 continue;
             }
-            // Without a service the generated code names its methods only.
-            generated.BindType.GetMethod(generated.BindMethodName, [typeof(ServiceBinderBase), type])!.Invoke(null, [new Binder(context), null]);
+            // Without a service, the generated code only names its methods.
+            generated.BindType.GetMethod(generated.BindMethodName, [typeof(ServiceBinderBase), type])!
+                .Invoke(null, [new Binder(context), null]);
             return;
         }
     }
 
     private sealed class Binder(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
     {
-        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+        public override void AddMethod<TRequest, TResponse>(
+            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
             context.AddUnaryMethod(
                 Readable(method, AnswerBytes.Sender(method.ResponseMarshaller.ContextualSerializer)), Metadata(method),
                 Invoker<UnaryServerMethod<TService, TRequest, TResponse>>(method));
@@ -79,7 +81,8 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
             catch (Exception unreadable) when (unreadable is InvalidProtocolBufferException or DecoderFallbackException)
             {
                 throw StatusMapper.ToRpcException(new MeshException(
-                    ErrorReason.MessageMalformed, "The message cannot be read: it is no protobuf of the type that this method takes, or has text that is no UTF-8.")
+                    ErrorReason.MessageMalformed,
+                    "The message cannot be read. It is not a protobuf message of this method's type, or it has text that is not UTF-8.")
                 {
                     Field = "",
                 });

@@ -6,13 +6,17 @@ using Grpc.Core;
 
 namespace Syntha.Server.Wire;
 
-/// <summary>The one place that turns a domain error into a gRPC status with rich details.</summary>
+/// <summary>
+/// Turns domain errors into gRPC statuses with rich details. No other place does this. It is the main type of the room Wire, which decides
+/// how calls and answers look on the wire, and uses no other room.
+/// </summary>
 internal static class StatusMapper
 {
     public const string Domain = "syntha";
 
     private static readonly FrozenDictionary<ErrorReason, string> Names =
-        System.Enum.GetValues<ErrorReason>().ToFrozenDictionary(reason => reason, reason => JsonNamingPolicy.SnakeCaseUpper.ConvertName(reason.ToString()));
+        System.Enum.GetValues<ErrorReason>().ToFrozenDictionary(
+            reason => reason, reason => JsonNamingPolicy.SnakeCaseUpper.ConvertName(reason.ToString()));
 
     public static string NameOf(ErrorReason reason) => Names[reason];
 
@@ -44,7 +48,10 @@ internal static class StatusMapper
             or ErrorReason.QuotaStreams)
         {
             var subject = fault.Metadata.GetValueOrDefault("quota", "streams");
-            status.Details.Add(Any.Pack(new QuotaFailure { Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } } }));
+            status.Details.Add(Any.Pack(new QuotaFailure
+            {
+                Violations = { new QuotaFailure.Types.Violation { Subject = subject, Description = message } },
+            }));
         }
         if (fault.RetryAfter is { } delay)
         {
@@ -96,6 +103,6 @@ internal static class StatusMapper
         _ => "",
     };
 
-    // Details travel in trailers, of which clients accept some 8 kB: a name of 4,096 bytes must not make an error undeliverable.
+    // Details travel in trailers, and clients accept only some 8 kB of them. A name of 4,096 bytes must not make an error undeliverable.
     private static string Printable(string text) => text.Length <= 1024 ? text : string.Concat(text.AsSpan(0, 1000), "…");
 }

@@ -7,19 +7,20 @@ using Syntha.V1;
 namespace Syntha.Server.Tools.Dialects;
 
 /// <summary>
-/// Writes a tool as each vendor wants it defined. The rules that they publish, with where they are published, are written down in the tests
-/// (DialectRules), and every definition is held against them.
+/// Writes the definition of a tool in the form of each vendor. The tests have the rules that the vendors publish, with their sources
+/// (DialectRules), and check every definition against them. It is the main type of Dialects, a part of the room Tools that uses no other
+/// room.
 /// </summary>
 internal static class DialectWriter
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // By the tools' own names; those that had to give way to a caller's tool are written when they are asked for.
+    // The definitions under the tools' own names. Under a longer name, made to differ from a caller's tool, they are written on request.
     private static readonly Dictionary<(ToolDialect, AgentTool), string> Known =
         Enum.GetValues<ToolDialect>().SelectMany(dialect => ToolBox.Tools.Select(tool => (dialect, tool)))
             .ToDictionary(pair => pair, pair => Write(pair.dialect, pair.tool, pair.tool.Name));
 
-    /// <param name="dialect">The vendor's form; one that is not known is plain JSON Schema.</param>
+    /// <param name="dialect">The vendor's form. An unknown one gives plain JSON Schema.</param>
     /// <param name="tool">The tool.</param>
     /// <param name="name">The name that it is listed under.</param>
     public static string DefinitionOf(ToolDialect dialect, AgentTool tool, string name) =>
@@ -71,7 +72,7 @@ internal static class DialectWriter
         }
     }
 
-    // A function without parameters has no schema there at all.
+    // For Gemini, a function without parameters has no schema at all.
     private static void Gemini(Utf8JsonWriter json, AgentTool tool, string name)
     {
         if (!tool.Parameters.IsEmpty)

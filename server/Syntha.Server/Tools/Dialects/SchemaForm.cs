@@ -1,9 +1,9 @@
 namespace Syntha.Server.Tools.Dialects;
 
 /// <summary>How the schemas of arguments differ between vendors.</summary>
-/// <param name="HasCapitalTypes">Whether types are in capitals, as Gemini's enum has them.</param>
-/// <param name="IsStrict">Whether every parameter is required, and what may be left out takes null instead.</param>
-/// <param name="IsClosed">Whether it says that there are no other parameters.</param>
+/// <param name="HasCapitalTypes">Whether types are in capitals, as in Gemini's enum.</param>
+/// <param name="IsStrict">Whether every parameter is required. An optional parameter then takes null instead.</param>
+/// <param name="IsClosed">Whether the schema says that there are no other parameters.</param>
 internal sealed record SchemaForm(bool HasCapitalTypes = false, bool IsStrict = false, bool IsClosed = true)
 {
     public static SchemaForm Plain { get; } = new();

@@ -5,7 +5,7 @@ namespace Syntha.Server.Tools.Dialects;
 /// <summary>Writes the schema of a tool's arguments.</summary>
 internal static class SchemaWriter
 {
-    /// <summary>The schema's members, within an object that the caller has opened.</summary>
+    /// <summary>Writes the members of the schema into an object that the caller has opened.</summary>
     public static void WriteParameters(this Utf8JsonWriter json, AgentTool tool, SchemaForm form)
     {
         WriteType(json, "object", form);
@@ -24,7 +24,8 @@ internal static class SchemaWriter
             json.WriteEndObject();
         }
         json.WriteEndObject();
-        var required = tool.Parameters.Where(parameter => parameter.IsRequired || form.IsStrict).Select(parameter => parameter.Name).ToList();
+        var required = tool.Parameters
+            .Where(parameter => parameter.IsRequired || form.IsStrict).Select(parameter => parameter.Name).ToList();
         if (required.Count > 0 || form.IsStrict)
         {
             json.WriteList("required", required);
