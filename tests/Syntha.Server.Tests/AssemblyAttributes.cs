@@ -1,4 +1,4 @@
 using System.Runtime.Versioning;
 
-// File modes, signals and mounts are what some of these tests are about.
+// Some of these tests are about file modes, signals and mounts.
 [assembly: UnsupportedOSPlatform("windows")]

@@ -1,6 +1,8 @@
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>Who acts, as the audit trail sees it: an agent that a request filters by, or is about, has done nothing.</summary>
+/// <summary>
+/// The agent of an audit entry is the agent that acts. An agent that a request filters by, or is about, has done nothing.
+/// </summary>
 public sealed class AuditActorTests
 {
     [Fact]

@@ -3,16 +3,20 @@ using Google.Protobuf;
 
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>Attacks 1, 2 and 7: who calls is said once, in `user-id`, and whatever is not a user's id serves nobody and leaves nothing.</summary>
+/// <summary>
+/// Attacks 1, 2 and 7: a call names its caller once, in `user-id`. A value that is no user id is refused and leaves nothing behind.
+/// </summary>
 public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
 {
     private static readonly byte[] AnyPush = TestUser.Push("k").ToByteArray();
 
     public static TheoryData<string> Malformed { get; } = new(
-        " ", "\t", "alice bob", "alice,bob", "alice, alice", "-alice", ".alice", "_alice", "@alice", "|alice", "al\tice", "*", "%", "a%00b", "a;b", "a'b",
+        " ", "\t", "alice bob", "alice,bob", "alice, alice", "-alice", ".alice", "_alice", "@alice", "|alice", "al\tice", "*", "%", "a%00b",
+        "a;b", "a'b",
         "a\"b", "a:b", "a$b", "a`b", "a(b)", "a{b}", "~alice", "~aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         // Traversal (attack 7).
-        ".", "..", "../bob", "..\\bob", "/etc/passwd", "\\\\host\\share", "C:\\bob", "C:bob", "a/../bob", "a/b", "a\\b", "%2e%2e%2fbob", "..%2fbob",
+        ".", "..", "../bob", "..\\bob", "/etc/passwd", "\\\\host\\share", "C:\\bob", "C:bob", "a/../bob", "a/b", "a\\b", "%2e%2e%2fbob",
+        "..%2fbob",
         "..;/bob", "....//bob", "file:///etc/passwd", "./bob", "bob/", "bob/.");
 
     public static TheoryData<int> TooLong { get; } = new(129, 300, 4096, 16000);
@@ -51,7 +55,8 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
         var before = await UsersAsync();
 
         var answer = await RawHttp2.CallAsync(
-            server.Grpc, "ContextMesh/Push", AnyPush, ("user-id", Encoding.ASCII.GetBytes(first)), ("user-id", Encoding.ASCII.GetBytes(second)));
+            server.Grpc, "ContextMesh/Push", AnyPush, ("user-id", Encoding.ASCII.GetBytes(first)),
+            ("user-id", Encoding.ASCII.GetBytes(second)));
 
         Assert.Contains("more than one user id", answer, StringComparison.Ordinal);
         Assert.Equal(before, await UsersAsync());
@@ -90,8 +95,12 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
 
         var answer = await RawHttp2.CallAsync(server.Grpc, "ContextMesh/Push", AnyPush, ("user-id", id));
 
-        // Refused by the rule, or by Kestrel before gRPC sees it: as a broken header field.
-        Assert.True(answer.Length == 0 || answer.Contains("does not fit", StringComparison.Ordinal) || !answer.Contains("grpc-status", StringComparison.Ordinal), answer);
+        // The rule refuses the id, or Kestrel refuses a broken header field before gRPC sees it.
+        Assert.True(
+            answer.Length == 0
+                || answer.Contains("does not fit", StringComparison.Ordinal)
+                || !answer.Contains("grpc-status", StringComparison.Ordinal),
+            answer);
         Assert.Equal(before, await UsersAsync());
         await ControlAsync();
     }
@@ -104,7 +113,7 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
 
         var answer = await RawHttp2.CallAsync(server.Grpc, "ContextMesh/Push", AnyPush, ("user-id", Encoding.ASCII.GetBytes(id)));
 
-        // Blanks around a header's value do not belong to it, so nothing may be left of an id.
+        // Blanks around a header's value are not part of it, so the id may end up empty.
         Assert.Contains(id.Trim().Length == 0 ? "user id" : "does not fit", answer, StringComparison.Ordinal);
         Assert.Equal(before, await UsersAsync());
         Assert.DoesNotContain("bob", server.StoreNames());
@@ -144,7 +153,8 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
         var request = TestUser.Push("user-id", $"\"{bob.Id}\"", topics: [bob.Id], subscribers: [bob.Id], agent: bob.Id);
         request.Item.MetadataJson = $$"""{"user-id": "{{bob.Id}}", "user_id": "{{bob.Id}}"}""";
 
-        await alice.Mesh.PushAsync(request, new Metadata { { "x-user-id", bob.Id }, { "user_id", bob.Id }, { "x-forwarded-user", bob.Id } });
+        await alice.Mesh.PushAsync(
+            request, new Metadata { { "x-user-id", bob.Id }, { "user_id", bob.Id }, { "x-forwarded-user", bob.Id } });
 
         Assert.Empty(await bob.KeysAsync());
         Assert.False(server.HasStore(bob.Id));
@@ -169,9 +179,11 @@ public sealed class CallerTests(TestServer server) : IClassFixture<TestServer>
     }
 
     private async Task ControlAsync() =>
-        Assert.Contains("grpc-status", await RawHttp2.CallAsync(server.Grpc, "ContextMesh/Push", AnyPush, ("user-id", "alice"u8.ToArray())), StringComparison.Ordinal);
+        Assert.Contains(
+            "grpc-status", await RawHttp2.CallAsync(server.Grpc, "ContextMesh/Push", AnyPush, ("user-id", "alice"u8.ToArray())),
+            StringComparison.Ordinal);
 
-    // The control user first, so that it is there before and after.
+    // Create the control user first, so that it is there before and after.
     private async Task<List<string>> UsersAsync()
     {
         await ControlAsync();

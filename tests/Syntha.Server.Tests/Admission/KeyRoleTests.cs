@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>A role that a key carries narrows what the agent may do, by every way in.</summary>
+/// <summary>A key's role narrows what its agent may do, on every path.</summary>
 public sealed class KeyRoleTests(SecuredServer server)
 {
     [Fact]
@@ -14,18 +14,24 @@ public sealed class KeyRoleTests(SecuredServer server)
         var reader = server.As(user, (await server.NewKeyAsync(user, agent: "reader", role: "readonly")).Secret).Tools;
 
         Assert.Equal("1", (await reader.GetContextAsync(new() { AsAgent = "reader", Key = "k" })).Item.ValueJson);
-        Assert.Contains("\"success\":true", (await reader.CallToolAsync(new() { AsAgent = "reader", Name = "get_context" })).ResultJson, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"success\":true", (await reader.CallToolAsync(new() { AsAgent = "reader", Name = "get_context" })).ResultJson,
+            StringComparison.Ordinal);
         await DeniedAsync(reader.PushContextAsync(new() { AsAgent = "reader", Item = new() { Key = "k", ValueJson = "2" } }));
         await DeniedAsync(reader.RemoveContextAsync(new() { AsAgent = "reader", Key = "k" }));
         await DeniedAsync(reader.ClearContextAsync(new() { AsAgent = "reader" }));
         await DeniedAsync(reader.UnsubscribeFromTopicsAsync(new() { Agent = "reader", Topics = { "t" } }));
-        foreach (var name in (string[])["push_context", "syntha_push_context", "delete_topic", "syntha_delete_topic", "subscribe_to_topics"])
+        foreach (var name in (string[])[
+            "push_context", "syntha_push_context", "delete_topic", "syntha_delete_topic", "subscribe_to_topics"])
         {
-            await DeniedAsync(reader.CallToolAsync(new() { AsAgent = "reader", Name = name, ArgumentsJson = """{"key": "k", "value": "2"}""" }));
+            await DeniedAsync(
+                reader.CallToolAsync(new() { AsAgent = "reader", Name = name, ArgumentsJson = """{"key": "k", "value": "2"}""" }));
         }
 
         using var stream = reader.SubscribeToTopics(new() { AsAgent = "reader", Filter = new() { Topics = { "t" } } });
-        Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+        Refusal.Of(
+            ErrorReason.ToolNotAllowed,
+            await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
         Assert.Equal(1, (await owner.PositionAsync()).Revision);
     }
 
@@ -53,7 +59,7 @@ public sealed class KeyRoleTests(SecuredServer server)
         Assert.Empty(told.DeniedTools.ToNames().Intersect(allowed));
         var unknown = (await agent.CallToolAsync(new() { AsAgent = "a", Name = "fly" })).ResultJson;
         Assert.Equal(allowed, JsonNode.Parse(unknown)!["available_tools"]!.AsArray().Select(name => (string)name!));
-        // The control: what the key's role and what is stored have in common, and no tool less.
+        // The control: the agent keeps every tool that both the key's role and the stored access allow.
         Assert.Equal(Expected(roleOfKey, access), allowed);
     }
 
@@ -84,9 +90,12 @@ public sealed class KeyRoleTests(SecuredServer server)
         var own = server.As(user, (await server.NewKeyAsync(user, agent: "a")).Secret);
         var agent = own.Tools;
 
-        await Refusal.OfAsync(ErrorReason.OwnerRequired, own.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { PredefinedRole = PredefinedRole.Admin } }));
-        // What is stored for the agent counts without a role of the key's.
-        await Refusal.OfAsync(ErrorReason.ToolNotAllowed, agent.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "1" } }));
+        await Refusal.OfAsync(
+            ErrorReason.OwnerRequired,
+            own.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { PredefinedRole = PredefinedRole.Admin } }));
+        // If the key has no role, the stored access of the agent counts.
+        await Refusal.OfAsync(
+            ErrorReason.ToolNotAllowed, agent.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "1" } }));
         Assert.Equal(PredefinedRole.Readonly, (await agent.GetAccessAsync(new() { Agent = "a" })).Access.PredefinedRole);
     }
 
@@ -113,7 +122,7 @@ public sealed class KeyRoleTests(SecuredServer server)
             role is null or "" or "admin" || reading.Contains(tool) || (role != "readonly" && writing.Contains(tool));
     }
 
-    // What is wrong with the arguments is told only to those who may use the tool.
+    // Only a caller that may use the tool learns what is wrong with the arguments.
     private static async Task<bool> IsAllowedAsync(ToolHandler.ToolHandlerClient agent, string tool)
     {
         try

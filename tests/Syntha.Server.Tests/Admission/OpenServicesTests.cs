@@ -5,13 +5,14 @@ using Grpc.Reflection.V1Alpha;
 
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>What a server that needs credentials shows to whoever has none, on both of its ports.</summary>
+/// <summary>What a server that needs credentials shows to a caller without credentials, on both of its ports.</summary>
 public sealed class OpenServicesTests(SecuredServer server)
 {
     [Fact]
     public async Task Health_WithoutACredential_IsAnswered()
     {
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(server.Channel).CheckAsync(new())).Status);
+        Assert.Equal(
+            HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(server.Channel).CheckAsync(new())).Status);
         using var http = new HttpClient(new SocketsHttpHandler());
         Assert.Equal("Healthy", await http.GetStringAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken));
     }
@@ -56,7 +57,7 @@ public sealed class OpenServicesTests(SecuredServer server)
         }
         catch (Exception refused) when (refused is RpcException or InvalidOperationException)
         {
-            // Refused while it was still being sent; what is read says why.
+            // The server refused the call while the client was still sending. The answer says why.
         }
         Assert.True(await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
         return [.. call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name)];

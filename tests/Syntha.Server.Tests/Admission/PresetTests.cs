@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>Which ids are users is the operator's choice among two presets and a pattern.</summary>
+/// <summary>The operator chooses which ids are users: one of two presets, or a pattern.</summary>
 public sealed class PresetTests
 {
     [Theory]
@@ -30,7 +30,8 @@ public sealed class PresetTests
         }
         else
         {
-            Assert.NotEmpty((await Refusal.OfAsync(ErrorReason.UserIdMalformed, server.As(id).Mesh.PushAsync(TestUser.Push("k")))).Info.Metadata["pattern"]);
+            var refusal = await Refusal.OfAsync(ErrorReason.UserIdMalformed, server.As(id).Mesh.PushAsync(TestUser.Push("k")));
+            Assert.NotEmpty(refusal.Info.Metadata["pattern"]);
         }
 
         Assert.Equal(isServed ? 1 : 0, server.StoreNames().Count());

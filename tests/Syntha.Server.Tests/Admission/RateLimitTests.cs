@@ -3,7 +3,7 @@ using Google.Rpc;
 
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>How often a user may call: a bucket each, and a refusal that says when to come again.</summary>
+/// <summary>How often a user may call: each user has a bucket, and a refusal says when to call again.</summary>
 public sealed class RateLimitTests
 {
     [Fact]
@@ -18,7 +18,8 @@ public sealed class RateLimitTests
         var wait = refused.Thrown.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
         Assert.InRange(wait, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
         await bob.PushAsync("k");
-        // Who waits as told is served. Buckets are filled by a timer, which on a busy machine is late, and then a refusal says so again.
+        // A caller that waits as told is served. A timer fills the buckets. On a busy machine the timer is late, and then a refusal says
+        // again how long to wait.
         for (var began = TimeProvider.System.GetTimestamp(); ;)
         {
             await Task.Delay(wait, TestContext.Current.CancellationToken);
@@ -68,7 +69,7 @@ public sealed class RateLimitTests
         }
     }
 
-    // A slow machine gives tokens back between two calls, so that it takes more of them.
+    // On a slow machine the bucket gets tokens back between two calls, so emptying it takes more calls.
     private static async Task<Refusal> UntilRefusedAsync(TestUser user)
     {
         while (true)

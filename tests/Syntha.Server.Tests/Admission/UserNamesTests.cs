@@ -1,6 +1,8 @@
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>Attacks 6 to 10: ids that look alike, or mean something to a file system or a database, are users of their own or refused.</summary>
+/// <summary>
+/// Attacks 6 to 10: ids that look alike, or that mean something to a file system or a database, are separate users or are refused.
+/// </summary>
 public sealed class UserNamesTests(SharedServer server)
 {
     private static readonly string First63 = new('x', 63);
@@ -26,12 +28,15 @@ public sealed class UserNamesTests(SharedServer server)
     };
 
     public static TheoryData<string> Reserved { get; } = new(
-        "con", "nul", "prn", "aux", "com1", "lpt9", "public", "pg_catalog", "pg_toast", "information_schema", "postgres", "template1", "syntha", "none",
+        "con", "nul", "prn", "aux", "com1", "lpt9", "public", "pg_catalog", "pg_toast", "information_schema", "postgres", "template1",
+        "syntha", "none",
         "lock", "users", "global", "system", "null", "undefined", "admin", "root");
 
     public static TheoryData<string> OddIds { get; } = new(
-        "../bob", "..", ".", "/etc/passwd", "a/b", "a\\b", "C:\\bob", "%2e%2e%2fbob", "x';DROP/**/TABLE/**/changes;--", "\"x\"", "100%", "a%b", "a_b%", "*", "?",
-        "[a]", "~", "~aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a:b", "a;b", "$(id)", "`id`", "context.db", ".new", "-wal", "a,b", "bob/", "bob.", "{0}", "<b>");
+        "../bob", "..", ".", "/etc/passwd", "a/b", "a\\b", "C:\\bob", "%2e%2e%2fbob", "x';DROP/**/TABLE/**/changes;--", "\"x\"", "100%",
+        "a%b", "a_b%", "*", "?",
+        "[a]", "~", "~aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a:b", "a;b", "$(id)", "`id`", "context.db", ".new", "-wal", "a,b", "bob/", "bob.",
+        "{0}", "<b>");
 
     [Theory]
     [MemberData(nameof(LookAlikes))]
@@ -92,7 +97,9 @@ public sealed class UserNamesTests(SharedServer server)
         Assert.All(open.StoreNames(), name => Assert.Matches("^(~[a-z2-7]{32}|[a-z0-9][a-z0-9_-]*)$", name));
         if (!TestStore.PrefersPostgres)
         {
-            var own = Directory.GetFileSystemEntries(open.Folder).Select(Path.GetFileName).Where(name => name?.StartsWith("audit.db", StringComparison.Ordinal) != true);
+            var own = Directory.GetFileSystemEntries(open.Folder)
+                .Select(Path.GetFileName)
+                .Where(name => name?.StartsWith("audit.db", StringComparison.Ordinal) != true);
             Assert.Equal(["lock", "users"], own.Order());
         }
     }

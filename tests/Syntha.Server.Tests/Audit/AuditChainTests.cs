@@ -4,7 +4,7 @@ using Syntha.Server.Audit;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary>What becomes of a trail that somebody with access to its store has changed, and of one that has grown old.</summary>
+/// <summary>Checks of a trail that was changed directly in its store, and of a trail that has grown old.</summary>
 public sealed class AuditChainTests
 {
     private static readonly string[] Settings = ["--Audit:Interval=00:00:00.01", "--Audit:Node=here", "--Audit:HeadInterval=00:00:01"];
@@ -14,7 +14,8 @@ public sealed class AuditChainTests
     [InlineData("UPDATE audit SET commands = hash WHERE sequence = 3", "the entry 3 is not what was written there")]
     [InlineData("DELETE FROM audit WHERE sequence = 3", "entries between 2 and 4 are gone")]
     [InlineData(
-        "UPDATE audit SET sequence = 100 WHERE sequence = 2; UPDATE audit SET sequence = 2 WHERE sequence = 3; UPDATE audit SET sequence = 3 WHERE sequence = 100",
+        "UPDATE audit SET sequence = 100 WHERE sequence = 2; UPDATE audit SET sequence = 2 WHERE sequence = 3; "
+            + "UPDATE audit SET sequence = 3 WHERE sequence = 100",
         "the entry 2 is not what was written there")]
     [InlineData("DELETE FROM audit WHERE sequence < 3", "the entries before 3 are gone, and it was not retention that removed them")]
     [InlineData("DELETE FROM audit WHERE sequence > 3", "entries between 3 and ")]
@@ -41,7 +42,8 @@ public sealed class AuditChainTests
 
         await TrailLock.ChangeAsync(
             server,
-            "DELETE FROM audit WHERE sequence > 3; UPDATE audit_chains SET sequence = 3, hash = (SELECT hash FROM audit WHERE sequence = 3)");
+            "DELETE FROM audit WHERE sequence > 3; "
+                + "UPDATE audit_chains SET sequence = 3, hash = (SELECT hash FROM audit WHERE sequence = 3)");
 
         Assert.Equal(0, await Verification.RunAsync(server));
         Assert.Equal(1, (await Verification.RunAsync(server, server.Log.Lines)).Code);
@@ -67,15 +69,17 @@ public sealed class AuditChainTests
         var head = (await Verification.RunAsync(server, server.Log.Lines)).Code;
         Assert.Equal(0, head);
         var last = server.Log.Lines.Select(AuditLog.FindHead).OfType<Storage.Audit.AuditHead>().Max(found => found.Sequence);
-        // All that came after it goes, so that nothing is there that would not fit.
+        // Remove all later entries, so that no entry is left that would not fit.
         await ForgeAsync(
             server, last,
-            $"DELETE FROM audit WHERE sequence > {last}; UPDATE audit_chains SET sequence = {last}, hash = (SELECT hash FROM audit WHERE sequence = {last});");
+            $"DELETE FROM audit WHERE sequence > {last}; "
+                + $"UPDATE audit_chains SET sequence = {last}, hash = (SELECT hash FROM audit WHERE sequence = {last});");
 
         var (code, output) = await Verification.RunAsync(server, server.Log.Lines);
 
         Assert.Equal(1, code);
-        Assert.Contains($"here: the entry {last} is another one than when the chain's head was published", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"here: the entry {last} is another one than when the chain's head was published", output, StringComparison.Ordinal);
         Assert.DoesNotContain("is not what was written there", output, StringComparison.Ordinal);
     }
 
@@ -97,7 +101,8 @@ public sealed class AuditChainTests
         await server.As("alice").PushAsync("k");
 
         var kept = await AuditReader.UntilAsync(
-            server.Administration, found => found.Exists(entry => entry.Method == "Audit/Retain") && found.All(entry => entry.UserId != "alice"));
+            server.Administration,
+            found => found.Exists(entry => entry.Method == "Audit/Retain") && found.All(entry => entry.UserId != "alice"));
 
         var retained = kept.First(entry => entry.Method == "Audit/Retain");
         Assert.Equal(32, retained.Retention.LastChainHash.Length);
@@ -113,7 +118,10 @@ public sealed class AuditChainTests
         using var output = new StringWriter { NewLine = "\n" };
 
         var code = await SynthaCommands.RunAsync(
-            ["audit", "--user", "alice", "--method", "ContextMesh/Push", "--from", "2020-01-01", "--outcome", "Success", "--count", "2", "--server", server.Grpc.ToString()],
+            [
+                "audit", "--user", "alice", "--method", "ContextMesh/Push", "--from", "2020-01-01", "--outcome", "Success", "--count", "2",
+                "--server", server.Grpc.ToString(),
+            ],
             output, output);
 
         Assert.Equal((0, 3), (code, output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
@@ -121,7 +129,7 @@ public sealed class AuditChainTests
         Assert.Equal(2, await SynthaCommands.RunAsync(["audit", "--heads", "file"], output, output));
     }
 
-    // Another user in an entry, and the hash that this entry has then.
+    // Put another user into an entry, and store the hash that this entry then has.
     private static async Task ForgeAsync(TestServer server, long sequence, string andThen)
     {
         var chain = (await server.Administration.ListAuditEventsAsync(new() { Node = "here", PageSize = 1_000 })).Events;

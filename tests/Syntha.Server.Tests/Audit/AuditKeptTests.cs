@@ -4,7 +4,7 @@ using Syntha.Server.Tests.Nodes;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary>That nothing is missing in the trail and nothing is in it twice, whatever happens to servers and to the trail's store.</summary>
+/// <summary>The trail misses no entry and holds none twice, even when servers or the trail's store fail.</summary>
 public sealed class AuditKeptTests
 {
     [Fact]
@@ -66,26 +66,28 @@ public sealed class AuditKeptTests
         await alice.PushAsync("private", subscribers: ["Other"]);
         await AuditReader.UntilAsync(server.Administration, found => found.Count == 1, "alice");
         using var http = new HttpClient(new SocketsHttpHandler());
+        var health = new Uri(server.Http, "/health");
 
         int denied;
         await using (await TrailLock.TakeAsync(server))
         {
             denied = await DenyUntilHeldUpAsync(alice);
-            while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: true })
+            while (await http.GetAsync(health, TestContext.Current.CancellationToken) is { IsSuccessStatusCode: true })
             {
-                await Task.Delay(20, TestContext.Current.CancellationToken); // nothing but the server's health tells
+                await Task.Delay(20, TestContext.Current.CancellationToken); // only the server's health shows it
             }
-            // Reads and writes go on: the one are summed, the others wait in the log.
+            // Reads and writes go on: reads are summed up, writes wait in the log.
             await alice.PushAsync("k");
             Assert.Equal("1", await alice.ValueAsync("k"));
         }
 
         var entries = await AuditReader.UntilAsync(
-            server.Administration, found => found.Count(entry => entry.Reason.Length > 0) == denied && found.Exists(entry => entry.Revision == 2), "alice");
+            server.Administration,
+            found => found.Count(entry => entry.Reason.Length > 0) == denied && found.Exists(entry => entry.Revision == 2), "alice");
         Assert.Equal(1, entries.Where(entry => entry.Method == "ContextMesh/Get").Sum(entry => entry.CallCount));
-        while (await http.GetAsync(new Uri(server.Http, "/health"), TestContext.Current.CancellationToken) is { IsSuccessStatusCode: false })
+        while (await http.GetAsync(health, TestContext.Current.CancellationToken) is { IsSuccessStatusCode: false })
         {
-            await Task.Delay(20, TestContext.Current.CancellationToken); // likewise
+            await Task.Delay(20, TestContext.Current.CancellationToken); // only the server's health shows it
         }
     }
 
@@ -113,7 +115,8 @@ public sealed class AuditKeptTests
 
         await UntilAsync(0, 0);
 
-        // Nothing says when: the server is asked until then. Its own meter, because /metrics tells of all servers of a process.
+        // No event tells the time, so ask the server until then. Read this server's own meter, because /metrics covers all servers of a
+        // process.
         async Task UntilAsync(int queued, int behind)
         {
             var told = new Dictionary<string, int>();
@@ -153,7 +156,7 @@ public sealed class AuditKeptTests
     }
 
     [Fact]
-    [Trait("Runs", "Once")] // the lock keeps the trail of SQLite from being read as well
+    [Trait("Runs", "Once")] // the lock keeps the SQLite trail from being read as well
     public async Task Trail_ThatCanNeitherBeReadNorWritten_HasTheWritesOfThenAfterwards()
     {
         await using var server = await TestServer.StartAsync("--Audit:Interval=00:00:00.01");
@@ -165,12 +168,13 @@ public sealed class AuditKeptTests
         await using (await TrailLock.TakeAsync(server))
         {
             await alice.PushAsync("k");
-            // Something that waits to be written, so that both are tried.
+            // Leave an entry that waits to be written, so that the server tries both.
             await alice.ValueAsync("k");
             for (var began = TimeProvider.System.GetTimestamp(); server.Log.Lines.Count(IsOfUnread) < 3;)
             {
-                Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3), "The writer does not try alice's commits again.");
-                await Task.Delay(20, TestContext.Current.CancellationToken); // nothing but the log tells of it
+                Assert.True(
+                    TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3), "The writer does not try alice's commits again.");
+                await Task.Delay(20, TestContext.Current.CancellationToken); // only the log shows it
             }
         }
 
@@ -205,14 +209,15 @@ public sealed class AuditKeptTests
         await using var server = await TestServer.StartAsync("--Audit:Interval=00:00:00.01");
         var alice = server.As("alice");
         await alice.PushAsync("canary-key", "\"canary-value\"");
-        await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("canary-key", "\"canary-value\"", subscribers: ["x"], agent: "canary-agent\0"));
+        await Assert.ThrowsAsync<RpcException>(
+            () => alice.PushAsync("canary-key", "\"canary-value\"", subscribers: ["x"], agent: "canary-agent\0"));
         var before = await AuditReader.UntilAsync(server.Administration, found => found.Count == 1, "alice");
 
         await server.Administration.DeleteUserAsync(new() { UserId = "alice" });
         await alice.PushAsync("canary-key", "\"canary-value\"");
         var after = await AuditReader.UntilAsync(server.Administration, found => found.Count == 3, "alice");
 
-        // The same key of the same name, under another secret.
+        // The same key with the same name, under another secret.
         Assert.NotEqual(before[0].KeyHash, after[^1].KeyHash);
         await server.StopAsync();
         var trail = TrailLock.ReadAll(server);
@@ -235,7 +240,7 @@ public sealed class AuditKeptTests
         Assert.Equal(("ContextMesh/Push", 1), (Assert.Single(entries).Method, entries[0].Revision));
     }
 
-    // How many refusals there were when one was told that there is no room, that one not counted.
+    // The number of refusals when the server reported that there is no room, without the refusal that reported it.
     private static async Task<int> DenyUntilHeldUpAsync(TestUser alice)
     {
         for (var denied = 0; ; denied++)

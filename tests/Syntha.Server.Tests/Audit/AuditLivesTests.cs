@@ -2,13 +2,13 @@ using Syntha.Server.Tests.Operations;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary>The trail of a user whose store begins another life, and of a server that keeps none.</summary>
+/// <summary>The trail of a user whose store is replaced, and of a server that keeps no trail.</summary>
 public sealed class AuditLivesTests
 {
     [Fact]
     public async Task Import_ThatReplaces_LeavesTheEntriesOfBothLives()
     {
-        // So rarely that what was committed last is not recorded yet when the import comes.
+        // The trail is written so rarely that the last commit is not in it yet when the import comes.
         await using var server = await TestServer.StartAsync("--Audit:Interval=00:01:00");
         var alice = server.As("alice");
         for (var n = 0; n < 3; n++)

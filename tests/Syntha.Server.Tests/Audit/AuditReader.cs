@@ -3,10 +3,12 @@ namespace Syntha.Server.Tests.Audit;
 /// <summary>Reads the trail as an operator does.</summary>
 internal static class AuditReader
 {
-    // Not to be waited for by a test that will fail.
+    // A time limit, so that a test that fails does not wait for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>All entries that fit, page by page, the oldest first; of one that stands for several writes, one for each of them.</summary>
+    /// <summary>
+    /// All entries that fit, page by page, the oldest first. An entry that stands for several writes is returned once for each write.
+    /// </summary>
     public static async Task<List<AuditEvent>> AllAsync(
         Administration.AdministrationClient admin, string? user = null, string method = "", AuditOutcome outcome = AuditOutcome.Unspecified)
     {
@@ -20,7 +22,7 @@ internal static class AuditReader
         do
         {
             var page = await admin.ListAuditEventsAsync(request);
-            // To read the trail is an entry about the user as well.
+            // Reading the trail adds an entry about the user as well.
             entries.AddRange(page.Events.Where(entry => entry.Method != "Administration/ListAuditEvents").SelectMany(Each));
             request.PageToken = page.NextPageToken;
         }
@@ -57,7 +59,9 @@ internal static class AuditReader
         });
     }
 
-    /// <summary>The same, again and again until they are as expected: entries come within moments, and nothing says when.</summary>
+    /// <summary>
+    /// Reads the entries again and again until they are as expected. Entries come within moments, and no event says when.
+    /// </summary>
     public static async Task<List<AuditEvent>> UntilAsync(
         Administration.AdministrationClient admin, Func<List<AuditEvent>, bool> isExpected, string? user = null, string method = "",
         AuditOutcome outcome = AuditOutcome.Unspecified)

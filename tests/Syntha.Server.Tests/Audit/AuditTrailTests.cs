@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary>What is in the trail: writes, refusals, sums of reads, and what operators do.</summary>
+/// <summary>What the trail holds: writes, refusals, sums of reads, and operators' acts.</summary>
 public sealed partial class AuditTrailTests(SecuredServer server)
 {
     private readonly string user = $"alice{Guid.NewGuid():N}";
@@ -16,11 +16,14 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         var alice = server.As(user, key.Secret);
         await alice.PushAsync("k", "\"äb\"");
         await alice.PushAsync("k", "12", agent: "Planner");
-        await alice.Mesh.PushManyAsync(new() { Items = { new ItemWrite { Key = "l", ValueJson = "1" }, new ItemWrite { Key = "k", ValueJson = "2" } } });
-        await alice.Tools.CallToolAsync(new() { AsAgent = "Planner", Name = "push_context", ArgumentsJson = """{"key": "m", "value": "x"}""" });
+        await alice.Mesh.PushManyAsync(
+            new() { Items = { new ItemWrite { Key = "l", ValueJson = "1" }, new ItemWrite { Key = "k", ValueJson = "2" } } });
+        await alice.Tools.CallToolAsync(
+            new() { AsAgent = "Planner", Name = "push_context", ArgumentsJson = """{"key": "m", "value": "x"}""" });
         var position = await alice.PositionAsync();
 
-        var entries = await AuditReader.UntilAsync(Admin, found => found.Count(entry => entry.Revision > 0) == 4, user, outcome: AuditOutcome.Success);
+        var entries = await AuditReader.UntilAsync(
+            Admin, found => found.Count(entry => entry.Revision > 0) == 4, user, outcome: AuditOutcome.Success);
 
         var writes = entries.Where(entry => entry.Revision > 0).OrderBy(entry => entry.Revision).ToList();
         Assert.Equal(
@@ -29,7 +32,9 @@ public sealed partial class AuditTrailTests(SecuredServer server)
                 (4, "ToolHandler/CallTool push_context", "Planner", 3, 1),
             ],
             writes.Select(entry => (entry.Revision, entry.Method, entry.Agent, entry.Bytes, entry.Keys)));
-        Assert.All(writes, entry => Assert.Equal((key.Key.Id, user, position.Epoch, 1), (entry.CredentialId, entry.UserId, entry.Epoch, entry.CallCount)));
+        Assert.All(
+            writes,
+            entry => Assert.Equal((key.Key.Id, user, position.Epoch, 1), (entry.CredentialId, entry.UserId, entry.Epoch, entry.CallCount)));
         Assert.Equal(16, writes[0].KeyHash.Length);
         Assert.Equal(writes[0].KeyHash, writes[1].KeyHash);
         Assert.Equal(writes[0].KeyHash.ToByteArray(), writes[2].KeyHash.ToByteArray()[16..]);
@@ -40,9 +45,13 @@ public sealed partial class AuditTrailTests(SecuredServer server)
     public async Task Writes_ManyAtOnce_AreEachToldWithTheirKeysAndBytes()
     {
         var alice = await server.WithKeyAsync(user);
-        // Numbers of 1 to 7 digits, under 8 keys, by two agents and the owner.
-        var calls = Enumerable.Range(0, 300).Select(n => (Key: $"k{n % 8}", Json: new string('1', 1 + (n % 7)), Agent: (n % 3) switch { 0 => null, 1 => "Planner", _ => "Booker" }));
-        var pushed = await Task.WhenAll(calls.Select(async call => (call.Key, call.Json, call.Agent, Revision: await alice.PushAsync(call.Key, call.Json, agent: call.Agent))));
+        // Values of 1 to 7 digits under 8 keys, by two agents and the owner.
+        var calls = Enumerable.Range(0, 300).Select(n => (
+            Key: $"k{n % 8}",
+            Json: new string('1', 1 + (n % 7)),
+            Agent: (n % 3) switch { 0 => null, 1 => "Planner", _ => "Booker" }));
+        var pushed = await Task.WhenAll(calls.Select(async call =>
+            (call.Key, call.Json, call.Agent, Revision: await alice.PushAsync(call.Key, call.Json, agent: call.Agent))));
 
         var writes = await AuditReader.UntilAsync(Admin, found => found.Count >= 300, user, "ContextMesh/Push");
 
@@ -81,10 +90,12 @@ public sealed partial class AuditTrailTests(SecuredServer server)
             var prompt = await alice.Tools.BuildPromptAsync(new() { AsAgent = "Planner", Spec = new() { System = new() } });
             promptSize += prompt.CalculateSize();
         }
-        // Changes nothing: no entry of the log's, but a call. With the push and the making of the key they are 88.
+        // This call changes nothing, so it adds no entry to the log, but it counts as a call. With the push and the creation of the key
+        // there are 88 calls.
         await alice.Mesh.RemoveAsync(new() { Key = "absent" });
 
-        var entries = await AuditReader.UntilAsync(Admin, found => found.Sum(entry => entry.CallCount) == 88, user, outcome: AuditOutcome.Success);
+        var entries = await AuditReader.UntilAsync(
+            Admin, found => found.Sum(entry => entry.CallCount) == 88, user, outcome: AuditOutcome.Success);
 
         Assert.Equal((25, size), Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", HasAgent: false })));
         Assert.Equal(7, Sum(entries.Where(entry => entry is { Method: "ContextMesh/Get", Agent: "Planner" })).Calls);
@@ -92,7 +103,8 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         Assert.Equal((3, promptSize), Sum(entries.Where(entry => entry.Method == "ToolHandler/BuildPrompt")));
         Assert.Equal((1, 0), Sum(entries.Where(entry => entry.Method == "ContextMesh/Remove")));
 
-        static (long Calls, long Bytes) Sum(IEnumerable<AuditEvent> entries) => (entries.Sum(entry => entry.CallCount), entries.Sum(entry => entry.Bytes));
+        static (long Calls, long Bytes) Sum(IEnumerable<AuditEvent> entries) =>
+            (entries.Sum(entry => entry.CallCount), entries.Sum(entry => entry.Bytes));
     }
 
     [Fact]
@@ -114,7 +126,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         await RefusedAsync(alice.Tools.GetContextAsync(new() { AsAgent = "Limited", Key = "k" }));
         Assert.False((await alice.Tools.CallToolAsync(new() { AsAgent = "Limited", Name = "get_context", ArgumentsJson = "{}" })).Success);
         await RefusedAsync(server.Operator(owner.Secret).DeleteUserAsync(new() { UserId = user }));
-        // No refusal of somebody: what is asked makes no sense.
+        // This is no denial for the trail: the request makes no sense.
         await RefusedAsync(alice.Mesh.PushAsync(TestUser.Push("k", "{")));
 
         var (mine, others) = (await DeniedAsync(user, 8), await DeniedAsync("somebodyelse", 1));
@@ -122,14 +134,16 @@ public sealed partial class AuditTrailTests(SecuredServer server)
         Assert.Equal(
             [
                 ("ContextMesh/Get", "CREDENTIALS_INVALID", "", ""), ("ContextMesh/Get", "OWNER_REQUIRED", agent.Key.Id, ""),
-                ("ToolHandler/PushContext", "TOOL_NOT_ALLOWED", agent.Key.Id, "Planner"), ("ContextMesh/Push", "KEY_NOT_WRITABLE", owner.Key.Id, "Planner"),
-                ("ContextMesh/Push", "QUOTA_ITEMS", owner.Key.Id, ""), ("ToolHandler/GetContext", "TOOL_NOT_ALLOWED", owner.Key.Id, "Limited"),
+                ("ToolHandler/PushContext", "TOOL_NOT_ALLOWED", agent.Key.Id, "Planner"),
+                ("ContextMesh/Push", "KEY_NOT_WRITABLE", owner.Key.Id, "Planner"),
+                ("ContextMesh/Push", "QUOTA_ITEMS", owner.Key.Id, ""),
+                ("ToolHandler/GetContext", "TOOL_NOT_ALLOWED", owner.Key.Id, "Limited"),
                 ("ToolHandler/CallTool get_context", "TOOL_NOT_ALLOWED", owner.Key.Id, "Limited"),
                 ("Administration/DeleteUser", "OPERATOR_REQUIRED", owner.Key.Id, ""),
             ],
             mine.Select(entry => (entry.Method, entry.Reason, entry.CredentialId, entry.Agent)));
         Assert.Equal(("USER_MISMATCH", owner.Key.Id), (others[^1].Reason, others[^1].CredentialId));
-        // Each is a line of the structured log as well, in the order of the trail; so is what an operator did.
+        // Each entry is also a line of the structured log, in the order of the trail. So are the operator's acts.
         var lines = await LinesAsync(12);
         Assert.Equal(
             mine.Select(entry => (entry.Method, entry.CredentialId, "Denied", entry.Reason)),
@@ -152,7 +166,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
 
         var entries = await AuditReader.AllAsync(Admin, user);
 
-        // What was left of the log comes before the erase.
+        // The rest of the log is recorded before the erase.
         Assert.Equal(
             ["Administration/CreateApiKey", "Administration/UpdateQuota", "ContextMesh/Push", "Administration/DeleteUser"],
             entries.OrderBy(entry => entry.Sequence).Select(entry => entry.Method));
@@ -192,7 +206,8 @@ public sealed partial class AuditTrailTests(SecuredServer server)
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        var between = await Admin.ListAuditEventsAsync(new() { UserId = user, StartTime = all[2].EventTime, EndTime = all[4].EventTime, Method = "ContextMesh/Push" });
+        var between = await Admin.ListAuditEventsAsync(
+            new() { UserId = user, StartTime = all[2].EventTime, EndTime = all[4].EventTime, Method = "ContextMesh/Push" });
 
         Assert.Equal(all.AsEnumerable().Reverse(), paged);
         Assert.Equal([all[3], all[2]], between.Events);
@@ -215,25 +230,29 @@ public sealed partial class AuditTrailTests(SecuredServer server)
             (await Refusal.OfAsync(ErrorReason.ArgumentInvalid, Admin.ListAuditEventsAsync(request))).Field;
     }
 
-    // Lines about the user in the log of the category syntha_audit, which are written a moment after the entries can be read.
+    // The log lines about the user in the category syntha_audit. They are written a moment after the entries can be read.
     private async Task<List<(string Method, string Credential, string Outcome, string Reason)>> LinesAsync(int count)
     {
         for (var began = TimeProvider.System.GetTimestamp(); ; await Task.Delay(20, TestContext.Current.CancellationToken))
         {
             var lines = server.Log.Lines.Select(line => Line().Match(line)).Where(line => line.Success && line.Groups["user"].Value == user)
-                .Select(line => (line.Groups["method"].Value, line.Groups["credential"].Value, line.Groups["outcome"].Value, line.Groups["reason"].Value))
+                .Select(line => line.Groups)
+                .Select(found => (found["method"].Value, found["credential"].Value, found["outcome"].Value, found["reason"].Value))
                 .ToList();
             if (lines.Count >= count)
             {
                 return lines;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"These lines alone came:\n{string.Join('\n', lines)}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1),
+                $"These lines alone came:\n{string.Join('\n', lines)}");
         }
     }
 
     [GeneratedRegex(
-        @"^syntha_audit 3501: Audit \S+ [0-9]+: \S+ (?<method>.+) credential '(?<credential>.*)' user '(?<user>.*)' agent .* (?<outcome>Success|Denied|Failed) (?<reason>[A-Z_]*) $")]
+        @"^syntha_audit 3501: Audit \S+ [0-9]+: \S+ (?<method>.+) credential '(?<credential>.*)' user '(?<user>.*)' "
+            + @"agent .* (?<outcome>Success|Denied|Failed) (?<reason>[A-Z_]*) $")]
     private static partial Regex Line();
 
     private static Task<RpcException> RefusedAsync<T>(AsyncUnaryCall<T> call) => Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary>What an event of any kind tells, by one name each. A kind that does not tell it gives zero or nothing.</summary>
+/// <summary>One set of names for the fields of all kinds of event. A kind that lacks the field gives zero or nothing.</summary>
 internal static class AuditWords
 {
     extension(AuditEvent entry)

@@ -6,7 +6,7 @@ using Syntha.Storage.Options;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary>Gets at the trail's store behind the server's back: holds it locked, reads it, changes it.</summary>
+/// <summary>Opens the trail's store directly, without the server: locks it, reads it, changes it.</summary>
 internal sealed class TrailLock(System.Data.Common.DbConnection connection) : IAsyncDisposable
 {
     public static async Task<TrailLock> TakeAsync(TestServer server)
@@ -28,15 +28,18 @@ internal sealed class TrailLock(System.Data.Common.DbConnection connection) : IA
         await ExecuteAsync(connection, sql);
     }
 
-    /// <summary>All that is stored, as text.</summary>
+    /// <summary>Everything that is stored, as text.</summary>
     public static string ReadAll(TestServer server)
     {
         if (!TestStore.PrefersPostgres)
         {
-            return string.Concat(Directory.GetFiles(server.Folder, "audit.db*").Select(file => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+            return string.Concat(
+                Directory.GetFiles(server.Folder, "audit.db*")
+                    .Select(file => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file))));
         }
 
-        using var connection = new NpgsqlConnection(server.Services.GetRequiredService<IOptions<StorageOptions>>().Value.Postgres.ConnectionString);
+        using var connection = new NpgsqlConnection(
+            server.Services.GetRequiredService<IOptions<StorageOptions>>().Value.Postgres.ConnectionString);
         connection.Open();
         using var command = new NpgsqlCommand("SELECT string_agg(audit::text, ' ') FROM syntha.audit", connection);
         return (string)command.ExecuteScalar()!;

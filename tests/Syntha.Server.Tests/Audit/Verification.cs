@@ -2,13 +2,13 @@ using Syntha.Cli.Commands;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary><c>syntha audit --verify</c> against a server of a test.</summary>
+/// <summary>Runs <c>syntha audit --verify</c> against a test's server.</summary>
 internal static class Verification
 {
     public static async Task<int> RunAsync(TestServer server) => (await RunAsync(server, null)).Code;
 
     /// <param name="server">The server.</param>
-    /// <param name="log">Lines of its log; null: without.</param>
+    /// <param name="log">Lines of the server's log; null: without the log.</param>
     public static async Task<(int Code, string Output)> RunAsync(TestServer server, IEnumerable<string>? log)
     {
         var file = Path.GetTempFileName();

@@ -5,7 +5,7 @@ using Syntha.Server.Tests.Encryption;
 
 namespace Syntha.Server.Tests.CommandLine;
 
-/// <summary>The operator's commands, against a server that runs.</summary>
+/// <summary>The operator's commands, against a running server.</summary>
 public sealed class CommandLineTests(SecuredServer server)
 {
     private readonly string user = $"alice{Guid.NewGuid():N}";
@@ -25,7 +25,7 @@ public sealed class CommandLineTests(SecuredServer server)
         Assert.Contains($"{id}  User", listed, StringComparison.Ordinal);
         Assert.Contains("for the app", listed, StringComparison.Ordinal);
         Assert.DoesNotContain(secret.Trim().Split('_', 3)[2], listed, StringComparison.Ordinal);
-        // The connection is still open; who called over it is nobody any more.
+        // The connection is still open, but its caller is not authenticated any more.
         var (_, sessions, _) = await RunAsync("sessions", "--user", user);
         Assert.DoesNotContain(id, sessions, StringComparison.Ordinal);
         await Refusal.OfAsync(ErrorReason.CredentialsInvalid, alice.Mesh.GetAsync(new() { Key = "k" }));
@@ -90,7 +90,7 @@ public sealed class CommandLineTests(SecuredServer server)
         var keyFile = Path.Combine(folder.Path, "key");
         await File.WriteAllTextAsync(keyFile, OperatorKey.Secret, TestContext.Current.CancellationToken);
 
-        // A scheme is not needed either.
+        // The address needs no scheme.
         string[] words = ["--key-file", keyFile, "--server", server.Grpc.Authority, "keys", "list"];
         var code = await SynthaCommands.RunAsync(words, output, output);
 
@@ -130,7 +130,8 @@ public sealed class CommandLineTests(SecuredServer server)
         var lines = output.Split('\n').Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         Assert.Equal(0, code);
         Assert.Equal(
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines["SYNTHA_OPERATOR_KEY"]))), lines["SYNTHA_Authentication__OperatorKeySha256"]);
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines["SYNTHA_OPERATOR_KEY"]))),
+            lines["SYNTHA_Authentication__OperatorKeySha256"]);
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public sealed class CommandLineTests(SecuredServer server)
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
-        // What is there already is not written over, and of an export that fails no half is left.
+        // The command overwrites no file, and a failed export leaves no partial file.
         await RefusedAsync(file, "users", "export", "bob", file);
         Assert.Equal(exported, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         await RefusedAsync("USER_NOT_FOUND: ", "users", "export", "nobody", $"{file}.of-nobody");
@@ -170,7 +171,8 @@ public sealed class CommandLineTests(SecuredServer server)
         Assert.Equal("\"exported\"", await alice.ValueAsync("k"));
 
         var (ofAlice, ofBob) = (Assert.Single(store.Keys("alice")), Assert.Single(store.Keys("bob")));
-        Assert.EndsWith("1 of 1 users, 0 failed", await DoneAsync("rotate-keys", "--wrap-only", "--user", "alice"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "1 of 1 users, 0 failed", await DoneAsync("rotate-keys", "--wrap-only", "--user", "alice"), StringComparison.Ordinal);
         var wrapped = Assert.Single(store.Keys("alice"));
         Assert.Equal((ofAlice.Id, false), (wrapped.Id, wrapped.Wrapped == ofAlice.Wrapped));
         Assert.Equal(ofBob, Assert.Single(store.Keys("bob")));

@@ -6,11 +6,12 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Credentials;
 
-/// <summary>API keys: what each opens, and that nothing else does (attacks 2, 4 and 5).</summary>
+/// <summary>Each API key opens its own access and nothing else (attacks 2, 4 and 5).</summary>
 public sealed class ApiKeyTests(SecuredServer server)
 {
     public static TheoryData<string> Forgeries { get; } = new(
-        "", "syntha_", "syntha_operator", "syntha__", "not a key", "ID", "ID_", "ID_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "SECRET.", "xSECRET",
+        "", "syntha_", "syntha_operator", "syntha__", "not a key", "ID", "ID_", "ID_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "SECRET.",
+        "xSECRET",
         "SECRET SECRET", "SECRET,SECRET", "CHANGED");
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class ApiKeyTests(SecuredServer server)
     {
         var (alice, bob) = (Fresh("alice"), Fresh("bob"));
         var secret = await SecretOfAsync(alice);
-        // Over one connection, before and after: what was proved for one user is not taken for another.
+        // The calls before and after use the same connection: proof for one user does not count for another.
         await server.As(alice, secret).PushAsync("k");
 
         await Refusal.OfAsync(ErrorReason.UserMismatch, server.As(bob, secret).Mesh.PushAsync(TestUser.Push("k")));
@@ -76,7 +77,8 @@ public sealed class ApiKeyTests(SecuredServer server)
     [Fact]
     public async Task Key_OfAnOperator_OpensAdministrationOnly()
     {
-        var created = await server.Operator(OperatorKey.Secret).CreateApiKeyAsync(new() { Scope = KeyScope.Operator, Label = "night shift" });
+        var created = await server.Operator(OperatorKey.Secret).CreateApiKeyAsync(
+            new() { Scope = KeyScope.Operator, Label = "night shift" });
         var user = Fresh("alice");
 
         Assert.Contains(created.Key, (await server.Operator(created.Secret).ListApiKeysAsync(new() { PageSize = 1000 })).Keys);
@@ -98,13 +100,17 @@ public sealed class ApiKeyTests(SecuredServer server)
         foreach (var other in (string[])["admin", "Planner", "planner ", ""])
         {
             await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.GetContextAsync(new() { AsAgent = other, Key = "secret" }));
-            await Refusal.OfAsync(ErrorReason.AgentMismatch, planner.Tools.PushContextAsync(new() { AsAgent = other, Item = new() { Key = "k", ValueJson = "1" } }));
+            await Refusal.OfAsync(
+                ErrorReason.AgentMismatch,
+                planner.Tools.PushContextAsync(new() { AsAgent = other, Item = new() { Key = "k", ValueJson = "1" } }));
         }
         await Refusal.OfAsync(ErrorReason.OwnerRequired, planner.Mesh.GetAsync(new() { Key = "secret", AsAgent = "planner" }));
         await Refusal.OfAsync(ErrorReason.OwnerRequired, planner.Mesh.GetAsync(new() { Key = "secret" }));
         await Refusal.OfAsync(ErrorReason.OwnerRequired, planner.Mesh.ClearAsync(new()));
         using var stream = planner.Tools.SubscribeToTopics(new() { AsAgent = "admin", Filter = new() { Topics = { "t" } } });
-        Refusal.Of(ErrorReason.AgentMismatch, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
+        Refusal.Of(
+            ErrorReason.AgentMismatch,
+            await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
         Assert.Equal(["plan", "secret"], await owner.KeysAsync());
         Assert.Equal("1", (await planner.Tools.GetContextAsync(new() { AsAgent = "planner", Key = "plan" })).Item.ValueJson);
     }
@@ -116,7 +122,7 @@ public sealed class ApiKeyTests(SecuredServer server)
         var secret = (await server.NewKeyAsync(user, agent: "planner")).Secret;
         foreach (var method in ToolHandler.Descriptor.Methods)
         {
-            // Every request has the field as its first one; here it says "admin".
+            // In every request this field is the first. Here it says "admin".
             var answer = await RawCall.SendAsync(
                 server.Grpc, $"ToolHandler/{method.Name}", [10, 5, .. "admin"u8], ("user-id", user), ("authorization", $"Bearer {secret}"));
 
@@ -132,11 +138,13 @@ public sealed class ApiKeyTests(SecuredServer server)
         var alice = Fresh("alice");
         var created = await server.NewKeyAsync(alice);
         var secret = forgery.Replace("SECRET", created.Secret, StringComparison.Ordinal)
-            .Replace("CHANGED", created.Secret[..^2] + (created.Secret[^2] == 'A' ? "B" : "A") + created.Secret[^1], StringComparison.Ordinal)
+            .Replace(
+                "CHANGED", created.Secret[..^2] + (created.Secret[^2] == 'A' ? "B" : "A") + created.Secret[^1], StringComparison.Ordinal)
             .Replace("ID", $"syntha_{created.Key.Id}", StringComparison.Ordinal);
         await server.As(alice, created.Secret).PushAsync("k");
 
-        foreach (var method in (string[])["ContextMesh/Get", "ToolHandler/GetContext", "Administration/ListApiKeys", "ContextMesh/Subscribe"])
+        foreach (var method in (string[])[
+            "ContextMesh/Get", "ToolHandler/GetContext", "Administration/ListApiKeys", "ContextMesh/Subscribe"])
         {
             var answer = await RawCall.SendAsync(server.Grpc, method, [], ("user-id", alice), ("authorization", $"Bearer {secret}"));
             Assert.Equal((method, StatusCode.Unauthenticated, "CREDENTIALS_INVALID"), (method, answer.Status, answer.Reason));
@@ -147,11 +155,15 @@ public sealed class ApiKeyTests(SecuredServer server)
     [Fact]
     public async Task AnyMethod_WithoutACredential_IsRefused()
     {
-        foreach (var method in ContextMesh.Descriptor.Methods.Concat(ToolHandler.Descriptor.Methods).Concat(Administration.Descriptor.Methods))
+        var methods = ContextMesh.Descriptor.Methods
+            .Concat(ToolHandler.Descriptor.Methods)
+            .Concat(Administration.Descriptor.Methods);
+        foreach (var method in methods)
         {
             var answer = await RawCall.SendAsync(server.Grpc, $"{method.Service.Name}/{method.Name}", [], ("user-id", "alice"));
 
-            Assert.True(answer is { Reason: "CREDENTIALS_INVALID", Status: StatusCode.Unauthenticated }, $"{method.FullName} answered {answer}");
+            Assert.True(
+                answer is { Reason: "CREDENTIALS_INVALID", Status: StatusCode.Unauthenticated }, $"{method.FullName} answered {answer}");
         }
         Assert.False(server.HasStore("alice"));
     }
@@ -194,8 +206,9 @@ public sealed class ApiKeyTests(SecuredServer server)
 
         await server.Operator(OperatorKey.Secret).RevokeApiKeyAsync(new() { Id = first.Key.Id });
 
-        // Its place is given back although nobody reads: nothing waits for the reader.
-        while ((await server.Operator(OperatorKey.Secret).ListSessionsAsync(new() { UserId = alice })).Sessions.Sum(session => session.LiveStreams) > 0)
+        // The stream's place is freed although the client does not read: the server does not wait for the reader.
+        var sessions = new ListSessionsRequest { UserId = alice };
+        while ((await server.Operator(OperatorKey.Secret).ListSessionsAsync(sessions)).Sessions.Sum(session => session.LiveStreams) > 0)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
@@ -211,7 +224,7 @@ public sealed class ApiKeyTests(SecuredServer server)
         await using var stream = new TestSubscriber(new(), new());
         DateTimeOffset at;
         string secret;
-        // A machine that is too busy to open a stream within that time gets more of it.
+        // A machine that is too busy to open a stream within that time gets more time.
         for (var seconds = 2; ; seconds *= 2)
         {
             at = TimeProvider.System.GetUtcNow().AddSeconds(seconds);

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Syntha.Server.Tests.Credentials;
 
-/// <summary>An issuer of tokens, with a key of its own, and what it publishes about itself: as a file, or over HTTP.</summary>
+/// <summary>An issuer of tokens with its own key. It publishes its keys as a file or over HTTP.</summary>
 internal sealed class TokenIssuer(string name) : IAsyncDisposable
 {
     private readonly RSA rsa = RSA.Create(2048);
@@ -29,14 +29,15 @@ internal sealed class TokenIssuer(string name) : IAsyncDisposable
                 {
                     new
                     {
-                        kty = "RSA", use = "sig", kid = Key.KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent),
+                        kty = "RSA", use = "sig", kid = Key.KeyId, n = Base64UrlEncoder.Encode(parameters.Modulus),
+                        e = Base64UrlEncoder.Encode(parameters.Exponent),
                     },
                 },
             });
         }
     }
 
-    /// <summary>The public key as a text that a careless server would take for a shared secret.</summary>
+    /// <summary>The public key as text. A careless server would take it for a shared secret.</summary>
     public byte[] PublicKey => System.Text.Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem());
 
     public string WriteKeys()
@@ -45,8 +46,8 @@ internal sealed class TokenIssuer(string name) : IAsyncDisposable
         return keysFile;
     }
 
-    /// <summary>Publishes the keys as OpenID Connect has it.</summary>
-    /// <returns>Where the description is.</returns>
+    /// <summary>Publishes the keys in the OpenID Connect form.</summary>
+    /// <returns>The address of the description.</returns>
     public async Task<string> PublishAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]);
@@ -55,11 +56,12 @@ internal sealed class TokenIssuer(string name) : IAsyncDisposable
         site.MapGet("/.well-known/openid-configuration", () => Results(new { issuer = name, jwks_uri = $"{address}/keys" }));
         site.MapGet("/keys", () => Microsoft.AspNetCore.Http.Results.Text(Keys, "application/json"));
         await site.StartAsync();
-        address = ((Microsoft.AspNetCore.Builder.IApplicationBuilder)site).ServerFeatures.Get<IServerAddressesFeature>()!.Addresses.Single();
+        address =
+            ((Microsoft.AspNetCore.Builder.IApplicationBuilder)site).ServerFeatures.Get<IServerAddressesFeature>()!.Addresses.Single();
         return $"{address}/.well-known/openid-configuration";
     }
 
-    /// <summary>A token that is in order, but for what is said.</summary>
+    /// <summary>A valid token, except for the changes that the arguments ask for.</summary>
     public string Issue(string subject, string audience = "syntha", Action<SecurityTokenDescriptor>? change = null)
     {
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;

@@ -2,7 +2,7 @@
 
 namespace Syntha.Server.Tests.Credentials;
 
-/// <summary>A server that takes tokens of two issuers: one whose keys are in a file, one that publishes them.</summary>
+/// <summary>A server that accepts the tokens of two issuers: the keys of one are in a file, the other publishes its keys.</summary>
 public sealed class TokenServer : IAsyncLifetime
 {
     private TestServer? server;
@@ -15,7 +15,8 @@ public sealed class TokenServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => server = await TestServer.StartAsync(
         OperatorKey.Setting,
-        $"--Authentication:Jwt:0:Issuer={Corp.Name}", $"--Authentication:Jwt:0:JwksFile={Corp.WriteKeys()}", "--Authentication:Jwt:0:Audiences:0=syntha",
+        $"--Authentication:Jwt:0:Issuer={Corp.Name}", $"--Authentication:Jwt:0:JwksFile={Corp.WriteKeys()}",
+        "--Authentication:Jwt:0:Audiences:0=syntha",
         "--Authentication:Jwt:0:UserPrefix=corp|", "--Authentication:Jwt:0:AgentClaim=agent", "--Authentication:Jwt:0:ClockSkew=00:00:00",
         $"--Authentication:Jwt:1:Issuer={Partner.Name}", $"--Authentication:Jwt:1:MetadataAddress={await Partner.PublishAsync()}",
         "--Authentication:Jwt:1:Audiences:0=syntha", "--Authentication:Jwt:1:UserPrefix=partner|");

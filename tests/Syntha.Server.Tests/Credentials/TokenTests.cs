@@ -5,7 +5,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Credentials;
 
-/// <summary>JSON Web Tokens: whose they are, and which are none (attack 3).</summary>
+/// <summary>JSON Web Tokens: which user each belongs to, and which tokens are refused (attack 3).</summary>
 public sealed class TokenTests(TokenServer tokens)
 {
     private readonly TestServer server = tokens.Server;
@@ -14,7 +14,8 @@ public sealed class TokenTests(TokenServer tokens)
     [Fact]
     public async Task Token_OfEitherIssuer_OpensItsOwnUser()
     {
-        var (corp, partner) = (server.As($"corp|{subject}", tokens.Corp.Issue(subject)), server.As($"partner|{subject}", tokens.Partner.Issue(subject)));
+        var (corp, partner) =
+            (server.As($"corp|{subject}", tokens.Corp.Issue(subject)), server.As($"partner|{subject}", tokens.Partner.Issue(subject)));
 
         await corp.PushAsync("k", "\"corp\"");
         await partner.PushAsync("k", "\"partner\"");
@@ -31,14 +32,16 @@ public sealed class TokenTests(TokenServer tokens)
         var theirs = tokens.Partner.Issue(subject);
         await Refusal.OfAsync(ErrorReason.UserMismatch, server.As($"corp|{subject}", theirs).Mesh.GetAsync(new() { Key = "k" }));
         await Refusal.OfAsync(ErrorReason.UserMismatch, server.As(subject, theirs).Mesh.GetAsync(new() { Key = "k" }));
-        // One who may choose its subject cannot write itself into the other's names.
+        // An issuer that may choose its subjects cannot name a user of the other issuer.
         await Refusal.OfAsync(
-            ErrorReason.UserMismatch, server.As($"corp|{subject}", tokens.Partner.Issue($"corp|{subject}")).Mesh.GetAsync(new() { Key = "k" }));
+            ErrorReason.UserMismatch,
+            server.As($"corp|{subject}", tokens.Partner.Issue($"corp|{subject}")).Mesh.GetAsync(new() { Key = "k" }));
         Assert.Null(await server.As($"partner|{subject}", theirs).ValueAsync("k"));
     }
 
     public static TheoryData<string> Wrongs { get; } = new(
-        "audience", "no audience", "issuer", "other issuer's key", "unknown key id", "no key id", "none", "none, unsigned", "public key as secret", "algorithm",
+        "audience", "no audience", "issuer", "other issuer's key", "unknown key id", "no key id", "none", "none, unsigned",
+        "public key as secret", "algorithm",
         "expired", "not yet", "no expiry", "cut off", "changed", "no subject", "subject is a list", "subject is no id");
 
     [Theory]
@@ -74,10 +77,11 @@ public sealed class TokenTests(TokenServer tokens)
         var user = $"corp|{subject}";
         await using var stream = new TestSubscriber(new(), new());
         string token;
-        // A machine that is too busy to open a stream within that time gets more of it.
+        // A machine that is too busy to open a stream within that time gets more time.
         for (var seconds = 3; ; seconds *= 2)
         {
-            token = tokens.Corp.Issue(subject, change: descriptor => descriptor.Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds));
+            token = tokens.Corp.Issue(
+                subject, change: descriptor => descriptor.Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(seconds));
             stream.Begin(server.As(user, token), new() { Now = new() });
             if (await stream.ReadAsync() is not null || seconds > 60)
             {
@@ -103,7 +107,8 @@ public sealed class TokenTests(TokenServer tokens)
 
         Assert.Equal("\"by claim\"", await own.As(subject, token).ValueAsync("k"));
         await Refusal.OfAsync(ErrorReason.UserMismatch, own.As("subject", token).Mesh.GetAsync(new() { Key = "k" }));
-        await Refusal.OfAsync(ErrorReason.CredentialsInvalid, own.As(subject, tokens.Corp.Issue(subject)).Mesh.GetAsync(new() { Key = "k" }));
+        await Refusal.OfAsync(
+            ErrorReason.CredentialsInvalid, own.As(subject, tokens.Corp.Issue(subject)).Mesh.GetAsync(new() { Key = "k" }));
     }
 
     [Fact]
@@ -118,7 +123,7 @@ public sealed class TokenTests(TokenServer tokens)
             refused = await Record.ExceptionAsync(() => own.As(subject, ExpiredFor(seconds: 10)).PushAsync("k"));
             took = TimeProvider.System.GetElapsedTime(began);
         }
-        while (refused is not null && took > TimeSpan.FromSeconds(10)); // a machine that stood still for what was left
+        while (refused is not null && took > TimeSpan.FromSeconds(10)); // the machine stood still for the rest of the time
 
         Assert.Null(refused);
         await Refusal.OfAsync(ErrorReason.CredentialsInvalid, own.As(subject, ExpiredFor(seconds: 60)).Mesh.GetAsync(new() { Key = "k" }));
@@ -136,7 +141,7 @@ public sealed class TokenTests(TokenServer tokens)
         Assert.Equal("1", await alice.ValueAsync("k"));
     }
 
-    // Corp's tokens alone.
+    // This server accepts only Corp's tokens.
     private Task<TestServer> StartAsync(string setting) => TestServer.StartAsync(
         $"--Authentication:Jwt:0:Issuer={tokens.Corp.Name}", $"--Authentication:Jwt:0:JwksFile={tokens.Corp.WriteKeys()}",
         "--Authentication:Jwt:0:Audiences:0=syntha", setting);
@@ -146,14 +151,18 @@ public sealed class TokenTests(TokenServer tokens)
         "audience" => tokens.Corp.Issue(subject, audience: "another server"),
         "no audience" => tokens.Corp.Issue(subject, change: descriptor => descriptor.Audience = null),
         "issuer" => tokens.Corp.Issue(subject, change: descriptor => descriptor.Issuer = "https://corp.example.evil"),
-        "other issuer's key" => tokens.Corp.Issue(subject, change: descriptor => descriptor.SigningCredentials = new(tokens.Partner.Key, SecurityAlgorithms.RsaSha256)),
-        "unknown key id" => tokens.Corp.Issue(subject, change: descriptor => descriptor.SigningCredentials = new(WithId("unknown"), SecurityAlgorithms.RsaSha256)),
-        "no key id" => tokens.Corp.Issue(subject, change: descriptor => descriptor.SigningCredentials = new(WithId(null), SecurityAlgorithms.RsaSha256)),
+        "other issuer's key" => tokens.Corp.Issue(
+            subject, change: descriptor => descriptor.SigningCredentials = new(tokens.Partner.Key, SecurityAlgorithms.RsaSha256)),
+        "unknown key id" => tokens.Corp.Issue(
+            subject, change: descriptor => descriptor.SigningCredentials = new(WithId("unknown"), SecurityAlgorithms.RsaSha256)),
+        "no key id" => tokens.Corp.Issue(
+            subject, change: descriptor => descriptor.SigningCredentials = new(WithId(null), SecurityAlgorithms.RsaSha256)),
         "none" => Unsigned(signature: tokens.Corp.Issue(subject).Split('.')[2]),
         "none, unsigned" => Unsigned(signature: ""),
         "public key as secret" => tokens.Corp.Issue(subject, change: descriptor => descriptor.SigningCredentials = new(
             new SymmetricSecurityKey(tokens.Corp.PublicKey) { KeyId = tokens.Corp.Key.KeyId }, SecurityAlgorithms.HmacSha256)),
-        "algorithm" => tokens.Corp.Issue(subject, change: descriptor => descriptor.SigningCredentials = new(tokens.Corp.Key, SecurityAlgorithms.RsaSha512)),
+        "algorithm" => tokens.Corp.Issue(
+            subject, change: descriptor => descriptor.SigningCredentials = new(tokens.Corp.Key, SecurityAlgorithms.RsaSha512)),
         "expired" => tokens.Corp.Issue(subject, change: descriptor => Shift(descriptor, TimeSpan.FromMinutes(-6))),
         "not yet" => tokens.Corp.Issue(subject, change: descriptor => Shift(descriptor, TimeSpan.FromMinutes(2))),
         "no expiry" => tokens.Corp.Issue(subject, change: descriptor => descriptor.Expires = null),
@@ -168,7 +177,8 @@ public sealed class TokenTests(TokenServer tokens)
     private RsaSecurityKey WithId(string? id) => new(tokens.Corp.Key.Rsa) { KeyId = id };
 
     private static void Shift(SecurityTokenDescriptor descriptor, TimeSpan by) =>
-        (descriptor.IssuedAt, descriptor.NotBefore, descriptor.Expires) = (descriptor.IssuedAt + by, descriptor.NotBefore + by, descriptor.Expires + by);
+        (descriptor.IssuedAt, descriptor.NotBefore, descriptor.Expires) =
+            (descriptor.IssuedAt + by, descriptor.NotBefore + by, descriptor.Expires + by);
 
     private string Unsigned(string signature)
     {
@@ -176,11 +186,12 @@ public sealed class TokenTests(TokenServer tokens)
         return $"{Base64UrlEncoder.Encode("""{"alg":"none","typ":"JWT","kid":"key of https://corp.example"}""")}.{payload}.{signature}";
     }
 
-    // The payload of a good token, changed, under its signature.
+    // The changed payload of a valid token, under the old signature.
     private string Changed(string token)
     {
         var parts = token.Split('.');
-        var payload = Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(parts[1])).Replace(new JsonWebToken(token).Subject, subject, StringComparison.Ordinal);
+        var payload = Encoding.UTF8.GetString(Base64UrlEncoder.DecodeBytes(parts[1]))
+            .Replace(new JsonWebToken(token).Subject, subject, StringComparison.Ordinal);
         return $"{parts[0]}.{Base64UrlEncoder.Encode(payload)}.{parts[2]}";
     }
 }

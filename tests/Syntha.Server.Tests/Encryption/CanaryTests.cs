@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary>What users store stands in no file of the server in a form that can be read, nor in PostgreSQL's write-ahead log.</summary>
+/// <summary>The users' data is readable in no file of the server and not in PostgreSQL's write-ahead log.</summary>
 public sealed class CanaryTests
 {
     private readonly string canary = $"canary-{Guid.NewGuid():N}";
@@ -19,7 +19,7 @@ public sealed class CanaryTests
         }
         Assert.Empty(await store.FilesWithAsync(canary));
 
-        // Another life of the server reads it all.
+        // A restarted server reads all of it.
         await using var again = await store.StartAsync();
         var item = (await again.As("alice").FindAsync("k"))!;
         Assert.Equal(($"\"{canary}\"", $"{{\"m\":\"{canary}\"}}"), (item.ValueJson, item.MetadataJson));
@@ -34,7 +34,7 @@ public sealed class CanaryTests
         await using var store = await EncryptedStore.CreateAsync();
         await using var server = await TestServer.StartOnAsync(store.Store);
 
-        // More than one: a text in the write-ahead log may be cut in two by the head of a page.
+        // Look for more than one text: the head of a page may cut a text in the write-ahead log in two.
         foreach (var key in new[] { "k", "l", "m" })
         {
             await server.As("alice").PushAsync(key, $"\"{canary}\"");
@@ -57,7 +57,7 @@ public sealed class CanaryTests
 
         await server.Administration.DeleteUserAsync(new() { UserId = "alice" });
 
-        // PostgreSQL's write-ahead log keeps it until its room is used again, and until then the key ring opens it.
+        // PostgreSQL's write-ahead log keeps the text until its room is used again. Until then the key ring opens it.
         Assert.DoesNotContain(await store.FilesWithAsync(wrapped), file => !file.Contains("pg_wal", StringComparison.Ordinal));
         Assert.NotEmpty(await store.FilesWithAsync(ofBob));
         Assert.Empty(await store.FilesWithAsync(canary));
@@ -74,7 +74,7 @@ public sealed class CanaryTests
         await using var server = await TestServer.StartOnAsync(store.Store);
         var alice = server.As("alice");
         await StoreAsync(alice);
-        // As many as make the planner remember values of the column.
+        // Enough rows that the planner stores values of the column.
         for (var key = 0; key < 100; key++)
         {
             await alice.PushAsync($"{canary}/{key}", $"\"{canary}\"", topics: [canary]);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary><c>syntha encrypt</c>: encryption for data that is there already.</summary>
+/// <summary><c>syntha encrypt</c> encrypts data that is already stored.</summary>
 public sealed class EncryptCommandTests
 {
     private readonly string canary = $"canary-{Guid.NewGuid():N}";
@@ -17,7 +17,7 @@ public sealed class EncryptCommandTests
         var (exitCode, output) = await store.RunAsync("encrypt", store.Setting);
 
         Assert.Equal((0, true), (exitCode, output.Contains("3 of 3 users, 0 failed", StringComparison.Ordinal)));
-        // Of PostgreSQL's write-ahead log that is not promised: what was written to it in plain is there until its room is used again.
+        // This is not promised of PostgreSQL's write-ahead log: plain text that was written to it stays until its room is used again.
         Assert.Empty(await TablesWithAsync(store));
         await AssertKeptAsync(store, users: 3);
         Assert.Equal((0, true), await AgainAsync(store));
@@ -28,8 +28,12 @@ public sealed class EncryptCommandTests
     {
         await using var store = await EncryptedStore.CreateAsync();
         await GivenAsync(store, users: 3);
-        // What cannot be read cannot be encrypted.
-        store.Execute("user1", store.IsPostgres ? "ALTER TABLE live RENAME TO elsewhere; ALTER TABLE changes RENAME TO live" : "ALTER TABLE live RENAME TO elsewhere");
+        // The command cannot encrypt what it cannot read.
+        store.Execute(
+            "user1",
+            store.IsPostgres
+                ? "ALTER TABLE live RENAME TO elsewhere; ALTER TABLE changes RENAME TO live"
+                : "ALTER TABLE live RENAME TO elsewhere");
 
         var (exitCode, output) = await store.RunAsync("encrypt", store.Setting);
 
@@ -39,7 +43,11 @@ public sealed class EncryptCommandTests
             Assert.Equal(3, (await store.RunAsync(null, settings)).ExitCode);
         }
 
-        store.Execute("user1", store.IsPostgres ? "ALTER TABLE live RENAME TO changes; ALTER TABLE elsewhere RENAME TO live" : "ALTER TABLE elsewhere RENAME TO live");
+        store.Execute(
+            "user1",
+            store.IsPostgres
+                ? "ALTER TABLE live RENAME TO changes; ALTER TABLE elsewhere RENAME TO live"
+                : "ALTER TABLE elsewhere RENAME TO live");
         Assert.Equal(0, (await store.RunAsync("encrypt", store.Setting)).ExitCode);
         await AssertKeptAsync(store, users: 3);
     }
@@ -88,7 +96,7 @@ public sealed class EncryptCommandTests
         for (var number = 0; number < users; number++)
         {
             var user = server.As($"user{number}");
-            // What was replaced is in the log, and what was removed in free pages.
+            // Replaced values are in the log, and removed values are in free pages.
             foreach (var value in new[] { $"[\"{canary}\", 1]", $"\"{canary}\"" })
             {
                 var push = TestUser.Push("k", value);
@@ -121,14 +129,16 @@ public sealed class EncryptCommandTests
         return (exitCode, output.Contains(", 0 failed", StringComparison.Ordinal));
     }
 
-    // Wherever it is then: each user is as before, or done.
+    // The command may be at any point then: each user is unchanged or done.
     private static async Task KillAsync(EncryptedStore store)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [ServerProcess.ServerFile, "encrypt", .. store.Store.Settings, store.Setting])
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", [ServerProcess.ServerFile, "encrypt", .. store.Store.Settings, store.Setting])
         {
             RedirectStandardOutput = true,
         })!;
-        Assert.Contains("0 of 8 users", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "0 of 8 users", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }

@@ -4,13 +4,14 @@ using Syntha.Server.Tests.Operations;
 namespace Syntha.Server.Tests.Encryption;
 
 /// <summary>
-/// <c>syntha encrypt</c> on a database that a node without a key ring still serves: what that node has acknowledged is kept, and nothing is
-/// in plain from then on.
+/// <c>syntha encrypt</c> on a database that a node without a key ring still serves. The acknowledged writes of that node are kept, and from
+/// then on no data is in plain.
 /// </summary>
 [Trait("Runs", "Once")]
 public sealed class EncryptServedTests
 {
-    private const string PlainRows = "SELECT count(*) FROM changes WHERE kind IN (1, 2) AND (sealed IS NULL OR value IS NOT NULL OR metadata IS NOT NULL)";
+    private const string PlainRows =
+        "SELECT count(*) FROM changes WHERE kind IN (1, 2) AND (sealed IS NULL OR value IS NOT NULL OR metadata IS NOT NULL)";
 
     private readonly string canary = $"canary-{Guid.NewGuid():N}";
 
@@ -75,7 +76,8 @@ public sealed class EncryptServedTests
         var kept = new List<string>();
         for (var number = 0; number < 8; number++)
         {
-            kept.AddRange((await server.As($"user{number}").Mesh.ListOutcomesAsync(new() { PageSize = 1_000 })).Outcomes.Select(outcome => outcome.Report.Error));
+            var list = await server.As($"user{number}").Mesh.ListOutcomesAsync(new() { PageSize = 1_000 });
+            kept.AddRange(list.Outcomes.Select(outcome => outcome.Report.Error));
         }
 
         Assert.Subset(kept.ToHashSet(), outcomes.ToHashSet());
@@ -98,7 +100,7 @@ public sealed class EncryptServedTests
 
         var encrypting = store.RunAsync("encrypt", store.Setting);
 
-        // Until it waits as well; or is done, which it must not be.
+        // Wait until the command waits too. It must not be done.
         await held.UntilWaitingAsync(2, encrypting);
         Assert.False(encrypting.IsCompleted);
         await held.ReleaseAsync();
@@ -109,7 +111,7 @@ public sealed class EncryptServedTests
         Assert.Equal(isAcknowledged ? $"\"{canary}\"" : null, await server.As("alice").ValueAsync("k"));
     }
 
-    // Who is quicker to write to the new store, the node or the command, is open.
+    // Either the node or the command may be the first to write to the new store.
     private static async Task<bool> IsAcknowledgedAsync(Task push)
     {
         try

@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary>Keys that rotate on one node, while others go on with the user.</summary>
+/// <summary>Keys rotate on one node while other nodes go on serving the user.</summary>
 [Trait("Runs", "Once")]
 public sealed class EncryptedNodesTests
 {
@@ -29,7 +29,7 @@ public sealed class EncryptedNodesTests
         await there.PushAsync("after", "\"after\"");
         Assert.Equal("4", Assert.Single(store.Keys("alice")).Id);
         Assert.All(store.KeysOfRows("alice"), id => Assert.Equal(4u, id));
-        // From the store, and not from what the nodes have in memory.
+        // Read from the store, not from the nodes' memory.
         await using var third = await store.StartAsync();
         Assert.Equal(written + 2, (await third.As("alice").KeysAsync()).Count);
         Assert.Equal("\"before\"", await third.As("alice").ValueAsync("before"));
@@ -40,12 +40,13 @@ public sealed class EncryptedNodesTests
     public async Task RotateKeys_WhileAnotherNodeWritesAnOutcome_WaitsForIt()
     {
         await using var store = await EncryptedStore.CreateOnPostgresAsync();
-        await using var first = await store.StartAsync("--Storage:Postgres:LockTimeout=00:01:00", "--Storage:Postgres:CommandTimeout=00:02:00");
+        await using var first = await store.StartAsync(
+            "--Storage:Postgres:LockTimeout=00:01:00", "--Storage:Postgres:CommandTimeout=00:02:00");
         await using var second = await store.StartAsync();
         var there = second.As("alice");
         await there.PushAsync("k");
         await using var held = await HeldInsert.IntoAsync("user_alice.outcomes", store.Store);
-        // It has read the keys by then, and is to write by them.
+        // The node has read the keys by then, and must write with them.
         var logging = there.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = "t", Error = "e" } }).ResponseAsync;
         await held.UntilWaitingAsync(1);
 
@@ -74,7 +75,7 @@ public sealed class EncryptedNodesTests
         for (; !until.IsCancellationRequested && number < 900; number++)
         {
             await user.PushAsync($"{number}", $"{number}");
-            // To its end: what is counted is what was answered.
+            // Read to the end: the test counts what was answered.
             await user.Mesh.LogOutcomeAsync(
                 new() { Agent = "a", Report = new() { TaskType = "t", Error = $"{number}" } }, cancellationToken: CancellationToken.None);
         }

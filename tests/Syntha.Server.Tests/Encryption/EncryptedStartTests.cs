@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary>A server whose settings do not fit the data says so in a line, and does not start: never does it go on in plain.</summary>
+/// <summary>A server does not start if its settings do not fit the data. It says so in a line, and never goes on in plain.</summary>
 public sealed class EncryptedStartTests
 {
     [Fact]
@@ -54,7 +54,10 @@ public sealed class EncryptedStartTests
             await server.As("alice").PushAsync("k", "\"of alice\"");
         }
 
-        Assert.Contains("EncryptedData", await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(store.Ring)), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "EncryptedData",
+            await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(store.Ring)), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
 
         await RefusedAsync(store, "cannot be read", store.Setting);
         await RefusedAsync(store, "cannot be read", store.Setting, wrong);
@@ -91,8 +94,10 @@ public sealed class EncryptedStartTests
     {
         using var key = System.Security.Cryptography.RSA.Create(2048);
         var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
-            $"CN={name}", key, System.Security.Cryptography.HashAlgorithmName.SHA256, System.Security.Cryptography.RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+            $"CN={name}", key, System.Security.Cryptography.HashAlgorithmName.SHA256,
+            System.Security.Cryptography.RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(
+            TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
         var path = Path.Combine(folder.Path, $"{name}.pfx");
         File.WriteAllBytes(path, certificate.Export(System.Security.Cryptography.X509Certificates.X509ContentType.Pkcs12));
         return $"--Encryption:CertificatePath={path}";

@@ -8,7 +8,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary>A store with the key ring that belongs to it, and ways to look at it, and to tamper with it, behind the servers' backs.</summary>
+/// <summary>A store and its key ring, and ways to read and to tamper with the store without the server.</summary>
 internal sealed class EncryptedStore : IAsyncDisposable
 {
     private readonly ScratchFolder ring = new();
@@ -42,28 +42,30 @@ internal sealed class EncryptedStore : IAsyncDisposable
 
     public Task<TestServer> StartAsync(params string[] settings) => TestServer.StartOnAsync(Store, [Setting, .. settings]);
 
-    /// <summary>Runs a command, or a server that is to be refused, on the store.</summary>
+    /// <summary>Runs a command on the store, or a server that must be refused.</summary>
     public Task<(int ExitCode, string Output)> RunAsync(string? command, params string[] settings) => ServerProcess.RunToEndAsync(
         [.. command is null ? [] : new[] { command }, .. Store.Settings, "--Server:GrpcPort=0", "--Server:HttpPort=0", .. settings]);
 
-    /// <summary>What stands for an item's value and metadata.</summary>
+    /// <summary>The stored form of an item's value and metadata.</summary>
     public byte[] Read(string user, string key) =>
-        (byte[])Execute(user, $"SELECT {SealedColumn} FROM changes WHERE subject = @a AND kind IN (1, 2) ORDER BY place DESC LIMIT 1", key)!;
+        (byte[])Execute(
+            user, $"SELECT {SealedColumn} FROM changes WHERE subject = @a AND kind IN (1, 2) ORDER BY place DESC LIMIT 1", key)!;
 
     public void Write(string user, string key, byte[] stored) =>
         Execute(user, $"UPDATE changes SET {SealedColumn} = @b WHERE subject = @a", key, stored);
 
-    /// <summary>The user's data keys as they are stored: their numbers, and how they are wrapped.</summary>
+    /// <summary>The user's stored data keys: their numbers, and how they are wrapped.</summary>
     public (string Id, string Wrapped)[] Keys(string user) =>
         [.. ((string)Execute(user, IsPostgres ? "SELECT data_keys FROM identity" : "SELECT data_keys FROM head")!)
             .Split(',').Select(key => key.Split(':')).Select(parts => (parts[0], parts[1]))];
 
-    public void SetKeys(string user, string stored) => Execute(user, IsPostgres ? "UPDATE identity SET data_keys = @a" : "UPDATE head SET data_keys = @a", stored);
+    public void SetKeys(string user, string stored) =>
+        Execute(user, IsPostgres ? "UPDATE identity SET data_keys = @a" : "UPDATE head SET data_keys = @a", stored);
 
     /// <summary>The files of the ring's own keys.</summary>
     public string[] RingFiles() => Directory.GetFiles(Ring, "key-*.xml");
 
-    /// <summary>Gives the ring a key that is in use from now on, as the platform does every 90 days.</summary>
+    /// <summary>Adds a key to the ring that is used from now on, as the platform does every 90 days.</summary>
     public void AddRingKey()
     {
         using var platform = new ServiceCollection()
@@ -73,18 +75,18 @@ internal sealed class EncryptedStore : IAsyncDisposable
         platform.GetRequiredService<IKeyManager>().CreateNewKey(now, now.AddDays(90));
     }
 
-    /// <summary>How many rows of the log are encrypted under which data key.</summary>
+    /// <summary>The number of log rows that each data key encrypts.</summary>
     public IEnumerable<uint> KeysOfRows(string user) => All(user, $"SELECT {SealedColumn} FROM changes WHERE kind IN (1, 2)")
         .Select(stored => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(stored.AsSpan(1)));
 
-    /// <summary>The files in which a text stands: of the data folder, or of the database and all that was logged for it.</summary>
+    /// <summary>The files that contain a text: those of the data folder, or those of the database and its write-ahead log.</summary>
     public async Task<List<string>> FilesWithAsync(string text)
     {
         var files = IsPostgres ? await DatabaseFilesAsync() : Directory.EnumerateFiles(Store.Folder, "*", SearchOption.AllDirectories);
         return [.. files.Where(file => Path.GetFileName(file) != "lock" && Holds(file, text))];
     }
 
-    /// <summary>Has PostgreSQL look at all tables for its planner, as it does by itself now and then.</summary>
+    /// <summary>Makes PostgreSQL analyze all tables for its planner, as it does by itself now and then.</summary>
     public async Task AnalyzeAsync() => await (await PostgresCluster.SharedAsync()).ExecuteAsync("ANALYZE", Store.DatabaseName);
 
     public async ValueTask DisposeAsync()
@@ -141,8 +143,8 @@ internal sealed class EncryptedStore : IAsyncDisposable
         return command;
     }
 
-    // A checkpoint, also one of another test's, removes the segments before it, unless a replica may still want them: one that never comes.
-    // What other tests have had logged before is of no interest, and there is much of it.
+    // A checkpoint removes the segments before it, even when another test caused it. A replica slot that is never read keeps them. Start at
+    // the present position: the logs of other tests are long and of no interest.
     private async Task KeepLogAsync()
     {
         await (await PostgresCluster.SharedAsync()).ExecuteAsync($"SELECT pg_create_physical_replication_slot('{slot}', true)");

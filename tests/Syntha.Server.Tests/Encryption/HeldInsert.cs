@@ -3,14 +3,15 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary>Holds up whoever adds a row to a table of a database, in the middle of a transaction, until the test says go.</summary>
+/// <summary>Holds up each transaction that adds a row to a table of a database, until the test lets it go on.</summary>
 internal sealed class HeldInsert : IAsyncDisposable
 {
     private readonly PostgresCluster cluster;
     private readonly TestStore store;
     private readonly NpgsqlConnection holding;
 
-    private HeldInsert(PostgresCluster cluster, TestStore store) => (this.cluster, this.store, holding) = (cluster, store, new(store.ConnectionString));
+    private HeldInsert(PostgresCluster cluster, TestStore store) =>
+        (this.cluster, this.store, holding) = (cluster, store, new(store.ConnectionString));
 
     public static async Task<HeldInsert> IntoAsync(string table, TestStore store)
     {
@@ -26,10 +27,10 @@ internal sealed class HeldInsert : IAsyncDisposable
         return held;
     }
 
-    /// <summary>Returns when so many wait for a lock, this one or another, or the work is done that is to wait.</summary>
+    /// <summary>Returns when that many sessions wait for this lock or another, or when the work that should wait is done.</summary>
     public async Task UntilWaitingAsync(int count, Task? work = null)
     {
-        // Nobody but a test needs to know, so there is no better way than to look again and again; nothing depends on the pace.
+        // Only a test needs to know, so there is no event to wait for. Look again and again; the result does not depend on the pace.
         while (work?.IsCompleted != true && await WaitingAsync() < count)
         {
             await Task.Delay(10, TestContext.Current.CancellationToken);

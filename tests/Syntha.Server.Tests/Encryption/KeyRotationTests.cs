@@ -20,7 +20,8 @@ public sealed class KeyRotationTests
         await alice.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = "t", Error = "before" } });
         await bob.PushAsync("k", "\"of bob\"");
         var former = store.Keys("alice")[0];
-        using var watching = alice.Mesh.Subscribe(new() { Start = new() { After = new() { Epoch = (await alice.PositionAsync()).Epoch } } });
+        using var watching = alice.Mesh.Subscribe(
+            new() { Start = new() { After = new() { Epoch = (await alice.PositionAsync()).Epoch } } });
         using var done = new CancellationTokenSource();
         var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(writer => WriteAsync(alice, writer, done.Token)));
 
@@ -39,7 +40,7 @@ public sealed class KeyRotationTests
         Assert.Equal(Enumerable.Range(1, (int)last).Select(revision => (long)revision), await RevisionsAsync(watching, last));
         await AssertReadsAsync(server, written);
 
-        // And in another life.
+        // The same after a restart.
         await server.RestartAsync();
         await AssertReadsAsync(server, written);
     }
@@ -109,7 +110,7 @@ public sealed class KeyRotationTests
         }
 
         var mark = await MarkAsync(server);
-        // A data key that does not unwrap, as when the ring lacks the key under which it is wrapped.
+        // A data key that cannot be unwrapped, for example because the ring lacks the key that wraps it.
         var kept = store.Keys("user1")[0];
         store.SetKeys("user1", $"{kept.Id}:{kept.Wrapped[..^8]}");
 
@@ -133,7 +134,7 @@ public sealed class KeyRotationTests
         await server.As("alice").PushAsync("k", "\"of alice\"");
         await server.As("bob").PushAsync("k", "\"of bob\"");
         var first = Assert.Single(store.RingFiles());
-        // The ring is read when a server starts.
+        // A server reads the ring when it starts.
         await server.RestartAsync(store.AddRingKey);
 
         Assert.Equal((2, 0, 2), await RotateAsync(server, new()));

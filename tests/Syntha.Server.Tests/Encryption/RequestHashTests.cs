@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary>What a store keeps of requests confirms no guess of what they said, and still tells a repeat from another command.</summary>
+/// <summary>The stored hashes of requests confirm no guess of their content, and still tell a repeat from another command.</summary>
 public sealed class RequestHashTests
 {
     [Fact]
@@ -30,7 +30,7 @@ public sealed class RequestHashTests
         {
             await requests.SendAsync(plain, isRepeated: false);
         }
-        // The control: this is how it looks where it can be guessed.
+        // The control: a plain hash, which can be guessed.
         Assert.Equal(requests.Hashes.Order(StringComparer.Ordinal), Hashes(store).Order(StringComparer.Ordinal));
 
         Assert.Equal(0, (await store.RunAsync("encrypt", store.Setting)).ExitCode);
@@ -64,7 +64,7 @@ public sealed class RequestHashTests
         await requests.ReusedAsync(server);
     }
 
-    // As hexadecimal digits: of the log, and of the outcomes.
+    // The hashes of the log and of the outcomes, as hexadecimal digits.
     private static List<string> Hashes(EncryptedStore store)
     {
         var log = store.IsPostgres ? "replace(request_hash::text, '-', '')" : "lower(hex(request_hash))";
@@ -72,12 +72,13 @@ public sealed class RequestHashTests
             "alice",
             $"""
             SELECT {(store.IsPostgres ? "string_agg(hash, ' ')" : "group_concat(hash, ' ')")} FROM (
-              SELECT {log} AS hash FROM changes WHERE request_id IS NOT NULL UNION ALL SELECT request_hash FROM outcomes WHERE request_id IS NOT NULL) AS hashes
+              SELECT {log} AS hash FROM changes WHERE request_id IS NOT NULL
+              UNION ALL SELECT request_hash FROM outcomes WHERE request_id IS NOT NULL) AS hashes
             """)!;
         return [.. joined.Split(' ')];
     }
 
-    // One that stores an item, one that removes an item, and an outcome: each keeps its request elsewhere.
+    // A command that stores an item, one that removes an item, and an outcome: each keeps its request in another place.
     private sealed class Requests
     {
         private readonly PushRequest push = new() { Item = new() { Key = "k", ValueJson = "1" }, RequestId = $"{Guid.NewGuid()}" };
@@ -89,7 +90,7 @@ public sealed class RequestHashTests
             Report = new() { TaskType = "t", Error = "e" },
         };
 
-        /// <summary>What whoever guesses the requests would look for.</summary>
+        /// <summary>The hashes that an attacker who guesses the requests would look for.</summary>
         public IEnumerable<string> Hashes => new IMessage[] { push, removal, outcome }.Select(
             request => $"00000000{Convert.ToHexStringLower(SHA256.HashData(request.ToByteArray())[..12])}");
 

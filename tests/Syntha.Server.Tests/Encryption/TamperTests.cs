@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Syntha.Server.Tests.Encryption;
 
-/// <summary>What is encrypted decrypts where it was written, and nowhere else; and damage is its user's alone.</summary>
+/// <summary>Encrypted data decrypts only where it was written, and damage affects only its own user.</summary>
 public sealed class TamperTests
 {
     private delegate void Tampering(EncryptedStore store, string user, string other);
 
     private static readonly Tampering[] Tamperings =
     [
-        // Another user's row, and the same with that user's keys.
+        // Another user's row, and the same row together with that user's keys.
         (store, user, other) => store.Write(user, "k", store.Read(other, "k")),
         (store, user, other) =>
         {
@@ -19,7 +19,7 @@ public sealed class TamperTests
         // Another row of the same user, and another name.
         (store, user, _) => store.Write(user, "k", store.Read(user, "l")),
         (store, user, _) => store.Execute(user, "UPDATE changes SET subject = 'm' WHERE subject = 'k'"),
-        // A bit of the value, of the tag, of the nonce, and of the key's number.
+        // One bit of the value, of the tag, of the nonce, and of the key's number.
         (store, user, _) => store.Write(user, "k", Flip(store.Read(user, "k"), ^20)),
         (store, user, _) => store.Write(user, "k", Flip(store.Read(user, "k"), ^1)),
         (store, user, _) => store.Write(user, "k", Flip(store.Read(user, "k"), 6)),
@@ -88,7 +88,8 @@ public sealed class TamperTests
             await alice.Mesh.LogOutcomeAsync(new() { Agent = "a", Report = new() { TaskType = task, Error = task } });
         }
 
-        Assert.Equal(["first", "second"], (await alice.Mesh.ListOutcomesAsync(new())).Outcomes.Select(outcome => outcome.Report.Error).Order());
+        Assert.Equal(
+            ["first", "second"], (await alice.Mesh.ListOutcomesAsync(new())).Outcomes.Select(outcome => outcome.Report.Error).Order());
 
         store.Execute("alice", "UPDATE outcomes SET error = (SELECT error FROM outcomes WHERE task_type = 'first')");
 

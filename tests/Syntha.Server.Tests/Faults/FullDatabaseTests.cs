@@ -3,7 +3,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Faults;
 
-/// <summary>A database whose disk is full (attack 34): nothing that was acknowledged is lost, and all goes on when there is room.</summary>
+/// <summary>A database whose disk is full (attack 34): no acknowledged write is lost, and service goes on when there is room.</summary>
 public sealed class FullDatabaseTests
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class FullDatabaseTests
         var (alice, bob) = (server.As("alice"), server.As("bob"));
         await bob.PushAsync("k", "\"of bob\"");
         List<string> acknowledged = [];
-        // As no compression makes it smaller.
+        // Random, so that compression does not make it smaller.
         var value = $"\"{Convert.ToBase64String(RandomNumberGenerator.GetBytes(150_000))}\"";
 
         var full = await Assert.ThrowsAsync<RpcException>(async () =>

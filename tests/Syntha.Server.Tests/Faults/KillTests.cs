@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Syntha.Server.Tests.Faults;
 
 /// <summary>
-/// The server dies in the middle of its work, again and again on one folder: what it acknowledged is there, a PushMany is whole or absent,
-/// revisions have no gap, and a repeat under the same request id learns the first answer.
+/// The server is killed while it works, again and again on one folder. Acknowledged writes are there, a PushMany is whole or absent,
+/// revisions have no gap, and a repeat under the same request id gets the first answer.
 /// </summary>
 [Trait("Runs", "Once")]
 [Trait("Soak", "Rounds")]
@@ -17,7 +17,8 @@ public sealed class KillTests(ITestOutputHelper output)
 
     private static readonly string[] Users = ["alice", "bob"];
 
-    // By user: the last acknowledged revision and what was acknowledged, key by key; and commands whose outcome the client never learned.
+    // For each user: the last acknowledged revision, the acknowledged items by key, and the commands whose outcome the client never
+    // learned.
     private readonly ConcurrentDictionary<(string User, string Key), long> acknowledged = new();
     private readonly ConcurrentQueue<(string User, PushManyRequest Request)> unknown = new();
     private int sequence;
@@ -32,7 +33,7 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             await using var server = await ServerProcess.StartAsync(folder.Path);
             await RepeatUnknownAsync(server);
-            // Killed among its acknowledgements: after a number of them, not after a time.
+            // The kill comes after a number of acknowledgements, not after a time.
             var (enough, count) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), random.Next(1, 120));
             var clients = Enumerable.Range(0, Clients).Select(n => Task.Run(() => PushAsync(server.As(Users[n % Users.Length]), () =>
             {
@@ -41,7 +42,7 @@ public sealed class KillTests(ITestOutputHelper output)
                     enough.SetResult();
                 }
             }))).ToList();
-            // A client that ends before the server does has failed, and says how.
+            // A client that ends before the server does has failed. Its exception says how.
             await await Task.WhenAny([enough.Task, .. clients]);
             await server.KillAsync();
             await Task.WhenAll(clients);
@@ -59,7 +60,7 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             var n = Interlocked.Increment(ref sequence);
             var request = new PushManyRequest { RequestId = Guid.CreateVersion7().ToString() };
-            // One item or several; the keys tell which command they belong to.
+            // One item or several. The keys tell which command they belong to.
             for (var entry = 0; entry < (n % 2 == 0 ? 1 : EntriesPerCommand); entry++)
             {
                 request.Items.Add(new ItemWrite { Key = $"{n}/{entry}", ValueJson = $"\"{n}\"" });
@@ -84,7 +85,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
     }
 
-    // A client's view of the same: whatever became of the command, a repeat makes it happen once.
+    // The same as a client sees it: a repeat makes the command happen exactly once, whatever happened to the first try.
     private async Task RepeatUnknownAsync(ServerProcess server)
     {
         while (unknown.TryDequeue(out var command))
@@ -116,7 +117,8 @@ public sealed class KillTests(ITestOutputHelper output)
             return;
         }
         var stored = new Dictionary<string, long>();
-        using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString))
+        using (var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString))
         {
             connection.Open();
             using var command = connection.CreateCommand();
@@ -126,8 +128,10 @@ public sealed class KillTests(ITestOutputHelper output)
             while (reader.Read())
             {
                 var place = reader.GetInt64(1);
-                // The next change of the same command, or the first one of the next command: no gap and no repeat.
-                Assert.True((place >> 24, place & 0xFFFFFF) == (revision, index + 1) || (place >> 24, place & 0xFFFFFF) == (revision + 1, 0), $"{revision}.{index} is followed by {place >> 24}.{place & 0xFFFFFF}");
+                // The next change belongs to the same command or is the first of the next command: no gap and no repeat.
+                Assert.True(
+                    (place >> 24, place & 0xFFFFFF) == (revision, index + 1) || (place >> 24, place & 0xFFFFFF) == (revision + 1, 0),
+                    $"{revision}.{index} is followed by {place >> 24}.{place & 0xFFFFFF}");
                 (revision, index) = (place >> 24, place & 0xFFFFFF);
                 Assert.True(stored.TryAdd(reader.GetString(0), revision), $"{reader.GetString(0)} was carried out twice");
             }
@@ -137,7 +141,8 @@ public sealed class KillTests(ITestOutputHelper output)
         }
         foreach (var ((_, key), revision) in acknowledged.Where(pair => pair.Key.User == user))
         {
-            Assert.True(stored.TryGetValue(key, out var at) && at == revision, $"{key} of {user} was acknowledged at {revision} and is lost");
+            Assert.True(
+                stored.TryGetValue(key, out var at) && at == revision, $"{key} of {user} was acknowledged at {revision} and is lost");
         }
 
         foreach (var command in stored.Keys.GroupBy(key => int.Parse(key.Split('/')[0], CultureInfo.InvariantCulture)))

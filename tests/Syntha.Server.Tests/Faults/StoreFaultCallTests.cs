@@ -2,7 +2,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Faults;
 
-/// <summary>What happens to a store happens to its user alone, is told for what it is, and ends when its cause does.</summary>
+/// <summary>A fault of a store affects only its user, is reported as what it is, and ends when its cause ends.</summary>
 [Trait("Runs", "Once")]
 public sealed class StoreFaultCallTests
 {
@@ -30,8 +30,8 @@ public sealed class StoreFaultCallTests
     [Fact]
     public async Task Push_DiskFull_IsStoreFullAndWorksAgainWhenThereIsRoom()
     {
-        // Of this, eleven are taken away and given back: after a crash the write-ahead file is carried over into the database, which takes
-        // as much room again.
+        // The test takes eleven of these mebibytes and gives them back. After a crash the write-ahead file is copied into the database,
+        // which takes the same room once more.
         using var folder = new ScratchFolder();
         using var disk = SmallDisk.TryMount(folder.Path, mebibytes: 16);
         Assert.SkipWhen(disk is null, SmallDisk.NotPermitted);
@@ -114,7 +114,7 @@ public sealed class StoreFaultCallTests
         server.MayLogErrors = true;
         var alice = server.As("alice");
         await alice.PushAsync("k", "0");
-        // The server holds the file open; behind its back its tables change.
+        // The server keeps the file open while the test changes the tables directly.
         Execute(server, "ALTER TABLE live RENAME TO gone");
         var request = TestUser.Push("k", "1");
         request.RequestId = Guid.CreateVersion7().ToString();
@@ -132,7 +132,7 @@ public sealed class StoreFaultCallTests
     public async Task Push_AllOpenStoresInUse_IsStoreBusyAndNothingIsWritten()
     {
         await using var server = await TestServer.StartAsync(
-            // The audit trail would open files as well, and there is one place.
+            // The audit trail would open files as well, and there is only one place.
             "--Storage:MaxOpenStores=1", "--Storage:MaxWait=00:00:00.2", "--Audit:Enabled=false");
         server.MayLogErrors = true;
         var (alice, bob) = (server.As("alice"), server.As("bob"));
@@ -146,7 +146,7 @@ public sealed class StoreFaultCallTests
 
         Assert.Equal(2, await PushAsync(bob, "2"));
 
-        // A place becomes free when a file is closed, for which a busy machine may take longer than this server has its callers wait.
+        // A place becomes free when a file is closed. On a busy machine that may take longer than this server lets its callers wait.
         static async Task<long> PushAsync(TestUser user, string json)
         {
             for (var began = TimeProvider.System.GetTimestamp(); ;)
@@ -177,7 +177,7 @@ public sealed class StoreFaultCallTests
             for (var n = 0; n < Pushes; n++)
             {
                 mine.Add(await user.PushAsync($"{client}/{n}", $"{n}"));
-                // Read your writes, whoever else writes.
+                // A user reads its own writes, even when others write.
                 Assert.Equal($"{n}", await user.ValueAsync($"{client}/{n}"));
             }
             return mine;

@@ -4,7 +4,9 @@ using Google.Protobuf;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>What a connection may take of the server: whoever dawdles or comes too often loses it, and others do not notice.</summary>
+/// <summary>
+/// Limits for a connection: a client that is too slow or connects too often loses its connection, and others do not notice.
+/// </summary>
 [Trait("Runs", "Once")]
 public sealed class ConnectionTests
 {
@@ -12,9 +14,10 @@ public sealed class ConnectionTests
     public async Task Connection_WhoseHeadersDoNotCome_IsClosed()
     {
         await using var server = await TestServer.StartAsync("--Connections:HeadersTimeout=00:00:01");
-        // The second half never comes: of a request, and of a header block.
+        // The second half of a request, and of a header block, never comes.
         var http1 = await OpenAsync(server.Http, "GET /health HTTP/1.1\r\nHost: loc"u8.ToArray());
-        var http2 = await OpenAsync(server.Grpc, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0x83]);
+        var http2 = await OpenAsync(
+            server.Grpc, [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0x83]);
 
         await ReadToEndAsync(http1);
         await ReadToEndAsync(http2);
@@ -42,7 +45,7 @@ public sealed class ConnectionTests
         {
             only?.Dispose();
             only = await OpenAsync(server.Http, "GET /health HTTP/1.1\r\n"u8.ToArray());
-            // Until it is counted, another one may be taken in its place, and gets an answer; then it is this one that was closed.
+            // Before this connection is counted, another one may get its place and an answer. Then this one was closed.
             another = await AskAsync();
         }
         while (another.Length > 0);
@@ -63,11 +66,13 @@ public sealed class ConnectionTests
     [Fact]
     public async Task Connection_WhosePeerAnswersNoPing_IsClosed()
     {
-        await using var server = await TestServer.StartAsync("--Connections:PingAfter=00:00:01", "--Connections:PingTimeout=00:00:05", "--Connections:MaxCalls=7");
+        await using var server = await TestServer.StartAsync(
+            "--Connections:PingAfter=00:00:01", "--Connections:PingTimeout=00:00:05", "--Connections:MaxCalls=7");
 
         var (maxCalls, pings, error) = await RawHttp2.AnswerPingsAsync(server.Grpc, answers: 2);
 
-        // INTERNAL_ERROR (RFC 9113, 7) is what the platform says of a peer that is not there any more; an idle one ends without an error.
+        // The platform sends INTERNAL_ERROR (RFC 9113, 7) to a peer that does not answer any more. An idle connection ends without an
+        // error.
         Assert.Equal((7, 3, 2), (maxCalls, pings, error));
     }
 

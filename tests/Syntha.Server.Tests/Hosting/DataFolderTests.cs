@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>Attack 11: the data folder belongs to its owner alone, and nothing in it leads elsewhere.</summary>
+/// <summary>Attack 11: only the owner may use the data folder, and no link in it leads out.</summary>
 [Trait("Runs", "Once")]
 public sealed class DataFolderTests
 {
@@ -17,7 +17,8 @@ public sealed class DataFolderTests
 
         Assert.Contains(Path.Combine(server.FolderOf("alice"), "context.db-wal"), entries);
         Assert.Contains(Path.Combine(server.FolderOf("alice"), "context.db-shm"), entries);
-        Assert.All(entries, entry => Assert.True((File.GetUnixFileMode(entry) & OfOthers) == 0, $"{entry} is {File.GetUnixFileMode(entry)}"));
+        Assert.All(
+            entries, entry => Assert.True((File.GetUnixFileMode(entry) & OfOthers) == 0, $"{entry} is {File.GetUnixFileMode(entry)}"));
     }
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class DataFolderTests
         await using var server = await TestServer.StartAsync();
         server.MayLogErrors = true;
         await server.As("alice").PushAsync("k", "\"secret\"");
-        var (link, target) = (Path.Combine(server.FolderOf("mallory"), planted).TrimEnd('/'), Path.Combine(server.FolderOf("alice"), planted).TrimEnd('/'));
+        var (link, target) =
+            (Path.Combine(server.FolderOf("mallory"), planted).TrimEnd('/'), Path.Combine(server.FolderOf("alice"), planted).TrimEnd('/'));
         if (planted.Length > 0)
         {
             Directory.CreateDirectory(server.FolderOf("mallory"));

@@ -8,7 +8,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>The HTTP/1.1 port: health, gRPC-Web, and no way in for a page in a browser (attack 30).</summary>
+/// <summary>The HTTP/1.1 port: health, gRPC-Web, and no access for a page in a browser (attack 30).</summary>
 public sealed class HttpTests(SharedServer server)
 {
     [Fact]
@@ -40,7 +40,7 @@ public sealed class HttpTests(SharedServer server)
         await Refusal.OfAsync(ErrorReason.UserIdMalformed, new TestUser(channel, "../x").Mesh.PushAsync(TestUser.Push("k")));
     }
 
-    // Larger than any buffer on its way; the text form encodes it once more.
+    // Larger than any buffer on the way. The text form encodes it once more.
     [Theory]
     [InlineData(GrpcWebMode.GrpcWeb)]
     [InlineData(GrpcWebMode.GrpcWebText)]
@@ -51,7 +51,9 @@ public sealed class HttpTests(SharedServer server)
         using var channel = GrpcChannel.ForAddress(server.Http, new() { HttpHandler = handler, HttpVersion = HttpVersion.Version11 });
         var web = new TestUser(channel, server.NewUser().Id);
         var many = new PushManyRequest();
-        many.Items.AddRange(Enumerable.Range(0, Items).Select(number => new ItemWrite { Key = $"k{number}", ValueJson = $"\"{new string('x', 500)}{number}\"" }));
+        many.Items.AddRange(
+            Enumerable.Range(0, Items)
+                .Select(number => new ItemWrite { Key = $"k{number}", ValueJson = $"\"{new string('x', 500)}{number}\"" }));
         var answer = await web.Mesh.PushManyAsync(many);
         var end = await web.PushAsync("end");
 
@@ -141,7 +143,8 @@ public sealed class HttpTests(SharedServer server)
     public async Task Preflight_FromAForeignOrigin_IsNotAnswered()
     {
         var (status, answer) = await SendAsync(
-            "OPTIONS /syntha.v1.ContextMesh/Push HTTP/1.1", $"Host: {server.Http.Authority}", "Origin: http://evil.example", "Access-Control-Request-Method: POST");
+            "OPTIONS /syntha.v1.ContextMesh/Push HTTP/1.1", $"Host: {server.Http.Authority}", "Origin: http://evil.example",
+            "Access-Control-Request-Method: POST");
 
         Assert.Equal(403, status);
         Assert.DoesNotContain("Access-Control-Allow", answer, StringComparison.OrdinalIgnoreCase);
@@ -151,12 +154,14 @@ public sealed class HttpTests(SharedServer server)
     {
         var message = TestUser.Push("k").ToByteArray();
         byte[] body = [0, 0, 0, 0, (byte)message.Length, .. message];
-        return SendAsync(body, "POST /syntha.v1.ContextMesh/Push HTTP/1.1", [.. headers, "Content-Type: application/grpc-web", $"Content-Length: {body.Length}", $"user-id: {user.Id}"]);
+        return SendAsync(
+            body, "POST /syntha.v1.ContextMesh/Push HTTP/1.1",
+            [.. headers, "Content-Type: application/grpc-web", $"Content-Length: {body.Length}", $"user-id: {user.Id}"]);
     }
 
     private Task<(int Status, string Answer)> SendAsync(string request, params string[] headers) => SendAsync([], request, headers);
 
-    // By hand, because a client sets the host name itself.
+    // Written by hand, because an HTTP client sets the host name itself.
     private async Task<(int Status, string Answer)> SendAsync(byte[] body, string request, params string[] headers)
     {
         using var client = new TcpClient();

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>The server describes itself, so that people can call it with general tools. By `buf curl`, which `make test` puts on the path.</summary>
+/// <summary>
+/// The server describes itself, so that general tools can call it. The tool here is `buf curl`, which `make test` puts on the path.
+/// </summary>
 public sealed class ReflectionTests(SharedServer server)
 {
     [Theory]
@@ -13,7 +15,8 @@ public sealed class ReflectionTests(SharedServer server)
         var (exitCode, output) = await BufAsync("--reflect-protocol", protocol, "--list-services", server.Grpc.ToString());
 
         Assert.True(exitCode == 0, output);
-        foreach (var service in (string[])["syntha.v1.ContextMesh", "syntha.v1.ToolHandler", "syntha.v1.Administration", "grpc.health.v1.Health"])
+        foreach (var service in (string[])[
+            "syntha.v1.ContextMesh", "syntha.v1.ToolHandler", "syntha.v1.Administration", "grpc.health.v1.Health"])
         {
             Assert.Contains(service, output, StringComparison.Ordinal);
         }
@@ -27,7 +30,8 @@ public sealed class ReflectionTests(SharedServer server)
         var user = server.NewUser();
 
         var (pushed, output) = await BufAsync(
-            "--reflect-protocol", protocol, "-H", $"user-id: {user.Id}", "-d", """{"item": {"key": "trip", "value": {"city": "Lisboa", "days": 4}}}""",
+            "--reflect-protocol", protocol, "-H", $"user-id: {user.Id}", "-d",
+            """{"item": {"key": "trip", "value": {"city": "Lisboa", "days": 4}}}""",
             $"{server.Grpc}syntha.v1.ContextMesh/Push");
         Assert.True(pushed == 0, output);
         var (_, got) = await BufAsync(

@@ -2,7 +2,7 @@ using Syntha.Server.Tests.Encryption;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>A server that cannot serve as configured says all that is wrong, in words for its operator, and does not start.</summary>
+/// <summary>A server with a wrong configuration does not start. It names all faults in words for its operator.</summary>
 [Trait("Runs", "Once")]
 public sealed class ServerStartTests
 {
@@ -10,11 +10,13 @@ public sealed class ServerStartTests
     public async Task Start_SeveralFaults_TellsAllOfThemInOneMessageAndExitsWith2()
     {
         var (exitCode, output) = await ServerProcess.RunToEndAsync(
-            "--Server:Address=0.0.0.0", "--Server:GrpcPort=70000", "--Server:DrainTimeout=-00:00:01", "--Users:IdPattern=(", "--Mesh:IdleAfter=00:00:00",
+            "--Server:Address=0.0.0.0", "--Server:GrpcPort=70000", "--Server:DrainTimeout=-00:00:01", "--Users:IdPattern=(",
+            "--Mesh:IdleAfter=00:00:00",
             "--Storage:MaxOpenStores=0");
 
         Assert.Equal(2, exitCode);
-        foreach (var key in (string[])["Server:Address", "Server:GrpcPort", "Server:DrainTimeout", "Users:IdPattern", "Mesh:IdleAfter", "Storage:MaxOpenStores"])
+        foreach (var key in (string[])[
+            "Server:Address", "Server:GrpcPort", "Server:DrainTimeout", "Users:IdPattern", "Mesh:IdleAfter", "Storage:MaxOpenStores"])
         {
             Assert.Contains(key, output, StringComparison.Ordinal);
         }
@@ -62,7 +64,8 @@ public sealed class ServerStartTests
     public async Task Start_TwoIssuersWithoutPrefixes_IsRefused()
     {
         var (exitCode, output) = await ServerProcess.RunToEndAsync(
-            "--Authentication:Jwt:0:Issuer=https://a.example", "--Authentication:Jwt:1:Issuer=https://b.example", "--Authentication:Jwt:1:UserPrefix=b|");
+            "--Authentication:Jwt:0:Issuer=https://a.example", "--Authentication:Jwt:1:Issuer=https://b.example",
+            "--Authentication:Jwt:1:UserPrefix=b|");
 
         Assert.Equal(2, exitCode);
         Assert.Contains("UserPrefix of its own", output, StringComparison.Ordinal);
@@ -75,7 +78,9 @@ public sealed class ServerStartTests
 
         Assert.True(server.Grpc.IsLoopback && server.Http.IsLoopback);
         Assert.Contains(
-            server.Log.Lines, line => line.Contains("3102: Development mode: calls need no credentials, so the server listens on loopback only", StringComparison.Ordinal));
+            server.Log.Lines,
+            line => line.Contains(
+                "3102: Development mode: calls need no credentials, so the server listens on loopback only", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -98,8 +103,10 @@ public sealed class ServerStartTests
             store.Store, [store.Setting, OperatorKey.Setting, .. certificates.PemSettings]);
         await using var open = await ServerProcess.StartAsync(folder.Path);
 
-        Assert.Matches(@"gRPC https://127\.0\.0\.1:\d+, HTTP https://127\.0\.0\.1:\d+ \(authentication on, TLS on, encryption on\)", secured.Output);
-        Assert.Matches(@"gRPC http://127\.0\.0\.1:\d+, HTTP http://127\.0\.0\.1:\d+ \(authentication off, TLS off, encryption off\)", open.Output);
+        Assert.Matches(
+            @"gRPC https://127\.0\.0\.1:\d+, HTTP https://127\.0\.0\.1:\d+ \(authentication on, TLS on, encryption on\)", secured.Output);
+        Assert.Matches(
+            @"gRPC http://127\.0\.0\.1:\d+, HTTP http://127\.0\.0\.1:\d+ \(authentication off, TLS off, encryption off\)", open.Output);
     }
 
     [Fact]
@@ -109,7 +116,8 @@ public sealed class ServerStartTests
         await using var first = await ServerProcess.StartAsync(folder.Path);
         await first.As("alice").PushAsync("k");
 
-        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={folder.Path}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            $"--Storage:DataPath={folder.Path}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
 
         Assert.Equal(3, exitCode);
         Assert.Contains($"in use by process {first.Id}", output, StringComparison.Ordinal);
@@ -124,13 +132,16 @@ public sealed class ServerStartTests
     public async Task Start_WithNoWayIntoTheDatabase_SaysWhatToDoInOneLineAndExitsWith3(string part, string told)
     {
         await using var store = await TestStore.CreatePostgresAsync();
-        // Bound, so that nobody else gets it, and without an ear.
+        // Bind the port without listening, so that no other program gets it.
         using var closed = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         closed.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         part = part.Replace("closed", $"{((System.Net.IPEndPoint)closed.LocalEndPoint!).Port}", StringComparison.Ordinal);
 
         var (exitCode, output) = await ServerProcess.RunToEndAsync(
-            [.. store.Settings, $"--Storage:Postgres:ConnectionString={store.ConnectionString};{part}", "--Server:GrpcPort=0", "--Server:HttpPort=0"]);
+            [
+                .. store.Settings, $"--Storage:Postgres:ConnectionString={store.ConnectionString};{part}",
+                "--Server:GrpcPort=0", "--Server:HttpPort=0",
+            ]);
 
         Assert.Equal(3, exitCode);
         Assert.Contains(told, Assert.Single(output.Split('\n')), StringComparison.Ordinal);
@@ -145,7 +156,8 @@ public sealed class ServerStartTests
         taken.Start();
         var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
 
-        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={folder.Path}", $"--Server:GrpcPort={port}", "--Server:HttpPort=0");
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            $"--Storage:DataPath={folder.Path}", $"--Server:GrpcPort={port}", "--Server:HttpPort=0");
 
         Assert.Equal(4, exitCode);
         Assert.Contains($"{port}", output, StringComparison.Ordinal);
@@ -155,7 +167,8 @@ public sealed class ServerStartTests
     [Fact]
     public async Task Start_DataPathThatIsAFile_SaysSoAndExitsWith3()
     {
-        var (exitCode, output) = await ServerProcess.RunToEndAsync($"--Storage:DataPath={ServerProcess.ServerFile}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
+        var (exitCode, output) = await ServerProcess.RunToEndAsync(
+            $"--Storage:DataPath={ServerProcess.ServerFile}", "--Server:GrpcPort=0", "--Server:HttpPort=0");
 
         Assert.Equal(3, exitCode);
         Assert.Contains("data folder", output, StringComparison.Ordinal);

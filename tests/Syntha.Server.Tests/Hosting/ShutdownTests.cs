@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>Who stops waiting is let go, and a server that stops lets what is under way end.</summary>
+/// <summary>A client that stops waiting is let go, and a server that stops lets the calls under way end.</summary>
 public sealed class ShutdownTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class ShutdownTests
             inFlight = alice.PushAsync("k", "1");
             await HeldTurn.CallInFlightAsync(server);
 
-            // As at a signal: first the server knows that it stops, then its doors are closed.
+            // As at a signal: first the server learns that it stops, then it closes its ports.
             server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             await Refusal.OfAsync(ErrorReason.NodeDraining, alice.Mesh.PushAsync(TestUser.Push("late")));
             await Refusal.OfAsync(ErrorReason.NodeDraining, alice.Mesh.GetAsync(new() { Key = "k" }));
@@ -88,7 +88,8 @@ public sealed class ShutdownTests
         await using (await HeldTurn.TakeAsync(server, alice))
         {
             var late = await Assert.ThrowsAsync<RpcException>(
-                () => alice.Mesh.PushAsync(TestUser.Push("k", "1"), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200)).ResponseAsync);
+                () => alice.Mesh.PushAsync(
+                    TestUser.Push("k", "1"), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200)).ResponseAsync);
 
             Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
             Assert.Equal("0", await alice.ValueAsync("k"));
@@ -112,7 +113,7 @@ public sealed class ShutdownTests
             await cancelling.CancelAsync();
 
             Assert.Equal(StatusCode.Cancelled, (await Assert.ThrowsAsync<RpcException>(() => push.ResponseAsync)).StatusCode);
-            // The connection delivers in order: when this is answered, the server knows of the cancellation.
+            // The connection delivers in order: when this call is answered, the server knows of the cancellation.
             Assert.Equal("0", await alice.ValueAsync("k"));
         }
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>An authority of a test's own, with certificates that it has issued, as files.</summary>
+/// <summary>A test's own authority and the certificates that it has issued, as files.</summary>
 internal sealed class TestCertificates : IDisposable
 {
     private const string ForServers = "1.3.6.1.5.5.7.3.1";
@@ -41,14 +41,15 @@ internal sealed class TestCertificates : IDisposable
 
     public X509Certificate2 IssueForClient() => Issue("CN=client", ForClients);
 
-    /// <summary>One that the authority has issued for something else.</summary>
+    /// <summary>A certificate that the authority has issued for another purpose.</summary>
     public X509Certificate2 IssueForServer() => Issue("CN=client", ForServers);
 
     /// <summary>A handler that trusts this authority and no other.</summary>
     public SocketsHttpHandler Handler(X509Certificate2? client = null)
     {
         var handler = new SocketsHttpHandler();
-        handler.SslOptions.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        handler.SslOptions.CertificateChainPolicy =
+            new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
         if (client is not null)
         {
@@ -76,7 +77,7 @@ internal sealed class TestCertificates : IDisposable
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(authority, now.AddDays(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(8));
         using var whole = certificate.CopyWithPrivateKey(key);
-        // By way of a file's form: TLS on some systems takes no key that lives in memory only.
+        // Export and import the certificate: on some systems TLS takes no key that lives in memory only.
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pfx), null, X509KeyStorageFlags.Exportable);
     }
 }

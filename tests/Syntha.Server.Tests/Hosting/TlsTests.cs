@@ -4,7 +4,7 @@ using Syntha.Cli.Commands;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>TLS from the configuration, with certificates that each test makes.</summary>
+/// <summary>TLS from the configuration. Each test makes its own certificates.</summary>
 [Trait("Runs", "Once")]
 public sealed class TlsTests : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class TlsTests : IDisposable
             using var channel = GrpcChannel.ForAddress(address, new() { HttpHandler = handler });
             var user = $"alice{address.Port}";
             await Refusal.OfAsync(ErrorReason.CredentialsInvalid, new TestUser(channel, user).Mesh.PushAsync(TestUser.Push("k")));
-            // A channel makes its handler its own.
+            // A channel takes ownership of its handler.
             using var http = new HttpClient(certificates.Handler()) { DefaultRequestVersion = HttpVersion.Version11 };
             Assert.Equal("Healthy", await http.GetStringAsync(new Uri(address, "/health"), TestContext.Current.CancellationToken));
         }
@@ -32,7 +32,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Server_WithAPkcs12File_IsTrustedByWhoTrustsItsAuthorityOnly()
     {
-        await using var server = await TestServer.StartAsync($"--Server:Certificate:Path={certificates.PfxFile}", "--Server:Certificate:Password=password");
+        await using var server = await TestServer.StartAsync(
+            $"--Server:Certificate:Path={certificates.PfxFile}", "--Server:Certificate:Password=password");
         using var handler = certificates.Handler();
         using var channel = GrpcChannel.ForAddress(server.Grpc, new() { HttpHandler = handler });
         using var others = new TestCertificates();
@@ -48,7 +49,8 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task Server_ThatAsksForClientCertificates_TakesItsAuthoritysForClientsOnly()
     {
-        await using var server = await TestServer.StartAsync([.. certificates.PemSettings, $"--Server:Certificate:ClientAuthoritiesPath={certificates.AuthorityFile}"]);
+        await using var server = await TestServer.StartAsync(
+            [.. certificates.PemSettings, $"--Server:Certificate:ClientAuthoritiesPath={certificates.AuthorityFile}"]);
         using var others = new TestCertificates();
         using var good = certificates.IssueForClient();
         using var strange = others.IssueForClient();
@@ -82,7 +84,8 @@ public sealed class TlsTests : IDisposable
         await using var server = await TestServer.StartAsync(certificates.PemSettings);
         using var handler = certificates.Handler();
         using var http = new HttpClient(handler, disposeHandler: false) { DefaultRequestVersion = HttpVersion.Version20 };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Http, "/syntha.v1.ContextMesh/Get")) { Version = HttpVersion.Version20 };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri(server.Http, "/syntha.v1.ContextMesh/Get")) { Version = HttpVersion.Version20 };
         request.Headers.Add("Origin", "https://evil.example");
 
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -2,7 +2,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Isolation;
 
-/// <summary>Attack 21: a user who was erased and comes back is a new one.</summary>
+/// <summary>Attack 21: a user that was erased and comes back is a new user.</summary>
 public sealed class RecreatedUserTests
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class RecreatedUserTests
         Assert.Empty(await user.KeysAsync("a"));
         Assert.Equal((1, 1, 0), await CountsAsync(user));
         await RefuseResumeAsync(user, before);
-        // What was there before does not count against the quota.
+        // The data from before does not count against the quota.
         await user.PushAsync("l");
         await Refusal.OfAsync(ErrorReason.QuotaItems, user.Mesh.PushAsync(TestUser.Push("m")));
         Assert.Equal("\"of bob\"", await other.ValueAsync("k"));
@@ -55,7 +55,7 @@ public sealed class RecreatedUserTests
         await alice.PushAsync("k");
         await bob.PushAsync("k", "\"of bob\"", ttl: TimeSpan.Zero);
         await bob.PushAsync("l", "\"of bob\"");
-        // The server logs the expiry by itself; from then on nothing changes any more.
+        // The server logs the expiry by itself. After that nothing changes any more.
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenAsync(bob, new() { After = new() { Epoch = (await bob.PositionAsync()).Epoch } });
         Assert.True(await stream.ReadToAsync(3));
@@ -71,7 +71,9 @@ public sealed class RecreatedUserTests
     private static async Task RefuseResumeAsync(TestUser user, Position after)
     {
         var resumed = user.Mesh.Subscribe(new() { Start = new() { After = after } });
-        Refusal.Of(ErrorReason.EpochChanged, await Assert.ThrowsAsync<RpcException>(() => resumed.ResponseStream.MoveNext(CancellationToken.None)));
+        Refusal.Of(
+            ErrorReason.EpochChanged,
+            await Assert.ThrowsAsync<RpcException>(() => resumed.ResponseStream.MoveNext(CancellationToken.None)));
     }
 
     private static async Task<(long Total, long Topics, long Agents)> CountsAsync(TestUser user)

@@ -4,8 +4,8 @@ using Google.Protobuf;
 namespace Syntha.Server.Tests.Isolation;
 
 /// <summary>
-/// Attacks 18, 19, 20 and 22: twenty users at once do the same with the same keys, topics and agents; each sees what a model of that user
-/// alone says, and no byte of another. With hardly any memory for meshes and few open files every call meets evictions.
+/// Attacks 18, 19, 20 and 22: twenty users at once do the same with the same keys, topics and agents. Each sees what a model of that user
+/// alone predicts, and no byte of another user. The server has little memory for meshes and few open files, so every call meets evictions.
 /// </summary>
 public sealed class UsersModelTests
 {
@@ -46,7 +46,8 @@ public sealed class UsersModelTests
     [Fact]
     public async Task Get_SameKeyMissedByTwoUsersAtTheSameMoment_EachGetsItsOwn()
     {
-        await using var server = await TestServer.StartAsync("--Mesh:MaxMemoryBytes=1048576", "--Storage:MaxOpenStores=1", "--Storage:MaxWait=00:01:00");
+        await using var server = await TestServer.StartAsync(
+            "--Mesh:MaxMemoryBytes=1048576", "--Storage:MaxOpenStores=1", "--Storage:MaxWait=00:01:00");
         var (alice, bob) = (server.As("alice"), server.As("bob"));
         var filler = server.As("filler");
         await alice.PushAsync("k", "\"of alice\"");
@@ -55,7 +56,7 @@ public sealed class UsersModelTests
 
         for (var round = 0; round < 30; round++)
         {
-            // Too large for the bound by itself: whatever is idle leaves memory when this comes.
+            // This value alone is too large for the bound: when it comes, all idle meshes leave memory.
             await filler.FindAsync("big");
             var asked = Enumerable.Range(0, 8).Select(n => (n % 2 == 0 ? alice : bob).ValueAsync("k")).ToList();
             var found = await Task.WhenAll(asked);
@@ -91,17 +92,19 @@ public sealed class UsersModelTests
 
     private static string Canary(TestUser user) => $"canary-of-{user.Id}.";
 
-    // A naive model of one user: enough of the rules to know every answer.
+    // A naive model of one user, with enough of the rules to predict every answer.
     private static async Task PlayAsync(TestUser user, Random random, ConcurrentQueue<(TestUser, ByteString)> answers)
     {
         var items = new SortedDictionary<string, (string Json, string? Topic, string? Subscriber)>(StringComparer.Ordinal);
         var subscribed = new HashSet<(string Agent, string Topic)>();
         long revision = 0;
-        // Enough of it that twenty meshes do not fit into the bound together.
+        // So long that twenty meshes together do not fit into the bound.
         var padding = new string('p', 4_000);
 
         bool MayRead(string agent, (string Json, string? Topic, string? Subscriber) item) =>
-            (item.Topic is null && item.Subscriber is null) || item.Subscriber == agent || (item.Topic is { } topic && subscribed.Contains((agent, topic)));
+            (item.Topic is null && item.Subscriber is null)
+                || item.Subscriber == agent
+                || (item.Topic is { } topic && subscribed.Contains((agent, topic)));
 
         T Kept<T>(T answer)
             where T : IMessage
@@ -140,7 +143,8 @@ public sealed class UsersModelTests
                     Assert.Equal(items.TryGetValue(key, out var item) && MayRead(agent, item) ? item.Json : null, seen?.ValueJson);
                     break;
                 case 6:
-                    var listed = Kept(await user.Tools.ListContextAsync(new() { AsAgent = agent, View = ItemView.Keys })).Items.Select(found => found.Key);
+                    var list = Kept(await user.Tools.ListContextAsync(new() { AsAgent = agent, View = ItemView.Keys }));
+                    var listed = list.Items.Select(found => found.Key);
                     Assert.Equal(items.Where(pair => MayRead(agent, pair.Value)).Select(pair => pair.Key), listed);
                     break;
                 case 7:

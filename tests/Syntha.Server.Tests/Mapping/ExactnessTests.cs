@@ -2,15 +2,18 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Syntha.Server.Tests.Mapping;
 
-/// <summary>What is legal is kept exactly, in memory and on disk.</summary>
+/// <summary>Legal values are kept exactly, in memory and on disk.</summary>
 public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer>
 {
     public static TheoryData<string> Values { get; } = new(
-        "9223372036854775807", "-9223372036854775808", "18446744073709551615", "9007199254740993", "1e400", "-0", "0.1000", "1E+2", "null", "true", "\"\"", "[]", "{}",
-        " {\n\t\"a\" : 1 } ", "\"\\u0041\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\u0000\"", "\"\U0001F600\"", "{\"\":1}", "{\"a\":1,\"A\":2}", new string('[', 64) + new string(']', 64));
+        "9223372036854775807", "-9223372036854775808", "18446744073709551615", "9007199254740993", "1e400", "-0", "0.1000", "1E+2", "null",
+        "true", "\"\"", "[]", "{}",
+        " {\n\t\"a\" : 1 } ", "\"\\u0041\\ud83d\\ude00\"", "\"\\ud800\"", "\"\\u0000\"", "\"\U0001F600\"", "{\"\":1}", "{\"a\":1,\"A\":2}",
+        new string('[', 64) + new string(']', 64));
 
     public static TheoryData<string> Keys { get; } = new(
-        "", " ", "a b", "a/b.c", "@#$%^&*()", "日本語", "\U0001F511\U0001F468\u200D\U0001F469\u200D\U0001F467", "e\u0301", "\u00e9", "\n", "\t", "\u0001", "\ufffd", "\ufeff",
+        "", " ", "a b", "a/b.c", "@#$%^&*()", "日本語", "\U0001F511\U0001F468\u200D\U0001F469\u200D\U0001F467", "e\u0301", "\u00e9", "\n",
+        "\t", "\u0001", "\ufffd", "\ufeff",
         "\uffff", "\u202ekey", new string('k', 1000), new string('k', 4096), new string('é', 2048));
 
     [Theory]
@@ -131,7 +134,8 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
     public async Task Push_StructuredValue_ComesBackAsTextAndStructure()
     {
         var user = server.NewUser();
-        var value = Value.ForStruct(new() { Fields = { ["n"] = Value.ForNumber(4), ["l"] = Value.ForList(Value.ForNull(), Value.ForBool(true)), ["s"] = Value.ForString("\"é\0") } });
+        var (list, text) = (Value.ForList(Value.ForNull(), Value.ForBool(true)), Value.ForString("\"é\0"));
+        var value = Value.ForStruct(new() { Fields = { ["n"] = Value.ForNumber(4), ["l"] = list, ["s"] = text } });
 
         await user.Mesh.PushAsync(new() { Item = new() { Key = "k", Value = value } });
 
@@ -151,7 +155,7 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
         var listed = (await user.Mesh.ListAsync(new() { View = ItemView.Structured })).Items;
 
         Assert.True(item.ContentCase == Item.ContentOneofCase.Value || item.ValueJson == json);
-        // One value without such a form must not spoil the others.
+        // One value without a structured form must not spoil the others.
         Assert.Equal([item, (await user.Mesh.GetAsync(new() { Key = "other", View = ItemView.Structured })).Item], listed);
         Assert.Equal(Item.ContentOneofCase.Value, listed[1].ContentCase);
     }
@@ -167,9 +171,10 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
             await user.PushAsync(key, json);
         }
 
-        // The channel refuses what is larger, as clients do by default.
+        // By default the channel, like clients, refuses messages that are larger.
         Assert.Equal(digits, (await user.Mesh.GetAsync(new() { Key = "a", View = ItemView.Structured })).Item.ValueJson);
-        Assert.Equal(150_000, (await user.Mesh.GetAsync(new() { Key = "b", View = ItemView.Structured })).Item.Value.ListValue.Values.Count);
+        Assert.Equal(
+            150_000, (await user.Mesh.GetAsync(new() { Key = "b", View = ItemView.Structured })).Item.Value.ListValue.Values.Count);
         var many = await user.Mesh.GetManyAsync(new() { Keys = { "a", "b", "c", "d" }, View = ItemView.Structured });
         Assert.Equal(4, many.Items.Count + many.RemainingKeys.Count);
         var (keys, request) = (new List<string>(), new ListRequest { View = ItemView.Structured });

@@ -8,8 +8,10 @@ public sealed class SqlTextTests(TestServer server) : IClassFixture<TestServer>
     private static readonly string Target = Path.Combine(Path.GetTempPath(), $"syntha-attached-{Guid.NewGuid():N}");
 
     public static TheoryData<string> Texts { get; } = new(
-        "'; DROP TABLE changes; --", "\"; DELETE FROM live; --", "' OR '1'='1", "x' UNION SELECT user_id FROM head --", $"'; ATTACH DATABASE '{Target}' AS x; --",
-        "load_extension('x.so')", "PRAGMA writable_schema=ON", "$.value", "@key", ":key", "?1", "{\"$ref\": 1}", "\\'; --", "'||(SELECT 1)||'", "%", "_");
+        "'; DROP TABLE changes; --", "\"; DELETE FROM live; --", "' OR '1'='1", "x' UNION SELECT user_id FROM head --",
+        $"'; ATTACH DATABASE '{Target}' AS x; --",
+        "load_extension('x.so')", "PRAGMA writable_schema=ON", "$.value", "@key", ":key", "?1", "{\"$ref\": 1}", "\\'; --",
+        "'||(SELECT 1)||'", "%", "_");
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -31,7 +33,8 @@ public sealed class SqlTextTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal([text], item.Subscribers);
         Assert.Equal([text], (await user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = text } })).Items.Select(found => found.Key));
         Assert.Equal([text], (await user.Mesh.ListAsync(new() { Filter = new() { Topics = { text } } })).Items.Select(found => found.Key));
-        Assert.Equal([text], (await user.Tools.ListContextAsync(new() { AsAgent = text, Filter = new() { Topics = { text } } })).Items.Select(found => found.Key));
+        var list = await user.Tools.ListContextAsync(new() { AsAgent = text, Filter = new() { Topics = { text } } });
+        Assert.Equal([text], list.Items.Select(found => found.Key));
         Assert.Equal("\"untouched\"", await user.ValueAsync("control"));
         Assert.True((await user.Tools.RemoveContextAsync(new() { AsAgent = text, Key = text })).Removed);
         Assert.Equal(["control"], await user.KeysAsync());

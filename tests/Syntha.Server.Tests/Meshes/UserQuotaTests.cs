@@ -6,7 +6,10 @@ using Syntha.Server.Tests.Nodes;
 
 namespace Syntha.Server.Tests.Meshes;
 
-/// <summary>What users may hold: refused by name, cleared by themselves, never at another's cost, and not to be overshot.</summary>
+/// <summary>
+/// Limits of what users may hold: a refusal names the quota, users free room themselves, no user pays for another, and no race overshoots a
+/// limit.
+/// </summary>
 public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuotas>
 {
     public static TheoryData<ErrorReason, string, long> Beyond { get; } = new()
@@ -32,7 +35,9 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
 
         var refusal = Refusal.Of(reason, await Assert.ThrowsAsync<RpcException>(exceed));
 
-        Assert.Equal((quota, $"{limit}", $"{limit}"), (refusal.Info.Metadata["quota"], refusal.Info.Metadata["limit"], refusal.Info.Metadata["usage"]));
+        Assert.Equal(
+            (quota, $"{limit}", $"{limit}"),
+            (refusal.Info.Metadata["quota"], refusal.Info.Metadata["limit"], refusal.Info.Metadata["usage"]));
         Assert.True(long.Parse(refusal.Info.Metadata["actual"], null) > limit);
         var violation = Assert.Single(refusal.Thrown.GetRpcStatus()!.GetDetail<QuotaFailure>()!.Violations);
         Assert.Equal((quota, refusal.Thrown.Status.Detail), (violation.Subject, violation.Description));
@@ -109,7 +114,9 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
         await Refusal.OfAsync(ErrorReason.ValueTooLarge, alice.Mesh.PushAsync(TestUser.Push("k", "12345")));
         await Refusal.OfAsync(ErrorReason.QuotaItems, alice.Mesh.PushAsync(TestUser.Push("l")));
         var refused = alice.Mesh.Subscribe(new());
-        Refusal.Of(ErrorReason.QuotaStreams, await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
+        Refusal.Of(
+            ErrorReason.QuotaStreams,
+            await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
         await bob.PushAsync("k");
         await bob.PushAsync("l");
 
@@ -117,7 +124,7 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
         await alice.PushAsync("l");
     }
 
-    // 60 at once: as many as there is room for come through, and no other.
+    // 60 calls at once: only as many succeed as there is room for.
     private static async Task PushAllAsync(Func<int, Task<long>> push)
     {
         var pushes = Enumerable.Range(0, 60).Select(push).ToList();
@@ -143,7 +150,9 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
             () => user.Mesh.UnsubscribeFromTopicsAsync(new() { Agent = "0", Topics = { "t" } }).ResponseAsync),
         _ => (
             n => user.PushAsync("k", topics: [.. Enumerable.Range(0, n + 1).Select(topic => $"{topic}")]),
-            async () => await user.Tools.SubscribeToTopics(new() { AsAgent = "a", Filter = new() { Topics = { "more" } } }).ResponseStream.MoveNext(CancellationToken.None),
+            async () =>
+                await user.Tools.SubscribeToTopics(
+                    new() { AsAgent = "a", Filter = new() { Topics = { "more" } } }).ResponseStream.MoveNext(CancellationToken.None),
             () => user.Mesh.DeleteTopicAsync(new() { Topic = "0" }).ResponseAsync),
     };
 }

@@ -3,7 +3,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Nodes;
 
-/// <summary>What a program that uses the client notices while the database is away: nothing, if it lets calls take their time.</summary>
+/// <summary>A program that uses the client notices nothing while the database is away, if it gives its calls enough time.</summary>
 public sealed class ClientOutageTests
 {
     [Fact]
@@ -33,7 +33,7 @@ public sealed class ClientOutageTests
             }
 
             await cluster.CrashAsync();
-            // It answers nobody until it has recovered.
+            // The database answers no call until it has recovered.
             for (var until = pushed + 20; pushed < until; pushed++)
             {
                 await alice.PushAsync($"{pushed:D3}", pushed);

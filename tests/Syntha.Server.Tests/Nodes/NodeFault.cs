@@ -5,14 +5,15 @@ using Npgsql;
 
 namespace Syntha.Server.Tests.Nodes;
 
-/// <summary>What can happen to one of several nodes, or to the database under all of them.</summary>
+/// <summary>Faults of one of several nodes, or of the database under all of them.</summary>
 internal static class NodeFault
 {
-    /// <summary>What can be done only to a database server that no other test uses.</summary>
+    /// <summary>Faults that need a database server that no other test uses.</summary>
     public const string ToTheServer = "the database crashes, and in the end fails over to its standby";
 
-    /// <summary>By what happens, round for round; each strikes the node of the round's number, where it strikes one.</summary>
-    public static IReadOnlyDictionary<string, Func<NodeProcesses, int, Task>> All { get; } = new Dictionary<string, Func<NodeProcesses, int, Task>>
+    /// <summary>The faults by name. In each round the fault hits the node with the round's number, if it hits a node.</summary>
+    public static IReadOnlyDictionary<string, Func<NodeProcesses, int, Task>> All { get; } =
+        new Dictionary<string, Func<NodeProcesses, int, Task>>
     {
         [ToTheServer] = async (nodes, round) =>
         {
@@ -23,12 +24,13 @@ internal static class NodeFault
         ["a node hangs"] = HangAsync,
         ["connections end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database()"),
         ["listeners end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database() AND application_name = 'syntha listener'"),
-        ["somebody leaves a transaction open"] = (nodes, victim) => HoldAsync(nodes, victim, "SELECT FROM syntha.heads WHERE user_id = 'alice' FOR UPDATE"),
+        ["somebody leaves a transaction open"] = (nodes, victim) => HoldAsync(
+            nodes, victim, "SELECT FROM syntha.heads WHERE user_id = 'alice' FOR UPDATE"),
         ["somebody uses up the pool"] = ExhaustAsync,
     };
 
-    // Whatever it holds while it hangs, others get on: a write on another node returns only when the database has let go of it. It hangs for
-    // longer than its heartbeats and than its turns may last, so that it wakes to connections which the database has ended.
+    // Other nodes go on, even while this one hangs and holds locks: a write on another node returns only when the database has freed them.
+    // It hangs for longer than its heartbeats and its turns may last, so when it wakes, the database has ended its connections.
     private static async Task HangAsync(NodeProcesses nodes, int victim)
     {
         await SignalAsync(nodes[victim], "STOP");
@@ -37,10 +39,11 @@ internal static class NodeFault
         await SignalAsync(nodes[victim], "CONT");
     }
 
-    // A measure of time that the nodes themselves go by: nothing happens to this user, so that only heartbeats come, a second apart.
+    // This user measures time as the nodes do: it changes nothing, so only heartbeats come, one second apart.
     private static async Task<int> HeartbeatsAsync(TestUser idle, int count)
     {
-        using var stream = idle.Mesh.Subscribe(new() { Start = new() { Now = new() }, Heartbeat = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) });
+        using var stream = idle.Mesh.Subscribe(
+            new() { Start = new() { Now = new() }, Heartbeat = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) });
         var heard = 0;
         while (heard < count)
         {
@@ -53,7 +56,7 @@ internal static class NodeFault
     private static Task<object?> TerminateAsync(NodeProcesses nodes, string which) =>
         nodes.ExecuteAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND {which}");
 
-    // Reads go on, a write is refused when it has waited for long enough, and when the stranger is gone all is as before.
+    // Reads go on. A write is refused when it has waited for long enough. When the foreign transaction is gone, all is as before.
     private static async Task HoldAsync(NodeProcesses nodes, int victim, string locking)
     {
         await using (var stranger = await LockAsync(nodes, locking))
@@ -70,7 +73,7 @@ internal static class NodeFault
     private static async Task<string?> RefusedAsync(TestUser user) =>
         (await Assert.ThrowsAsync<RpcException>(() => user.PushAsync("beside a stranger"))).GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
 
-    // More users write than the pool has connections, and none of them gets on: whoever comes next is told so, and not kept.
+    // More users write than the pool has connections, and none of them gets on. Each further caller is told so and does not wait.
     private static async Task ExhaustAsync(NodeProcesses nodes, int victim)
     {
         var stranger = await LockAsync(nodes, "LOCK TABLE syntha.heads IN EXCLUSIVE MODE");
@@ -92,7 +95,7 @@ internal static class NodeFault
         await nodes.UntilAvailableAsync(victim, user => user.PushAsync("when there are connections again"));
     }
 
-    // The stranger's transaction ends with the connection.
+    // The foreign transaction ends with its connection.
     private static async Task<NpgsqlConnection> LockAsync(NodeProcesses nodes, string locking)
     {
         var stranger = new NpgsqlConnection(nodes.Cluster.ConnectionString(nodes.Database) + ";Pooling=False");

@@ -3,13 +3,14 @@ using Syntha.Server.Tests.Streams.Recording;
 namespace Syntha.Server.Tests.Nodes;
 
 /// <summary>
-/// Three nodes as processes, with writers and subscribers on all of them, while one is killed, one hangs, or the database fails them: what
-/// was acknowledged is there, and no subscriber that resumes, on whichever node, misses or repeats anything.
+/// Three nodes as processes, with writers and subscribers on all of them. One node is killed or hangs, or the database fails. Acknowledged
+/// writes are there, and a subscriber that resumes on any node misses nothing and sees nothing twice.
 /// </summary>
 [Trait("Runs", "Once")]
 public sealed class NodeFaultTests(ITestOutputHelper output)
 {
-    // Each node is the victim once, and each subscriber resumes on each of them. The database's server needs one more, to be read after it fell.
+    // Each node is the victim once, and each subscriber resumes on each of them. A fault of the database server gets one more round, to
+    // read it after its fall.
     private const int Nodes = 3;
 
     private readonly Recorder recorder = new();
@@ -24,14 +25,16 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
         await using var nodes = await NodeProcesses.StartAsync(Nodes, ownCluster: fault == NodeFault.ToTheServer);
         await nodes.UntilAvailableAsync(
             0, alice => alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } }).ResponseAsync);
-        var subscribers = Enumerable.Range(0, 3).Select(n => new TestSubscriber(recorder, new() { Agent = n == 0 ? "one" : null })).ToList();
+        var subscribers = Enumerable.Range(0, 3)
+            .Select(n => new TestSubscriber(recorder, new() { Agent = n == 0 ? "one" : null }))
+            .ToList();
         using var done = new CancellationTokenSource();
         var writing = Enumerable.Range(0, 3).Select(n => WriteAsync(nodes, n, done.Token)).ToList();
         for (var round = 0; round < rounds; round++)
         {
             for (var n = 0; n < 3; n++)
             {
-                // The node that follows: every resume is on another node than the stream before.
+                // Take the next node: every resume is on another node than the stream before.
                 await TryResumeAsync(subscribers[n], nodes, n + round);
                 for (var read = 0; read < 10; read++)
                 {
@@ -82,14 +85,16 @@ public sealed class NodeFaultTests(ITestOutputHelper output)
             {
                 await recorder.PushAsync(nodes[node].As("alice"), $"{node}/{n % 4}", $"{n}", topics: [n % 2 == 0 ? "t" : "u"]);
             }
-            catch (RpcException failed) when (failed.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled)
+            catch (RpcException failed) when (
+                failed.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown or StatusCode.Cancelled)
             {
-                // Whether it was carried out, its client does not know; the log does. A node that is down answers at once, so ask it less often.
+                // The client does not know whether the write was carried out; the log does. A node that is down answers at once, so ask it
+                // less often.
                 await Task.Delay(20, CancellationToken.None);
             }
             catch (ObjectDisposedException)
             {
-                // The node was killed and its channel is gone; the next call takes the one that was started instead.
+                // The node was killed and its channel is gone. The next call uses the node that replaced it.
                 await Task.Yield();
             }
         }

@@ -4,7 +4,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Nodes;
 
-/// <summary>Several servers on one database, each a process.</summary>
+/// <summary>Several servers on one database, each in its own process.</summary>
 internal sealed class NodeProcesses : IAsyncDisposable
 {
     private readonly List<ServerProcess> nodes = [];
@@ -18,12 +18,12 @@ internal sealed class NodeProcesses : IAsyncDisposable
 
     public PostgresCluster Cluster { get; }
 
-    /// <summary>In turn, also beyond their number.</summary>
+    /// <summary>The nodes in turn; a number beyond their count starts again at the first.</summary>
     public ServerProcess this[int node] => nodes[node % nodes.Count];
 
     public string Database => store.DatabaseName!;
 
-    // Whoever is the primary is looked for at each connection, where Npgsql would believe for ten seconds that nothing has changed.
+    // Npgsql looks for the primary at each connection. By default it would trust its last answer for ten seconds.
     private string ConnectionString => standby is null ? store.ConnectionString : new NpgsqlConnectionStringBuilder(store.ConnectionString)
     {
         Host = $"127.0.0.1:{Cluster.Port},127.0.0.1:{standby.Port}",
@@ -31,7 +31,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
         HostRecheckSeconds = 0,
     }.ConnectionString;
 
-    /// <summary>Starts so many; on a database server for this test alone, with a standby, if it means to do to that what it likes.</summary>
+    /// <summary>Starts that many nodes. A test that harms the database server gets its own one, with a standby.</summary>
     public static async Task<NodeProcesses> StartAsync(int count, bool ownCluster)
     {
         var cluster = await (ownCluster ? PostgresCluster.StartAsync() : PostgresCluster.SharedAsync());
@@ -45,7 +45,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
         return group;
     }
 
-    /// <summary>Starts one instead of the node, and kills that.</summary>
+    /// <summary>Kills a node and starts another one in its place.</summary>
     public async Task ReplaceAsync(int node)
     {
         var killed = nodes[node];
@@ -53,7 +53,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
         await killed.DisposeAsync();
     }
 
-    /// <summary>The database's server falls and its standby takes over, once.</summary>
+    /// <summary>The database server fails and its standby takes over. Possible once.</summary>
     public async Task FailOverAsync()
     {
         if (hasFailedOver)
@@ -66,10 +66,10 @@ internal sealed class NodeProcesses : IAsyncDisposable
         await standby!.PromoteAsync();
     }
 
-    /// <summary>As the superuser, in their database.</summary>
+    /// <summary>Runs a command as the superuser, in the nodes' database.</summary>
     public Task<object?> ExecuteAsync(string sql) => Cluster.ExecuteAsync(sql, Database);
 
-    /// <summary>Alice's call, as often as it takes until the node and the database answer it.</summary>
+    /// <summary>Makes Alice's call again and again until the node and the database answer it.</summary>
     public async Task<T> UntilAvailableAsync<T>(int node, Func<TestUser, Task<T>> callAsync)
     {
         while (true)
@@ -84,7 +84,7 @@ internal sealed class NodeProcesses : IAsyncDisposable
         }
     }
 
-    /// <summary>The user's log, read behind the nodes' backs.</summary>
+    /// <summary>The user's log, read directly from the store.</summary>
     public LogTable ReadLog(string user) => LogTable.ReadSchema(ConnectionString, $"user_{user}");
 
     public async ValueTask DisposeAsync()

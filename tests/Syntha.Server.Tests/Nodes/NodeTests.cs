@@ -3,7 +3,7 @@ using Syntha.Server.Tests.Streams.Recording;
 namespace Syntha.Server.Tests.Nodes;
 
 /// <summary>
-/// Several servers on one PostgreSQL: what holds on one node holds on all of them. The nodes know nothing of each other.
+/// Several servers on one PostgreSQL: a promise that holds on one node holds on all of them. The nodes know nothing of each other.
 /// </summary>
 [Trait("Runs", "Once")]
 public sealed class NodeTests
@@ -60,7 +60,7 @@ public sealed class NodeTests
         await using var nodes = await NodeGroup.StartAsync(2);
         var value = 0L;
         await nodes.As("alice", 0).PushAsync("counter", "0");
-        // A counter by compare-and-set: not one increment may be lost.
+        // A counter by compare-and-set: no increment may be lost.
         await Task.WhenAll(Enumerable.Range(0, 6).Select(async client =>
         {
             for (var n = 0; n < 20; n++)
@@ -71,7 +71,8 @@ public sealed class NodeTests
                     var item = (await user.FindAsync("counter"))!;
                     try
                     {
-                        await user.Mesh.PushAsync(new() { Item = new() { Key = "counter", ValueJson = $"{long.Parse(item.ValueJson, null) + 1}", IfRevision = item.Revision } });
+                        var next = $"{long.Parse(item.ValueJson, null) + 1}";
+                        await user.Mesh.PushAsync(new() { Item = new() { Key = "counter", ValueJson = next, IfRevision = item.Revision } });
                         Interlocked.Increment(ref value);
                         break;
                     }
@@ -113,7 +114,7 @@ public sealed class NodeTests
             {
                 await nodes.As("alice", 0).Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t", "u" } });
             }
-            // At once after the acknowledgement: the position that the subscriber has may be new to the node it turns to.
+            // Directly after the acknowledgement: the subscriber's position may be new to the node that it turns to.
             if (n % 5 == 4)
             {
                 Assert.True(await one.ReadToAsync(last));
@@ -140,7 +141,7 @@ public sealed class NodeTests
         {
             await nodes.As("alice", n % 3).PushAsync($"k{n}", ttl: TimeSpan.FromMilliseconds(30 + (n * 5)));
         }
-        // Ten created, ten expired, in one command each or several together.
+        // Ten items were created and ten expired, in one command each or several together.
         foreach (var stream in streams)
         {
             while (stream.Changes.Count(change => change.Kind == ChangeKind.Expired) < 10)
@@ -173,7 +174,9 @@ public sealed class NodeTests
 
         var stream = second.Mesh.Subscribe(new() { Start = new() { After = start } });
 
-        Refusal.Of(ErrorReason.HistoryCompacted, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
+        Refusal.Of(
+            ErrorReason.HistoryCompacted,
+            await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
         Assert.Equal("99", await second.ValueAsync("k"));
         Assert.Equal(102, await second.PushAsync("k"));
     }

@@ -3,7 +3,7 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Nodes;
 
-/// <summary>Two nodes that share three connections, statement by statement, behind a PgBouncer in transaction mode.</summary>
+/// <summary>Two nodes share three connections, statement by statement, behind a PgBouncer in transaction mode.</summary>
 [Trait("Runs", "Once")]
 public sealed class PgBouncerTests
 {
@@ -36,7 +36,8 @@ public sealed class PgBouncerTests
             for (var n = 0; n < 25; n++)
             {
                 var (key, value) = ($"k{n % 5}", $"\"{name} {n}\"");
-                Assert.Equal(n + 1, user == 0 ? await recorder.PushAsync(As(name, n), key, value) : await As(name, n).PushAsync(key, value));
+                Assert.Equal(
+                    n + 1, user == 0 ? await recorder.PushAsync(As(name, n), key, value) : await As(name, n).PushAsync(key, value));
                 Assert.Equal(value, await As(name, n + 1).ValueAsync(key));
             }
         }));

@@ -6,7 +6,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Operations;
 
-/// <summary>Erasing a user by a call, while the server goes on and others use it.</summary>
+/// <summary>Erases a user by a call, while the server goes on and others use it.</summary>
 public sealed class DeleteUserTests
 {
     private const string Canary = "canary-5b77";
@@ -33,7 +33,7 @@ public sealed class DeleteUserTests
                 Refusal.Of(cut.StatusCode == StatusCode.Unavailable ? ErrorReason.StoreDown : ErrorReason.EpochChanged, cut);
             }
         }
-        // Those that came after it have made a new store, in which nothing is of before.
+        // Later calls have made a new store, which holds nothing from before.
         await alice.PushAsync("last");
         Assert.NotEqual(epoch, (await alice.PositionAsync()).Epoch);
         Assert.Null(await alice.ValueAsync("first"));
@@ -55,7 +55,7 @@ public sealed class DeleteUserTests
         Assert.Empty(await SessionsAsync(server, "alice"));
         Assert.Empty((await server.Administration.GetUserStatsAsync(new() { UserId = "alice" })).Sessions);
         Assert.Single(await SessionsAsync(server, "bob"));
-        // Over the same connection as before, and nothing that was proved over it is taken for proved.
+        // The same connection as before: earlier proof on it does not count.
         await alice.PushAsync("k");
         var after = Assert.Single(await SessionsAsync(server, "alice"));
         Assert.Equal(before.ClientAddress, after.ClientAddress);
@@ -100,7 +100,7 @@ public sealed class DeleteUserTests
         Assert.Empty(await SessionsAsync(nodes[1], "alice"));
         Assert.Null(await there.ValueAsync("k"));
         Assert.False(nodes[1].HasStore("alice"));
-        // A node that has the mesh in memory, and writes to it first.
+        // This node has the mesh in memory and writes to it first.
         await there.PushAsync("k", "2");
         Assert.Equal("2", await here.ValueAsync("k"));
         await nodes[1].Administration.DeleteUserAsync(new() { UserId = "alice" });
@@ -113,7 +113,7 @@ public sealed class DeleteUserTests
     [Trait("Runs", "Once")]
     public async Task Delete_WhileSomebodyReadsTheTables_HoldsUpNobodyElse()
     {
-        // So that the push is not in the trail yet when its user is erased.
+        // The trail is written late, so the push is not in it yet when its user is erased.
         await using var nodes = await NodeGroup.StartAsync(1, "--Audit:Interval=00:01:00");
         var admin = nodes[0].Administration;
         await nodes.As("alice", 0).PushAsync("k");
@@ -129,7 +129,7 @@ public sealed class DeleteUserTests
             WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid() AND query LIKE '%user_alice%'
             """) is 0L)
         {
-            await Task.Delay(10, TestContext.Current.CancellationToken); // nothing but the database tells
+            await Task.Delay(10, TestContext.Current.CancellationToken); // only the database shows it
         }
         // An operator's call is answered when it is in the trail.
         await admin.UpdateQuotaAsync(new() { UserId = "bob", Quota = new() { MaxItems = 7 } });
@@ -139,7 +139,8 @@ public sealed class DeleteUserTests
 
         Assert.False(nodes[0].HasStore("alice"));
         var entries = await AuditReader.AllAsync(admin, "alice");
-        Assert.Equal(["ContextMesh/Push", "Administration/DeleteUser"], entries.OrderBy(entry => entry.Sequence).Select(entry => entry.Method));
+        Assert.Equal(
+            ["ContextMesh/Push", "Administration/DeleteUser"], entries.OrderBy(entry => entry.Sequence).Select(entry => entry.Method));
 
         async Task<NpgsqlConnection> ConnectAsync()
         {
@@ -155,7 +156,7 @@ public sealed class DeleteUserTests
         }
     }
 
-    // The first one is told that the mesh in memory is of no use, as clients are made to repeat; nothing of it is written.
+    // The first call learns that the mesh in memory is outdated, with a reason that makes clients repeat. Nothing of it is written.
     private static async Task PushAgainAsync(TestUser user)
     {
         Refusal.Of(ErrorReason.StoreDown, await Assert.ThrowsAsync<RpcException>(() => user.PushAsync("l")));
@@ -167,5 +168,6 @@ public sealed class DeleteUserTests
 
     private static string[] FilesWith(string folder, string text) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(file) != "lock" && File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)];
+            .Where(
+                file => Path.GetFileName(file) != "lock" && File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0)];
 }

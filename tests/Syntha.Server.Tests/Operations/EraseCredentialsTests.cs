@@ -2,7 +2,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Operations;
 
-/// <summary>With a user its credentials and its quota go (attack 21).</summary>
+/// <summary>Erasing a user removes its credentials and its quota (attack 21).</summary>
 public sealed class EraseCredentialsTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Operations;
 
-/// <summary>Making, listing and keeping API keys.</summary>
+/// <summary>Creating, listing and storing API keys.</summary>
 public sealed class KeyListTests(SecuredServer server)
 {
     private readonly Administration.AdministrationClient admin = server.Operator(OperatorKey.Secret);
@@ -68,12 +68,15 @@ public sealed class KeyListTests(SecuredServer server)
         Assert.Equal("agent", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice" }));
         Assert.Equal("agent", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Agent = "planner" }));
         Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Role = PredefinedRole.Readonly }));
-        Assert.Equal("role", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice", Agent = "planner", Role = (PredefinedRole)99 }));
+        Assert.Equal(
+            "role", await FieldOfAsync(new() { Scope = KeyScope.Agent, UserId = "alice", Agent = "planner", Role = (PredefinedRole)99 }));
         Assert.Equal("label", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", Label = new string('x', 101) }));
-        Assert.Equal("expire_time", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", ExpireTime = new() { Seconds = 1 } }));
+        Assert.Equal(
+            "expire_time", await FieldOfAsync(new() { Scope = KeyScope.User, UserId = "alice", ExpireTime = new() { Seconds = 1 } }));
         await Refusal.OfAsync(ErrorReason.UserIdMissing, admin.CreateApiKeyAsync(new() { Scope = KeyScope.User }));
         await Refusal.OfAsync(ErrorReason.UserIdMalformed, admin.CreateApiKeyAsync(new() { Scope = KeyScope.User, UserId = "../bob" }));
-        await Refusal.OfAsync(ErrorReason.AgentInvalid, admin.CreateApiKeyAsync(new() { Scope = KeyScope.Agent, UserId = "alice", Agent = "" }));
+        await Refusal.OfAsync(
+            ErrorReason.AgentInvalid, admin.CreateApiKeyAsync(new() { Scope = KeyScope.Agent, UserId = "alice", Agent = "" }));
     }
 
     [Fact]
@@ -88,7 +91,8 @@ public sealed class KeyListTests(SecuredServer server)
 
         Assert.Equal("1", await own.As("alice", kept.Secret).ValueAsync("k"));
         await Refusal.OfAsync(ErrorReason.CredentialsInvalid, own.As("alice", revoked.Secret).Mesh.GetAsync(new()));
-        Assert.Equal([true, false], (await own.Operator(OperatorKey.Secret).ListApiKeysAsync(new() { UserId = "alice" })).Keys.Select(key => key.RevokeTime is not null));
+        var list = await own.Operator(OperatorKey.Secret).ListApiKeysAsync(new() { UserId = "alice" });
+        Assert.Equal([true, false], list.Keys.Select(key => key.RevokeTime is not null));
     }
 
     [Fact]
@@ -100,11 +104,14 @@ public sealed class KeyListTests(SecuredServer server)
         await own.As("alice", created.Secret).PushAsync("canary", "\"canary-value\"");
 
         var secret = created.Secret.Split('_', 3)[2];
-        var files = Directory.EnumerateFiles(own.Folder, "*.db*", SearchOption.AllDirectories).Select(path => (path, Text: Encoding.Latin1.GetString(Read(path)))).ToList();
+        var files = Directory.EnumerateFiles(own.Folder, "*.db*", SearchOption.AllDirectories)
+            .Select(path => (path, Text: Encoding.Latin1.GetString(Read(path))))
+            .ToList();
 
         Assert.DoesNotContain(files, file => file.Text.Contains(secret, StringComparison.Ordinal));
-        Assert.DoesNotContain(own.Log.Lines, line => line.Contains(secret, StringComparison.Ordinal) || line.Contains("canary", StringComparison.Ordinal));
-        // The control: what is kept is found in this way.
+        Assert.DoesNotContain(
+            own.Log.Lines, line => line.Contains(secret, StringComparison.Ordinal) || line.Contains("canary", StringComparison.Ordinal));
+        // The control: this search does find what is stored.
         Assert.Contains(files, file => file.Text.Contains(created.Key.Id, StringComparison.Ordinal));
         Assert.Contains(files, file => file.Text.Contains("canary-value", StringComparison.Ordinal));
         Assert.Contains(own.Log.Lines, line => line.Contains(created.Key.Id, StringComparison.Ordinal));
@@ -130,7 +137,7 @@ public sealed class KeyListTests(SecuredServer server)
         Assert.Null(await second.As("alice", kept.Secret).ValueAsync("k"));
     }
 
-    // A new key becomes known to other nodes within a moment.
+    // Other nodes learn of a new key within a moment.
     private static async Task AcceptedAsync(TestServer server, string secret)
     {
         while (true)
@@ -147,7 +154,7 @@ public sealed class KeyListTests(SecuredServer server)
         }
     }
 
-    // The server has it open, to write.
+    // The server has it open for writing.
     private static byte[] Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

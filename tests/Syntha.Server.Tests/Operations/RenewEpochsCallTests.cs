@@ -3,7 +3,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Operations;
 
-/// <summary>After a restore, positions from the time after the backup are refused, not mistaken for others.</summary>
+/// <summary>After a restore, positions from the time after the backup are refused and not mistaken for others.</summary>
 public sealed class RenewEpochsCallTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class RenewEpochsCallTests
 
         await MarkAsync(server);
 
-        // Another history, in which the revision that was lost means something else.
+        // Another history, in which the lost revision means something else.
         Assert.Equal(lost.Revision, await server.As("alice").PushAsync("other"));
         await RefuseAsync(server.As("alice"), lost);
         Assert.Equal("1", await server.As("alice").ValueAsync("k"));
@@ -110,6 +110,8 @@ public sealed class RenewEpochsCallTests
     private static async Task RefuseAsync(TestUser user, Position after)
     {
         var resumed = user.Mesh.Subscribe(new() { Start = new() { After = after } });
-        Refusal.Of(ErrorReason.EpochChanged, await Assert.ThrowsAsync<RpcException>(() => resumed.ResponseStream.MoveNext(CancellationToken.None)));
+        Refusal.Of(
+            ErrorReason.EpochChanged,
+            await Assert.ThrowsAsync<RpcException>(() => resumed.ResponseStream.MoveNext(CancellationToken.None)));
     }
 }

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Syntha.Server.Tests.Operations;
 
-/// <summary>Exports and imports as an operator's program makes them.</summary>
+/// <summary>Exports and imports as an operator's program does.</summary>
 internal static class Transfer
 {
     public static Task<byte[]> ExportAsync(this TestServer server, string user) => server.Administration.ExportAsync(user);
@@ -24,13 +24,15 @@ internal static class Transfer
         server.Administration.ImportAsync(user, file, replace, allowOtherUser, chunkBytes);
 
     public static async Task<ImportUserResponse> ImportAsync(
-        this Administration.AdministrationClient administration, string user, byte[] file, bool replace = false, bool allowOtherUser = false,
+        this Administration.AdministrationClient administration, string user, byte[] file, bool replace = false,
+        bool allowOtherUser = false,
         int chunkBytes = 100_000)
     {
         using var import = administration.ImportUser();
         try
         {
-            await import.RequestStream.WriteAsync(new() { Header = new() { UserId = user, Replace = replace, AllowOtherUser = allowOtherUser } });
+            await import.RequestStream.WriteAsync(
+                new() { Header = new() { UserId = user, Replace = replace, AllowOtherUser = allowOtherUser } });
             foreach (var chunk in file.Chunk(chunkBytes))
             {
                 await import.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(chunk) });
@@ -40,7 +42,7 @@ internal static class Transfer
         }
         catch (Exception refused) when (refused is RpcException or HttpRequestException or InvalidOperationException)
         {
-            // Refused before all was sent: the answer says why.
+            // The server refused before the client had sent all. The answer says why.
         }
         return await import.ResponseAsync;
     }

@@ -7,7 +7,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Operations;
 
-/// <summary>A user's data leaves as one file and comes back as it was, in another epoch; or nothing of it comes back.</summary>
+/// <summary>A user's data leaves as one file and comes back unchanged in another epoch, or nothing of it comes back.</summary>
 public sealed class TransferTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class TransferTests
         Assert.Equal((imported.Items, imported.Bytes), await CountAsync(alice));
         await RefuseAsync(ErrorReason.EpochChanged, alice, before);
         await RefuseAsync(ErrorReason.HistoryCompacted, alice, new() { Epoch = after.Epoch, Revision = after.Revision - 1 });
-        // Guards and streams go on from where it was.
+        // Guards and streams go on from the position before.
         var item = (await alice.FindAsync("k"))!;
         await using var stream = new TestSubscriber(new(), new());
         await stream.OpenWithSnapshotAsync(alice);
@@ -113,7 +113,8 @@ public sealed class TransferTests
         altered[file.Length / 2] ^= 1;
 
         await Transfer.RefusedAsync(ErrorReason.ExportInvalid, server.ImportAsync("bob", altered, allowOtherUser: true));
-        await Transfer.RefusedAsync(ErrorReason.ExportInvalid, server.ImportAsync("bob", file[..^1000], allowOtherUser: true, chunkBytes: 500));
+        await Transfer.RefusedAsync(
+            ErrorReason.ExportInvalid, server.ImportAsync("bob", file[..^1000], allowOtherUser: true, chunkBytes: 500));
         await Transfer.RefusedAsync(ErrorReason.ExportInvalid, server.ImportAsync("bob", [], allowOtherUser: true));
         var many = server.As("many");
         for (var n = 0; n < 50; n++)
@@ -122,7 +123,8 @@ public sealed class TransferTests
         }
 
         server.Services.GetRequiredService<QuotaBook>().Set(UserId.Trusted("bob"), new() { MaxItems = 49 });
-        await Transfer.RefusedAsync(ErrorReason.QuotaItems, server.ImportAsync("bob", await server.ExportAsync("many"), allowOtherUser: true));
+        await Transfer.RefusedAsync(
+            ErrorReason.QuotaItems, server.ImportAsync("bob", await server.ExportAsync("many"), allowOtherUser: true));
         using (var cut = server.Administration.ImportUser())
         {
             await cut.RequestStream.WriteAsync(new() { Header = new() { UserId = "bob" } });
@@ -136,7 +138,7 @@ public sealed class TransferTests
 
         Assert.False(server.HasStore("bob"));
         Assert.Equal(new Position(), await server.As("bob").PositionAsync());
-        // What is not there yet cannot be exported either, and is not made by that.
+        // A user that does not exist cannot be exported, and the attempt does not create it.
         Refusal.Of(ErrorReason.UserNotFound, await Assert.ThrowsAsync<RpcException>(() => server.ExportAsync("bob")));
         Assert.False(server.HasStore("bob"));
         await server.ImportAsync("bob", await server.ExportAsync("alice"), allowOtherUser: true);
@@ -163,7 +165,8 @@ public sealed class TransferTests
         await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "z", Topics = { "t", "u" } });
         await user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "u" } });
         await user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() { Topics = { "u" }, MayPostDirect = true } });
-        await user.PushAsync("it's; DROP TABLE changes; --", " {\"a\" :\t1.0e5 ,\r\n \"b\":[ ] } ", topics: ["t"], subscribers: ["x"], agent: "z");
+        await user.PushAsync(
+            "it's; DROP TABLE changes; --", " {\"a\" :\t1.0e5 ,\r\n \"b\":[ ] } ", topics: ["t"], subscribers: ["x"], agent: "z");
         await user.PushAsync("😀", "\"\\ud83d\\ude00 <>&'\"", topics: ["u"], agent: "a");
         await user.PushAsync("later", ttl: TimeSpan.FromDays(1));
         await user.PushAsync("large", $"\"{new string('é', 400_000)}\"");
@@ -173,7 +176,7 @@ public sealed class TransferTests
         await user.PushAsync("k", "2");
     }
 
-    // Without the epoch, which is another one.
+    // Without the epoch, which differs.
     private static async Task<string> StateAsync(TestUser user)
     {
         var items = await user.Mesh.ListAsync(new() { PageSize = 1000 });

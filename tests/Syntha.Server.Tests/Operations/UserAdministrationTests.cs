@@ -2,7 +2,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Operations;
 
-/// <summary>What an operator sees of users, never of what they keep, and what it sets for them.</summary>
+/// <summary>What an operator sees of users (never their data), and what it sets for them.</summary>
 public sealed class UserAdministrationTests
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class UserAdministrationTests
         {
             await (await server.WithKeyAsync(user)).PushAsync("k");
         }
-        // A key alone is no store.
+        // A key alone does not make a store.
         await server.NewKeyAsync("ghost");
         await server.RestartAsync();
 
@@ -49,7 +49,8 @@ public sealed class UserAdministrationTests
 
         Assert.Equal(
             (2, 1, 1, 1, "planner", key.Key.Id),
-            (stats.Stats.ActiveItems, stats.Stats.GlobalItems, stats.Stats.PrivateItems, stats.Stats.TotalTopics, Assert.Single(stats.Agents), Assert.Single(stats.ApiKeyIds)));
+            (stats.Stats.ActiveItems, stats.Stats.GlobalItems, stats.Stats.PrivateItems, stats.Stats.TotalTopics,
+                Assert.Single(stats.Agents), Assert.Single(stats.ApiKeyIds)));
         Assert.Equal((2, 1, 1), (stats.Usage.Items, stats.Usage.Agents, stats.Usage.Streams));
         Assert.Equal((10_000, 1_000_000), (stats.Quota.MaxItems, stats.Quota.CallsPerSecond));
         var session = Assert.Single(stats.Sessions);
@@ -76,7 +77,8 @@ public sealed class UserAdministrationTests
         var (aliceKey, bob) = (await server.NewKeyAsync("alice"), await server.WithKeyAsync("bob"));
         await server.As("alice", aliceKey.Secret).PushAsync("k");
 
-        var set = await server.Operator(OperatorKey.Secret).UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 1, MaxStreams = 0 } });
+        var set = await server.Operator(OperatorKey.Secret).UpdateQuotaAsync(
+            new() { UserId = "alice", Quota = new() { MaxItems = 1, MaxStreams = 0 } });
 
         Assert.Equal((1, 0, 1_000), (set.Effective.MaxItems, set.Effective.MaxStreams, set.Effective.MaxTopics));
         await RefusedAsync();
@@ -95,7 +97,8 @@ public sealed class UserAdministrationTests
             await Refusal.OfAsync(ErrorReason.QuotaItems, alice.Mesh.PushAsync(TestUser.Push("k2")));
             using var stream = alice.Mesh.Subscribe(new());
             Refusal.Of(
-                ErrorReason.QuotaStreams, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+                ErrorReason.QuotaStreams,
+                await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
         }
     }
 
@@ -106,9 +109,9 @@ public sealed class UserAdministrationTests
         var admin = server.Operator(OperatorKey.Secret);
         await admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 5, MaxTopics = 6, MaxAgents = 7 } });
 
-        // Without a mask the fields that are present change.
+        // Without a mask, the fields that are present change.
         await admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = new() { MaxItems = 8 } });
-        // With one, a field that is named and absent goes back to the default, and one that is present and not named stays.
+        // With a mask, a named field that is absent returns to its default, and a field that is present but not named stays.
         await admin.UpdateQuotaAsync(new()
         {
             UserId = "alice",
@@ -119,7 +122,8 @@ public sealed class UserAdministrationTests
         var got = await admin.GetQuotaAsync(new() { UserId = "alice" });
         Assert.Equal(new Quota { MaxItems = 8, MaxTopics = 9 }, got.Quota);
         var refusal = await Refusal.OfAsync(
-            ErrorReason.ArgumentInvalid, admin.UpdateQuotaAsync(new() { UserId = "alice", UpdateMask = new() { Paths = { "max_wishes" } } }));
+            ErrorReason.ArgumentInvalid,
+            admin.UpdateQuotaAsync(new() { UserId = "alice", UpdateMask = new() { Paths = { "max_wishes" } } }));
         Assert.Equal("update_mask", refusal.Field);
         Assert.Equal(got.Quota, (await admin.GetQuotaAsync(new() { UserId = "alice" })).Quota);
     }
@@ -170,6 +174,7 @@ public sealed class UserAdministrationTests
 
         await server.Operator().CreateApiKeyAsync(new() { Scope = KeyScope.User, UserId = "alice" });
 
-        Assert.Contains(server.Log.Lines, line => line.Contains("Operator anybody on this machine: CreateApiKey", StringComparison.Ordinal));
+        Assert.Contains(
+            server.Log.Lines, line => line.Contains("Operator anybody on this machine: CreateApiKey", StringComparison.Ordinal));
     }
 }

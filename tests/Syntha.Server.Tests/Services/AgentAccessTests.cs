@@ -2,7 +2,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Services;
 
-/// <summary>Attack 29: what an agent may use is decided by the server, on every path, and for streams that are open already.</summary>
+/// <summary>Attack 29: the server decides what an agent may use, on every path and for open streams too.</summary>
 public sealed class AgentAccessTests(SharedServer server)
 {
     private const string Agent = "one";
@@ -26,9 +26,10 @@ public sealed class AgentAccessTests(SharedServer server)
         var refusal = Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => path.Go(alice, Agent)));
         Assert.Equal(path.Tool, refusal.Info.Metadata["tool"]);
         Assert.Equal(before, await alice.StateAsync());
-        // The controls: another agent may, and so may this one when it has this tool and no other.
+        // The controls: another agent may call, and so may this agent when it has exactly this tool.
         await path.Go(alice, "two");
-        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { AllowedTools = new() { Tools = { path.Tool.ToTool() } } } });
+        await alice.Mesh.SetAccessAsync(
+            new() { Agent = Agent, Access = new() { AllowedTools = new() { Tools = { path.Tool.ToTool() } } } });
         await path.Go(alice, Agent);
     }
 
@@ -36,7 +37,8 @@ public sealed class AgentAccessTests(SharedServer server)
     public void Paths_AreAllMethodsThatNameAnAgent()
     {
         var naming = ContextMesh.Descriptor.Methods.Concat(ToolHandler.Descriptor.Methods)
-            .Where(method => method.InputType.FindFieldByName("as_agent") is not null || method.InputType.FindFieldByName("agent") is not null)
+            .Where(
+                method => method.InputType.FindFieldByName("as_agent") is not null || method.InputType.FindFieldByName("agent") is not null)
             .Select(method => $"{method.Service.Name}.{method.Name}");
 
         Assert.Equal(naming.Order(), AgentPath.All.Select(path => path.Rpc.Split(' ')[0]).Concat(AgentPath.OfTheOwner).Distinct().Order());
@@ -121,7 +123,9 @@ public sealed class AgentAccessTests(SharedServer server)
     {
         var alice = server.NewUser();
         var refusal = await Refusal.OfAsync(
-            ErrorReason.ToolInvalid, alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { CustomRole = new() { Name = role, Tools = { roleTool } } } }));
+            ErrorReason.ToolInvalid,
+            alice.Mesh.SetAccessAsync(
+                new() { Agent = Agent, Access = new() { CustomRole = new() { Name = role, Tools = { roleTool } } } }));
         Assert.Equal(("access", tool), (refusal.Field, refusal.Info.Metadata.GetValueOrDefault("tool")));
         Assert.Null((await alice.Tools.GetAccessAsync(new() { Agent = Agent })).Access);
     }
@@ -161,7 +165,8 @@ public sealed class AgentAccessTests(SharedServer server)
     public async Task SetAccess_OutlivesTheServer()
     {
         await using var own = await TestServer.StartAsync();
-        await own.As("alice").Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { CustomRole = new() { Name = "clerk", Tools = { Tool.GetContext } } } });
+        await own.As("alice").Mesh.SetAccessAsync(
+            new() { Agent = Agent, Access = new() { CustomRole = new() { Name = "clerk", Tools = { Tool.GetContext } } } });
         await own.RestartAsync();
 
         Assert.Equal([Tool.GetContext], (await own.As("alice").Tools.GetAccessAsync(new() { Agent = Agent })).AvailableTools);
@@ -185,7 +190,7 @@ public sealed class AgentAccessTests(SharedServer server)
         await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { DeniedTools = { tool.ToTool() } } });
         var after = await alice.PushAsync("after", "\"canary\"", topics: ["t"], subscribers: [Agent, "two"]);
 
-        // What was on its way before the loss may still arrive; what comes after it may not.
+        // A message that was on its way before the loss may still arrive. A later one must not.
         Assert.False(await stream.ReadToAsync(after), "The stream went on.");
         Refusal.Of(ErrorReason.ToolNotAllowed, Assert.IsType<RpcException>(stream.Streams[0].Failure));
         Assert.DoesNotContain(stream.Changes, change => change.Key == "after");

@@ -2,10 +2,10 @@ using Google.Protobuf;
 
 namespace Syntha.Server.Tests.Services;
 
-/// <summary>One way in which an agent reaches its user's mesh, and the tool that it counts as.</summary>
-/// <param name="Rpc">Service and method; more words where one method counts as several tools.</param>
+/// <summary>One path by which an agent reaches its user's mesh, and the tool that the path counts as.</summary>
+/// <param name="Rpc">Service and method, and more words where one method counts as several tools.</param>
 /// <param name="Tool">The tool.</param>
-/// <param name="Go">Goes that way as an agent, so that it works unless the agent may not.</param>
+/// <param name="Go">Calls as an agent. The call succeeds unless the agent lacks the tool.</param>
 internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string, Task> Go)
 {
     public static AgentPath[] All { get; } =
@@ -19,7 +19,9 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
         new("ContextMesh.List", "get_context", (user, agent) => user.Mesh.ListAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ContextMesh.List keys", "list_context", (user, agent) =>
             user.Mesh.ListAsync(new() { AsAgent = agent, View = ItemView.Keys }).ResponseAsync),
-        new("ContextMesh.Remove", "push_context", (user, agent) => user.Mesh.RemoveAsync(new() { Key = "k", AsAgent = agent }).ResponseAsync),
+        new(
+            "ContextMesh.Remove", "push_context",
+            (user, agent) => user.Mesh.RemoveAsync(new() { Key = "k", AsAgent = agent }).ResponseAsync),
         new("ContextMesh.Clear", "push_context", (user, agent) => user.Mesh.ClearAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ContextMesh.CleanupExpired", "push_context", (user, agent) =>
             user.Mesh.CleanupExpiredAsync(new() { AsAgent = agent }).ResponseAsync),
@@ -43,7 +45,9 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
             user.Tools.RemoveContextAsync(new() { AsAgent = agent, Key = "k" }).ResponseAsync),
         new("ToolHandler.ListContext keys", "list_context", (user, agent) =>
             user.Tools.ListContextAsync(new() { AsAgent = agent, View = ItemView.Keys }).ResponseAsync),
-        new("ToolHandler.ListTopics", "discover_topics", (user, agent) => user.Tools.ListTopicsAsync(new() { AsAgent = agent }).ResponseAsync),
+        new(
+            "ToolHandler.ListTopics", "discover_topics",
+            (user, agent) => user.Tools.ListTopicsAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ToolHandler.ListContext of a topic", "get_context", (user, agent) =>
             user.Tools.ListContextAsync(new() { AsAgent = agent, Filter = new() { Topics = { "t" } } }).ResponseAsync),
         new("ToolHandler.ListContext by pattern", "get_context", (user, agent) =>
@@ -53,24 +57,26 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
         new("ToolHandler.SubscribeToTopics", "subscribe_to_topics", (user, agent) =>
             OpenAsync(user.Tools.SubscribeToTopics(new() { AsAgent = agent, Filter = new() { Topics = { "t" } } }))),
         new("ToolHandler.SubscribeToTopics again", "subscribe_to_topics", (user, agent) =>
-            OpenAsync(user.Tools.SubscribeToTopics(new() { AsAgent = agent, SkipRegistration = true, Filter = new() { Topics = { "t" } } }))),
+            OpenAsync(
+                user.Tools.SubscribeToTopics(new() { AsAgent = agent, SkipRegistration = true, Filter = new() { Topics = { "t" } } }))),
         new("ToolHandler.UnsubscribeFromTopics", "unsubscribe_from_topics", (user, agent) =>
             user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = agent, Topics = { "t" } }).ResponseAsync),
         new("ToolHandler.LogOutcome", "push_context", (user, agent) =>
             user.Tools.LogOutcomeAsync(new() { Agent = agent, Report = new() { TaskType = "t" } }).ResponseAsync),
     ];
 
-    /// <summary>Calls that name an agent and are the owner's, or that count as no tool.</summary>
+    /// <summary>Calls that name an agent but belong to the owner, or that count as no tool.</summary>
     public static string[] OfTheOwner { get; } =
     [
         "ContextMesh.RegisterAgentTopics", "ContextMesh.UnsubscribeFromTopics", "ContextMesh.GetAgentTopics",
-        "ContextMesh.SetPostPermissions", "ContextMesh.GetPostPermissions", "ToolHandler.GetAccess", "ContextMesh.GetAccess", "ContextMesh.SetAccess",
+        "ContextMesh.SetPostPermissions", "ContextMesh.GetPostPermissions", "ToolHandler.GetAccess", "ContextMesh.GetAccess",
+        "ContextMesh.SetAccess",
         "ToolHandler.ListTools", "ToolHandler.CallTool", "ContextMesh.LogOutcome",
     ];
 
     public override string ToString() => Rpc;
 
-    // A stream is refused when it is opened: its first message, or nothing.
+    // A stream is refused when it is opened: the refusal comes instead of the first message.
     private static async Task OpenAsync<T>(AsyncServerStreamingCall<T> call)
         where T : IMessage
     {

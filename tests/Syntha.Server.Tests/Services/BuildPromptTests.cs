@@ -3,7 +3,9 @@ namespace Syntha.Server.Tests.Services;
 /// <summary>The prompts of the Python package, line by line.</summary>
 public sealed class BuildPromptTests(SharedServer server)
 {
-    private const string Lines = "Answer: 42\nApi Url2X: plain text\nNothing: None\nTrip: {\n  \"city\": \"São\",\n  \"days\": [\n    1,\n    2.50\n  ],\n  \"empty\": {}\n}\nWrong: False";
+    private const string Lines =
+        "Answer: 42\nApi Url2X: plain text\nNothing: None\n"
+        + "Trip: {\n  \"city\": \"São\",\n  \"days\": [\n    1,\n    2.50\n  ],\n  \"empty\": {}\n}\nWrong: False";
 
     [Fact]
     public async Task System_WithoutATemplate_IsAHeaderAndALineForEachReadableItem()
@@ -25,7 +27,10 @@ public sealed class BuildPromptTests(SharedServer server)
         Assert.Equal("Be kind.", await nobody.TextAsync(new() { System = new() { ExistingPrompt = "Be kind." } }));
         Assert.Equal("", await nobody.TextAsync(new() { Message = new() }));
         Assert.Equal("Be kind.", await nobody.TextAsync(new() { Inject = new() { ExistingPrompt = "Be kind." } }));
-        Assert.Equal("a  b", await nobody.TextAsync(new() { Inject = new() { ExistingPrompt = "a {context} b", Placement = PromptPlacement.ReplacePlaceholder } }));
+        Assert.Equal(
+            "a  b",
+            await nobody.TextAsync(
+                new() { Inject = new() { ExistingPrompt = "a {context} b", Placement = PromptPlacement.ReplacePlaceholder } }));
         Assert.Equal("-", await nobody.TextAsync(new() { Custom = new() { Keys = { "k" }, Template = "{k}", FallbackText = "-" } }));
         Assert.False(server.HasStore(nobody.Id));
     }
@@ -35,7 +40,8 @@ public sealed class BuildPromptTests(SharedServer server)
     {
         var alice = await UserAsync();
         Assert.Equal($"[Context Update]\n{Lines}", await alice.TextAsync(new() { Message = new() }));
-        Assert.Equal($"[Context Update]\n{Lines}", await alice.TextAsync(new() { Message = new() { ReadyTemplate = MessageTemplate.ContextOnly } }));
+        Assert.Equal(
+            $"[Context Update]\n{Lines}", await alice.TextAsync(new() { Message = new() { ReadyTemplate = MessageTemplate.ContextOnly } }));
     }
 
     [Theory]
@@ -53,16 +59,21 @@ public sealed class BuildPromptTests(SharedServer server)
     [InlineData(MessageTemplate.Update)]
     [InlineData(MessageTemplate.Reminder)]
     public async Task Message_ReadyTemplate_IsFilled(MessageTemplate template) =>
-        Assert.EndsWith($"\n\n[Context Update]\n{Lines}", await (await UserAsync()).TextAsync(new() { Message = new() { ReadyTemplate = template } }), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"\n\n[Context Update]\n{Lines}", await (await UserAsync()).TextAsync(new() { Message = new() { ReadyTemplate = template } }),
+            StringComparison.Ordinal);
 
     [Fact]
     public async Task ReadyTemplate_ThatIsNotThere_IsRefused()
     {
         var alice = server.NewUser();
-        var refusal = await Refusal.OfAsync(ErrorReason.TemplateInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new() { ReadyTemplate = (SystemTemplate)99 } } }));
+        var refusal = await Refusal.OfAsync(
+            ErrorReason.TemplateInvalid,
+            alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new() { ReadyTemplate = (SystemTemplate)99 } } }));
         Assert.Equal(("ready_template", "99"), (refusal.Field, refusal.Info.Metadata["template"]));
         await Refusal.OfAsync(
-            ErrorReason.TemplateInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Message = new() { ReadyTemplate = (MessageTemplate)99 } } }));
+            ErrorReason.TemplateInvalid,
+            alice.Mesh.BuildPromptAsync(new() { Spec = new() { Message = new() { ReadyTemplate = (MessageTemplate)99 } } }));
         await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() }));
     }
 
@@ -89,13 +100,19 @@ public sealed class BuildPromptTests(SharedServer server)
         var alice = await UserAsync();
         await alice.PushAsync("hidden", "1", subscribers: ["other"]);
         await alice.PushAsync("sly", "\"{answer}\"");
-        var custom = new CustomPrompt { Keys = { "answer", "trip", "none", "hidden", "sly", "unused" }, Template = "{\"x\": {answer}} {none}{hidden} {sly}", FallbackText = "?" };
+        var custom = new CustomPrompt
+        {
+            Keys = { "answer", "trip", "none", "hidden", "sly", "unused" },
+            Template = "{\"x\": {answer}} {none}{hidden} {sly}",
+            FallbackText = "?",
+        };
         var prompt = await alice.PromptAsync(new() { Custom = custom });
 
         Assert.Equal("{\"x\": 42} ?? {answer}", prompt.Text);
         Assert.Equal(["answer", "sly"], prompt.Keys);
         custom.Template = "{answer} {answre}";
-        var refusal = await Refusal.OfAsync(ErrorReason.TemplateInvalid, alice.Tools.BuildPromptAsync(new() { AsAgent = "one", Spec = new() { Custom = custom } }));
+        var refusal = await Refusal.OfAsync(
+            ErrorReason.TemplateInvalid, alice.Tools.BuildPromptAsync(new() { AsAgent = "one", Spec = new() { Custom = custom } }));
         Assert.Equal("answre", refusal.Info.Metadata["placeholder"]);
     }
 
@@ -104,7 +121,7 @@ public sealed class BuildPromptTests(SharedServer server)
     {
         var alice = await UserAsync();
         var before = await alice.TextAsync(new() { System = new() });
-        // Pushed anew in another order, as what they were.
+        // The same items, pushed again in another order.
         foreach (var key in (string[])["wrong", "answer"])
         {
             await alice.PushAsync(key, (await alice.ValueAsync(key))!);

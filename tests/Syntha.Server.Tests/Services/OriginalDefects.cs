@@ -1,9 +1,9 @@
 namespace Syntha.Server.Tests.Services;
 
 /// <summary>
-/// Where the system that this one re-creates falls short: the lines of its description that concern the mesh and the direct methods, by
-/// their number. Each is a test that the original fails. Line 9 (speed that does not sink with the number of items) is a number of
-/// `make bench`; line 10 comes with the prompt builders.
+/// The defects of the original system, by the line numbers of its description, as far as they concern the mesh and the direct methods. The
+/// original fails each of these tests. `make bench` measures line 9 (the number of items does not slow it down). Line 10 comes with the
+/// prompt builders.
 /// </summary>
 public sealed class OriginalDefects(SharedServer server)
 {
@@ -73,10 +73,13 @@ public sealed class OriginalDefects(SharedServer server)
 
         await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", agent: "mute")));
         await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: ["t"], agent: "mute")));
-        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Tools.PushContextAsync(new() { AsAgent = "mute", Item = new() { Key = "k", ValueJson = "1" } }));
         await Refusal.OfAsync(
             ErrorReason.RoutingNotAllowed,
-            user.Mesh.PushManyAsync(new() { AsAgent = "mute", Items = { new ItemWrite { Key = "k", ValueJson = "1", Subscribers = { "mute" } } } }));
+            user.Tools.PushContextAsync(new() { AsAgent = "mute", Item = new() { Key = "k", ValueJson = "1" } }));
+        await Refusal.OfAsync(
+            ErrorReason.RoutingNotAllowed,
+            user.Mesh.PushManyAsync(
+                new() { AsAgent = "mute", Items = { new ItemWrite { Key = "k", ValueJson = "1", Subscribers = { "mute" } } } }));
         await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Tools.RemoveContextAsync(new() { AsAgent = "mute", Key = "open" }));
         await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.RemoveAsync(new() { AsAgent = "some", Key = "open" }));
         await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: ["t", "u"], agent: "some")));
@@ -91,7 +94,9 @@ public sealed class OriginalDefects(SharedServer server)
         var user = server.NewUser();
         await user.PushAsync("k", "\"secret\"", subscribers: ["insider"]);
 
-        await Refusal.OfAsync(ErrorReason.KeyNotWritable, user.Tools.PushContextAsync(new() { AsAgent = "outsider", Item = new() { Key = "k", ValueJson = "1" } }));
+        await Refusal.OfAsync(
+            ErrorReason.KeyNotWritable,
+            user.Tools.PushContextAsync(new() { AsAgent = "outsider", Item = new() { Key = "k", ValueJson = "1" } }));
         Assert.False((await user.Tools.RemoveContextAsync(new() { AsAgent = "outsider", Key = "k" })).Removed);
 
         Assert.Equal("\"secret\"", await user.ValueAsync("k", agent: "insider"));

@@ -2,7 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Syntha.Server.Tests.Services;
 
-/// <summary>How agents' tasks went: logged, listed, summed up and cleared, for one user and no other.</summary>
+/// <summary>The outcomes of agents' tasks are logged, listed, summed up and cleared for one user only.</summary>
 public sealed class OutcomeTests(SharedServer server)
 {
     [Fact]
@@ -26,8 +26,10 @@ public sealed class OutcomeTests(SharedServer server)
         Assert.Equal([(second.Number, "two"), (first.Number, "one")], list.Outcomes.Select(outcome => (outcome.Number, outcome.Agent)));
         Assert.Equal(report, list.Outcomes[1].Report);
         Assert.Equal(new() { TaskType = "act" }, list.Outcomes[0].Report);
-        Assert.InRange(list.Outcomes[0].LogTime.ToDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow().AddMinutes(5));
-        // Beside the mesh, which knows nothing of it; and nobody else's.
+        Assert.InRange(
+            list.Outcomes[0].LogTime.ToDateTimeOffset(), TimeProvider.System.GetUtcNow().AddMinutes(-5),
+            TimeProvider.System.GetUtcNow().AddMinutes(5));
+        // The mesh knows nothing of outcomes, and other users have none.
         Assert.Equal(0, (await alice.PositionAsync()).Revision);
         Assert.Empty((await server.NewUser().Mesh.ListOutcomesAsync(new())).Outcomes);
     }
@@ -92,11 +94,16 @@ public sealed class OutcomeTests(SharedServer server)
         Assert.Equal((2, 1, 1, 0.5, 0.5, 3), Numbers(metrics.ByTaskType[1].Metrics));
         Assert.Equal(["one", "two"], metrics.ByAgent.Select(named => named.Name));
         Assert.Equal((1, 1, 0, 1, 0, -1), Numbers(metrics.ByAgent[1].Metrics));
-        Assert.Equal((1, 1, 0, 1, 0, -1), Numbers((await alice.Mesh.GetOutcomeMetricsAsync(new() { Filter = new() { TaskType = "act", Agent = "two" } })).Overall));
-        Assert.Equal(4, (await alice.Mesh.GetOutcomeMetricsAsync(new() { Filter = new() { MaxAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } })).Overall.Total);
+        Assert.Equal(
+            (1, 1, 0, 1, 0, -1),
+            Numbers((await alice.Mesh.GetOutcomeMetricsAsync(new() { Filter = new() { TaskType = "act", Agent = "two" } })).Overall));
+        var lastHour = await alice.Mesh.GetOutcomeMetricsAsync(
+            new() { Filter = new() { MaxAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } });
+        Assert.Equal(4, lastHour.Overall.Total);
 
         static (long, long, long, double, double, double) Numbers(OutcomeMetrics sums) =>
-            (sums.Total, sums.Succeeded, sums.Failed, sums.SuccessRate, sums.ErrorRate, sums.AverageDuration?.ToTimeSpan().TotalSeconds ?? -1);
+            (sums.Total, sums.Succeeded, sums.Failed, sums.SuccessRate, sums.ErrorRate,
+                sums.AverageDuration?.ToTimeSpan().TotalSeconds ?? -1);
     }
 
     [Fact]
@@ -110,7 +117,8 @@ public sealed class OutcomeTests(SharedServer server)
             await LogAsync(user, "one", "t", success: true);
             await LogAsync(user, "two", "t", success: true);
         }
-        Assert.Equal(0, (await alice.Mesh.ClearOutcomesAsync(new() { Filter = new() { MinAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } })).RemovedOutcomes);
+        var old = new ClearOutcomesRequest { Filter = new() { MinAge = Duration.FromTimeSpan(TimeSpan.FromHours(1)) } };
+        Assert.Equal(0, (await alice.Mesh.ClearOutcomesAsync(old)).RemovedOutcomes);
         Assert.Equal(1, (await alice.Mesh.ClearOutcomesAsync(new() { Filter = new() { Agent = "one" } })).RemovedOutcomes);
         Assert.Equal(1, (await alice.Mesh.ClearOutcomesAsync(new() { Filter = new() { MinAge = new() } })).RemovedOutcomes);
         Assert.Equal(2, (await bob.Mesh.ListOutcomesAsync(new())).Outcomes.Count);
@@ -143,7 +151,8 @@ public sealed class OutcomeTests(SharedServer server)
     public async Task LogOutcome_WithAFault_IsRefusedAndKeepsNothing(string report, ErrorReason reason, string field)
     {
         var alice = server.NewUser();
-        var refusal = await Refusal.OfAsync(reason, alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = OutcomeReport.Parser.ParseJson(report) }));
+        var refusal = await Refusal.OfAsync(
+            reason, alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = OutcomeReport.Parser.ParseJson(report) }));
         Assert.Equal(field, refusal.Field);
         Assert.False(server.HasStore(alice.Id));
     }
@@ -153,7 +162,8 @@ public sealed class OutcomeTests(SharedServer server)
     {
         var alice = server.NewUser();
         var refusal = await Refusal.OfAsync(
-            ErrorReason.ValueTooLarge, alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = new() { TaskType = "t", Error = new string('e', 65_536) } }));
+            ErrorReason.ValueTooLarge,
+            alice.Mesh.LogOutcomeAsync(new() { Agent = "one", Report = new() { TaskType = "t", Error = new string('e', 65_536) } }));
         Assert.Equal(("report", "65536"), (refusal.Field, refusal.Info.Metadata["limit"]));
         await Refusal.OfAsync(ErrorReason.AgentInvalid, alice.Mesh.LogOutcomeAsync(new() { Report = new() { TaskType = "t" } }));
         await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Tools.LogOutcomeAsync(new() { Agent = "one" }));
@@ -163,6 +173,11 @@ public sealed class OutcomeTests(SharedServer server)
         await user.Tools.LogOutcomeAsync(new()
         {
             Agent = agent,
-            Report = new() { TaskType = type, Success = success, Duration = seconds is { } told ? Duration.FromTimeSpan(TimeSpan.FromSeconds(told)) : null },
+            Report = new()
+            {
+                TaskType = type,
+                Success = success,
+                Duration = seconds is { } told ? Duration.FromTimeSpan(TimeSpan.FromSeconds(told)) : null,
+            },
         });
 }

@@ -3,9 +3,9 @@ using Google.Protobuf;
 namespace Syntha.Server.Tests.Services;
 
 /// <summary>
-/// Attack 26: to an agent outside its audience an item does not exist. Twin users have the same history, but for one item: the first twin has
-/// it hidden from the agent, the second has in its place something that the agent could not see anyway. All that the agent asks is answered
-/// alike, byte for byte.
+/// Attack 26: an agent outside an item's audience sees no trace of the item. Twin users have the same history except for one item. The
+/// first twin hides it from the agent. The second has another item there that the agent cannot see anyway. Every call of the agent gets the
+/// same answer from both, byte for byte.
 /// </summary>
 public sealed class OutsiderTests(SharedServer server)
 {
@@ -23,7 +23,7 @@ public sealed class OutsiderTests(SharedServer server)
         {
             Assert.Equal((name, await ask(without)), (name, await ask(with)));
         }
-        // The control: whoever is in the audience sees it, and so does the owner.
+        // The control: an agent in the audience sees the item, and so does the owner.
         Assert.Equal("\"secret\"", await with.ValueAsync("hidden", agent: "insider"));
         Assert.Equal("\"secret\"", await with.ValueAsync("hidden"));
         Assert.Contains("hidden", await with.KeysAsync("insider"));
@@ -48,37 +48,52 @@ public sealed class OutsiderTests(SharedServer server)
     private static (string Name, Func<TestUser, Task<ByteString>> Ask)[] Reads { get; } =
     [
         ("Get", async user => Bytes(await user.Mesh.GetAsync(new() { Key = "hidden", AsAgent = Outsider }))),
-        ("Get structured", async user => Bytes(await user.Mesh.GetAsync(new() { Key = "hidden", AsAgent = Outsider, View = ItemView.Structured }))),
+        ("Get structured",
+            async user => Bytes(await user.Mesh.GetAsync(new() { Key = "hidden", AsAgent = Outsider, View = ItemView.Structured }))),
         ("GetMany", async user => Bytes(await user.Mesh.GetManyAsync(new() { Keys = { "hidden", "open" }, AsAgent = Outsider }))),
         ("List", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider }))),
         ("List keys", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, View = ItemView.Keys }))),
-        ("List by prefix", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { KeyPrefix = "hid" } }))),
+        ("List by prefix",
+            async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { KeyPrefix = "hid" } }))),
         ("List by glob", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "*" } }))),
-        ("List by topic", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "secret" } } }))),
-        ("List by topic nobody hears", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "unheard" } } }))),
+        ("List by topic",
+            async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "secret" } } }))),
+        ("List by topic nobody hears",
+            async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "unheard" } } }))),
         ("List, page of one", async user => Bytes(await user.Mesh.ListAsync(new() { AsAgent = Outsider, PageSize = 1 }))),
         ("ListTopics", async user => Bytes(await user.Mesh.ListTopicsAsync(new() { AsAgent = Outsider }))),
         ("GetStats", async user => Bytes(await user.Mesh.GetStatsAsync(new() { AsAgent = Outsider }))),
         ("GetContext", async user => Bytes(await user.Tools.GetContextAsync(new() { Key = "hidden", AsAgent = Outsider }))),
         ("HasContext", async user => Bytes(await user.Tools.HasContextAsync(new() { Key = "hidden", AsAgent = Outsider }))),
         ("ListContextKeys", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, View = ItemView.Keys }))),
-        ("ListContextKeys, page of one", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, PageSize = 1, View = ItemView.Keys }))),
+        ("ListContextKeys, page of one",
+            async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, PageSize = 1, View = ItemView.Keys }))),
         ("tools' ListTopics", async user => Bytes(await user.Tools.ListTopicsAsync(new() { AsAgent = Outsider }))),
-        ("GetContextByTopic", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "secret" } } }))),
-        ("GetContextByTopic nobody hears", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "unheard" } } }))),
-        ("GetContextByPattern", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "*" } }))),
-        ("BuildPrompt", async user => Bytes(await user.Tools.BuildPromptAsync(new() { AsAgent = Outsider, Spec = new() { System = new() } }))),
+        ("GetContextByTopic",
+            async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "secret" } } }))),
+        ("GetContextByTopic nobody hears",
+            async user =>
+                Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { Topics = { "unheard" } } }))),
+        ("GetContextByPattern",
+            async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "*" } }))),
+        ("BuildPrompt",
+            async user => Bytes(await user.Tools.BuildPromptAsync(new() { AsAgent = Outsider, Spec = new() { System = new() } }))),
         ("BuildPrompt of the key", async user => Bytes(await user.Mesh.BuildPromptAsync(
-            new() { AsAgent = Outsider, Spec = new() { Custom = new() { Keys = { "hidden" }, Template = "{hidden}", FallbackText = "-" } } }))),
+            new()
+            {
+                AsAgent = Outsider,
+                Spec = new() { Custom = new() { Keys = { "hidden" }, Template = "{hidden}", FallbackText = "-" } },
+            }))),
         ("get_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = "get_context" }))),
         ("get_context of the key", async user => Bytes(await user.Tools.CallToolAsync(
             new() { AsAgent = Outsider, Name = "get_context", ArgumentsJson = """{"keys": "hidden"}""" }))),
         ("list_context", async user => Bytes(await user.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = "list_context" }))),
         ("discover_topics", async user => Bytes(await user.Tools.CallToolAsync(new() { AsAgent = Outsider, Name = "discover_topics" }))),
-        ("GetContextByPattern, exact", async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "hidden" } }))),
+        ("GetContextByPattern, exact",
+            async user => Bytes(await user.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = "hidden" } }))),
     ];
 
-    // The epoch is random for each twin, and the clock goes on between them; all else has to be the same.
+    // The epoch is random for each twin, and the clock goes on between them. All else must be the same.
     private static ByteString Bytes(IMessage answer)
     {
         ((Position)answer.Descriptor.FindFieldByName("position").Accessor.GetValue(answer)).Epoch = "";
@@ -145,7 +160,7 @@ public sealed class OutsiderTests(SharedServer server)
             "agent's own" => with.PushAsync("hidden", "\"secret\"", topics: ["unheard"], agent: "insider"),
             _ => with.PushAsync("hidden", "\"secret\"", topics: ["unheard"], subscribers: ["insider"]),
         });
-        // Takes a revision as well, of which an agent sees nothing.
+        // This write takes a revision too, and an agent sees nothing of it.
         await without.Mesh.SetPostPermissionsAsync(new() { Agent = "third", Permissions = new() });
         return (with, without);
     }

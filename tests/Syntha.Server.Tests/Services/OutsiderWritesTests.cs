@@ -2,10 +2,11 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Syntha.Server.Tests.Services;
 
-/// <summary>Attack 27: an agent changes nothing of a key that it cannot read, and learns nothing by trying but that the key is taken.</summary>
+/// <summary>Attack 27: an agent cannot change a key that it cannot read. By trying it learns only that the key is taken.</summary>
 public sealed class OutsiderWritesTests(SharedServer server)
 {
-    public static TheoryData<string> Pushes { get; } = new("plain", "ttl", "expire at once", "guard 0", "guard n", "guard wrong", "own routing");
+    public static TheoryData<string> Pushes { get; } = new(
+        "plain", "ttl", "expire at once", "guard 0", "guard n", "guard wrong", "own routing");
 
     [Theory]
     [MemberData(nameof(Pushes))]
@@ -13,7 +14,8 @@ public sealed class OutsiderWritesTests(SharedServer server)
     {
         var user = await UserAsync();
         var before = await user.StateAsync();
-        var (request, tool) = (TestUser.Push("hidden", "\"mine now\"", agent: "outsider"), new PushRequest { AsAgent = "outsider", Item = new() { Key = "hidden", ValueJson = "1" } });
+        var request = TestUser.Push("hidden", "\"mine now\"", agent: "outsider");
+        var tool = new PushRequest { AsAgent = "outsider", Item = new() { Key = "hidden", ValueJson = "1" } };
         switch (kind)
         {
             case "ttl":
@@ -44,7 +46,10 @@ public sealed class OutsiderWritesTests(SharedServer server)
         };
 
         Assert.All(refusals, refusal => Assert.Empty(refusal.Info.Metadata));
-        Assert.All(refusals, refusal => Assert.Equal("The key is taken by an item that this agent may not replace; choose another key.", refusal.Thrown.Status.Detail));
+        Assert.All(
+            refusals,
+            refusal => Assert.Equal(
+                "The key is taken by an item that this agent may not replace; choose another key.", refusal.Thrown.Status.Detail));
         Assert.Equal(before, await user.StateAsync());
         await user.PushAsync("hidden", "\"by the insider\"", subscribers: ["insider"], agent: "insider");
         Assert.Equal("\"by the insider\"", await user.ValueAsync("hidden", agent: "insider"));
@@ -103,7 +108,8 @@ public sealed class OutsiderWritesTests(SharedServer server)
 
         await user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = "a", Topics = { "t" } });
 
-        await Refusal.OfAsync(ErrorReason.KeyNotWritable, user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "3" } }));
+        await Refusal.OfAsync(
+            ErrorReason.KeyNotWritable, user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "3" } }));
         Assert.False((await user.Tools.RemoveContextAsync(new() { AsAgent = "a", Key = "k" })).Removed);
         Assert.Equal("1", await user.ValueAsync("k"));
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Syntha.Server.Tests.Services;
 
-/// <summary>Which items a prompt shows: by age, since a position, within a budget; and what it says of the others.</summary>
+/// <summary>Which items a prompt shows (by age, since a position, within a budget), and how it reports the others.</summary>
 public sealed class PromptSelectionTests(SharedServer server)
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class PromptSelectionTests(SharedServer server)
         var spec = new PromptSpec { System = new(), Since = first.Position };
         var second = await alice.PromptAsync(spec);
 
-        // The item of the topic is older, and new to this agent all the same.
+        // The topic's item is older, but new to this agent.
         Assert.Equal(["new", "of-u"], second.Keys);
         Assert.Equal("of-t:Unchanged old:Unchanged", second.Told());
         Assert.Equal("[Context]\nNew: 2\nOf-U: 1", second.Text);
@@ -37,9 +37,12 @@ public sealed class PromptSelectionTests(SharedServer server)
         await alice.PushAsync("k");
         await bob.PushAsync("k");
         var own = await alice.PositionAsync();
-        await Refusal.OfAsync(ErrorReason.EpochChanged, alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new(), Since = await bob.PositionAsync() } }));
         await Refusal.OfAsync(
-            ErrorReason.RevisionInFuture, alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new(), Since = new() { Epoch = own.Epoch, Revision = 2 } } }));
+            ErrorReason.EpochChanged,
+            alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new(), Since = await bob.PositionAsync() } }));
+        await Refusal.OfAsync(
+            ErrorReason.RevisionInFuture,
+            alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new(), Since = new() { Epoch = own.Epoch, Revision = 2 } } }));
         await alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new(), Since = own } });
     }
 
@@ -50,13 +53,14 @@ public sealed class PromptSelectionTests(SharedServer server)
         var alice = node.As("alice");
         await alice.PushAsync("old");
         var written = (await alice.FindAsync("old"))!.UpdateTime.ToDateTimeOffset();
-        // The store's clock decides; it moves on by itself, so that an age of next to nothing is over by the time of the next call.
+        // The store's clock decides. It moves on by itself, so a tiny age is over by the next call.
         var spec = new PromptSpec { Message = new(), MaxAge = new() { Nanos = 100 } };
         var prompt = await alice.PromptAsync(spec);
         Assert.Equal(("", "old:TooOld", 1L), (prompt.Text, prompt.Told(), prompt.TotalOmitted));
         Assert.NotEqual(default, written);
 
-        Assert.Equal(["old"], (await alice.PromptAsync(new() { Message = new(), MaxAge = Duration.FromTimeSpan(TimeSpan.FromMinutes(30)) })).Keys);
+        Assert.Equal(
+            ["old"], (await alice.PromptAsync(new() { Message = new(), MaxAge = Duration.FromTimeSpan(TimeSpan.FromMinutes(30)) })).Keys);
         spec.MaxAge = new();
         await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = spec }));
     }
@@ -74,9 +78,12 @@ public sealed class PromptSelectionTests(SharedServer server)
 
         var custom = new CustomPrompt { Keys = { "a", "b" }, Template = "{a}{b}{a}", FallbackText = "--" };
         Assert.Equal("1--1", await alice.TextAsync(new() { Custom = custom, MaxBytes = 50 }));
-        var refusal = await Refusal.OfAsync(ErrorReason.PromptTooLarge, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 5 } }));
+        var refusal = await Refusal.OfAsync(
+            ErrorReason.PromptTooLarge, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 5 } }));
         Assert.Equal(("5", "6"), (refusal.Info.Metadata["limit"], refusal.Info.Metadata["actual"]));
-        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 1024 * 1024 + 1 } }));
+        await Refusal.OfAsync(
+            ErrorReason.ArgumentInvalid,
+            alice.Mesh.BuildPromptAsync(new() { Spec = new() { Custom = custom, MaxBytes = 1024 * 1024 + 1 } }));
     }
 
     [Fact]
@@ -105,6 +112,7 @@ public sealed class PromptSelectionTests(SharedServer server)
         var multiplied = new CustomPrompt { Keys = { "big0" }, Template = string.Concat(Enumerable.Repeat("{big0}", 100_000)) };
         Assert.Equal(("", "big0:TooLarge"), await OfAsync(new() { Custom = multiplied }));
 
-        async Task<(string, string)> OfAsync(PromptSpec spec) => (await alice.PromptAsync(spec)) is var built ? (built.Text, built.Told()) : default;
+        async Task<(string, string)> OfAsync(PromptSpec spec) =>
+            (await alice.PromptAsync(spec)) is var built ? (built.Text, built.Told()) : default;
     }
 }

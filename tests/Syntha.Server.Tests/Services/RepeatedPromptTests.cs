@@ -1,7 +1,7 @@
 namespace Syntha.Server.Tests.Services;
 
 /// <summary>
-/// A prompt that is asked for again is sent as it was written before: to the same caller, until something changes, and to nobody else.
+/// A prompt that is asked for again is sent as it was written before. This holds only for the same caller, and until something changes.
 /// </summary>
 public sealed class RepeatedPromptTests(SharedServer server)
 {

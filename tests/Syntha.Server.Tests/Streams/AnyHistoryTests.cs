@@ -5,8 +5,8 @@ using Syntha.Server.Tests.Streams.Recording;
 namespace Syntha.Server.Tests.Streams;
 
 /// <summary>
-/// Random pushes, removals, re-routings, subscriptions and expiries by several agents: each agent's stream, folded, is what a list answers
-/// it, whatever it was that happened. Attacks 23 and 25 with many users at once.
+/// Random pushes, removals, re-routings, subscriptions and expiries by several agents. After any history, each agent's folded stream equals
+/// the list that the agent gets. Attacks 23 and 25 with many users at once.
 /// </summary>
 public sealed class AnyHistoryTests
 {
@@ -27,7 +27,7 @@ public sealed class AnyHistoryTests
 
         await Task.WhenAll(users.Select((user, n) => Task.Run(() => PlayAsync(server, user, new Random((seed * 100) + n), bytes))));
 
-        // Attack 23: nothing that one user pushed was ever told to another.
+        // Attack 23: no stream of one user told another user's data.
         foreach (var user in users)
         {
             var told = string.Concat(bytes.Where(pair => pair.User == user.Id).Select(pair => pair.Text));
@@ -39,7 +39,7 @@ public sealed class AnyHistoryTests
     [Fact]
     public async Task Stream_OfAnAgent_IsTheSameWithOthersBusy()
     {
-        // Attack 25: alone, and with another user's streams and writes beside it, the same history is told in the same words.
+        // Attack 25: the same history is told in the same words, both alone and beside another user's streams and writes.
         var alone = await TellAsync(isBusy: false);
         var beside = await TellAsync(isBusy: true);
 
@@ -52,9 +52,12 @@ public sealed class AnyHistoryTests
         await using var server = await TestServer.StartAsync();
         var alice = server.As("alice");
         using var done = new CancellationTokenSource();
-        var busy = isBusy ? Task.WhenAll(Enumerable.Range(0, 4).Select(n => BusyAsync(server.As($"bob{n}"), done.Token))) : Task.CompletedTask;
+        var busy = isBusy
+            ? Task.WhenAll(Enumerable.Range(0, 4).Select(n => BusyAsync(server.As($"bob{n}"), done.Token)))
+            : Task.CompletedTask;
         var recorder = new Recorder();
-        await using var one = new TestSubscriber(recorder, new() { Agent = "one", IsRegistering = true, Topics = ["t"], Heartbeat = TimeSpan.FromSeconds(60) });
+        await using var one = new TestSubscriber(
+            recorder, new() { Agent = "one", IsRegistering = true, Topics = ["t"], Heartbeat = TimeSpan.FromSeconds(60) });
         await one.OpenAsync(alice);
         var last = 0L;
         for (var n = 0; n < 60; n++)
@@ -118,7 +121,7 @@ public sealed class AnyHistoryTests
                 await reader.ReadToAsync(1 + random.NextInt64((await user.PositionAsync()).Revision));
             }
         }
-        // Nothing expires any more when this is answered, so that the lists below hold what the streams end with.
+        // When this is answered nothing expires any more, so the lists below equal the ends of the streams.
         var head = await SettleAsync(user, recorder);
         foreach (var subscriber in subscribers)
         {
@@ -156,10 +159,12 @@ public sealed class AnyHistoryTests
             case 3:
                 await recorder.PushManyAsync(
                     user,
-                    [.. Keys.Select(each => new ItemWrite { Key = each, ValueJson = $"\"{Canary(user)}{n}\"", Topics = { Some(Topics) } })]);
+                    [.. Keys.Select(
+                        each => new ItemWrite { Key = each, ValueJson = $"\"{Canary(user)}{n}\"", Topics = { Some(Topics) } })]);
                 break;
             case 4:
-                await recorder.PushAsync(user, key, $"\"{Canary(user)}{n}\"", Some(Topics), ttl: TimeSpan.FromMilliseconds(random.Next(0, 30)));
+                await recorder.PushAsync(
+                    user, key, $"\"{Canary(user)}{n}\"", Some(Topics), ttl: TimeSpan.FromMilliseconds(random.Next(0, 30)));
                 break;
             case 5:
                 await user.Tools.ClearContextAsync(new() { AsAgent = agent });
@@ -167,11 +172,12 @@ public sealed class AnyHistoryTests
             default:
                 try
                 {
-                    await recorder.PushAsync(user, key, $"\"{Canary(user)}{n}\"", Some(Topics), Some(Agents), random.Next(2) == 0 ? agent : null);
+                    await recorder.PushAsync(
+                        user, key, $"\"{Canary(user)}{n}\"", Some(Topics), Some(Agents), random.Next(2) == 0 ? agent : null);
                 }
                 catch (RpcException hidden) when (hidden.StatusCode == StatusCode.PermissionDenied)
                 {
-                    // The key is there and hidden from the agent.
+                    // The key exists and is hidden from the agent.
                 }
                 break;
         }

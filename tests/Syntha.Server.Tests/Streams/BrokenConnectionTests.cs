@@ -3,11 +3,11 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>Connections that break and servers that die in mid-stream: a subscriber that resumes has missed nothing and sees nothing twice.</summary>
+/// <summary>Connections break and servers die in mid-stream. A subscriber that resumes has missed nothing and sees nothing twice.</summary>
 [Trait("Soak", "Rounds")]
 public sealed class BrokenConnectionTests(ITestOutputHelper output)
 {
-    // What a break does to a stream has little to do with the engine: on the second one a few of them are enough.
+    // The effect of a break hardly depends on the engine: on the second engine a few breaks are enough.
     private static readonly int Cuts = TestStore.PrefersPostgres ? 60 : 300;
     private static readonly int Rounds = KillRounds.Or(TestStore.PrefersPostgres ? 4 : 12);
 
@@ -37,7 +37,8 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
         await one.ResumeAsync(alice);
         Assert.True(await one.ReadToAsync((await alice.PositionAsync()).Revision));
 
-        output.WriteLine($"{proxy.Cuts} cuts, {one.Changes.Count()} changes, {one.Streams.Count(stream => stream.Received.Count > 0)} streams that got going");
+        var live = one.Streams.Count(stream => stream.Received.Count > 0);
+        output.WriteLine($"{proxy.Cuts} cuts, {one.Changes.Count()} changes, {live} streams that got going");
         recorder.Verify(server.ReadLog("alice"));
         Assert.Equal(await alice.ItemsAsync("one"), one.Fold());
     }
@@ -57,7 +58,7 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
             await owner.ResumeAsync(alice);
             await one.ResumeAsync(alice);
             var pushing = PushAsync(alice, recorder, done.Token);
-            // Killed after a number of messages, not after a time.
+            // The kill comes after a number of messages, not after a time.
             for (var read = random.Next(1, 40); read > 0; read--)
             {
                 await owner.ReadAsync();
@@ -72,14 +73,15 @@ public sealed class BrokenConnectionTests(ITestOutputHelper output)
         await one.ResumeAsync(last.As("alice"));
         Assert.True(await owner.ReadToAsync(head) && await one.ReadToAsync(head));
 
-        output.WriteLine($"{Rounds} rounds, {recorder.Writes.Count()} writes acknowledged, head {head}, {owner.Changes.Count()} changes to the owner");
+        output.WriteLine(
+            $"{Rounds} rounds, {recorder.Writes.Count()} writes acknowledged, head {head}, {owner.Changes.Count()} changes to the owner");
         recorder.Verify(store.ReadLog("alice"));
         Assert.Equal(await last.As("alice").ItemsAsync(null), owner.Fold());
     }
 
     private static GrpcChannel Connect(Uri address) => GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = 4 * 1024 * 1024 });
 
-    // Until it is told to stop or the server has died.
+    // Writes until it is told to stop or the server has died.
     private static async Task PushAsync(TestUser user, Recorder recorder, CancellationToken done)
     {
         try

@@ -3,11 +3,13 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>The .NET client's subscriptions and views over connections that break and servers that die: judged by the log as every stream is.</summary>
+/// <summary>
+/// The .NET client's subscriptions and views, while connections break and servers die. The log is their judge, as for every stream.
+/// </summary>
 [Trait("Soak", "Rounds")]
 public sealed class ClientStreamTests(ITestOutputHelper output)
 {
-    // What a break does to a stream has little to do with the engine: on the second one a few of them are enough.
+    // The effect of a break hardly depends on the engine: on the second engine a few breaks are enough.
     private static readonly int Cuts = TestStore.PrefersPostgres ? 40 : 200;
     private static readonly int Rounds = KillRounds.Or(TestStore.PrefersPostgres ? 3 : 8);
 
@@ -25,7 +27,13 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
         var one = new ClientSubscriber(recorder, new() { Agent = "one" });
         var resets = 0;
         await using (var events = client.ForUser("alice").SubscribeAsync(
-            new() { Start = SubscriptionStart.Snapshot, RetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(2) }, "one",
+            new()
+            {
+                Start = SubscriptionStart.Snapshot,
+                RetryDelay = TimeSpan.FromMilliseconds(1),
+                MaxRetryDelay = TimeSpan.FromMilliseconds(2),
+            },
+            "one",
             TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
         {
             for (var n = 0; proxy.Cuts < Cuts; n++)
@@ -65,7 +73,12 @@ public sealed class ClientStreamTests(ITestOutputHelper output)
         await using var client = Connect(proxy.Address);
         var one = new ClientSubscriber(recorder, new());
         await using var events = client.ForUser("alice").SubscribeAsync(
-            new() { Start = SubscriptionStart.Snapshot, MaxRetryDelay = TimeSpan.FromMilliseconds(20), RetryDelay = TimeSpan.FromMilliseconds(5) },
+            new()
+            {
+                Start = SubscriptionStart.Snapshot,
+                MaxRetryDelay = TimeSpan.FromMilliseconds(20),
+                RetryDelay = TimeSpan.FromMilliseconds(5),
+            },
             cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         ContextView? view = null;
         for (var round = 0; round < Rounds; round++)

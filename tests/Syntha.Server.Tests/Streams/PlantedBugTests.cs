@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Syntha.Server.Tests.Streams;
 
 /// <summary>
-/// The tests of streams can see loss: each bug is planted in a scratch copy of one source file, its assembly is compiled from that, and the
-/// tests that it concerns run on the spoiled assembly, through real sockets like always. They must fail.
+/// Shows that the tests of streams see loss. Each bug is planted in a scratch copy of one source file, and its assembly is compiled from
+/// the copy. The bug's tests then run on that assembly through real sockets, as always, and must fail.
 /// </summary>
 [Trait("Runs", "Once")]
 public sealed partial class PlantedBugTests(SpoiledBuild build, ITestOutputHelper output) : IClassFixture<SpoiledBuild>
@@ -32,7 +32,8 @@ public sealed partial class PlantedBugTests(SpoiledBuild build, ITestOutputHelpe
     public async Task NoBugPlanted_TheSameTestsPass()
     {
         var program = await build.BuildAsync(PlantedBug.All[0] with { Patches = [] });
-        var ran = await SpoiledBuild.RunAsync("dotnet", [program, .. PlantedBug.All.SelectMany(bug => bug.Tests).Distinct().SelectMany(Selected)]);
+        var ran = await SpoiledBuild.RunAsync(
+            "dotnet", [program, .. PlantedBug.All.SelectMany(bug => bug.Tests).Distinct().SelectMany(Selected)]);
 
         Assert.True(ran.ExitCode == 0, ran.Output);
         Assert.NotEqual("0", Summary().Match(ran.Output).Groups["total"].Value);
@@ -40,7 +41,8 @@ public sealed partial class PlantedBugTests(SpoiledBuild build, ITestOutputHelpe
 
     private static string[] Selected(string test) => ["-method", $"{typeof(PlantedBugTests).Namespace}.{test}"];
 
-    private static string FailedTests(string output) => string.Join('\n', output.Split('\n').Where(line => line.Contains("[FAIL]", StringComparison.Ordinal)));
+    private static string FailedTests(string output) =>
+        string.Join('\n', output.Split('\n').Where(line => line.Contains("[FAIL]", StringComparison.Ordinal)));
 
     [GeneratedRegex(@"Total: (?<total>\d+), Errors: \d+, Failed: (?<failed>\d+)")]
     private static partial Regex Summary();

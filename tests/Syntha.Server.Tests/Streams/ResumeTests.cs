@@ -3,7 +3,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>Where a stream may start, and where it may not.</summary>
+/// <summary>The positions where a stream may start, and those where it may not.</summary>
 public sealed class ResumeTests(SharedServer server)
 {
     private readonly Recorder recorder = new();
@@ -89,7 +89,7 @@ public sealed class ResumeTests(SharedServer server)
     [Fact]
     public async Task Resume_BelowATrimmedLog_IsRefusedWithOldestAndHead()
     {
-        // The audit trail would hold the trimming up until it is that far.
+        // The audit trail would delay the trimming until it has caught up.
         await using var small = await TestServer.StartAsync("--Log:MaxChanges=10", "--Audit:Enabled=false");
         var alice = small.As("alice");
         await using var live = new TestSubscriber(recorder, new());
@@ -103,7 +103,7 @@ public sealed class ResumeTests(SharedServer server)
         }
         var head = await alice.PositionAsync();
         Assert.True(await live.ReadToAsync(head.Revision));
-        // What the last push has left to trim is trimmed after it.
+        // The trimming that the last push left over is done after it.
         var oldest = 0L;
         while (oldest < head.Revision - 9)
         {
@@ -126,12 +126,12 @@ public sealed class ResumeTests(SharedServer server)
     [InlineData("--Log:MaxBytes=20000")]
     public async Task Resume_BelowALogOfFewBytes_IsRefused(string limit)
     {
-        // The audit trail would hold the trimming up until it is that far.
+        // The audit trail would delay the trimming until it has caught up.
         await using var small = await TestServer.StartAsync(limit, "--Audit:Enabled=false");
         var alice = small.As("alice");
         await alice.PushAsync("kept", "\"old\"");
         var first = await alice.PositionAsync();
-        // What a push has left to trim is trimmed after it.
+        // The trimming that a push left over is done after it.
         var oldest = 1L;
         while (oldest <= first.Revision + 1)
         {

@@ -5,7 +5,7 @@ using Syntha.Server.Streams;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>A message is shared by streams to which it looks the same, and by no others.</summary>
+/// <summary>Streams to which a message looks the same share its bytes, and no others do.</summary>
 public sealed class SharedFramesTests
 {
     private static readonly Mesh.Log.Position Through = new("epoch", 3);
@@ -34,7 +34,7 @@ public sealed class SharedFramesTests
         IReadOnlyList<FeedChange> page = [Seen(first), Seen(third)];
         var frame = frames.Find(page, Through, Plain)!.Value;
 
-        // Each time the entry is there again: what differs is what tells them apart, not that it was gone.
+        // The entry is there again each time, so the streams differ because of what tells them apart, and not because the entry was gone.
         Differs([Seen(second), Seen(third)], Through, Plain);
         Differs([Seen(first), Seen(third with { })], Through, Plain);
         Differs([Seen(first), Seen(third) with { Kind = FeedKind.EnteredView }], Through, Plain);

@@ -2,7 +2,9 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>Readers that stop reading: they hold up nobody, lose nothing, and are let go only when a message is stuck for too long.</summary>
+/// <summary>
+/// Readers that stop reading delay no one and lose nothing. The server lets one go only when a message is stuck for too long.
+/// </summary>
 public sealed class SlowReaderTests
 {
     private static readonly string Large = $"\"{new string('x', 100_000)}\"";
@@ -25,7 +27,7 @@ public sealed class SlowReaderTests
         await stalled.OpenAsync(alice);
         await live.OpenAsync(alice);
         await bobs.OpenAsync(bob);
-        // Far more than windows and buffers on the way hold, so that the stalled stream's messages have nowhere to go.
+        // Far more than the windows and buffers on the way hold, so the stalled stream's messages are stuck.
         for (var n = 0; n < 100; n++)
         {
             var revision = await recorder.PushAsync(alice, $"k{n % 9}", Large);
@@ -53,12 +55,13 @@ public sealed class SlowReaderTests
 
         while (!server.Log.Lines.Any(line => line.Contains("its reader took nothing for 1 s", StringComparison.Ordinal)))
         {
-            await Task.Delay(10, TestContext.Current.CancellationToken); // nothing but the log tells that the server has given up
+            await Task.Delay(10, TestContext.Current.CancellationToken); // only the log tells that the server has given up
         }
 
         Assert.False(await stalled.ReadToAsync(100));
         Refusal.Of(ErrorReason.SlowConsumer, stalled.Streams[0].Failure!);
-        // More than once where a busy machine stands still for a second: then this reader is let go too, for nothing that it did.
+        // This may happen more than once when a busy machine stands still for a second. Then the server lets this reader go too, without
+        // its fault.
         var hasArrived = false;
         for (var attempt = 0; attempt < 20 && !hasArrived; attempt++)
         {
@@ -92,7 +95,8 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task Log_TrimmedBelowAReader_TellsItSo()
     {
-        await using var server = await TestServer.StartAsync("--Log:MaxChanges=20", "--Audit:Enabled=false", "--Streams:RecentCommands=2", "--Streams:PageChanges=1");
+        await using var server = await TestServer.StartAsync(
+            "--Log:MaxChanges=20", "--Audit:Enabled=false", "--Streams:RecentCommands=2", "--Streams:PageChanges=1");
         var alice = server.As("alice");
         await alice.PushAsync("first");
         var log = server.ReadLog("alice");
@@ -110,14 +114,16 @@ public sealed class SlowReaderTests
         var refusal = Refusal.Of(ErrorReason.HistoryCompacted, stalled.Streams[0].Failure!);
 
         Assert.Equal("201", refusal.Info.Metadata["head"]);
-        Assert.True(long.Parse(refusal.Info.Metadata["oldest"], System.Globalization.CultureInfo.InvariantCulture) > stalled.Through!.Revision + 1);
+        Assert.True(
+            long.Parse(refusal.Info.Metadata["oldest"], System.Globalization.CultureInfo.InvariantCulture) > stalled.Through!.Revision + 1);
         recorder.Verify(server.ReadLog("alice").With(log));
     }
 
     [Fact]
     public async Task Log_TrimmedDuringReplays_IsReadWholeOrRefused()
     {
-        await using var server = await TestServer.StartAsync("--Log:MaxChanges=200", "--Audit:Enabled=false", "--Streams:RecentCommands=2", "--Streams:PageChanges=20");
+        await using var server = await TestServer.StartAsync(
+            "--Log:MaxChanges=200", "--Audit:Enabled=false", "--Streams:RecentCommands=2", "--Streams:PageChanges=20");
         var alice = server.As("alice");
         await alice.PushAsync("first");
         var log = server.ReadLog("alice");

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Syntha.Server.Tests.Streams;
 
 /// <summary>
-/// Copies of this test program, each with one assembly compiled from spoiled source. The build is asked once for each project how it calls
-/// the compiler; after that only the compiler runs, one process for all of them.
+/// Copies of this test program, each with one assembly compiled from spoiled source. For each project, MSBuild is asked once for its
+/// compiler call. After that only the compiler runs, in one process for all of them.
 /// </summary>
 public sealed class SpoiledBuild : IAsyncDisposable
 {
@@ -13,11 +13,11 @@ public sealed class SpoiledBuild : IAsyncDisposable
     private readonly Dictionary<string, Command> commands = [];
     private int copies;
 
-    // A file beside the folder.
+    // The pipe is a file beside the folder.
     private string Pipe => Path.GetFileName(scratch) + "-compiler";
 
     /// <summary>Makes a copy of the program.</summary>
-    /// <returns>Its main assembly.</returns>
+    /// <returns>The path of its main assembly.</returns>
     public async Task<string> BuildAsync(PlantedBug bug)
     {
         ArgumentNullException.ThrowIfNull(bug);
@@ -80,7 +80,7 @@ public sealed class SpoiledBuild : IAsyncDisposable
         return source;
     }
 
-    // All that the build does for the project but to compile it, with what it makes out of the way of the project's own.
+    // Does all that the build does for the project except compiling it, with the output away from the project's own.
     private async Task<Command> AskAsync(string folder)
     {
         var configuration = AppContext.BaseDirectory.Contains("release", StringComparison.Ordinal) ? "Release" : "Debug";
@@ -90,7 +90,8 @@ public sealed class SpoiledBuild : IAsyncDisposable
                 "msbuild", Directory.GetFiles(Path.Combine(Root(), folder), "*.csproj").Single(), "-nologo", "-target:Compile",
                 $"-p:Configuration={configuration}", $"-p:IntermediateOutputPath={scratch}/{Path.GetFileName(folder)}/",
                 "-p:BuildProjectReferences=false", "-p:RunAnalyzers=false", "-p:ProduceReferenceAssembly=false",
-                "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true", "-getItem:CscCommandLineArgs", "-getProperty:RoslynTargetsPath",
+                "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true", "-getItem:CscCommandLineArgs",
+                "-getProperty:RoslynTargetsPath",
             ]);
         Assert.True(exitCode == 0, output);
         using var told = JsonDocument.Parse(output);
@@ -98,7 +99,7 @@ public sealed class SpoiledBuild : IAsyncDisposable
         var arguments = told.RootElement.GetProperty("Items").GetProperty("CscCommandLineArgs").EnumerateArray();
         return new(
             Path.Combine(compiler, "bincore", "csc.dll"),
-            // A response file may not hold the one.
+            // This option may not be in a response file.
             [.. arguments.Select(argument => argument.GetProperty("Identity").GetString()!).Where(argument => argument != "/noconfig")]);
     }
 
@@ -128,7 +129,7 @@ public sealed class SpoiledBuild : IAsyncDisposable
             {
                 continue;
             }
-            // The program's folder is that of its main assembly, wherever a link to that leads.
+            // The program's folder is the folder of its main assembly, after following links.
             if (name.StartsWith("Syntha.Server.Tests", StringComparison.Ordinal))
             {
                 File.Copy(file, link);

@@ -5,7 +5,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>How streams end, and what they leave behind: nothing.</summary>
+/// <summary>How streams end, and that they leave nothing behind.</summary>
 public sealed class StreamEndTests
 {
     private readonly Recorder recorder = new();
@@ -61,7 +61,7 @@ public sealed class StreamEndTests
         {
             await alice.PushAsync("k", $"\"{new string('x', 100_000)}\"");
         }
-        // Would last an hour if the stream were waited for.
+        // The stop would take an hour if it waited for the stream.
         await server.StopAsync();
 
         Assert.False(await stalled.ReadToAsync(100));
@@ -85,7 +85,9 @@ public sealed class StreamEndTests
             await HeldTurn.CallInFlightAsync(server);
             server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
             var stream = alice.Mesh.Subscribe(new());
-            Refusal.Of(ErrorReason.NodeDraining, await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
+            Refusal.Of(
+                ErrorReason.NodeDraining,
+                await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext(CancellationToken.None)));
             _ = inFlight;
         }
     }
@@ -103,7 +105,8 @@ public sealed class StreamEndTests
 
         var refused = alice.Mesh.Subscribe(new());
         var refusal = Refusal.Of(
-            ErrorReason.QuotaStreams, await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
+            ErrorReason.QuotaStreams,
+            await Assert.ThrowsAsync<RpcException>(() => refused.ResponseStream.MoveNext(CancellationToken.None)));
         await using var bobs = new TestSubscriber(recorder, new());
         await bobs.OpenAsync(bob);
 
@@ -125,7 +128,7 @@ public sealed class StreamEndTests
         await owner.OpenAsync(alice);
         Assert.True(await owner.ReadToAsync(await recorder.PushAsync(alice, "k")));
         var file = Path.Combine(server.FolderOf("alice"), "context.db");
-        // Behind the server's back a table goes: the commit fails half-way, and what the store holds is unknown to the mesh.
+        // The test removes a table directly in the store: the commit fails half-way, and the mesh does not know what the store holds.
         StoreFile.Execute(file, "ALTER TABLE live RENAME TO gone");
         await Refusal.OfAsync(ErrorReason.StoreDown, alice.Mesh.PushAsync(TestUser.Push("k")));
         await owner.ReadToEndAsync();
@@ -137,7 +140,7 @@ public sealed class StreamEndTests
         recorder.Verify(server.ReadLog("alice"));
     }
 
-    // Nobody but a test needs to know, so there is no better way in than to look again and again; nothing depends on the pace.
+    // Only a test needs to know, so there is no event to wait for. Look again and again; the result does not depend on the pace.
     internal static async Task NoStreamsAsync(TestServer server, int count, string user)
     {
         var streams = server.Services.GetRequiredService<StreamCount>();

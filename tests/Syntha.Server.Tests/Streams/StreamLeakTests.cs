@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>Measures memory of the whole program, so nothing else may run beside it.</summary>
+/// <summary>Measures the memory of the whole program, so no other test may run beside it.</summary>
 [Collection(nameof(StreamLeakTests))]
 [CollectionDefinition(nameof(StreamLeakTests), DisableParallelization = true)]
 public sealed class StreamLeakTests
@@ -20,7 +20,7 @@ public sealed class StreamLeakTests
         await RoundsAsync(3_000);
         var after = Bytes();
 
-        // A kilobyte a round would be three megabytes.
+        // A leak of a kilobyte in each round would be three megabytes.
         Assert.True(after - before < 1_500_000, $"{before} bytes before, {after} after");
         Assert.Equal(21, await alice.PushAsync("last"));
 
@@ -28,8 +28,9 @@ public sealed class StreamLeakTests
         {
             await Parallel.ForAsync(0, rounds, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (n, cancellationToken) =>
             {
-                // Not recorded: the record would be what grows.
-                using var call = alice.Mesh.Subscribe(new() { Start = n % 2 == 0 ? new() { Snapshot = new() } : new() }, cancellationToken: cancellationToken);
+                // Not recorded, because the record itself would grow.
+                using var call = alice.Mesh.Subscribe(
+                    new() { Start = n % 2 == 0 ? new() { Snapshot = new() } : new() }, cancellationToken: cancellationToken);
                 for (var read = n % 3; read >= 0; read--)
                 {
                     if (n % 2 == 0 || read == n % 3)

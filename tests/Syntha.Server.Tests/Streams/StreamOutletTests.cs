@@ -5,7 +5,7 @@ using Syntha.Server.Streams;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>A reader who goes in the middle of a message ends the call; it is no failure of the server.</summary>
+/// <summary>A reader that leaves in the middle of a message ends the call. This is no failure of the server.</summary>
 public sealed class StreamOutletTests
 {
     private static readonly SubscribeResponse Message = new() { Changes = new() { Changes_ = { new Change { Key = "k" } } } };
@@ -19,7 +19,8 @@ public sealed class StreamOutletTests
         http.Features.Set<IHttpResponseBodyFeature>(new ClosedBody());
         http.RequestAborted = new(canceled: true);
         var patience = TimeSpan.FromMinutes(2);
-        var outlet = new StreamOutlet(_ => Task.CompletedTask, _ => { }, http, patience, patience, TimeProvider.System, CancellationToken.None);
+        var outlet = new StreamOutlet(
+            _ => Task.CompletedTask, _ => { }, http, patience, patience, TimeProvider.System, CancellationToken.None);
 
         var ended = await Assert.ThrowsAsync<RpcException>(async () => await (isWritten
             ? outlet.SendAsync(new byte[5], new("an epoch", 1), CancellationToken.None)
@@ -44,7 +45,8 @@ public sealed class StreamOutletTests
 
         public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
-        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => Task.CompletedTask;
+        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+            Task.CompletedTask;
 
         public Task CompleteAsync() => Task.CompletedTask;
     }

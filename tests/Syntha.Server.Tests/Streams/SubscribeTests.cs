@@ -2,7 +2,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>What a stream says, message by message; the validators judge each of them as well.</summary>
+/// <summary>The messages of a stream, one by one. The validators judge each of them as well.</summary>
 public sealed class SubscribeTests(SharedServer server)
 {
     private readonly Recorder recorder = new();
@@ -16,9 +16,12 @@ public sealed class SubscribeTests(SharedServer server)
         var revision = await recorder.PushAsync(alice, "k", "\"v\"");
         Assert.True(await owner.ReadToAsync(revision));
 
-        Assert.Equal((0, 1, TimeSpan.FromSeconds(15)), (owner.Established!.Position.Revision, owner.Established.OldestRevision, owner.Established.Heartbeat.ToTimeSpan()));
+        Assert.Equal(
+            (0, 1, TimeSpan.FromSeconds(15)),
+            (owner.Established!.Position.Revision, owner.Established.OldestRevision, owner.Established.Heartbeat.ToTimeSpan()));
         var change = Assert.Single(owner.Changes);
-        Assert.Equal((ChangeKind.Created, 1, 0, "k", "\"v\""), (change.Kind, change.Revision, change.Index, change.Key, change.Item.ValueJson));
+        Assert.Equal(
+            (ChangeKind.Created, 1, 0, "k", "\"v\""), (change.Kind, change.Revision, change.Index, change.Key, change.Item.ValueJson));
         Verify(alice);
     }
 
@@ -39,7 +42,8 @@ public sealed class SubscribeTests(SharedServer server)
         Assert.True(await one.ReadToAsync(last));
 
         Assert.Equal(
-            [ChangeKind.Created, ChangeKind.Updated, ChangeKind.LeftView, ChangeKind.EnteredView, ChangeKind.Removed], one.Changes.Select(change => change.Kind));
+            [ChangeKind.Created, ChangeKind.Updated, ChangeKind.LeftView, ChangeKind.EnteredView, ChangeKind.Removed],
+            one.Changes.Select(change => change.Kind));
         Assert.DoesNotContain("hidden", string.Concat(one.Streams[0].Received), StringComparison.Ordinal);
         Verify(alice);
     }
@@ -106,7 +110,9 @@ public sealed class SubscribeTests(SharedServer server)
         await owner.OpenWithSnapshotAsync(alice);
         Assert.True(await owner.ReadToAsync(9));
 
-        var chunks = owner.Streams[0].Received.Select(received => received.Message).Where(message => message.SnapshotChunk is not null).ToList();
+        var chunks = owner.Streams[0].Received.Select(received => received.Message)
+            .Where(message => message.SnapshotChunk is not null)
+            .ToList();
         Assert.True(chunks.Count > 1);
         Assert.All(chunks, chunk => Assert.InRange(chunk.CalculateSize(), 1, 3 * 1024 * 1024));
         Verify(alice);
@@ -118,7 +124,7 @@ public sealed class SubscribeTests(SharedServer server)
         var alice = server.NewUser();
         await using var owner = new TestSubscriber(recorder, new());
         await owner.OpenAsync(alice);
-        // Subjects and routing add to what three values of nearly a mebibyte have, so that one message cannot hold them all.
+        // Subjects and routing come on top of three values of nearly a mebibyte each, so one message cannot hold them all.
         var request = new PushManyRequest();
         for (var n = 0; n < 3; n++)
         {
@@ -214,7 +220,7 @@ public sealed class SubscribeTests(SharedServer server)
 
         Assert.Equal([ChangeKind.Created, ChangeKind.Expired], owner.Changes.Select(change => change.Kind));
         Assert.Equal([ChangeKind.Created, ChangeKind.Expired], late.Changes.Select(change => change.Kind));
-        // A busy machine may be late with the first of them as well, and then its value is past its time too.
+        // On a busy machine the first one may be late too. Then its value is also past its time.
         Assert.True(owner.Changes.First().Item.ValueJson is "\"canary\"" or "");
         Assert.DoesNotContain("canary", string.Concat(late.Streams[0].Received), StringComparison.Ordinal);
         Verify(alice);

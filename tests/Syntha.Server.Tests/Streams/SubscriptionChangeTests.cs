@@ -2,7 +2,7 @@ using Syntha.Server.Tests.Streams.Recording;
 
 namespace Syntha.Server.Tests.Streams;
 
-/// <summary>What a stream does when its own agent's subscriptions change, and what a registration is.</summary>
+/// <summary>How a stream reacts when its own agent's subscriptions change, and what a registration means.</summary>
 public sealed class SubscriptionChangeTests(SharedServer server)
 {
     private readonly Recorder recorder = new();
@@ -65,7 +65,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
     [Fact]
     public async Task Subscribe_SubscriptionLostInMidStream_TellsNothingOfTheTopicAnyMore()
     {
-        // Attack 23: whatever the agent had not read when it lost the topic, it never reads, be it older than the loss.
+        // Attack 23: what the agent had not read when it lost the topic, it never reads, even if it is older than the loss.
         var alice = server.NewUser();
         await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t", "u" } });
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
@@ -90,7 +90,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         await alice.Mesh.RegisterAgentTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenAsync(alice);
-        // More than windows and buffers hold: the rest is in the log when the topic is lost.
+        // More than windows and buffers hold: the rest is still in the log when the topic is lost.
         for (var n = 0; n < 100; n++)
         {
             await alice.PushAsync($"large{n % 3}", $"\"{n} {new string('x', 100_000)}\"", topics: ["t"]);
@@ -118,7 +118,7 @@ public sealed class SubscriptionChangeTests(SharedServer server)
         await alice.PushAsync("z", "\"canary\"", topics: ["t"]);
         await using var one = new TestSubscriber(recorder, new() { Agent = "one" });
         await one.OpenWithSnapshotAsync(alice);
-        // Windows and buffers do not hold thirty megabytes: most of the snapshot is still to be sent when the topic is lost.
+        // Windows and buffers do not hold thirty megabytes: most of the snapshot is still unsent when the topic is lost.
         await alice.Tools.UnsubscribeFromTopicsAsync(new() { Agent = "one", Topics = { "t" } });
         Assert.True(await one.ReadToAsync(await alice.PushAsync("end", agent: "one")));
 

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Syntha.Server.Tests.Support;
 
 /// <summary>
-/// Stands between a client and a server and cuts each connection after a number of bytes from the server, wherever in a frame that is.
+/// Stands between a client and a server. Cuts each connection after a number of bytes from the server, at any point of a frame.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private int cuts;
 
     /// <param name="target">The server.</param>
-    /// <param name="bytesUntilCut">For each connection, how many bytes of the server's pass; negative: all of them.</param>
+    /// <param name="bytesUntilCut">For each connection, how many of the server's bytes pass; negative: all of them.</param>
     public CuttingProxy(Uri target, Func<int> bytesUntilCut)
     {
         (Target, this.bytesUntilCut) = (target, bytesUntilCut);
@@ -25,7 +25,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
 
-    /// <summary>Where new connections lead.</summary>
+    /// <summary>The address that new connections lead to.</summary>
     public Uri Target { get; set; }
 
     /// <summary>How many connections were cut so far.</summary>
@@ -71,9 +71,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
             }
             catch (Exception broken) when (broken is SocketException or OperationCanceledException)
             {
-                // Either side has gone; so does the other.
+                // One side has gone, so close the other.
             }
-            // Without lingering the other side sees a reset, as when a cable is pulled and something answers in its place.
+            // Without lingering the other side sees a reset, as when a cable is pulled and another device answers instead.
             client.LingerState = new(enable: true, seconds: 0);
         }
     }
@@ -97,7 +97,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
             }
             Interlocked.Increment(ref cuts);
         }
-        catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception broken) when (
+            broken is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // The caller ends the other direction.
         }

@@ -7,7 +7,7 @@ using Syntha.Mesh.Stores;
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>Holds a user's turn to write inside a server, so that a write of that user stays in flight until the test says go.</summary>
+/// <summary>Holds a user's turn to write inside a server, so that the user's write stays in flight until the test lets it go on.</summary>
 internal sealed class HeldTurn : IAsyncDisposable
 {
     private readonly TaskCompletionSource taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,11 +17,12 @@ internal sealed class HeldTurn : IAsyncDisposable
     public static async Task<HeldTurn> TakeAsync(TestServer server, TestUser user)
     {
         var held = new HeldTurn();
-        var store = await server.Services.GetRequiredService<IUserStores>().OpenAsync(UserIdRule.Default.Parse(user.Id), CancellationToken.None);
+        var store = await server.Services.GetRequiredService<IUserStores>().OpenAsync(
+            UserIdRule.Default.Parse(user.Id), CancellationToken.None);
         held.turn = store.WriteAsync(async _ =>
         {
             held.taken.SetResult();
-            // A turn in a file is one thread's, from beginning to end.
+            // For a file, one thread must hold the turn from beginning to end.
             if (TestStore.PrefersPostgres)
             {
                 await held.release.Task;
@@ -35,10 +36,10 @@ internal sealed class HeldTurn : IAsyncDisposable
         return held;
     }
 
-    /// <summary>Waits until a call holds a mesh: it is past all checks before the mesh then.</summary>
+    /// <summary>Waits until a call holds a mesh. The call is then past all checks that come before the mesh.</summary>
     public static async Task CallInFlightAsync(TestServer server)
     {
-        // Nobody but a test needs to know, so there is no better way in than to look again and again; nothing depends on the pace.
+        // Only a test needs to know, so there is no event to wait for. Look again and again; the result does not depend on the pace.
         var entries = (IDictionary)typeof(MeshRegistry).GetField("entries", BindingFlags.Instance | BindingFlags.NonPublic)!
             .GetValue(server.Services.GetRequiredService<MeshRegistry>())!;
         while (entries.Values.Cast<object>().All(entry => (bool)entry.GetType().GetProperty("IsIdle")!.GetValue(entry)!))

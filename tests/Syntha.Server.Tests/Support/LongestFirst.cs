@@ -9,8 +9,8 @@ using Xunit.v3;
 namespace Syntha.Server.Tests.Support;
 
 /// <summary>
-/// Begins with the classes that take longest, so that a run does not end with one of them alone and a core without work. The others come in
-/// another order each time, as with xunit's own.
+/// Runs the longest classes first, so that a run does not end with one of them alone and an idle core. The others come in another order
+/// each time, as with xunit's own orderer.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
@@ -25,7 +25,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         return [.. shuffled.OrderBy(collection => !IsLong(collection))];
     }
 
-    // A class without a collection of its own has one that bears its name.
+    // A class without its own collection has one that is named after it.
     private static bool IsLong(ITestCollection collection) =>
         Longest.Any(type => collection.TestCollectionDisplayName.Contains(type.FullName!, StringComparison.Ordinal));
 }

@@ -6,7 +6,7 @@ using Google.Rpc;
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>A unary gRPC call by plain HTTP/2, for messages and headers that no stub would send.</summary>
+/// <summary>A unary gRPC call over plain HTTP/2, for messages and headers that no stub would send.</summary>
 internal static class RawCall
 {
     private static readonly HttpClient Client = new(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
@@ -32,7 +32,9 @@ internal static class RawCall
         var trailers = response.TrailingHeaders.Concat(response.Headers).ToLookup(header => header.Key, header => header.Value.First());
         return new(
             response.StatusCode,
-            trailers["grpc-status"].FirstOrDefault() is { } status ? (StatusCode)int.Parse(status, System.Globalization.CultureInfo.InvariantCulture) : null,
+            trailers["grpc-status"].FirstOrDefault() is { } status
+                ? (StatusCode)int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)
+                : null,
             trailers["grpc-status-details-bin"].FirstOrDefault() is { } details ? ReasonIn(details) : null,
             body);
     }

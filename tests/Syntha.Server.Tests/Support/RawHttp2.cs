@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>HTTP/2 frames by hand: for header fields that no HTTP client would send, such as one twice or one that is no ASCII.</summary>
+/// <summary>
+/// HTTP/2 frames written by hand, for header fields that no HTTP client would send: one that comes twice, or one that is not ASCII.
+/// </summary>
 internal static class RawHttp2
 {
     private const byte Data = 0;
@@ -17,7 +19,9 @@ internal static class RawHttp2
     private const byte EndStream = 1;
     private const byte EndHeaders = 4;
 
-    /// <summary>Makes one call and returns what came back in header frames as text; empty when the server ended the stream or connection.</summary>
+    /// <summary>
+    /// Makes one call and returns the received header frames as text; empty when the server ended the stream or connection.
+    /// </summary>
     public static async Task<string> CallAsync(Uri server, string method, byte[] message, params (string Name, byte[] Value)[] headers)
     {
         using var client = new TcpClient();
@@ -27,7 +31,8 @@ internal static class RawHttp2
         using var block = new MemoryStream();
         foreach (var (name, value) in (IEnumerable<(string, byte[])>)
             [
-                (":method", Ascii("POST")), (":scheme", Ascii("http")), (":path", Ascii($"/syntha.v1.{method}")), (":authority", Ascii(server.Authority)),
+                (":method", Ascii("POST")), (":scheme", Ascii("http")), (":path", Ascii($"/syntha.v1.{method}")),
+                (":authority", Ascii(server.Authority)),
                 ("content-type", Ascii("application/grpc")), ("te", Ascii("trailers")), .. headers,
             ])
         {
@@ -48,14 +53,19 @@ internal static class RawHttp2
         return await ReadAsync(stream);
     }
 
-    /// <summary>Opens a connection without a call, answers so many of the server's PINGs and no more, and reads until the server ends it.</summary>
-    /// <returns>How many calls it may have under way, how many PINGs came, and with which error it was ended; null: without a word.</returns>
+    /// <summary>
+    /// Opens a connection without a call, answers that many of the server's PINGs and no more, and reads until the server ends it.
+    /// </summary>
+    /// <returns>
+    /// How many calls the connection may have under way, how many PINGs came, and the error that ended it; null: no error was sent.
+    /// </returns>
     public static async Task<(int? MaxCalls, int Pings, int? Error)> AnswerPingsAsync(Uri server, int answers)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         await using var stream = client.GetStream();
-        await stream.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])], TestContext.Current.CancellationToken);
+        await stream.WriteAsync(
+            (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])], TestContext.Current.CancellationToken);
         var (maxCalls, pings) = ((int?)null, 0);
         try
         {

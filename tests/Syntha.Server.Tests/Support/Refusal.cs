@@ -3,10 +3,12 @@ using Google.Rpc;
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>A call that must be refused, and what every refusal owes its caller.</summary>
+/// <summary>A call that must be refused, and the promises of every refusal.</summary>
 internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, string? Field)
 {
-    /// <summary>Demands the reason, its status, the domain, the details that belong to the status, and a text without the inside.</summary>
+    /// <summary>
+    /// Checks the reason, its status, the domain, the details that belong to the status, and that the text shows nothing of the inside.
+    /// </summary>
     public static async Task<Refusal> OfAsync<T>(ErrorReason reason, AsyncUnaryCall<T> call)
     {
         var thrown = await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
@@ -34,7 +36,7 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
 
     public static string NameOf(ErrorReason reason) => WordStart().Replace(reason.ToString(), "_").ToUpperInvariant();
 
-    // As error.proto says at each reason.
+    // The details that error.proto names at each reason.
     public static StatusCode StatusOf(ErrorReason reason) => (int)reason switch
     {
         < 10 => StatusCode.Unauthenticated,
@@ -52,7 +54,9 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
 
     private static void AssertNothingOfTheInside(string text) => Assert.DoesNotMatch(Inside(), text);
 
-    [GeneratedRegex(@"/(dev|tmp|home|root|data|users)\b|\.db\b|\b(SELECT|INSERT|UPDATE|PRAGMA) |SQLite|Exception|\bat Syntha|\.cs\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"/(dev|tmp|home|root|data|users)\b|\.db\b|\b(SELECT|INSERT|UPDATE|PRAGMA) |SQLite|Exception|\bat Syntha|\.cs\b",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Inside();
 
     [GeneratedRegex("(?<=[a-z])(?=[A-Z])")]

@@ -1,6 +1,8 @@
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>A folder that is gone after the test. In memory where the system offers that: for tests in which only processes die.</summary>
+/// <summary>
+/// A folder that is removed after the test. It is in memory where the system offers that, for tests in which only processes die.
+/// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
     public ScratchFolder() => Path = Directory.CreateDirectory(System.IO.Path.Combine(

@@ -2,5 +2,5 @@
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>One server that needs credentials, for all tests that need none of their own.</summary>
+/// <summary>A server that needs credentials. All tests that need no server of their own share it.</summary>
 public sealed class SecuredServer() : TestServer(OperatorKey.Setting);

@@ -6,8 +6,8 @@ namespace Syntha.Server.Tests.Support;
 /// <summary>Keeps what a server logs. Thread-safe.</summary>
 internal sealed class ServerLog : ILoggerProvider
 {
-    // A caller that gives up while its request is still being read, which on a busy machine happens to whoever cancels early: the gRPC of
-    // ASP.NET Core calls that an error of the method, before ours has seen the call.
+    // The error when a caller gives up while its request is still being read. On a busy machine this happens to callers that cancel early.
+    // The gRPC of ASP.NET Core reports it as an error of the method, before the server's code has seen the call.
     private const string Reset = "System.IO.IOException: The client reset the request stream.";
 
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> lines = new();
@@ -31,7 +31,8 @@ internal sealed class ServerLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue((logLevel, $"{category} {eventId.Id}: {formatter(state, exception)} {exception}"));
     }
 }

@@ -4,7 +4,7 @@ using Grpc.Net.Client;
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>The built server as a process of its own: to be killed, stopped by a signal, limited, or refused its start.</summary>
+/// <summary>The built server as a separate process, so that a test can kill it, signal it, limit it, or see it refuse to start.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process process;
@@ -38,22 +38,22 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and returns when it says that it is ready.</summary>
+    /// <summary>Starts the server and returns when it says that it is ready.</summary>
     /// <param name="folder">Its data folder.</param>
     /// <param name="settings">Further settings, as on the command line.</param>
     public static async Task<ServerProcess> StartAsync(string folder, params string[] settings) =>
         await StartedAsync(Run([ServerFile, .. Arguments(folder), .. settings]));
 
-    /// <summary>The same on a store that other nodes may use as well.</summary>
+    /// <summary>The same on a store that other nodes may also use.</summary>
     public static async Task<ServerProcess> StartOnAsync(TestStore store, params string[] settings) =>
         await StartedAsync(Run([ServerFile, .. Arguments(store.Folder), .. store.Settings, .. settings]));
 
-    /// <summary>The same in a shell that sets a limit first, such as <c>ulimit -n 700</c>.</summary>
+    /// <summary>The same in a shell that first sets a limit, such as <c>ulimit -n 700</c>.</summary>
     public static async Task<ServerProcess> StartLimitedAsync(string limit, string folder, params string[] settings) =>
         await StartedAsync(Run(
             ["-c", $"{limit}; exec dotnet \"$@\"", "sh", ServerFile, .. Arguments(folder), .. settings], "/bin/bash"));
 
-    /// <summary>Runs it until it ends by itself.</summary>
+    /// <summary>Runs the server until it ends by itself.</summary>
     public static async Task<(int ExitCode, string Output)> RunToEndAsync(params string[] settings)
     {
         await using var server = new ServerProcess(Run([ServerFile, .. settings]));
@@ -71,7 +71,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public TestUser As(string userId) => new(channel!, userId);
 
-    /// <summary>The operator's side.</summary>
+    /// <summary>The client of the operator.</summary>
     public Administration.AdministrationClient Administration => new(channel!);
 
     /// <summary>As by <c>kill -9</c>.</summary>
@@ -81,7 +81,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await process.WaitForExitAsync(CancellationToken.None);
     }
 
-    /// <summary>Asks it to stop, as a service manager does. Its exit code comes when it has.</summary>
+    /// <summary>Asks it to stop, as a service manager does. Its exit code comes when it has stopped.</summary>
     public async Task<int> TerminateAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
@@ -101,12 +101,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     private static string[] Arguments(string folder) =>
-        [$"--Storage:DataPath={folder}", "--Server:GrpcPort=0", "--Server:HttpPort=0", "--RateLimit:CallsPerSecond=1000000", "--Logging:Console:FormatterOptions:SingleLine=true"];
+        [
+            $"--Storage:DataPath={folder}", "--Server:GrpcPort=0", "--Server:HttpPort=0", "--RateLimit:CallsPerSecond=1000000",
+            "--Logging:Console:FormatterOptions:SingleLine=true",
+        ];
 
     private static Process Run(string[] arguments, string program = "dotnet")
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        // It lives for moments: what is compiled twice only costs.
+        // The process lives for moments, so compiling methods twice (tiered compilation) only costs time.
         start.Environment["DOTNET_TieredPGO"] = "0";
         return Process.Start(start)!;
     }

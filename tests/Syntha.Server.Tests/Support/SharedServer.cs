@@ -4,7 +4,10 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>One server for all tests that need none of their own; a fresh user isolates them. It outlives them, and the database outlives it.</summary>
+/// <summary>
+/// One server for all tests that need no server of their own. A fresh user isolates each test. The server outlives the tests, and the
+/// database outlives the server.
+/// </summary>
 public sealed class SharedServer : TestServer
 {
     public override async ValueTask DisposeAsync()
@@ -15,7 +18,7 @@ public sealed class SharedServer : TestServer
         }
         finally
         {
-            // Not before: a server whose database is gone says so in its log, and a health check comes by every 30 seconds.
+            // Not earlier: a server without its database says so in its log, and a health check comes every 30 seconds.
             await PostgresCluster.StopSharedAsync();
         }
     }

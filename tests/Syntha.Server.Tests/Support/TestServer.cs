@@ -10,8 +10,8 @@ using Syntha.Server.Tests.Streams.Recording;
 namespace Syntha.Server.Tests.Support;
 
 /// <summary>
-/// A server in this process with a folder of its own. What it logs as an error fails the test that it belongs to, unless errors are what the
-/// test is about. As a fixture it serves a class, or, as <see cref="SharedServer"/>, all of them.
+/// A server in this process with its own folder. An error in its log fails the test that the server belongs to, unless the test is about
+/// errors. As a fixture it serves a class or, as <see cref="SharedServer"/>, all classes.
 /// </summary>
 public class TestServer : IAsyncLifetime
 {
@@ -28,13 +28,13 @@ public class TestServer : IAsyncLifetime
 
     private TestServer(TestStore store, string[] settings) => (this.store, this.settings, ownsStore) = (store, settings, false);
 
-    /// <summary>Whether the test provokes errors of the server.</summary>
+    /// <summary>Whether the test provokes errors in the server.</summary>
     public bool MayLogErrors { get; set; }
 
-    /// <summary>How long it waits for the last messages of streams when it stops; counts for streams that open later.</summary>
+    /// <summary>How long the server waits for the last messages of streams when it stops. Applies to streams that open later.</summary>
     public TimeSpan LastChance { set => Services.GetRequiredService<FeedStreams>().LastChance = value; }
 
-    /// <summary>Where it keeps its data; where the engine is PostgreSQL, an empty folder.</summary>
+    /// <summary>The folder of its data. With PostgreSQL it is empty.</summary>
     public string Folder => Store.Folder;
 
     public string UsersFolder => Path.Combine(Folder, "users");
@@ -60,7 +60,7 @@ public class TestServer : IAsyncLifetime
         return server;
     }
 
-    /// <summary>A node on a store that other nodes may use as well, and that outlives it.</summary>
+    /// <summary>A node on a store that other nodes may also use, and that outlives the node.</summary>
     internal static async Task<TestServer> StartOnAsync(TestStore store, params string[] settings)
     {
         var server = new TestServer(store, settings);
@@ -76,12 +76,12 @@ public class TestServer : IAsyncLifetime
             "--Logging:Console:LogLevel:Default=None",
             "--Server:GrpcPort=0",
             "--Server:HttpPort=0",
-            // Tests push harder than anybody may; the limit has tests of its own.
+            // Tests push harder than the limit allows. The limit has its own tests.
             "--RateLimit:CallsPerSecond=1000000",
             .. store.Settings,
             .. settings]);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
-        // A stream is told why it ends, however busy the machine is.
+        // A stream is told why it ends, even on a busy machine.
         LastChance = TimeSpan.FromSeconds(30);
         await app.StartAsync();
         var addresses = app.Urls.ToArray();
@@ -89,33 +89,33 @@ public class TestServer : IAsyncLifetime
         channel = GrpcChannel.ForAddress(Grpc, new() { MaxReceiveMessageSize = 4 * 1024 * 1024 });
     }
 
-    /// <summary>The operator's side.</summary>
+    /// <summary>The client of the operator.</summary>
     internal Administration.AdministrationClient Administration => new(Channel);
 
-    /// <summary>A user whom nobody has used before.</summary>
+    /// <summary>A new user.</summary>
     internal TestUser NewUser(string name = "user") => As($"{name}{Guid.NewGuid():N}");
 
     internal TestUser As(string userId, string? secret = null) => new(Channel, userId, secret);
 
-    /// <summary>An operator, or somebody who tries to be one.</summary>
+    /// <summary>An operator, or a caller that tries to be one.</summary>
     internal Administration.AdministrationClient Operator(string? secret = null) => new(Channel.Intercept(new CallerHeaders(null, secret)));
 
-    /// <summary>The user's folder, by its name on disk for plain ids.</summary>
+    /// <summary>The user's folder; its name on disk is the plain id.</summary>
     public string FolderOf(string userId) => Path.Combine(UsersFolder, userId);
 
     /// <summary>The names of all users' stores.</summary>
     internal IEnumerable<string> StoreNames() => Store.Names();
 
-    /// <summary>Whether there is a store of a user whose id is a plain name.</summary>
+    /// <summary>Whether a user has a store. The id must be a plain name.</summary>
     internal bool HasStore(string userId) => Store.Names().Contains(userId);
 
-    /// <summary>A user's log, read behind its back.</summary>
+    /// <summary>A user's log, read directly from the store.</summary>
     internal LogTable ReadLog(string userId) => Store.ReadLog(userId);
 
     /// <summary>Begins to stop; the task ends when the last call has ended.</summary>
     public Task StopAsync() => App.StopAsync();
 
-    /// <summary>Stops and starts again on the same folder, as another life of the server. Users have to be asked for anew.</summary>
+    /// <summary>Stops the server and starts it again on the same folder. Tests must ask for their users anew after that.</summary>
     public async Task RestartAsync(Action? between = null)
     {
         await EndAsync();

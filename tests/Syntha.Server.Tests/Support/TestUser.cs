@@ -4,10 +4,10 @@ using Grpc.Core.Interceptors;
 
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>One user's two services, by generated stubs, and short words for what tests do most.</summary>
+/// <summary>A user's two services by generated stubs, with short methods for what tests do most.</summary>
 internal sealed class TestUser
 {
-    /// <param name="channel">The way to the server.</param>
+    /// <param name="channel">The channel to the server.</param>
     /// <param name="id">The user's id.</param>
     /// <param name="secret">An API key or a token; null where the server needs none.</param>
     public TestUser(ChannelBase channel, string id, string? secret = null)
@@ -40,7 +40,7 @@ internal sealed class TestUser
 
     public async Task<string?> ValueAsync(string key, string? agent = null) => (await FindAsync(key, agent))?.ValueJson;
 
-    /// <summary>All keys that the owner or an agent sees, in their order.</summary>
+    /// <summary>All keys that the owner or an agent sees, in order.</summary>
     public async Task<List<string>> KeysAsync(string? agent = null)
     {
         var keys = new List<string>();
@@ -60,7 +60,7 @@ internal sealed class TestUser
         return keys;
     }
 
-    /// <summary>What the owner or an agent sees, key and value: as a stream that is folded holds it. For less than a page.</summary>
+    /// <summary>The keys and values that the owner or an agent sees, as a folded stream holds them. Works for less than a page.</summary>
     public async Task<SortedDictionary<string, string>> ItemsAsync(string? agent)
     {
         var request = new ListRequest { PageSize = 1000 };
@@ -74,7 +74,7 @@ internal sealed class TestUser
 
     public async Task<Position> PositionAsync() => (await Mesh.GetStatsAsync(new())).Position;
 
-    /// <summary>Everything that the owner can learn of the mesh, as one text: equal when nothing has changed.</summary>
+    /// <summary>Everything that the owner can learn of the mesh, as one text. It stays equal while nothing changes.</summary>
     public async Task<string> StateAsync()
     {
         var stats = await Mesh.GetStatsAsync(new());
@@ -86,7 +86,8 @@ internal sealed class TestUser
     public static PushRequest Push(
         string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null, TimeSpan? ttl = null)
     {
-        var request = new PushRequest { Item = new() { Key = key, ValueJson = json, Topics = { topics ?? [] }, Subscribers = { subscribers ?? [] } } };
+        var item = new ItemWrite { Key = key, ValueJson = json, Topics = { topics ?? [] }, Subscribers = { subscribers ?? [] } };
+        var request = new PushRequest { Item = item };
         if (agent is not null)
         {
             request.AsAgent = agent;

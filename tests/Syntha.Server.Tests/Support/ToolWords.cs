@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Support;
 
-/// <summary>Tools and roles: the contract's values, and the names that models use.</summary>
+/// <summary>Tools and roles: the contract's values and the names that models use.</summary>
 internal static class ToolWords
 {
     public static Tool ToTool(this string name) => Enum.Parse<Tool>(name.Replace("_", "", StringComparison.Ordinal), ignoreCase: true);
@@ -13,7 +13,7 @@ internal static class ToolWords
 
     public static PredefinedRole ToRole(this string? name) => name is null ? default : Enum.Parse<PredefinedRole>(name, ignoreCase: true);
 
-    /// <summary>Access with a role of this name: a predefined one where there is one. The empty name: none.</summary>
+    /// <summary>Access with a role of this name, a predefined role where one has the name. The empty name gives no role.</summary>
     public static AgentAccess ToAccess(this string role) => role.Length == 0 ? new()
         : Enum.TryParse<PredefinedRole>(role, ignoreCase: true, out var predefined) ? new() { PredefinedRole = predefined }
         : new() { CustomRole = new() { Name = role } };

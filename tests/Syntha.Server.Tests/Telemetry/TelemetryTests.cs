@@ -8,11 +8,12 @@ using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Syntha.Server.Tests.Telemetry;
 
-/// <summary>What the server tells of itself has no value in it, and in metrics and traces no user (attack 30).</summary>
+/// <summary>The server's telemetry holds no value, and its metrics and traces hold no user (attack 30).</summary>
 public sealed class TelemetryTests
 {
     private static readonly (HttpStatusCode, string, ServingStatus) Well = (HttpStatusCode.OK, "Healthy", ServingStatus.Serving);
-    private static readonly (HttpStatusCode, string, ServingStatus) Ill = (HttpStatusCode.ServiceUnavailable, "Unhealthy", ServingStatus.NotServing);
+    private static readonly (HttpStatusCode, string, ServingStatus) Ill =
+        (HttpStatusCode.ServiceUnavailable, "Unhealthy", ServingStatus.NotServing);
 
     [Fact]
     public async Task Canaries_InWhateverUsersSend_AreInNoMetricTraceLogOrHealth()
@@ -23,11 +24,12 @@ public sealed class TelemetryTests
             ShouldListenTo = source => source.Name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = span => spans.Enqueue(
-                $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.SelectMany(e => e.Tags))}"),
+                $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} "
+                    + $"{string.Join(' ', span.Events.SelectMany(e => e.Tags))}"),
         };
         ActivitySource.AddActivityListener(listener);
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);
-        // A message that is none is an error in gRPC's own log.
+        // Bytes that are no message cause an error in gRPC's own log.
         server.MayLogErrors = true;
         var alice = await server.WithKeyAsync("canaryuser");
         await alice.PushAsync("canary-key", "\"canary-value\"", topics: ["canary-topic"], agent: "canary-agent");
@@ -37,7 +39,8 @@ public sealed class TelemetryTests
         await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("canary-key", "canary-value"));
         await Assert.ThrowsAsync<RpcException>(() => server.As("canaryuser", "canary-secret").PushAsync("canary-key"));
         await Assert.ThrowsAsync<RpcException>(() => server.As("canary/user").PushAsync("canary-key"));
-        await RawCall.SendAsync(server.Grpc, "ContextMesh/Push", "canary-value"u8.ToArray(), ("user-id", "canaryuser"), ("x-canary", "canary"));
+        await RawCall.SendAsync(
+            server.Grpc, "ContextMesh/Push", "canary-value"u8.ToArray(), ("user-id", "canaryuser"), ("x-canary", "canary"));
 
         var metrics = await MetricsAsync(server.Http);
         using var http = new HttpClient(new SocketsHttpHandler());
@@ -47,17 +50,21 @@ public sealed class TelemetryTests
         {
             Assert.DoesNotContain("canary", text, StringComparison.OrdinalIgnoreCase);
         }
-        // Users' ids may stand in the log, which is the operator's own; nothing else of theirs.
-        Assert.DoesNotContain(server.Log.Lines, line => line.Replace("canaryuser", "", StringComparison.Ordinal).Contains("canary", StringComparison.OrdinalIgnoreCase));
-        // The control: these calls are what was measured.
+        // The log may hold user ids, because it belongs to the operator, but no other user data.
+        Assert.DoesNotContain(
+            server.Log.Lines,
+            line => line.Replace("canaryuser", "", StringComparison.Ordinal).Contains("canary", StringComparison.OrdinalIgnoreCase));
+        // The control: these calls were measured.
         Assert.Contains(spans, span => span.Contains("ContextMesh/Push", StringComparison.Ordinal));
-        Assert.Contains(server.Log.Lines, line => line.Contains("canaryuser", StringComparison.Ordinal) || line.Contains("CreateApiKey", StringComparison.Ordinal));
+        Assert.Contains(
+            server.Log.Lines,
+            line => line.Contains("canaryuser", StringComparison.Ordinal) || line.Contains("CreateApiKey", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Metrics_CountCallsByMethodAndStatusAndWhatTheServerHolds()
     {
-        // In a process of its own: what is exported is all that a process measures, and others measure in this one.
+        // In a separate process: the export holds all that a process measures, and other tests measure in this one.
         await using var store = await TestStore.CreateAsync();
         await using var server = await ServerProcess.StartOnAsync(store);
         var alice = server.As("alice");
@@ -72,7 +79,7 @@ public sealed class TelemetryTests
             """http_server_request_duration_seconds_count\{[^}]*http_route="[^"]*ContextMesh/Push"[^}]*\} 2""",
             """http_server_request_duration_seconds_count\{[^}]*rpc_grpc_status_code="3"[^}]*syntha_reason="JSON_INVALID"[^}]*\} 1""",
             @"(?m)^syntha_group_commands\S*_count\S* 3\b", @"(?m)^syntha_commit_duration_seconds_count\S* 3\b",
-            // In seconds as well: a commit of a minute would be one to look into.
+            // The buckets are in seconds too: a commit of a minute would need a look.
             """(?m)^syntha_commit_duration_seconds_bucket\{[^}]*le="60"\} 3\b""",
             @"(?m)^syntha_expiry_lateness_seconds_count\S* 1\b", @"(?m)^syntha_meshes_loaded\S* 1\b", @"(?m)^syntha_sessions_live\S* 1\b",
             @"(?m)^syntha_streams_live\S* 1\b", @"(?m)^syntha_streams_lag\S* 0\b", @"(?m)^syntha_commands_queued\S* 0\b",
@@ -91,7 +98,7 @@ public sealed class TelemetryTests
         await alice.PushAsync("canary-key", "\"canary-value\"", topics: ["canary-topic"], agent: "canary-agent");
         await Assert.ThrowsAsync<RpcException>(() => alice.PushAsync("canary-key", "canary-value"));
 
-        // What it has not sent yet it sends before it ends.
+        // The server sends the rest before it ends.
         await server.TerminateAsync();
 
         var sent = string.Concat(collector.Exports.Select(System.Text.Encoding.Latin1.GetString));
@@ -140,14 +147,17 @@ public sealed class TelemetryTests
 
         await cluster.FallAsync();
 
-        // It falls a moment after it was told to.
-        for (var began = TimeProvider.System.GetTimestamp(); await HealthAsync(server) != Ill; await Task.Delay(50, TestContext.Current.CancellationToken))
+        // The cluster falls a moment after the command.
+        for (
+            var began = TimeProvider.System.GetTimestamp();
+            await HealthAsync(server) != Ill;
+            await Task.Delay(50, TestContext.Current.CancellationToken))
         {
             Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2), $"{await HealthAsync(server)}");
         }
     }
 
-    // By both ways that it can be asked for.
+    // The health by both ways of asking, HTTP and gRPC.
     private static async Task<(HttpStatusCode Status, string Text, ServingStatus Grpc)> HealthAsync(TestServer server)
     {
         using var http = new HttpClient(new SocketsHttpHandler());
@@ -156,7 +166,7 @@ public sealed class TelemetryTests
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), check.Status);
     }
 
-    // Scrapes until all is in it: what a call measured is recorded a moment after its caller has the answer.
+    // Reads the metrics until all is in them: a call is recorded a moment after its caller has the answer.
     private static async Task MetricsAsync(Uri address, params string[] expected)
     {
         for (var began = TimeProvider.System.GetTimestamp(); ; await Task.Delay(50, TestContext.Current.CancellationToken))
@@ -168,7 +178,8 @@ public sealed class TelemetryTests
                 return;
             }
 
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{string.Join('\n', missing)}\nis not in\n{metrics}");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1), $"{string.Join('\n', missing)}\nis not in\n{metrics}");
         }
     }
 

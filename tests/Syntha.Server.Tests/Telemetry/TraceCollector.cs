@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Syntha.Server.Tests.Telemetry;
 
-/// <summary>Takes what OTLP's trace service is sent over gRPC, and answers as it does. What came is kept as it came.</summary>
+/// <summary>Receives OTLP's trace calls over gRPC and answers them as a collector does. It keeps the received messages unchanged.</summary>
 internal sealed class TraceCollector : IAsyncDisposable
 {
     private readonly WebApplication site;

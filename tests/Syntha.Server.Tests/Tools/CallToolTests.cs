@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Server.Tests.Tools;
 
-/// <summary>The seven tools: what each does, and how it tells so.</summary>
+/// <summary>The seven tools: what each does, and how it reports that.</summary>
 public sealed class CallToolTests(SharedServer server)
 {
     private const string Agent = "Planner";
@@ -12,7 +12,8 @@ public sealed class CallToolTests(SharedServer server)
     {
         var alice = server.NewUser();
         var both = await alice.CallAsync(
-            Agent, "push_context", """{"key": "K", "value": "{\"a\": [1, 2]}", "topics": ["a", "b"], "subscribers": ["C", "D"], "ttl_hours": 2}""");
+            Agent, "push_context",
+            """{"key": "K", "value": "{\"a\": [1, 2]}", "topics": ["a", "b"], "subscribers": ["C", "D"], "ttl_hours": 2}""");
         var topics = await alice.CallAsync(Agent, "push_context", """{"key": "t", "value": "plain text", "topics": ["a"]}""");
         var direct = await alice.CallAsync(Agent, "push_context", """{"key": "d", "value": "42", "subscribers": ["C"]}""");
         var all = await alice.CallAsync(Agent, "push_context", """{"key": "g", "value": "é"}""");
@@ -56,7 +57,8 @@ public sealed class CallToolTests(SharedServer server)
         var some = await alice.CallAsync(Agent, "get_context", """{"keys": ["b", "hidden", "none", "b"]}""");
 
         Assert.Equal(
-            """{"a":1,"b":{"n":18446744073709551615}} "Planner" "all" ["a","b"]""", all.Text("context", "agent_name", "keys_requested", "keys_found"));
+            """{"a":1,"b":{"n":18446744073709551615}} "Planner" "all" ["a","b"]""",
+            all.Text("context", "agent_name", "keys_requested", "keys_found"));
         Assert.Equal(
             """{"b":{"n":18446744073709551615}} ["b","hidden","none","b"] ["b"]""", some.Text("context", "keys_requested", "keys_found"));
     }
@@ -125,7 +127,8 @@ public sealed class CallToolTests(SharedServer server)
         var named = await alice.CallAsync(Agent, "discover_topics", """{"include_subscriber_names": "true"}""");
 
         Assert.Equal(
-            """{"two":{"subscriber_count":2,"is_active":true},"one":{"subscriber_count":1,"is_active":true},"unheard":{"subscriber_count":0,"is_active":false}} 3 ["two"]""",
+            """{"two":{"subscriber_count":2,"is_active":true},"one":{"subscriber_count":1,"is_active":true},"unheard":"""
+                + """{"subscriber_count":0,"is_active":false}} 3 ["two"]""",
             plain.Text("topics", "total_topics", "popular_topics"));
         Assert.Equal("""["x","y"]""", named["topics"]!["two"]!.AsObject().Text("subscribers"));
         Assert.Equal("Subscribe to 'two' (2 subscribers)", (string)plain["suggestions"]![0]!);

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Syntha.Server.Tests.Tools;
 
 /// <summary>
-/// What each vendor demands of a tool's definition, as far as ours could break it. Each rule stands in the vendor's documentation, as of
-/// late 2026; nothing else is allowed in a definition than what is named here.
+/// The demands of each vendor on a tool's definition, as far as ours could break them. Each rule is in the vendor's documentation, as of
+/// late 2026. A definition may hold nothing that is not named here.
 /// </summary>
 internal static partial class DialectRules
 {
@@ -23,7 +23,8 @@ internal static partial class DialectRules
                 Function(definition["function"]!.AsObject(), ["name", "description", "parameters"], PlainName());
                 PlainSchema(definition["function"]!["parameters"]!.AsObject());
                 break;
-            // platform.openai.com/docs/guides/function-calling, strict mode: "additionalProperties must be set to false for each object" and
+            // platform.openai.com/docs/guides/function-calling, strict mode:
+            // "additionalProperties must be set to false for each object" and
             // "all fields in properties must be marked as required"; optional fields have null as a further type. Constraints beyond types
             // are not supported by all models (guides/structured-outputs, supported schemas): there are none.
             case ToolDialect.OpenaiStrict:
@@ -32,7 +33,8 @@ internal static partial class DialectRules
                 Assert.True((bool)definition["function"]!["strict"]!);
                 StrictSchema(definition["function"]!["parameters"]!.AsObject());
                 break;
-            // platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools: name matches ^[a-zA-Z0-9_-]{1,64}$, input_schema is a JSON
+            // platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools:
+            // name matches ^[a-zA-Z0-9_-]{1,64}$, input_schema is a JSON
             // Schema object.
             case ToolDialect.Anthropic:
                 Function(definition, ["name", "description", "input_schema"], PlainName());
@@ -109,7 +111,9 @@ internal static partial class DialectRules
         Assert.Equal(properties.Select(property => property.Key), Required(schema));
         foreach (var (_, property) in properties)
         {
-            var types = property!["type"] is JsonArray several ? several.Select(type => (string)type!).ToList() : [(string)property["type"]!];
+            var types = property!["type"] is JsonArray several
+                ? several.Select(type => (string)type!).ToList()
+                : [(string)property["type"]!];
             Property(property.AsObject(), types[0], "array", JsonTypes);
             Assert.True(types.Count == 1 || types is [_, "null"]);
         }

@@ -5,17 +5,18 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Server.Tests.Tools;
 
-/// <summary>The definitions of the tools: in every vendor's form, by its rules, and not longer than they must be.</summary>
+/// <summary>The definitions of the tools: in every vendor's form, by its rules, and no longer than necessary.</summary>
 public sealed class ListToolsTests(SharedServer server)
 {
     private const string Agent = "one";
     private const int MaxTokens = 1_200;
 
-    // Rough, and on the side of caution for JSON in English: what tokenizers of the kind that vendors use make of such text has four
-    // characters a token and more, but quotes, braces and colons stick together less well than words do.
+    // A rough and cautious estimate for JSON in English. Tokenizers of the vendors' kind make four and more characters of such text into a
+    // token. Quotes, braces and colons join less well than words.
     private const double CharactersPerToken = 3.5;
 
-    public static TheoryData<ToolDialect> Dialects { get; } = new(Enum.GetValues<ToolDialect>().Where(dialect => dialect != ToolDialect.Unspecified));
+    public static TheoryData<ToolDialect> Dialects { get; } = new(
+        Enum.GetValues<ToolDialect>().Where(dialect => dialect != ToolDialect.Unspecified));
 
     [Theory]
     [MemberData(nameof(Dialects))]
@@ -35,7 +36,7 @@ public sealed class ListToolsTests(SharedServer server)
     [MemberData(nameof(Dialects))]
     public async Task ListTools_InADialect_IsTheGoldenText(ToolDialect dialect)
     {
-        // A model's answers depend on every word here: a change is to be seen.
+        // A model's answers depend on every word here, so a change must be visible.
         var text = string.Concat("[\n", string.Join(",\n", (await ListAsync(dialect)).Select(tool => tool.DefinitionJson)), "\n]\n");
         await HoldAsync($"{dialect}.json", text);
     }
@@ -43,7 +44,7 @@ public sealed class ListToolsTests(SharedServer server)
     [Fact]
     public async Task ListTools_OfAllTools_CostsFewTokens()
     {
-        // A file tells the figures, and not a line of the log that nobody sees while it is green: a change of them is part of a commit.
+        // The figures are in a file, not in a log that is not read while the test is green: so a change of them is part of a commit.
         var told = new StringBuilder();
         foreach (var dialect in Dialects.Select(row => row.Data))
         {
@@ -63,12 +64,16 @@ public sealed class ListToolsTests(SharedServer server)
         var alice = server.NewUser();
         string[] all =
         [
-            "get_context", "push_context", "list_context", "subscribe_to_topics", "unsubscribe_from_topics", "discover_topics", "delete_topic",
+            "get_context", "push_context", "list_context", "subscribe_to_topics", "unsubscribe_from_topics", "discover_topics",
+            "delete_topic",
         ];
         Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { Agent = Agent })).Tools.Select(tool => tool.Name));
-        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { PredefinedRole = PredefinedRole.Readonly, DeniedTools = { Tool.ListContext } } });
+        await alice.Mesh.SetAccessAsync(
+            new() { Agent = Agent, Access = new() { PredefinedRole = PredefinedRole.Readonly, DeniedTools = { Tool.ListContext } } });
 
-        Assert.Equal(["get_context", "discover_topics"], (await alice.Tools.ListToolsAsync(new() { Agent = Agent })).Tools.Select(tool => tool.Name));
+        Assert.Equal(
+            ["get_context", "discover_topics"],
+            (await alice.Tools.ListToolsAsync(new() { Agent = Agent })).Tools.Select(tool => tool.Name));
         Assert.Equal(all, (await alice.Tools.ListToolsAsync(new() { Agent = "two" })).Tools.Select(tool => tool.Name));
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Syntha.Server.Tests.Tools;
 
 /// <summary>
-/// What a model does wrong is told it as a result, and changes nothing; what it does sloppily is understood; and no path around its
-/// permissions leads through tools (attacks 2, 26, 27, 28, 29).
+/// A tool reports a model's error as a result and changes nothing. It understands sloppy arguments. No tool is a way around the agent's
+/// permissions (attacks 2, 26, 27, 28, 29).
 /// </summary>
 public sealed class ToolRefusalTests(SharedServer server)
 {
@@ -16,11 +16,17 @@ public sealed class ToolRefusalTests(SharedServer server)
         { "push_context", """{"key": "k"}""", "Missing argument 'value'" },
         { "push_context", """{"key": "k", "value": null}""", "Missing argument 'value'" },
         { "push_context", """{"key": ["k"], "value": "1"}""", "Argument 'key' must be a text, and is [\"k\"]" },
-        { "push_context", """{"key": "k", "value": "1", "topics": {"a": 1}}""", "Argument 'topics' must be a list of texts, and is {\"a\": 1}" },
+        {
+            "push_context", """{"key": "k", "value": "1", "topics": {"a": 1}}""",
+            "Argument 'topics' must be a list of texts, and is {\"a\": 1}"
+        },
         { "push_context", """{"key": "k", "value": "1", "topics": [["a"]]}""", "Argument 'topics' must be a list of texts" },
         { "push_context", """{"key": "k", "value": "1", "ttl_hours": "soon"}""", "Argument 'ttl_hours' must be a number, and is \"soon\"" },
         { "push_context", """{"key": "k", "value": "1", "ttl_hours": 1e300}""", "Argument 'ttl_hours' must be at most" },
-        { "push_context", """{"key": "k", "value": "1", "subscriber": ["b"]}""", "Unknown argument 'subscriber': push_context takes key, value, topics" },
+        {
+            "push_context", """{"key": "k", "value": "1", "subscriber": ["b"]}""",
+            "Unknown argument 'subscriber': push_context takes key, value, topics"
+        },
         { "push_context", """{"key": "k", "value": "1", "agent_name": "admin"}""", "Unknown argument 'agent_name'" },
         { "push_context", """{"key": "k", "key": "l", "value": "1"}""", "The arguments are not a JSON object" },
         { "push_context", "[1]", "The arguments are not a JSON object" },
@@ -95,8 +101,10 @@ public sealed class ToolRefusalTests(SharedServer server)
         Assert.StartsWith("The arguments are not", (await alice.CallAsync(Agent, "get_context", nested)).Error(), StringComparison.Ordinal);
         var subscribers = new JsonArray([.. Enumerable.Range(0, 1000).Select(n => JsonValue.Create($"{n}{new string('\u0001', 505)}"))]);
         var cut = await alice.CallAsync(
-            Agent, "push_context", new JsonObject { ["key"] = "k", ["value"] = "1", ["subscribers"] = subscribers }.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
-        // A thousand names of control characters are three megabytes as JSON, and the message repeats some: what is told must still arrive.
+            Agent, "push_context",
+            new JsonObject { ["key"] = "k", ["value"] = "1", ["subscribers"] = subscribers }.ToJsonString(
+                new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        // A thousand names of control characters are three megabytes as JSON, and the message repeats some of them. It must still arrive.
         Assert.Equal("true true -", cut.Text("success", "is_cut", "subscribers"));
     }
 
@@ -120,7 +128,9 @@ public sealed class ToolRefusalTests(SharedServer server)
 
         var alice = server.NewUser();
         await alice.PushAsync("k", "1", topics: ["t"], subscribers: ["two"], agent: Agent);
-        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { CustomRole = new() { Name = "own", Tools = { Tools.Select(row => row.Data.ToTool()) } }, DeniedTools = { tool.ToTool() } } });
+        var role = new CustomRole { Name = "own", Tools = { Tools.Select(row => row.Data.ToTool()) } };
+        await alice.Mesh.SetAccessAsync(
+            new() { Agent = Agent, Access = new() { CustomRole = role, DeniedTools = { tool.ToTool() } } });
         var before = await alice.StateAsync();
         var denied = await alice.CallAsync(Agent, tool, valid.ToJsonString());
         var malformed = await alice.CallAsync(Agent, tool, "[]");
@@ -141,13 +151,21 @@ public sealed class ToolRefusalTests(SharedServer server)
         await alice.PushAsync("taken", "1", subscribers: ["other"]);
         await alice.Mesh.SetPostPermissionsAsync(new() { Agent = Agent, Permissions = new() { Topics = { "t" } } });
         var before = await alice.StateAsync();
-        Assert.Equal("\"ROUTING_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1"}""")).Text("reason"));
-        Assert.Equal("\"ROUTING_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1", "topics": "u"}""")).Text("reason"));
-        Assert.Equal("\"ROUTING_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "private", "value": "1", "topics": "t"}""")).Text("reason"));
-        Assert.Equal("\"KEY_NOT_WRITABLE\"", (await alice.CallAsync(Agent, "push_context", """{"key": "taken", "value": "1", "topics": "t"}""")).Text("reason"));
+        Assert.Equal(
+            "\"ROUTING_NOT_ALLOWED\"", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1"}""")).Text("reason"));
+        Assert.Equal(
+            "\"ROUTING_NOT_ALLOWED\"",
+            (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1", "topics": "u"}""")).Text("reason"));
+        Assert.Equal(
+            "\"ROUTING_NOT_ALLOWED\"",
+            (await alice.CallAsync(Agent, "push_context", """{"key": "private", "value": "1", "topics": "t"}""")).Text("reason"));
+        Assert.Equal(
+            "\"KEY_NOT_WRITABLE\"",
+            (await alice.CallAsync(Agent, "push_context", """{"key": "taken", "value": "1", "topics": "t"}""")).Text("reason"));
 
         Assert.Equal(before, await alice.StateAsync());
-        Assert.Equal("true", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1", "topics": "t"}""")).Text("success"));
+        Assert.Equal(
+            "true", (await alice.CallAsync(Agent, "push_context", """{"key": "k", "value": "1", "topics": "t"}""")).Text("success"));
         Assert.Equal("true", (await alice.CallAsync("two", "push_context", """{"key": "k2", "value": "1"}""")).Text("success"));
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Server.Tests.Tools;
 
-/// <summary>A user's tools in few words: what an agent calls, and what it is told.</summary>
+/// <summary>Short calls of a user's tools: an agent's call, and its result.</summary>
 internal static class ToolUser
 {
     public static async Task<JsonObject> CallAsync(this TestUser user, string agent, string tool, string arguments = "")
@@ -15,7 +15,7 @@ internal static class ToolUser
         return result;
     }
 
-    /// <summary>The result without the members that are not asked about, as JSON text.</summary>
+    /// <summary>The result as JSON text, without the members that a test does not ask about.</summary>
     public static string Text(this JsonObject result, params string[] members) =>
         string.Join(' ', members.Select(member => result[member]?.ToJsonString(Plain) ?? "-"));
 

@@ -1,13 +1,13 @@
 namespace Syntha.Server.Tests.Verifying;
 
-/// <summary><c>syntha verify</c> against servers that leak: each must be found out, by the name of the attack that shows it.</summary>
+/// <summary>Runs <c>syntha verify</c> against servers that leak. It must find each leak and name the attack that shows it.</summary>
 [Collection("Verifying")]
 public sealed class LeakTests(SharedServer open, SecuredServer secured)
 {
     private string? first;
     private string? bob;
 
-    // Each run has several that do not get into each other's way, for a run takes a second.
+    // A run takes a second, so each run has several leaks that do not disturb each other.
     public static TheoryData<(string Fault, string Attack)[]> Faults { get; } = new()
     {
         new[] { ("both users are one", "the same keys"), ("both users are one", "lists, prefixes, globs, topics, pages") },
@@ -18,7 +18,11 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
             ("a user id by its last segment", "a user id that means a path"),
             ("a user from another header", "another user named in other metadata"),
         },
-        new[] { ("streams of the first user", "events of another user"), ("roles are not stored", "tools beyond an agent's role, by call and by method") },
+        new[]
+        {
+            ("streams of the first user", "events of another user"),
+            ("roles are not stored", "tools beyond an agent's role, by call and by method"),
+        },
         new[]
         {
             ("agents read as the owner", "reads by an agent outside the audience"),
@@ -59,7 +63,7 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
     [Trait("Runs", "Once")]
     public async Task Verify_ServerThatTrustsWhoeverComes_NamesTheLeaks()
     {
-        // Behind it each user has the key that it was given first; in front of it nobody is asked for one.
+        // The leaky server asks its callers for no credential, and adds each user's first key.
         var keys = new Dictionary<string, string>(StringComparer.Ordinal);
         await using var leaky = await LeakyServer.StartAsync(secured.Grpc, async call =>
         {
@@ -81,8 +85,10 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
         Assert.Equal(1, code);
         string[] attacks =
         [
-            "no credential", "a credential that nobody was given", "the credential of another user", "an operator's credential on a user's data",
-            "an agent's credential as another agent, or as the owner", "an agent's credential beyond its role", "a revoked credential: calls and streams",
+            "no credential", "a credential that nobody was given", "the credential of another user",
+            "an operator's credential on a user's data",
+            "an agent's credential as another agent, or as the owner", "an agent's credential beyond its role",
+            "a revoked credential: calls and streams",
         ];
         Assert.All(attacks, attack => AssertNamed(attack, output));
     }
@@ -112,7 +118,7 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
 
     private async Task ApplyAsync(string fault, LeakyCall call)
     {
-        // Alice is the first who calls, and bob whoever comes after her.
+        // Alice is the first caller, and bob is each later one.
         first ??= call.User;
         switch (fault)
         {
@@ -154,7 +160,7 @@ public sealed class LeakTests(SharedServer open, SecuredServer secured)
                 call.Change<SetAccessRequest>(request => request.Access = new());
                 break;
             case "a deletion that does nothing" when call.Is("DeleteUser"):
-                // Of somebody else who has a store, so that it is told as done.
+                // The answer for another user with a store, so that the call seems done.
                 var other = open.NewUser();
                 await other.PushAsync("k");
                 call.Change<DeleteUserRequest>(request => request.UserId = other.Id);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Syntha.Server.Tests.Verifying;
 
-/// <summary>A way to a server that has a fault: it passes all calls on, but for what the fault makes of them.</summary>
+/// <summary>A way to a server with a planted fault: it passes all calls on, changed only by the fault.</summary>
 internal sealed class LeakyServer : IAsyncDisposable
 {
     private readonly HttpMessageInvoker upstream = new(new SocketsHttpHandler { UseProxy = false });
@@ -47,7 +47,9 @@ internal sealed class LeakyServer : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-        var call = new LeakyCall(http.Request.Path.Value!, http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()), body.ToArray());
+        var call = new LeakyCall(
+            http.Request.Path.Value!, http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+            body.ToArray());
         await fault(call);
         if (call.Refusal is { } status)
         {
@@ -60,7 +62,8 @@ internal sealed class LeakyServer : IAsyncDisposable
             using var answer = await upstream.SendAsync(ToRequest(call), http.RequestAborted);
             await AnswerAsync(http, answer);
         }
-        catch (Exception ended) when (http.RequestAborted.IsCancellationRequested && ended is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception ended) when (
+            http.RequestAborted.IsCancellationRequested && ended is OperationCanceledException or IOException or HttpRequestException)
         {
             // The caller has gone.
         }
@@ -75,7 +78,11 @@ internal sealed class LeakyServer : IAsyncDisposable
             Content = new ByteArrayContent(call.Body),
         };
         request.Content.Headers.TryAddWithoutValidation("content-type", "application/grpc");
-        foreach (var (name, value) in call.Headers.Where(header => !header.Key.StartsWith(':') && !header.Key.StartsWith("content-", StringComparison.OrdinalIgnoreCase) && header.Key != "Host"))
+        var headers = call.Headers.Where(header =>
+            !header.Key.StartsWith(':')
+                && !header.Key.StartsWith("content-", StringComparison.OrdinalIgnoreCase)
+                && header.Key != "Host");
+        foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
@@ -109,7 +116,7 @@ internal sealed class LeakyServer : IAsyncDisposable
     }
 }
 
-/// <summary>A call on its way, for a fault to change.</summary>
+/// <summary>A call on its way, which a fault may change.</summary>
 internal sealed class LeakyCall(string path, Dictionary<string, string> headers, byte[] body)
 {
     public string Path => path;
@@ -118,7 +125,7 @@ internal sealed class LeakyCall(string path, Dictionary<string, string> headers,
 
     public byte[] Body { get; private set; } = body;
 
-    /// <summary>A status to answer with, in place of passing it on.</summary>
+    /// <summary>A status to answer with, instead of passing the call on.</summary>
     public StatusCode? Refusal { get; set; }
 
     public string? User
@@ -129,7 +136,7 @@ internal sealed class LeakyCall(string path, Dictionary<string, string> headers,
 
     public bool Is(string method) => path.EndsWith($"/{method}", StringComparison.Ordinal);
 
-    /// <summary>Changes the request's one message.</summary>
+    /// <summary>Changes the request's only message.</summary>
     public void Change<T>(Action<T> change)
         where T : IMessage<T>, new()
     {

@@ -4,7 +4,7 @@ using Syntha.Cli.Verifying;
 
 namespace Syntha.Server.Tests.Verifying;
 
-/// <summary><c>syntha verify</c> against servers that hold: nothing leaks, and nobody is left behind.</summary>
+/// <summary>Runs <c>syntha verify</c> against servers that hold: it finds no leak and leaves no user behind.</summary>
 [Collection("Verifying")]
 public sealed class VerifyTests(SharedServer open, SecuredServer secured)
 {
@@ -96,7 +96,8 @@ public sealed class VerifyTests(SharedServer open, SecuredServer secured)
         using (command = Process.Start(start)!)
         {
             var texts = await Task.WhenAll(
-                command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), command.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+                command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+                command.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
             await command.WaitForExitAsync(TestContext.Current.CancellationToken);
 
             var told = string.Concat(texts);
@@ -106,14 +107,15 @@ public sealed class VerifyTests(SharedServer open, SecuredServer secured)
             Assert.DoesNotContain("Left behind", told, StringComparison.Ordinal);
         }
         Assert.Equal(before, Verified(secured));
-        var keys = (await secured.Operator(OperatorKey.Secret).ListApiKeysAsync(new() { PageSize = 1_000 })).Keys.Where(key => key.Label == "syntha verify").ToList();
+        var all = await secured.Operator(OperatorKey.Secret).ListApiKeysAsync(new() { PageSize = 1_000 });
+        var keys = all.Keys.Where(key => key.Label == "syntha verify").ToList();
         Assert.NotEmpty(keys);
         Assert.All(keys, key => Assert.NotNull(key.RevokeTime));
     }
 
     private static int Count(string output, string word) => output.Split('\n').Count(line => line.Contains(word, StringComparison.Ordinal));
 
-    // In one collection with the tests that leave somebody behind on purpose.
+    // In one collection with the tests that leave a user behind on purpose.
     private static List<string> Verified(TestServer server) =>
         [.. server.StoreNames().Where(name => name.StartsWith("verify", StringComparison.Ordinal))];
 }

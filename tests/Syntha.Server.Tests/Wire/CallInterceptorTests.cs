@@ -2,7 +2,7 @@ using Syntha.Server.Wire;
 
 namespace Syntha.Server.Tests.Wire;
 
-/// <summary>An interceptor of ours meets every call once, whatever its shape, and a call that completes at once costs it no memory.</summary>
+/// <summary>The server's interceptor meets every call once, in all call shapes. A call that completes at once costs it no memory.</summary>
 public sealed class CallInterceptorTests
 {
     private static readonly Task<object> Answer = Task.FromResult(new object());

@@ -4,7 +4,7 @@ using Syntha.Server.Wire;
 
 namespace Syntha.Server.Tests.Wire;
 
-/// <summary>What is written past protobuf's own writer is to the byte what that would have written.</summary>
+/// <summary>The frames that the server writes without protobuf's writer equal protobuf's, byte for byte.</summary>
 public sealed class ChangesFrameTests
 {
     [Theory]
@@ -30,7 +30,9 @@ public sealed class ChangesFrameTests
                 Index = number,
                 Key = $"kéy/{number}",
                 CommitTime = new() { Seconds = number, Nanos = number },
-                Item = number % 4 == 3 ? null : new() { Key = $"kéy/{number}", ValueJson = new('x', valueLength), Topics = { "t", "ü" }, Author = "a" },
+                Item = number % 4 == 3
+                    ? null
+                    : new() { Key = $"kéy/{number}", ValueJson = new('x', valueLength), Topics = { "t", "ü" }, Author = "a" },
                 Agent = number % 4 == 3 ? new() { Topics = { "t" } } : null,
             });
         }
@@ -42,11 +44,12 @@ public sealed class ChangesFrameTests
     public void WriteTo_PieceOfARevision_HasNoPosition() =>
         AssertWrittenAlike(new() { RevisionContinues = true, Changes_ = { new Change { Key = "k" }, new Change() } });
 
-    // A field that is new in the contract would be left out in silence.
+    // A new field of the contract would be left out silently.
     [Fact]
     public void Contract_OfMessagesOfChanges_HasNoFieldThatIsNotWritten()
     {
-        Assert.Equal(["changes", "through", "revision_continues"], Changes.Descriptor.Fields.InFieldNumberOrder().Select(field => field.Name));
+        Assert.Equal(
+            ["changes", "through", "revision_continues"], Changes.Descriptor.Fields.InFieldNumberOrder().Select(field => field.Name));
         Assert.All(SubscribeResponse.Descriptor.Fields.InFieldNumberOrder(), field => Assert.Equal("message", field.ContainingOneof?.Name));
     }
 

@@ -2,29 +2,34 @@ using Syntha.Server.Wire;
 
 namespace Syntha.Server.Tests.Wire;
 
-/// <summary>Every reason of the contract that this server can give, given once; and the lists of reasons held together.</summary>
+/// <summary>Every reason of the contract that this server can give is given once. The lists of reasons must agree.</summary>
 public sealed class ErrorReasonTests(SharedServer server)
 {
-    // Reasons of what is not there yet: streams, exports.
+    // This test does not raise the reasons of streams and exports.
     private static readonly ErrorReason[] NotGivenYet =
     [
-        ErrorReason.Unspecified, ErrorReason.ExportInvalid, ErrorReason.ExportUserMismatch, ErrorReason.UserExists, ErrorReason.UserNotFound,
+        ErrorReason.Unspecified, ErrorReason.ExportInvalid, ErrorReason.ExportUserMismatch, ErrorReason.UserExists,
+        ErrorReason.UserNotFound,
         ErrorReason.HistoryCompacted, ErrorReason.RevisionInFuture, ErrorReason.EpochChanged, ErrorReason.QuotaStreams,
         ErrorReason.SlowConsumer, ErrorReason.MessageMalformed,
     ];
 
-    // Raised in Quotas, where users may hold less.
+    // Raised in Meshes, where users may hold less.
     private static readonly ErrorReason[] OfQuotas =
         [ErrorReason.QuotaItems, ErrorReason.QuotaBytes, ErrorReason.QuotaAgents, ErrorReason.QuotaTopics];
 
-    // Of credentials and of callers: raised in Safety.
+    // Reasons about credentials and callers: raised in Admission and Credentials.
     private static readonly ErrorReason[] OfCallers =
-        [ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.OperatorRequired, ErrorReason.OwnerRequired, ErrorReason.RateLimited];
+        [
+            ErrorReason.CredentialsInvalid, ErrorReason.UserMismatch, ErrorReason.AgentMismatch, ErrorReason.OperatorRequired,
+            ErrorReason.OwnerRequired, ErrorReason.RateLimited,
+        ];
 
-    // Where a store has to be in trouble: raised in Faults, Hosting and Encryption.
+    // Reasons that need a store in trouble: raised in Faults, Hosting and Encryption.
     private static readonly ErrorReason[] OfStoresAndStops =
     [
-        ErrorReason.StoreReadOnly, ErrorReason.StoreFull, ErrorReason.StoreBusy, ErrorReason.StoreDown, ErrorReason.NodeDraining, ErrorReason.StoreCorrupt,
+        ErrorReason.StoreReadOnly, ErrorReason.StoreFull, ErrorReason.StoreBusy, ErrorReason.StoreDown, ErrorReason.NodeDraining,
+        ErrorReason.StoreCorrupt,
         ErrorReason.EncryptionOff,
     ];
 
@@ -66,13 +71,15 @@ public sealed class ErrorReasonTests(SharedServer server)
             await user.Mesh.PushAsync(new() { RequestId = id, Item = new() { Key = "k", ValueJson = "1" } });
             await user.Mesh.PushAsync(new() { RequestId = id, Item = new() { Key = "k", ValueJson = "2" } });
         },
-        [ErrorReason.RequestIdInvalid] = user => user.Mesh.PushAsync(new() { RequestId = "x", Item = new() { Key = "k", ValueJson = "1" } }).ResponseAsync,
+        [ErrorReason.RequestIdInvalid] = user =>
+            user.Mesh.PushAsync(new() { RequestId = "x", Item = new() { Key = "k", ValueJson = "1" } }).ResponseAsync,
         [ErrorReason.KeyExists] = async user =>
         {
             await user.PushAsync("k");
             await user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", IfRevision = 0 } });
         },
-        [ErrorReason.RevisionMismatch] = user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", IfRevision = 7 } }).ResponseAsync,
+        [ErrorReason.RevisionMismatch] = user =>
+            user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", IfRevision = 7 } }).ResponseAsync,
     };
 
     public static TheoryData<ErrorReason> Given { get; } = new(OfRequests.Keys);
@@ -93,7 +100,12 @@ public sealed class ErrorReasonTests(SharedServer server)
     public void Reasons_OfTheContract_AreAllRaisedByATestOrNotGivenYet() =>
         Assert.Equal(
             Enum.GetValues<ErrorReason>(),
-            NotGivenYet.Concat(OfQuotas).Concat(OfCallers).Concat(OfStoresAndStops).Concat(OfRequests.Keys).Concat([ErrorReason.UserIdMissing, ErrorReason.UserIdMalformed]).Order());
+            NotGivenYet.Concat(OfQuotas)
+                .Concat(OfCallers)
+                .Concat(OfStoresAndStops)
+                .Concat(OfRequests.Keys)
+                .Concat([ErrorReason.UserIdMissing, ErrorReason.UserIdMalformed])
+                .Order());
 
     [Fact]
     public void Statuses_OfAllReasons_AreThoseOfTheContract()
@@ -102,7 +114,8 @@ public sealed class ErrorReasonTests(SharedServer server)
         {
             Assert.Equal((int)Refusal.StatusOf((ErrorReason)reason), (int)StatusMapper.CodeOf(reason));
             Assert.Equal(
-                ErrorReflection.Descriptor.EnumTypes.Single().FindValueByNumber((int)reason).Name, $"ERROR_REASON_{StatusMapper.NameOf(reason)}");
+                ErrorReflection.Descriptor.EnumTypes.Single().FindValueByNumber((int)reason).Name,
+                $"ERROR_REASON_{StatusMapper.NameOf(reason)}");
         }
     }
 }

@@ -2,7 +2,7 @@ using Syntha.Tests.Support.Hostile;
 
 namespace Syntha.Server.Tests.Wire;
 
-/// <summary>Hostile bytes to every method: none of them is the server's fault, and the others are served all along.</summary>
+/// <summary>Hostile bytes to every method: none of them is the server's fault, and other callers are served all the time.</summary>
 public sealed class HostileInputTests : IClassFixture<TestServer>
 {
     private const int Bytes = 2_000_000;
@@ -10,7 +10,7 @@ public sealed class HostileInputTests : IClassFixture<TestServer>
 
     private readonly TestServer server;
 
-    // That a frame was none, gRPC logs as an error of its own.
+    // gRPC logs an invalid frame as its own error.
     public HostileInputTests(TestServer server) => (this.server = server).MayLogErrors = true;
 
     [Fact]
@@ -24,10 +24,11 @@ public sealed class HostileInputTests : IClassFixture<TestServer>
         }
 
         Assert.True(input.Faults.IsEmpty, string.Join('\n', input.Faults.Keys.Concat(server.Log.Errors)));
-        // All kinds were there: what is served, refused, and broken.
+        // All kinds of answer were there: served, refused, and broken.
         Assert.All((string[])["0", "3", "13", "a stream"], status => Assert.Contains(status, input.Answers.Keys));
-        // Where messages come one by one, gRPC's own reader of frames fails within the call.
+        // In a method with a stream of messages, gRPC's own frame reader fails within the call.
         Assert.DoesNotContain(
-            server.Log.Errors, line => !line.StartsWith("Grpc.", StringComparison.Ordinal) && !line.Contains("PipeExtensions", StringComparison.Ordinal));
+            server.Log.Errors,
+            line => !line.StartsWith("Grpc.", StringComparison.Ordinal) && !line.Contains("PipeExtensions", StringComparison.Ordinal));
     }
 }

@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Wire;
 
-/// <summary>The table of bad input: each is refused with its reason and leaves nothing behind.</summary>
+/// <summary>The table of bad input: each call is refused with its reason and leaves nothing behind.</summary>
 public sealed class RefusedCallTests(SharedServer server)
 {
     public static TheoryData<string> Names { get; } = new(RefusedCalls.All.Keys);
@@ -53,10 +53,11 @@ public sealed class RefusedCallTests(SharedServer server)
         var user = server.NewUser();
         await user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() });
 
-        // Percent-coded in a trailer a sign like this takes twelve bytes, twice.
+        // In a percent-encoded trailer such a character takes twelve bytes, twice.
         var topic = string.Concat(Enumerable.Repeat("\U0001F511", 128));
         await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: [topic], agent: "a")));
-        await Refusal.OfAsync(ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: [new string('\u0001', 512)], agent: "a")));
+        await Refusal.OfAsync(
+            ErrorReason.RoutingNotAllowed, user.Mesh.PushAsync(TestUser.Push("k", topics: [new string('\u0001', 512)], agent: "a")));
     }
 
     [Fact]

@@ -10,30 +10,45 @@ internal static class RefusedCalls
     private static readonly string LongName = new('n', 513);
     private static readonly string BigValue = $"\"{new string('v', (1024 * 1024) - 1)}\"";
 
-    // The methods that are about an agent. The others have one act.
+    // The methods that are about an agent. In the other methods an agent acts.
     private static readonly string[] About =
     [
-        "RegisterAgentTopics", "UnsubscribeFromTopics", "GetAgentTopics", "SetPostPermissions", "GetPostPermissions", "tools' UnsubscribeFromTopics",
+        "RegisterAgentTopics", "UnsubscribeFromTopics", "GetAgentTopics", "SetPostPermissions", "GetPostPermissions",
+        "tools' UnsubscribeFromTopics",
     ];
 
     public static IReadOnlyDictionary<string, RefusedCall> All { get; } = Calls().ToDictionary(call => call.Name);
 
     private static IEnumerable<RefusedCall> Calls()
     {
-        foreach (var (name, key) in (IEnumerable<(string, string)>)[("over 4,096 bytes", LongKey), ("over 4,096 bytes, not signs", LongKeyInTwoBytes), ("with U+0000", "a\0b")])
+        foreach (var (name, key) in (IEnumerable<(string, string)>)[
+            ("over 4,096 bytes", LongKey), ("over 4,096 bytes, not signs", LongKeyInTwoBytes), ("with U+0000", "a\0b")])
         {
             yield return new($"Push, key {name}", ErrorReason.KeyInvalid, "item.key", user => user.Mesh.PushAsync(TestUser.Push(key)));
-            yield return new($"PushContext, key {name}", ErrorReason.KeyInvalid, "item.key", user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = key, ValueJson = "1" } }));
+            yield return new(
+                $"PushContext, key {name}", ErrorReason.KeyInvalid, "item.key",
+                user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = key, ValueJson = "1" } }));
             yield return new($"PushMany, key {name}", ErrorReason.KeyInvalid, "items[1]", user => user.Mesh.PushManyAsync(Many("1", key)));
             yield return new($"Get, key {name}", ErrorReason.KeyInvalid, "key", user => user.Mesh.GetAsync(new() { Key = key }));
-            yield return new($"GetMany, key {name}", ErrorReason.KeyInvalid, "key", user => user.Mesh.GetManyAsync(new() { Keys = { "a", key } }));
+            yield return new(
+                $"GetMany, key {name}", ErrorReason.KeyInvalid, "key", user => user.Mesh.GetManyAsync(new() { Keys = { "a", key } }));
             yield return new($"Remove, key {name}", ErrorReason.KeyInvalid, "key", user => user.Mesh.RemoveAsync(new() { Key = key }));
-            yield return new($"GetContext, key {name}", ErrorReason.KeyInvalid, "key", user => user.Tools.GetContextAsync(new() { AsAgent = "a", Key = key }));
-            yield return new($"HasContext, key {name}", ErrorReason.KeyInvalid, "key", user => user.Tools.HasContextAsync(new() { AsAgent = "a", Key = key }));
-            yield return new($"RemoveContext, key {name}", ErrorReason.KeyInvalid, "key", user => user.Tools.RemoveContextAsync(new() { AsAgent = "a", Key = key }));
+            yield return new(
+                $"GetContext, key {name}", ErrorReason.KeyInvalid, "key",
+                user => user.Tools.GetContextAsync(new() { AsAgent = "a", Key = key }));
+            yield return new(
+                $"HasContext, key {name}", ErrorReason.KeyInvalid, "key",
+                user => user.Tools.HasContextAsync(new() { AsAgent = "a", Key = key }));
+            yield return new(
+                $"RemoveContext, key {name}", ErrorReason.KeyInvalid, "key",
+                user => user.Tools.RemoveContextAsync(new() { AsAgent = "a", Key = key }));
         }
-        yield return new("List, prefix with U+0000", ErrorReason.FilterInvalid, "filter.key_prefix", user => user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = "\0" } }));
-        yield return new("List, prefix too long", ErrorReason.FilterInvalid, "filter.key_prefix", user => user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = LongKey } }));
+        yield return new(
+            "List, prefix with U+0000", ErrorReason.FilterInvalid, "filter.key_prefix",
+            user => user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = "\0" } }));
+        yield return new(
+            "List, prefix too long", ErrorReason.FilterInvalid, "filter.key_prefix",
+            user => user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = LongKey } }));
         yield return new("PushMany, key twice", ErrorReason.KeyInvalid, "items[1]", user => user.Mesh.PushManyAsync(Many("1", "k0")));
 
         foreach (var (name, agent) in (IEnumerable<(string, string)>)[("empty", ""), ("over 512 bytes", LongName), ("with U+0000", "\0")])
@@ -43,72 +58,161 @@ internal static class RefusedCalls
                 yield return new($"{method}, agent {name}", ErrorReason.AgentInvalid, About.Contains(method) ? "agent" : "as_agent", call);
             }
 
-            yield return new($"Push, subscriber {name}", ErrorReason.AgentInvalid, "item.subscribers", user => user.Mesh.PushAsync(TestUser.Push("k", subscribers: ["a", agent])));
-            yield return new($"Push, topic {name}", ErrorReason.TopicInvalid, "item.topics", user => user.Mesh.PushAsync(TestUser.Push("k", topics: ["t", agent])));
-            yield return new($"List, topic {name}", ErrorReason.TopicInvalid, "filter.topics", user => user.Mesh.ListAsync(new() { Filter = new() { Topics = { agent } } }));
-            yield return new($"DeleteTopic, topic {name}", ErrorReason.TopicInvalid, "topic", user => user.Mesh.DeleteTopicAsync(new() { Topic = agent }));
-            yield return new($"GetContextByTopic, topic {name}", ErrorReason.TopicInvalid, "filter.topics", user => user.Tools.ListContextAsync(new() { AsAgent = "a", Filter = new() { Topics = { agent } } }));
-            yield return new($"RegisterAgentTopics, topic {name}", ErrorReason.TopicInvalid, "topics", user => user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { agent } }));
-            yield return new($"SetPostPermissions, topic {name}", ErrorReason.TopicInvalid, "permissions.topics", user => user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() { Topics = { agent } } }));
+            yield return new(
+                $"Push, subscriber {name}", ErrorReason.AgentInvalid, "item.subscribers",
+                user => user.Mesh.PushAsync(TestUser.Push("k", subscribers: ["a", agent])));
+            yield return new(
+                $"Push, topic {name}", ErrorReason.TopicInvalid, "item.topics",
+                user => user.Mesh.PushAsync(TestUser.Push("k", topics: ["t", agent])));
+            yield return new(
+                $"List, topic {name}", ErrorReason.TopicInvalid, "filter.topics",
+                user => user.Mesh.ListAsync(new() { Filter = new() { Topics = { agent } } }));
+            yield return new(
+                $"DeleteTopic, topic {name}", ErrorReason.TopicInvalid, "topic",
+                user => user.Mesh.DeleteTopicAsync(new() { Topic = agent }));
+            yield return new(
+                $"GetContextByTopic, topic {name}", ErrorReason.TopicInvalid, "filter.topics",
+                user => user.Tools.ListContextAsync(new() { AsAgent = "a", Filter = new() { Topics = { agent } } }));
+            yield return new(
+                $"RegisterAgentTopics, topic {name}", ErrorReason.TopicInvalid, "topics",
+                user => user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { agent } }));
+            yield return new(
+                $"SetPostPermissions, topic {name}", ErrorReason.TopicInvalid, "permissions.topics",
+                user => user.Mesh.SetPostPermissionsAsync(new() { Agent = "a", Permissions = new() { Topics = { agent } } }));
         }
 
-        foreach (var json in (string[])["", " ", "tru", "{", "[1,]", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"\\u0062\":2}}", "'x'", "1 2", "NaN", "Infinity", "-", "01", "\"\n\"", "// c\n1", "{\"a\":1,}", Nested(65), "{\"\\ud800\":1}", "\u00a01"])
+        foreach (var json in (string[])[
+            "", " ", "tru", "{", "[1,]", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"\\u0062\":2}}", "'x'", "1 2", "NaN", "Infinity", "-", "01",
+            "\"\n\"", "// c\n1", "{\"a\":1,}", Nested(65), "{\"\\ud800\":1}", "\u00a01"])
         {
-            yield return new($"Push, JSON {json[..Math.Min(json.Length, 20)]}", ErrorReason.JsonInvalid, "item.value_json", user => user.Mesh.PushAsync(TestUser.Push("k", json)));
+            yield return new(
+                $"Push, JSON {json[..Math.Min(json.Length, 20)]}", ErrorReason.JsonInvalid, "item.value_json",
+                user => user.Mesh.PushAsync(TestUser.Push("k", json)));
         }
 
-        yield return new("Push, no value", ErrorReason.JsonInvalid, "item.value_json", user => user.Mesh.PushAsync(new() { Item = new() { Key = "k" } }));
+        yield return new(
+            "Push, no value", ErrorReason.JsonInvalid, "item.value_json",
+            user => user.Mesh.PushAsync(new() { Item = new() { Key = "k" } }));
         foreach (var (name, value) in (IEnumerable<(string, Value)>)
             [
-                ("NaN", Value.ForNumber(double.NaN)), ("Infinity", Value.ForNumber(double.PositiveInfinity)), ("-Infinity in a list", Value.ForList(Value.ForNumber(double.NegativeInfinity))),
-                ("without a kind", new Value()), ("without a kind in a struct", Value.ForStruct(new() { Fields = { ["a"] = new Value() } })),
+                ("NaN", Value.ForNumber(double.NaN)), ("Infinity", Value.ForNumber(double.PositiveInfinity)),
+                ("-Infinity in a list", Value.ForList(Value.ForNumber(double.NegativeInfinity))),
+                ("without a kind", new Value()),
+                ("without a kind in a struct", Value.ForStruct(new() { Fields = { ["a"] = new Value() } })),
             ])
         {
-            yield return new($"Push, structured {name}", ErrorReason.JsonInvalid, "item.value", user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", Value = value } }));
-            yield return new($"PushContext, structured {name}", ErrorReason.JsonInvalid, "item.value", user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", Value = value } }));
+            yield return new(
+                $"Push, structured {name}", ErrorReason.JsonInvalid, "item.value",
+                user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", Value = value } }));
+            yield return new(
+                $"PushContext, structured {name}", ErrorReason.JsonInvalid, "item.value",
+                user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", Value = value } }));
         }
-        yield return new("Push, metadata no object", ErrorReason.JsonInvalid, "item.metadata_json", user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", MetadataJson = "[]" } }));
-        yield return new("Push, metadata too large", ErrorReason.ValueTooLarge, "item.metadata_json", user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", MetadataJson = $$"""{"a":"{{new string('m', 64 * 1024)}}"}""" } }));
-        yield return new("Push, value over 1 MiB", ErrorReason.ValueTooLarge, "item.value_json", user => user.Mesh.PushAsync(TestUser.Push("k", BigValue)));
-        yield return new("Push, structured value over 1 MiB", ErrorReason.ValueTooLarge, "item.value", user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", Value = Value.ForString(BigValue) } }));
-        yield return new("PushMany, value over 1 MiB", ErrorReason.ValueTooLarge, "items[1]", user => user.Mesh.PushManyAsync(Many(BigValue, "k1")));
-        yield return new("PushMany, over 3 MiB", ErrorReason.RequestTooLarge, null, user => user.Mesh.PushManyAsync(new() { Items = { Enumerable.Range(0, 4).Select(n => new ItemWrite { Key = $"{n}", ValueJson = $"\"{new string('v', 900_000)}\"" }) } }));
+        yield return new(
+            "Push, metadata no object", ErrorReason.JsonInvalid, "item.metadata_json",
+            user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", MetadataJson = "[]" } }));
+        yield return new(
+            "Push, metadata too large", ErrorReason.ValueTooLarge, "item.metadata_json",
+            user => user.Mesh.PushAsync(
+                new() { Item = new() { Key = "k", ValueJson = "1", MetadataJson = $$"""{"a":"{{new string('m', 64 * 1024)}}"}""" } }));
+        yield return new(
+            "Push, value over 1 MiB", ErrorReason.ValueTooLarge, "item.value_json",
+            user => user.Mesh.PushAsync(TestUser.Push("k", BigValue)));
+        yield return new(
+            "Push, structured value over 1 MiB", ErrorReason.ValueTooLarge, "item.value",
+            user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", Value = Value.ForString(BigValue) } }));
+        yield return new(
+            "PushMany, value over 1 MiB", ErrorReason.ValueTooLarge, "items[1]", user => user.Mesh.PushManyAsync(Many(BigValue, "k1")));
+        var big = Enumerable.Range(0, 4).Select(n => new ItemWrite { Key = $"{n}", ValueJson = $"\"{new string('v', 900_000)}\"" });
+        yield return new(
+            "PushMany, over 3 MiB", ErrorReason.RequestTooLarge, null, user => user.Mesh.PushManyAsync(new() { Items = { big } }));
         yield return new("PushMany, no entries", ErrorReason.RequestTooLarge, "items", user => user.Mesh.PushManyAsync(new()));
-        yield return new("PushMany, 10,001 entries", ErrorReason.RequestTooLarge, "items", user => user.Mesh.PushManyAsync(new() { Items = { Enumerable.Range(0, 10_001).Select(n => new ItemWrite { Key = $"{n}", ValueJson = "1" }) } }));
-        yield return new("Push, over 3 MiB by its subscribers", ErrorReason.RequestTooLarge, null, user => user.Mesh.PushAsync(TestUser.Push("k", subscribers: [.. Names(10_000).Select(name => name.PadRight(400))])));
-        yield return new("PushContext, over 3 MiB by its subscribers", ErrorReason.RequestTooLarge, null, user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "1", Subscribers = { Names(10_000).Select(name => name.PadRight(400)) } } }));
-        yield return new("Push, 1,001 topics", ErrorReason.RequestTooLarge, "item.topics", user => user.Mesh.PushAsync(TestUser.Push("k", topics: Names(1_001))));
-        yield return new("Push, 10,001 subscribers", ErrorReason.RequestTooLarge, "item.subscribers", user => user.Mesh.PushAsync(TestUser.Push("k", subscribers: Names(10_001))));
-        yield return new("GetMany, 1,001 keys", ErrorReason.RequestTooLarge, "keys", user => user.Mesh.GetManyAsync(new() { Keys = { Names(1_001) } }));
-        yield return new("RegisterAgentTopics, 1,001 topics", ErrorReason.RequestTooLarge, "topics", user => user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { Names(1_001) } }));
+        yield return new(
+            "PushMany, 10,001 entries", ErrorReason.RequestTooLarge, "items",
+            user => user.Mesh.PushManyAsync(
+                new() { Items = { Enumerable.Range(0, 10_001).Select(n => new ItemWrite { Key = $"{n}", ValueJson = "1" }) } }));
+        yield return new(
+            "Push, over 3 MiB by its subscribers", ErrorReason.RequestTooLarge, null,
+            user => user.Mesh.PushAsync(TestUser.Push("k", subscribers: [.. Names(10_000).Select(name => name.PadRight(400))])));
+        yield return new(
+            "PushContext, over 3 MiB by its subscribers", ErrorReason.RequestTooLarge, null,
+            user => user.Tools.PushContextAsync(new()
+            {
+                AsAgent = "a",
+                Item = new() { Key = "k", ValueJson = "1", Subscribers = { Names(10_000).Select(name => name.PadRight(400)) } },
+            }));
+        yield return new(
+            "Push, 1,001 topics", ErrorReason.RequestTooLarge, "item.topics",
+            user => user.Mesh.PushAsync(TestUser.Push("k", topics: Names(1_001))));
+        yield return new(
+            "Push, 10,001 subscribers", ErrorReason.RequestTooLarge, "item.subscribers",
+            user => user.Mesh.PushAsync(TestUser.Push("k", subscribers: Names(10_001))));
+        yield return new(
+            "GetMany, 1,001 keys", ErrorReason.RequestTooLarge, "keys", user => user.Mesh.GetManyAsync(new() { Keys = { Names(1_001) } }));
+        yield return new(
+            "RegisterAgentTopics, 1,001 topics", ErrorReason.RequestTooLarge, "topics",
+            user => user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { Names(1_001) } }));
 
         foreach (var size in (int[])[-1, int.MinValue, 1_001, int.MaxValue])
         {
-            yield return new($"List, page size {size}", ErrorReason.ArgumentInvalid, "page_size", user => user.Mesh.ListAsync(new() { PageSize = size }));
-            yield return new($"ListTopics, page size {size}", ErrorReason.ArgumentInvalid, "page_size", user => user.Mesh.ListTopicsAsync(new() { PageSize = size }));
-            yield return new($"GetContextByPattern, page size {size}", ErrorReason.ArgumentInvalid, "page_size", user => user.Tools.ListContextAsync(new() { AsAgent = "a", PageSize = size, Filter = new() { KeyGlob = "*" } }));
-            yield return new($"GetContextByTopic, page size {size}", ErrorReason.ArgumentInvalid, "page_size", user => user.Tools.ListContextAsync(new() { AsAgent = "a", PageSize = size, Filter = new() { Topics = { "t" } } }));
+            yield return new(
+                $"List, page size {size}", ErrorReason.ArgumentInvalid, "page_size",
+                user => user.Mesh.ListAsync(new() { PageSize = size }));
+            yield return new(
+                $"ListTopics, page size {size}", ErrorReason.ArgumentInvalid, "page_size",
+                user => user.Mesh.ListTopicsAsync(new() { PageSize = size }));
+            yield return new(
+                $"GetContextByPattern, page size {size}", ErrorReason.ArgumentInvalid, "page_size",
+                user => user.Tools.ListContextAsync(new() { AsAgent = "a", PageSize = size, Filter = new() { KeyGlob = "*" } }));
+            yield return new(
+                $"GetContextByTopic, page size {size}", ErrorReason.ArgumentInvalid, "page_size",
+                user => user.Tools.ListContextAsync(new() { AsAgent = "a", PageSize = size, Filter = new() { Topics = { "t" } } }));
         }
-        yield return new("ListContextKeys, page size 10,001", ErrorReason.ArgumentInvalid, "page_size", user => user.Tools.ListContextAsync(new() { AsAgent = "a", PageSize = 10_001, View = ItemView.Keys }));
-        foreach (var (name, glob) in (IEnumerable<(string, string)>)[("[", "["), ("[a", "[a"), ("[]", "[]"), ("[!]", "[!]"), ("of 1,025", new('*', 1025))])
+        yield return new(
+            "ListContextKeys, page size 10,001", ErrorReason.ArgumentInvalid, "page_size",
+            user => user.Tools.ListContextAsync(new() { AsAgent = "a", PageSize = 10_001, View = ItemView.Keys }));
+        foreach (var (name, glob) in (IEnumerable<(string, string)>)[
+            ("[", "["), ("[a", "[a"), ("[]", "[]"), ("[!]", "[!]"), ("of 1,025", new('*', 1025))])
         {
-            yield return new($"List, glob {name}", ErrorReason.FilterInvalid, "filter.key_glob", user => user.Mesh.ListAsync(new() { Filter = new() { KeyGlob = glob } }));
+            yield return new(
+                $"List, glob {name}", ErrorReason.FilterInvalid, "filter.key_glob",
+                user => user.Mesh.ListAsync(new() { Filter = new() { KeyGlob = glob } }));
         }
 
-        yield return new("Push, negative if_revision", ErrorReason.ArgumentInvalid, "item.if_revision", user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", IfRevision = -1 } }));
-        yield return new("PushMany, negative if_revision", ErrorReason.ArgumentInvalid, "items[0]", user => user.Mesh.PushManyAsync(new() { Items = { new ItemWrite { Key = "k", ValueJson = "1", IfRevision = long.MinValue } } }));
-        yield return new("PushContext, negative if_revision", ErrorReason.ArgumentInvalid, "item.if_revision", user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "1", IfRevision = -1 } }));
-        yield return new("Remove, negative if_revision", ErrorReason.ArgumentInvalid, "if_revision", user => user.Mesh.RemoveAsync(new() { Key = "k", IfRevision = -1 }));
-        yield return new("RemoveContext, negative if_revision", ErrorReason.ArgumentInvalid, "if_revision", user => user.Tools.RemoveContextAsync(new() { AsAgent = "a", Key = "k", IfRevision = long.MinValue }));
-        foreach (var (name, ttl) in (IEnumerable<(string, Duration)>)[("seconds", new() { Seconds = long.MaxValue }), ("negative seconds", new() { Seconds = long.MinValue }), ("nanos", new() { Nanos = int.MinValue })])
+        yield return new(
+            "Push, negative if_revision", ErrorReason.ArgumentInvalid, "item.if_revision",
+            user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", IfRevision = -1 } }));
+        yield return new(
+            "PushMany, negative if_revision", ErrorReason.ArgumentInvalid, "items[0]",
+            user => user.Mesh.PushManyAsync(
+                new() { Items = { new ItemWrite { Key = "k", ValueJson = "1", IfRevision = long.MinValue } } }));
+        yield return new(
+            "PushContext, negative if_revision", ErrorReason.ArgumentInvalid, "item.if_revision",
+            user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = "1", IfRevision = -1 } }));
+        yield return new(
+            "Remove, negative if_revision", ErrorReason.ArgumentInvalid, "if_revision",
+            user => user.Mesh.RemoveAsync(new() { Key = "k", IfRevision = -1 }));
+        yield return new(
+            "RemoveContext, negative if_revision", ErrorReason.ArgumentInvalid, "if_revision",
+            user => user.Tools.RemoveContextAsync(new() { AsAgent = "a", Key = "k", IfRevision = long.MinValue }));
+        foreach (var (name, ttl) in (IEnumerable<(string, Duration)>)[
+            ("seconds", new() { Seconds = long.MaxValue }), ("negative seconds", new() { Seconds = long.MinValue }),
+            ("nanos", new() { Nanos = int.MinValue })])
         {
-            yield return new($"Push, ttl out of range by {name}", ErrorReason.ArgumentInvalid, "item.ttl", user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", Ttl = ttl } }));
+            yield return new(
+                $"Push, ttl out of range by {name}", ErrorReason.ArgumentInvalid, "item.ttl",
+                user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1", Ttl = ttl } }));
         }
 
-        foreach (var id in (string[])["", "x", "123", "{7d444840-9dc0-11d1-b245-5ffdce74fad2}", "7d444840-9dc0-11d1-b245-5ffdce74fad", "' OR 1=1"])
+        foreach (var id in (string[])[
+            "", "x", "123", "{7d444840-9dc0-11d1-b245-5ffdce74fad2}", "7d444840-9dc0-11d1-b245-5ffdce74fad", "' OR 1=1"])
         {
-            yield return new($"Push, request id '{id}'", ErrorReason.RequestIdInvalid, "request_id", user => user.Mesh.PushAsync(new() { RequestId = id, Item = new() { Key = "k", ValueJson = "1" } }));
-            yield return new($"Clear, request id '{id}'", ErrorReason.RequestIdInvalid, "request_id", user => user.Mesh.ClearAsync(new() { RequestId = id }));
+            yield return new(
+                $"Push, request id '{id}'", ErrorReason.RequestIdInvalid, "request_id",
+                user => user.Mesh.PushAsync(new() { RequestId = id, Item = new() { Key = "k", ValueJson = "1" } }));
+            yield return new(
+                $"Clear, request id '{id}'", ErrorReason.RequestIdInvalid, "request_id",
+                user => user.Mesh.ClearAsync(new() { RequestId = id }));
         }
     }
 

@@ -4,13 +4,14 @@ using Google.Protobuf;
 namespace Syntha.Server.Tests.Wire;
 
 /// <summary>
-/// Text on the wire that is no UTF-8, such as a lone surrogate in its three bytes. No stub sends it; a reader that put U+FFFD in its place
-/// would make one key of two.
+/// Text on the wire that is not UTF-8, such as a lone surrogate in its three bytes. No stub sends it. A reader that replaced it by U+FFFD
+/// would make two keys into one.
 /// </summary>
 public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
 {
     public static TheoryData<byte[]> Broken { get; } = new(
-        [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xED, 0xB0, 0x80], [0xC0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0x80], [(byte)'a', 0xE2, 0x82], [0xF4, 0x90, 0x80, 0x80]);
+        [0xFF], [0xC3], [0xED, 0xA0, 0x80], [0xED, 0xB0, 0x80], [0xC0, 0x80], [0xF8, 0x88, 0x80, 0x80, 0x80], [0x80],
+        [(byte)'a', 0xE2, 0x82], [0xF4, 0x90, 0x80, 0x80]);
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -26,7 +27,9 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
         var asAgent = await SendAsync("ContextMesh/Push", user, [.. Text(1, key), .. Item([.. Text(1, "k"u8), .. Text(2, "1"u8)])]);
         var asValue = await SendAsync("ContextMesh/Push", user, Item([.. Text(1, "k"u8), .. Text(2, [(byte)'"', .. key, (byte)'"'])]));
 
-        Assert.All([answer, asTopic, asSubscriber, asAgent, asValue], refused => Assert.Equal((StatusCode.InvalidArgument, "MESSAGE_MALFORMED"), (refused.Status, refused.Reason)));
+        Assert.All(
+            [answer, asTopic, asSubscriber, asAgent, asValue],
+            refused => Assert.Equal((StatusCode.InvalidArgument, "MESSAGE_MALFORMED"), (refused.Status, refused.Reason)));
         Assert.Equal(before, await user.StateAsync());
     }
 
@@ -52,7 +55,8 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
         await user.PushAsync("k");
         var before = await user.StateAsync();
 
-        foreach (var message in (byte[][])[[0xFF], [0x0A], [0x0A, 0x05, 0x61], [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [.. Enumerable.Repeat((byte)0x1B, 200)]])
+        foreach (var message in (byte[][])[
+            [0xFF], [0x0A], [0x0A, 0x05, 0x61], [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [.. Enumerable.Repeat((byte)0x1B, 200)]])
         {
             Assert.False((await SendAsync("ContextMesh/Push", user, message)).IsSuccess);
         }
@@ -60,7 +64,8 @@ public sealed class WireTextTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(before, await user.StateAsync());
     }
 
-    private Task<RawAnswer> SendAsync(string method, TestUser user, byte[] message) => RawCall.SendAsync(server.Grpc, method, message, ("user-id", user.Id));
+    private Task<RawAnswer> SendAsync(string method, TestUser user, byte[] message) =>
+        RawCall.SendAsync(server.Grpc, method, message, ("user-id", user.Id));
 
     // PushRequest.item
     private static byte[] Item(byte[] item) => Text(3, item);

@@ -4,8 +4,8 @@ using Syntha.Client;
 namespace Syntha.Server.Tests.Streams.Recording;
 
 /// <summary>
-/// A subscription of the .NET client, which reconnects and resumes by itself, recorded as the streams that it must have had: the same
-/// validators judge what it handed out.
+/// Records a subscription of the .NET client as the streams that it must have had. The client reconnects and resumes by itself, and the
+/// same validators judge what it handed out.
 /// </summary>
 internal sealed class ClientSubscriber
 {
@@ -20,17 +20,17 @@ internal sealed class ClientSubscriber
         recorder.Add(subscription, streams);
     }
 
-    /// <summary>How often it was established.</summary>
+    /// <summary>How often the subscription was established.</summary>
     public int Connections => streams.Count;
 
     public int Resets { get; private set; }
 
     public Syntha.Client.Position? Through { get; private set; }
 
-    /// <summary>What it holds now: key and value.</summary>
+    /// <summary>The items that it holds now: key and value.</summary>
     public SortedDictionary<string, string> Items => new(items, StringComparer.Ordinal);
 
-    /// <summary>Takes events until it has got to a revision.</summary>
+    /// <summary>Takes events until it has reached a revision.</summary>
     public async Task ReadToAsync(IAsyncEnumerator<ContextEvent> events, Func<long> revision)
     {
         while (Through is null || Through.Value.Revision < revision())

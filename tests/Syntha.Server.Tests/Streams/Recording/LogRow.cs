@@ -1,11 +1,11 @@
 namespace Syntha.Server.Tests.Streams.Recording;
 
-/// <summary>A row of the log as it lies in the user's store.</summary>
-/// <param name="Revision">Of its command.</param>
-/// <param name="Index">Within its command.</param>
+/// <summary>A row of the log as the user's store holds it.</summary>
+/// <param name="Revision">The revision of its command.</param>
+/// <param name="Index">The index within its command.</param>
 /// <param name="Kind">1 created, 2 updated, 3 removed, 4 expired, 5 purged, 6 agent changed.</param>
 /// <param name="Subject">The key, or the agent's name.</param>
-/// <param name="Value">The value; for an agent what is stored about it.</param>
+/// <param name="Value">The value. For an agent, its stored record.</param>
 /// <param name="Now">The routing after the change.</param>
 /// <param name="Before">The routing before it.</param>
 /// <param name="Expires">Whether the item has a time to live.</param>

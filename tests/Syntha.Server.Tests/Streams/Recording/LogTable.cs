@@ -6,13 +6,14 @@ using Npgsql;
 namespace Syntha.Server.Tests.Streams.Recording;
 
 /// <summary>
-/// A user's log, read from the store behind the server's back: what streams are judged by. Where the log is trimmed, a test reads it often
-/// enough to have seen every row, and <see cref="With"/> puts together what it read.
+/// A user's log, read directly from the store. It is the standard for judging streams. Where the log is trimmed, a test reads it often
+/// enough to see every row, and <see cref="With"/> joins the readings.
 /// </summary>
 internal sealed class LogTable
 {
     private const string Columns =
-        "place, kind, subject, CAST(value AS TEXT), author, topics, subscribers, before_author, before_topics, before_subscribers, expires_at";
+        "place, kind, subject, CAST(value AS TEXT), author, topics, subscribers, "
+            + "before_author, before_topics, before_subscribers, expires_at";
 
     private LogTable(List<LogRow> rows) => Rows = rows;
 
@@ -20,7 +21,7 @@ internal sealed class LogTable
 
     public long Head => Rows.Count == 0 ? 0 : Rows[^1].Revision;
 
-    /// <summary>From a file of SQLite.</summary>
+    /// <summary>Reads a SQLite file.</summary>
     public static LogTable ReadFile(string file)
     {
         using var connection = new SqliteConnection(
@@ -28,7 +29,7 @@ internal sealed class LogTable
         return Read(connection, "changes");
     }
 
-    /// <summary>From a schema of PostgreSQL.</summary>
+    /// <summary>Reads a PostgreSQL schema.</summary>
     public static LogTable ReadSchema(string database, string schema)
     {
         using var connection = new NpgsqlConnection(database);
@@ -50,11 +51,13 @@ internal sealed class LogTable
         return new(rows);
     }
 
-    /// <summary>This log, and what an earlier reading of it had besides.</summary>
+    /// <summary>This log plus the rows of an earlier reading that it lacks.</summary>
     public LogTable With(LogTable earlier) => new(
         [.. earlier.Rows.Concat(Rows).DistinctBy(row => (row.Revision, row.Index)).OrderBy(row => (row.Revision, row.Index))]);
 
-    /// <summary>The rows that hold an item each at a revision, by key. Items whose time has come may be among them until that is logged.</summary>
+    /// <summary>
+    /// The rows that hold an item each at a revision, by key. Items that are past their time may be among them until the log says so.
+    /// </summary>
     public SortedDictionary<string, LogRow> ItemsAt(long revision)
     {
         var items = new SortedDictionary<string, LogRow>(StringComparer.Ordinal);
@@ -72,20 +75,24 @@ internal sealed class LogTable
         return items;
     }
 
-    /// <summary>What an agent was subscribed to at a revision.</summary>
+    /// <summary>The topics that an agent was subscribed to at a revision.</summary>
     public IReadOnlySet<string> SubscriptionsAt(string agent, long revision) =>
-        Rows.LastOrDefault(row => row.Kind == 6 && row.Subject == agent && row.Revision <= revision) is { } row ? Subscriptions(row) : new HashSet<string>();
+        Rows.LastOrDefault(row => row.Kind == 6 && row.Subject == agent && row.Revision <= revision) is { } row
+            ? Subscriptions(row)
+            : new HashSet<string>();
 
-    /// <summary>The changes of what is stored about an agent after a revision.</summary>
+    /// <summary>The changes of an agent's stored record after a revision.</summary>
     public IEnumerable<LogRow> ChangesOf(string agent, long after) =>
         Rows.Where(row => row.Kind == 6 && row.Subject == agent && row.Revision > after);
 
     public static IReadOnlySet<string> Subscriptions(LogRow agent)
     {
         using var record = JsonDocument.Parse(agent.Value!);
-        return record.RootElement.EnumerateObject().First(property => property.Name.Equals("subscriptions", StringComparison.OrdinalIgnoreCase)).Value
+        return record.RootElement.EnumerateObject()
+            .First(property => property.Name.Equals("subscriptions", StringComparison.OrdinalIgnoreCase)).Value
             .EnumerateArray()
-            .Select(one => one.EnumerateObject().First(property => property.Name.Equals("topic", StringComparison.OrdinalIgnoreCase)).Value.GetString()!)
+            .Select(one => one.EnumerateObject()
+                .First(property => property.Name.Equals("topic", StringComparison.OrdinalIgnoreCase)).Value.GetString()!)
             .ToHashSet();
     }
 
@@ -101,7 +108,8 @@ internal sealed class LogTable
 
     private static Routing ReadRouting(DbDataReader row, int first) => new(Text(row, first), Names(row, first + 1), Names(row, first + 2));
 
-    private static string[] Names(DbDataReader row, int column) => Text(row, column) is { } json ? JsonSerializer.Deserialize<string[]>(json)! : [];
+    private static string[] Names(DbDataReader row, int column) =>
+        Text(row, column) is { } json ? JsonSerializer.Deserialize<string[]>(json)! : [];
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Syntha.Server.Tests.Streams.Recording;
 
 /// <summary>
-/// Notes what a user's clients did and what they were told, in the order in which they saw it: writes with their answers, streams with their
-/// messages. Thread-safe; each stream is read by one task.
+/// Notes what a user's clients did and were told, in the order in which they saw it: writes with their answers, streams with their
+/// messages. Thread-safe; one task reads each stream.
 /// </summary>
 internal sealed class Recorder
 {
@@ -18,7 +18,7 @@ internal sealed class Recorder
 
     public void Add(Subscription subscription, IReadOnlyList<StreamRecord> streams) => subscribers.Enqueue((subscription, streams));
 
-    /// <summary>Pushes an item, and notes what was acknowledged and as which revision.</summary>
+    /// <summary>Pushes an item, and notes the acknowledged item and its revision.</summary>
     public async Task<long> PushAsync(
         TestUser user, string key, string json = "1", string[]? topics = null, string[]? subscribers = null, string? agent = null,
         TimeSpan? ttl = null)
@@ -28,7 +28,7 @@ internal sealed class Recorder
         return Note(sent, answer.Position, answer.Replayed, [(key, json)]);
     }
 
-    /// <summary>Pushes several items at once, likewise.</summary>
+    /// <summary>Pushes several items at once, and notes them in the same way.</summary>
     public async Task<long> PushManyAsync(TestUser user, ItemWrite[] entries)
     {
         var sent = Next();
@@ -36,7 +36,7 @@ internal sealed class Recorder
         return Note(sent, answer.Position, answer.Replayed, [.. entries.Select(entry => (entry.Key, entry.ValueJson))]);
     }
 
-    /// <summary>Judges everything that was recorded by the user's log.</summary>
+    /// <summary>Judges the whole record by the user's log.</summary>
     public void Verify(LogTable log)
     {
         Assert.Empty(Validators.Acknowledged(log, writes));
@@ -53,8 +53,8 @@ internal sealed class Recorder
     }
 }
 
-/// <param name="Sent">When the call was made.</param>
-/// <param name="Revision">What it was answered.</param>
-/// <param name="IsReplayed">Whether that was said to be the answer of an earlier call with the same request id.</param>
-/// <param name="Items">What it pushed.</param>
+/// <param name="Sent">The time of the call.</param>
+/// <param name="Revision">The answered revision.</param>
+/// <param name="IsReplayed">Whether the answer was marked as that of an earlier call with the same request id.</param>
+/// <param name="Items">The pushed items.</param>
 internal sealed record WriteRecord(long Sent, long Revision, bool IsReplayed, (string Key, string Value)[] Items);

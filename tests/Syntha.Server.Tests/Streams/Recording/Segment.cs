@@ -1,28 +1,32 @@
 namespace Syntha.Server.Tests.Streams.Recording;
 
 /// <summary>
-/// What a subscriber knows from one base on: from a position or a snapshot, through any number of streams that resume, until a reset, a new
-/// snapshot or the end of the record.
+/// What a subscriber knows from one base on. The base is a position or a snapshot. The segment spans any number of streams that resume, and
+/// ends with a reset, a new snapshot or the end of the record.
 /// </summary>
 internal sealed class Segment
 {
     public required long Base { get; init; }
 
-    /// <summary>Null: it begins with a position only.</summary>
+    /// <summary>Null: the segment begins with a position only.</summary>
     public IReadOnlyList<Item>? Snapshot { get; init; }
 
-    /// <summary>What was delivered, in order. What came after the last position to resume from, when a stream broke, is taken out again.</summary>
+    /// <summary>
+    /// The delivered changes, in order. When a stream broke, the changes after the last position to resume from are taken out again.
+    /// </summary>
     public List<Change> Delivered { get; } = [];
 
-    /// <summary>The positions that were told, each with the number of changes that were delivered before.</summary>
+    /// <summary>The positions that were told, each with the number of changes delivered before it.</summary>
     public List<(long Through, int Count)> Marks { get; } = [];
 
-    /// <summary>The position of the reset that ended it; null: none did.</summary>
+    /// <summary>The position of the reset that ended it; null: it did not end with a reset.</summary>
     public long? ResetAt { get; private set; }
 
     public long Through => Marks[^1].Through;
 
-    /// <summary>Cuts a subscriber's streams into segments. Faults in the order of messages and resumes go to <paramref name="faults"/>.</summary>
+    /// <summary>
+    /// Cuts a subscriber's streams into segments. Faults in the order of messages and resumes go to <paramref name="faults"/>.
+    /// </summary>
     public static List<Segment> Of(IReadOnlyList<StreamRecord> streams, List<string> faults)
     {
         var segments = new List<Segment>();
@@ -59,7 +63,7 @@ internal sealed class Segment
                         snapshot = [];
                         break;
                     case SubscribeResponse.MessageOneofCase.Reset:
-                        // One of a snapshot that is not complete is of nothing yet.
+                        // A position within an incomplete snapshot does not count yet.
                         if (current is null && snapshot is null)
                         {
                             faults.Add("A reset of nothing");

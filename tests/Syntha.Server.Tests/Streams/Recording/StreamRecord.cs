@@ -1,6 +1,6 @@
 namespace Syntha.Server.Tests.Streams.Recording;
 
-/// <summary>One stream from its request to its end, with everything that came.</summary>
+/// <summary>One stream from its request to its end, with all its messages.</summary>
 internal sealed class StreamRecord(StreamStart start)
 {
     private readonly List<(long Moment, SubscribeResponse Message)> received = [];
@@ -9,7 +9,7 @@ internal sealed class StreamRecord(StreamStart start)
 
     public IReadOnlyList<(long Moment, SubscribeResponse Message)> Received => received;
 
-    /// <summary>How it ended; null: with OK, or not at all.</summary>
+    /// <summary>The stream's error; null: it ended with OK or has not ended.</summary>
     public RpcException? Failure { get; set; }
 
     public void Add(long moment, SubscribeResponse message) => received.Add((moment, message));

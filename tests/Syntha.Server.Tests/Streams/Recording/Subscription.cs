@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Syntha.Server.Tests.Streams.Recording;
 
-/// <summary>What a subscriber asks for, and the rule of what belongs to its view written down a second time.</summary>
+/// <summary>A subscriber's request, with a second statement of the rule of what belongs to its view.</summary>
 internal sealed record Subscription
 {
     /// <summary>Null: the owner.</summary>
@@ -15,7 +15,7 @@ internal sealed record Subscription
 
     public string Prefix { get; init; } = "";
 
-    /// <summary>With <c>*</c> and <c>?</c> only.</summary>
+    /// <summary>A pattern with <c>*</c> and <c>?</c> only.</summary>
     public string? Glob { get; init; }
 
     public ChangeKind[] Kinds { get; init; } = [];
@@ -31,9 +31,9 @@ internal sealed record Subscription
         (Agent is null || routing.Admits(Agent, subscriptions)) &&
         (Topics.Length == 0 || routing.Topics.Any(Topics.Contains)) &&
         key.StartsWith(Prefix, StringComparison.Ordinal) &&
-        (Glob is null || Regex.IsMatch(key, $"^{Regex.Escape(Glob).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", RegexOptions.Singleline));
+        (Glob is null || Regex.IsMatch(key, Pattern(Glob), RegexOptions.Singleline));
 
-    /// <summary>What the row is to that view; null: nothing that is delivered.</summary>
+    /// <summary>What the row means to that view; null: nothing is delivered.</summary>
     public ChangeKind? See(LogRow row, IReadOnlySet<string> subscriptions)
     {
         var (before, now) = (Holds(row.Subject, row.Before, subscriptions), Holds(row.Subject, row.Now, subscriptions));
@@ -48,4 +48,7 @@ internal sealed record Subscription
         };
         return kind is { } seen && (Kinds.Length == 0 || Kinds.Contains(seen)) ? seen : null;
     }
+
+    private static string Pattern(string glob) =>
+        $"^{Regex.Escape(glob).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$";
 }

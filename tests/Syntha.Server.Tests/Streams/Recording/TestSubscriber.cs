@@ -3,8 +3,8 @@ using Google.Protobuf.WellKnownTypes;
 namespace Syntha.Server.Tests.Streams.Recording;
 
 /// <summary>
-/// A subscriber by generated stubs, which records what it is told and resumes as a careful client does: after the last position it was
-/// told. Used by one task at a time.
+/// A subscriber that uses generated stubs. It records its messages and resumes as a careful client does, after the last position it was
+/// told. One task at a time may use it.
 /// </summary>
 internal sealed class TestSubscriber : IAsyncDisposable
 {
@@ -30,10 +30,11 @@ internal sealed class TestSubscriber : IAsyncDisposable
 
     public Ending? Ending { get; private set; }
 
-    /// <summary>How many resets it was told.</summary>
+    /// <summary>The number of resets it was told.</summary>
     public int Resets { get; private set; }
 
-    public IEnumerable<Change> Changes => streams.SelectMany(stream => stream.Received).SelectMany(received => received.Message.Changes?.Changes_ ?? []);
+    public IEnumerable<Change> Changes =>
+        streams.SelectMany(stream => stream.Received).SelectMany(received => received.Message.Changes?.Changes_ ?? []);
 
     /// <summary>Opens a stream without reading from it.</summary>
     public void Begin(TestUser user, StreamStart start)
@@ -94,10 +95,11 @@ internal sealed class TestSubscriber : IAsyncDisposable
 
     public Task OpenWithSnapshotAsync(TestUser user) => OpenAsync(user, new() { Snapshot = new() });
 
-    /// <summary>Goes on where it was told that it had got to; anew with a snapshot where it had got nowhere.</summary>
-    public Task ResumeAsync(TestUser user) => OpenAsync(user, Through is { } through ? new() { After = through } : new() { Snapshot = new() });
+    /// <summary>Goes on after the last position it was told, or starts again with a snapshot if it has no position.</summary>
+    public Task ResumeAsync(TestUser user) =>
+        OpenAsync(user, Through is { } through ? new() { After = through } : new() { Snapshot = new() });
 
-    /// <summary>The next message; null when the stream has ended.</summary>
+    /// <summary>Reads the next message; null when the stream has ended.</summary>
     public async Task<SubscribeResponse?> ReadAsync()
     {
         try
@@ -118,7 +120,7 @@ internal sealed class TestSubscriber : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads until it has got to a revision; false when the stream ends before.</summary>
+    /// <summary>Reads until it has reached a revision; false when the stream ends before.</summary>
     public async Task<bool> ReadToAsync(long revision)
     {
         while (Through is null || Through.Revision < revision)
@@ -139,7 +141,7 @@ internal sealed class TestSubscriber : IAsyncDisposable
         }
     }
 
-    /// <summary>What a subscriber that kept every item would hold now: key and value.</summary>
+    /// <summary>The items that a subscriber would hold now if it kept every item: key and value.</summary>
     public SortedDictionary<string, string> Fold()
     {
         var segment = Segment.Of(streams, []).Last();

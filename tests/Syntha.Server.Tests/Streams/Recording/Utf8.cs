@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Syntha.Server.Tests.Streams.Recording;
 
-/// <summary>The order of keys: by their bytes.</summary>
+/// <summary>Orders keys by their bytes.</summary>
 internal static class Utf8
 {
     public static IComparer<string> Order { get; } = Comparer<string>.Create(

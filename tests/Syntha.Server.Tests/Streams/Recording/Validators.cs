@@ -1,8 +1,8 @@
 namespace Syntha.Server.Tests.Streams.Recording;
 
 /// <summary>
-/// What every stream owes its subscriber, as plain functions over a record and the log. Each tells what is wrong; nothing means that all is
-/// well. They know nothing of the server's code.
+/// The promises of every stream, as plain functions over a record and the log. Each function returns the faults it finds; an empty result
+/// means that all is well. They know nothing of the server's code.
 /// </summary>
 internal static class Validators
 {
@@ -25,7 +25,7 @@ internal static class Validators
     }
 
     /// <summary>
-    /// What was acknowledged is in the log: as that revision, with what was pushed and nothing else, and no revision is the answer to two writes.
+    /// Acknowledged writes are in the log: at the answered revision, with exactly what was pushed. No revision is the answer to two writes.
     /// </summary>
     public static IEnumerable<string> Acknowledged(LogTable log, IEnumerable<WriteRecord> writes)
     {
@@ -45,10 +45,14 @@ internal static class Validators
         }
 
         static string Told(IEnumerable<(string Key, string Value)> items) =>
-            string.Join(", ", items.Select(item => $"{item.Key} = {(item.Value.Length > 40 ? item.Value[..40] + "…" : item.Value)}").DefaultIfEmpty("nothing"));
+            string.Join(
+                ", ",
+                items
+                    .Select(item => $"{item.Key} = {(item.Value.Length > 40 ? item.Value[..40] + "…" : item.Value)}")
+                    .DefaultIfEmpty("nothing"));
     }
 
-    /// <summary>A write that was sent after `established` had come lies after its position, so that it is delivered.</summary>
+    /// <summary>A write that was sent after `established` had come has a later position, so it is delivered.</summary>
     public static IEnumerable<string> LiveFromEstablished(StreamRecord stream, IEnumerable<WriteRecord> writes)
     {
         if (stream.Received.Count == 0 || stream.Received[0].Message.Established is not { } established)
@@ -60,7 +64,7 @@ internal static class Validators
             .Select(write => $"Live from {established.Position.Revision}, but {write.Revision} was sent after that was known");
     }
 
-    /// <summary>The changes of a revision come in one message, or in pieces that say so; the position moves with the last piece.</summary>
+    /// <summary>The changes of a revision come in one message, or in pieces that say so. The position moves with the last piece.</summary>
     public static IEnumerable<string> Atomic(StreamRecord stream)
     {
         Changes? open = null;
@@ -86,7 +90,7 @@ internal static class Validators
         }
     }
 
-    /// <summary>In the order of the log, and nothing twice.</summary>
+    /// <summary>Changes come in the order of the log, and no change comes twice.</summary>
     public static IEnumerable<string> Ordered(Segment segment)
     {
         var last = (segment.Base, Index: int.MaxValue);
@@ -101,7 +105,7 @@ internal static class Validators
         }
     }
 
-    /// <summary>A position that is told covers what was delivered, nothing that comes later, and nothing that does not exist.</summary>
+    /// <summary>A position covers what was delivered. It covers nothing that comes later and nothing that does not exist.</summary>
     public static IEnumerable<string> ProgressTrue(LogTable log, Segment segment)
     {
         var last = segment.Base;
@@ -131,7 +135,7 @@ internal static class Validators
         }
     }
 
-    /// <summary>Whatever the subscriber may see, up to the position it was told, was delivered.</summary>
+    /// <summary>Every change that the subscriber may see, up to the position it was told, was delivered.</summary>
     public static IEnumerable<string> GapFree(LogTable log, Subscription subscription, Segment segment)
     {
         var delivered = segment.Delivered.Select(change => (change.Revision, change.Index)).ToHashSet();
@@ -150,7 +154,7 @@ internal static class Validators
         }
     }
 
-    /// <summary>What was delivered is what the log has, belongs to the view, and tells no more than it may.</summary>
+    /// <summary>Each delivered change is in the log, belongs to the view, and tells no more than it may.</summary>
     public static IEnumerable<string> VisibilityTrue(LogTable log, Subscription subscription, Segment segment)
     {
         var rows = log.Rows.Where(row => row.Revision > segment.Base).ToDictionary(row => (row.Revision, row.Index));
@@ -173,7 +177,7 @@ internal static class Validators
         }
     }
 
-    /// <summary>A snapshot holds what the view held at its revision, in order.</summary>
+    /// <summary>A snapshot holds the items of the view at its revision, in order.</summary>
     public static IEnumerable<string> SnapshotConsistent(LogTable log, Subscription subscription, Segment segment)
     {
         if (segment.Snapshot is null)
@@ -200,7 +204,7 @@ internal static class Validators
                 yield return $"The snapshot at {segment.Base} has {item}, the log has {row.Value} of {row.Revision}";
             }
         }
-        // Its time may have come without a word of that in the log yet.
+        // The item may be past its time while the log does not say so yet.
         foreach (var missing in expected.Values.Where(row => !row.Expires))
         {
             yield return $"The snapshot at {segment.Base} lacks {missing.Subject}";
@@ -219,17 +223,21 @@ internal static class Validators
             return true;
         }
 
-        return item.ContentCase == Item.ContentOneofCase.None ? !row.Expires && !subscription.IsKeysOnly : item.ValueJson != row.Value || subscription.IsKeysOnly;
+        return item.ContentCase == Item.ContentOneofCase.None
+            ? !row.Expires && !subscription.IsKeysOnly
+            : item.ValueJson != row.Value || subscription.IsKeysOnly;
     }
 
-    // What the agent was subscribed to at any time that counts for the segment. A stream that lags behind goes by what the agent may see when
-    // it reads, so a later loss may already hold for earlier rows; the reset that follows sets all right.
+    // The agent's subscriptions at any time that counts for the segment. A stream that lags goes by what the agent may see when the stream
+    // reads. So a later loss may already hold for earlier rows; the reset that follows corrects this.
     private static List<IReadOnlySet<string>> Records(LogTable log, Subscription subscription, Segment segment) =>
         subscription.Agent is not { } agent
             ? [new HashSet<string>()]
             : [
                 SubscriptionsAt(log, subscription, segment.Base),
-                .. log.ChangesOf(agent, segment.Base).Where(row => row.Revision <= (segment.ResetAt ?? long.MaxValue)).Select(LogTable.Subscriptions),
+                .. log.ChangesOf(agent, segment.Base)
+                    .Where(row => row.Revision <= (segment.ResetAt ?? long.MaxValue))
+                    .Select(LogTable.Subscriptions),
             ];
 
     private static IReadOnlySet<string> SubscriptionsAt(LogTable log, Subscription subscription, long revision) =>
