@@ -49,9 +49,12 @@ public sealed class ServerStorage : IAsyncDisposable
     /// <exception cref="DataFolderInUseException">Another process holds the data folder.</exception>
     public static ServerStorage Open(StorageOptions options, TimeProvider time, ILoggerFactory loggers, MasterKey? master)
     {
-        IStorageEngine engine = options.Engine == StoreEngine.Postgres
-            ? new PostgresStores(options.Postgres, time, loggers, master)
-            : new SqliteStores(options, time, loggers, master);
+        IStorageEngine engine = options.Engine switch
+        {
+            StoreEngine.Postgres => new PostgresStores(options.Postgres, time, loggers, master),
+            StoreEngine.Sqlite => new SqliteStores(options, time, loggers, master),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Engine, "An engine that is not known."),
+        };
         return new(engine, loggers.CreateLogger<ServerStorage>(), master);
     }
 

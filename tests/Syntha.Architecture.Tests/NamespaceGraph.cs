@@ -37,6 +37,10 @@ internal sealed class NamespaceGraph
             .Select(circle => circle.ToList())];
     }
 
+    /// <summary>The namespaces that a namespace uses, in their order.</summary>
+    public IEnumerable<string> UsedBy(string name) =>
+        edges.Keys.Where(edge => edge.From == name).Select(edge => edge.To).Order(StringComparer.Ordinal);
+
     /// <summary>The edges within a circle, those of the fewest uses first: one of them is where the circle is best opened.</summary>
     public string Describe(IReadOnlyList<string> circle)
     {

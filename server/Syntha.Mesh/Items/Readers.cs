@@ -2,7 +2,7 @@ namespace Syntha.Mesh.Items;
 
 /// <summary>
 /// The readers of an item, by its routing and its author. Only this type decides who may read, for gets, lists, statistics, prompts and
-/// streams alike. Expiry is decided by the item. Immutable.
+/// streams alike. The state lists items by the same conditions (State/Audience). Expiry is decided by the item. Immutable.
 /// </summary>
 public sealed record Readers(AgentName? Author, ImmutableArray<TopicName> Topics, ImmutableArray<AgentName> Subscribers)
 {

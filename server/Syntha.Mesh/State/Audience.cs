@@ -1,7 +1,8 @@
 namespace Syntha.Mesh.State;
 
 /// <summary>
-/// A list that items stand in. It has a kind and a name, not one composed text, so that no two audiences can be confused.
+/// A list that items stand in. It has a kind and a name, not one composed text, so that no two audiences can be confused. The kinds are the
+/// conditions of <see cref="Readers"/>: a new condition there needs a kind here, or lists will not find its items.
 /// </summary>
 internal readonly record struct Audience(AudienceKind Kind, string Name)
 {

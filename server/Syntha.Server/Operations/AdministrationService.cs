@@ -11,8 +11,8 @@ using Syntha.V1;
 namespace Syntha.Server.Operations;
 
 /// <summary>
-/// Serves the operator's side of the contract. This part has the calls on keys and sessions. administration.proto says what the calls
-/// mean. It is the main type of the room Operations, which uses Admission, Credentials, Encryption, Mapping and Streams.
+/// Serves the operator's side of the contract. This part has the calls on keys and sessions. administration_service.proto says what the
+/// calls mean. It is the main type of the room Operations, which uses Admission, Credentials, Encryption, Mapping and Streams.
 /// </summary>
 internal sealed partial class AdministrationService(
     IServerRecords records, RecordMirror mirror, KeyRing keys, AuditStore audit, QuotaBook quotas, RateLimits rates, Sessions sessions,
