@@ -134,9 +134,9 @@ public sealed class EncryptCommandTests
     {
         using var process = Process.Start(
             new ProcessStartInfo("dotnet", [ServerProcess.ServerFile, "encrypt", .. store.Store.Settings, store.Setting])
-        {
-            RedirectStandardOutput = true,
-        })!;
+            {
+                RedirectStandardOutput = true,
+            })!;
         Assert.Contains(
             "0 of 8 users", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         process.Kill();

@@ -85,7 +85,8 @@ public sealed class TlsTests : IDisposable
         using var handler = certificates.Handler();
         using var http = new HttpClient(handler, disposeHandler: false) { DefaultRequestVersion = HttpVersion.Version20 };
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(server.Http, "/syntha.v1.ContextMesh/Get")) { Version = HttpVersion.Version20 };
+            HttpMethod.Post, new Uri(server.Http, "/syntha.v1.ContextMesh/Get"))
+        { Version = HttpVersion.Version20 };
         request.Headers.Add("Origin", "https://evil.example");
 
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);

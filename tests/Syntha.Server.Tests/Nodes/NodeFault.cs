@@ -14,20 +14,20 @@ internal static class NodeFault
     /// <summary>The faults by name. In each round the fault hits the node with the round's number, if it hits a node.</summary>
     public static IReadOnlyDictionary<string, Func<NodeProcesses, int, Task>> All { get; } =
         new Dictionary<string, Func<NodeProcesses, int, Task>>
-    {
-        [ToTheServer] = async (nodes, round) =>
         {
-            await (round < 2 ? nodes.Cluster.CrashAsync() : nodes.FailOverAsync());
-            await nodes.UntilAvailableAsync(round, user => user.PushAsync("after the crash"));
-        },
-        ["a node is killed"] = (nodes, victim) => nodes.ReplaceAsync(victim),
-        ["a node hangs"] = HangAsync,
-        ["connections end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database()"),
-        ["listeners end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database() AND application_name = 'syntha listener'"),
-        ["somebody leaves a transaction open"] = (nodes, victim) => HoldAsync(
-            nodes, victim, "SELECT FROM syntha.heads WHERE user_id = 'alice' FOR UPDATE"),
-        ["somebody uses up the pool"] = ExhaustAsync,
-    };
+            [ToTheServer] = async (nodes, round) =>
+            {
+                await (round < 2 ? nodes.Cluster.CrashAsync() : nodes.FailOverAsync());
+                await nodes.UntilAvailableAsync(round, user => user.PushAsync("after the crash"));
+            },
+            ["a node is killed"] = (nodes, victim) => nodes.ReplaceAsync(victim),
+            ["a node hangs"] = HangAsync,
+            ["connections end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database()"),
+            ["listeners end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database() AND application_name = 'syntha listener'"),
+            ["somebody leaves a transaction open"] = (nodes, victim) => HoldAsync(
+                nodes, victim, "SELECT FROM syntha.heads WHERE user_id = 'alice' FOR UPDATE"),
+            ["somebody uses up the pool"] = ExhaustAsync,
+        };
 
     // Other nodes go on, even while this one hangs and holds locks: a write on another node returns only when the database has freed them.
     // It hangs for longer than its heartbeats and its turns may last, so when it wakes, the database has ended its connections.
