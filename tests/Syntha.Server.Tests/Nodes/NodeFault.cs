@@ -23,7 +23,8 @@ internal static class NodeFault
             ["a node is killed"] = (nodes, victim) => nodes.ReplaceAsync(victim),
             ["a node hangs"] = HangAsync,
             ["connections end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database()"),
-            ["listeners end"] = (nodes, _) => TerminateAsync(nodes, "datname = current_database() AND application_name = 'syntha listener'"),
+            ["listeners end"] = (nodes, _) =>
+                TerminateAsync(nodes, "datname = current_database() AND application_name = 'syntha listener'"),
             ["somebody leaves a transaction open"] = (nodes, victim) => HoldAsync(
                 nodes, victim, "SELECT FROM syntha.heads WHERE user_id = 'alice' FOR UPDATE"),
             ["somebody uses up the pool"] = ExhaustAsync,
