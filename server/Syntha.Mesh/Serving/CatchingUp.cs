@@ -23,7 +23,7 @@ internal sealed class CatchingUp(
     // Callers that read the same pages at the same time would only cost more.
     private readonly SemaphoreSlim reading = new(1, 1);
     private IDisposable? watch;
-    private int following;
+    private int moves; // those that the watch has told and no round has followed yet
 
     /// <summary>
     /// Returns when the mesh shows everything that was acknowledged on any node before the call; at once where the store is this node's
@@ -103,34 +103,27 @@ internal sealed class CatchingUp(
         return false;
     }
 
-    // The watch calls it when the head may have moved. What fails is tried again, because the watch will not say a second time that this
-    // head has moved. A call that is under way may have asked too early, so a second one waits behind it. A third is not needed.
+    // The watch calls it when the head may have moved, and will not say a second time that this head has moved. So what fails is tried
+    // again, and a move that is told meanwhile makes another round: the round under way may have read the head before that move.
     private async Task FollowHeadAsync()
     {
-        if (Interlocked.Increment(ref following) > 2)
+        if (Interlocked.Increment(ref moves) > 1)
         {
-            Interlocked.Decrement(ref following);
             return;
         }
-        try
+
+        while (mesh.IsServing)
         {
-            while (mesh.IsServing)
+            var seen = Volatile.Read(ref moves);
+            if (await TryCatchUpAsync() is not null)
             {
-                try
-                {
-                    await CatchUpAsync(CancellationToken.None);
-                    return;
-                }
-                catch (MeshException)
-                {
-                    // A caller who reads or writes is told the cause. Streams are late until it is over.
-                    await Task.Delay(RetryFollowing, time);
-                }
+                // A caller who reads or writes is told the cause. Streams are late until it is over.
+                await Task.Delay(RetryFollowing, time);
             }
-        }
-        finally
-        {
-            Interlocked.Decrement(ref following);
+            else if (Interlocked.CompareExchange(ref moves, 0, seen) == seen)
+            {
+                return;
+            }
         }
     }
 

@@ -66,6 +66,35 @@ public sealed class CatchingUpTests
     }
 
     [Fact]
+    public async Task Feed_WhenTheHeadIsAnnouncedWhileTwoBeforeAreFollowed_HasWhatCameLast()
+    {
+        var other = one.LoadOnAnotherNode();
+        var feed = other.Follow(null, Feeds.Filter(), null);
+        await one.DoAsync(Commands.Push("a"));
+        var hold = new Hold();
+        one.Store.AfterRead = async () =>
+        {
+            one.Store.AfterRead = static () => ValueTask.CompletedTask;
+            await hold.PassAsync();
+        };
+        one.Store.Announce();
+        await hold.Reached;
+        one.Store.Announce();
+        // Both have read the head before this commit, and it is announced once only.
+        await one.DoAsync(Commands.Push("b"));
+        one.Store.Announce();
+
+        hold.Release();
+        while (other.Revision < 2)
+        {
+            await Task.Yield();
+            Token.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal(["Created a@1", "Created b@2"], await feed.DrainAsync());
+    }
+
+    [Fact]
     public async Task Feed_WhenTheLogCannotBeReadAtFirst_HasItWhenItCan()
     {
         var other = one.LoadOnAnotherNode();

@@ -5,7 +5,7 @@ namespace Syntha.Mesh.Tests.Support;
 /// <summary>
 /// A user's store in memory that behaves as a database does: it keeps tables of its own beside the log and derives them from the rows it is
 /// given, never from the mesh; it knows microseconds only; it refuses revisions that do not continue the log; one writer has its turn at a
-/// time. A test can step in before a load and a read of the log, around a turn, around a commit and around a trimming. Thread-safe.
+/// time. A test can step in before and after a load and a read of the log, and around a turn, a commit and a trimming. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class MemoryStore(TimeProvider time) : IUserStore
@@ -35,6 +35,8 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     public Func<Func<Task>, Task> AroundTurn { get; set; } = static work => work();
 
     public Func<ValueTask> BeforeRead { get; set; } = static () => ValueTask.CompletedTask;
+
+    public Func<ValueTask> AfterRead { get; set; } = static () => ValueTask.CompletedTask;
 
     public Func<ValueTask> BeforeLoad { get; set; } = static () => ValueTask.CompletedTask;
 
@@ -160,6 +162,7 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
                 break;
             }
         }
+        await AfterRead();
         return changes.ToImmutable();
     }
 
