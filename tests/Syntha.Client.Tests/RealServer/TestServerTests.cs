@@ -27,7 +27,7 @@ public sealed class TestServerTests
     }
 
     [Fact]
-    public async Task Restart_ItsPort_IsGivenToNobodyWhoAsksForAny()
+    public async Task Restart_ItsPort_IsNotGivenToOthersThatAskForAny()
     {
         Assert.SkipUnless(
             OperatingSystem.IsLinux() && Environment.OSVersion.Version >= new Version(6, 3), "Ports cannot be asked for by range.");

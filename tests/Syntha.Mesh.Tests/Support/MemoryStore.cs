@@ -5,10 +5,10 @@ namespace Syntha.Mesh.Tests.Support;
 /// <summary>
 /// A user's store in memory that behaves as a database does: it keeps tables of its own beside the log and derives them from the rows it is
 /// given, never from the mesh; it knows microseconds only; it refuses revisions that do not continue the log; one writer has its turn at a
-/// time. A test can step in before and after a load and a read of the log, and around a turn, a commit and a trimming. Thread-safe.
+/// time. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
-internal sealed class MemoryStore(TimeProvider time) : IUserStore
+internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
 {
     private readonly Lock tables = new();
     private readonly SemaphoreSlim turn = new(1, 1);
@@ -27,20 +27,6 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
     public IOutcomeStore Outcomes => throw new NotSupportedException("No mesh asks for outcomes.");
 
     public string Epoch { get; } = Guid.NewGuid().ToString("N");
-
-    public Func<Func<ValueTask>, ValueTask> AroundCommit { get; set; } = static commit => commit();
-
-    public Func<Func<ValueTask<LogTrim>>, ValueTask<LogTrim>> AroundTrim { get; set; } = static trim => trim();
-
-    public Func<Func<Task>, Task> AroundTurn { get; set; } = static work => work();
-
-    public Func<ValueTask> BeforeRead { get; set; } = static () => ValueTask.CompletedTask;
-
-    public Func<ValueTask> AfterRead { get; set; } = static () => ValueTask.CompletedTask;
-
-    public Func<ValueTask> BeforeLoad { get; set; } = static () => ValueTask.CompletedTask;
-
-    public Func<ValueTask> AfterLoad { get; set; } = static () => ValueTask.CompletedTask;
 
     private Action Moved { get; set; } = static () => { };
 
@@ -203,76 +189,6 @@ internal sealed class MemoryStore(TimeProvider time) : IUserStore
             }
         }
     }
-
-    /// <summary>The next commit waits, before anything is written, until the test releases it.</summary>
-    public Hold HoldNextCommit()
-    {
-        var hold = new Hold();
-        AroundCommit = async commit =>
-        {
-            AroundCommit = static straight => straight();
-            await hold.PassAsync();
-            await commit();
-        };
-        return hold;
-    }
-
-    /// <summary>The next turn waits, before its group is put together, until the test releases it.</summary>
-    public Hold HoldNextTurn()
-    {
-        var hold = new Hold();
-        AroundTurn = async work =>
-        {
-            AroundTurn = static straight => straight();
-            await hold.PassAsync();
-            await work();
-        };
-        return hold;
-    }
-
-    /// <summary>The next commit fails: with nothing written, or with everything written and only the answer lost.</summary>
-    public void FailNextCommit(Exception failure, bool isWritten = false) => AroundCommit = async commit =>
-    {
-        AroundCommit = static straight => straight();
-        if (isWritten)
-        {
-            await commit();
-        }
-
-        throw failure;
-    };
-
-    /// <summary>The next read of the log waits until the test releases it.</summary>
-    public Hold HoldNextRead()
-    {
-        var hold = new Hold();
-        BeforeRead = async () =>
-        {
-            BeforeRead = static () => ValueTask.CompletedTask;
-            await hold.PassAsync();
-        };
-        return hold;
-    }
-
-    /// <summary>The next trimming waits, before anything is dropped, until the test releases it.</summary>
-    public Hold HoldNextTrim()
-    {
-        var hold = new Hold();
-        AroundTrim = async trim =>
-        {
-            AroundTrim = static straight => straight();
-            await hold.PassAsync();
-            return await trim();
-        };
-        return hold;
-    }
-
-    /// <summary>The next trimming fails and drops nothing.</summary>
-    public void FailNextTrim(Exception failure) => AroundTrim = _ =>
-    {
-        AroundTrim = static straight => straight();
-        throw failure;
-    };
 
     private MeshException Compacted() => new(ErrorReason.HistoryCompacted, "The log no longer reaches back.")
     {
