@@ -53,7 +53,8 @@ def _method(contract: Contract, service: str, method: Method, reasons: set[str])
     facts = [_REPEATING[method.idempotency]]
     if method.counts_as:
         in_keys = f", in the view KEYS as `{method.counts_as[1]}`" if len(method.counts_as) > 1 else ""
-        facts.append(f"An agent's call counts as the tool `{method.counts_as[0]}`{in_keys}.")
+        also = f" The agent needs the tool `{method.also_tool}` as well." if method.also_tool else ""
+        facts.append(f"An agent's call counts as the tool `{method.counts_as[0]}`{in_keys}.{also}")
     if method.streams_request:
         facts.append("The caller sends a stream of requests.")
     if method.streams_response:

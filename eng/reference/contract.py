@@ -25,6 +25,7 @@ class Method:
     streams_response: bool
     idempotency: str  # such as NO_SIDE_EFFECTS; empty where the contract says nothing
     counts_as: list[str]  # the tool that the method counts as, and the one that it counts as in the view KEYS; empty: none
+    also_tool: str  # a second tool that the agent must be allowed to use; empty: none
 
 
 @dataclass
@@ -103,13 +104,17 @@ class _MethodOptions:
         factory = message_factory.MessageFactory(pool)
         self._options = factory.GetPrototype(pool.FindMessageTypeByName("google.protobuf.MethodOptions"))
 
-    def counts_as(self, method: descriptor_pb2.MethodDescriptorProto) -> list[str]:
+    def counts_as(self, method: descriptor_pb2.MethodDescriptorProto) -> tuple[list[str], str]:
         options = self._options.FromString(method.options.SerializeToString())
         if not options.HasExtension(self._extension):
-            return []
+            return [], ""
         use = options.Extensions[self._extension]
         tools = use.DESCRIPTOR.fields_by_name["tool"].enum_type.values_by_number
-        return [tools[number].name.removeprefix("TOOL_").lower() for number in (use.tool, use.keys_view_tool) if number]
+
+        def name(number: int) -> str:
+            return tools[number].name.removeprefix("TOOL_").lower()
+
+        return [name(number) for number in (use.tool, use.keys_view_tool) if number], name(use.also_tool) if use.also_tool else ""
 
 
 def _plain(comment: str) -> str:
@@ -120,7 +125,7 @@ def _method(method: descriptor_pb2.MethodDescriptorProto, comment: str, options:
     level = descriptor_pb2.MethodOptions.IdempotencyLevel.Name(method.options.idempotency_level)
     return Method(
         method.name, comment, method.input_type, method.output_type, method.client_streaming, method.server_streaming,
-        "" if level == "IDEMPOTENCY_UNKNOWN" else level, options.counts_as(method),
+        "" if level == "IDEMPOTENCY_UNKNOWN" else level, *options.counts_as(method),
     )  # fmt: skip
 
 

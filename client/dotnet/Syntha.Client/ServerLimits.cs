@@ -19,10 +19,10 @@ public sealed record ServerLimits
     public int MaxMessageBytes { get; init; }
 
     /// <summary>Topics of one item or of one agent.</summary>
-    public int MaxTopics { get; init; }
+    public int MaxTopicsPerItem { get; init; }
 
     /// <summary>Subscribers that one item names.</summary>
-    public int MaxSubscribers { get; init; }
+    public int MaxSubscribersPerItem { get; init; }
 
     /// <summary>Items of one <see cref="ContextMesh.PushManyAsync"/>.</summary>
     public int MaxItemsPerWrite { get; init; }
@@ -37,8 +37,8 @@ public sealed record ServerLimits
         MaxValueBytes = wire.MaxValueBytes,
         MaxMetadataBytes = wire.MaxMetadataBytes,
         MaxMessageBytes = wire.MaxMessageBytes,
-        MaxTopics = wire.MaxTopics,
-        MaxSubscribers = wire.MaxSubscribers,
+        MaxTopicsPerItem = wire.MaxTopicsPerItem,
+        MaxSubscribersPerItem = wire.MaxSubscribersPerItem,
         MaxItemsPerWrite = wire.MaxItemsPerWrite,
         MaxKeysPerRead = wire.MaxKeysPerRead,
     };

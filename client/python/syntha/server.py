@@ -23,9 +23,9 @@ class ServerLimits:
     """Of an item's metadata."""
     max_message_bytes: int
     """Of one write, and of one answer or message of a stream."""
-    max_topics: int
+    max_topics_per_item: int
     """Of one item or of one agent."""
-    max_subscribers: int
+    max_subscribers_per_item: int
     """That one item names."""
     max_items_per_write: int
     """Of one push_many."""

@@ -1,4 +1,5 @@
 using Syntha.Server.Audit;
+using Syntha.Storage.Audit;
 using Syntha.V1;
 using AuditHead = Syntha.Storage.Audit.AuditHead;
 
@@ -53,6 +54,12 @@ internal static class TrailVerification
             var page = await admin.ListAuditEventsAsync(request, cancellationToken: cancellationToken);
             foreach (var entry in page.Events)
             {
+                if (entry.HashVersion != AuditHash.Version)
+                {
+                    await output.WriteLineAsync(
+                        $"{chain}: entry {entry.Sequence} has a hash of the form {entry.HashVersion}, which this program cannot verify.");
+                    return false;
+                }
                 verification.Add(AuditRecords.FromWire(entry));
             }
 

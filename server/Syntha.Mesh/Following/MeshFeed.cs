@@ -191,6 +191,8 @@ public sealed class MeshFeed : IDisposable
     {
         var now = mesh.View(agent);
         now.Demand(tool);
+        // A stream delivers values, whichever method opened it.
+        now.Demand(Tool.GetContext);
         return now;
     }
 

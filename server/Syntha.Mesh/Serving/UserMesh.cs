@@ -16,7 +16,8 @@ namespace Syntha.Mesh.Serving;
 /// <item>A turn to write, which the store gives to one writer at a time; or the semaphore of <see cref="CatchingUp"/>. Never both.</item>
 /// <item>The lock of <see cref="PublishedState"/>, within either: its holder replaces the state.</item>
 /// <item>
-/// <c>closing</c>, with none of these held: it decides between a mesh that closes and a writer that begins. Nothing starts under it.
+/// <c>closing</c>, with none of these held: it decides between a mesh that closes and a writer that begins. Nothing starts under it. The
+/// registry's <c>evicting</c> is taken before it.
 /// </item>
 /// </list>
 /// <c>isWriting</c> is the writer's gate: the thread that moves it from 0 to 1 starts the writer.

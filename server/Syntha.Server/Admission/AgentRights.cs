@@ -21,14 +21,22 @@ internal static class AgentRights
             return;
         }
 
-        var tool = request is V1.CallToolRequest call ? ToolCalled(call.Name) : MethodTools.Find(path, request);
-        if (tool is not { } counted || ToolsOf(credential).Has(counted))
-        {
-            return;
-        }
+        Demand(request is V1.CallToolRequest call ? ToolCalled(call.Name) : MethodTools.Find(path, request));
+        Demand(MethodTools.FindSecond(path));
 
-        var name = ToolNames.NameOf(counted);
-        throw new MeshException(ErrorReason.ToolNotAllowed, $"The credential has the role {role}, which may not use the tool {name}.")
+        void Demand(Tool? tool)
+        {
+            if (tool is { } needed && !ToolsOf(credential).Has(needed))
+            {
+                throw NotAllowed(needed, role);
+            }
+        }
+    }
+
+    private static MeshException NotAllowed(Tool tool, string role)
+    {
+        var name = ToolNames.NameOf(tool);
+        return new(ErrorReason.ToolNotAllowed, $"The credential has the role {role}, which may not use the tool {name}.")
         {
             Metadata = { ["tool"] = name },
         };

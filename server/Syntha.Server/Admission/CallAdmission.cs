@@ -6,8 +6,8 @@ using Syntha.Server.Credentials;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Decides who may call what. It is the room's main type: Admission uses Credentials and Wire, and no other room. It checks first who
-/// calls, then what the credential opens, then how often the user calls. The mesh decides what a call may do with single items and topics.
+/// Decides who may call what. It is the room's main type. It checks first who calls, then what the credential opens, then how often the user
+/// calls. The mesh decides what a call may do with single items and topics.
 /// </summary>
 internal sealed class CallAdmission(
     UserIdRule rule, IOptions<CredentialOptions> authentication, Sessions sessions, RateLimits rates, TimeProvider time,

@@ -21,8 +21,13 @@ internal static class MethodTools
         : request is V1.ListRequest { View: V1.ItemView.Keys } ? use.KeysView
         : use.Other;
 
+    /// <summary>A second tool that the method needs. Null: none.</summary>
+    public static Tool? FindSecond(string path) => Uses.TryGetValue(path, out var use) ? use.Second : null;
+
     private sealed class Use(V1.ToolUse option)
     {
+        public Tool? Second { get; } = option.AlsoTool == V1.Tool.Unspecified ? null : FromWire.Tool(option.AlsoTool);
+
         public Tool Other { get; } = FromWire.Tool(option.Tool);
 
         public Tool KeysView { get; } = FromWire.Tool(option.KeysViewTool == V1.Tool.Unspecified ? option.Tool : option.KeysViewTool);

@@ -21,7 +21,7 @@ internal sealed partial class RecordMirror(
     private long revision;
 
     /// <summary>The quotas that an operator has set for a user.</summary>
-    public QuotaRecord QuotaOf(UserId user) => settings.GetValueOrDefault(user) ?? new(user, new(), null);
+    public QuotaRecord QuotaOf(UserId user) => settings.GetValueOrDefault(user) ?? QuotaRecord.Usual(user);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

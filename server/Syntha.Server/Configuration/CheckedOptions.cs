@@ -6,9 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Syntha.Server.Configuration;
 
 /// <summary>
-/// Reads sections of the configuration into their options, and collects every fault in them with its key, value and remedy. It is the
-/// ground of all rooms and uses none. It works before the application is built, because the build reads some of the options and would stop
-/// at the first fault.
+/// Reads sections of the configuration into their options, and collects every fault in them with its key, value and remedy. It works before
+/// the application is built, because the build reads some of the options and would stop at the first fault.
 /// </summary>
 internal sealed class CheckedOptions(IServiceCollection services, IConfiguration configuration)
 {

@@ -74,6 +74,12 @@ internal static class FromWire
         return drafts.MoveToImmutable();
     }
 
+    /// <summary>A value of an enum that this version knows. A later contract may have more of them.</summary>
+    /// <exception cref="MeshException">ARGUMENT_INVALID.</exception>
+    public static T Known<T>(T value, string field)
+        where T : struct, System.Enum =>
+        System.Enum.IsDefined(value) ? value : throw Invalid(field, $"This server knows no {typeof(T).Name} {value:D}.");
+
     /// <exception cref="MeshException">TOPIC_INVALID, REQUEST_TOO_LARGE.</exception>
     public static ImmutableArray<TopicName> Topics(RepeatedField<string> topics, string field)
     {

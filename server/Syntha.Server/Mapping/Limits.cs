@@ -19,8 +19,8 @@ internal static class Limits
         MaxValueBytes = ItemLimits.MaxValueBytes,
         MaxMetadataBytes = ItemLimits.MaxMetadataBytes,
         MaxMessageBytes = MaxMessageBytes,
-        MaxTopics = ItemLimits.MaxTopics,
-        MaxSubscribers = ItemLimits.MaxSubscribers,
+        MaxTopicsPerItem = ItemLimits.MaxTopics,
+        MaxSubscribersPerItem = ItemLimits.MaxSubscribers,
         MaxItemsPerWrite = MaxItemsPerWrite,
         MaxKeysPerRead = MaxKeysPerRead,
     };

@@ -31,7 +31,7 @@ internal static class Paging
     public static ItemPage Items(MeshView view, V1.ListRequest request, out string nextToken)
     {
         var filter = FromWire.Filter(request.Filter);
-        var isKeys = request.View == V1.ItemView.Keys;
+        var isKeys = FromWire.Known(request.View, "view") == V1.ItemView.Keys;
         var size = isKeys ? Size(request.PageSize, DefaultKeys, MaxKeys) : Size(request.PageSize, DefaultItems, MaxItems);
         ReadOnlySpan<string?> scope =
         [

@@ -30,7 +30,7 @@ internal static class PromptMapping
 
         return new(
             KindOf(spec),
-            spec.Format == V1.PromptFormat.Fenced ? PromptFormat.Fenced : PromptFormat.Plain,
+            Mapping.FromWire.Known(spec.Format, "spec.format") == V1.PromptFormat.Fenced ? PromptFormat.Fenced : PromptFormat.Plain,
             Mapping.FromWire.Age(spec.MaxAge, "spec.max_age", ErrorReason.ArgumentInvalid),
             spec.Since is { Epoch.Length: > 0 } since ? new(since.Epoch, since.Revision) : null,
             spec.MaxBytes == 0 ? MaxTextBytes : spec.MaxBytes);
@@ -93,7 +93,7 @@ internal static class PromptMapping
         Metadata = { ["template"] = $"{number}" },
     };
 
-    private static PromptPlacement PlacementOf(V1.PromptPlacement placement) => placement switch
+    private static PromptPlacement PlacementOf(V1.PromptPlacement placement) => Mapping.FromWire.Known(placement, "spec.inject.placement") switch
     {
         V1.PromptPlacement.Append => PromptPlacement.After,
         V1.PromptPlacement.ReplacePlaceholder => PromptPlacement.AtPlaceholder,

@@ -19,10 +19,10 @@ internal sealed partial class AdministrationService
         // The sessions end before the store as well. A session that exists afterwards belongs to a new user with the same id.
         sessions.End(user);
         var existed = await stores.DeleteAsync(request.UserId, context.CancellationToken);
-        var usual = new QuotaRecord(user, new(), CallsPerSecond: null);
+        var usual = QuotaRecord.Usual(user);
         if (mirror.QuotaOf(user) != usual)
         {
-            await records.SetQuotaAsync(usual, context.CancellationToken);
+            await records.ChangeQuotaAsync(user, _ => usual, context.CancellationToken);
             await mirror.RefreshAsync(context.CancellationToken);
         }
         return new() { Deleted = existed, RevokedKeys = revoked };

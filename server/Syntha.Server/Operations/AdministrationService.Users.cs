@@ -52,8 +52,7 @@ internal sealed partial class AdministrationService
     public override async Task<UpdateQuotaResponse> UpdateQuota(UpdateQuotaRequest request, ServerCallContext context)
     {
         var user = rule.Parse(request.UserId);
-        await mirror.RefreshAsync(context.CancellationToken);
-        await records.SetQuotaAsync(QuotaForms.Update(user, mirror.QuotaOf(user), request), context.CancellationToken);
+        await records.ChangeQuotaAsync(user, former => QuotaForms.Update(user, former, request), context.CancellationToken);
         await mirror.RefreshAsync(context.CancellationToken);
         LogDone(Operator(context), nameof(UpdateQuota), user.Value);
         return new() { Effective = EffectiveQuota(user) };

@@ -29,6 +29,7 @@ internal static class AuditForms
             Method = entry.Method,
             Outcome = (V1.AuditOutcome)entry.Outcome,
             ChainHash = UnsafeByteOperations.UnsafeWrap(record.Hash),
+            HashVersion = AuditHash.Version,
         };
         if (entry.Agent is { } agent)
         {

@@ -8,7 +8,7 @@ namespace Syntha.Server.Services;
 
 /// <summary>
 /// Serves the owner's side of the contract. This part has the reads and streams. context_mesh_service.proto says what the calls mean. It is
-/// the main type of the room Services, which uses Admission, Mapping, Meshes, Streams, Tools and Wire.
+/// the main type of the room Services.
 /// </summary>
 internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods methods, FeedStreams streams, OutcomeCalls outcomes)
     : V1.ContextMesh.ContextMeshBase
@@ -19,6 +19,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods 
     public override Task<V1.GetManyResponse> GetMany(V1.GetManyRequest request, ServerCallContext context)
     {
         FromWire.CheckCount(request.Keys.Count, Limits.MaxKeysPerRead, "keys");
+        FromWire.Known(request.View, "view");
         return calls.ReadAsync(request, context, FromWire.Actor(request), static (request, view) =>
         {
             var answer = new V1.GetManyResponse { Position = ToWire.Position(view.Position) };

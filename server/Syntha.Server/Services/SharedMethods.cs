@@ -21,12 +21,15 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             context,
             static (result, _) => new V1.PushResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
 
-    public Task<V1.GetResponse> GetAsync(V1.GetRequest request, AgentName? actor, ServerCallContext context) =>
-        calls.ReadAsync(request, context, actor, static (request, view) => new V1.GetResponse
+    public Task<V1.GetResponse> GetAsync(V1.GetRequest request, AgentName? actor, ServerCallContext context)
+    {
+        FromWire.Known(request.View, "view");
+        return calls.ReadAsync(request, context, actor, static (request, view) => new V1.GetResponse
         {
             Position = ToWire.Position(view.Position),
             Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? ToWire.Item(item, request.View) : null,
         });
+    }
 
     public Task<V1.ListResponse> ListAsync(V1.ListRequest request, AgentName? actor, ServerCallContext context) =>
         calls.ReadAsync(request, context, actor, static (request, view) =>
@@ -116,7 +119,7 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
                     Position = ToWire.Position(view.Position),
                     Access = ToWire.Access(access),
                     AvailableTools = { ToWire.Tools(available) },
-                    DeniedTools = { ToWire.Tools(ToolSet.All.Without(available)) },
+                    UnavailableTools = { ToWire.Tools(ToolSet.All.Without(available)) },
                 };
             });
 

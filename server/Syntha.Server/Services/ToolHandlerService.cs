@@ -59,6 +59,7 @@ internal sealed class ToolHandlerService(MeshCalls calls, SharedMethods methods,
     public override Task<V1.ListToolsResponse> ListTools(V1.ListToolsRequest request, ServerCallContext context)
     {
         FromWire.CheckCount(request.TakenNames.Count, MaxTakenNames, "taken_names");
+        FromWire.Known(request.Dialect, "dialect");
         var ofCredential = AgentRights.ToolsOf(Caller.Of(context).Credential);
         return calls.ReadAsync((request, ofCredential), context, FromWire.Agent(request), static (asked, view) =>
         {

@@ -28,13 +28,13 @@ internal sealed record FeedRequest(
 
         return new(
             agent, Tool.GetContext, FilterOf(request.Filter, request.Kinds, request.IncludeAgents), StartOf(request.Start),
-            AfterOf(request.Start), HeartbeatOf(request.Heartbeat), request.View);
+            AfterOf(request.Start), HeartbeatOf(request.Heartbeat), Mapping.FromWire.Known(request.View, "view"));
     }
 
     /// <exception cref="MeshException">AGENT_INVALID, TOPIC_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE.</exception>
     public static FeedRequest FromWire(SubscribeToTopicsRequest request) => new(
         Mapping.FromWire.RequiredActor(request), Tool.SubscribeToTopics, FilterOf(request.Filter, request.Kinds, includesAgents: false),
-        StartOf(request.Start), AfterOf(request.Start), HeartbeatOf(request.Heartbeat), request.View);
+        StartOf(request.Start), AfterOf(request.Start), HeartbeatOf(request.Heartbeat), Mapping.FromWire.Known(request.View, "view"));
 
     private static FeedFilter FilterOf(V1.ItemFilter? items, IEnumerable<ChangeKind> kinds, bool includesAgents) =>
         new(Mapping.FromWire.Filter(items), [.. kinds.Select(KindOf)], includesAgents);

@@ -8,6 +8,7 @@ using Syntha.Server.Audit;
 using Syntha.Server.Credentials;
 using Syntha.Server.Mapping;
 using Syntha.V1;
+using Tool = Syntha.Mesh.Access.Tool;
 
 namespace Syntha.Server.Streams;
 
@@ -44,6 +45,8 @@ internal sealed partial class FeedStreams(
         using var lease = await OpenAsync(user, request, context.CancellationToken);
         if (registration is not null)
         {
+            // The stream delivers values. An agent that may not read them gets no stream, and no subscription either.
+            lease.View(request.Agent).Demand(Tool.GetContext);
             var origin = counts.OriginOf(context, registration.Actor, tool: null);
             await lease.Mesh!.SubmitAsync(registration with { Origin = origin }, context.CancellationToken);
         }

@@ -14,6 +14,9 @@ public static class AuditHash
 {
     public const int Bytes = 32;
 
+    /// <summary>The form of the hash. It becomes 2 when an entry says more, and the hash then covers this number as well.</summary>
+    public const int Version = 1;
+
     /// <summary>The hash before the first entry of a chain.</summary>
     public static byte[] Zero => new byte[Bytes];
 

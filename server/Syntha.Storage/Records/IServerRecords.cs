@@ -26,8 +26,12 @@ public interface IServerRecords
     /// <exception cref="MeshException">As <see cref="AddKeyAsync"/>.</exception>
     ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Reads a user's quota and writes it anew in one transaction, so that no change by another caller is lost.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="change">Makes the new quota of the present one. What it throws is thrown, and nothing is written.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MeshException">As <see cref="AddKeyAsync"/>.</exception>
-    ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken);
+    ValueTask ChangeQuotaAsync(UserId user, Func<QuotaRecord, QuotaRecord> change, CancellationToken cancellationToken);
 
     /// <summary>Null: users' stores are not encrypted. Creates nothing.</summary>
     /// <exception cref="MeshException">As <see cref="ReadAsync"/>.</exception>

@@ -6,4 +6,8 @@ namespace Syntha.Storage.Records;
 /// <param name="User">The user.</param>
 /// <param name="Quotas">How much the user may store, where that differs from the default.</param>
 /// <param name="CallsPerSecond">How often the user may call a node. Null: as often as the default allows.</param>
-public sealed record QuotaRecord(UserId User, QuotaOverride Quotas, long? CallsPerSecond);
+public sealed record QuotaRecord(UserId User, QuotaOverride Quotas, long? CallsPerSecond)
+{
+    /// <summary>The record of a user for whom nothing was set.</summary>
+    public static QuotaRecord Usual(UserId user) => new(user, new(), CallsPerSecond: null);
+}

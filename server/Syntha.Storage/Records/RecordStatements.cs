@@ -36,6 +36,14 @@ internal static class RecordStatements
         FROM quotas WHERE revision > @after ORDER BY revision;
         """;
 
+    // By the primary key.
+    public const string SelectQuota =
+        """
+        SELECT user_id AS UserId, max_items AS MaxItems, max_bytes AS MaxBytes, max_agents AS MaxAgents, max_topics AS MaxTopics,
+               max_streams AS MaxStreams, max_value_bytes AS MaxValueBytes, calls_per_second AS CallsPerSecond
+        FROM quotas WHERE user_id = @user;
+        """;
+
     public const string InsertKey =
         """
         INSERT INTO api_keys (id, hash, user_id, agent, role, label, created_at, expires_at, revoked_at, revision)

@@ -55,7 +55,7 @@ internal static class ToolCalls
     {
         ["access"] = Telling.Of(summary.Access),
         ["availableTools"] = Telling.Tools(summary.AvailableTools),
-        ["deniedTools"] = Telling.Tools(summary.DeniedTools),
+        ["unavailableTools"] = Telling.Tools(summary.DeniedTools),
     };
 
     private static IReadOnlyList<string>? Names(IReadOnlyList<string>? tools) =>

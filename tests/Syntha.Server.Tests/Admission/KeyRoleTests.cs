@@ -56,7 +56,7 @@ public sealed class KeyRoleTests(SecuredServer server)
         Assert.Equal(allowed, (await agent.ListToolsAsync(new() { Agent = "a" })).Tools.Select(tool => tool.Tool.ToName()));
         var told = await agent.GetAccessAsync(new() { Agent = "a" });
         Assert.Equal(allowed, told.AvailableTools.ToNames());
-        Assert.Empty(told.DeniedTools.ToNames().Intersect(allowed));
+        Assert.Empty(told.UnavailableTools.ToNames().Intersect(allowed));
         var unknown = (await agent.CallToolAsync(new() { AsAgent = "a", Name = "fly" })).ResultJson;
         Assert.Equal(allowed, JsonNode.Parse(unknown)!["available_tools"]!.AsArray().Select(name => (string)name!));
         // The control: the agent keeps every tool that both the key's role and the stored access allow.

@@ -128,6 +128,23 @@ public sealed class UserAdministrationTests
         Assert.Equal(got.Quota, (await admin.GetQuotaAsync(new() { UserId = "alice" })).Quota);
     }
 
+    // Each call changes a field of its own. A call that wrote back what it had read before would undo another one's change.
+    [Fact]
+    public async Task UpdateQuota_BySeveralOperatorsAtOnce_LosesNoChange()
+    {
+        await using var server = await TestServer.StartAsync(OperatorKey.Setting);
+        var admin = server.Operator(OperatorKey.Secret);
+        for (var round = 1; round <= 20; round++)
+        {
+            Quota[] changes = [new() { MaxItems = round }, new() { MaxBytes = round }, new() { MaxAgents = round }, new() { MaxTopics = round }];
+            await Task.WhenAll(changes.Select(
+                async change => await admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = change })));
+
+            var quota = (await admin.GetQuotaAsync(new() { UserId = "alice" })).Quota;
+            Assert.Equal((round, round, round, round), (quota.MaxItems, quota.MaxBytes, quota.MaxAgents, quota.MaxTopics));
+        }
+    }
+
     [Fact]
     public async Task UpdateQuota_OfCalls_LimitsThatUserAlone()
     {

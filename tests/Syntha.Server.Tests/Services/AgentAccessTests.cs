@@ -26,11 +26,63 @@ public sealed class AgentAccessTests(SharedServer server)
         var refusal = Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => path.Go(alice, Agent)));
         Assert.Equal(path.Tool, refusal.Info.Metadata["tool"]);
         Assert.Equal(before, await alice.StateAsync());
-        // The controls: another agent may call, and so may this agent when it has exactly this tool.
+        // The controls: another agent may call, and so may this agent when it has exactly the tools of this path.
         await path.Go(alice, "two");
-        await alice.Mesh.SetAccessAsync(
-            new() { Agent = Agent, Access = new() { AllowedTools = new() { Tools = { path.Tool.ToTool() } } } });
+        var tools = new ToolList { Tools = { path.Tool.ToTool() } };
+        if (SecondToolOf(path) is var second and not Tool.Unspecified)
+        {
+            tools.Tools.Add(second);
+        }
+
+        await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = new() { AllowedTools = tools } });
         await path.Go(alice, Agent);
+    }
+
+    [Fact]
+    public async Task APathOfTwoTools_WithoutTheSecond_IsRefusedAndChangesNothing()
+    {
+        var paths = AgentPath.All.Where(path => SecondToolOf(path) != Tool.Unspecified).ToList();
+        Assert.NotEmpty(paths);
+        foreach (var path in paths)
+        {
+            var alice = await UserAsync();
+            await alice.Mesh.SetAccessAsync(
+                new() { Agent = Agent, Access = new() { AllowedTools = new() { Tools = { path.Tool.ToTool() } } } });
+            var before = await alice.StateAsync();
+
+            var refusal = Refusal.Of(ErrorReason.ToolNotAllowed, await Assert.ThrowsAsync<RpcException>(() => path.Go(alice, Agent)));
+
+            Assert.Equal(SecondToolOf(path).ToName(), refusal.Info.Metadata["tool"]);
+            Assert.Equal(before, await alice.StateAsync());
+        }
+    }
+
+    // A later contract may have more values. A server that does not know one says so, and takes none of them for another.
+    [Fact]
+    public async Task ARequest_WithAValueThatNobodyKnows_IsRefusedWithItsField()
+    {
+        var alice = await UserAsync();
+        var (view, agent) = ((ItemView)99, Agent);
+        var stream = alice.Mesh.Subscribe(new() { View = view });
+        var topics = alice.Tools.SubscribeToTopics(new() { AsAgent = agent, View = view });
+        var inject = new InjectPrompt { ExistingPrompt = "p", Placement = (PromptPlacement)99 };
+        (string Field, Func<Task> Call)[] calls =
+        [
+            ("view", async () => await alice.Mesh.GetAsync(new() { Key = "k", View = view })),
+            ("view", async () => await alice.Mesh.GetManyAsync(new() { Keys = { "k" }, View = view })),
+            ("view", async () => await alice.Mesh.ListAsync(new() { View = view })),
+            ("view", async () => await alice.Tools.GetContextAsync(new() { AsAgent = agent, Key = "k", View = view })),
+            ("view", () => stream.ResponseStream.MoveNext(CancellationToken.None)),
+            ("view", () => topics.ResponseStream.MoveNext(CancellationToken.None)),
+            ("dialect", async () => await alice.Tools.ListToolsAsync(new() { Agent = agent, Dialect = (ToolDialect)99 })),
+            ("spec.format", async () =>
+                await alice.Mesh.BuildPromptAsync(new() { Spec = new() { System = new(), Format = (PromptFormat)99 } })),
+            ("spec.inject.placement", async () => await alice.Mesh.BuildPromptAsync(new() { Spec = new() { Inject = inject } })),
+        ];
+        foreach (var (field, call) in calls)
+        {
+            Assert.Equal(field, Refusal.Of(ErrorReason.ArgumentInvalid, await Assert.ThrowsAsync<RpcException>(call)).Field);
+        }
     }
 
     [Fact]
@@ -49,13 +101,20 @@ public sealed class AgentAccessTests(SharedServer server)
     {
         foreach (var path in AgentPath.All)
         {
-            var (service, method) = (path.Rpc.Split('.')[0], path.Rpc.Split('.')[1].Split(' ')[0]);
-            var descriptor = (service == nameof(ContextMesh) ? ContextMesh.Descriptor : ToolHandler.Descriptor).FindMethodByName(method);
-            var use = descriptor.GetOptions().GetExtension(OptionsExtensions.CountsAs);
+            var use = UseOf(path);
             var tool = path.Rpc.EndsWith(" keys", StringComparison.Ordinal) ? use.KeysViewTool : use.Tool;
 
             Assert.Equal((path.Rpc, path.Tool), (path.Rpc, tool.ToName()));
         }
+    }
+
+    private static Tool SecondToolOf(AgentPath path) => UseOf(path).AlsoTool;
+
+    private static ToolUse UseOf(AgentPath path)
+    {
+        var (service, method) = (path.Rpc.Split('.')[0], path.Rpc.Split('.')[1].Split(' ')[0]);
+        var descriptor = (service == nameof(ContextMesh) ? ContextMesh.Descriptor : ToolHandler.Descriptor).FindMethodByName(method);
+        return descriptor.GetOptions().GetExtension(OptionsExtensions.CountsAs);
     }
 
     public static TheoryData<string, string> Roles { get; } = new()
@@ -79,7 +138,7 @@ public sealed class AgentAccessTests(SharedServer server)
         string[] available = tools.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(available, set.AvailableTools.ToNames());
         Assert.Equal(available, access.AvailableTools.ToNames());
-        Assert.Equal(Tools.Except(available), access.DeniedTools.ToNames());
+        Assert.Equal(Tools.Except(available), access.UnavailableTools.ToNames());
         Assert.Equal(role.Length > 0 ? role.ToAccess() : null, access.Access);
     }
 

@@ -39,16 +39,16 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
     // The details that error.proto names at each reason.
     public static StatusCode StatusOf(ErrorReason reason) => (int)reason switch
     {
-        < 10 => StatusCode.Unauthenticated,
-        < 20 => StatusCode.PermissionDenied,
-        < 40 => StatusCode.InvalidArgument,
-        40 or 42 => StatusCode.AlreadyExists,
-        41 => StatusCode.Aborted,
-        43 => StatusCode.NotFound,
-        < 60 => StatusCode.OutOfRange,
-        < 70 => StatusCode.FailedPrecondition,
-        < 80 => StatusCode.ResourceExhausted,
-        < 90 => StatusCode.Unavailable,
+        < 200 => StatusCode.Unauthenticated,
+        < 300 => StatusCode.PermissionDenied,
+        < 400 => StatusCode.InvalidArgument,
+        401 or 403 => StatusCode.AlreadyExists,
+        402 => StatusCode.Aborted,
+        404 => StatusCode.NotFound,
+        < 600 => StatusCode.OutOfRange,
+        < 700 => StatusCode.FailedPrecondition,
+        < 800 => StatusCode.ResourceExhausted,
+        < 900 => StatusCode.Unavailable,
         _ => StatusCode.DataLoss,
     };
 

@@ -90,7 +90,7 @@ public class TestServer : IAsyncLifetime
     }
 
     /// <summary>The client of the operator.</summary>
-    internal Administration.AdministrationClient Administration => new(Channel);
+    internal Administration.AdministrationClient Administration => Operator();
 
     /// <summary>A new user.</summary>
     internal TestUser NewUser(string name = "user") => As($"{name}{Guid.NewGuid():N}");

@@ -46,7 +46,7 @@ export const meshCalls = {
   GetAccess: [async (mesh, { agent }) => {
     const access = await mesh.getAgentAccess(agent);
     return { access: access && wireAccess(access) };
-  }, ['availableTools', 'deniedTools', ...POSITION]],
+  }, ['availableTools', 'unavailableTools', ...POSITION]],
   BuildPrompt: [async (mesh, { spec, ...options }) => wirePromptAnswer(await mesh.buildPrompt(specOf(spec), actorOf(options)))],
   LogOutcome: [async (mesh, { agent, report, requestId }) =>
     ({ number: String(await mesh.logOutcome(agent, reportOf(report), { requestId })) }), ['replayed']],

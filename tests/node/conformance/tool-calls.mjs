@@ -37,7 +37,7 @@ export const toolCalls = {
   GetAccess: [async (tools) => {
     const access = await tools.getAccess();
     const { availableTools, deniedTools } = await tools.getAccessSummary();
-    return { access: access && wireAccess(access), availableTools: wireTools(availableTools), deniedTools: wireTools(deniedTools) };
+    return { access: access && wireAccess(access), availableTools: wireTools(availableTools), unavailableTools: wireTools(deniedTools) };
   }, POSITION],
   BuildPrompt: [async (tools, { spec }) => wirePromptAnswer(await tools.buildPrompt(specOf(spec)))],
   LogOutcome: [async (tools, { report, requestId }) =>

@@ -22,7 +22,7 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ContextMesh/SetPostPermissions": frozenset({"position", "replayed"}),
     "ContextMesh/GetPostPermissions": frozenset({"position"}),
     "ContextMesh/SetAccess": frozenset({"position", "replayed"}),
-    "ContextMesh/GetAccess": frozenset({"position", "availableTools", "deniedTools"}),
+    "ContextMesh/GetAccess": frozenset({"position", "availableTools", "unavailableTools"}),
     "ContextMesh/LogOutcome": frozenset({"replayed"}),
     "ToolHandler/GetContext": frozenset({"position"}),
     "ToolHandler/HasContext": frozenset({"position"}),
@@ -33,6 +33,6 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ToolHandler/UnsubscribeFromTopics": frozenset({"position", "replayed"}),
     "ToolHandler/CallTool": frozenset({"position", "replayed"}),
     "ToolHandler/ListTools": frozenset({"position", "tools.tool", "tools.description"}),
-    "ToolHandler/GetAccess": frozenset({"position", "access.customRole.tools", "deniedTools"}),
+    "ToolHandler/GetAccess": frozenset({"position", "access.customRole.tools", "unavailableTools"}),
     "ToolHandler/LogOutcome": frozenset({"replayed"}),
 }

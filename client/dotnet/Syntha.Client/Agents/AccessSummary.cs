@@ -10,7 +10,7 @@ public sealed class AccessSummary
         AgentName = agentName;
         Access = wire.Access is null ? null : new AgentAccess(wire.Access);
         AvailableTools = WireTools.NamesOf(wire.AvailableTools);
-        DeniedTools = WireTools.NamesOf(wire.DeniedTools);
+        DeniedTools = WireTools.NamesOf(wire.UnavailableTools);
     }
 
     /// <summary>The agent.</summary>

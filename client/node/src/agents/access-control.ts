@@ -86,16 +86,16 @@ export abstract class AccessControl {
 
   /** Which tools the agent may use, and what is stored about that. */
   async getAccessSummary(options: CallSettings = {}): Promise<AccessSummary> {
-    const { access, availableTools, deniedTools } = await this.#readAccess(options);
+    const { access, availableTools, unavailableTools } = await this.#readAccess(options);
     const { role = '', allowedTools } = accessOf(access) ?? {};
     return {
       agentName: this.agentName,
       agentRole: role,
       availableTools: toolNames(availableTools),
-      deniedTools: toolNames(deniedTools),
+      deniedTools: toolNames(unavailableTools),
       allowedTools: allowedTools ?? 'all',
       totalAvailable: availableTools.length,
-      totalPossible: availableTools.length + deniedTools.length,
+      totalPossible: availableTools.length + unavailableTools.length,
     };
   }
 

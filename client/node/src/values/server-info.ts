@@ -16,9 +16,9 @@ export interface ServerLimits {
   /** Of one write, and of one answer or message of a stream. */
   readonly maxMessageBytes: number;
   /** Of one item or of one agent. */
-  readonly maxTopics: number;
+  readonly maxTopicsPerItem: number;
   /** That one item names. */
-  readonly maxSubscribers: number;
+  readonly maxSubscribersPerItem: number;
   /** Of one `pushMany`. */
   readonly maxItemsPerWrite: number;
   /** Of one read of `getMany`, which makes as many reads as it needs. */
@@ -42,8 +42,8 @@ export function serverInfoOf({ version, features, limits }: GetServerInfoRespons
       maxValueBytes: limits?.maxValueBytes ?? 0,
       maxMetadataBytes: limits?.maxMetadataBytes ?? 0,
       maxMessageBytes: limits?.maxMessageBytes ?? 0,
-      maxTopics: limits?.maxTopics ?? 0,
-      maxSubscribers: limits?.maxSubscribers ?? 0,
+      maxTopicsPerItem: limits?.maxTopicsPerItem ?? 0,
+      maxSubscribersPerItem: limits?.maxSubscribersPerItem ?? 0,
       maxItemsPerWrite: limits?.maxItemsPerWrite ?? 0,
       maxKeysPerRead: limits?.maxKeysPerRead ?? 0,
     },

@@ -105,7 +105,7 @@ class Access:
             "denied_tools": list(access.denied_tools),
             "allowed_tools": "all" if access.allowed_tools is None else list(access.allowed_tools),
             "total_available": len(response.available_tools),
-            "total_possible": len(response.available_tools) + len(response.denied_tools),
+            "total_possible": len(response.available_tools) + len(response.unavailable_tools),
         }
 
     def _ready(self) -> Plan[str]:

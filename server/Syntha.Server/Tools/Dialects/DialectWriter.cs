@@ -8,8 +8,7 @@ namespace Syntha.Server.Tools.Dialects;
 
 /// <summary>
 /// Writes the definition of a tool in the form of each vendor. The tests have the rules that the vendors publish, with their sources
-/// (DialectRules), and check every definition against them. It is the main type of Dialects, a part of the room Tools that uses no other
-/// room.
+/// (DialectRules), and check every definition against them. It is the main type of the room Dialects.
 /// </summary>
 internal static class DialectWriter
 {

@@ -48,8 +48,17 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
             RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision }, cancellationToken);
     }
 
-    public async ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken) =>
-        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision), cancellationToken);
+    public async ValueTask ChangeQuotaAsync(
+        UserId user, Func<QuotaRecord, QuotaRecord> change, CancellationToken cancellationToken) =>
+        await RunAsync(StorePhase.Committing, async session =>
+        {
+            // The new revision is taken first. It locks its row, so that the quota read here is the last one that was committed.
+            var revision = await session.OneAsync<long>(RecordStatements.NextRevision, null, cancellationToken);
+            var row = await session.OneAsync<QuotaRow>(RecordStatements.SelectQuota, new { user = user.Value }, cancellationToken);
+            var quota = change(row?.ToRecord() ?? QuotaRecord.Usual(user));
+            return await session.RunAsync(
+                RecordStatements.SetQuota, RecordStatements.ParametersOf(quota, revision), cancellationToken);
+        }, cancellationToken);
 
     public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) =>
         await RunAsync(

@@ -44,8 +44,15 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords, IAsyncD
         return await WriteAsync(RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision });
     }
 
-    public async ValueTask SetQuotaAsync(QuotaRecord quota, CancellationToken cancellationToken) =>
-        await WriteAsync(RecordStatements.SetQuota, revision => RecordStatements.ParametersOf(quota, revision));
+    public async ValueTask ChangeQuotaAsync(
+        UserId user, Func<QuotaRecord, QuotaRecord> change, CancellationToken cancellationToken) =>
+        await database.TransactAsync(StorePhase.Committing, (connection, _) =>
+        {
+            var revision = Sql.One<long>(connection, RecordStatements.NextRevision);
+            var row = Sql.One<QuotaRow>(connection, RecordStatements.SelectQuota, new { user = user.Value });
+            var quota = change(row?.ToRecord() ?? QuotaRecord.Usual(user));
+            return Sql.Run(connection, RecordStatements.SetQuota, RecordStatements.ParametersOf(quota, revision));
+        });
 
     public async ValueTask<EncryptionMark?> ReadMarkAsync(CancellationToken cancellationToken) =>
         await database.RunAsync(
