@@ -23,7 +23,7 @@ public static class JsonText
         if (text.Length > maxBytes || (text.Length * 3L > maxBytes && Encoding.UTF8.GetByteCount(text) > maxBytes))
         {
             var bytes = Encoding.UTF8.GetByteCount(text);
-            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, $"The {what} is too large", maxBytes, bytes, "bytes");
+            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, $"The {what} is too large", maxBytes, bytes, "bytes of JSON text");
         }
 
         if (NameRule.HasLoneSurrogate(text))

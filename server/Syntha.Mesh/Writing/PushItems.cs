@@ -68,7 +68,8 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
     {
         if (Encoding.UTF8.GetByteCount(json) is var bytes && bytes > maxBytes)
         {
-            throw MeshException.OverLimit(ErrorReason.ValueTooLarge, "The value is too large for this user", maxBytes, bytes, "bytes");
+            throw MeshException.OverLimit(
+                ErrorReason.ValueTooLarge, "The value is too large for this user", maxBytes, bytes, "bytes of JSON text");
         }
     }
 

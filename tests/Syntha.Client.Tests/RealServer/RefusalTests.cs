@@ -40,9 +40,9 @@ public sealed class RefusalTests(SharedServer shared)
     public async Task Push_ValueTooLarge_TellsTheLimit()
     {
         var thrown = await Assert.ThrowsAsync<SynthaInvalidArgumentException>(
-            () => mesh.PushAsync("k", new string('x', 1024 * 1024), cancellationToken: Token));
+            () => mesh.PushAsync("k", new string('x', 1280 * 1024), cancellationToken: Token));
 
-        Assert.Equal((ErrorReason.ValueTooLarge, 1024L * 1024, 1024L * 1024 + 2), (thrown.Reason, thrown.Limit, thrown.Actual));
+        Assert.Equal((ErrorReason.ValueTooLarge, 1280L * 1024, 1280L * 1024 + 2), (thrown.Reason, thrown.Limit, thrown.Actual));
     }
 
     [Fact]

@@ -75,10 +75,10 @@ public sealed class ExactnessTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
-    public async Task Push_OneMebibyteExactly_IsAccepted()
+    public async Task Push_OneMebibyteOfTextInAnObject_IsAccepted()
     {
         var user = server.NewUser();
-        var json = $"\"{new string('v', (1024 * 1024) - 2)}\"";
+        var json = $"{{\"text\":\"{new string('v', 1024 * 1024)}\"}}";
 
         await user.PushAsync("k", json);
 

@@ -178,7 +178,7 @@ public sealed class UserAdministrationTests
 
         Assert.Equal("quota.max_items", await FieldAsync(new() { MaxItems = -1 }));
         Assert.Equal("quota.calls_per_second", await FieldAsync(new() { CallsPerSecond = 0 }));
-        Assert.Equal("quota.max_value_bytes", await FieldAsync(new() { MaxValueBytes = 1024 * 1024 + 1 }));
+        Assert.Equal("quota.max_value_bytes", await FieldAsync(new() { MaxValueBytes = 1280 * 1024 + 1 }));
 
         async Task<string?> FieldAsync(Quota quota) =>
             (await Refusal.OfAsync(ErrorReason.ArgumentInvalid, admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = quota }))).Field;

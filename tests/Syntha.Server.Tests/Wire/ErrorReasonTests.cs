@@ -58,7 +58,7 @@ public sealed class ErrorReasonTests(SharedServer server)
         [ErrorReason.AgentInvalid] = user => user.PushAsync("k", agent: ""),
         [ErrorReason.TopicInvalid] = user => user.PushAsync("k", topics: [""]),
         [ErrorReason.JsonInvalid] = user => user.PushAsync("k", "{"),
-        [ErrorReason.ValueTooLarge] = user => user.PushAsync("k", $"\"{new string('v', 1024 * 1024)}\""),
+        [ErrorReason.ValueTooLarge] = user => user.PushAsync("k", $"\"{new string('v', 1280 * 1024)}\""),
         [ErrorReason.RequestTooLarge] = user => user.Mesh.PushManyAsync(new()).ResponseAsync,
         [ErrorReason.PageTokenInvalid] = user => user.Mesh.ListAsync(new() { PageToken = "x" }).ResponseAsync,
         [ErrorReason.FilterInvalid] = user => user.Mesh.ListAsync(new() { Filter = new() { KeyGlob = "[" } }).ResponseAsync,

@@ -8,7 +8,7 @@ internal static class RefusedCalls
     private static readonly string LongKey = new('k', 4097);
     private static readonly string LongKeyInTwoBytes = new('é', 2049);
     private static readonly string LongName = new('n', 513);
-    private static readonly string BigValue = $"\"{new string('v', (1024 * 1024) - 1)}\"";
+    private static readonly string BigValue = $"\"{new string('v', (1280 * 1024) - 1)}\"";
 
     // The methods that are about an agent. In the other methods an agent acts.
     private static readonly string[] About =
@@ -116,13 +116,13 @@ internal static class RefusedCalls
             user => user.Mesh.PushAsync(
                 new() { Item = new() { Key = "k", ValueJson = "1", MetadataJson = $$"""{"a":"{{new string('m', 64 * 1024)}}"}""" } }));
         yield return new(
-            "Push, value over 1 MiB", ErrorReason.ValueTooLarge, "item.value_json",
+            "Push, value over 1.25 MiB", ErrorReason.ValueTooLarge, "item.value_json",
             user => user.Mesh.PushAsync(TestUser.Push("k", BigValue)));
         yield return new(
-            "Push, structured value over 1 MiB", ErrorReason.ValueTooLarge, "item.value",
+            "Push, structured value over 1.25 MiB", ErrorReason.ValueTooLarge, "item.value",
             user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", Value = Value.ForString(BigValue) } }));
         yield return new(
-            "PushMany, value over 1 MiB", ErrorReason.ValueTooLarge, "items[1]", user => user.Mesh.PushManyAsync(Many(BigValue, "k1")));
+            "PushMany, value over 1.25 MiB", ErrorReason.ValueTooLarge, "items[1]", user => user.Mesh.PushManyAsync(Many(BigValue, "k1")));
         var big = Enumerable.Range(0, 4).Select(n => new ItemWrite { Key = $"{n}", ValueJson = $"\"{new string('v', 900_000)}\"" });
         yield return new(
             "PushMany, over 3 MiB", ErrorReason.RequestTooLarge, null, user => user.Mesh.PushManyAsync(new() { Items = { big } }));

@@ -12,7 +12,7 @@ public sealed partial class ToolHandler
     /// <c>push_context</c> of the seed.
     /// </summary>
     /// <param name="key">The key: at most 4,096 bytes of UTF-8, without U+0000. The empty text is legal.</param>
-    /// <param name="data">The value, at most 1 MiB as JSON text.</param>
+    /// <param name="data">The value, at most 1.25 MiB as JSON text.</param>
     /// <param name="topic">The topic whose subscribers may read it. <see langword="null"/>: every agent of the user may read it.</param>
     /// <param name="metadata">Notes to keep with the item: a JSON object of at most 64 KiB.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -69,7 +69,7 @@ public sealed partial class ToolHandler
 
     /// <summary>Adds an item, or replaces one that the agent can read. The options give all that a push may carry.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="data">The value, at most 1 MiB as JSON text.</param>
+    /// <param name="data">The value, at most 1.25 MiB as JSON text.</param>
     /// <param name="options">Routing, time to live, guard. Leave the agent's name out.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The position of the command.</returns>

@@ -13,7 +13,7 @@ public sealed record PushEntry
     /// </summary>
     public required string Key { get; init; }
 
-    /// <summary>The value, at most 1 MiB as JSON text. JSON <c>null</c> is a value. An undefined element is refused.</summary>
+    /// <summary>The value, at most 1.25 MiB as JSON text. JSON <c>null</c> is a value. An undefined element is refused.</summary>
     public required JsonElement Value { get; init; }
 
     /// <inheritdoc cref="PushOptions.Topics"/>

@@ -12,7 +12,7 @@ public sealed partial class ContextMesh
     /// </summary>
     /// <param name="key">The key: at most 4,096 bytes of UTF-8, without U+0000. The empty text is legal.</param>
     /// <param name="value">
-    /// The value, at most 1 MiB as JSON text. JSON <c>null</c> is a value. 64-bit integers are kept exactly.
+    /// The value, at most 1.25 MiB as JSON text. JSON <c>null</c> is a value. 64-bit integers are kept exactly.
     /// </param>
     /// <param name="options">Routing, time to live, guard. <see langword="null"/>: global, without an end, without a guard.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -70,7 +70,7 @@ public sealed partial class ContextMesh
 
     /// <summary>Adds an item, or replaces it. The value is JSON text, and is kept exactly as it is, with its white space.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="json">The JSON text, at most 1 MiB of UTF-8. The server checks it.</param>
+    /// <param name="json">The JSON text, at most 1.25 MiB of UTF-8. The server checks it.</param>
     /// <param name="options">Routing, time to live, guard.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The position of the command.</returns>
