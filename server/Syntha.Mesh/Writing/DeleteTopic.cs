@@ -10,6 +10,9 @@ namespace Syntha.Mesh.Writing;
 /// </summary>
 public sealed record DeleteTopic(TopicName Topic) : MeshCommand
 {
+    // The answer stays in the log as long as the request's id, so it has a bound.
+    private const int MaxSubscribersTold = 1_000;
+
     internal override Tool? CountsAs => Tool.DeleteTopic;
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
@@ -47,6 +50,10 @@ public sealed record DeleteTopic(TopicName Topic) : MeshCommand
                 });
             }
         }
-        return new(Items: removed, Agents: subscribers.Length, Topics: evaluation.HasChanges ? [Topic.Value] : null);
+        return new(
+            Items: removed,
+            Agents: subscribers.Length,
+            Topics: evaluation.HasChanges ? [Topic.Value] : null,
+            Subscribers: [.. subscribers.Take(MaxSubscribersTold).Select(agent => agent.Value)]);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class DeleteTopicTool() : WritingTool(
     "Delete topic",
     "Delete a topic for all agents: every subscription to it, and the items that are shared with it alone. Cannot be undone.",
     new ToolParameter("topic", ParameterKind.Text, "The topic.", IsRequired: true),
-    new ToolParameter("confirm", ParameterKind.Flag, "Must be true, or nothing is deleted.", IsRequired: true))
+    new ToolParameter("confirm", ParameterKind.Flag, "Must be true, or nothing is deleted. Default false."))
 {
     private const int MaxTopicsTold = 100;
 
@@ -32,12 +32,15 @@ internal sealed class DeleteTopicTool() : WritingTool(
             if (result.Answer.Topics is null)
             {
                 return ToolResult.Refusal($"Topic '{Topic}' does not exist", json =>
-                    json.WriteList("available_topics", view.ListTopics(after: null, MaxTopicsTold).Topics.Select(listing => listing.Name)));
+                {
+                    json.WriteString("topic", Topic);
+                    json.WriteList("available_topics", view.ListTopics(after: null, MaxTopicsTold).Topics.Select(listing => listing.Name));
+                });
             }
             return ToolResult.Success($"Topic '{Topic}' deleted", json =>
             {
                 json.WriteString("topic", Topic);
-                json.WriteNumber("subscribers_affected", result.Answer.Agents);
+                json.WriteList("subscribers_affected", result.Answer.Subscribers ?? []);
                 json.WriteNumber("context_items_deleted", result.Answer.Items);
             });
         }

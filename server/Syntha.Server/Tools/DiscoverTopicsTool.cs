@@ -37,12 +37,17 @@ internal sealed class DiscoverTopicsTool() : ReadingTool(
             json.WriteEndObject();
             json.WriteNumber("total_topics", topics.Count);
             json.WriteList("popular_topics", topics.Where(topic => topic.Subscribers.Length >= PopularFrom).Select(topic => topic.Name));
-            json.WriteList("suggestions", Suggestions(topics.Where(topic => !topic.Subscribers.Contains(agent))));
+            json.WriteStartObject("suggestions");
+            foreach (var topic in topics.Where(topic => !topic.Subscribers.Contains(agent)).Take(MaxSuggestions))
+            {
+                json.WriteString(topic.Name.Value, Suggestion(topic));
+            }
+
+            json.WriteEndObject();
         });
     }
 
-    private static IEnumerable<string> Suggestions(IEnumerable<TopicListing> others) => others.Take(MaxSuggestions).Select(topic =>
-        topic.Subscribers.Length == 1
-            ? $"Subscribe to '{topic.Name}' (1 subscriber)"
-            : $"Subscribe to '{topic.Name}' ({topic.Subscribers.Length} subscribers)");
+    private static string Suggestion(TopicListing topic) => topic.Subscribers.Length == 1
+        ? $"Subscribe to '{topic.Name}' (1 subscriber)"
+        : $"Subscribe to '{topic.Name}' ({topic.Subscribers.Length} subscribers)";
 }

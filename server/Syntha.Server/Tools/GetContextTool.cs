@@ -40,15 +40,7 @@ internal sealed class GetContextTool() : ReadingTool(
             }
             json.WriteEndObject();
             json.WriteString("agent_name", agent.Value);
-            if (keys.IsEmpty)
-            {
-                json.WriteString("keys_requested", "all");
-            }
-            else
-            {
-                json.WriteList("keys_requested", keys);
-            }
-
+            json.WriteList("keys_requested", keys);
             json.WriteList("keys_found", items.Select(item => item.Key.Value));
             if (remaining.Count > 0)
             {

@@ -23,7 +23,7 @@ internal sealed class SubscribeToTopicsTool() : WritingTool(
         public override MeshCommand Command => new AddTopics(Agent, Topics);
 
         public override ToolResult ResultOf(CommandResult result, MeshView view) =>
-            ToolResult.Success($"Agent '{Agent}' subscribed to topics: {string.Join(", ", Topics)}", json =>
+            ToolResult.Success($"Agent '{Agent}' registered for topics: {string.Join(", ", Topics)}", json =>
             {
                 json.WriteString("agent", Agent.Value);
                 json.WriteList("topics", Topics);

@@ -12,6 +12,8 @@ internal sealed class ToolArguments
     // A value may nest 64 levels deep (JsonText.MaxDepth). The object of the arguments is one level more.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 65, AllowDuplicateProperties = false };
 
+    private static readonly string[] Subjects = ["key", "topic"];
+
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
 
     private ToolArguments()
@@ -61,6 +63,21 @@ internal sealed class ToolArguments
     public string? FindText(string name) => !values.TryGetValue(name, out var value) ? null
         : value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? TextOf(value) ?? value.GetRawText()
         : throw Unexpected(name, "a text", value);
+
+    /// <summary>The key or the topic that the call is about, as far as it can be told: a text that is not too long to repeat.</summary>
+    public (string Name, string Text)? FindSubject()
+    {
+        foreach (var name in Subjects)
+        {
+            if (values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetRawText().Length <= 1000 &&
+                HasText(value))
+            {
+                return (name, value.GetString()!);
+            }
+        }
+
+        return null;
+    }
 
     /// <exception cref="ArgumentFault">The argument is missing, or is neither text nor number.</exception>
     public string GetText(string name) => FindText(name) ?? throw new ArgumentFault($"Missing argument '{name}': a text is expected");
@@ -147,20 +164,21 @@ internal sealed class ToolArguments
             ? TextOf(element) ?? element.GetRawText()
             : throw Unexpected(name, "a list of texts", list))];
 
-    private static string? TextOf(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String)
-        {
-            return null;
-        }
+    private static string? TextOf(JsonElement value) =>
+        value.ValueKind != JsonValueKind.String ? null
+        : HasText(value) ? value.GetString()
+        : throw new ArgumentFault("A text holds half of a surrogate pair: plain Unicode text is expected");
 
+    private static bool HasText(JsonElement text)
+    {
         try
         {
-            return value.GetString();
+            text.GetString();
+            return true;
         }
         catch (InvalidOperationException)
         {
-            throw new ArgumentFault("A text holds half of a surrogate pair: plain Unicode text is expected");
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Grpc.Core;
 using Syntha.Mesh.Log;
 using Syntha.Mesh.Reading;
@@ -33,23 +34,27 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
             return await RefuseAsync(agent, context, view => Unknown(request.Name, Available(context, view)));
         }
 
+        ToolArguments? arguments = null;
         try
         {
             FromWire.CheckSize(request, "; push smaller values");
-            var arguments = ToolArguments.Parse(request.ArgumentsJson, tool);
+            arguments = ToolArguments.Parse(request.ArgumentsJson, tool);
             return tool is WritingTool writing
                 ? await WriteAsync(writing, agent, arguments, identity, context)
                 : await ReadAsync((ReadingTool)tool, agent, arguments, context);
         }
         catch (ArgumentFault fault)
         {
-            return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(fault.Message));
+            return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(fault.Message, json => WriteSubject(json, arguments)));
         }
         catch (MeshException refusal) when (IsForTheModel(refusal.Reason))
         {
             await audit.WriteToolRefusedAsync(context, agent, tool.Name, refusal.Reason);
-            return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(
-                refusal.Message, json => json.WriteString("reason", StatusMapper.NameOf(refusal.Reason))));
+            return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(refusal.Message, json =>
+            {
+                json.WriteString("reason", StatusMapper.NameOf(refusal.Reason));
+                WriteSubject(json, arguments);
+            }));
         }
     }
 
@@ -99,6 +104,15 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
     private static ToolResult Unknown(string name, ToolSet available) => ToolResult.Refusal(
         $"Unknown tool: {(name.Length <= MaxNameTold ? name : name[..MaxNameTold])}",
         json => json.WriteList("available_tools", ToolNames.NamesOf(available)));
+
+    // Programs that call tools look here for what the failure is about.
+    private static void WriteSubject(Utf8JsonWriter json, ToolArguments? arguments)
+    {
+        if (arguments?.FindSubject() is var (name, text))
+        {
+            json.WriteString(name, text);
+        }
+    }
 
     // The contract's reasons that concern the model's request, and not the server, the credential or the call itself.
     private static bool IsForTheModel(ErrorReason reason) => reason is

@@ -57,7 +57,7 @@ public sealed class CallToolTests(SharedServer server)
         var some = await alice.CallAsync(Agent, "get_context", """{"keys": ["b", "hidden", "none", "b"]}""");
 
         Assert.Equal(
-            """{"a":1,"b":{"n":18446744073709551615}} "Planner" "all" ["a","b"]""",
+            """{"a":1,"b":{"n":18446744073709551615}} "Planner" [] ["a","b"]""",
             all.Text("context", "agent_name", "keys_requested", "keys_found"));
         Assert.Equal(
             """{"b":{"n":18446744073709551615}} ["b","hidden","none","b"] ["b"]""", some.Text("context", "keys_requested", "keys_found"));
@@ -131,7 +131,7 @@ public sealed class CallToolTests(SharedServer server)
                 + """{"subscriber_count":0,"is_active":false}} 3 ["two"]""",
             plain.Text("topics", "total_topics", "popular_topics"));
         Assert.Equal("""["x","y"]""", named["topics"]!["two"]!.AsObject().Text("subscribers"));
-        Assert.Equal("Subscribe to 'two' (2 subscribers)", (string)plain["suggestions"]![0]!);
+        Assert.Equal("Subscribe to 'two' (2 subscribers)", (string)plain["suggestions"]!["two"]!);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class CallToolTests(SharedServer server)
 
         Assert.StartsWith("Deletion not confirmed", refused.Error(), StringComparison.Ordinal);
         Assert.Equal("\"Topic 'none' does not exist\" [\"t\",\"u\"]", unknown.Text("error", "available_topics"));
-        Assert.Equal("true \"t\" 1 1", done.Text("success", "topic", "subscribers_affected", "context_items_deleted"));
+        Assert.Equal("true \"t\" [\"x\"] 1", done.Text("success", "topic", "subscribers_affected", "context_items_deleted"));
         Assert.Equal(["shared"], await alice.KeysAsync());
     }
 

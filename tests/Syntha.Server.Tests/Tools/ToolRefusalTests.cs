@@ -36,7 +36,7 @@ public sealed class ToolRefusalTests(SharedServer server)
         { "push_context", """{"key": "\ud800", "value": "1"}""", "A text holds half of a surrogate pair" },
         { "subscribe_to_topics", "{}", "Missing argument 'topics': a list of texts" },
         { "delete_topic", """{"topic": "t", "confirm": "perhaps"}""", "Argument 'confirm' must be true or false" },
-        { "delete_topic", """{"topic": "t"}""", "Missing argument 'confirm'" },
+        { "delete_topic", """{"topic": "t"}""", "Deletion not confirmed" },
         { "get_context", """{"keys": 5}""", "Argument 'keys' must be a list of texts, and is 5" },
         { "fly", "{}", "Unknown tool: fly" },
         { "", "{}", "Unknown tool: " },
@@ -162,6 +162,7 @@ public sealed class ToolRefusalTests(SharedServer server)
         Assert.Equal(
             "\"KEY_NOT_WRITABLE\"",
             (await alice.CallAsync(Agent, "push_context", """{"key": "taken", "value": "1", "topics": "t"}""")).Text("reason"));
+        Assert.Equal("\"taken\"", (await alice.CallAsync(Agent, "push_context", """{"key": "taken", "value": "1"}""")).Text("key"));
 
         Assert.Equal(before, await alice.StateAsync());
         Assert.Equal(
