@@ -83,6 +83,7 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.deepEqual(await mesh.getTopicsForAgent('Lead'), ['plans']);
       assert.equal((await safe.getAvailableTools()).includes('delete_topic'), false);
       assert.deepEqual(await minimal.getAvailableTools(), ['get_context', 'push_context', 'list_context']);
+      assert.ok((await minimal.removeDeniedTool('delete_topic')).includes('delete_topic'), 'A level is a list of denied tools.');
       assert.deepEqual(await own.getAvailableTools(), ['list_context']);
       assert.deepEqual(await analyst.getAvailableTools(), ['get_context']);
       assert.deepEqual(await analyst.setAgentRole('clerk'), []);

@@ -72,13 +72,17 @@ for (const [name, makeClient] of Object.entries(ways)) {
       const agent = newMesh().forAgent('A');
       const own = { name: 'list_context', input_schema: { type: 'object' } };
       const schemas = await agent.getSchemas({ dialect: 'ANTHROPIC', mergeWith: [own] });
-      const handle = agent.createHybridHandler({ list_context: () => 'the program’s' });
+      const handle = agent.createHybridHandler({
+        list_context: () => 'the program’s',
+        weather: async () => { throw new Error('no such city'); },
+      });
 
       assert.equal(schemas[0], own);
       const expected = TOOLS.map((tool) => (tool === 'list_context' ? `syntha_${tool}` : tool));
       assert.deepEqual(schemas.slice(1).map((schema) => schema.name), expected);
       assert.equal(await handle('list_context', {}), 'the program’s');
       assert.equal((await handle('syntha_list_context', {})).success, true);
+      assert.deepEqual(await handle('weather', {}), { success: false, error: 'Function call error: weather: no such city' });
     });
 
     test('a call tells its position, and its text has 64-bit integers as they are', async () => {

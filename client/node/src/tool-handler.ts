@@ -256,7 +256,8 @@ export class ToolHandler extends AccessControl {
 
   /**
    * A handler for a model that has tools of the program as well. It calls the program's tools by their names. All other names are ours,
-   * also with the prefix `syntha_`. Give `getSchemas` the definitions of the same tools, so that no name means two tools.
+   * also with the prefix `syntha_`. Give `getSchemas` the definitions of the same tools, so that no name means two tools. What a tool of
+   * the program throws becomes a result with `success: false`, for the model to read.
    */
   createHybridHandler<T>(own: Readonly<Record<string, (args: JsonObject) => T | Promise<T>>>) {
     return async (name: string, args: JsonObject | string = {}, options: WriteSettings = {}): Promise<T | JsonObject> => {
@@ -265,7 +266,14 @@ export class ToolHandler extends AccessControl {
         return this.handleToolCall(name, args, options);
       }
       const given = typeof args === 'string' ? objectOf(args) : args;
-      return given === undefined ? { success: false, error: 'The arguments are not a JSON object.' } : tool(given);
+      if (given === undefined) {
+        return { success: false, error: 'The arguments are not a JSON object.' };
+      }
+      try {
+        return await tool(given);
+      } catch (error) {
+        return { success: false, error: `Function call error: ${name}: ${error instanceof Error ? error.message : String(error)}` };
+      }
     };
   }
 

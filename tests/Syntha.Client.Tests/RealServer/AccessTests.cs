@@ -37,6 +37,7 @@ public sealed class AccessTests(SharedServer shared)
         var agent = mesh.ForAgent(level);
         Assert.Equal(count, (await agent.SetAccessAsync(AgentAccess.Restricted(level), Token)).Count);
         Assert.False(await agent.HasToolAccessAsync("delete_topic", Token));
+        Assert.Contains("delete_topic", await agent.RemoveDeniedToolAsync("delete_topic", Token));
         Assert.Throws<ArgumentException>(() => AgentAccess.Restricted("none"));
     }
 

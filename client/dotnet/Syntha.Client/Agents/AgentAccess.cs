@@ -40,18 +40,19 @@ public sealed record AgentAccess
     /// <c>safe</c>: all tools but delete_topic. <c>minimal</c>: get_context, push_context and list_context. <c>readonly</c>: the tools that
     /// read.
     /// </param>
-    /// <returns>Access with that list.</returns>
+    /// <returns>Access that denies all other tools, so that <see cref="ToolHandler.RemoveDeniedToolAsync"/> can lift a denial.</returns>
     /// <exception cref="ArgumentException">There is no such level.</exception>
-    public static AgentAccess Restricted(string level) => new()
+    public static AgentAccess Restricted(string level)
     {
-        AllowedTools = level switch
+        IReadOnlyList<string> tools = level switch
         {
             "safe" => [.. AgentTools.All.Where(tool => tool != AgentTools.DeleteTopic)],
             "minimal" => [AgentTools.GetContext, AgentTools.PushContext, AgentTools.ListContext],
             "readonly" => AgentRoles.ToolsOf(AgentRoles.Readonly),
             _ => throw new ArgumentException($"There is no level '{level}'. The levels are safe, minimal and readonly.", nameof(level)),
-        },
-    };
+        };
+        return new() { DeniedTools = [.. AgentTools.All.Except(tools)] };
+    }
 
     /// <exception cref="SynthaInvalidArgumentException">TOOL_INVALID: no such tool, or the tools do not go with the role.</exception>
     internal V1.AgentAccess ToWire()

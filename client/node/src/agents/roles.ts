@@ -79,15 +79,19 @@ export async function createRoleBasedHandler(
   return handlerOf(mesh, agentName, { role }, customRoles, options);
 }
 
-/** A handler for an agent that may use the tools of a level (default: `safe`), or the given ones. It replaces what was stored for it. */
+/**
+ * A handler for an agent that is denied the tools that a level lacks (default: `safe`), so that `removeDeniedTool` can lift a denial. With
+ * `allowedTools` it has that list instead. It replaces what was stored for the agent.
+ */
 export async function createRestrictedHandler(
   mesh: ContextMesh,
   agentName: string,
   restrictionLevel: RestrictionLevel = 'safe',
   { allowedTools, ...options }: CallSettings & { allowedTools?: readonly string[] } = {},
 ): Promise<ToolHandler> {
-  const tools = allowedTools ?? entryOf(RESTRICTION_LEVELS, restrictionLevel, 'level');
-  return handlerOf(mesh, agentName, { allowedTools: tools }, undefined, options);
+  const tools = entryOf(RESTRICTION_LEVELS, restrictionLevel, 'level');
+  const config = allowedTools ? { allowedTools } : { deniedTools: TOOLS.filter((tool) => !tools.includes(tool)) };
+  return handlerOf(mesh, agentName, config, undefined, options);
 }
 
 /** Handlers by the agents' names. The configurations replace what was stored for these agents. */
