@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Writes the pages of the documents that are made from the source: calls, errors, options. With `--check` it changes nothing, and fails
-where a page is not what it would write."""
+"""Writes the pages of the documents that are made from the source: calls, errors, options, names. With `--check` it changes nothing, and
+fails where a page is not what it would write."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from calls import calls_page  # noqa: E402
 from contract import Contract  # noqa: E402
 from errors import errors_page  # noqa: E402
+from names import names_page  # noqa: E402
 from options import options_page  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,7 @@ def main(arguments: list[str]) -> int:
         "docs/reference/calls.md": calls_page(contract),
         "docs/errors.md": errors_page(contract),
         "docs/reference/options.md": options_page(ROOT),
+        "docs/reference/names.md": names_page(ROOT),
     }
     stale = [path for path, text in pages.items() if not (ROOT / path).exists() or (ROOT / path).read_text("utf-8") != text]
     if "--check" in arguments:

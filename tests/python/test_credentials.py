@@ -227,10 +227,10 @@ def test_an_agent_with_a_key_of_its_own_writes_prompts_and_logs_outcomes(guarded
         agent.push_context("k", 1)
 
         assert build_system_prompt("A", agent) == "[Context]\nK: 1"
-        assert OutcomeLogger(agent).log_outcome("A", "t", True) == 1
+        assert OutcomeLogger(context_mesh=agent).log_outcome("A", "t", True) == 1
         for refused, reason in (
             (lambda: build_system_prompt("A", mesh), "OWNER_REQUIRED"),
-            (OutcomeLogger(agent).get_outcomes, "OWNER_REQUIRED"),
+            (OutcomeLogger(context_mesh=agent).get_recent_outcomes, "OWNER_REQUIRED"),
             (lambda: build_system_prompt("B", agent), "AGENT_MISMATCH"),
         ):
             with pytest.raises(SynthaPermissionError, match=reason):

@@ -8,7 +8,14 @@ from datetime import timedelta
 import pytest
 from support.server import Server
 
-from syntha import ContextMesh, PushEntry, SynthaConflictError, SynthaInvalidArgumentError
+from syntha import (
+    ContextMesh,
+    PushEntry,
+    SynthaClosedError,
+    SynthaConflictError,
+    SynthaConnectionError,
+    SynthaInvalidArgumentError,
+)
 
 
 def test_push_and_get_of_any_json_value(mesh: ContextMesh) -> None:
@@ -190,5 +197,6 @@ def test_closed_mesh_says_that_it_is_closed(mesh: ContextMesh) -> None:
     mesh.push("k", 1)
     mesh.close()
 
-    with pytest.raises(RuntimeError, match="closed"):
+    with pytest.raises(SynthaClosedError, match="This mesh was closed. Its context is still there") as caught:
         mesh.get("k")
+    assert isinstance(caught.value, (SynthaConnectionError, RuntimeError)) and caught.value.error_code == "MESH_CLOSED"

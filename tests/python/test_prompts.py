@@ -11,7 +11,6 @@ from support.server import Server
 
 from syntha import (
     ContextMesh,
-    OutcomeLogger,
     SynthaInvalidArgumentError,
     aio,
     build_custom_prompt,
@@ -19,6 +18,7 @@ from syntha import (
     build_system_prompt,
     inject_context_into_prompt,
 )
+from syntha.prompts import MESSAGE_PROMPT_TEMPLATES, SYSTEM_PROMPT_TEMPLATES
 from syntha.v1 import context_mesh_service_pb2
 
 
@@ -33,6 +33,48 @@ def test_builders_return_texts_that_tell_what_they_show(mesh: ContextMesh) -> No
     assert build_custom_prompt("A", mesh, ["user_name", "age"], "{user_name}, {age}", "unknown") == "Ann, unknown"
     assert inject_context_into_prompt("{context}!", "A", mesh, "replace_placeholder") == "[Shared Context]\nUser Name: Ann!"
     assert build_system_prompt("A", mesh, ready_template="basic") != system
+
+
+@pytest.mark.parametrize(
+    ("template", "prepends", "with_items", "without"),
+    [
+        (None, False, "You are.\n\n[Context]\nK: 1", "You are."),
+        (None, True, "[Context]\nK: 1\n\nYou are.", "You are."),
+        ("Know: {context}", False, "You are.\n\nKnow: [Context]\nK: 1", "You are.\n\nKnow: "),
+        ("Know: {context}", True, "Know: [Context]\nK: 1\n\nYou are.", "Know: \n\nYou are."),
+    ],
+)
+def test_existing_prompt_is_kept(mesh: ContextMesh, template: str | None, prepends: bool, with_items: str, without: str) -> None:
+    def build() -> str:
+        return build_system_prompt("A", mesh, template, prepend_to_existing=prepends, existing_prompt="You are.")
+
+    assert build() == without
+    mesh.push("k", 1)
+    assert build() == with_items
+
+
+def test_existing_prompt_counts_among_the_bytes(mesh: ContextMesh) -> None:
+    mesh.push("k", 1)
+    fits = len("You are.\n\n[Context]\nK: 1\n")  # The server counts a line break behind every line.
+
+    assert build_system_prompt("A", mesh, existing_prompt="You are.", max_bytes=fits).keys == ("k",)
+    assert build_system_prompt("A", mesh, existing_prompt="You are.", max_bytes=fits - 1) == "You are."
+    with pytest.raises(SynthaInvalidArgumentError, match="PROMPT_TOO_LARGE"):
+        build_system_prompt("A", mesh, existing_prompt="You are.", max_bytes=8)
+
+
+@pytest.mark.parametrize("name", SYSTEM_PROMPT_TEMPLATES)
+def test_texts_of_system_templates_are_the_servers(mesh: ContextMesh, name: Any) -> None:
+    mesh.push("k", 1)
+
+    assert build_system_prompt("A", mesh, SYSTEM_PROMPT_TEMPLATES[name]) == build_system_prompt("A", mesh, ready_template=name)
+
+
+@pytest.mark.parametrize("name", MESSAGE_PROMPT_TEMPLATES)
+def test_texts_of_message_templates_are_the_servers(mesh: ContextMesh, name: Any) -> None:
+    mesh.push("k", 1)
+
+    assert build_message_prompt("A", mesh, MESSAGE_PROMPT_TEMPLATES[name]) == build_message_prompt("A", mesh, ready_template=name)
 
 
 def test_prompt_of_what_is_new_names_what_it_leaves_out(mesh: ContextMesh) -> None:
@@ -77,21 +119,9 @@ def test_under_asyncio_builders_and_outcomes_are_awaited(server: Server, user: s
         async with aio.ContextMesh(user, server=server.address) as mesh:
             await mesh.push("k", 1)
             assert await build_system_prompt("A", mesh) == "[Context]\nK: 1"
-            logger = aio.OutcomeLogger(mesh)
+            logger = aio.OutcomeLogger(context_mesh=mesh)
             assert await logger.log_outcome("A", "t", True, 1.5, {"in": 1}, [2], metadata={"m": 3}) == 1
-            (outcome,) = await logger.get_outcomes(hours=1)
-            assert (outcome["duration"], outcome["input_data"], outcome["metadata"]) == (1.5, {"in": 1}, {"m": 3})
+            (outcome,) = await logger.get_recent_outcomes(hours=1)
+            assert (outcome.duration_seconds, outcome.input_context, outcome.metadata) == (1.5, {"in": 1}, {"m": 3})
 
     asyncio.run(main())
-
-
-def test_outcomes_sum_up(mesh: ContextMesh) -> None:
-    logger = OutcomeLogger(mesh)
-    logger.log_outcome("A", "t", True, 1)
-    logger.log_outcome("A", "t", False, 3, error="why")
-    metrics = logger.get_performance_metrics()
-
-    assert (metrics["total"], metrics["success_rate"], metrics["error_rate"], metrics["average_duration"]) == (2, 0.5, 0.5, 2.0)
-    assert metrics["by_agent"]["A"] == metrics["by_task_type"]["t"]
-    assert [outcome["error"] for outcome in logger.get_outcomes(success=False)] == ["why"]
-    assert (logger.clear_outcomes(older_than_hours=1), logger.clear_outcomes()) == (0, 2)

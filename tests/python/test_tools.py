@@ -11,6 +11,7 @@ from support.frameworks import Function, StructuredTool, pretend
 from support.server import Server
 
 from syntha import (
+    AgentAccess,
     ContextMesh,
     SynthaFrameworkError,
     SynthaInvalidArgumentError,
@@ -94,13 +95,14 @@ def test_framework_handler_takes_arguments_as_text_or_object(agent: ToolHandler)
     assert call("push_context", '{"key": "k", "value": "[1]", "topics": "a, b"}')["topics"] == ["a", "b"]
     assert call("get_context", {"keys": ["k"]})["context"] == {"k": [1]}
     assert call("list_context", "{}")["total_keys"] == call("list_context")["total_keys"] == 1
+    assert call("list_context", "{no JSON")["error"].startswith("Function call error: the arguments are not JSON")
 
 
 def test_langgraph_tools_have_functions_that_call_us(agent: ToolHandler) -> None:
     tools = {tool["name"]: tool["function"] for tool in agent.get_langgraph_tools()}
     tools["push_context"](key="k", value="1", topics=None)
 
-    assert tools["get_context"](keys=None)["context"] == {"k": 1}
+    assert json.loads(tools["get_context"](keys=None))["context"] == {"k": 1}
 
 
 def test_langchain_tools_are_objects_that_call_us(monkeypatch: pytest.MonkeyPatch, agent: ToolHandler) -> None:
@@ -150,6 +152,16 @@ def test_hybrid_handler_calls_ours_and_passes_on_the_rest(mesh: ContextMesh) -> 
     assert call("search", text="x") == ("search", {"text": "x"})
     assert (own("get_context"), own("syntha_get_context")["success"]) == ("get_context", True)
     assert alone("search")["error"] == "Unknown tool: search"
+
+
+def test_exception_of_the_users_function_is_a_result(mesh: ContextMesh) -> None:
+    def fails(tool_name: str, **_: object) -> None:
+        raise KeyError("no such city")
+
+    result = create_hybrid_tool_handler(mesh, "A", user_tool_handler=fails)("search")
+
+    assert (result["success"], result["tool"]) == (False, "search")
+    assert result["error"] == "Function call error: search: 'no such city'"
 
 
 def test_access_given_to_the_constructor_is_stored_before_the_first_call(mesh: ContextMesh) -> None:
@@ -212,16 +224,123 @@ def test_setters_change_one_thing_each(mesh: ContextMesh) -> None:
 
 
 def test_unknown_roles_and_tools_are_refused(mesh: ContextMesh, agent: ToolHandler) -> None:
-    with pytest.raises(ValueError, match="There is no role 'emperor'"):
-        agent.set_agent_role("emperor")
+    with pytest.raises(ValueError, match="Unknown role 'emperor'. Available: readonly, contributor, moderator, admin, own"):
+        create_role_based_handler(mesh, "A", "emperor", {"own": []})
+    with pytest.raises(ValueError, match="Unknown role 'emperor'"):
+        get_role_info("emperor")
+    with pytest.raises(ValueError, match="Unknown restriction level 'none'. Available: safe, minimal, readonly"):
+        create_restricted_handler(mesh, "A", "none")
     with pytest.raises(SynthaInvalidArgumentError, match="TOOL_INVALID") as caught:
-        agent.set_denied_tools(["fly"])
+        mesh.set_agent_access("A", AgentAccess(denied_tools=("fly",)))
     assert (caught.value.reason, caught.value.status) == ("TOOL_INVALID", grpc.StatusCode.INVALID_ARGUMENT)
     assert (caught.value.metadata, caught.value.field_violations[0].field) == ({"tool": "fly"}, "access")
-    with pytest.raises(ValueError, match="no level"):
-        create_restricted_handler(mesh, "A", "none")
-    with pytest.raises(ValueError, match="rôle"):
+
+
+def test_names_that_are_no_tools_are_left_out_with_a_warning(mesh: ContextMesh) -> None:
+    """They may be tools of the program's own. They must not make every call of the agent fail."""
+    with pytest.warns(UserWarning, match="'search' is no tool of the server"):
+        agent = ToolHandler(mesh, "A", allowed_tools=["get_context", "search"])
+    with pytest.warns(UserWarning, match="'fly' is no tool"):
+        agent.set_denied_tools(["fly", "list_context"])
+    with pytest.warns(UserWarning, match="'walk' is no tool"):
+        agent.add_allowed_tool("walk")
+
+    assert agent.get_access_summary()["allowed_tools"] == ["get_context"]
+    assert agent.get_access_summary()["denied_tools"] == ["list_context"]
+    with pytest.warns(UserWarning, match="rôle, which is ignored") as warned:
         create_multi_agent_handlers(mesh, {"A": {"rôle": "admin"}})
+    assert warned[0].filename == __file__, "A warning names the line of the program."
+
+
+def test_role_of_another_name_is_a_label_that_allows_all(mesh: ContextMesh) -> None:
+    agent = mesh.for_agent("A")
+    agent.set_agent_role("researcher")
+
+    assert (agent.agent_role, agent.get_available_tools()) == ("researcher", list(TOOLS))
+    assert mesh.for_agent("A").get_access_summary()["agent_role"] == "researcher"
+
+
+def test_roles_may_be_described(mesh: ContextMesh) -> None:
+    roles = {"analyst": {"description": "Reads.", "tools": ["get_context"]}, "guest": {"description": "May do what everybody may."}}
+    given = ToolHandler(mesh, "A", role_based_access=roles)
+    given.set_agent_role("analyst")
+    team = create_multi_agent_handlers(
+        mesh,
+        {"B": {"role": "analyst", "custom_roles": roles}, "C": {"role": "analyst", "role_based_access": {"analyst": ["list_context"]}}},
+    )
+
+    assert given.get_available_tools() == create_role_based_handler(mesh, "D", "analyst", roles).get_available_tools() == ["get_context"]
+    assert [team[name].get_available_tools() for name in "BC"] == [["get_context"], ["list_context"]]
+    assert create_role_based_handler(mesh, "E", "guest", roles).get_available_tools() == list(TOOLS)
+    assert PREDEFINED_ROLES["admin"]["tools"] == list(TOOLS)
+
+
+def test_denial_of_a_level_can_be_lifted(mesh: ContextMesh) -> None:
+    agent = create_restricted_handler(mesh, "A", "readonly")
+    assert agent.get_available_tools() == get_role_info("readonly")["tools"]
+    agent.remove_denied_tool("push_context")
+
+    assert agent.has_tool_access("push_context")
+
+
+def test_handler_without_an_agent_lists_what_it_was_given(mesh: ContextMesh) -> None:
+    everything, few = ToolHandler(mesh), ToolHandler(mesh, denied_tools=["delete_topic"])
+    few.set_agent_role("readonly")
+    names = [schema["name"] for schema in few.get_schemas(merge_with=[{"name": "get_context"}])]
+    summary = few.get_access_summary()
+    few.set_agent_name("A")
+
+    assert everything.get_available_tools() == [schema["name"] for schema in everything.get_schemas()] == list(TOOLS)
+    assert len(everything.get_openai_functions()) == 7
+    assert names == ["get_context", "syntha_get_context", "list_context", "discover_topics"]
+    assert (summary["agent_name"], summary["agent_role"], summary["denied_tools"]) == (None, "readonly", ["delete_topic"])
+    assert mesh.get_agent_access("A") is None, "Nothing is stored before the first call."
+    assert few.get_available_tools() == get_role_info("readonly")["tools"] == mesh.for_agent("A").get_available_tools()
+
+
+def test_access_goes_with_the_handler_to_another_agent(mesh: ContextMesh) -> None:
+    agent = ToolHandler(mesh, "A", denied_tools=["delete_topic"])
+    agent.list_topics()
+    agent.set_agent_name("B")
+
+    assert "delete_topic" not in agent.get_available_tools()
+
+
+def test_methods_of_tools_are_the_tools(agent: ToolHandler) -> None:
+    results = [
+        agent.handle_push_context(key="k", value="1", topics=["t"]),
+        agent.handle_subscribe_to_topics(topics=["t"]),
+        agent.handle_get_context(keys=["k"]),
+        agent.handle_list_context(),
+        agent.handle_discover_topics(include_subscriber_names=True),
+        agent.handle_unsubscribe_from_topics(topics=["t"]),
+        agent.handle_delete_topic(topic="t", confirm=True),
+    ]
+
+    assert [result["success"] for result in results] == [True] * 7
+    assert "registered for topics: t" in results[1]["message"]
+    assert list(agent.handlers) == list(TOOLS)
+    assert agent.handlers["get_context"]()["keys_requested"] == []
+
+
+def test_failures_say_what_they_are_about(mesh: ContextMesh, agent: ToolHandler) -> None:
+    mesh.push("taken", 1, subscribers=["B"])
+    mesh.register_agent_topics("B", ["t"])
+    suggestions = agent.handle_discover_topics()["suggestions"]
+
+    assert agent.handle_push_context(key="taken", value="2")["key"] == "taken"
+    assert agent.handle_delete_topic(topic="none", confirm=True)["topic"] == "none"
+    unconfirmed = agent.handle_delete_topic(topic="t")
+    assert (unconfirmed["error"].startswith("Deletion not confirmed"), unconfirmed["topic"]) == (True, "t")
+    assert suggestions == {"t": "Subscribe to 't' (1 subscriber)"}
+    assert agent.handle_delete_topic(topic="t", confirm=True)["subscribers_affected"] == ["B"]
+
+
+def test_closed_mesh_makes_a_tool_fail_with_a_result(mesh: ContextMesh) -> None:
+    agent = mesh.for_agent("A")
+    mesh.close()
+
+    assert agent.handle_tool_call("get_context")["reason"] == "MESH_CLOSED"
 
 
 def test_factories(mesh: ContextMesh) -> None:
@@ -242,4 +361,4 @@ def test_factories(mesh: ContextMesh) -> None:
 def test_predefined_roles_are_those_of_the_server(mesh: ContextMesh, role: str) -> None:
     tools = create_role_based_handler(mesh, "A", role).get_available_tools()
 
-    assert sorted(tools) == sorted(get_role_info(role)["tools"]) == sorted(get_role_info()["roles"][role])
+    assert sorted(tools) == sorted(get_role_info(role)["tools"]) == sorted(get_role_info()[role]["tools"])

@@ -42,8 +42,8 @@ def with_tokens() -> None:
 
 
 def with_a_handler_in_place_of_the_mesh(agent: ToolHandler, later: aio.ToolHandler) -> None:
-    assert_type(OutcomeLogger(agent).log_outcome("A", "t", True), int)
-    aio.OutcomeLogger(later)
+    assert_type(OutcomeLogger(context_mesh=agent).log_outcome("A", "t", True), int)
+    aio.OutcomeLogger(context_mesh=later)
 
 
 def refused(mesh: ContextMesh) -> None:

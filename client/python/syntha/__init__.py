@@ -6,35 +6,53 @@
 from syntha._live.blocking import EventStream, TopicSubscription
 from syntha._mesh.opening import SynthaDatabaseWarning
 from syntha._mesh.writing import PushEntry
-from syntha._tools.calling import create_hybrid_tool_handler
 from syntha.access import AgentAccess
-from syntha.errors import (
+from syntha.events import ChangeKind, ContextChange, ContextEvent
+from syntha.exceptions import (
+    ErrorHandler,
     FieldViolation,
+    SynthaClosedError,
+    SynthaConfigurationError,
     SynthaConflictError,
+    SynthaConnectionError,
+    SynthaContextError,
     SynthaError,
     SynthaFrameworkError,
     SynthaInvalidArgumentError,
+    SynthaPerformanceError,
     SynthaPermissionError,
+    SynthaPersistenceError,
     SynthaQuotaError,
+    SynthaSecurityError,
+    SynthaTimeoutError,
+    SynthaToolError,
     SynthaUnavailableError,
+    SynthaValidationError,
+    handle_syntha_error,
 )
-from syntha.events import ChangeKind, ContextChange, ContextEvent
+from syntha.framework_adapters import FRAMEWORK_ADAPTERS, create_framework_adapter, get_supported_frameworks
 from syntha.items import ContextItem, ContextTopic, Position, PostPermissions, PushReceipt
+from syntha.logging import configure_logging, get_context_logger, get_logger, get_performance_logger, get_security_logger
 from syntha.mesh import ContextMesh
-from syntha.outcomes import OutcomeLogger
+from syntha.persistence import DatabaseBackend, SQLiteBackend, create_database_backend
 from syntha.prompts import build_custom_prompt, build_message_prompt, build_system_prompt, inject_context_into_prompt
-from syntha.roles import (
+from syntha.reports import OutcomeLogger
+from syntha.server import ServerInfo, ServerLimits
+from syntha.tool_factory import SynthaToolFactory, create_tool_factory
+from syntha.tools import (
     PREDEFINED_ROLES,
+    ToolHandler,
+    create_hybrid_tool_handler,
     create_multi_agent_handlers,
     create_restricted_handler,
     create_role_based_handler,
+    get_all_tool_schemas,
     get_role_info,
 )
-from syntha.server import ServerInfo, ServerLimits
-from syntha.tools import ToolHandler
 from syntha.version import __version__
 
 __all__ = [
+    "FRAMEWORK_ADAPTERS",
     "PREDEFINED_ROLES",
     "AgentAccess",
     "ChangeKind",
@@ -43,6 +61,8 @@ __all__ = [
     "ContextItem",
     "ContextMesh",
     "ContextTopic",
+    "DatabaseBackend",
+    "ErrorHandler",
     "EventStream",
     "FieldViolation",
     "OutcomeLogger",
@@ -50,26 +70,49 @@ __all__ = [
     "PostPermissions",
     "PushEntry",
     "PushReceipt",
+    "SQLiteBackend",
     "ServerInfo",
     "ServerLimits",
+    "SynthaClosedError",
+    "SynthaConfigurationError",
     "SynthaConflictError",
+    "SynthaConnectionError",
+    "SynthaContextError",
     "SynthaDatabaseWarning",
     "SynthaError",
     "SynthaFrameworkError",
     "SynthaInvalidArgumentError",
+    "SynthaPerformanceError",
     "SynthaPermissionError",
+    "SynthaPersistenceError",
     "SynthaQuotaError",
+    "SynthaSecurityError",
+    "SynthaTimeoutError",
+    "SynthaToolError",
+    "SynthaToolFactory",
     "SynthaUnavailableError",
+    "SynthaValidationError",
     "ToolHandler",
     "TopicSubscription",
     "__version__",
     "build_custom_prompt",
     "build_message_prompt",
     "build_system_prompt",
+    "configure_logging",
+    "create_database_backend",
+    "create_framework_adapter",
     "create_hybrid_tool_handler",
     "create_multi_agent_handlers",
     "create_restricted_handler",
     "create_role_based_handler",
+    "create_tool_factory",
+    "get_all_tool_schemas",
+    "get_context_logger",
+    "get_logger",
+    "get_performance_logger",
     "get_role_info",
+    "get_security_logger",
+    "get_supported_frameworks",
+    "handle_syntha_error",
     "inject_context_into_prompt",
 ]

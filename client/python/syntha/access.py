@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from syntha._calls.failures import refusal
+from syntha._mesh.requests import names_of
+from syntha._warning import warn
 from syntha.v1 import agent_pb2 as wire
 from syntha.v1 import options_pb2
 
@@ -58,6 +60,15 @@ class AgentAccess:
         if self.allowed_tools is not None:
             access.allowed_tools.CopyFrom(wire.ToolList(tools=_numbers_of(self.allowed_tools)))
         return access
+
+
+def known_tools(names: Iterable[str], what: str) -> tuple[str, ...]:
+    """The names that are tools here. Others are left out with a warning: they may be tools of the program's own."""
+    given = names_of(names, what)
+    if unknown := [name for name in given if name not in _TOOLS]:
+        told = ", ".join(map(repr, unknown))
+        warn(f"{what}: {told} is no tool of the server and is ignored. The tools are {', '.join(TOOLS)}.")
+    return tuple(name for name in given if name in _TOOLS)
 
 
 def tool_names(numbers: Iterable[int]) -> list[str]:

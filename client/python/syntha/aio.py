@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Self, TypeVar
 
 from syntha._calls.asynchronous import AsynchronousConnection
-from syntha._calls.plan import Plan
+from syntha._calls.plan import Plan, result_of
 from syntha._calls.settings import AsynchronousTokenProvider
 from syntha._live.asynchronous import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
@@ -22,7 +22,8 @@ from syntha._tools.calling import Calling
 from syntha._tools.direct import Direct
 from syntha._tools.following import Following
 from syntha._tools.frameworks import Frameworks
-from syntha.outcomes import Outcomes
+from syntha.reports import Outcomes
+from syntha.roles import RoleDefinition
 
 __all__ = ["ContextMesh", "EventStream", "OutcomeLogger", "ToolHandler", "TopicSubscription"]
 
@@ -93,7 +94,7 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
         agent_name: str | None = None,
         allowed_tools: Iterable[str] | None = None,
         denied_tools: Iterable[str] | None = None,
-        role_based_access: Mapping[str, Iterable[str]] | None = None,
+        role_based_access: Mapping[str, RoleDefinition] | None = None,
     ) -> None:
         super().__init__(agent_name, allowed_tools, denied_tools, role_based_access)
         self.context_mesh = context_mesh
@@ -114,12 +115,19 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
 
 
 class OutcomeLogger(Outcomes):
-    """Outcomes of agents' tasks. It takes the argument of syntha.OutcomeLogger."""
+    """Outcomes of agents' tasks. It takes the arguments of syntha.OutcomeLogger."""
 
     is_asynchronous = True
 
-    def __init__(self, context_mesh: ContextMesh | ToolHandler) -> None:
-        self.context_mesh = context_mesh
+    def __init__(
+        self,
+        storage_type: str = "memory",
+        file_path: str | None = None,
+        db_path: str | None = None,
+        *,
+        context_mesh: ContextMesh | ToolHandler | None = None,
+    ) -> None:
+        self._use(storage_type, context_mesh, ContextMesh)
 
     async def _run(self, plan: Plan[R]) -> R:
-        return await self.context_mesh._run(plan)
+        return result_of(plan) if self.context_mesh is None else await self.context_mesh._run(plan)

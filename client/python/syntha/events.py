@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import Enum
 
 from syntha.access import AgentAccess
-from syntha.errors import SynthaError
+from syntha.exceptions import SynthaError
 from syntha.items import ContextItem, PostPermissions, Position
 
 

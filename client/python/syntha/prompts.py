@@ -17,7 +17,7 @@ from syntha._calls.failures import refusal
 from syntha._calls.plan import Plan, Rpc
 from syntha._mesh.requests import duration_of, names_of
 from syntha._tools.access import Access
-from syntha.errors import SynthaInvalidArgumentError
+from syntha.exceptions import SynthaInvalidArgumentError
 from syntha.items import Position
 from syntha.v1 import context_mesh_service_pb2 as wire
 from syntha.v1 import item_pb2, prompt_pb2
@@ -38,6 +38,23 @@ _MESSAGE_TEMPLATES = {
     name.removeprefix("MESSAGE_TEMPLATE_").lower(): number for name, number in prompt_pb2.MessageTemplate.items() if number
 }
 _REASON_PREFIX = "OMISSION_REASON_"
+
+SYSTEM_PROMPT_TEMPLATES = {
+    "basic": "You are a helpful assistant. Use this context where it helps.\n\n{context}",
+    "agent_specific": "You are {agent_name}. This context has been shared with you.\n\n{context}",
+    "context_aware": (
+        "You are {agent_name}, one of several agents who share context. Rely on the context below, "
+        "say where it contradicts what you are asked, and ask for what is missing.\n\n{context}"
+    ),
+}
+"""The texts of the server's ready templates, for programs that pass or change them. `{agent_name}` is filled as well."""
+
+MESSAGE_PROMPT_TEMPLATES = {
+    "update": "The shared context has changed.\n\n{context}",
+    "reminder": "Keep this context in mind.\n\n{context}",
+    "context_only": "{context}",
+}
+"""The same for messages."""
 _RECENT = timedelta(hours=1)
 _SEPARATOR = "\n\n"
 
@@ -68,14 +85,17 @@ def build_system_prompt(
     max_bytes: int = 0,
 ) -> Any:
     """A system prompt with the items that the agent can read. template: a text with `{context}`. ready_template: the name of one that the
-    server has. Without either: the context alone. prepend_to_existing: the prompt goes in front of existing_prompt. Without items it is the
-    template without context, or else the existing prompt, or else an empty text."""
+    server has. Without either: the context alone. existing_prompt: a prompt that is kept in any case. The context comes behind it, or with
+    prepend_to_existing in front of it, after an empty line. Without items it is the template without context, the existing prompt, or an
+    empty text."""
+    existing = existing_prompt or ""
     system = prompt_pb2.SystemPrompt(
         **_source(template, ready_template, _SYSTEM_TEMPLATES),
         omit_header=not include_context_header,
-        existing_prompt=(existing_prompt or "") if prepend_to_existing else "",
+        existing_prompt=existing if prepend_to_existing else "",
     )
-    return _build(context_mesh, agent_name, prompt_pb2.PromptSpec(system=system), format, since, max_bytes)
+    before = "" if prepend_to_existing else existing
+    return _build(context_mesh, agent_name, prompt_pb2.PromptSpec(system=system), format, since, max_bytes, before)
 
 
 def build_message_prompt(
@@ -152,23 +172,40 @@ def _invalid(message: str, ready_template: str) -> SynthaInvalidArgumentError:
 
 
 def _build(
-    context_mesh: Any, agent_name: str | None, spec: prompt_pb2.PromptSpec, format: Format, since: Position | None, max_bytes: int
+    context_mesh: Any,
+    agent_name: str | None,
+    spec: prompt_pb2.PromptSpec,
+    format: Format,
+    since: Position | None,
+    max_bytes: int,
+    before: str = "",
 ) -> Any:
+    """before: a text in front of what the server writes. max_bytes counts it."""
     spec.format = _FORMATS[format]
-    spec.max_bytes = max_bytes
+    spec.max_bytes = _room_beside(before, max_bytes)
     if since is not None:
         spec.since.CopyFrom(item_pb2.Position(epoch=since.epoch, revision=since.revision))
-    return context_mesh._run(_prompt_of(context_mesh, agent_name, spec))
+    return context_mesh._run(_prompt_of(context_mesh, agent_name, spec, before))
 
 
-def _prompt_of(context_mesh: Any, agent_name: str | None, spec: prompt_pb2.PromptSpec) -> Plan[Prompt]:
+def _room_beside(before: str, max_bytes: int) -> int:
+    if not before or not max_bytes:
+        return max_bytes
+    used = len(f"{before}{_SEPARATOR}".encode())
+    if used >= max_bytes:
+        limits = {"limit": str(max_bytes), "actual": str(used)}
+        raise refusal("PROMPT_TOO_LARGE", "The existing prompt leaves no room for context.", "existing_prompt", **limits)
+    return max_bytes - used
+
+
+def _prompt_of(context_mesh: Any, agent_name: str | None, spec: prompt_pb2.PromptSpec, before: str) -> Plan[Prompt]:
     request = wire.BuildPromptRequest(as_agent=agent_name, spec=spec)
     if isinstance(context_mesh, Access):
         yield from context_mesh._ready()
         response = yield Rpc("ToolHandler/BuildPrompt", request)
     else:
         response = yield Rpc("ContextMesh/BuildPrompt", request)
-    prompt = Prompt(response.prompt.text)
+    prompt = Prompt(_SEPARATOR.join(text for text in (before, response.prompt.text) if text))
     prompt.keys = tuple(response.prompt.keys)
     prompt.omitted = {
         item.key: prompt_pb2.OmissionReason.Name(item.reason).removeprefix(_REASON_PREFIX) for item in response.prompt.omitted

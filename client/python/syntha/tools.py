@@ -1,4 +1,4 @@
-"""ToolHandler: one agent's access to its user's mesh, in blocking calls."""
+"""ToolHandler: one agent's access to its user's mesh, in blocking calls. And the tools as functions, their definitions, and roles."""
 
 from __future__ import annotations
 
@@ -9,11 +9,65 @@ from syntha._calls.plan import Plan
 from syntha._live.blocking import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
 from syntha._tools.access import Access
-from syntha._tools.calling import Calling
+from syntha._tools.calling import Calling, create_hybrid_tool_handler
+from syntha._tools.calls import (
+    handle_delete_topic_call,
+    handle_discover_topics_call,
+    handle_get_context_call,
+    handle_list_context_call,
+    handle_push_context_call,
+    handle_subscribe_to_topics_call,
+    handle_unsubscribe_from_topics_call,
+)
 from syntha._tools.direct import Direct
 from syntha._tools.following import Following
 from syntha._tools.frameworks import Frameworks
+from syntha._tools.schemas import (
+    get_all_tool_schemas,
+    get_context_tool_schema,
+    get_delete_topic_tool_schema,
+    get_discover_topics_tool_schema,
+    get_list_context_tool_schema,
+    get_push_context_tool_schema,
+    get_subscribe_to_topics_tool_schema,
+    get_unsubscribe_from_topics_tool_schema,
+    merge_tool_schemas,
+)
 from syntha.mesh import ContextMesh
+from syntha.roles import (
+    PREDEFINED_ROLES,
+    RoleDefinition,
+    create_multi_agent_handlers,
+    create_restricted_handler,
+    create_role_based_handler,
+    get_role_info,
+)
+
+__all__ = [
+    "PREDEFINED_ROLES",
+    "ToolHandler",
+    "create_hybrid_tool_handler",
+    "create_multi_agent_handlers",
+    "create_restricted_handler",
+    "create_role_based_handler",
+    "get_all_tool_schemas",
+    "get_context_tool_schema",
+    "get_delete_topic_tool_schema",
+    "get_discover_topics_tool_schema",
+    "get_list_context_tool_schema",
+    "get_push_context_tool_schema",
+    "get_role_info",
+    "get_subscribe_to_topics_tool_schema",
+    "get_unsubscribe_from_topics_tool_schema",
+    "handle_delete_topic_call",
+    "handle_discover_topics_call",
+    "handle_get_context_call",
+    "handle_list_context_call",
+    "handle_push_context_call",
+    "handle_subscribe_to_topics_call",
+    "handle_unsubscribe_from_topics_call",
+    "merge_tool_schemas",
+]
 
 R = TypeVar("R")
 
@@ -23,8 +77,9 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
     may read, post and use.
 
     allowed_tools: None stands for all tools, an empty list for none. denied_tools wins over it. role_based_access: your own roles for
-    set_agent_role, `{role: [tools]}`. The server stores allowed_tools and denied_tools before the first call, in place of what was stored
-    for the agent. Where neither is given, nothing changes. Thread-safe. It lives as long as its mesh.
+    set_agent_role, `{role: [tools]}` or `{role: {"description": …, "tools": […]}}`. Names that are no tools are left out, with a warning.
+    The server stores allowed_tools and denied_tools before the first call, in place of what was stored for the agent. Where neither is
+    given, nothing changes. Thread-safe. It lives as long as its mesh.
     """
 
     is_blocking = True
@@ -35,7 +90,7 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
         agent_name: str | None = None,
         allowed_tools: Iterable[str] | None = None,
         denied_tools: Iterable[str] | None = None,
-        role_based_access: Mapping[str, Iterable[str]] | None = None,
+        role_based_access: Mapping[str, RoleDefinition] | None = None,
     ) -> None:
         super().__init__(agent_name, allowed_tools, denied_tools, role_based_access)
         self.context_mesh = context_mesh

@@ -39,7 +39,7 @@ def guards(request: Request) -> dict[str, Any]:
 
 def logger_of(mesh_or_agent: Any) -> Any:
     is_blocking = isinstance(mesh_or_agent, (syntha.ContextMesh, syntha.ToolHandler))
-    return (syntha if is_blocking else aio).OutcomeLogger(mesh_or_agent)
+    return (syntha if is_blocking else aio).OutcomeLogger(context_mesh=mesh_or_agent)
 
 
 def position(given: dict[str, Any] | None) -> Position | None:

@@ -279,9 +279,9 @@ def _log_outcome(mesh_or_agent: Any, request: Request) -> Mapping:
         report["taskType"],
         report.get("success", False),
         arguments.seconds(report, "duration"),
-        input_data=json.loads(report.get("inputJson", "null")),
+        input_context=json.loads(report.get("inputJson", "null")),
         output_data=json.loads(report.get("outputJson", "null")),
-        error=report.get("error"),
+        error_message=report.get("error"),
         metadata=json.loads(report.get("metadataJson", "null")),
     )
     return {"number": str(number)}
@@ -295,8 +295,8 @@ def _log_own_outcome(mesh: Any, request: Request) -> Mapping:
 @_maps("ContextMesh/ListOutcomes")
 def _list_outcomes(mesh: Any, request: Request) -> Mapping:
     asked = request.get("filter", {})
-    outcomes = yield arguments.logger_of(mesh).get_outcomes(
-        arguments.hours(asked, "maxAge"), asked.get("agent"), asked.get("taskType"), asked.get("success")
+    outcomes = yield arguments.logger_of(mesh).get_recent_outcomes(
+        arguments.hours(asked, "maxAge"), asked.get("agent"), asked.get("taskType"), success=asked.get("success")
     )
     return {"outcomes": [telling.outcome(outcome) for outcome in outcomes]}
 
@@ -305,7 +305,7 @@ def _list_outcomes(mesh: Any, request: Request) -> Mapping:
 def _get_outcome_metrics(mesh: Any, request: Request) -> Mapping:
     asked = request.get("filter", {})
     metrics = yield arguments.logger_of(mesh).get_performance_metrics(
-        arguments.hours(asked, "maxAge"), asked.get("agent"), asked.get("taskType")
+        arguments.hours(asked, "maxAge"), asked.get("agent"), task_type=asked.get("taskType")
     )
     return {
         "overall": telling.metrics(metrics),
@@ -317,7 +317,7 @@ def _get_outcome_metrics(mesh: Any, request: Request) -> Mapping:
 @_maps("ContextMesh/ClearOutcomes")
 def _clear_outcomes(mesh: Any, request: Request) -> Mapping:
     asked = request.get("filter", {})
-    removed = yield arguments.logger_of(mesh).clear_outcomes(arguments.hours(asked, "minAge"), asked.get("agent"))
+    removed = yield arguments.logger_of(mesh).clear_outcomes(arguments.hours(asked, "minAge"), agent_name=asked.get("agent"))
     return {"removedOutcomes": str(removed)}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timezone
 from typing import Any
 
 from syntha import PREDEFINED_ROLES, AgentAccess, ContextItem, Position, PostPermissions, PushReceipt
@@ -17,6 +18,7 @@ from syntha.events import (
     SnapshotItems,
     SnapshotStarted,
 )
+from syntha.reports import AgentOutcome
 
 
 def position(position: Position) -> dict[str, Any]:
@@ -72,19 +74,18 @@ def access(access: AgentAccess | None) -> dict[str, Any] | None:
     )
 
 
-def outcome(outcome: dict[str, Any]) -> dict[str, Any]:
+def outcome(outcome: AgentOutcome) -> dict[str, Any]:
     report = given(
-        taskType=outcome["task_type"],
-        success=outcome["success"],
-        duration=_duration(outcome["duration"]),
-        error=outcome["error"],
-        **{
-            f"{name}Json": text(value)
-            for name in ("input", "output", "metadata")
-            if (value := outcome[name if name == "metadata" else f"{name}_data"]) is not None
-        },
+        taskType=outcome.task_type,
+        success=outcome.success,
+        duration=_duration(outcome.duration_seconds),
+        error=outcome.error_message,
+        inputJson=_text(outcome.input_context),
+        outputJson=_text(outcome.output_data),
+        metadataJson=_text(outcome.metadata),
     )
-    return {"number": str(outcome["number"]), "agent": outcome["agent_name"], "logTime": outcome["time"].isoformat(), "report": report}
+    time = datetime.fromtimestamp(outcome.timestamp, timezone.utc).isoformat()
+    return {"number": str(outcome.number), "agent": outcome.agent_name, "logTime": time, "report": report}
 
 
 def metrics(metrics: dict[str, Any]) -> dict[str, Any]:
@@ -100,6 +101,10 @@ def metrics(metrics: dict[str, Any]) -> dict[str, Any]:
 
 def text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else text(value)
 
 
 def given(**members: Any) -> dict[str, Any]:

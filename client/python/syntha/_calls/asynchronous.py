@@ -13,6 +13,7 @@ import grpc.aio
 from syntha._calls.connection import Connection
 from syntha._calls.plan import Plan, Rpc
 from syntha._calls.settings import Metadata, Settings
+from syntha.exceptions import SynthaClosedError
 
 R = TypeVar("R")
 
@@ -38,6 +39,9 @@ class AsynchronousConnection(Connection):
             except grpc.RpcError as raised:
                 answer = self.error_of(raised, rpc.request)
                 answer.__cause__ = raised
+                go_on = plan.throw
+            except SynthaClosedError as closed:
+                answer = closed
                 go_on = plan.throw
 
     async def _call(self, rpc: Rpc, metadata: Metadata) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from syntha._calls.failures import error_of
 from syntha._calls.settings import Metadata, Settings
-from syntha.errors import SynthaError
+from syntha.exceptions import SynthaClosedError, SynthaError
 from syntha.v1.context_mesh_service_pb2_grpc import ContextMeshStub
 from syntha.v1.discovery_service_pb2_grpc import DiscoveryStub
 from syntha.v1.tool_handler_service_pb2_grpc import ToolHandlerStub
@@ -49,7 +49,10 @@ class Connection:
 
     def throw_if_closed(self) -> None:
         if self.is_closed:
-            raise RuntimeError("This mesh was closed.")
+            raise SynthaClosedError(
+                "This mesh was closed. Its context is still there: open another ContextMesh for the user, or close this one later.",
+                error_code="MESH_CLOSED",
+            )
 
     def close(self) -> list[Any]:
         """Returns the channels to close. No other channel is opened from now on."""

@@ -10,14 +10,17 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from syntha import _status_pb2 as wire
-from syntha.errors import (
-    Failure,
+from syntha._errors.kinds import Failure
+from syntha.exceptions import (
     FieldViolation,
     SynthaConflictError,
     SynthaError,
     SynthaInvalidArgumentError,
     SynthaPermissionError,
+    SynthaPersistenceError,
     SynthaQuotaError,
+    SynthaSecurityError,
+    SynthaTimeoutError,
     SynthaUnavailableError,
 )
 
@@ -35,8 +38,9 @@ _TRUST = (
 _BY_STATUS: dict[grpc.StatusCode, type[SynthaError]] = {
     grpc.StatusCode.PERMISSION_DENIED: SynthaPermissionError,
     grpc.StatusCode.INVALID_ARGUMENT: SynthaInvalidArgumentError,
+    grpc.StatusCode.UNAUTHENTICATED: SynthaSecurityError,
     grpc.StatusCode.UNAVAILABLE: SynthaUnavailableError,
-    grpc.StatusCode.DEADLINE_EXCEEDED: SynthaUnavailableError,
+    grpc.StatusCode.DEADLINE_EXCEEDED: SynthaTimeoutError,
 }
 _BY_REASON: dict[str, type[SynthaError]] = {
     "KEY_EXISTS": SynthaConflictError,
@@ -47,6 +51,9 @@ _BY_REASON: dict[str, type[SynthaError]] = {
     "QUOTA_TOPICS": SynthaQuotaError,
     "QUOTA_STREAMS": SynthaQuotaError,
     "RATE_LIMITED": SynthaQuotaError,
+    "STORE_FULL": SynthaPersistenceError,
+    "STORE_READ_ONLY": SynthaPersistenceError,
+    "STORE_CORRUPT": SynthaPersistenceError,
 }
 
 
@@ -54,14 +61,14 @@ def error_of(raised: Any, address: str, request: Any = None) -> SynthaError:
     """`raised` is a grpc.RpcError and a grpc.Call, as every exception of a call is."""
     failure = _failure_of(raised, getattr(request, "request_id", None) or None)
     kind: type[SynthaError] = _BY_STATUS.get(failure.status) or _BY_REASON.get(failure.reason or "") or SynthaError
-    return kind(_describe(failure, raised.details() or "", address), failure)
+    return kind(_describe(failure, raised.details() or "", address), failure=failure)
 
 
 def refusal(reason: str, message: str, field: str, **metadata: str) -> SynthaInvalidArgumentError:
     """The error that the server would raise, for what this client refuses in its place because the contract has no form for it."""
     violation = FieldViolation(field, message)
     failure = Failure(grpc.StatusCode.INVALID_ARGUMENT, reason, metadata, field_violations=(violation,))
-    return SynthaInvalidArgumentError(f"{reason}: {message}", failure)
+    return SynthaInvalidArgumentError(f"{reason}: {message}", field=field, failure=failure)
 
 
 def _failure_of(raised: Any, request_id: str | None) -> Failure:
@@ -98,4 +105,4 @@ def _describe(failure: Failure, detail: str, address: str) -> str:
         return f"{address} gave no answer in time. {detail}"
     if failure.status is grpc.StatusCode.UNAVAILABLE:
         return f"{address} cannot be reached. {_TRUST if _UNTRUSTED.search(detail) else ''}{detail}"
-    return f"{failure.status.name}: {detail}"
+    return f"{failure.status.name if failure.status else None}: {detail}"

@@ -29,6 +29,15 @@ class Rpc:
 Plan = Generator[Rpc, Any, R]
 
 
+def result_of(plan: Plan[R]) -> R:
+    """The result of a plan that makes no call."""
+    try:
+        next(plan)
+    except StopIteration as done:
+        return done.value
+    raise RuntimeError("The plan makes a call.")
+
+
 class Blocking(Protocol):
     """Runs plans to their end."""
 

@@ -16,7 +16,7 @@ from syntha._live.ending import ENDED, SILENT
 from syntha._live.loop import Backoff, Open, Read, follow
 from syntha._live.options import SubscriptionPlan
 from syntha._live.watchdog import Watchdog
-from syntha.errors import SynthaError
+from syntha.exceptions import SynthaError
 from syntha.events import ContextEvent, Established, Interrupted
 
 _log = logging.getLogger("syntha")

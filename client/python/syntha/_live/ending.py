@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import grpc
 
-from syntha.errors import SynthaError
+from syntha.exceptions import SynthaError
 from syntha.events import InterruptionReason, ResetReason
 from syntha.v1 import stream_pb2 as wire
 

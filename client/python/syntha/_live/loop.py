@@ -14,7 +14,7 @@ from typing import Any
 from syntha._live.cursor import StreamCursor
 from syntha._live.ending import StreamEnd, ended_as, failed_with
 from syntha._live.options import SubscriptionPlan
-from syntha.errors import SynthaError
+from syntha.exceptions import SynthaError
 from syntha.events import Committed, ContextEvent, Interrupted, Progress, Reset, SnapshotCompleted
 from syntha.v1 import stream_pb2 as wire
 

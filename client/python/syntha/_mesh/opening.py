@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-import warnings
 from typing import Any
 
 from syntha._calls.settings import AsynchronousTokenProvider, Settings, user_id_of
+from syntha._warning import warn
 
 _gate = threading.Lock()
 _was_explained = False
@@ -54,9 +54,8 @@ def _explain(arguments: list[str], address: str) -> None:
         if _was_explained:
             return
         _was_explained = True
-    warnings.warn(
+    warn(
         f"{', '.join(arguments)}: no effect. The server at {address} stores the contexts, each user's apart from all others. Its own "
         "configuration says where.",
         SynthaDatabaseWarning,
-        stacklevel=4,
     )

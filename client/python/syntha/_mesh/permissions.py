@@ -15,11 +15,17 @@ from syntha.v1 import context_mesh_service_pb2 as wire
 class Permissions:
     @operation
     def set_agent_post_permissions(
-        self, agent_name: str, topics: Iterable[str] | None, *, may_post_global: bool = False, may_post_direct: bool = False
+        self,
+        agent_name: str,
+        allowed_topics: Iterable[str] | None,
+        *,
+        may_post_global: bool = False,
+        may_post_direct: bool = False,
     ) -> Plan[None]:
-        """Sets what the agent may post. The server enforces it on every path. topics: an empty list allows none; None lifts all limits."""
-        permissions = None if topics is None else agent_pb2.PostPermissions(
-            topics=names_of(topics, "topics"), may_post_global=may_post_global, may_post_direct=may_post_direct
+        """Sets what the agent may post. The server enforces it on every path. allowed_topics: an empty list allows none. None lifts all
+        limits."""
+        permissions = None if allowed_topics is None else agent_pb2.PostPermissions(
+            topics=names_of(allowed_topics, "allowed_topics"), may_post_global=may_post_global, may_post_direct=may_post_direct
         )
         yield write("ContextMesh/SetPostPermissions", wire.SetPostPermissionsRequest(agent=agent_name, permissions=permissions))
 

@@ -7,109 +7,122 @@ from dataclasses import replace
 from typing import Any
 
 from syntha._calls.plan import Plan, Rpc, operation, write
-from syntha._mesh.requests import names_of
-from syntha.access import TOOLS, AgentAccess, tool_names
-from syntha.roles import PREDEFINED_ROLES
+from syntha.access import TOOLS, AgentAccess, known_tools, tool_names
+from syntha.roles import PREDEFINED_ROLES, RoleDefinition, tools_of_role
 from syntha.v1 import context_mesh_service_pb2 as wire
 
 
 class Access:
-    """The access that a constructor was given is stored before the handler's first call. Setters store at once."""
+    """The access that a constructor was given is stored before the handler's first call. Setters store at once. Without an agent's name
+    both wait for one, and the handler answers from what it was given.
+
+    agent_role: the role that this handler has set. get_access_summary asks the server, which also knows what others have set."""
 
     def __init__(
         self,
         agent_name: str | None,
         allowed_tools: Iterable[str] | None,
         denied_tools: Iterable[str] | None,
-        role_based_access: Mapping[str, Iterable[str]] | None,
+        role_based_access: Mapping[str, RoleDefinition] | None,
     ) -> None:
         self.agent_name = agent_name
-        self.role_based_access = {role: names_of(tools, "A role's tools") for role, tools in (role_based_access or {}).items()}
+        self.agent_role: str | None = None
+        self.role_based_access = {role: list(tools_of_role(definition)) for role, definition in (role_based_access or {}).items()}
+        # What this handler has set, and what of it is not stored for the agent yet. None: nothing.
+        self._own: AgentAccess | None = None
         self._pending: AgentAccess | None = None
         if allowed_tools is not None or denied_tools is not None:
-            self._pending = AgentAccess(allowed_tools=_allowed(allowed_tools), denied_tools=tuple(names_of(denied_tools, "denied_tools")))
+            self._own = self._pending = AgentAccess(
+                allowed_tools=_allowed(allowed_tools), denied_tools=known_tools(denied_tools or (), "denied_tools")
+            )
 
     def _store(self, role: str | None) -> Plan[None]:
         """Stores a role and the constructor's access as one write. So there is no moment at which the agent may do more."""
-        self._pending = self._with_role(self._pending or AgentAccess(), role)
+        self._own = self._pending = self._with_role(self._own or AgentAccess(), role)
         yield from self._ready()
+        self.agent_role = role or None
 
     def set_agent_name(self, agent_name: str) -> None:
-        """The agent that this handler acts for from now on."""
+        """The agent that this handler acts for from now on. What the handler has set about tools then holds for this agent as well."""
         self.agent_name = agent_name
+        self._pending = self._own
 
     @operation
     def set_agent_role(self, role: str | None) -> Plan[None]:
-        """Sets a predefined role (see get_role_info), or one of role_based_access. None: no role, which allows all tools."""
+        """Sets a predefined role (see get_role_info), or one of role_based_access. Any other name is a mere label: it is stored and
+        told, and allows all tools. None: no role, which allows all tools."""
         yield from self._change_access(lambda access: self._with_role(access, role))
+        self.agent_role = role or None
 
     @operation
-    def set_allowed_tools(self, tools: Iterable[str] | None) -> Plan[None]:
-        """None: all tools that the role allows. An empty list: none."""
-        allowed = _allowed(tools)
+    def set_allowed_tools(self, allowed_tools: Iterable[str] | None) -> Plan[None]:
+        """None: all tools that the role allows. An empty list: none. Names that are no tools are left out, with a warning."""
+        allowed = _allowed(allowed_tools)
         yield from self._change_access(lambda access: replace(access, allowed_tools=allowed))
 
     @operation
-    def set_denied_tools(self, tools: Iterable[str] | None) -> Plan[None]:
+    def set_denied_tools(self, denied_tools: Iterable[str] | None) -> Plan[None]:
         """Tools that the agent may not use, even where its role and list have them."""
-        denied = tuple(names_of(tools, "tools"))
+        denied = known_tools(denied_tools or (), "denied_tools")
         yield from self._change_access(lambda access: replace(access, denied_tools=denied))
 
     @operation
-    def add_allowed_tool(self, tool: str) -> Plan[None]:
+    def add_allowed_tool(self, tool_name: str) -> Plan[None]:
         """Adds to the list of allowed tools. Without such a list nothing changes: all tools are allowed already."""
 
         def change(access: AgentAccess) -> AgentAccess:
             allowed = access.allowed_tools
-            return access if allowed is None else replace(access, allowed_tools=_with_tool(allowed, tool))
+            return access if allowed is None else replace(access, allowed_tools=_with_tool(allowed, tool_name))
 
         yield from self._change_access(change)
 
     @operation
-    def remove_allowed_tool(self, tool: str) -> Plan[None]:
+    def remove_allowed_tool(self, tool_name: str) -> Plan[None]:
         """Takes from the list of allowed tools. Without such a list it becomes the list of all other tools."""
 
         def change(access: AgentAccess) -> AgentAccess:
-            return replace(access, allowed_tools=_without_tool(TOOLS if access.allowed_tools is None else access.allowed_tools, tool))
+            return replace(access, allowed_tools=_without_tool(TOOLS if access.allowed_tools is None else access.allowed_tools, tool_name))
 
         yield from self._change_access(change)
 
     @operation
-    def add_denied_tool(self, tool: str) -> Plan[None]:
-        yield from self._change_access(lambda access: replace(access, denied_tools=_with_tool(access.denied_tools, tool)))
+    def add_denied_tool(self, tool_name: str) -> Plan[None]:
+        """Denies a tool, whatever the role and the list of allowed tools say."""
+        yield from self._change_access(lambda access: replace(access, denied_tools=_with_tool(access.denied_tools, tool_name)))
 
     @operation
-    def remove_denied_tool(self, tool: str) -> Plan[None]:
-        yield from self._change_access(lambda access: replace(access, denied_tools=_without_tool(access.denied_tools, tool)))
+    def remove_denied_tool(self, tool_name: str) -> Plan[None]:
+        """Lifts a denial. The role and the list of allowed tools still hold."""
+        yield from self._change_access(lambda access: replace(access, denied_tools=_without_tool(access.denied_tools, tool_name)))
 
     @operation
     def get_available_tools(self) -> Plan[list[str]]:
-        """The tools that the server lets the agent use."""
-        response = yield from self._get_access()
-        return tool_names(response.available_tools)
+        """The tools that the server lets the agent use. Without an agent's name: those that the handler was given, or all seven."""
+        _, available = yield from self._current()
+        return available
 
     @operation
-    def has_tool_access(self, tool: str) -> Plan[bool]:
-        response = yield from self._get_access()
-        return tool in tool_names(response.available_tools)
+    def has_tool_access(self, tool_name: str) -> Plan[bool]:
+        """Whether the agent may use the tool."""
+        _, available = yield from self._current()
+        return tool_name in available
 
     @operation
     def get_access_summary(self) -> Plan[dict[str, Any]]:
         """agent_name, agent_role, available_tools, denied_tools, allowed_tools (or "all"), total_available, total_possible."""
-        response = yield from self._get_access()
-        access = AgentAccess._from(response.access)
+        access, available = yield from self._current()
         return {
             "agent_name": self.agent_name,
             "agent_role": access.role,
-            "available_tools": tool_names(response.available_tools),
+            "available_tools": available,
             "denied_tools": list(access.denied_tools),
             "allowed_tools": "all" if access.allowed_tools is None else list(access.allowed_tools),
-            "total_available": len(response.available_tools),
-            "total_possible": len(response.available_tools) + len(response.unavailable_tools),
+            "total_available": len(available),
+            "total_possible": len(TOOLS),
         }
 
     def _ready(self) -> Plan[str]:
-        """Begins every operation. It stores the constructor's access where that was not done yet, and returns the agent's name."""
+        """Begins every operation. It stores the handler's access where that was not done yet, and returns the agent's name."""
         agent_name = self._named()
         if self._pending is not None:
             yield _set_access(agent_name, self._pending)
@@ -122,18 +135,40 @@ class Access:
         return self.agent_name
 
     def _with_role(self, access: AgentAccess, role: str | None) -> AgentAccess:
-        if role and role not in PREDEFINED_ROLES and role not in self.role_based_access:
-            known = sorted({*PREDEFINED_ROLES, *self.role_based_access})
-            raise ValueError(f"There is no role {role!r}: it is neither predefined nor in role_based_access. Known: {', '.join(known)}.")
-        return replace(access, role=role or None, role_tools=tuple(self.role_based_access.get(role or "", ())))
+        """A role of role_based_access wins over a predefined one of the same name."""
+        if not role:
+            return replace(access, role=None, role_tools=())
+        is_predefined = role in PREDEFINED_ROLES and role not in self.role_based_access
+        return replace(access, role=role, role_tools=() if is_predefined else tuple(self.role_based_access.get(role, TOOLS)))
 
-    def _get_access(self) -> Plan[wire.GetAccessResponse]:
+    def _current(self) -> Plan[tuple[AgentAccess, list[str]]]:
+        """What is stored, and the tools that the agent may use."""
+        if not self.agent_name:
+            own = self._own or AgentAccess()
+            return own, [tool for tool in TOOLS if _allows(own, tool)]
         agent_name = yield from self._ready()
-        return (yield Rpc("ToolHandler/GetAccess", wire.GetAccessRequest(agent=agent_name)))
+        response = yield Rpc("ToolHandler/GetAccess", wire.GetAccessRequest(agent=agent_name))
+        return AgentAccess._from(response.access), tool_names(response.available_tools)
 
     def _change_access(self, change: Callable[[AgentAccess], AgentAccess]) -> Plan[None]:
-        access = AgentAccess._from((yield from self._get_access()).access)
-        yield _set_access(self._named(), change(access))
+        access, _ = yield from self._current()
+        changed = change(access)
+        if self.agent_name:
+            yield _set_access(self.agent_name, changed)
+        else:
+            self._pending = changed
+        self._own = changed
+
+
+def _allows(access: AgentAccess, tool: str) -> bool:
+    """As the server decides. It is asked only for a handler without an agent, which has nobody to ask about."""
+    role: Iterable[str] = TOOLS
+    if access.role in PREDEFINED_ROLES and not access.role_tools:
+        role = PREDEFINED_ROLES[access.role]["tools"]
+    elif access.role:
+        role = access.role_tools
+    allowed = TOOLS if access.allowed_tools is None else access.allowed_tools
+    return tool in role and tool in allowed and tool not in access.denied_tools
 
 
 def _set_access(agent_name: str, access: AgentAccess) -> Rpc:
@@ -141,11 +176,11 @@ def _set_access(agent_name: str, access: AgentAccess) -> Rpc:
 
 
 def _allowed(tools: Iterable[str] | None) -> tuple[str, ...] | None:
-    return None if tools is None else tuple(names_of(tools, "allowed_tools"))
+    return None if tools is None else known_tools(tools, "allowed_tools")
 
 
 def _with_tool(tools: tuple[str, ...], tool: str) -> tuple[str, ...]:
-    return tools if tool in tools else (*tools, tool)
+    return tools if tool in tools else (*tools, *known_tools([tool], "tool_name"))
 
 
 def _without_tool(tools: tuple[str, ...], tool: str) -> tuple[str, ...]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from syntha._calls.plan import Plan, Rpc, operation, write
-from syntha.access import TOOLS
-from syntha.errors import SynthaError
+from syntha._tools.schemas import PREFIX, giving_way, name_of, schema_of
+from syntha.access import TOOLS, AgentAccess
+from syntha.exceptions import SynthaError
 from syntha.v1 import tool_handler_service_pb2 as wire
-
-_PREFIX = "syntha_"
 
 
 class Calling:
@@ -22,6 +22,8 @@ class Calling:
 
         def _run(self, plan: Plan[Any]) -> Any: ...
 
+        def _current(self) -> Plan[tuple[AgentAccess, list[str]]]: ...
+
     @operation
     def handle_tool_call(self, /, tool_name: str, **arguments: Any) -> Plan[dict[str, Any]]:
         """Calls a tool as a model does. Every result has `success`. A failure is a result with `error`, and never an exception. A name may
@@ -29,11 +31,52 @@ class Calling:
         return (yield from self._call_tool(tool_name, arguments))
 
     @operation
+    def handle_get_context(self, /, **arguments: Any) -> Plan[dict[str, Any]]:
+        """The tool get_context: keys. The result has context, agent_name, keys_requested and keys_found."""
+        return (yield from self._call_tool("get_context", arguments))
+
+    @operation
+    def handle_push_context(self, /, **arguments: Any) -> Plan[dict[str, Any]]:
+        """The tool push_context: key, value, topics, subscribers, ttl_hours. The result repeats them, and has sender_agent."""
+        return (yield from self._call_tool("push_context", arguments))
+
+    @operation
+    def handle_list_context(self, /, **arguments: Any) -> Plan[dict[str, Any]]:
+        """The tool list_context. The result has keys_by_topic, all_accessible_keys, topics_subscribed, agent_name and total_keys."""
+        return (yield from self._call_tool("list_context", arguments))
+
+    @operation
+    def handle_subscribe_to_topics(self, /, **arguments: Any) -> Plan[dict[str, Any]]:
+        """The tool subscribe_to_topics: topics. The result has agent, topics and topics_subscribed."""
+        return (yield from self._call_tool("subscribe_to_topics", arguments))
+
+    @operation
+    def handle_unsubscribe_from_topics(self, /, **arguments: Any) -> Plan[dict[str, Any]]:
+        """The tool unsubscribe_from_topics: topics. The result has topics_unsubscribed, topics_not_subscribed and remaining_topics."""
+        return (yield from self._call_tool("unsubscribe_from_topics", arguments))
+
+    @operation
+    def handle_discover_topics(self, /, **arguments: Any) -> Plan[dict[str, Any]]:
+        """The tool discover_topics: include_subscriber_names. The result has topics, total_topics, popular_topics and suggestions."""
+        return (yield from self._call_tool("discover_topics", arguments))
+
+    @operation
+    def handle_delete_topic(self, /, **arguments: Any) -> Plan[dict[str, Any]]:
+        """The tool delete_topic: topic, confirm. The result has topic, subscribers_affected and context_items_deleted."""
+        return (yield from self._call_tool("delete_topic", arguments))
+
+    @property
+    def handlers(self) -> dict[str, Callable[..., Any]]:
+        """`{tool: function}`: the seven methods handle_get_context, handle_push_context and so on."""
+        return {tool: getattr(self, f"handle_{tool}") for tool in TOOLS}
+
+    @operation
     def get_schemas(self, merge_with: Iterable[dict[str, Any]] | None = None) -> Plan[list[dict[str, Any]]]:
-        """The tools that the agent may use: `{name, description, parameters}` each. merge_with: definitions of your own tools. They come
-        first. A tool of ours that has the name of one of them is called `syntha_<name>`."""
+        """The tools that the agent may use: `{name, description, parameters}` each. Without an agent's name: all seven, or those that the
+        handler was given. merge_with: definitions of your own tools. They come first. A tool of ours that has the name of one of them is
+        called `syntha_<name>`."""
         own = list(merge_with or ())
-        ours = yield from self._definitions(wire.TOOL_DIALECT_LANGCHAIN, [_name_of(definition) for definition in own])
+        ours = yield from self._definitions(wire.TOOL_DIALECT_LANGCHAIN, [name_of(definition) for definition in own])
         return own + ours
 
     @operation
@@ -41,15 +84,22 @@ class Calling:
         """The same without your own tools."""
         return (yield from self._definitions(wire.TOOL_DIALECT_LANGCHAIN))
 
-    def create_hybrid_handler(self, user_handler: Callable[..., Any] | None = None, own_tools: Iterable[str] = ()) -> Callable[..., Any]:
+    def create_hybrid_handler(
+        self, user_tool_handler: Callable[..., Any] | None = None, own_tools: Iterable[str] = ()
+    ) -> Callable[..., Any]:
         """A function `(tool_name, **arguments)` that calls our tools, also with the prefix `syntha_`, and passes all other names to your
-        handler. own_tools: names of your tools that we have as well. They go to your handler."""
-        ours = {*TOOLS, *(f"{_PREFIX}{tool}" for tool in TOOLS)} - set(own_tools)
+        handler. own_tools: names of your tools that we have as well. They go to your handler. An exception of your handler becomes a
+        result with `success: false`."""
+        ours = {*TOOLS, *(f"{PREFIX}{tool}" for tool in TOOLS)} - set(own_tools)
 
         def call(tool_name: str, **arguments: Any) -> Any:
-            if tool_name in ours or user_handler is None:
+            if tool_name in ours or user_tool_handler is None:
                 return self._run(self._call_tool(tool_name, arguments))
-            return user_handler(tool_name, **arguments)
+            try:
+                result = user_tool_handler(tool_name, **arguments)
+            except Exception as error:
+                return _failed(tool_name, error)
+            return _settled(tool_name, result) if inspect.isawaitable(result) else result
 
         return call
 
@@ -62,21 +112,36 @@ class Calling:
             request = wire.CallToolRequest(as_agent=agent_name, name=tool_name, arguments_json=text)
             response = yield write("ToolHandler/CallTool", request)
         except SynthaError as error:
-            return {"success": False, "error": str(error), "reason": error.reason or error.status.name}
+            return failure_of(error)
         except (TypeError, ValueError) as error:
             return {"success": False, "error": f"The arguments have no JSON form: {error}"}
         return json.loads(response.result_json)
 
     def _definitions(self, dialect: wire.ToolDialect, taken_names: Iterable[str] = ()) -> Plan[list[dict[str, Any]]]:
+        if not self.agent_name and dialect == wire.TOOL_DIALECT_LANGCHAIN:
+            _, available = yield from self._current()
+            return giving_way(map(schema_of, available), taken_names)
         agent_name = yield from self._ready()
         request = wire.ListToolsRequest(agent=agent_name, dialect=dialect, taken_names=taken_names)
         response = yield Rpc("ToolHandler/ListTools", request)
         return [json.loads(tool.definition_json) for tool in response.tools]
 
 
-def _name_of(definition: dict[str, Any]) -> str:
-    """Of a definition in one of the common forms."""
-    return str(definition["name"] if "name" in definition else definition["function"]["name"])
+def failure_of(error: SynthaError) -> dict[str, Any]:
+    """The result of a tool whose call failed."""
+    status = None if error.status is None else error.status.name
+    return {"success": False, "error": str(error), "reason": error.reason or status or error.error_code}
+
+
+def _failed(tool_name: str, error: Exception) -> dict[str, Any]:
+    return {"success": False, "error": f"Function call error: {tool_name}: {error}", "tool": tool_name}
+
+
+async def _settled(tool_name: str, result: Awaitable[Any]) -> Any:
+    try:
+        return await result
+    except Exception as error:
+        return _failed(tool_name, error)
 
 
 def create_hybrid_tool_handler(

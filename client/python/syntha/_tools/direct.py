@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha._mesh.requests import item_of, names_of, pages
-from syntha.errors import SynthaError
+from syntha.exceptions import SynthaError
 from syntha.items import ContextItem, Position, PushReceipt, value_in
 from syntha.v1 import context_mesh_service_pb2, item_pb2
 from syntha.v1 import tool_handler_service_pb2 as wire

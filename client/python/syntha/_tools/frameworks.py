@@ -1,52 +1,50 @@
-"""The tools in the forms of frameworks. A framework is imported when its tools are asked for, and only when it wants objects of its
-own."""
+"""The tools in the forms of frameworks, and calls as frameworks make them."""
 
 from __future__ import annotations
 
-import inspect
+import importlib.util
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syntha._calls.plan import Plan, operation
-from syntha.errors import SynthaFrameworkError
+from syntha._tools.schemas import giving_way, name_of
+from syntha.exceptions import SynthaToolError
+from syntha.framework_adapters import FRAMEWORK_ADAPTERS, FrameworkAdapter, create_framework_adapter, unsupported
 from syntha.v1 import tool_handler_service_pb2 as wire
 
+# What the server writes itself: forms that have no adapter here.
 _DIALECTS = {
-    "agno": wire.TOOL_DIALECT_AGNO,
-    "anthropic": wire.TOOL_DIALECT_ANTHROPIC,
     "gemini": wire.TOOL_DIALECT_GEMINI,
     "json_schema": wire.TOOL_DIALECT_JSON_SCHEMA,
-    "langchain": wire.TOOL_DIALECT_LANGCHAIN,
-    "langgraph": wire.TOOL_DIALECT_LANGCHAIN,
     "mcp": wire.TOOL_DIALECT_MCP,
-    "openai": wire.TOOL_DIALECT_OPENAI,
     "openai_strict": wire.TOOL_DIALECT_OPENAI_STRICT,
 }
 
 
 class Frameworks:
     if TYPE_CHECKING:
+        agent_name: str | None
 
         def _run(self, plan: Plan[Any]) -> Any: ...
 
         def _call_tool(self, tool_name: str, arguments: dict[str, Any] | str) -> Plan[dict[str, Any]]: ...
 
-        def _definitions(self, dialect: wire.ToolDialect) -> Plan[list[dict[str, Any]]]: ...
+        def _definitions(self, dialect: wire.ToolDialect, taken_names: Iterable[str] = ()) -> Plan[list[dict[str, Any]]]: ...
 
     def get_supported_frameworks(self) -> list[str]:
         """The names that get_tools_for_framework takes."""
-        return sorted(_DIALECTS)
+        return sorted({*FRAMEWORK_ADAPTERS, *_DIALECTS})
 
     @operation
     def get_openai_functions(self, strict: bool = False) -> Plan[list[dict[str, Any]]]:
         """`{type: "function", function: {name, description, parameters}}` each. strict: for OpenAI's strict mode."""
-        return (yield from self._definitions(wire.TOOL_DIALECT_OPENAI_STRICT if strict else wire.TOOL_DIALECT_OPENAI))
+        return (yield from self._tools_for("openai_strict" if strict else "openai"))
 
     @operation
     def get_anthropic_tools(self) -> Plan[list[dict[str, Any]]]:
         """`{name, description, input_schema}` each."""
-        return (yield from self._definitions(wire.TOOL_DIALECT_ANTHROPIC))
+        return (yield from self._tools_for("anthropic"))
 
     @operation
     def get_langchain_tools(self) -> Plan[list[Any]]:
@@ -55,89 +53,104 @@ class Frameworks:
 
     @operation
     def get_langgraph_tools(self) -> Plan[list[dict[str, Any]]]:
-        """`{name, description, parameters, function}` each, with a function that calls the server."""
+        """`{name, description, parameters, function}` each, with a function that calls the server and returns JSON text."""
         return (yield from self._tools_for("langgraph"))
 
     @operation
-    def get_tools_for_framework(self, framework: str) -> Plan[list[Any]]:
-        """The tools as the framework takes them: definitions, or for LangChain and Agno objects that call the server."""
-        return (yield from self._tools_for(framework))
+    def get_tools_for_framework(self, framework_name: str) -> Plan[list[Any]]:
+        """The tools as the framework takes them: definitions, or for LangChain and Agno objects that call the server. Raises
+        SynthaFrameworkError for a framework that is not known, or not installed."""
+        return (yield from self._tools_for(framework_name))
 
-    def get_framework_handler(self, framework: str) -> Callable[[str, Any], Any]:
-        """A function `(tool_name, arguments)` that calls a tool with the arguments of a model: an object, or its JSON text."""
-        _dialect_of(framework)
+    def get_framework_handler(self, framework_name: str) -> Callable[..., Any]:
+        """A function `(tool_name, arguments)` that calls a tool with the arguments of a model: an object, or its JSON text. Its result is
+        an object with `success`. Text that is no JSON is such a failure as well, and its error begins with `Function call error`."""
+        self._demand(framework_name)
 
         def call(tool_name: str, arguments: Mapping[str, Any] | str | None = None) -> Any:
-            sent: dict[str, Any] | str = arguments if isinstance(arguments, str) else dict(arguments or {})
-            return self._run(self._call_tool(tool_name, sent))
+            return self._run(self._call_of_a_model(tool_name, arguments or {}))
 
         return call
 
-    def _tools_for(self, framework: str) -> Plan[list[Any]]:
-        dialect = _dialect_of(framework)
-        make = {"langchain": _langchain_tool, "langgraph": _with_function, "agno": _agno_function}.get(framework.lower())
-        definitions = yield from self._definitions(dialect)
-        return definitions if make is None else [make(definition, self._function_of(definition["name"])) for definition in definitions]
+    @operation
+    def create_framework_integration(
+        self, framework_name: str, existing_tools: list[Any] | None = None
+    ) -> Plan[dict[str, Any]]:
+        """All that a program of the framework needs: `framework`; `tools`, which are your existing_tools and then ours; `syntha_tools`,
+        ours alone; `existing_tools`; `handler`, see get_framework_handler; `tool_handler`, this object. A tool of ours that has the name
+        of one of yours is called `syntha_<name>`."""
+        own = list(existing_tools or ())
+        ours = yield from self._tools_for(framework_name, [name for name in map(_name_in, own) if name])
+        return {
+            "framework": framework_name.lower(),
+            "tools": [*own, *ours],
+            "syntha_tools": ours,
+            "existing_tools": own,
+            "handler": self.get_framework_handler(framework_name),
+            "tool_handler": self,
+        }
 
-    def _function_of(self, tool_name: str) -> Callable[..., Any]:
-        def call(**arguments: Any) -> Any:
-            # Frameworks fill in None where the model left an argument out.
-            given = {name: value for name, value in arguments.items() if value is not None}
-            return self._run(self._call_tool(tool_name, given))
+    def validate_framework(self, framework_name: str) -> dict[str, Any]:
+        """Whether get_tools_for_framework would work here: `framework`, `supported` (known by name), `installed`, `valid` (both),
+        `missing` (packages), `supported_frameworks`, and `error` (None where it is valid)."""
+        return validation_of(framework_name, self.get_supported_frameworks())
 
-        call.__name__ = tool_name
-        return call
+    def _tools_for(self, framework_name: str, taken_names: Iterable[str] = ()) -> Plan[list[Any]]:
+        self._demand(framework_name)
+        name = framework_name.lower()
+        if name in _DIALECTS:
+            return (yield from self._definitions(_DIALECTS[name], taken_names))
+        return (yield from self._adapted(create_framework_adapter(name, self), taken_names=taken_names))
 
+    def _adapted(
+        self, adapter: FrameworkAdapter, tools: Iterable[str] | None = None, taken_names: Iterable[str] = ()
+    ) -> Plan[list[Any]]:
+        definitions = yield from self._definitions(wire.TOOL_DIALECT_LANGCHAIN)
+        wanted = [schema for schema in definitions if tools is None or schema["name"] in tools]
+        return [adapter.create_tool(schema["name"], schema) for schema in giving_way(wanted, taken_names)]
 
-def _dialect_of(framework: str) -> wire.ToolDialect:
-    try:
-        return _DIALECTS[framework.lower()]
-    except KeyError:
-        raise SynthaFrameworkError(
-            f"There are no tools for {framework!r}. Supported: {', '.join(sorted(_DIALECTS))}.", framework
-        ) from None
+    def _one_adapted(self, adapter: FrameworkAdapter, tool_name: str) -> Plan[Any]:
+        for tool in (yield from self._adapted(adapter, [tool_name])):
+            return tool
+        raise SynthaToolError(f"There is no tool {tool_name!r} that the agent may use.", tool_name, self.agent_name)
 
+    def _call_of_a_model(self, tool_name: str, arguments: Mapping[str, Any] | str) -> Plan[dict[str, Any]]:
+        if not isinstance(arguments, str):
+            return (yield from self._call_tool(tool_name, dict(arguments)))
+        try:
+            json.loads(arguments or "{}")
+        except ValueError as fault:
+            return {"success": False, "error": f"Function call error: the arguments are not JSON: {fault}", "tool": tool_name}
+        return (yield from self._call_tool(tool_name, arguments))
 
-def _with_function(definition: dict[str, Any], call: Callable[..., Any]) -> dict[str, Any]:
-    return {**definition, "function": call}
-
-
-def _langchain_tool(definition: dict[str, Any], call: Callable[..., Any]) -> Any:
-    try:
-        from langchain_core.tools import StructuredTool
-    except ImportError as missing:
-        raise SynthaFrameworkError("LangChain is not installed: pip install langchain-core", "langchain") from missing
-    waits, awaits = _text_of(call)
-    return StructuredTool(
-        name=definition["name"],
-        description=definition["description"],
-        args_schema=definition["parameters"],
-        func=waits,
-        coroutine=awaits,
-    )
-
-
-def _agno_function(definition: dict[str, Any], call: Callable[..., Any]) -> Any:
-    try:
-        from agno.tools.function import Function
-    except ImportError as missing:
-        raise SynthaFrameworkError("Agno is not installed: pip install agno", "agno") from missing
-    waits, _ = _text_of(call)
-    return Function(**definition, entrypoint=waits, skip_entrypoint_processing=True)
+    def _demand(self, framework_name: str) -> None:
+        known = self.get_supported_frameworks()
+        if framework_name.lower() not in known:
+            raise unsupported(framework_name, known)
 
 
-def _text_of(call: Callable[..., Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """Models read text. Returns a function that returns text, and a coroutine function."""
+def validation_of(framework_name: str, supported: list[str]) -> dict[str, Any]:
+    name = framework_name.lower()
+    package = getattr(FRAMEWORK_ADAPTERS.get(name), "package", None)
+    is_known = name in supported
+    is_installed = is_known and (package is None or importlib.util.find_spec(package.replace("-", "_")) is not None)
+    return {
+        "framework": name,
+        "supported": is_known,
+        "installed": is_installed,
+        "valid": is_installed,
+        "missing": [package] if is_known and not is_installed else [],
+        "supported_frameworks": supported,
+        "error": None
+        if is_installed
+        else f"{framework_name} is not installed: pip install {package}"
+        if is_known
+        else str(unsupported(framework_name, supported)),
+    }
 
-    async def awaits(**arguments: Any) -> str:
-        result = call(**arguments)
-        return json.dumps(await result if inspect.isawaitable(result) else result, ensure_ascii=False)
 
-    def waits(**arguments: Any) -> Any:
-        result = call(**arguments)
-        return awaits_of(result) if inspect.isawaitable(result) else json.dumps(result, ensure_ascii=False)
-
-    async def awaits_of(result: Any) -> str:
-        return json.dumps(await result, ensure_ascii=False)
-
-    return waits, awaits
+def _name_in(tool: Any) -> str | None:
+    """Of a tool in any form: a definition, an object of a framework, or a function."""
+    if isinstance(tool, Mapping):
+        return name_of(dict(tool)) if "name" in tool or "function" in tool else None
+    return getattr(tool, "name", None) or getattr(tool, "__name__", None)

@@ -1,0 +1,1 @@
+"""The errors of this package, by concern. syntha.exceptions has all of them."""

@@ -1,0 +1,56 @@
+"""The errors of failed calls that have facts of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from syntha._errors.kinds import SynthaConnectionError, SynthaError, SynthaValidationError
+
+
+class SynthaConflictError(SynthaError):
+    """`if_revision` did not hold, and nothing was written. Read the item, decide anew, and write with its revision."""
+
+    @property
+    def expected_revision(self) -> int:
+        """The revision that the call required. 0: the key had to be new."""
+        return self._number("expected") or 0
+
+    @property
+    def current_revision(self) -> int:
+        """The revision that the item has. 0: there is no such item."""
+        return self._number("current") or 0
+
+
+class SynthaInvalidArgumentError(SynthaValidationError, ValueError):
+    """A name, a value or a filter breaks a rule. Change the call."""
+
+    @property
+    def limit(self) -> int | None:
+        """The largest size that is allowed, where the rule is about a size."""
+        return self._number("limit")
+
+    @property
+    def actual(self) -> int | None:
+        """The size that was given, where the rule is about a size."""
+        return self._number("actual")
+
+
+class SynthaQuotaError(SynthaError):
+    """A quota is used up, or there were too many calls. Remove something, or wait `retry_after` seconds."""
+
+
+class SynthaUnavailableError(SynthaConnectionError):
+    """There was no answer, or none in time. The outcome of a write is unknown. Repeat it with its `request_id`."""
+
+
+class SynthaTimeoutError(SynthaUnavailableError):
+    """There was no answer in time."""
+
+    def __init__(self, message: str, timeout: float | None = None, operation: str | None = None, **kwargs: Any) -> None:
+        super().__init__(message, **kwargs)
+        self.timeout, self.operation = timeout, operation
+        self.context.update({name: fact for name, fact in (("timeout", timeout), ("operation", operation)) if fact is not None})
+
+
+class SynthaClosedError(SynthaConnectionError, RuntimeError):
+    """The mesh was closed before the call. Its context is still there: the server keeps it, and another mesh of the user reads it."""

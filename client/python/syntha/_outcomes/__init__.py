@@ -1,0 +1,1 @@
+"""The two places of outcomes: the server, and the memory of an OutcomeLogger."""

@@ -1,0 +1,223 @@
+"""Adapters: the tools in the forms of frameworks. A framework is imported when a tool in its form is made, and only when it wants objects
+of its own. With a handler of syntha.aio the functions return awaitables, and create_all_tools is awaited."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from syntha.exceptions import SynthaFrameworkError
+
+__all__ = [
+    "FRAMEWORK_ADAPTERS",
+    "AgnoAdapter",
+    "AnthropicAdapter",
+    "FrameworkAdapter",
+    "LangChainAdapter",
+    "LangGraphAdapter",
+    "OpenAIAdapter",
+    "create_framework_adapter",
+    "get_supported_frameworks",
+]
+
+# A person should be asked before a model uses one of these.
+_DESTRUCTIVE = frozenset({"delete_topic"})
+
+
+class FrameworkAdapter(ABC):
+    """Makes the tools of one handler in the form of one framework. A subclass of your own adds a framework."""
+
+    package: str | None = None
+    """What must be installed, as pip calls it. None: nothing, because the tools are plain objects."""
+
+    def __init__(self, tool_handler: Any, framework_name: str) -> None:
+        self.tool_handler = tool_handler
+        self.framework_name = framework_name
+
+    @abstractmethod
+    def create_tool(self, tool_name: str, tool_schema: dict[str, Any]) -> Any:
+        """One tool. tool_schema: its definition, `{name, description, parameters}`."""
+
+    @abstractmethod
+    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        """The JSON schema of a tool's arguments, as the framework takes it."""
+
+    def create_all_tools(self) -> Any:
+        """A list of the tools that the agent may use."""
+        return self.tool_handler._run(self.tool_handler._adapted(self))
+
+    def _function_of(self, tool_name: str) -> Callable[..., Any]:
+        """A function that takes the arguments by name, calls the tool, and returns the result as JSON text, which models read."""
+
+        def call(**arguments: Any) -> Any:
+            # Frameworks fill in None where the model left an argument out.
+            given = {name: value for name, value in arguments.items() if value is not None}
+            result = self.tool_handler.handle_tool_call(tool_name, **given)
+            return _text_later(result) if inspect.isawaitable(result) else json.dumps(result, ensure_ascii=False)
+
+        call.__name__ = tool_name
+        return call
+
+    def _handler(self) -> Callable[..., Any]:
+        return self.tool_handler.get_framework_handler(self.framework_name)
+
+
+class OpenAIAdapter(FrameworkAdapter):
+    """`{type: "function", function: {name, description, parameters}}`."""
+
+    def __init__(self, tool_handler: Any) -> None:
+        super().__init__(tool_handler, "openai")
+
+    def create_tool(self, tool_name: str, tool_schema: dict[str, Any]) -> dict[str, Any]:
+        function = {"name": tool_name, "description": tool_schema["description"]}
+        return {"type": "function", "function": {**function, "parameters": self.convert_parameters(tool_schema["parameters"])}}
+
+    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        return dict(parameters)
+
+    def create_function_handler(self) -> Callable[..., Any]:
+        """A function `(tool_name, arguments)`. arguments: an object, or its JSON text as OpenAI gives it."""
+        return self._handler()
+
+
+class AnthropicAdapter(FrameworkAdapter):
+    """`{name, description, input_schema}`."""
+
+    def __init__(self, tool_handler: Any) -> None:
+        super().__init__(tool_handler, "anthropic")
+
+    def create_tool(self, tool_name: str, tool_schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "name": tool_name,
+            "description": tool_schema["description"],
+            "input_schema": self.convert_parameters(tool_schema["parameters"]),
+        }
+
+    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        return dict(parameters)
+
+    def create_tool_handler(self) -> Callable[..., Any]:
+        """A function `(tool_name, arguments)`. arguments: the `input` of a `tool_use` block."""
+        return self._handler()
+
+
+class LangGraphAdapter(FrameworkAdapter):
+    """`{name, description, parameters, function}`, with a function that returns JSON text."""
+
+    def __init__(self, tool_handler: Any) -> None:
+        super().__init__(tool_handler, "langgraph")
+
+    def create_tool(self, tool_name: str, tool_schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "name": tool_name,
+            "description": tool_schema["description"],
+            "parameters": self.convert_parameters(tool_schema["parameters"]),
+            "function": self._function_of(tool_name),
+        }
+
+    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        return dict(parameters)
+
+
+class LangChainAdapter(FrameworkAdapter):
+    """LangChain's StructuredTool, which returns JSON text."""
+
+    package = "langchain-core"
+
+    def __init__(self, tool_handler: Any) -> None:
+        super().__init__(tool_handler, "langchain")
+
+    def create_tool(self, tool_name: str, tool_schema: dict[str, Any]) -> Any:
+        try:
+            from langchain_core.tools import StructuredTool
+        except ImportError as missing:
+            raise _not_installed("LangChain", self, tool_name) from missing
+        call = self._function_of(tool_name)
+
+        async def awaits(**arguments: Any) -> Any:
+            result = call(**arguments)
+            return await result if inspect.isawaitable(result) else result
+
+        return StructuredTool(
+            name=tool_name,
+            description=tool_schema["description"],
+            args_schema=self.convert_parameters(tool_schema["parameters"]),
+            func=call,
+            coroutine=awaits,
+        )
+
+    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        return dict(parameters)
+
+
+class AgnoAdapter(FrameworkAdapter):
+    """Agno's Function, which returns JSON text."""
+
+    package = "agno"
+
+    def __init__(self, tool_handler: Any) -> None:
+        super().__init__(tool_handler, "agno")
+
+    def create_tool(self, tool_name: str, tool_schema: dict[str, Any]) -> Any:
+        try:
+            from agno.tools.function import Function
+        except ImportError as missing:
+            raise _not_installed("Agno", self, tool_name) from missing
+        asks = {"requires_confirmation": True} if tool_name in _DESTRUCTIVE else {}
+        return Function(
+            name=tool_name,
+            description=tool_schema["description"],
+            parameters=self.convert_parameters(tool_schema["parameters"]),
+            entrypoint=self._function_of(tool_name),
+            skip_entrypoint_processing=True,
+            **asks,
+        )
+
+    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
+        return dict(parameters)
+
+    def create_tools(self, tools: list[str] | None = None) -> Any:
+        """The tools with these names, of those that the agent may use. None: all of them."""
+        return self.tool_handler._run(self.tool_handler._adapted(self, tools))
+
+
+FRAMEWORK_ADAPTERS: dict[str, Callable[[Any], FrameworkAdapter]] = {
+    "langchain": LangChainAdapter,
+    "langgraph": LangGraphAdapter,
+    "openai": OpenAIAdapter,
+    "anthropic": AnthropicAdapter,
+    "agno": AgnoAdapter,
+}
+"""The adapters by the frameworks' names. A program may add one of its own, which takes a handler."""
+
+
+def create_framework_adapter(framework_name: str, tool_handler: Any) -> FrameworkAdapter:
+    """The adapter of a framework, in any case of letters. Raises SynthaFrameworkError for a framework that has none."""
+    kind = FRAMEWORK_ADAPTERS.get(framework_name.lower())
+    if kind is None:
+        raise unsupported(framework_name, FRAMEWORK_ADAPTERS)
+    return kind(tool_handler)
+
+
+def get_supported_frameworks() -> list[str]:
+    """The names of the frameworks that have an adapter."""
+    return list(FRAMEWORK_ADAPTERS)
+
+
+def unsupported(framework_name: str, known: Iterable[str]) -> SynthaFrameworkError:
+    supported = sorted(known)
+    return SynthaFrameworkError(
+        f"Unsupported framework: {framework_name!r}. Supported: {', '.join(supported)}.", framework_name, suggestions=supported
+    )
+
+
+def _not_installed(name: str, adapter: FrameworkAdapter, tool_name: str) -> SynthaFrameworkError:
+    advice = f"pip install {adapter.package}"
+    return SynthaFrameworkError(f"{name} is not installed: {advice}", adapter.framework_name, tool_name, suggestions=[advice])
+
+
+async def _text_later(result: Any) -> str:
+    return json.dumps(await result, ensure_ascii=False)
