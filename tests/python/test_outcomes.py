@@ -74,6 +74,11 @@ def test_storage_that_outlives_the_program_needs_a_user(monkeypatch: pytest.Monk
     assert caught.value.config_key == "context_mesh"
 
 
+def test_mesh_is_passed_by_its_name(mesh: ContextMesh) -> None:
+    with pytest.raises(TypeError, match=r"OutcomeLogger\(context_mesh=mesh\)"):
+        OutcomeLogger(mesh)  # type: ignore[arg-type]
+
+
 def test_storage_that_outlives_the_program_is_the_users(monkeypatch: pytest.MonkeyPatch, server: Server, user: str) -> None:
     monkeypatch.setenv("SYNTHA_USER_ID", user)
     monkeypatch.setenv("SYNTHA_SERVER", server.address)

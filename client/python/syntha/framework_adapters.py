@@ -41,9 +41,9 @@ class FrameworkAdapter(ABC):
     def create_tool(self, tool_name: str, tool_schema: dict[str, Any]) -> Any:
         """One tool. tool_schema: its definition, `{name, description, parameters}`."""
 
-    @abstractmethod
     def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        """The JSON schema of a tool's arguments, as the framework takes it."""
+        """The JSON schema of a tool's arguments, as the framework takes it. By default it is as it is."""
+        return dict(parameters)
 
     def create_all_tools(self) -> Any:
         """A list of the tools that the agent may use."""
@@ -75,9 +75,6 @@ class OpenAIAdapter(FrameworkAdapter):
         function = {"name": tool_name, "description": tool_schema["description"]}
         return {"type": "function", "function": {**function, "parameters": self.convert_parameters(tool_schema["parameters"])}}
 
-    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        return dict(parameters)
-
     def create_function_handler(self) -> Callable[..., Any]:
         """A function `(tool_name, arguments)`. arguments: an object, or its JSON text as OpenAI gives it."""
         return self._handler()
@@ -95,9 +92,6 @@ class AnthropicAdapter(FrameworkAdapter):
             "description": tool_schema["description"],
             "input_schema": self.convert_parameters(tool_schema["parameters"]),
         }
-
-    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        return dict(parameters)
 
     def create_tool_handler(self) -> Callable[..., Any]:
         """A function `(tool_name, arguments)`. arguments: the `input` of a `tool_use` block."""
@@ -117,9 +111,6 @@ class LangGraphAdapter(FrameworkAdapter):
             "parameters": self.convert_parameters(tool_schema["parameters"]),
             "function": self._function_of(tool_name),
         }
-
-    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        return dict(parameters)
 
 
 class LangChainAdapter(FrameworkAdapter):
@@ -149,9 +140,6 @@ class LangChainAdapter(FrameworkAdapter):
             coroutine=awaits,
         )
 
-    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        return dict(parameters)
-
 
 class AgnoAdapter(FrameworkAdapter):
     """Agno's Function, which returns JSON text."""
@@ -175,9 +163,6 @@ class AgnoAdapter(FrameworkAdapter):
             skip_entrypoint_processing=True,
             **asks,
         )
-
-    def convert_parameters(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        return dict(parameters)
 
     def create_tools(self, tools: list[str] | None = None) -> Any:
         """The tools with these names, of those that the agent may use. None: all of them."""

@@ -75,6 +75,8 @@ class Outcomes:
 
     def _use(self, storage_type: str, context_mesh: Any, open_mesh: Any) -> None:
         """Chooses the place of the outcomes."""
+        if not isinstance(storage_type, str):
+            raise TypeError("storage_type is a text. Pass the mesh by its name: OutcomeLogger(context_mesh=mesh).")
         self._kept = KeptOutcomes() if context_mesh is None and storage_type == "memory" else None
         self.context_mesh = context_mesh
         if context_mesh is None and self._kept is None:

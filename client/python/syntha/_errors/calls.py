@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from syntha._errors.kinds import SynthaConnectionError, SynthaError, SynthaValidationError
+from syntha._errors.kinds import SynthaConnectionError, SynthaError, SynthaValidationError, with_facts
 
 
 class SynthaConflictError(SynthaError):
@@ -47,9 +47,8 @@ class SynthaTimeoutError(SynthaUnavailableError):
     """There was no answer in time."""
 
     def __init__(self, message: str, timeout: float | None = None, operation: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **kwargs)
+        super().__init__(message, **with_facts(kwargs, timeout=timeout, operation=operation))
         self.timeout, self.operation = timeout, operation
-        self.context.update({name: fact for name, fact in (("timeout", timeout), ("operation", operation)) if fact is not None})
 
 
 class SynthaClosedError(SynthaConnectionError, RuntimeError):

@@ -106,7 +106,7 @@ class SynthaConfigurationError(SynthaError):
     """A setting is missing or wrong."""
 
     def __init__(self, message: str, config_key: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, config_key=config_key))
+        super().__init__(message, **with_facts(kwargs, config_key=config_key))
         self.config_key = config_key
 
 
@@ -114,7 +114,7 @@ class SynthaConnectionError(SynthaError):
     """The server, or another service, cannot be used: it gave no answer, or the mesh was closed."""
 
     def __init__(self, message: str, service: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, service=service))
+        super().__init__(message, **with_facts(kwargs, service=service))
         self.service = service
 
 
@@ -122,7 +122,7 @@ class SynthaContextError(SynthaError):
     """An operation on an item failed."""
 
     def __init__(self, message: str, key: str | None = None, operation: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, key=key, operation=operation))
+        super().__init__(message, **with_facts(kwargs, key=key, operation=operation))
         self.key, self.operation = key, operation
 
 
@@ -130,7 +130,7 @@ class SynthaFrameworkError(SynthaError):
     """Tools of a framework were asked for that is not installed or not known."""
 
     def __init__(self, message: str, framework: str | None = None, tool_name: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, framework=framework, tool_name=tool_name))
+        super().__init__(message, **with_facts(kwargs, framework=framework, tool_name=tool_name))
         self.framework, self.tool_name = framework, tool_name
 
 
@@ -138,7 +138,7 @@ class SynthaPerformanceError(SynthaError):
     """An operation took too long for the program."""
 
     def __init__(self, message: str, operation: str | None = None, duration: float | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, operation=operation, duration=duration))
+        super().__init__(message, **with_facts(kwargs, operation=operation, duration=duration))
         self.operation, self.duration = operation, duration
 
 
@@ -146,7 +146,7 @@ class SynthaPermissionError(SynthaError):
     """The agent may not post there or use this tool, or the key is taken. Do not repeat the call."""
 
     def __init__(self, message: str, agent: str | None = None, resource: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, agent=agent, resource=resource))
+        super().__init__(message, **with_facts(kwargs, agent=agent, resource=resource))
         self.agent, self.resource = agent, resource
 
 
@@ -154,7 +154,7 @@ class SynthaPersistenceError(SynthaError):
     """The store is full, may not be written, or is damaged; or a program chose a database, which only the server does."""
 
     def __init__(self, message: str, backend: str | None = None, operation: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, backend=backend, operation=operation))
+        super().__init__(message, **with_facts(kwargs, backend=backend, operation=operation))
         self.backend, self.operation = backend, operation
 
 
@@ -162,7 +162,7 @@ class SynthaSecurityError(SynthaError):
     """The credential is missing, unknown, revoked or has run out."""
 
     def __init__(self, message: str, security_event: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, security_event=security_event))
+        super().__init__(message, **with_facts(kwargs, security_event=security_event))
         self.security_event = security_event
 
 
@@ -170,7 +170,7 @@ class SynthaToolError(SynthaError):
     """A tool failed."""
 
     def __init__(self, message: str, tool: str | None = None, agent: str | None = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, tool=tool, agent=agent))
+        super().__init__(message, **with_facts(kwargs, tool=tool, agent=agent))
         self.tool, self.agent = tool, agent
 
 
@@ -178,11 +178,11 @@ class SynthaValidationError(SynthaError):
     """An argument breaks a rule."""
 
     def __init__(self, message: str, field: str | None = None, value: Any = None, **kwargs: Any) -> None:
-        super().__init__(message, **_with(kwargs, field=field, value=value))
+        super().__init__(message, **with_facts(kwargs, field=field, value=value))
         self.field, self.value = field, value
 
 
-def _with(kwargs: dict[str, Any], **facts: Any) -> dict[str, Any]:
+def with_facts(kwargs: dict[str, Any], **facts: Any) -> dict[str, Any]:
     """The arguments of SynthaError, with the facts that are known in its context."""
     known = {name: fact for name, fact in facts.items() if fact is not None}
     return {**kwargs, "context": {**known, **(kwargs.get("context") or {})}}

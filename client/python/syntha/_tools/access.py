@@ -44,8 +44,9 @@ class Access:
 
     def set_agent_name(self, agent_name: str) -> None:
         """The agent that this handler acts for from now on. What the handler has set about tools then holds for this agent as well."""
-        self.agent_name = agent_name
-        self._pending = self._own
+        if agent_name != self.agent_name:
+            self.agent_name = agent_name
+            self._pending = self._own
 
     @operation
     def set_agent_role(self, role: str | None) -> Plan[None]:
