@@ -5,6 +5,7 @@ from typing import Any, assert_type
 from syntha import AgentAccess, ContextMesh, OutcomeLogger, PushReceipt, ServerInfo, ToolHandler, aio
 from syntha.events import Committed, ContextEvent
 from syntha.items import ContextItem
+from syntha.reports import AgentOutcome
 
 
 def blocking(mesh: ContextMesh, agent: ToolHandler) -> None:
@@ -43,6 +44,7 @@ def with_tokens() -> None:
 
 def with_a_handler_in_place_of_the_mesh(agent: ToolHandler, later: aio.ToolHandler) -> None:
     assert_type(OutcomeLogger(context_mesh=agent).log_outcome("A", "t", True), int)
+    assert_type(OutcomeLogger().get_recent_outcomes(), list[AgentOutcome])
     aio.OutcomeLogger(context_mesh=later)
 
 

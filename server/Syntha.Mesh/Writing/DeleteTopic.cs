@@ -54,6 +54,6 @@ public sealed record DeleteTopic(TopicName Topic) : MeshCommand
             Items: removed,
             Agents: subscribers.Length,
             Topics: evaluation.HasChanges ? [Topic.Value] : null,
-            Subscribers: [.. subscribers.Take(MaxSubscribersTold).Select(agent => agent.Value)]);
+            Subscribers: subscribers.Length == 0 ? null : [.. subscribers.Take(MaxSubscribersTold).Select(agent => agent.Value)]);
     }
 }

@@ -38,7 +38,7 @@ public sealed record CommandResult(Position Position, bool IsReplay, CommandAnsw
 /// <param name="Items">Items that it removed or purged.</param>
 /// <param name="Agents">Agents with subscriptions that it changed.</param>
 /// <param name="Topics">Topics that it removed.</param>
-/// <param name="Subscribers">The names of these agents, or the first of them. Null where nobody asks for names.</param>
+/// <param name="Subscribers">The names of these agents, or the first of them. Null: none, or nobody asks for names.</param>
 public sealed record CommandAnswer(
     long Items = 0, long Agents = 0, IReadOnlyList<string>? Topics = null, IReadOnlyList<string>? Subscribers = null)
 {
