@@ -37,8 +37,15 @@ internal sealed class CatchingUp(
             return;
         }
 
+        var known = mesh.State.Position;
         var head = await store.ReadHeadAsync(cancellationToken);
-        if (head.Position != mesh.State.Position)
+        if (IsBehind(head, known))
+        {
+            // What comes next has numbers that were given out already. A new epoch tells them apart, and every caller begins anew.
+            await store.RenewEpochAsync(known, cancellationToken);
+            mesh.DiscardOutdated(null);
+        }
+        else if (head.Position != mesh.State.Position)
         {
             await ReachAsync(head, cancellationToken);
         }
@@ -80,7 +87,7 @@ internal sealed class CatchingUp(
     public void EndWatch() => Volatile.Read(ref watch)?.Dispose();
 
     /// <summary>Catches up within a turn to write, to the turn's head, which no node moves meanwhile.</summary>
-    /// <returns>False: there is too much to read while the head is locked.</returns>
+    /// <returns>False: there is too much to do while the head is locked.</returns>
     public async ValueTask<bool> TryReachAsync(IStoreTransaction turn)
     {
         if (!isShared)
@@ -93,6 +100,12 @@ internal sealed class CatchingUp(
 
             return true;
         }
+        // No node moves the head during the turn. So it has lost commits, which is seen to outside of the turn.
+        if (IsBehind(turn.Head, mesh.State.Position))
+        {
+            return false;
+        }
+
         for (var page = 0; page < MaxPagesInTurn; page++)
         {
             if (await TryStepAsync(turn.Head, from => turn.ReadChangesAsync(from, MaxChangesPerPage, MaxBytesPerPage)))
@@ -184,6 +197,10 @@ internal sealed class CatchingUp(
         }
         return false;
     }
+
+    // A database that failed over to a copy may lack the last commits.
+    private static bool IsBehind(StoreHead head, Position known) =>
+        head.Position.Epoch == known.Epoch && head.Position.Revision < known.Revision;
 
     private bool IsAt(StoreHead head, long revision)
     {

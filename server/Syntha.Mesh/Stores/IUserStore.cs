@@ -46,6 +46,15 @@ public interface IUserStore
     ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Gives the store a new epoch, because the database has lost commits that it had acknowledged. Nothing happens if the head is at or
+    /// beyond the known position by now, or has another epoch. Only stores that nodes share can lose commits while a node runs.
+    /// </summary>
+    /// <param name="known">A position that the store had reached.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_READ_ONLY.</exception>
+    Task RenewEpochAsync(Position known, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Calls <paramref name="moved"/> when another node may have moved the head: promptly as a rule, after the poll's interval at the
     /// latest, and sometimes in vain. The callback must not block or throw. Where nodes do not share stores it is never called.
     /// </summary>

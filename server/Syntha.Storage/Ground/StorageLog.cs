@@ -100,4 +100,9 @@ internal static partial class StorageLog
 
     [LoggerMessage(2110, LogLevel.Warning, "Commits could not be announced to other nodes; they find them by polling")]
     public static partial void AnnouncementFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(2111, LogLevel.Error,
+        "The database has lost commits of user {User}: it had acknowledged revision {Known}, and is at {Present}. The user has a new " +
+        "epoch. Other users may have lost commits too: run `syntha renew-epochs`")]
+    public static partial void CommitsLost(ILogger logger, UserId user, long known, long present);
 }

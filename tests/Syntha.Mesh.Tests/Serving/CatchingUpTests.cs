@@ -40,6 +40,63 @@ public sealed class CatchingUpTests
     }
 
     [Fact]
+    public async Task CatchUp_WhenTheDatabaseHasLostCommits_RenewsTheEpochAndNeverFoldsOntoAnotherPast()
+    {
+        var epoch = one.Store.Epoch;
+        await one.DoAllAsync(Commands.Push("a"), Commands.Push("b"));
+        var other = one.LoadOnAnotherNode();
+        one.Store.LoseLastCommand();
+
+        await other.CatchUpAsync(Token);
+
+        Assert.True(other.IsOutdated);
+        Assert.NotEqual(epoch, one.Store.Epoch);
+        // A node that begins anew has a past of its own, which no position of before fits.
+        var anew = one.LoadOnAnotherNode();
+        Assert.Equal(2, (await anew.SubmitAsync(Commands.Push("c"), Token)).Position.Revision);
+        Assert.Equal(["a", "c"], KeysOf(anew));
+    }
+
+    [Fact]
+    public async Task Write_WhenTheDatabaseHasLostCommits_WritesNothingOnAnotherPast()
+    {
+        var epoch = one.Store.Epoch;
+        await one.DoAllAsync(Commands.Push("a"), Commands.Push("b"));
+        var other = one.LoadOnAnotherNode();
+        one.Store.LoseLastCommand();
+
+        var refusal = await Assert.ThrowsAsync<MeshException>(() => other.SubmitAsync(Commands.Push("c"), Token));
+
+        Assert.Equal(ErrorReason.StoreDown, refusal.Reason);
+        Assert.Single(one.Store.Log);
+        Assert.NotEqual(epoch, one.Store.Epoch);
+    }
+
+    [Fact]
+    public async Task CatchUp_WhenAnOwnCommitComesWhileTheHeadIsRead_KeepsTheEpoch()
+    {
+        var epoch = one.Store.Epoch;
+        await one.DoAsync(Commands.Push("a"));
+        var other = one.LoadOnAnotherNode();
+        var catching = Task.Run(async () =>
+        {
+            for (var n = 0; n < 500; n++)
+            {
+                await other.CatchUpAsync(Token);
+            }
+        });
+
+        for (var n = 0; n < 500; n++)
+        {
+            await other.SubmitAsync(Commands.Push("b"), Token);
+        }
+
+        await catching;
+        Assert.Null(other.Fault);
+        Assert.Equal(epoch, one.Store.Epoch);
+    }
+
+    [Fact]
     public async Task Write_AfterAnothersCommit_IsEvaluatedAgainstIt()
     {
         var other = one.LoadOnAnotherNode();

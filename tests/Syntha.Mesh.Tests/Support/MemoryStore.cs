@@ -26,7 +26,7 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
 
     public IOutcomeStore Outcomes => throw new NotSupportedException("No mesh asks for outcomes.");
 
-    public string Epoch { get; } = Guid.NewGuid().ToString("N");
+    public string Epoch { get; private set; } = Guid.NewGuid().ToString("N");
 
     private Action Moved { get; set; } = static () => { };
 
@@ -153,6 +153,33 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
     }
 
     public ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken) => new(Head);
+
+    public Task RenewEpochAsync(Position known, CancellationToken cancellationToken)
+    {
+        lock (tables)
+        {
+            if (known.Epoch == Epoch && known.Revision > log.Count)
+            {
+                Epoch = Guid.NewGuid().ToString("N");
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The database fails over to a copy that lacks the last command.</summary>
+    public void LoseLastCommand()
+    {
+        lock (tables)
+        {
+            log.RemoveAt(log.Count - 1);
+            items.Clear();
+            foreach (var change in log.SelectMany(command => command.Changes))
+            {
+                Apply(change);
+            }
+        }
+    }
 
     /// <summary>Waits for the turn under way; from then on nothing works.</summary>
     public async Task EraseAsync()

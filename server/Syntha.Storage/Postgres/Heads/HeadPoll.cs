@@ -32,7 +32,7 @@ internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch,
             var rows = await session.AllAsync<HeadQueries.Row>(HeadQueries.Select, new { users }, cancellationToken);
             foreach (var row in rows)
             {
-                watch.Hear(row.User, row.Head.Position);
+                watch.Hear(row.User, row.Head.Position, isPolled: true);
             }
 
             foreach (var user in users.Except(rows.Select(row => row.User)))

@@ -58,7 +58,10 @@ internal sealed class HeadWatch(Announcer announcer)
     }
 
     /// <summary>Takes a head that was announced or polled.</summary>
-    public void Hear(string user, Position position)
+    /// <param name="user">The user.</param>
+    /// <param name="position">The head. An announcement may come late, so a lower head than before means nothing.</param>
+    /// <param name="isPolled">True: a lower head may mean that the database has lost commits.</param>
+    public void Hear(string user, Position position, bool isPolled = false)
     {
         ImmutableArray<Entry> entries;
         lock (gate)
@@ -68,7 +71,8 @@ internal sealed class HeadWatch(Announcer announcer)
                 return;
             }
 
-            if (watched.Seen is { } seen && seen.Epoch == position.Epoch && position.Revision <= seen.Revision)
+            if (watched.Seen is { } seen && seen.Epoch == position.Epoch &&
+                (isPolled ? position.Revision == seen.Revision : position.Revision <= seen.Revision))
             {
                 return;
             }

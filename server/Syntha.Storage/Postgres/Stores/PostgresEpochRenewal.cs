@@ -9,11 +9,10 @@ internal sealed class PostgresEpochRenewal(PostgresConnections connections, Post
 {
     private const string SetLockTimeout = "BEGIN; SELECT set_config('lock_timeout', @lockTimeout, true);";
 
-    // The whole table, each row under the lock that its writers take. A version 4 UUID ends with 62 random bits.
+    // The whole table, each row under the lock that its writers take.
     private const string SetEpochs =
-        """
-        UPDATE syntha.heads SET
-          former_epoch = epoch, former_revision = revision, epoch = right(replace(gen_random_uuid()::text, '-', ''), 16)
+        $"""
+        UPDATE syntha.heads SET {HeadRow.NewEpoch}
         RETURNING user_id AS User, epoch AS Epoch, revision AS Revision;
         """;
 

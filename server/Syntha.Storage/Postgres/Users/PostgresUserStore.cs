@@ -12,10 +12,18 @@ namespace Syntha.Storage.Postgres.Users;
 /// Users is one user's store: reading, writing and loading it; it uses Heads, Schema, Connections and the shared rooms. The store is a
 /// schema. It holds no connection; each operation takes one. Thread-safe.
 /// </summary>
-internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections connections, HeadQueries heads, HeadWatch watch)
+internal sealed class PostgresUserStore(
+    PostgresUser user, PostgresConnections connections, HeadQueries heads, HeadWatch watch, ILogger logger)
     : IUserStore, IDisposable
 {
     private const int MaxAttempts = 3;
+
+    // By primary key. One of several nodes that find the loss at once renews, under the lock that writers take.
+    private const string RenewEpoch =
+        $"""
+        UPDATE syntha.heads SET {HeadRow.NewEpoch} WHERE user_id = @user AND epoch = @epoch AND revision < @revision
+        RETURNING epoch AS Epoch, revision AS Revision;
+        """;
 
     // At most one connection of this node waits for the head, and callers get it in the order in which they came. Between nodes, and
     // between two stores of one user, the lock on the head decides.
@@ -68,6 +76,21 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
 
     public ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, () => heads.ReadAsync(user.Id, cancellationToken));
+
+    public async Task RenewEpochAsync(Position known, CancellationToken cancellationToken)
+    {
+        var renewed = await user.TranslatedAsync(StorePhase.Committing, async () =>
+        {
+            await using var session = await connections.RentAsync(user.Id, cancellationToken);
+            return await session.OneAsync<RenewedHead>(
+                RenewEpoch, new { user = user.Id.Value, epoch = known.Epoch, revision = known.Revision }, cancellationToken);
+        });
+        if (renewed is not null)
+        {
+            StorageLog.CommitsLost(logger, user.Id, known.Revision, renewed.Revision);
+            watch.Announce(user.Id, new(renewed.Epoch, renewed.Revision));
+        }
+    }
 
     public IDisposable Watch(Action moved) => watch.Add(user.Id, moved);
 
@@ -261,4 +284,6 @@ internal sealed class PostgresUserStore(PostgresUser user, PostgresConnections c
         await rows.ToEndAsync(cancellationToken);
         return mesh.ToMesh(head.Position, head.Log.OldestRevision, agents);
     }
+
+    private sealed record RenewedHead(string Epoch, long Revision);
 }

@@ -70,6 +70,9 @@ internal sealed class SqliteUserStore(
         }
     }
 
+    public Task RenewEpochAsync(Position known, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("No other node writes to a user's file.");
+
     // No other process writes to a folder that this process holds.
     public IDisposable Watch(Action moved) => NoWatch.Instance;
 
