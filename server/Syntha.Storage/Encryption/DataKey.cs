@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -8,6 +9,8 @@ namespace Syntha.Storage.Encryption;
 internal sealed class DataKey
 {
     private const int Bytes = 32;
+
+    private static readonly byte[] RowsPurpose = "rows"u8.ToArray();
 
     private readonly string wrapped;
 
@@ -25,6 +28,20 @@ internal sealed class DataKey
 
     /// <summary>The key that encrypts the hashes of requests. It is another one, because no key should serve two ciphers.</summary>
     public byte[] HashKey { get; }
+
+    /// <summary>
+    /// The key that encrypts a group of rows. AES-GCM with random nonces is safe for 2^32 texts under one key. No group has more. So a data
+    /// key needs no count of its texts, which any number of nodes would have to share, and no rotation for their number.
+    /// </summary>
+    public byte[] ForRows(long group)
+    {
+        Span<byte> info = stackalloc byte[RowsPurpose.Length + sizeof(long)];
+        RowsPurpose.CopyTo(info);
+        BinaryPrimitives.WriteInt64BigEndian(info[RowsPurpose.Length..], group);
+        var key = new byte[Bytes];
+        HKDF.Expand(HashAlgorithmName.SHA256, Secret, key, info);
+        return key;
+    }
 
     /// <summary>The key as the user's store holds it: its number, and the secret encrypted under the master key.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Id}:{wrapped}");

@@ -43,8 +43,15 @@ internal sealed class DataKeys
     /// <summary>The keys with a new one, which encrypts from then on. While two keys are in use, the same keys.</summary>
     public DataKeys WithNewKey() => AreRotating ? this : new(master, User, [Newest, DataKey.Create(master, User, Newest.Id + 1)]);
 
-    /// <summary>The newest key alone. For when no row needs an older one.</summary>
-    public DataKeys WithoutOld() => new(master, User, [Newest]);
+    /// <summary>
+    /// Without the keys before a given one: no row needs them any more. It drops nothing where the store does not have that key, because an
+    /// import has replaced the store. The key is told by its secret: in another store, the same number is another key.
+    /// </summary>
+    public DataKeys WithoutOlderThan(DataKey kept)
+    {
+        var place = keys.TakeWhile(key => !key.Secret.AsSpan().SequenceEqual(kept.Secret)).Count();
+        return place == keys.Count ? this : new(master, User, [.. keys.Skip(place)]);
+    }
 
     /// <summary>The same keys, encrypted under today's master key.</summary>
     public DataKeys WrapAnew() => new(master, User, [.. keys.Select(key => key.WrapAnew(master, User))]);

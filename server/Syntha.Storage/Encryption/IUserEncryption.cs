@@ -11,9 +11,9 @@ internal interface IUserEncryption
     Task EncryptAsync(UserId user, CancellationToken cancellationToken);
 
     /// <summary>Changes the user's data keys, while no transaction writes.</summary>
-    /// <returns>Whether rows may be encrypted under an older key.</returns>
+    /// <returns>The keys from now on.</returns>
     /// <exception cref="MeshException">As <see cref="EncryptAsync"/>. EPOCH_CHANGED: the user was erased.</exception>
-    Task<bool> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken);
+    Task<DataKeys> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken);
 
     /// <summary>Encrypts some rows of the log, or of the outcomes, under the newest key, in one transaction.</summary>
     /// <param name="user">The user.</param>

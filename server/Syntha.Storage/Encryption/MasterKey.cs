@@ -10,7 +10,7 @@ namespace Syntha.Storage.Encryption;
 /// </param>
 public sealed class MasterKey(Func<string, byte[], byte[]> wrap, Func<string, byte[], byte[]> unwrap)
 {
-    internal byte[] Wrap(string purpose, byte[] secret) => wrap(purpose, secret);
+    public byte[] Wrap(string purpose, byte[] secret) => wrap(purpose, secret);
 
-    internal byte[] Unwrap(string purpose, byte[] wrapped) => unwrap(purpose, wrapped);
+    public byte[] Unwrap(string purpose, byte[] wrapped) => unwrap(purpose, wrapped);
 }

@@ -6,8 +6,9 @@ using System.Text;
 namespace Syntha.Storage.Encryption;
 
 /// <summary>
-/// Encrypts and decrypts one user's texts with AES-256-GCM. User, place and subject are bound to each text, so it does not decrypt in
-/// another user's store, in another row or under another key. For one thread at a time.
+/// Encrypts and decrypts one user's texts with AES-256-GCM, under keys that are derived from the data keys: one for each group of places.
+/// User, place and subject are bound to each text, so it does not decrypt in another user's store, in another row or under another key. For
+/// one thread at a time.
 /// </summary>
 /// <remarks>
 /// The stored form is: a byte 1, with which no JSON text begins; the data key's number, 4 bytes; a random nonce, 12 bytes; then, encrypted,
@@ -30,9 +31,16 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
     private const int TagBytes = 16;
     private const int HashBytes = 16;
 
+    // A place of the log is a revision and 24 bits of an index, and is written once under a data key. So 256 commands share a key, and have
+    // at most 2^32 texts. The place of an outcome is its time in microseconds, so 71 minutes share a key.
+    private const int GroupBits = 32;
+
+    // Rows are mostly read in their order, a group after the other.
+    private const int MaxCiphers = 64;
+
     private readonly byte[] user = Encoding.UTF8.GetBytes(keys.User.Value);
-    private readonly AesGcm newest = new(keys.Newest.Secret, TagBytes);
-    private (uint Id, AesGcm Aes)? older;
+    private readonly Dictionary<(uint Key, long Group), AesGcm> ciphers = [];
+    private ((uint Key, long Group) Name, AesGcm Aes)? latest;
     private Aes? hashes;
 
     public static int SizeOf(string text, string? more) =>
@@ -56,7 +64,7 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         var bound = Bind(target[..NonceAt], place, subject, out var boundLength);
         try
         {
-            newest.Encrypt(nonce, content, content, target[^TagBytes..], bound.AsSpan(0, boundLength));
+            AesOf(keys.Newest, place).Encrypt(nonce, content, content, target[^TagBytes..], bound.AsSpan(0, boundLength));
         }
         finally
         {
@@ -72,7 +80,7 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
             throw new FormatException("A row that should be encrypted is not.");
         }
 
-        var aes = AesOf(BinaryPrimitives.ReadUInt32BigEndian(stored[1..]));
+        var aes = AesOf(keys.Get(BinaryPrimitives.ReadUInt32BigEndian(stored[1..])), place);
         var content = ArrayPool<byte>.Shared.Rent(stored.Length);
         var bound = Bind(stored[..NonceAt], place, subject, out var boundLength);
         var plain = content.AsSpan(0, stored.Length - LengthAt - TagBytes);
@@ -150,9 +158,8 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
 
     public void Dispose()
     {
-        newest.Dispose();
         hashes?.Dispose();
-        older?.Aes.Dispose();
+        Forget();
     }
 
     private static Aes ForHashes(DataKey key)
@@ -169,22 +176,36 @@ internal sealed class StoreCipher(DataKeys keys) : IDisposable
         return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
-    private AesGcm AesOf(uint id)
+    private AesGcm AesOf(DataKey key, long place)
     {
-        if (id == keys.Newest.Id)
-        {
-            return newest;
-        }
-
-        if (older is { } known && known.Id == id)
+        var name = (key.Id, place >> GroupBits);
+        if (latest is { } known && known.Name == name)
         {
             return known.Aes;
         }
 
-        var aes = new AesGcm(keys.Get(id).Secret, TagBytes);
-        older?.Aes.Dispose();
-        older = (id, aes);
+        if (!ciphers.TryGetValue(name, out var aes))
+        {
+            if (ciphers.Count == MaxCiphers)
+            {
+                Forget();
+            }
+
+            ciphers.Add(name, aes = new(key.ForRows(name.Item2), TagBytes));
+        }
+        latest = (name, aes);
         return aes;
+    }
+
+    private void Forget()
+    {
+        foreach (var aes in ciphers.Values)
+        {
+            aes.Dispose();
+        }
+
+        ciphers.Clear();
+        latest = null;
     }
 
     // The data that is authenticated besides the text: format and key, place, user and subject. No user id contains a zero.

@@ -63,13 +63,14 @@ public sealed class StoreEncryption
 
     private async Task RotateAsync(UserId user, bool includesData, CancellationToken cancellationToken)
     {
-        var isMixed = await users.ChangeKeysAsync(
-            user, keys => includesData ? keys.WithNewKey().WrapAnew() : keys.WrapAnew(), cancellationToken);
-        if (!includesData || !isMixed)
+        var keys = await users.ChangeKeysAsync(
+            user, present => includesData ? present.WithNewKey().WrapAnew() : present.WrapAnew(), cancellationToken);
+        if (!includesData || !keys.AreRotating)
         {
             return;
         }
-        // Everything that is written from here on is encrypted under the new key, so one pass is enough.
+        // Everything that is written from here on is encrypted under the new key, so one pass is enough. This pass knows nothing of keys
+        // that another rotation makes meanwhile, so it drops only the keys before its own.
         foreach (var part in Enum.GetValues<EncryptedPart>())
         {
             for (long? after = -1; after is { } place;)
@@ -77,7 +78,7 @@ public sealed class StoreEncryption
                 after = await users.RenewRowsAsync(user, part, place, cancellationToken);
             }
         }
-        await users.ChangeKeysAsync(user, keys => keys.WithoutOld(), cancellationToken);
+        await users.ChangeKeysAsync(user, present => present.WithoutOlderThan(keys.Newest), cancellationToken);
         StorageLog.KeysRotated(logger, user);
     }
 

@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Syntha.Storage.Encryption;
+using Syntha.Storage.Log;
 
 namespace Syntha.Storage.Tests.Encryption;
 
@@ -48,7 +51,7 @@ public sealed class StoreCipherTests
         var (request, other, hash) = (Guid.NewGuid(), Guid.NewGuid(), UInt128.MaxValue >> 32);
         using var before = new StoreCipher(keys);
         using var rotating = new StoreCipher(keys.WithNewKey());
-        using var after = new StoreCipher(keys.WithNewKey().WithoutOld());
+        using var after = new StoreCipher(Newest(keys.WithNewKey()));
 
         var stored = before.SealHash(hash, request);
 
@@ -61,6 +64,36 @@ public sealed class StoreCipherTests
         Assert.NotEqual(stored, rotating.SealHash(hash, request));
         Assert.NotEqual(hash, after.OpenHash(stored, request));
         Assert.NotEqual(hash, before.OpenHash(stored, other));
+    }
+
+    [Fact]
+    public void Seal_PlacesOfManyCommands_AreUnderKeysOfTheirOwn()
+    {
+        using var cipher = new StoreCipher(keys);
+        var (last, next) = (StoredPlace.LastOf(255).Value, StoredPlace.FirstOf(256).Value);
+
+        // A group is 256 commands of at most 2^24 changes: at most 2^32 texts, which is as many as AES-GCM takes under one key.
+        Assert.Equal((0L, 1L, 1L << 32), (last >> 32, next >> 32, 256L * (StoredPlace.MaxIndex + 1L)));
+        foreach (var place in (long[])[last, next])
+        {
+            var stored = new byte[StoreCipher.SizeOf("1", null)];
+            cipher.Seal(stored, place, "k", "1", null);
+
+            Assert.True(OpensUnder(keys.Newest.ForRows(place >> 32), stored, place));
+            Assert.False(OpensUnder(keys.Newest.ForRows(1 - (place >> 32)), stored, place));
+            Assert.False(OpensUnder(keys.Newest.Secret, stored, place));
+            Assert.Equal("1", cipher.Open(stored, place, "k").Text);
+        }
+    }
+
+    [Fact]
+    public void Open_RowsOfMoreGroupsThanAreKept_Works()
+    {
+        using var cipher = new StoreCipher(keys);
+        var rows = Enumerable.Range(0, 300).Select(number => ((long)number << 32, new byte[StoreCipher.SizeOf("1", null)])).ToList();
+        rows.ForEach(row => cipher.Seal(row.Item2, row.Item1, "k", "1", null));
+
+        Assert.All(rows, row => Assert.Equal("1", cipher.Open(row.Item2, row.Item1, "k").Text));
     }
 
     [Fact]
@@ -88,7 +121,7 @@ public sealed class StoreCipherTests
         var stored = Seal(before, "1", null);
         var both = keys.WithNewKey();
         using var rotating = new StoreCipher(both);
-        using var after = new StoreCipher(both.WithoutOld());
+        using var after = new StoreCipher(Newest(both));
 
         Assert.Equal("1", rotating.Open(stored, 7, "k").Text);
         Assert.Throws<FormatException>(() => after.Open(stored, 7, "k"));
@@ -110,6 +143,27 @@ public sealed class StoreCipherTests
     [Fact]
     public void Overhead_InStatements_IsThatOfTheCipher() =>
         Assert.Equal(StoreCipher.OverheadText, StoreCipher.Overhead.ToString(CultureInfo.InvariantCulture));
+
+    // Decrypts by hand, as the stored form is documented.
+    private static bool OpensUnder(byte[] key, byte[] stored, long place)
+    {
+        var bound = new byte[5 + sizeof(long) + 7];
+        stored.AsSpan(0, 5).CopyTo(bound);
+        BinaryPrimitives.WriteInt64BigEndian(bound.AsSpan(5), place);
+        Encoding.UTF8.GetBytes("alice\0k").CopyTo(bound, 13);
+        using var aes = new AesGcm(key, 16);
+        try
+        {
+            aes.Decrypt(stored.AsSpan(5, 12), stored.AsSpan(17..^16), stored.AsSpan(^16..), new byte[stored.Length - 33], bound);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+    }
+
+    private static DataKeys Newest(DataKeys keys) => keys.WithoutOlderThan(keys.Newest);
 
     private static byte[] Seal(StoreCipher cipher, string text, string? more)
     {

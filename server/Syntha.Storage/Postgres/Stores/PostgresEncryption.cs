@@ -77,13 +77,13 @@ internal sealed class PostgresEncryption(
         }
     }, cancellationToken);
 
-    public Task<bool> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
+    public Task<DataKeys> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
         RunAsync(user, async (session, bound) =>
         {
             var keys = change(bound.Keys.Read(
                 await BeginAsync(session, bound, LockHead + LockKeys, cancellationToken))!);
             await session.RunAsync(UserSchemas.SetKeys + Commit, new { keys = keys.Text }, cancellationToken);
-            return keys.AreRotating;
+            return keys;
         }, cancellationToken);
 
     public Task<long?> RenewRowsAsync(UserId user, EncryptedPart part, long after, CancellationToken cancellationToken) =>

@@ -48,8 +48,8 @@ internal sealed class SqliteEncryption(
             cancellationToken);
     }
 
-    public async Task<bool> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
-        (await storeOf(user).ChangeKeysAsync(change, cancellationToken)).AreRotating;
+    public Task<DataKeys> ChangeKeysAsync(UserId user, Func<DataKeys, DataKeys> change, CancellationToken cancellationToken) =>
+        storeOf(user).ChangeKeysAsync(change, cancellationToken);
 
     public async Task<long?> RenewRowsAsync(UserId user, EncryptedPart part, long after, CancellationToken cancellationToken) =>
         await storeOf(user).WriteBesideAsync(
