@@ -10,8 +10,27 @@ namespace Syntha.Mesh.Quotas;
 /// </summary>
 internal static class QuotaCheck
 {
+    /// <param name="quotas">What the user may hold.</param>
+    /// <param name="before">The state before the command.</param>
+    /// <param name="after">The state after it.</param>
+    /// <param name="now">The present moment.</param>
+    /// <param name="actor">
+    /// The agent that is told. It learns no count, because a count includes what it may not see. Null: the owner.
+    /// </param>
     /// <exception cref="MeshException">QUOTA_ITEMS, QUOTA_BYTES, QUOTA_AGENTS, QUOTA_TOPICS.</exception>
-    public static void Demand(UserQuotas quotas, MeshState before, MeshState after, DateTimeOffset now)
+    public static void Demand(UserQuotas quotas, MeshState before, MeshState after, DateTimeOffset now, AgentName? actor)
+    {
+        try
+        {
+            Demand(quotas, before, after, now);
+        }
+        catch (MeshException refusal) when (actor is not null)
+        {
+            throw WithoutCounts(refusal);
+        }
+    }
+
+    private static void Demand(UserQuotas quotas, MeshState before, MeshState after, DateTimeOffset now)
     {
         // A state knows its counts, which include items that are due. As long as these are within the quotas, nothing needs to be counted.
         if (after.Items.Count > quotas.MaxItems)
@@ -64,6 +83,16 @@ internal static class QuotaCheck
                 ["usage"] = before.ToString(CultureInfo.InvariantCulture),
                 ["actual"] = after.ToString(CultureInfo.InvariantCulture),
             },
+        };
+    }
+
+    private static MeshException WithoutCounts(MeshException refusal)
+    {
+        var (quota, limit) = (refusal.Metadata["quota"], refusal.Metadata["limit"]);
+        return new(
+            refusal.Reason, $"The user may hold {limit} {quota}, and would hold more; remove something, or wait until something expires.")
+        {
+            Metadata = { ["quota"] = quota, ["limit"] = limit },
         };
     }
 

@@ -93,7 +93,7 @@ internal sealed class CommandGroup(
         }
 
         var reached = fold.ToState(State.Position with { Revision = revision });
-        QuotaCheck.Demand(quotas, State, reached, now);
+        QuotaCheck.Demand(quotas, State, reached, now, command.Actor);
         CountExpired(changes);
         State = reached;
 

@@ -6,7 +6,8 @@ namespace Syntha.Mesh.Writing;
 
 /// <summary>
 /// Removes a topic from every subscription and every item, also from items that the caller cannot read. An item with only this topic is
-/// removed. An item with other topics keeps these, its value and its author.
+/// removed. An item with other topics keeps these, its value and its author. An agent with post permissions needs the permission for the
+/// topic.
 /// </summary>
 public sealed record DeleteTopic(TopicName Topic) : MeshCommand
 {
@@ -17,6 +18,8 @@ public sealed record DeleteTopic(TopicName Topic) : MeshCommand
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
+        // Whether or not the agent can read the items: it takes them from a topic, as a post does that replaces them.
+        evaluation.DemandPost(new(null, [Topic], []));
         var subscribers = TopicLister.SubscribersOf(evaluation.State, Topic);
         foreach (var agent in subscribers)
         {

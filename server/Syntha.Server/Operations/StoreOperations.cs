@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -47,20 +46,18 @@ internal sealed class StoreOperations(
     }
 
     /// <param name="parts">The header and the chunks.</param>
+    /// <param name="right">The operator's right.</param>
     /// <param name="named">Receives the user id as soon as the header has come.</param>
     /// <param name="cancellationToken">Ends the import.</param>
     public async Task<ImportUserResponse> ImportAsync(
-        IAsyncStreamReader<ImportUserRequest> parts, Action<string> named, CancellationToken cancellationToken)
+        IAsyncStreamReader<ImportUserRequest> parts, StoreRight right, Action<string> named, CancellationToken cancellationToken)
     {
-        if (!await MoveNextAsync(parts, cancellationToken) || parts.Current.PartCase != ImportUserRequest.PartOneofCase.Header)
-        {
-            throw new MeshException(ErrorReason.ExportInvalid, "An import begins with its header.") { Field = "header" };
-        }
-
-        var header = parts.Current.Header;
+        var read = new ImportParts(parts, time, cancellationToken);
+        var header = await read.ReadHeaderAsync();
         named(header.UserId);
         var (import, position) = await meshes.ImportAsync(
-            rule.Parse(header.UserId), Chunks(parts, cancellationToken), header.Replace, header.AllowOtherUser, cancellationToken);
+            rule.Parse(header.UserId), read.ReadChunksAsync(cancellationToken), header.Replace, header.AllowOtherUser, right,
+            cancellationToken);
         return new() { Items = import.Items, Bytes = import.Bytes, Position = ToWire.Position(position) };
     }
 
@@ -114,30 +111,6 @@ internal sealed class StoreOperations(
         }
 
         await write(await working);
-    }
-
-    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> Chunks(
-        IAsyncStreamReader<ImportUserRequest> parts, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        while (await MoveNextAsync(parts, cancellationToken))
-        {
-            yield return parts.Current.PartCase == ImportUserRequest.PartOneofCase.Chunk
-                ? parts.Current.Chunk.Memory
-                : throw new MeshException(ErrorReason.ExportInvalid, "After its header, an import has only chunks.");
-        }
-    }
-
-    // A caller that goes away during an import is no fault of the server.
-    private static async Task<bool> MoveNextAsync(IAsyncStreamReader<ImportUserRequest> parts, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await parts.MoveNext(cancellationToken);
-        }
-        catch (IOException)
-        {
-            throw new RpcException(new Status(StatusCode.Cancelled, "The caller went away before the import was complete."));
-        }
     }
 
     private sealed class Reports(ChannelWriter<StoreCount> writer) : IProgress<StoreCount>

@@ -71,7 +71,7 @@ internal sealed class NaiveMesh
             RemoveStep remove => Remove(remove),
             ClearStep => Clear(step.By),
             PurgeStep => Purge(step.By),
-            DeleteTopicStep delete => DeleteTopic(delete.Topic),
+            DeleteTopicStep delete => DeleteTopic(delete.By, delete.Topic),
             RegisterStep register => Register(register.Agent, [.. Step.Names(register.Topics).Distinct()]),
             UnsubscribeStep unsubscribe => Unsubscribe(unsubscribe.Agent, Step.Names(unsubscribe.Topics)),
             RestrictStep restrict => Restrict(restrict),
@@ -193,8 +193,13 @@ internal sealed class NaiveMesh
         return new(Items: leaving.Count, Changed: leaving.Count > 0);
     }
 
-    private NaiveAnswer DeleteTopic(string topic)
+    private NaiveAnswer DeleteTopic(string? by, string topic)
     {
+        if (!MayPost(by, [topic], []))
+        {
+            return new(ErrorReason.RoutingNotAllowed);
+        }
+
         var agents = topicsOfAgents.Values.Count(topics => topics.Remove(topic));
         agentsOfTopics.Remove(topic);
         var carriers = items.Values.Where(item => IsLive(item) && item.Topics.Contains(topic)).ToList();

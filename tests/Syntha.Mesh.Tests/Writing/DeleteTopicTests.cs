@@ -65,6 +65,20 @@ public sealed class DeleteTopicTests
     }
 
     [Fact]
+    public async Task DeleteTopic_ByARestrictedAgent_NeedsThePermissionForTheTopic()
+    {
+        await mesh.DoAllAsync(
+            Commands.Push("k", topics: ["t"]), Commands.Push("both", topics: ["t", "u"]), Commands.Restrict("ann", ["u"]));
+
+        var refusal = await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.DeleteTopic("t", by: "ann"));
+
+        Assert.Equal("t", refusal.Metadata["topic"]);
+        Assert.Equal(["both", "k"], mesh.Keys());
+        Assert.Equal(0, await mesh.RemovedAsync(Commands.DeleteTopic("u", by: "ann")));
+        Assert.Equal(2, await mesh.RemovedAsync(Commands.DeleteTopic("t")));
+    }
+
+    [Fact]
     public async Task DeleteTopic_Unknown_AnswersZeroAndTakesNoRevision()
     {
         var result = await mesh.DoAsync(Commands.DeleteTopic("t"));

@@ -24,6 +24,22 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task Push_BeyondAQuota_TellsAnAgentNoCountOfWhatItMayNotSee()
+    {
+        mesh.Quotas = mesh.Quotas with { MaxItems = 40 };
+        await mesh.DoAllAsync([.. Enumerable.Range(0, 37).Select(number => Commands.Push($"{number}", topics: ["secret"]))]);
+
+        var refusal = await mesh.RefusedAsync(
+            ErrorReason.QuotaItems,
+            Commands.PushMany("ann", [.. Enumerable.Range(0, 9).Select(number => Commands.Draft($"own {number}"))]));
+
+        Assert.Equal(["limit", "quota"], refusal.Metadata.Keys.Order());
+        Assert.Equal(("items", "40"), (refusal.Metadata["quota"], refusal.Metadata["limit"]));
+        Assert.DoesNotContain("37", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("46", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PushMany_BeyondTheItemsInItsMiddle_WritesNothing()
     {
         mesh.Quotas = mesh.Quotas with { MaxItems = 2 };
