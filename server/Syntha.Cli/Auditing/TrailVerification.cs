@@ -23,12 +23,12 @@ internal static class TrailVerification
         CancellationToken cancellationToken)
     {
         var lines = logFile is null ? [] : await File.ReadAllLinesAsync(logFile, cancellationToken);
-        var published = lines.Select(AuditLog.FindHead).OfType<AuditHead>().ToList();
+        var published = AuditLog.FindHeads(lines).ToList();
         if (logFile is not null && published.Count == 0)
         {
             await errors.WriteLineAsync(
-                $"No head was found in {logFile}. A head is a line of the log syntha_audit such as "
-                + "'Audit head: chain … sequence … hash …'.");
+                $"No head was found in {logFile}. A head is a line such as "
+                + "'info: syntha_audit[3502] Audit head: chain … sequence … hash …'. Before its category only a time may stand.");
             return false;
         }
 

@@ -79,10 +79,20 @@ internal sealed class AuditInterceptor(AuditTrail trail, UserIdRule rule, TimePr
         }
         catch (Exception fault)
         {
+            await Undo.RunOf(context.GetHttpContext());
             await WriteFaultAsync(context, fault);
             throw;
         }
-        await trail.WriteDurablyAsync(Entry(context, null, AuditOutcome.Success, "", null));
+        try
+        {
+            await trail.WriteDurablyAsync(Entry(context, null, AuditOutcome.Success, "", null));
+            context.CancellationToken.ThrowIfCancellationRequested();
+        }
+        catch
+        {
+            await Undo.RunOf(context.GetHttpContext());
+            throw;
+        }
         return answer;
     }
 

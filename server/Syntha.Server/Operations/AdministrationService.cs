@@ -16,14 +16,20 @@ namespace Syntha.Server.Operations;
 /// </summary>
 internal sealed partial class AdministrationService(
     IServerRecords records, RecordMirror mirror, KeyRing keys, AuditStore audit, QuotaBook quotas, RateLimits rates, Sessions sessions,
-    StreamCount streams, MeshRegistry meshes, StoreOperations stores, UserIdRule rule, TimeProvider time,
+    StreamCount streams, MeshRegistry meshes, StoreOperations stores, UserIdRule rule, TimeProvider time, IHostApplicationLifetime lifetime,
     ILogger<AdministrationService> logger)
     : Administration.AdministrationBase
 {
+    private static readonly TimeSpan RetryWithdrawal = TimeSpan.FromSeconds(1);
+
     public override async Task<CreateApiKeyResponse> CreateApiKey(CreateApiKeyRequest request, ServerCallContext context)
     {
         var text = ApiKeyText.Create();
-        await records.AddKeyAsync(AdministrationForms.NewKey(request, text, rule, time.GetUtcNow()), context.CancellationToken);
+        var key = AdministrationForms.NewKey(request, text, rule, time.GetUtcNow());
+        context.CancellationToken.ThrowIfCancellationRequested();
+        // From here on the key may exist. Without an answer, its secret is lost, so the key must not live.
+        Undo.Set(context.GetHttpContext(), () => WithdrawAsync(text.Id));
+        await records.AddKeyAsync(key, CancellationToken.None);
         await mirror.RefreshAsync(context.CancellationToken);
         LogDone(Operator(context), nameof(CreateApiKey), text.Id);
         return new() { Key = AdministrationForms.ToWire(keys.Get(text.Id)), Secret = text.Text };
@@ -71,8 +77,50 @@ internal sealed partial class AdministrationService(
         });
     }
 
+    // If the store does not take it now, this goes on until the store does: the caller waits for the first attempt only.
+    private async Task WithdrawAsync(string id)
+    {
+        if (await TryWithdrawAsync(id))
+        {
+            return;
+        }
+
+        _ = RepeatAsync();
+
+        async Task RepeatAsync()
+        {
+            do
+            {
+                await Task.Delay(RetryWithdrawal, time);
+            }
+            while (!lifetime.ApplicationStopping.IsCancellationRequested && !await TryWithdrawAsync(id));
+        }
+    }
+
+    private async Task<bool> TryWithdrawAsync(string id)
+    {
+        try
+        {
+            await records.RevokeKeyAsync(id, time.GetUtcNow(), CancellationToken.None);
+            await mirror.RefreshAsync(CancellationToken.None);
+            LogWithdrawn(id);
+            return true;
+        }
+        catch (MeshException failure)
+        {
+            LogNotWithdrawn(id, failure);
+            return false;
+        }
+    }
+
     private static string Operator(ServerCallContext context) => Caller.Of(context).Credential?.Id ?? "anybody on this machine";
 
     [LoggerMessage(3401, LogLevel.Information, "Operator {Operator}: {Method} {Subject}")]
     private partial void LogDone(string @operator, string method, string subject);
+
+    [LoggerMessage(3402, LogLevel.Warning, "The key {Key} is revoked, because the call that made it failed, and its secret is lost")]
+    private partial void LogWithdrawn(string key);
+
+    [LoggerMessage(3403, LogLevel.Warning, "The key {Key}, whose secret is lost, could not be revoked; the server tries again")]
+    private partial void LogNotWithdrawn(string key, Exception failure);
 }

@@ -68,7 +68,7 @@ public sealed class AuditChainTests
         await server.RestartAsync();
         var head = (await Verification.RunAsync(server, server.Log.Lines)).Code;
         Assert.Equal(0, head);
-        var last = server.Log.Lines.Select(AuditLog.FindHead).OfType<Storage.Audit.AuditHead>().Max(found => found.Sequence);
+        var last = AuditLog.FindHeads(server.Log.Lines).Max(found => found.Sequence);
         // Remove all later entries, so that no entry is left that would not fit.
         await ForgeAsync(
             server, last,

@@ -33,6 +33,6 @@ internal sealed class ServerLog : ILoggerProvider
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue((logLevel, $"{category} {eventId.Id}: {formatter(state, exception)} {exception}"));
+            lines.Enqueue((logLevel, $"{category}[{eventId.Id}]: {formatter(state, exception)} {exception}"));
     }
 }
