@@ -202,6 +202,33 @@ class _Operator:
         self._stub.RevokeApiKey(administration_service_pb2.RevokeApiKeyRequest(id=created.key.id), metadata=self._metadata)
 
 
+    def delete_user(self, user: str) -> None:
+        self._stub.DeleteUser(administration_service_pb2.DeleteUserRequest(user_id=user), metadata=self._metadata)
+
+    def users(self) -> list[str]:
+        answer = self._stub.ListUsers(administration_service_pb2.ListUsersRequest(page_size=1000), metadata=self._metadata)
+        return [each.user_id for each in answer.users]
+
+
+def test_a_stream_of_a_user_who_is_erased_ends_and_does_not_bring_the_user_back(guarded: Server, user: str) -> None:
+    with _Operator(guarded) as operator:
+        key = operator.new_key(user).secret
+        with (
+            ContextMesh(user, server=guarded.address, retry_delay=0.01, api_key=key) as mesh,
+            mesh.subscribe() as events,
+        ):
+            assert isinstance(next(events), Established)
+            mesh.push("k", 1)
+            assert user in operator.users()
+            operator.delete_user(user)
+            with pytest.raises(SynthaError, match="CREDENTIALS_INVALID"):
+                while True:
+                    next(events)
+            with pytest.raises(SynthaError, match="CREDENTIALS_INVALID"):
+                mesh.push("k", 2)
+            assert user not in operator.users()
+
+
 def test_a_stream_goes_on_with_a_newer_token(guarded: Server, user: str) -> None:
     with _Operator(guarded) as operator:
         first, second = operator.new_key(user), operator.new_key(user)

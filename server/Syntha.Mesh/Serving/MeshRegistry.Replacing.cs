@@ -28,15 +28,17 @@ public sealed partial class MeshRegistry
     /// <param name="pieces">The export's bytes.</param>
     /// <param name="mayReplace">Whether the user may have a store already. It is erased then.</param>
     /// <param name="allowsOtherUser">Whether it may be the export of another user.</param>
+    /// <param name="right">The operator's right, which must still hold when the store takes its place.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="MeshException">
-    /// EXPORT_INVALID, USER_EXISTS, QUOTA_…, STORE_FULL, STORE_READ_ONLY, STORE_BUSY, STORE_DOWN.
+    /// EXPORT_INVALID, USER_EXISTS, CREDENTIALS_INVALID, QUOTA_…, STORE_FULL, STORE_READ_ONLY, STORE_BUSY, STORE_DOWN.
     /// </exception>
     public async Task<(MeshImport Import, Position Position)> ImportAsync(
         UserId user,
         IAsyncEnumerable<ReadOnlyMemory<byte>> pieces,
         bool mayReplace,
         bool allowsOtherUser,
+        StoreRight right,
         CancellationToken cancellationToken)
     {
         // An early refusal, before anything is sent. The store decides when the new store is put in place.
@@ -46,7 +48,7 @@ public sealed partial class MeshRegistry
         }
 
         var import = new MeshImport(user, allowsOtherUser, quotas.Of(user), stores.Clock.GetUtcNow());
-        await using var staged = await stores.StageAsync(user, cancellationToken);
+        await using var staged = await stores.StageAsync(user, right, cancellationToken);
         await foreach (var part in import.ReadAsync(pieces, cancellationToken))
         {
             await staged.AddAsync(part, cancellationToken);

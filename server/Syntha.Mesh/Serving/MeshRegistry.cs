@@ -69,21 +69,23 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     /// <summary>Holds the user's mesh for reading. For a user without a store the lease is empty, and nothing is created.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public ValueTask<MeshLease> FindAsync(UserId user, CancellationToken cancellationToken) =>
-        stores.IsShared ? LoadCurrentAsync(user, isCreating: false, cancellationToken)
-        : TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: false, cancellationToken);
+        stores.IsShared ? LoadCurrentAsync(user, creating: null, cancellationToken)
+        : TryLease(user, out var lease) ? new(lease) : LoadAsync(user, creating: null, cancellationToken);
 
-    /// <summary>Holds the user's mesh for writing. A store is made if the user has none.</summary>
-    /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
-    public ValueTask<MeshLease> OpenAsync(UserId user, CancellationToken cancellationToken) =>
-        TryLease(user, out var lease) ? new(lease) : LoadAsync(user, isCreating: true, cancellationToken);
+    /// <summary>Holds the user's mesh for writing. A store is made if the user has none, and if the right still holds then.</summary>
+    /// <exception cref="MeshException">
+    /// CREDENTIALS_INVALID, STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.
+    /// </exception>
+    public ValueTask<MeshLease> OpenAsync(UserId user, StoreRight right, CancellationToken cancellationToken) =>
+        TryLease(user, out var lease) ? new(lease) : LoadAsync(user, right, cancellationToken);
 
     /// <summary>
     /// Holds the user's mesh for following it. The mesh shows all that any node had acknowledged before, so that it knows the positions
-    /// that other nodes have given out. A store is made if the user has none.
+    /// that other nodes have given out. A store is made if the user has none, and if the right still holds then.
     /// </summary>
     /// <exception cref="MeshException">As <see cref="OpenAsync"/>.</exception>
-    public ValueTask<MeshLease> OpenCurrentAsync(UserId user, CancellationToken cancellationToken) =>
-        stores.IsShared ? LoadCurrentAsync(user, isCreating: true, cancellationToken) : OpenAsync(user, cancellationToken);
+    public ValueTask<MeshLease> OpenCurrentAsync(UserId user, StoreRight right, CancellationToken cancellationToken) =>
+        stores.IsShared ? LoadCurrentAsync(user, right, cancellationToken) : OpenAsync(user, right, cancellationToken);
 
     /// <summary>Stops the timers and drops all meshes. Calls must have ended.</summary>
     public async ValueTask DisposeAsync()
@@ -105,11 +107,11 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     }
 
     // A mesh of a former store is dropped, and loaded again. The caller hears of any other fault.
-    private async ValueTask<MeshLease> LoadCurrentAsync(UserId user, bool isCreating, CancellationToken cancellationToken)
+    private async ValueTask<MeshLease> LoadCurrentAsync(UserId user, StoreRight? creating, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var lease = await LoadAsync(user, isCreating, cancellationToken);
+            var lease = await LoadAsync(user, creating, cancellationToken);
             if (lease.Mesh is not { } mesh)
             {
                 return lease;
@@ -137,7 +139,8 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         }
     }
 
-    private async ValueTask<MeshLease> LoadAsync(UserId user, bool isCreating, CancellationToken cancellationToken)
+    // Without a right to make the store, the lease of a user who has none is empty.
+    private async ValueTask<MeshLease> LoadAsync(UserId user, StoreRight? creating, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -156,12 +159,12 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             var entry = await load.Value.WaitAsync(cancellationToken);
             if (entry is null)
             {
-                if (!isCreating)
+                if (creating is null)
                 {
                     return default;
                 }
 
-                await stores.OpenAsync(user, cancellationToken);
+                await stores.OpenAsync(user, creating, cancellationToken);
             }
             else if (entry.TryLease())
             {

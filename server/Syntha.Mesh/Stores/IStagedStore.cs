@@ -15,7 +15,7 @@ public interface IStagedStore : IAsyncDisposable
     /// <param name="revision">The revision of its head. The log begins behind it, so streams cannot resume below it.</param>
     /// <param name="mayReplace">Whether the user may have a store already.</param>
     /// <param name="cancellationToken">Ends the wait for the user's turn to write.</param>
-    /// <exception cref="MeshException">USER_EXISTS. As <see cref="AddAsync"/>.</exception>
+    /// <exception cref="MeshException">USER_EXISTS, CREDENTIALS_INVALID. As <see cref="AddAsync"/>.</exception>
     Task<Position> PlaceAsync(long revision, bool mayReplace, CancellationToken cancellationToken);
 }
 

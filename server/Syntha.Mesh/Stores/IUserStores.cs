@@ -24,9 +24,11 @@ public interface IUserStores
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>The user's store. It is made if the user has none.</summary>
-    /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
-    ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken);
+    /// <summary>The user's store. It is made if the user has none, and if the right still holds at that moment.</summary>
+    /// <exception cref="MeshException">
+    /// CREDENTIALS_INVALID, STORE_CORRUPT, STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.
+    /// </exception>
+    ValueTask<IUserStore> OpenAsync(UserId user, StoreRight right, CancellationToken cancellationToken);
 
     /// <summary>
     /// Erases the user's store. When this returns, nothing of it is left. If the process is killed on the way, the store is as before or
@@ -37,9 +39,11 @@ public interface IUserStores
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_READ_ONLY.</exception>
     Task<bool> DeleteAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Begins to fill a new store for the user, beside the one that the user may have.</summary>
+    /// <summary>
+    /// Begins to fill a new store for the user, beside the one that the user may have. The right must still hold when it takes its place.
+    /// </summary>
     /// <exception cref="MeshException">STORE_DOWN, STORE_BUSY, STORE_FULL, STORE_READ_ONLY.</exception>
-    Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken);
+    Task<IStagedStore> StageAsync(UserId user, StoreRight right, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives the store of each user a new epoch, which no position knows. A store that cannot be given one is passed over, and counted.

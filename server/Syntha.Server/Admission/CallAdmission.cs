@@ -10,8 +10,8 @@ namespace Syntha.Server.Admission;
 /// calls. The mesh decides what a call may do with single items and topics.
 /// </summary>
 internal sealed class CallAdmission(
-    UserIdRule rule, IOptions<CredentialOptions> authentication, Sessions sessions, RateLimits rates, TimeProvider time,
-    IHostApplicationLifetime lifetime)
+    UserIdRule rule, IOptions<CredentialOptions> authentication, Sessions sessions, RateLimits rates,
+    Erasures erasures, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string UserIdHeader = "user-id";
 
@@ -78,7 +78,15 @@ internal sealed class CallAdmission(
 
         var caller = new Caller(user, credential, AddressOf(http.Connection), time.GetUtcNow());
         Demand(http, realm, caller, request);
-        Enter(http, realm, connection.Add(secret, userId, caller), request);
+        caller = connection.Add(secret, userId, caller);
+        // After the caller was added. So the user is either known to be erased here, or the mirror finds the caller when it hears of it.
+        if (caller.Credential is { } entering && erasures.Refuses(entering))
+        {
+            connection.Remove(secret, userId);
+            throw Credential.Invalid();
+        }
+
+        Enter(http, realm, caller, request);
     }
 
     private void Enter<TRequest>(HttpContext http, Realm realm, Caller caller, TRequest? request)

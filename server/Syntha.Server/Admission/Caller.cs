@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Syntha.Mesh.Stores;
 using Syntha.Server.Credentials;
 
 namespace Syntha.Server.Admission;
@@ -19,6 +20,9 @@ internal sealed class Caller(UserId? user, Credential? credential, string addres
 
     /// <summary>Null when the server needs no credentials.</summary>
     public Credential? Credential => credential;
+
+    /// <summary>What entitles the caller to make the user's store.</summary>
+    public StoreRight Right => credential?.Right ?? StoreRight.Unbound;
 
     /// <summary>
     /// The id of the credential in the audit trail; null: there is no credential. The id of a token has text of the issuer, which may

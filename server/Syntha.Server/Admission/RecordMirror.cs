@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Syntha.Mesh.Quotas;
 using Syntha.Server.Credentials;
 using Syntha.Storage.Records;
@@ -6,11 +7,13 @@ using Syntha.Storage.Records;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Keeps this node's keys and quotas equal to the records. It reads all records before the first call, and later those that have changed. A
-/// change by this node holds when the write is answered. A change by another node holds within <see cref="Interval"/> and one query.
+/// Keeps this node's keys, quotas and erasures equal to the records. It reads all records before the first call, and later those that have
+/// changed. A change by this node holds when the write is answered. A change by another node holds within <see cref="Interval"/> and one
+/// query.
 /// </summary>
 internal sealed partial class RecordMirror(
-    IServerRecords records, KeyRing keys, QuotaBook quotas, RateLimits rates, TimeProvider time, ILogger<RecordMirror> logger)
+    IServerRecords records, KeyRing keys, Erasures erasures, Sessions sessions, QuotaBook quotas, RateLimits rates,
+    IOptions<CredentialOptions> credentials, TimeProvider time, ILogger<RecordMirror> logger)
     : BackgroundService
 {
     // A revoked key must end its streams within a second, on every node.
@@ -47,6 +50,12 @@ internal sealed partial class RecordMirror(
                 rates.Set(quota.User, quota.CallsPerSecond);
                 settings[quota.User] = quota;
             }
+            if (changes.Erasures.Count > 0 && credentials.Value.Jwt.Length > 0)
+            {
+                erasures.Apply(changes.ErasureSecret, changes.Erasures);
+                sessions.EndRefused(erasures);
+            }
+
             revision = changes.Revision;
         }
         finally

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Syntha.Server.Credentials;
 
 namespace Syntha.Server.Admission;
 
@@ -47,6 +48,18 @@ internal sealed class Sessions(TimeProvider time)
         foreach (var connection in connections.Keys)
         {
             connection.End(user);
+        }
+    }
+
+    /// <summary>Ends the callers whose credentials are refused from now on, with their streams.</summary>
+    public void EndRefused(Erasures erasures)
+    {
+        foreach (var caller in connections.Keys.SelectMany(connection => connection.All))
+        {
+            if (caller.Credential is { } credential && erasures.Refuses(credential))
+            {
+                credential.Revoke();
+            }
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Syntha.Mesh.Stores;
+
 namespace Syntha.Server.Credentials;
 
 /// <summary>
@@ -8,10 +11,13 @@ namespace Syntha.Server.Credentials;
 /// <param name="agent">The agent that it is limited to; null: none.</param>
 /// <param name="role">A role that limits what the agent may do; null: none.</param>
 /// <param name="expiresAt">When it expires; null: never.</param>
-/// <param name="revoked">Fires when it is revoked.</param>
+/// <param name="right">What it gives when a store is made.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no handle.")]
 internal sealed class Credential(
-    string id, UserId? user, AgentName? agent, string? role, DateTimeOffset? expiresAt, CancellationToken revoked)
+    string id, UserId? user, AgentName? agent, string? role, DateTimeOffset? expiresAt, StoreRight right)
 {
+    private readonly CancellationTokenSource revoked = new();
+
     public string Id => id;
 
     public UserId? User => user;
@@ -22,11 +28,16 @@ internal sealed class Credential(
 
     public DateTimeOffset? ExpiresAt => expiresAt;
 
-    public CancellationToken Revoked => revoked;
+    public StoreRight Right => right;
+
+    /// <summary>Fires when it is revoked, or when its user is erased.</summary>
+    public CancellationToken Revoked => revoked.Token;
 
     public CredentialScope Scope => user is null ? CredentialScope.Operator : agent is null ? CredentialScope.User : CredentialScope.Agent;
 
     public bool IsEnded(TimeProvider time) => revoked.IsCancellationRequested || (expiresAt is { } at && at <= time.GetUtcNow());
+
+    public void Revoke() => revoked.Cancel();
 
     /// <summary>The error for a credential that is missing, unknown or ended. It never says which of these.</summary>
     public static MeshException Invalid() => new(

@@ -12,7 +12,7 @@ internal static class CredentialsSetup
 
     public static void AddCredentials(this IServiceCollection services, CredentialOptions options)
     {
-        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeyRing>().AddSingleton<Erasures>();
         if (!options.IsOn)
         {
             return;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Syntha.Mesh.Stores;
 
 namespace Syntha.Server.Credentials;
 
@@ -81,7 +82,8 @@ internal static class JwtSchemes
             var agent = issuer.AgentClaim is { } claim && token.TryGetClaim(claim, out _)
                 ? AgentName.Parse(Text(token, claim))
                 : (AgentName?)null;
-            var credential = new Credential($"{issuer.Issuer} {token.Subject}", user, agent, role: null, expiresAt, CancellationToken.None);
+            var right = StoreRight.OfToken(IssuedAt(token, issuer, context.HttpContext), expiresAt);
+            var credential = new Credential($"{issuer.Issuer} {token.Subject}", user, agent, role: null, expiresAt, right);
             context.Principal = new(new CredentialIdentity(credential, scheme));
         }
         catch (MeshException unfit)
@@ -89,6 +91,21 @@ internal static class JwtSchemes
             context.Fail(unfit);
         }
         return Task.CompletedTask;
+    }
+
+    // The earliest moment, by this server's clock: the issuer's clock may be ahead, and most issuers cut the moment to a second. A token
+    // that does not say when it was issued may be from any time, so the erase of its user ends it for good.
+    private static DateTimeOffset IssuedAt(JsonWebToken token, JwtIssuerOptions issuer, HttpContext http)
+    {
+        if (token.IssuedAt == DateTime.MinValue)
+        {
+            return DateTimeOffset.UnixEpoch;
+        }
+
+        var issuedAt = new DateTimeOffset(token.IssuedAt, TimeSpan.Zero) - issuer.ClockSkew;
+        return issuedAt <= http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow()
+            ? issuedAt
+            : throw new MeshException(ErrorReason.CredentialsInvalid, "The token was issued in the future.");
     }
 
     // The claim must be one text. A list would leave open which of its texts counts.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Syntha.Mesh.Stores;
 using Syntha.Storage.Records;
 
 namespace Syntha.Server.Credentials;
@@ -37,20 +38,15 @@ internal sealed class KeyRing
         var entry = entries.AddOrUpdate(key.Id, static (_, key) => new(key), static (_, present, key) => present.With(key), key);
         if (key.RevokedAt is not null)
         {
-            entry.Revoke();
+            entry.Credential.Revoke();
         }
     }
 
     // A key never changes, except that it can be revoked.
-    private sealed class Entry(ApiKeyRecord key, CancellationTokenSource revoked, Credential credential)
+    private sealed class Entry(ApiKeyRecord key, Credential credential)
     {
-        private Entry(ApiKeyRecord key, CancellationTokenSource revoked)
-            : this(key, revoked, new(key.Id, key.User, key.Agent, key.Role, key.ExpiresAt, revoked.Token))
-        {
-        }
-
         public Entry(ApiKeyRecord key)
-            : this(key, new CancellationTokenSource())
+            : this(key, new Credential(key.Id, key.User, key.Agent, key.Role, key.ExpiresAt, RightOf(key)))
         {
         }
 
@@ -58,8 +54,10 @@ internal sealed class KeyRing
 
         public Credential Credential => credential;
 
-        public Entry With(ApiKeyRecord changed) => new(changed, revoked, credential);
+        public Entry With(ApiKeyRecord changed) => new(changed, credential);
 
-        public void Revoke() => revoked.Cancel();
+        // The records do not hold the key of the configuration.
+        private static StoreRight RightOf(ApiKeyRecord key) =>
+            key.Id == ApiKeyText.OperatorId ? StoreRight.Unbound : StoreRight.OfKey(key.Id);
     }
 }

@@ -57,7 +57,8 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         MeshCommand command, ServerCallContext context, Func<CommandResult, MeshView, TResponse> answer, string? called = null)
     {
         command = command with { Origin = counts.OriginOf(context, command.Actor, called) };
-        using var lease = await meshes.OpenAsync(Caller.Of(context).User, context.CancellationToken);
+        var caller = Caller.Of(context);
+        using var lease = await meshes.OpenAsync(caller.User, caller.Right, context.CancellationToken);
         var result = await lease.Mesh!.SubmitAsync(command, context.CancellationToken);
         // A command with changes is in the log, and reaches the audit trail from there.
         if (!result.HasChanges)

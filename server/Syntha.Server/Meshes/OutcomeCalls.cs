@@ -13,7 +13,8 @@ internal sealed class OutcomeCalls(IUserStores stores, CallCounts counts)
     /// <exception cref="MeshException">REQUEST_ID_REUSED, or a fault of the store.</exception>
     public async Task<LoggedOutcome> LogAsync(AgentName agent, OutcomeReport report, RequestIdentity? request, ServerCallContext context)
     {
-        var store = await stores.OpenAsync(Caller.Of(context).User, context.CancellationToken);
+        var caller = Caller.Of(context);
+        var store = await stores.OpenAsync(caller.User, caller.Right, context.CancellationToken);
         var logged = await store.Outcomes.LogAsync(agent, report, request, context.CancellationToken);
         await counts.CountAsync(context, agent, null, 0);
         return !logged.IsReplay || logged.ContentHash == request?.ContentHash ? logged : throw new MeshException(

@@ -13,8 +13,8 @@ internal sealed partial class AdministrationService
     {
         var user = rule.Parse(request.UserId);
         LogDone(Operator(context), nameof(DeleteUser), user.Value);
-        // The keys are revoked first, so that none of them brings the user back while the store is deleted.
-        var revoked = await records.RevokeKeysAsync(user, time.GetUtcNow(), context.CancellationToken);
+        // The credentials are revoked first, so that none of them brings the user back: who makes a store looks at the credential again.
+        var revoked = await records.RevokeAllAsync(user, time.GetUtcNow(), context.CancellationToken);
         await mirror.RefreshAsync(context.CancellationToken);
         // The sessions end before the store as well. A session that exists afterwards belongs to a new user with the same id.
         sessions.End(user);
@@ -42,7 +42,7 @@ internal sealed partial class AdministrationService
         IAsyncStreamReader<ImportUserRequest> requestStream, ServerCallContext context)
     {
         var answer = await stores.ImportAsync(
-            requestStream, user => Claim.Set(context.GetHttpContext(), user, null), context.CancellationToken);
+            requestStream, Caller.Of(context).Right, user => Claim.Set(context.GetHttpContext(), user, null), context.CancellationToken);
         LogDone(Operator(context), nameof(ImportUser), answer.Position.Epoch);
         return answer;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Following;
@@ -42,7 +43,7 @@ internal sealed partial class FeedStreams(
         var caller = Caller.Of(context);
         var user = caller.User;
         using var place = count.Enter(caller);
-        using var lease = await OpenAsync(user, request, context.CancellationToken);
+        using var lease = await OpenAsync(caller, request, context.CancellationToken);
         if (registration is not null)
         {
             // The stream delivers values. An agent that may not read them gets no stream, and no subscription either.
@@ -78,7 +79,7 @@ internal sealed partial class FeedStreams(
         }
         catch (MeshException slow) when (slow.Reason == ErrorReason.SlowConsumer)
         {
-            LogSlowConsumer(user.Value, request.Agent?.Value, (int)options.Value.StuckWriteTimeout.TotalSeconds);
+            LogSlowConsumer(user.Value, Encoded(request.Agent), (int)options.Value.StuckWriteTimeout.TotalSeconds);
             throw;
         }
     }
@@ -96,14 +97,14 @@ internal sealed partial class FeedStreams(
     }
 
     // A resume makes no store. When the user was erased meanwhile, the subscriber learns it, and the resume does not bring the user back.
-    private async ValueTask<MeshLease> OpenAsync(UserId user, FeedRequest request, CancellationToken cancellationToken)
+    private async ValueTask<MeshLease> OpenAsync(Caller caller, FeedRequest request, CancellationToken cancellationToken)
     {
         if (request.After is null)
         {
-            return await meshes.OpenCurrentAsync(user, cancellationToken);
+            return await meshes.OpenCurrentAsync(caller.User, caller.Right, cancellationToken);
         }
 
-        var lease = await meshes.FindAsync(user, cancellationToken);
+        var lease = await meshes.FindAsync(caller.User, cancellationToken);
         return lease.Mesh is not null ? lease : throw MeshFeed.EpochChanged();
     }
 
@@ -179,6 +180,9 @@ internal sealed partial class FeedStreams(
         await stream.SendAsync(new() { Reset = new() { Position = ToWire.Position(feed.Through) } }, stopping);
         return snapshot;
     }
+
+    // A name may be any text. As JSON it cannot end the line or look like another line.
+    private static string? Encoded(AgentName? agent) => agent is { } name ? JsonEncodedText.Encode(name.Value).ToString() : null;
 
     [LoggerMessage(3201, LogLevel.Warning, "A stream of user {User}, agent {Agent}, ends: its reader took nothing for {Seconds} s")]
     private partial void LogSlowConsumer(string user, string? agent, int seconds);

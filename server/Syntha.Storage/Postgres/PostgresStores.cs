@@ -107,11 +107,11 @@ internal sealed class PostgresStores : IStorageEngine
         return found ? StoreOf(store) : null;
     }
 
-    public async ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken)
+    public async ValueTask<IUserStore> OpenAsync(UserId user, StoreRight right, CancellationToken cancellationToken)
     {
         await StartAsync(cancellationToken);
         var store = Bind(user);
-        await store.TranslatedAsync(StorePhase.Opening, () => schemas.EnsureAsync(store.Schema, store.Keys, cancellationToken));
+        await store.TranslatedAsync(StorePhase.Opening, () => schemas.EnsureAsync(store.Schema, store.Keys, right, cancellationToken));
         return StoreOf(store);
     }
 
@@ -129,14 +129,14 @@ internal sealed class PostgresStores : IStorageEngine
         return existed;
     }
 
-    public async Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken)
+    public async Task<IStagedStore> StageAsync(UserId user, StoreRight right, CancellationToken cancellationToken)
     {
         await StartAsync(cancellationToken);
         var store = Bind(user);
         var keys = store.Keys.Create();
         var session = await store.TranslatedAsync(
             StorePhase.Writing, () => schemas.StageAsync(store.Schema, keys, cancellationToken));
-        return new PostgresStagedStore(store, keys, schemas, session, watch);
+        return new PostgresStagedStore(store, keys, right, schemas, session, watch);
     }
 
     public void AddGauges(Meter meter) => meter.CreateObservableGauge(
@@ -171,7 +171,7 @@ internal sealed class PostgresStores : IStorageEngine
     private PostgresUser Bind(UserId user) =>
         new(new(user), options.RolePerUser, options, steps.LatestUser, clock, databaseClock, new(user, master), logger);
 
-    private PostgresUserStore StoreOf(PostgresUser user) => new(user, connections, heads, watch);
+    private PostgresUserStore StoreOf(PostgresUser user) => new(user, connections, heads, watch, logger);
 
     private async Task StartOnceAsync()
     {

@@ -21,10 +21,12 @@ public interface IServerRecords
     /// <exception cref="MeshException">As <see cref="AddKeyAsync"/>.</exception>
     ValueTask<bool> RevokeKeyAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Revokes all keys of a user.</summary>
+    /// <summary>
+    /// Revokes all credentials of a user that is about to be erased: the API keys, and the tokens that were issued until this moment.
+    /// </summary>
     /// <returns>How many keys were revoked that were not revoked before.</returns>
     /// <exception cref="MeshException">As <see cref="AddKeyAsync"/>.</exception>
-    ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken);
+    ValueTask<int> RevokeAllAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Reads a user's quota and writes it anew in one transaction, so that no change by another caller is lost.</summary>
     /// <param name="user">The user.</param>

@@ -20,6 +20,12 @@ internal sealed record MarkRow(string? Text, long Complete)
     public EncryptionMark? ToMark() => Text is null ? null : new(Text, Complete != 0);
 }
 
+/// <summary>A row of <c>erasures</c>.</summary>
+internal sealed record ErasureRow(byte[] UserHash, long ErasedAt)
+{
+    public ErasureRecord ToRecord() => new(UserHash, StoredTime.FromMicroseconds(ErasedAt));
+}
+
 /// <summary>A row of <c>quotas</c>.</summary>
 internal sealed record QuotaRow(
     string UserId, long? MaxItems, long? MaxBytes, long? MaxAgents, long? MaxTopics, long? MaxStreams, long? MaxValueBytes,

@@ -57,6 +57,30 @@ internal static class RecordStatements
     public const string RevokeKeys =
         "UPDATE api_keys SET revoked_at = @at, revision = @revision WHERE user_id = @user AND revoked_at IS NULL;";
 
+    // By the index on revision.
+    public const string SelectErasures = "SELECT user_hash AS UserHash, erased_at AS ErasedAt FROM erasures WHERE revision > @after;";
+
+    public const string SelectErasureSecret = "SELECT erasure_secret FROM record_head;";
+
+    // By the primary key. The node that erases may have a clock behind that of the node which erased before.
+    public const string SetErasure =
+        """
+        INSERT INTO erasures (user_hash, erased_at, revision) VALUES (@userHash, @at, @revision)
+        ON CONFLICT (user_hash) DO UPDATE SET
+          erased_at = CASE WHEN excluded.erased_at > erasures.erased_at THEN excluded.erased_at ELSE erasures.erased_at END,
+          revision = excluded.revision;
+        """;
+
+    // By primary keys.
+    public const string SelectHolds =
+        """
+        SELECT CASE
+          WHEN CAST(@key AS text) IS NOT NULL THEN EXISTS (
+            SELECT 1 FROM api_keys WHERE id = @key AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > @now))
+          ELSE CAST(@expires AS bigint) > @now
+            AND NOT EXISTS (SELECT 1 FROM erasures WHERE user_hash = @userHash AND erased_at >= @issued) END;
+        """;
+
     // A row without limits stays if there was one: other nodes have to read that the limits are gone.
     public const string SetQuota =
         """
@@ -101,6 +125,19 @@ internal static class RecordStatements
 
     public static object ParametersOf(EncryptionMark mark, string? former, long revision) =>
         new { check = mark.Check, complete = mark.IsComplete ? 1L : 0L, former, revision };
+
+    /// <param name="user">The user whose store is to be made.</param>
+    /// <param name="right">The right of an API key or of a token.</param>
+    /// <param name="secret">The secret of the hashes of erased users.</param>
+    /// <param name="now">The present moment.</param>
+    public static object ParametersOf(UserId user, StoreRight right, byte[] secret, DateTimeOffset now) => new
+    {
+        key = right.KeyId,
+        userHash = ErasureRecord.HashOf(secret, user),
+        issued = Micros(right.IssuedAt),
+        expires = Micros(right.ExpiresAt),
+        now = StoredTime.ToMicroseconds(now),
+    };
 
     private static long? Micros(DateTimeOffset? moment) => moment is { } at ? StoredTime.ToMicroseconds(at) : null;
 }

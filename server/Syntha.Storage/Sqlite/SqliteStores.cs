@@ -116,14 +116,19 @@ internal sealed class SqliteStores : IStorageEngine
         return found ? StoreOf(user) : null;
     }
 
-    public async ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken)
+    public async ValueTask<IUserStore> OpenAsync(UserId user, StoreRight right, CancellationToken cancellationToken)
     {
         // The file's write lock lets only one caller make it.
         using var lease = await files.LeaseAsync(user, cancellationToken);
         await lease.File.Writing.WaitAsync(cancellationToken);
         try
         {
-            await writers.RunAsync(() => Translated(user, () => EnsureExists(user)));
+            if (!await readers.RunAsync(() => Translated(user, () => folder.Contains(StoreName.Of(user)))))
+            {
+                // An erase revokes first, and then waits for the same lock.
+                await DemandAsync(user, right);
+                await writers.RunAsync(() => Translated(user, () => EnsureExists(user)));
+            }
         }
         finally
         {
@@ -144,11 +149,15 @@ internal sealed class SqliteStores : IStorageEngine
             cancellationToken);
     }
 
-    public async Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken)
+    public async Task<IStagedStore> StageAsync(UserId user, StoreRight right, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var stage = new SqliteStagedStore(
-            user, new(user, master), folder, newFile, files, writers, file => RecordRestAsync(user, file, cancellationToken),
+            user, new(user, master), folder, newFile, files, writers, async file =>
+            {
+                await DemandAsync(user, right);
+                await RecordRestAsync(user, file, cancellationToken);
+            },
             exception => SqliteErrors.Translate(exception, StorePhase.Writing), logger);
         try
         {
@@ -182,6 +191,14 @@ internal sealed class SqliteStores : IStorageEngine
     }
 
     private SqliteUserStore StoreOf(UserId user) => new(user, files, writers, readers, time, logger);
+
+    private async Task DemandAsync(UserId user, StoreRight right)
+    {
+        if (!await records.HoldsAsync(user, right, time.GetUtcNow()))
+        {
+            throw StoreRight.Ended();
+        }
+    }
 
     private bool EnsureExists(UserId user)
     {

@@ -66,7 +66,7 @@ public sealed class MeshRegistryTests : IAsyncDisposable
         using var source = new CancellationTokenSource();
         var hold = new Hold();
         registry.Stores["alice"].BeforeLoad = hold.PassAsync;
-        var first = registry.Registry.OpenAsync(TestRegistry.User("alice"), source.Token).AsTask();
+        var first = registry.Registry.OpenAsync(TestRegistry.User("alice"), StoreRight.Unbound, source.Token).AsTask();
         await hold.Reached;
         var second = registry.OpenAsync("alice").AsTask();
 

@@ -44,9 +44,11 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
         return stores.TryRemove(user, out _);
     }
 
-    public ValueTask<IUserStore> OpenAsync(UserId user, CancellationToken cancellationToken) => new(stores.GetOrAdd(user, _ => new(time)));
+    public ValueTask<IUserStore> OpenAsync(UserId user, StoreRight right, CancellationToken cancellationToken) =>
+        new(stores.GetOrAdd(user, _ => new(time)));
 
-    public Task<IStagedStore> StageAsync(UserId user, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IStagedStore> StageAsync(UserId user, StoreRight right, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -26,7 +26,7 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     public static UserId User(string id) => UserIdRule.Default.Parse(id);
 
-    public ValueTask<MeshLease> OpenAsync(string user) => Registry.OpenAsync(User(user), CancellationToken.None);
+    public ValueTask<MeshLease> OpenAsync(string user) => Registry.OpenAsync(User(user), StoreRight.Unbound, CancellationToken.None);
 
     /// <summary>Loads the user's mesh and waits until it has looked at its log, so that the next turn is the test's.</summary>
     public async Task LoadAsync(string user)
@@ -55,7 +55,7 @@ internal sealed class TestRegistry : IAsyncDisposable
     {
         foreach (var user in Stores.Users)
         {
-            using var lease = await Registry.OpenAsync(user, CancellationToken.None);
+            using var lease = await Registry.OpenAsync(user, StoreRight.Unbound, CancellationToken.None);
             await MeshInside.SettleAsync(lease.Mesh!);
         }
         foreach (var store in Stores.All)

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Syntha.Server.Admission;
+
 namespace Syntha.Server.Tests.Nodes;
 
 /// <summary>Several servers in this process on one database.</summary>
@@ -20,6 +23,15 @@ internal sealed class NodeGroup : IAsyncDisposable
         }
 
         return group;
+    }
+
+    /// <summary>Waits until all nodes know the keys that one of them has made.</summary>
+    public async Task KnowKeysAsync()
+    {
+        foreach (var node in nodes)
+        {
+            await node.Services.GetRequiredService<RecordMirror>().RefreshAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     public TestUser As(string user, int node) => nodes[node].As(user);

@@ -18,7 +18,7 @@ internal sealed class HeldTurn : IAsyncDisposable
     {
         var held = new HeldTurn();
         var store = await server.Services.GetRequiredService<IUserStores>().OpenAsync(
-            UserIdRule.Default.Parse(user.Id), CancellationToken.None);
+            UserIdRule.Default.Parse(user.Id), StoreRight.Unbound, CancellationToken.None);
         held.turn = store.WriteAsync(async _ =>
         {
             held.taken.SetResult();

@@ -1,7 +1,73 @@
+using Syntha.Storage.Engines;
+using Syntha.Storage.Records;
+
 namespace Syntha.Storage.Tests.Contract;
 
 public abstract partial class UserStoreContract
 {
+    private IServerRecords Records => ((IStorageEngine)Stores).Records;
+
+    [Fact]
+    public async Task Open_WithARightThatHasEnded_MakesNoStore()
+    {
+        var (user, other, now) = (UserIds.New(), UserIds.New(), TimeProvider.System.GetUtcNow());
+        var (good, revoked, expired) =
+            (await AddKeyAsync(user), await AddKeyAsync(user), await AddKeyAsync(user, expiresAt: DateTimeOffset.UnixEpoch));
+        await Records.RevokeKeyAsync(revoked, now, Token);
+
+        foreach (var ended in (string[])["unknown", expired, revoked])
+        {
+            await Stores.OpenAsync(user, StoreRight.OfKey(ended), Token).FailsAsync(ErrorReason.CredentialsInvalid);
+            await PlaceFailsAsync(user, StoreRight.OfKey(ended));
+        }
+
+        await Stores.OpenAsync(user, StoreRight.OfToken(now, DateTimeOffset.UnixEpoch), Token).FailsAsync(ErrorReason.CredentialsInvalid);
+        Assert.Null(await Stores.FindAsync(user));
+        await Stores.OpenAsync(user, StoreRight.OfKey(good), Token);
+        // An ended right opens what is there. It is refused elsewhere.
+        await Stores.OpenAsync(user, StoreRight.OfKey(revoked), Token);
+        await Stores.OpenAsync(other, StoreRight.OfToken(now, DateTimeOffset.MaxValue), Token);
+    }
+
+    [Fact]
+    public async Task Open_WithARightFromBeforeTheErase_MakesNoStore()
+    {
+        var (user, other, now) = (UserIds.New(), UserIds.New(), TimeProvider.System.GetUtcNow());
+        var key = await AddKeyAsync(user);
+        await AddKeyAsync(other);
+        await Stores.OpenAsync(user);
+        var before = StoreRight.OfToken(now, DateTimeOffset.MaxValue);
+
+        Assert.Equal(1, await Records.RevokeAllAsync(user, now, Token));
+        await Stores.DeleteAsync(user, Token);
+        // The second erase comes from a node whose clock is behind.
+        await Records.RevokeAllAsync(user, now - TimeSpan.FromHours(1), Token);
+
+        await Stores.OpenAsync(user, StoreRight.OfKey(key), Token).FailsAsync(ErrorReason.CredentialsInvalid);
+        await Stores.OpenAsync(user, before, Token).FailsAsync(ErrorReason.CredentialsInvalid);
+        await PlaceFailsAsync(user, before);
+        Assert.Null(await Stores.FindAsync(user));
+        await Stores.OpenAsync(other, before, Token);
+        await Stores.OpenAsync(user, StoreRight.OfToken(now + TimeSpan.FromTicks(10), DateTimeOffset.MaxValue), Token);
+        var kept = await Records.ReadAsync(0, Token);
+        var hash = ErasureRecord.HashOf(kept.ErasureSecret, user);
+        var erasure = Assert.Single(kept.Erasures, erasure => erasure.UserHash.Span.SequenceEqual(hash));
+        Assert.Equal(now, erasure.ErasedAt, TimeSpan.FromTicks(10));
+    }
+
+    private async Task PlaceFailsAsync(UserId user, StoreRight right)
+    {
+        await using var staged = await Stores.StageAsync(user, right, Token);
+        await staged.PlaceAsync(0, mayReplace: true, Token).FailsAsync(ErrorReason.CredentialsInvalid);
+    }
+
+    private async Task<string> AddKeyAsync(UserId user, DateTimeOffset? expiresAt = null)
+    {
+        var id = Guid.NewGuid().ToString("N");
+        await Records.AddKeyAsync(new(id, new byte[32], user, null, null, "", DateTimeOffset.UnixEpoch, expiresAt, null), Token);
+        return id;
+    }
+
     /// <summary>Checks that nothing is left of a user: no file, no schema, no role, no row.</summary>
     protected abstract Task AssertNothingIsLeftAsync(UserId user);
 

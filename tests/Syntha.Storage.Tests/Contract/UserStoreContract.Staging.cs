@@ -51,7 +51,7 @@ public abstract partial class UserStoreContract
     public async Task Stage_ThatIsNotPlaced_LeavesNothing()
     {
         var user = UserIds.New();
-        var staged = await Stores.StageAsync(user, Token);
+        var staged = await Stores.StageAsync(user, StoreRight.Unbound, Token);
         await staged.AddAsync(Parts[1], Token);
         Assert.Null(await Stores.FindAsync(user));
 
@@ -106,7 +106,7 @@ public abstract partial class UserStoreContract
 
     private async Task<Position> ImportAsync(UserId user, MeshPart[] parts, long revision, bool mayReplace = true)
     {
-        await using var staged = await Stores.StageAsync(user, Token);
+        await using var staged = await Stores.StageAsync(user, StoreRight.Unbound, Token);
         foreach (var part in parts)
         {
             await staged.AddAsync(part, Token);

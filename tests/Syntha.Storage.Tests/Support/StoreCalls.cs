@@ -13,7 +13,8 @@ internal static class StoreCalls
     public static Task<ImmutableArray<Change>> ReadAllAsync(this IUserStore store, long after = 0) =>
         store.ReadChangesAsync(after, int.MaxValue, long.MaxValue, Token).AsTask();
 
-    public static Task<IUserStore> OpenAsync(this IUserStores stores, UserId user) => stores.OpenAsync(user, Token).AsTask();
+    public static Task<IUserStore> OpenAsync(this IUserStores stores, UserId user) =>
+        stores.OpenAsync(user, StoreRight.Unbound, Token).AsTask();
 
     public static Task<IUserStore?> FindAsync(this IUserStores stores, UserId user) => stores.FindAsync(user, Token).AsTask();
 

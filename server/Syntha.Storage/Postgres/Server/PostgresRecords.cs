@@ -24,12 +24,16 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
             var revision = await session.OneAsync<long>(RecordStatements.SelectRevision, null, cancellationToken);
             if (revision == afterRevision)
             {
-                return new RecordChanges(revision, [], []);
+                return new RecordChanges(revision, [], [], [], default);
             }
 
             var keys = await session.AllAsync<ApiKeyRow>(RecordStatements.SelectKeys, parameters, cancellationToken);
             var quotas = await session.AllAsync<QuotaRow>(RecordStatements.SelectQuotas, parameters, cancellationToken);
-            return new(revision, [.. keys.Select(row => row.ToRecord())], [.. quotas.Select(row => row.ToRecord())]);
+            var erasures = await session.AllAsync<ErasureRow>(RecordStatements.SelectErasures, parameters, cancellationToken);
+            var secret = await session.OneAsync<byte[]>(RecordStatements.SelectErasureSecret, null, cancellationToken);
+            return new(
+                revision, [.. keys.Select(row => row.ToRecord())], [.. quotas.Select(row => row.ToRecord())],
+                [.. erasures.Select(row => row.ToRecord())], secret);
         }, cancellationToken);
 
     public async ValueTask AddKeyAsync(ApiKeyRecord key, CancellationToken cancellationToken) =>
@@ -41,12 +45,16 @@ internal sealed class PostgresRecords(PostgresConnections connections, Func<Canc
         return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }, cancellationToken) > 0;
     }
 
-    public async ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        var moment = StoredTime.ToMicroseconds(at);
-        return await WriteAsync(
-            RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision }, cancellationToken);
-    }
+    public async ValueTask<int> RevokeAllAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await RunAsync(StorePhase.Committing, async session =>
+        {
+            var revision = await session.OneAsync<long>(RecordStatements.NextRevision, null, cancellationToken);
+            var secret = await session.OneAsync<byte[]>(RecordStatements.SelectErasureSecret, null, cancellationToken);
+            var (userHash, moment) = (ErasureRecord.HashOf(secret, user), StoredTime.ToMicroseconds(at));
+            await session.RunAsync(RecordStatements.SetErasure, new { userHash, at = moment, revision }, cancellationToken);
+            return await session.RunAsync(
+                RecordStatements.RevokeKeys, new { user = user.Value, at = moment, revision }, cancellationToken);
+        }, cancellationToken);
 
     public async ValueTask ChangeQuotaAsync(
         UserId user, Func<QuotaRecord, QuotaRecord> change, CancellationToken cancellationToken) =>

@@ -9,7 +9,7 @@ namespace Syntha.Storage.Postgres.Stores;
 
 /// <summary>A schema that is being filled, in a transaction on a connection of its own. For one caller at a time.</summary>
 internal sealed class PostgresStagedStore(
-    PostgresUser user, DataKeys? keys, UserSchemas schemas, PostgresSession session, HeadWatch watch) : IStagedStore
+    PostgresUser user, DataKeys? keys, StoreRight right, UserSchemas schemas, PostgresSession session, HeadWatch watch) : IStagedStore
 {
     // Appends at the end of the table.
     private const string Hold = "INSERT INTO live (place) SELECT unnest(@places);";
@@ -42,7 +42,7 @@ internal sealed class PostgresStagedStore(
     {
         var position = await user.TranslatedAsync(
             StorePhase.Committing,
-            () => schemas.PutInPlaceAsync(session, user.Schema, user.Keys, revision, mayReplace, cancellationToken));
+            () => schemas.PutInPlaceAsync(session, user.Schema, user.Keys, right, revision, mayReplace, cancellationToken));
         watch.Announce(user.Id, position);
         return position;
     }

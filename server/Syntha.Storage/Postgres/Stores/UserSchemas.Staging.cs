@@ -32,9 +32,11 @@ internal sealed partial class UserSchemas
     }
 
     public async Task<Position> PutInPlaceAsync(
-        PostgresSession session, UserSchema schema, StoreKeys keys, long revision, bool mayReplace, CancellationToken cancellationToken)
+        PostgresSession session, UserSchema schema, StoreKeys keys, StoreRight right, long revision, bool mayReplace,
+        CancellationToken cancellationToken)
     {
         var former = await LockToDropAsync(session, schema, cancellationToken);
+        await DemandAsync(session, schema, right, cancellationToken);
         if (former is not null && !mayReplace)
         {
             throw MeshImport.UserExists();

@@ -3,8 +3,10 @@ using Syntha.Storage.Encryption;
 using Syntha.Storage.Ground;
 using Syntha.Storage.Options;
 using Syntha.Storage.Postgres.Connections;
+using Syntha.Storage.Postgres.Heads;
 using Syntha.Storage.Postgres.Schema;
 using Syntha.Storage.Postgres.Users;
+using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Postgres.Stores;
 
@@ -45,6 +47,11 @@ internal sealed partial class UserSchemas(
     // for the mark sees it.
     private const string SelectIsMarked = "SELECT encryption_check IS NOT NULL FROM syntha.record_head FOR SHARE;";
 
+    // The statements on the records name no schema.
+    private const string SetRecordsPath = "SET LOCAL search_path TO syntha, pg_temp;";
+
+    private const string SelectNow = $"SELECT {DatabaseClock.Select};";
+
     private const string InsertHead =
         """
         INSERT INTO syntha.heads (user_id, epoch, revision, oldest_revision, log_changes, log_bytes, user_step, has_role)
@@ -79,7 +86,8 @@ internal sealed partial class UserSchemas(
         return true;
     }
 
-    public async Task<bool> EnsureAsync(UserSchema schema, StoreKeys keys, CancellationToken cancellationToken)
+    public async Task<bool> EnsureAsync(
+        UserSchema schema, StoreKeys keys, StoreRight right, CancellationToken cancellationToken)
     {
         if (await FindAsync(schema, cancellationToken))
         {
@@ -93,6 +101,7 @@ internal sealed partial class UserSchemas(
             return false;
         }
 
+        await DemandAsync(session, schema, right, cancellationToken);
         await session.RunAsync(schema.CreateSchema, null, cancellationToken);
         var settings = new { path = schema.SearchPath, turnTimeout = options.TurnMilliseconds };
         await session.RunAsync(SetPathAndTimeout, settings, cancellationToken);
@@ -170,6 +179,28 @@ internal sealed partial class UserSchemas(
         var head = new { user = schema.User.Value, epoch, revision, step = steps.LatestUser, hasRole };
         await session.RunAsync(InsertHead, head, cancellationToken);
         return new(epoch, revision);
+    }
+
+    // An erase revokes first, and then waits for the lock that this transaction holds. So either the right has ended already, or the erase
+    // finds the schema that this transaction makes. A statement of its own sees what was committed while the lock was awaited.
+    private static async Task DemandAsync(
+        PostgresSession session, UserSchema schema, StoreRight right, CancellationToken cancellationToken)
+    {
+        if (right == StoreRight.Unbound)
+        {
+            return;
+        }
+
+        await session.RunAsync(SetRecordsPath, null, cancellationToken);
+        var secret = await session.OneAsync<byte[]>(RecordStatements.SelectErasureSecret, null, cancellationToken);
+        var now = StoredTime.FromMicroseconds(await session.OneAsync<long>(SelectNow, null, cancellationToken));
+        if (!await session.OneAsync<bool>(
+            RecordStatements.SelectHolds, RecordStatements.ParametersOf(schema.User, right, secret!, now), cancellationToken))
+        {
+            throw StoreRight.Ended();
+        }
+
+        await session.RunAsync(SetPath, new { path = schema.SearchPath }, cancellationToken);
     }
 
     // Also after a migration, which may have brought new tables. All databases of a server share their roles, so the role may exist

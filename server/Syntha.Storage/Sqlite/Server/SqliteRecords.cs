@@ -18,7 +18,7 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords, IAsyncD
         {
             if (!folder.HasServerFile)
             {
-                return new RecordChanges(0, [], []);
+                return new RecordChanges(0, [], [], [], default);
             }
 
             var connection = database.Open();
@@ -26,7 +26,9 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords, IAsyncD
             return new(
                 Sql.One<long>(connection, RecordStatements.SelectRevision),
                 [.. Sql.All<ApiKeyRow>(connection, RecordStatements.SelectKeys, parameters).Select(row => row.ToRecord())],
-                [.. Sql.All<QuotaRow>(connection, RecordStatements.SelectQuotas, parameters).Select(row => row.ToRecord())]);
+                [.. Sql.All<QuotaRow>(connection, RecordStatements.SelectQuotas, parameters).Select(row => row.ToRecord())],
+                [.. Sql.All<ErasureRow>(connection, RecordStatements.SelectErasures, parameters).Select(row => row.ToRecord())],
+                Sql.One<byte[]>(connection, RecordStatements.SelectErasureSecret));
         });
 
     public async ValueTask AddKeyAsync(ApiKeyRecord key, CancellationToken cancellationToken) =>
@@ -38,11 +40,31 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords, IAsyncD
         return await WriteAsync(RecordStatements.RevokeKey, revision => new { id, at = moment, revision }) > 0;
     }
 
-    public async ValueTask<int> RevokeKeysAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        var moment = StoredTime.ToMicroseconds(at);
-        return await WriteAsync(RecordStatements.RevokeKeys, revision => new { user = user.Value, at = moment, revision });
-    }
+    public async ValueTask<int> RevokeAllAsync(UserId user, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await database.TransactAsync(StorePhase.Committing, (connection, _) =>
+        {
+            var revision = Sql.One<long>(connection, RecordStatements.NextRevision);
+            var userHash = ErasureRecord.HashOf(Sql.One<byte[]>(connection, RecordStatements.SelectErasureSecret), user);
+            var moment = StoredTime.ToMicroseconds(at);
+            Sql.Run(connection, RecordStatements.SetErasure, new { userHash, at = moment, revision });
+            return Sql.Run(connection, RecordStatements.RevokeKeys, new { user = user.Value, at = moment, revision });
+        });
+
+    /// <summary>Whether a right still holds. The answer is no older than the call.</summary>
+    /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
+    public async ValueTask<bool> HoldsAsync(UserId user, StoreRight right, DateTimeOffset now) =>
+        right == StoreRight.Unbound || await database.RunAsync(StorePhase.Reading, () =>
+        {
+            // Without the file, no key was made and no user erased.
+            if (!folder.HasServerFile)
+            {
+                return right.KeyId is null && right.ExpiresAt > now;
+            }
+
+            var connection = database.Open();
+            var secret = Sql.One<byte[]>(connection, RecordStatements.SelectErasureSecret)!;
+            return Sql.One<bool>(connection, RecordStatements.SelectHolds, RecordStatements.ParametersOf(user, right, secret, now));
+        });
 
     public async ValueTask ChangeQuotaAsync(
         UserId user, Func<QuotaRecord, QuotaRecord> change, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ namespace Syntha.Storage.Sqlite.Stores;
 /// <summary>A file that is filled beside the users' files, and takes its place among them as a whole. For one caller at a time.</summary>
 internal sealed class SqliteStagedStore(
     UserId user, StoreKeys keys, DataFolder folder, NewStoreFile newFile, SqliteFiles files, FileThreads writers,
-    Func<SqliteFile, Task> recordRestAsync, Func<Exception, MeshException?> translate, ILogger logger)
+    Func<SqliteFile, Task> beforePlacingAsync, Func<Exception, MeshException?> translate, ILogger logger)
     : IStagedStore
 {
     // No journal and no sync: nothing reads the file before it is whole and synced. If that never happens, it is removed.
@@ -70,7 +70,7 @@ internal sealed class SqliteStagedStore(
         await file.AloneAsync(
             async () =>
             {
-                await recordRestAsync(file);
+                await beforePlacingAsync(file);
                 return await RunAsync(() => PutInPlace(file, mayReplace));
             },
             cancellationToken);

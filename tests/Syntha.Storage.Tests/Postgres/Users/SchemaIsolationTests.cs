@@ -113,7 +113,7 @@ public sealed class SchemaIsolationTests : IAsyncLifetime
         await postgres.ExecuteAsync("DELETE FROM syntha.heads");
 
         Assert.Null(await node.FindAsync(user));
-        await node.OpenAsync(user, Token).FailsAsync(ErrorReason.StoreCorrupt);
+        await node.OpenAsync(user, StoreRight.Unbound, Token).FailsAsync(ErrorReason.StoreCorrupt);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class SqliteEraseTests : IAsyncDisposable
     public async Task Import_OverAStore_LeavesTheOldCanaryInNoFile()
     {
         var user = await sqlite.GivenStoreAsync($"\"{Canary}\"", isOpen: true);
-        await using (var staged = await sqlite.Stores.StageAsync(user, Token))
+        await using (var staged = await sqlite.Stores.StageAsync(user, StoreRight.Unbound, Token))
         {
             await staged.PlaceAsync(0, mayReplace: true, Token);
         }

@@ -89,7 +89,7 @@ public sealed class OpenFilesTests : IAsyncDisposable
     {
         await using var busy = await OccupyAsync();
         using var cancelled = new CancellationTokenSource();
-        var waiting = sqlite.Stores.OpenAsync(UserIds.New(), cancelled.Token).AsTask();
+        var waiting = sqlite.Stores.OpenAsync(UserIds.New(), StoreRight.Unbound, cancelled.Token).AsTask();
         var behind = sqlite.Stores.OpenAsync(UserIds.New());
 
         await cancelled.CancelAsync();

@@ -45,7 +45,7 @@ internal static class PushingProgram
     private static async Task PushAsync(string folder, UserId user, int count, bool isTrimming, Stream output)
     {
         await using var stores = new SqliteStores(new() { DataPath = folder }, TimeProvider.System, NullLoggerFactory.Instance);
-        var store = await stores.OpenAsync(user, CancellationToken.None);
+        var store = await stores.OpenAsync(user, StoreRight.Unbound, CancellationToken.None);
         var revision = (await store.LoadAsync(CancellationToken.None)).Position.Revision;
         var limits = new LogLimits(2 * KeptCommands, long.MaxValue, TimeSpan.MaxValue);
         for (var number = 0; number < count; number++)
