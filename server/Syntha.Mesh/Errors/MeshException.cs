@@ -31,14 +31,19 @@ public sealed class MeshException(ErrorReason reason, string message, Exception?
         };
 
     /// <summary>The same refusal, with the field of the request that it is about.</summary>
-    public MeshException In(string field)
+    public MeshException In(string field) => With(field, RetryAfter);
+
+    /// <summary>The same refusal, with the time after which the call may be repeated.</summary>
+    public MeshException After(TimeSpan retry) => With(Field, retry);
+
+    private MeshException With(string? field, TimeSpan? retryAfter)
     {
-        var located = new MeshException(Reason, Message, InnerException) { Field = field, RetryAfter = RetryAfter };
+        var other = new MeshException(Reason, Message, InnerException) { Field = field, RetryAfter = retryAfter };
         foreach (var (name, value) in Metadata)
         {
-            located.Metadata[name] = value;
+            other.Metadata[name] = value;
         }
 
-        return located;
+        return other;
     }
 }

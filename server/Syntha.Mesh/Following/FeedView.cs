@@ -11,21 +11,10 @@ internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter
     /// <summary>The change as this view sees it. Null: the item belongs to the view neither before nor after it.</summary>
     public FeedChange? See(Change change, DateTimeOffset now)
     {
-        var kind = change.Kind switch
-        {
-            ChangeKind.Created when Holds(change.Subject, change.Item!.Readers) => FeedKind.Created,
-            ChangeKind.Updated => (Holds(change.Subject, change.Before!), Holds(change.Subject, change.Item!.Readers)) switch
-            {
-                (true, true) => FeedKind.Updated,
-                (false, true) => FeedKind.EnteredView,
-                (true, false) => FeedKind.LeftView,
-                _ => (FeedKind?)null,
-            },
-            ChangeKind.Removed when Holds(change.Subject, change.Before!) => FeedKind.Removed,
-            ChangeKind.Expired when Holds(change.Subject, change.Before!) => FeedKind.Expired,
-            ChangeKind.AgentChanged when filter.IncludesAgents && agent is null => FeedKind.AgentChanged,
-            _ => null,
-        };
+        // A key is matched once for the change. The routing before and after it may differ; the key does not.
+        var kind = change.Kind == ChangeKind.AgentChanged ? KindOfAgents()
+            : filter.Items.AdmitsKey(change.Subject) ? KindOf(change)
+            : null;
         if (kind is not { } seen || !filter.Delivers(seen))
         {
             return null;
@@ -38,6 +27,23 @@ internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter
     /// <summary>Whether the change alters what the subscriber may see or post. Then the feed must start again.</summary>
     public bool IsVoidedBy(Change change) => change.Kind == ChangeKind.AgentChanged && agent is { } own && change.Subject == own.Value;
 
-    private bool Holds(string key, Readers readers) =>
-        filter.Items.AdmitsKey(key) && filter.Items.AdmitsTopics(readers) && (agent is not { } reader || readers.Admit(reader, record));
+    private FeedKind? KindOfAgents() => filter.IncludesAgents && agent is null ? FeedKind.AgentChanged : null;
+
+    private FeedKind? KindOf(Change change) => change.Kind switch
+    {
+        ChangeKind.Created when Holds(change.Item!.Readers) => FeedKind.Created,
+        ChangeKind.Updated => (Holds(change.Before!), Holds(change.Item!.Readers)) switch
+        {
+            (true, true) => FeedKind.Updated,
+            (false, true) => FeedKind.EnteredView,
+            (true, false) => FeedKind.LeftView,
+            _ => null,
+        },
+        ChangeKind.Removed when Holds(change.Before!) => FeedKind.Removed,
+        ChangeKind.Expired when Holds(change.Before!) => FeedKind.Expired,
+        _ => null,
+    };
+
+    private bool Holds(Readers readers) =>
+        filter.Items.AdmitsTopics(readers) && (agent is not { } reader || readers.Admit(reader, record));
 }

@@ -11,6 +11,10 @@ namespace Syntha.Mesh.Following;
 /// </summary>
 public sealed class MeshFeed : IDisposable
 {
+    // In the unit of PageLimits.MaxWork. So much is done on the thread of the caller; what is more takes turns of the user's costly work,
+    // each of some milliseconds.
+    private const long WorkPerTurn = PageLimits.MaxWork / 4;
+
     private readonly UserMesh mesh;
     private readonly FeedLimits limits;
     private readonly AgentName? agent;
@@ -22,6 +26,7 @@ public sealed class MeshFeed : IDisposable
     // what the log holds; what of it is delivered is decided when the reader asks for it.
     private (long After, Task<ImmutableArray<Change>> Page)? ahead;
     private Alarm? alarm;
+    private PinnedState? pinned;
 
     private MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after)
     {
@@ -61,14 +66,16 @@ public sealed class MeshFeed : IDisposable
     public MeshException? Fault => mesh.Fault;
 
     /// <summary>
-    /// Whether the last snapshot was broken off, because the mesh failed or the subscriber may see other items now. So even a slow reader
-    /// gets nothing that it has lost meanwhile. Another snapshot must follow.
+    /// Whether the last snapshot was broken off. The mesh failed, or the subscriber may see other items now: even a slow reader gets
+    /// nothing that it has lost meanwhile. Or the reader was so slow that the snapshot's state had no room any more. Another snapshot must
+    /// follow.
     /// </summary>
     public bool IsSnapshotVoid { get; private set; }
 
     /// <summary>
     /// Starts again: delivers the items that are visible now, page by page, all as of one moment, without those that expire before their
-    /// page. Changes after that moment follow.
+    /// page. Changes after that moment follow. A page may be empty, because a page takes a bounded time. The caller awaits
+    /// <see cref="TurnAsync"/> before each page.
     /// </summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
     public IEnumerable<IReadOnlyList<ContextItem>> TakeSnapshot(Func<ContextItem, long> sizeOf)
@@ -76,11 +83,21 @@ public sealed class MeshFeed : IDisposable
         var now = View();
         Through = now.Position;
         IsSnapshotVoid = false;
-        return Pages(now, sizeOf);
+        pinned?.Dispose();
+        pinned = mesh.Pinned.Add(now);
+        return Pages(pinned, now.Record, sizeOf);
     }
 
-    /// <summary>Releases the timer. Nothing may wait any more.</summary>
-    public void Dispose() => alarm?.Dispose();
+    /// <summary>A turn of the user's costly work, to be awaited. The caller goes on at once where the next page cannot be costly.</summary>
+    public WorkTurn TurnAsync(CancellationToken cancellationToken) =>
+        mesh.View(agent).IsCostly ? mesh.Costly.TurnAsync(cancellationToken) : WorkTurn.None;
+
+    /// <summary>Releases the timer and the state of a snapshot. Nothing may wait any more.</summary>
+    public void Dispose()
+    {
+        alarm?.Dispose();
+        pinned?.Dispose();
+    }
 
     /// <summary>
     /// Waits until there is something after the cursor, or the time is over, or the mesh fails. True: there is something, or the mesh
@@ -126,8 +143,8 @@ public sealed class MeshFeed : IDisposable
         // nothing.
         var (page, through, bytes) = (new List<FeedChange>(), Through.Revision, 0L);
         // A feed that sees little of a long log also returns now and then, so that its subscriber hears of the progress.
-        var looked = 0;
-        while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && looked < limits.PageChanges * 16)
+        var (work, slice, mostWork) = (0L, WorkPerTurn, limits.PageChanges * 16L);
+        while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && work < mostWork)
         {
             var changes = mesh.FindRecent(through + 1)?.Changes
                 ?? await ReadLogAsync(through, head, cancellationToken);
@@ -136,9 +153,21 @@ public sealed class MeshFeed : IDisposable
                 throw new MeshException(ErrorReason.StoreCorrupt, "The log has a gap.");
             }
 
-            foreach (var change in changes.TakeWhile(change => change.Place.Revision <= head))
+            foreach (var change in changes)
             {
-                looked++;
+                // Whole commands only, because the cursor knows nothing smaller.
+                if (change.Place.Revision > head || (work >= mostWork && change.Place.Revision > through))
+                {
+                    break;
+                }
+
+                work += 1 + filter.Items.CostOf(change.Subject, change.Item?.Readers ?? change.Before);
+                if (work >= slice)
+                {
+                    await mesh.Costly.TurnAsync(cancellationToken);
+                    slice = work + WorkPerTurn;
+                }
+
                 if (view.IsVoidedBy(change))
                 {
                     return EndBefore(page, change);
@@ -204,27 +233,38 @@ public sealed class MeshFeed : IDisposable
         return page.Count > 0 ? page : null;
     }
 
-    private IEnumerable<IReadOnlyList<ContextItem>> Pages(MeshView now, Func<ContextItem, long> sizeOf)
+    private IEnumerable<IReadOnlyList<ContextItem>> Pages(PinnedState state, AgentRecord? record, Func<ContextItem, long> sizeOf)
     {
         string? after = null;
         do
         {
-            if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, now.Record))
+            if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, record) ||
+                FindPage(state, after, sizeOf) is not { } page)
             {
                 IsSnapshotVoid = true;
-                yield break;
-            }
-            var page = now.List(filter.Items, new(after, int.MaxValue, sizeOf));
-            var moment = mesh.Now();
-            var live = page.Items.All(item => item.IsLive(moment)) ? page.Items : [.. page.Items.Where(item => item.IsLive(moment))];
-            if (live.Count > 0)
-            {
-                yield return live;
+                break;
             }
 
             after = page.NextAfter;
+            yield return page.Items;
         }
         while (after is not null);
+        state.Dispose();
+    }
+
+    // Keeps the view in no field of the enumerator: while a page is on its way, only the pin holds the state. Null: it has lost it.
+    private ItemPage? FindPage(PinnedState state, string? after, Func<ContextItem, long> sizeOf)
+    {
+        if (!state.TryView(out var view))
+        {
+            return null;
+        }
+
+        var page = view.List(filter.Items, new(after, int.MaxValue, sizeOf) { Bytes = limits.PageBytes });
+        var moment = mesh.Now();
+        return page.Items.All(item => item.IsLive(moment))
+            ? page
+            : page with { Items = [.. page.Items.Where(item => item.IsLive(moment))] };
     }
 
     private static void Demand(Position? after, MeshView now)

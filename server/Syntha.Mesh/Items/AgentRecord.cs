@@ -5,6 +5,11 @@ namespace Syntha.Mesh.Items;
 /// <summary>What a mesh stores about an agent. Without anything to store, an agent has no record. Immutable.</summary>
 public sealed record AgentRecord(AgentName Name)
 {
+    // A shorter list is searched as fast by going through it. A longer one has a set, because a look at many items asks for each topic.
+    private const int MaxSearched = 8;
+
+    private SubscribedTopics? index;
+
     /// <summary>In the order of the agent's list.</summary>
     public ImmutableArray<Subscription> Subscriptions { get; init; } = [];
 
@@ -25,6 +30,11 @@ public sealed record AgentRecord(AgentName Name)
 
     public bool IsSubscribedTo(TopicName topic)
     {
+        if (Subscriptions.Length > MaxSearched)
+        {
+            return Index().Topics.Contains(topic);
+        }
+
         foreach (var subscription in Subscriptions)
         {
             if (subscription.Topic == topic)
@@ -40,6 +50,20 @@ public sealed record AgentRecord(AgentName Name)
         Subscriptions.SequenceEqual(other.Subscriptions);
 
     public override int GetHashCode() => HashCode.Combine(Name, Subscriptions.Length);
+
+    // A copy of the record that has other subscriptions brings the set of the former ones along.
+    private SubscribedTopics Index()
+    {
+        var present = Volatile.Read(ref index);
+        if (present is null || present.Of != Subscriptions)
+        {
+            present = new(Subscriptions, [.. Topics]);
+            Volatile.Write(ref index, present);
+        }
+        return present;
+    }
+
+    private sealed record SubscribedTopics(ImmutableArray<Subscription> Of, HashSet<TopicName> Topics);
 }
 
 /// <summary>A topic that an agent is subscribed to.</summary>

@@ -3,13 +3,15 @@ namespace Syntha.Mesh.Items;
 /// <summary>What a restricted agent may post. An agent without such permissions may post anything. Immutable.</summary>
 public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayPostGlobal, bool MayPostDirect)
 {
+    private TopicIndex? index;
+
     /// <summary>Checks the routing of an item that the agent writes, replaces or removes.</summary>
     /// <exception cref="MeshException">ROUTING_NOT_ALLOWED.</exception>
     public void Demand(AgentName agent, Readers routing)
     {
         foreach (var topic in routing.Topics)
         {
-            if (!Topics.Contains(topic))
+            if (!TopicIndex.Has(Topics, ref index, topic))
             {
                 throw Refusal(agent, $"to the topic '{topic}'", topic.Value);
             }

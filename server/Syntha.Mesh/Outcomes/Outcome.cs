@@ -13,6 +13,14 @@ public sealed record Outcome(long Number, AgentName Agent, DateTimeOffset Time, 
 /// <param name="ContentHash">The hash of the report that is kept under the request id.</param>
 public readonly record struct LoggedOutcome(long Number, bool IsReplay, UInt128 ContentHash);
 
+/// <summary>A page of outcomes, the newest first.</summary>
+/// <param name="Outcomes">The outcomes.</param>
+/// <param name="HasMore">Whether older ones match as well.</param>
+public sealed record OutcomePage(IReadOnlyList<Outcome> Outcomes, bool HasMore)
+{
+    public static OutcomePage Empty { get; } = new([], HasMore: false);
+}
+
 /// <summary>Counts of the outcomes of one agent and one type of task. Every metric is a sum of these.</summary>
 /// <param name="Agent">The agent.</param>
 /// <param name="TaskType">The type of task.</param>

@@ -32,6 +32,9 @@ public sealed record OutcomeReport
     /// <summary>A JSON object; null: none.</summary>
     public string? MetadataJson { get; init; }
 
+    /// <summary>About the characters of its texts.</summary>
+    public long Length => (InputJson?.Length ?? 0) + (OutputJson?.Length ?? 0) + (Error?.Length ?? 0) + (MetadataJson?.Length ?? 0);
+
     /// <exception cref="MeshException">The given reason.</exception>
     public static void CheckTaskType(string taskType, ErrorReason reason) =>
         NameRule.Check(taskType, "type of task", 1, MaxTaskTypeBytes, reason);

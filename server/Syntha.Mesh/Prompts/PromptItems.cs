@@ -50,20 +50,20 @@ internal sealed class PromptItems
     /// Takes the item if it is wanted and its text fits as often as it is placed. Notes an item that is left out, and why.
     /// </summary>
     /// <param name="item">The item.</param>
-    /// <param name="write">Writes it.</param>
+    /// <param name="write">Writes it, unless it has more bytes than the given room.</param>
     /// <param name="places">In how many places it stands.</param>
     /// <param name="extraBytes">What it takes besides its text, in each place; below zero where it replaces something.</param>
     /// <returns>The text, or null.</returns>
-    public string? TakeOrOmit(ContextItem item, Func<ContextItem, string> write, int places, long extraBytes)
+    public string? TakeOrOmit(ContextItem item, Func<ContextItem, long, string?> write, int places, long extraBytes)
     {
+        view.ThrowIfCancelled();
         if (ReasonAgainst(item) is { } reason)
         {
             Omit(item, reason);
             return null;
         }
-        if ((ItemWriter.LeastBytes(item) + extraBytes) * places <= room)
+        if ((ItemWriter.LeastBytes(item) + extraBytes) * places <= room && write(item, (room / places) - extraBytes) is { } text)
         {
-            var text = write(item);
             var bytes = (Encoding.UTF8.GetByteCount(text) + extraBytes) * places;
             if (bytes <= room)
             {

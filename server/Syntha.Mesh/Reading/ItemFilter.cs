@@ -6,10 +6,20 @@ namespace Syntha.Mesh.Reading;
 /// <param name="Glob">Only keys that match it as a whole. Null: any key.</param>
 public sealed record ItemFilter(ImmutableArray<TopicName> Topics = default, string Prefix = "", KeyGlob? Glob = null)
 {
+    // Looking at a key takes some 200 ns, a step of the matcher some 3 ns.
+    private const int StepsPerUnit = 64;
+    private const int TopicsPerUnit = 8;
+
+    private TopicIndex? index;
+
     public ImmutableArray<TopicName> Topics { get; init; } = Topics.IsDefault ? [] : Topics;
 
-    /// <summary>The additional cost of matching a key. The unit is the cost of looking at one key.</summary>
-    internal long CostOf(ContextKey key) => Glob is null ? 0 : (long)key.Value.Length * Glob.Length / 256;
+    /// <summary>
+    /// The additional cost of looking at an item: of matching its key, and of comparing its topics. The unit is the cost of looking at one
+    /// key.
+    /// </summary>
+    internal long CostOf(string key, Readers? readers) =>
+        (Glob is null ? 0 : (long)key.Length * Glob.StepsPerCharacter / StepsPerUnit) + ((readers?.Topics.Length ?? 0) / TopicsPerUnit);
 
     public static ItemFilter All { get; } = new();
 
@@ -26,7 +36,7 @@ public sealed record ItemFilter(ImmutableArray<TopicName> Topics = default, stri
 
         foreach (var topic in readers.Topics)
         {
-            if (Topics.Contains(topic))
+            if (TopicIndex.Has(Topics, ref index, topic))
             {
                 return true;
             }

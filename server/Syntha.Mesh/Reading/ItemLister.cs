@@ -5,30 +5,43 @@ namespace Syntha.Mesh.Reading;
 /// <summary>Lists items. It walks only through keys that the caller may be able to read, so others do not add to the cost.</summary>
 internal static class ItemLister
 {
+    // The caller is looked after so often. The worst key takes a tenth of a millisecond.
+    private const int KeysBetweenLooks = 256;
+    private const int MaxMerged = 16;
+
     public static ItemPage List(MeshState state, MeshView view, ItemFilter filter, PageLimits limits)
     {
         var items = new List<ContextItem>();
         long bytes = 0;
         long work = 0;
-        foreach (var key in Candidates(state, view, filter, limits.After))
+        var looked = 0;
+        var runs = Runs(state, view, filter, limits.After);
+        var merging = new MergeWork();
+        foreach (var key in runs.Count == 1 ? runs[0] : SortedKeys.Merge(runs, merging))
         {
             if (!key.Value.StartsWith(filter.Prefix, StringComparison.Ordinal))
             {
                 break;
             }
 
-            if (view.Find(key) is { } item && filter.Admits(item))
+            var found = state.FindLive(key, view.Now);
+            if (found is not null && view.MayRead(found.Readers) && filter.Admits(found))
             {
-                bytes += limits.SizeOf(item);
-                if (items.Count == limits.MaxItems || (items.Count > 0 && bytes > PageLimits.MaxBytes))
+                bytes += limits.SizeOf(found);
+                if (items.Count == limits.MaxItems || (items.Count > 0 && bytes > limits.Bytes))
                 {
                     return new(items, items[^1].Key.Value);
                 }
 
-                items.Add(item);
+                items.Add(found);
             }
-            work += 1 + filter.CostOf(key);
-            if (work >= PageLimits.MaxWork)
+            if (++looked % KeysBetweenLooks == 0)
+            {
+                view.ThrowIfCancelled();
+            }
+
+            work += 1 + filter.CostOf(key.Value, found?.Readers);
+            if (work + merging.Steps >= PageLimits.MaxWork)
             {
                 return new(items, key.Value);
             }
@@ -38,8 +51,14 @@ internal static class ItemLister
 
     public static IEnumerable<ContextItem> AllReadable(MeshState state, MeshView view)
     {
-        foreach (var key in Candidates(state, view, ItemFilter.All, after: null))
+        var looked = 0;
+        foreach (var key in AllKeys(Runs(state, view, ItemFilter.All, after: null)))
         {
+            if (++looked % KeysBetweenLooks == 0)
+            {
+                view.ThrowIfCancelled();
+            }
+
             if (view.Find(key) is { } item)
             {
                 yield return item;
@@ -47,11 +66,32 @@ internal static class ItemLister
         }
     }
 
-    private static IEnumerable<ContextKey> Candidates(MeshState state, MeshView view, ItemFilter filter, string? after)
+    // An item of many topics stands in many runs. To merge them would compare each of its entries with those of the other runs.
+    private static IEnumerable<ContextKey> AllKeys(List<IEnumerable<ContextKey>> runs)
+    {
+        if (runs.Count == 1)
+        {
+            return runs[0];
+        }
+
+        if (runs.Count <= MaxMerged)
+        {
+            return SortedKeys.Merge(runs, new());
+        }
+
+        var keys = new HashSet<ContextKey>();
+        foreach (var run in runs)
+        {
+            keys.UnionWith(run);
+        }
+
+        return keys.Order();
+    }
+
+    private static List<IEnumerable<ContextKey>> Runs(MeshState state, MeshView view, ItemFilter filter, string? after)
     {
         var sets = Audiences(view, filter) is { } audiences ? audiences.Select(state.KeysOf) : [state.Keys];
-        var runs = sets.Where(set => !set.IsEmpty).Select(set => SortedKeys.From(set, filter.Prefix, after)).ToList();
-        return runs.Count == 1 ? runs[0] : SortedKeys.Merge(runs);
+        return [.. sets.Where(set => !set.IsEmpty).Select(set => SortedKeys.From(set, filter.Prefix, after))];
     }
 
     // The audiences with the keys to look through. Null: all keys.

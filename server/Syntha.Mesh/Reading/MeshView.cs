@@ -9,18 +9,32 @@ namespace Syntha.Mesh.Reading;
 /// </summary>
 public readonly struct MeshView
 {
+    // A call looks at so much within half a millisecond.
+    private const long MaxCheapKeys = 2_000;
+    private const long MaxCheapBytes = 256 * 1024;
+
     private readonly MeshState state;
     private readonly DateTimeOffset now;
     private readonly AgentName? agent;
     private readonly AgentRecord? record;
+    private readonly CancellationToken cancellationToken;
 
-    internal MeshView(MeshState state, DateTimeOffset now, AgentName? agent)
+    internal MeshView(MeshState state, DateTimeOffset now, AgentName? agent, CancellationToken cancellationToken = default)
     {
-        (this.state, this.now, this.agent) = (state, now, agent);
+        (this.state, this.now, this.agent, this.cancellationToken) = (state, now, agent, cancellationToken);
         record = agent is { } name ? state.Agents.GetValueOrDefault(name) : null;
     }
 
     public Position Position => state.Position;
+
+    /// <summary>
+    /// Whether it takes long to look at all items: more than some thousand keys, or than some hundred kilobytes. Such a look takes a turn
+    /// of the user's costly work.
+    /// </summary>
+    public bool IsCostly => state.Items.Count + state.Listings > MaxCheapKeys || state.Bytes > MaxCheapBytes;
+
+    /// <summary>The same view. Looks through its items end when the token is cancelled.</summary>
+    public MeshView Until(CancellationToken cancelled) => new(state, now, agent, cancelled);
 
     /// <summary>The item under a key, or null if there is none that this caller may read.</summary>
     public ContextItem? Find(ContextKey key) => state.FindLive(key, now) is { } item && MayRead(item.Readers) ? item : null;
@@ -81,6 +95,9 @@ public readonly struct MeshView
     internal AgentRecord? Record => record;
 
     internal bool MayRead(Readers readers) => agent is not { } name || readers.Admit(name, record);
+
+    /// <exception cref="OperationCanceledException">The caller does not wait any more.</exception>
+    internal void ThrowIfCancelled() => cancellationToken.ThrowIfCancellationRequested();
 
     /// <summary>Whether this caller can read an item under the key now.</summary>
     internal bool Shows(ContextKey key) => Find(key) is not null;

@@ -14,4 +14,7 @@ public sealed record PageLimits(string? After, int MaxItems, Func<ContextItem, l
     /// long. A key that is matched with a long glob counts for more.
     /// </summary>
     public const int MaxWork = 20_000;
+
+    /// <summary>The bytes after which the page ends, by <see cref="SizeOf"/>. One item has room in any case.</summary>
+    public long Bytes { get; init; } = MaxBytes;
 }

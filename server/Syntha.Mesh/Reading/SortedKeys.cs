@@ -16,7 +16,9 @@ internal static class SortedKeys
     }
 
     /// <summary>Merges sorted runs into one, with each key once.</summary>
-    public static IEnumerable<ContextKey> Merge(IEnumerable<IEnumerable<ContextKey>> runs)
+    /// <param name="runs">The runs.</param>
+    /// <param name="work">Counts the steps: one for each key of each run.</param>
+    public static IEnumerable<ContextKey> Merge(IEnumerable<IEnumerable<ContextKey>> runs, MergeWork work)
     {
         var heads = new PriorityQueue<IEnumerator<ContextKey>, ContextKey>();
         try
@@ -29,6 +31,7 @@ internal static class SortedKeys
             ContextKey? last = null;
             while (heads.TryDequeue(out var head, out var key))
             {
+                work.Steps++;
                 if (key != last)
                 {
                     yield return key;
@@ -64,4 +67,10 @@ internal static class SortedKeys
         var place = set.IndexOf(key);
         return place < 0 ? ~place : isExclusive ? place + 1 : place;
     }
+}
+
+/// <summary>Counts the work of a merge. Used by one thread.</summary>
+internal sealed class MergeWork
+{
+    public long Steps { get; set; }
 }

@@ -29,11 +29,26 @@ internal static class TopicLister
     }
 
     /// <summary>A topic exists when an agent subscribes to it, or an item that the caller can read carries it.</summary>
-    public static IEnumerable<TopicName> Existing(MeshState state, MeshView view) =>
-        state.Subscribers.Keys.Concat(state.Audiences.Keys
+    public static IEnumerable<TopicName> Existing(MeshState state, MeshView view) => view.IsOwner
+        ? state.Subscribers.Keys.Concat(state.Audiences.Keys
             .Where(audience => audience.Kind == AudienceKind.Topic)
             .Select(audience => TopicName.Trusted(audience.Name))
-            .Where(topic => !state.Subscribers.ContainsKey(topic) && state.KeysOf(Audience.Topic(topic)).Any(view.Shows)));
+            .Where(topic => !state.Subscribers.ContainsKey(topic) && state.KeysOf(Audience.Topic(topic)).Any(view.Shows)))
+        : ExistingFor(state, view);
+
+    // Looks at the items that the agent can read, and not at those of each topic: an item may carry hundreds of topics.
+    private static HashSet<TopicName> ExistingFor(MeshState state, MeshView agent)
+    {
+        var topics = state.Subscribers.Keys.ToHashSet();
+        foreach (var item in ItemLister.AllReadable(state, agent))
+        {
+            foreach (var topic in item.Readers.Topics)
+            {
+                topics.Add(topic);
+            }
+        }
+        return topics;
+    }
 
     public static ImmutableArray<AgentName> SubscribersOf(MeshState state, TopicName topic) =>
         state.Subscribers.TryGetValue(topic, out var subscribers)

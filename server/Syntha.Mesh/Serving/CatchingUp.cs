@@ -63,7 +63,7 @@ internal sealed class CatchingUp(
         {
             return failure;
         }
-        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
+        catch (Exception unexpected)
         {
             return UserMesh.UnknownOutcome(unexpected);
         }

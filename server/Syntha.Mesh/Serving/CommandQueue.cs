@@ -4,36 +4,85 @@ using Syntha.Mesh.Writing;
 namespace Syntha.Mesh.Serving;
 
 /// <summary>
-/// The commands that wait for their group, in the order in which they came. Any thread adds; the writer takes. Thread-safe.
+/// The commands that wait for their group, in the order in which they came, and their bytes. A command counts until its group has ended.
+/// Any thread adds; the writer takes. Thread-safe.
 /// </summary>
-internal sealed class CommandQueue
+internal sealed class CommandQueue(QueueBudget budget)
 {
     // A group ends here, so that its transaction stays small and the commands behind it get their turn.
     private const int MaxCommandsPerGroup = 512;
+    private const long MaxBytesPerGroup = 16 * 1024 * 1024;
 
     private readonly ConcurrentQueue<PendingCommand> waiting = new();
+    private long bytes;
 
     public int Count => waiting.Count;
+
+    /// <summary>The bytes of the commands that wait, and of the group under way.</summary>
+    public long Bytes => Volatile.Read(ref bytes);
 
     public bool IsEmpty => waiting.IsEmpty;
 
     /// <summary>The request ids of the next group, as far as it has come.</summary>
     public Guid[] ExpectedRequests => [.. PendingCommand.RequestsOf(waiting.Take(MaxCommandsPerGroup))];
 
-    public void Add(PendingCommand command) => waiting.Enqueue(command);
+    /// <summary>Adds a command of the mesh's own, which is small.</summary>
+    public void Add(PendingCommand command)
+    {
+        CountBytes(command.Bytes);
+        waiting.Enqueue(command);
+    }
+
+    /// <summary>
+    /// Adds a caller's command, or tells why there is no room for it. Where nothing waits, a command of any size has room, so that none is
+    /// refused for ever.
+    /// </summary>
+    public MeshException? FindRefusal(PendingCommand command)
+    {
+        var own = Interlocked.Add(ref bytes, command.Bytes);
+        var all = budget.Count(command.Bytes);
+        var refusal = own > budget.MaxBytesPerUser && own > command.Bytes ? QueueBudget.UserIsFull(budget.MaxBytesPerUser, own)
+            : all > budget.MaxBytes && all > command.Bytes ? QueueBudget.ServerIsFull()
+            : null;
+        if (refusal is null)
+        {
+            waiting.Enqueue(command);
+        }
+        else
+        {
+            CountBytes(-command.Bytes);
+        }
+
+        return refusal;
+    }
 
     /// <summary>Takes the next group, without the commands that their callers have given up.</summary>
-    public List<PendingCommand> TakeGroup()
+    /// <param name="group">Receives the commands. Should that fail, no command is lost: it is in the queue or in the group.</param>
+    public void TakeGroup(List<PendingCommand> group)
     {
-        var commands = new List<PendingCommand>();
-        while (commands.Count < MaxCommandsPerGroup && waiting.TryDequeue(out var pending))
+        long taken = 0;
+        while (group.Count < MaxCommandsPerGroup && taken < MaxBytesPerGroup && waiting.TryPeek(out var pending))
         {
-            if (!pending.IsAbandoned)
+            if (pending.IsAbandoned)
             {
-                commands.Add(pending);
+                CountBytes(-pending.Bytes);
             }
+            else
+            {
+                group.Add(pending);
+                taken += pending.Bytes;
+            }
+            waiting.TryDequeue(out _);
         }
-        return commands;
+    }
+
+    /// <summary>The commands have their answers.</summary>
+    public void Release(List<PendingCommand> group)
+    {
+        foreach (var pending in group)
+        {
+            CountBytes(-pending.Bytes);
+        }
     }
 
     /// <summary>Refuses every command that waits.</summary>
@@ -41,9 +90,35 @@ internal sealed class CommandQueue
     {
         while (waiting.TryDequeue(out var pending))
         {
+            CountBytes(-pending.Bytes);
             pending.TrySetException(cause);
         }
     }
+
+    private void CountBytes(long added)
+    {
+        Interlocked.Add(ref bytes, added);
+        budget.Count(added);
+    }
+}
+
+/// <summary>The commands of one group. They leave the queue's count of bytes when it is disposed.</summary>
+internal sealed class CommandBatch(CommandQueue queue) : IDisposable
+{
+    public List<PendingCommand> Commands { get; } = [];
+
+    public void Fill() => queue.TakeGroup(Commands);
+
+    /// <summary>Refuses the commands that have no answer yet.</summary>
+    public void Refuse(MeshException cause)
+    {
+        foreach (var pending in Commands)
+        {
+            pending.TrySetException(cause);
+        }
+    }
+
+    public void Dispose() => queue.Release(Commands);
 }
 
 /// <summary>A command that waits for its group, and the caller who waits for the answer.</summary>
@@ -53,6 +128,9 @@ internal sealed class PendingCommand(MeshCommand command, CancellationToken canc
 {
     public MeshCommand Command => command;
 
+    /// <summary>An estimate of the command's memory.</summary>
+    public long Bytes { get; } = command.Bytes;
+
     /// <summary>
     /// Whether the caller gave up before a group took the command. A command that a group has taken is carried out in any case.
     /// </summary>
@@ -60,12 +138,4 @@ internal sealed class PendingCommand(MeshCommand command, CancellationToken canc
 
     public static HashSet<Guid> RequestsOf(IEnumerable<PendingCommand> commands) =>
         [.. commands.Select(pending => pending.Command.Request?.Id).OfType<Guid>()];
-
-    public static void Refuse(List<PendingCommand> commands, MeshException cause)
-    {
-        foreach (var pending in commands)
-        {
-            pending.TrySetException(cause);
-        }
-    }
 }

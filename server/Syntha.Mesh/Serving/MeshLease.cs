@@ -16,5 +16,14 @@ public readonly struct MeshLease : IDisposable
     /// <summary>What a caller sees now. Null: the owner.</summary>
     public MeshView View(AgentName? agent) => entry?.Mesh.View(agent) ?? new(MeshState.Empty, DateTimeOffset.UnixEpoch, agent);
 
+    /// <summary>As <see cref="MeshView.IsCostly"/>.</summary>
+    public bool IsCostly => entry?.Mesh.View(null).IsCostly == true;
+
+    /// <summary>
+    /// A turn of this user's costly work, to be awaited. What the caller does next is done in the turn: not on a thread of the pool, and one
+    /// turn of the user at a time.
+    /// </summary>
+    public WorkTurn TurnAsync(CancellationToken cancellationToken) => entry?.Mesh.Costly.TurnAsync(cancellationToken) ?? WorkTurn.None;
+
     public void Dispose() => entry?.Release();
 }

@@ -10,12 +10,18 @@ namespace Syntha.Mesh.Serving;
 /// </param>
 public sealed record MeshLimits(long MaxBytes, TimeSpan IdleTime, TimeSpan PurgeInterval)
 {
+    /// <summary>Estimated bytes of loaded meshes beyond which no further one is loaded. Default: none.</summary>
+    public long MaxBytesInUse { get; init; } = long.MaxValue;
+
     public LogLimits Log { get; init; } = LogLimits.Default;
 
     /// <summary>Whether the user's quota of bytes limits the log, instead of the bytes of <see cref="Log"/>.</summary>
     public bool IsLogBoundByQuota { get; init; }
 
     public FeedLimits Feeds { get; init; } = new();
+
+    /// <summary>The bytes of commands that may wait. All meshes with these limits share it.</summary>
+    public QueueBudget Queues { get; init; } = new(QueueBudget.UsualBytesPerUser, long.MaxValue);
 }
 
 /// <summary>How much of the log feeds hold in memory. Small numbers cost speed and nothing else.</summary>
@@ -32,4 +38,9 @@ public sealed record FeedLimits
 
     /// <summary>A page ends with the command that reaches this number of bytes. Default: 256 KiB.</summary>
     public long PageBytes { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// What slow snapshots of one user may keep in memory beside the present state, unless that state itself takes more. Default: 4 MiB.
+    /// </summary>
+    public long PinnedBytes { get; init; } = 4 * 1024 * 1024;
 }

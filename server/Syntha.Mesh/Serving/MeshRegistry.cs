@@ -186,6 +186,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
                 Forget(present);
             }
+            DemandMemory();
             if (await stores.FindAsync(user, CancellationToken.None) is not { } store ||
                 await TryLoadAsync(store) is not { } stored)
             {
@@ -211,6 +212,24 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         finally
         {
             loads.TryRemove(user, out _);
+        }
+    }
+
+    // The meshes in use cannot leave. One more could end the process, and with it the calls of all users.
+    private void DemandMemory()
+    {
+        if (Volatile.Read(ref totalBytes) <= limits.MaxBytesInUse)
+        {
+            return;
+        }
+
+        EvictToFit();
+        if (Volatile.Read(ref totalBytes) > limits.MaxBytesInUse)
+        {
+            throw new MeshException(ErrorReason.StoreBusy, "The memory of this server is in use. Repeat the call.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
     /// <summary>Ends when there is something new, or when it is raised.</summary>
     public Task NextChange => changed.Next;
 
+    /// <summary>The states that snapshots under way still read.</summary>
+    public PinnedStates Pinned { get; } = new(limits.PinnedBytes);
+
     /// <summary>An estimate of the memory of the newest commands, in bytes.</summary>
     public long RecentBytes => recent?.Bytes ?? 0;
 
@@ -95,6 +98,7 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
             }
         }
         current = reached.OldestRevision < current.OldestRevision ? reached.WithOldest(current.OldestRevision) : reached;
+        Pinned.Fit(reached);
         changed.Raise();
     }
 }

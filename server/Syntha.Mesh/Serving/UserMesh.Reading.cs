@@ -21,10 +21,15 @@ public sealed partial class UserMesh
         get
         {
             var now = State;
-            return 8192 + (2 * now.Bytes) + (640L * now.Items.Count) + (128L * now.Listings) +
-                (256L * (now.Expired.Count + now.Agents.Count)) + (2 * published.RecentBytes) + RecentPrompts.BytesOf(now);
+            return 8192 + now.MemoryBytes + (2 * published.RecentBytes) + RecentPrompts.BytesOf(now) + Pinned.Bytes + queue.Bytes;
         }
     }
+
+    /// <summary>The turns of this user's costly work.</summary>
+    internal CostlyWork Costly { get; } = new(WorkThreads.Shared);
+
+    /// <summary>The states that snapshots under way still read.</summary>
+    internal PinnedStates Pinned => published.Pinned;
 
     /// <summary>How many commands wait for their group.</summary>
     internal int Queued => queue.Count;

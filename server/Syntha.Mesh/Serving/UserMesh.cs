@@ -35,7 +35,7 @@ public sealed partial class UserMesh
     private readonly bool isShared;
     private readonly MeshOutbox outbox;
     private readonly Action? retired;
-    private readonly CommandQueue queue = new();
+    private readonly CommandQueue queue;
     private readonly PublishedState published;
     private readonly MeshClock clock;
     private readonly CatchingUp catchingUp;
@@ -62,6 +62,7 @@ public sealed partial class UserMesh
     {
         (this.store, this.time, this.limits, this.quotas, this.isShared) = (store, time, limits, quotas, isShared);
         (this.outbox, this.retired) = (outbox, retired);
+        queue = new(limits.Queues);
         published = new(MeshState.Load(stored), limits.Feeds);
         clock = new(time);
         expiry = new(this, time);
@@ -84,12 +85,18 @@ public sealed partial class UserMesh
     internal bool IsServing => fault is null && !isClosed;
 
     /// <summary>Carries a command out and returns when it is durable and visible. The caller must hold a lease.</summary>
-    /// <exception cref="MeshException">The command is refused, or the store fails.</exception>
+    /// <exception cref="MeshException">
+    /// The command is refused, or the store fails. RATE_LIMITED, STORE_BUSY: too many bytes of commands wait already.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled before its group was formed: nothing was done.</exception>
     public Task<CommandResult> SubmitAsync(MeshCommand command, CancellationToken cancellationToken)
     {
         var pending = new PendingCommand(command, cancellationToken);
-        queue.Add(pending);
+        if (queue.FindRefusal(pending) is { } refusal)
+        {
+            return Task.FromException<CommandResult>(refusal);
+        }
+
         if (TryPassGate())
         {
             _ = WriteAsync();
@@ -197,44 +204,57 @@ public sealed partial class UserMesh
         return true;
     }
 
-    // Runs while there are commands, one group a turn. Never throws: every fault ends with the callers of its group.
+    // Runs while there are commands, one group a turn. Never throws: every fault ends with the callers of its group. A fault that no group
+    // has taken ends the mesh, which is loaded again, and the writer goes on to refuse what waits.
     private async Task WriteAsync()
     {
         do
         {
-            while (!queue.IsEmpty || trimming.IsDue)
+            try
             {
-                if (fault is { } cause)
-                {
-                    trimming.GiveUp();
-                    queue.Refuse(cause);
-                    continue;
-                }
-                if (!queue.IsEmpty && await TakeTurnAsync(CommitGroupAsync) is { } refusal)
-                {
-                    queue.Refuse(refusal);
-                }
-
-                if (isFarBehind)
-                {
-                    isFarBehind = false;
-                    if (await catchingUp.TryCatchUpAsync() is { } failure)
-                    {
-                        queue.Refuse(failure);
-                    }
-                }
-
-                // A trimming that is refused costs the commands in the queue nothing: their turn comes next.
-                if (trimming.IsDue && await trimming.TakeAsync(State) is { } kept)
-                {
-                    await TakeTurnAsync(turn => TrimLogAsync(turn, kept));
-                }
+                await WriteWaitingAsync();
+            }
+            catch (Exception unexpected)
+            {
+                Discard(UnknownOutcome(unexpected));
             }
             // A full fence. With a mere release the look at the queue could come first, and a command that was queued in between, while its
             // caller still saw a writer at work, would lie there until the next one.
             Interlocked.Exchange(ref isWriting, 0);
         }
         while ((!queue.IsEmpty || trimming.IsDue) && TryPassGate());
+    }
+
+    private async Task WriteWaitingAsync()
+    {
+        while (!queue.IsEmpty || trimming.IsDue)
+        {
+            if (fault is { } cause)
+            {
+                trimming.GiveUp();
+                queue.Refuse(cause);
+                continue;
+            }
+            if (!queue.IsEmpty && await TakeTurnAsync(CommitGroupAsync) is { } refusal)
+            {
+                queue.Refuse(refusal);
+            }
+
+            if (isFarBehind)
+            {
+                isFarBehind = false;
+                if (await catchingUp.TryCatchUpAsync() is { } failure)
+                {
+                    queue.Refuse(failure);
+                }
+            }
+
+            // A trimming that is refused costs the commands in the queue nothing: their turn comes next.
+            if (trimming.IsDue && await trimming.TakeAsync(State) is { } kept)
+            {
+                await TakeTurnAsync(turn => TrimLogAsync(turn, kept));
+            }
+        }
     }
 
     // Tells why there was no turn. Either it was refused (say, the store is busy), and no command in the queue can be served now. Or
@@ -259,7 +279,7 @@ public sealed partial class UserMesh
         {
             return refusal;
         }
-        catch (Exception unexpected) when (unexpected is not OutOfMemoryException)
+        catch (Exception unexpected)
         {
             var reported = UnknownOutcome(unexpected);
             Discard(reported);
@@ -278,18 +298,20 @@ public sealed partial class UserMesh
             isFarBehind = true;
             return;
         }
-        var commands = queue.TakeGroup();
-        if (fault is { } cause)
-        {
-            PendingCommand.Refuse(commands, cause);
-            return;
-        }
+        using var commands = new CommandBatch(queue);
         try
         {
-            var ids = PendingCommand.RequestsOf(commands);
+            commands.Fill();
+            if (fault is { } cause)
+            {
+                commands.Refuse(cause);
+                return;
+            }
+
+            var ids = PendingCommand.RequestsOf(commands.Commands);
             var known = ids.Count == 0 ? NoRequests : await turn.FindRequestsAsync(ids);
             var group = new CommandGroup(State, clock.Latest(turn.Now), quotas(), known);
-            foreach (var pending in commands)
+            foreach (var pending in commands.Commands)
             {
                 group.Evaluate(pending);
             }
@@ -305,9 +327,10 @@ public sealed partial class UserMesh
 
             group.Answer();
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
-            PendingCommand.Refuse(commands, DiscardUnlessRefused(failure));
+            // Also when the memory is used up: the callers of this group are told, and the writer goes on with a mesh that is loaded again.
+            commands.Refuse(DiscardUnlessRefused(failure));
         }
     }
 
@@ -322,7 +345,7 @@ public sealed partial class UserMesh
                 published.MoveOldest(await trimming.TrimAsync(turn, kept));
             }
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure)
         {
             DiscardUnlessRefused(failure);
         }

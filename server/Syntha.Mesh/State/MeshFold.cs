@@ -5,6 +5,9 @@ namespace Syntha.Mesh.State;
 /// </summary>
 internal sealed class MeshFold
 {
+    // The entries in lists that are made anew for one changed item.
+    private const long BytesOfEntries = 1024;
+
     private readonly string epoch;
     private readonly long oldestRevision;
     private readonly ImmutableDictionary<ContextKey, ContextItem>.Builder items;
@@ -20,6 +23,7 @@ internal sealed class MeshFold
     private long listings;
     private long bytes;
     private long topicCount;
+    private long replaced;
 
     public MeshFold(Position position, long oldestRevision)
     {
@@ -36,7 +40,7 @@ internal sealed class MeshFold
     public MeshFold(MeshState state)
     {
         (epoch, oldestRevision) = (state.Position.Epoch, state.OldestRevision);
-        (listings, bytes, topicCount) = (state.Listings, state.Bytes, state.TopicCount);
+        (listings, bytes, topicCount, replaced) = (state.Listings, state.Bytes, state.TopicCount, state.Replaced);
         items = state.Items.ToBuilder();
         expired = state.Expired.ToBuilder();
         keys = state.Keys.ToBuilder();
@@ -75,9 +79,12 @@ internal sealed class MeshFold
 
     public void PutItem(ContextItem item)
     {
+        replaced += BytesOfEntries;
         if (items.TryGetValue(item.Key, out var former))
         {
-            bytes -= former.Bytes;
+            var formerBytes = former.Bytes;
+            bytes -= formerBytes;
+            replaced += 2 * formerBytes;
             if (former.ExpiresAt is { } oldDeadline)
             {
                 deadlines.Remove(new(oldDeadline, item.Key));
@@ -172,6 +179,7 @@ internal sealed class MeshFold
             Subscribers = subscribers.ToImmutable(),
             Listings = listings,
             Bytes = bytes,
+            Replaced = replaced,
             TopicCount = topicCount,
         };
     }
@@ -182,7 +190,9 @@ internal sealed class MeshFold
         items.Remove(key);
         keys.Remove(key);
         Unlist(item);
-        bytes -= item.Bytes;
+        var itemBytes = item.Bytes;
+        bytes -= itemBytes;
+        replaced += BytesOfEntries + (2 * itemBytes);
         if (item.ExpiresAt is { } deadline)
         {
             deadlines.Remove(new(deadline, key));

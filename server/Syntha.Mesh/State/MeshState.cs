@@ -42,6 +42,17 @@ internal sealed class MeshState
     /// <summary>Bytes of <see cref="Items"/>.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>
+    /// The bytes of memory that changes have replaced since the first state of this mesh in memory, by an estimate. Of two states, the
+    /// older one keeps no more in memory beyond the newer one than the difference.
+    /// </summary>
+    public required long Replaced { get; init; }
+
+    /// <summary>
+    /// An estimate of its memory, in bytes: text in memory has two bytes a character, and each item its entries in lists.
+    /// </summary>
+    public long MemoryBytes => (2 * Bytes) + (640L * Items.Count) + (128L * Listings) + (256L * (Expired.Count + Agents.Count));
+
     /// <summary>The number of topics that have a subscriber, or that one of <see cref="Items"/> carries.</summary>
     public required long TopicCount { get; init; }
 
@@ -83,6 +94,7 @@ internal sealed class MeshState
         Subscribers = Subscribers,
         Listings = Listings,
         Bytes = Bytes,
+        Replaced = Replaced,
         TopicCount = TopicCount,
     };
 

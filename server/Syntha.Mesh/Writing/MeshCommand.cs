@@ -20,6 +20,9 @@ public abstract record MeshCommand
     /// <summary>Its origin, for the audit trail. Null: unknown.</summary>
     public CommandOrigin? Origin { get; init; }
 
+    /// <summary>An estimate of the memory that it takes while it waits, in bytes.</summary>
+    internal virtual long Bytes => 512;
+
     /// <summary>The tool that an agent needs for it. Null: the command is the owner's alone, or the mesh's own.</summary>
     internal abstract Tool? CountsAs { get; }
 

@@ -9,6 +9,29 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
     private static readonly DateTimeOffset EndOfCalendar =
         new(DateTimeOffset.MaxValue.Ticks - (DateTimeOffset.MaxValue.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
+    // Text in memory has two bytes a character, and a name is an object besides its characters.
+    internal override long Bytes
+    {
+        get
+        {
+            var bytes = base.Bytes;
+            foreach (var draft in Drafts)
+            {
+                bytes += 256 + (2L * (draft.Key.Value.Length + draft.ValueJson.Length + (draft.MetadataJson?.Length ?? 0)));
+                foreach (var topic in draft.Topics)
+                {
+                    bytes += 40 + (2L * topic.Value.Length);
+                }
+
+                foreach (var subscriber in draft.Subscribers)
+                {
+                    bytes += 40 + (2L * subscriber.Value.Length);
+                }
+            }
+            return bytes;
+        }
+    }
+
     internal override Tool? CountsAs => Tool.PushContext;
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)

@@ -12,6 +12,9 @@ internal static class Limits
     /// <summary>Keys of one GetMany.</summary>
     public const int MaxKeysPerRead = 1_000;
 
+    /// <summary>A read of no more items is never costly work.</summary>
+    public const int FewItems = 200;
+
     public static V1.ServerLimits ToWire() => new()
     {
         MaxKeyBytes = ContextKey.MaxBytes,

@@ -24,6 +24,10 @@ internal static class Paging
         return asked == 0 ? byDefault : asked;
     }
 
+    /// <summary>Whether a page may take a look at many items: it is large, or its filter may pass by most of them.</summary>
+    public static bool LooksAtMany(V1.ListRequest request) =>
+        request.PageSize > Limits.FewItems || (request.Filter is { } filter && (filter.HasKeyGlob || filter.Topics.Count > 0));
+
     /// <param name="view">The caller's view of the mesh.</param>
     /// <param name="request">The request for a page.</param>
     /// <param name="nextToken">The token of the next page. Empty when there is none.</param>

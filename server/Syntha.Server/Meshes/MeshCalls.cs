@@ -19,15 +19,23 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
     /// <param name="agent">The agent that reads. Null for the owner.</param>
     /// <param name="read">Makes the answer from the caller's view.</param>
     /// <param name="called">The tool that a model calls. When null, the read counts as the contract's tool for the method.</param>
+    /// <param name="looksAtAll">
+    /// Whether the read may look at all items. On a large mesh it then takes a turn of the user's costly work, and ends when the call does.
+    /// </param>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, or a refusal of the read itself.</exception>
     public Task<TResponse> ReadAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
-        Tool? called = null)
+        Tool? called = null, bool looksAtAll = false)
     {
         // The call's token is not used. Asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
         if (meshes.IsShared || !meshes.TryLease(Caller.Of(context).User, out var present))
         {
-            return LoadAsync(request, context, agent, read, called);
+            return LoadAsync(request, context, agent, read, called, looksAtAll);
+        }
+
+        if (looksAtAll && present.IsCostly)
+        {
+            return TakeTurnAsync(present, request, context, agent, read, called);
         }
 
         using var lease = present;
@@ -71,11 +79,28 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
 
     private async Task<TResponse> LoadAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
-        Tool? called)
+        Tool? called, bool looksAtAll)
     {
         // The token is not used here either. A strong read waits for one short query, and other calls wait for the same query.
-        using var lease = await meshes.FindAsync(Caller.Of(context).User, CancellationToken.None);
+        var found = await meshes.FindAsync(Caller.Of(context).User, CancellationToken.None);
+        if (looksAtAll && found.IsCostly)
+        {
+            return await TakeTurnAsync(found, request, context, agent, read, called);
+        }
+
+        using var lease = found;
         var answer = read(request, View(lease, context, agent, called, request));
+        await counts.CountAsync(context, agent, NameOf(called), counts.SizeOf(answer));
+        return answer;
+    }
+
+    private async Task<TResponse> TakeTurnAsync<TRequest, TResponse>(
+        MeshLease held, TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
+        Tool? called)
+    {
+        using var lease = held;
+        await lease.TurnAsync(context.CancellationToken);
+        var answer = read(request, View(lease, context, agent, called, request).Until(context.CancellationToken));
         await counts.CountAsync(context, agent, NameOf(called), counts.SizeOf(answer));
         return answer;
     }

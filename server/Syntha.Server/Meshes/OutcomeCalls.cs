@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Syntha.Mesh.Log;
 using Syntha.Mesh.Outcomes;
+using Syntha.Mesh.Quotas;
+using Syntha.Mesh.Reading;
 using Syntha.Mesh.Stores;
 using Syntha.Server.Admission;
 using Syntha.Server.Audit;
@@ -8,21 +10,28 @@ using Syntha.Server.Audit;
 namespace Syntha.Server.Meshes;
 
 /// <summary>Reaches the caller's outcomes for services. A user without a store has none, and reading them makes no store.</summary>
-internal sealed class OutcomeCalls(IUserStores stores, CallCounts counts)
+internal sealed class OutcomeCalls(IUserStores stores, QuotaBook quotas, CallCounts counts)
 {
+    // Outcomes have a tenth of the bytes that the user's items may have, in addition to these.
+    private const long QuotaPart = 10;
+
     /// <exception cref="MeshException">REQUEST_ID_REUSED, or a fault of the store.</exception>
     public async Task<LoggedOutcome> LogAsync(AgentName agent, OutcomeReport report, RequestIdentity? request, ServerCallContext context)
     {
         var caller = Caller.Of(context);
         var store = await stores.OpenAsync(caller.User, caller.Right, context.CancellationToken);
-        var logged = await store.Outcomes.LogAsync(agent, report, request, context.CancellationToken);
+        var maxBytes = quotas.Of(caller.User).MaxBytes / QuotaPart;
+        var logged = await store.Outcomes.LogAsync(agent, report, request, maxBytes, context.CancellationToken);
         await counts.CountAsync(context, agent, null, 0);
         return !logged.IsReplay || logged.ContentHash == request?.ContentHash ? logged : throw new MeshException(
             ErrorReason.RequestIdReused, "The request id was used before for another outcome; give each outcome an id of its own.");
     }
 
-    public Task<IReadOnlyList<Outcome>> ListAsync(OutcomeFilter filter, long? before, int maxCount, ServerCallContext context) =>
-        WithAsync<IReadOnlyList<Outcome>>(context, outcomes => outcomes.ListAsync(filter, before, maxCount, context.CancellationToken), []);
+    /// <summary>The newest first, and no more than an answer can hold.</summary>
+    public Task<OutcomePage> ListAsync(OutcomeFilter filter, long? before, int maxCount, ServerCallContext context) => WithAsync(
+        context,
+        outcomes => outcomes.ListAsync(filter, before, maxCount, PageLimits.MaxBytes, context.CancellationToken),
+        OutcomePage.Empty);
 
     public Task<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, ServerCallContext context) =>
         WithAsync<IReadOnlyList<OutcomeTally>>(context, outcomes => outcomes.CountAsync(filter, context.CancellationToken), []);

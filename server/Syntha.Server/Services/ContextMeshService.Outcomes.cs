@@ -23,10 +23,10 @@ internal sealed partial class ContextMeshService
             nameof(ListOutcomes), filter.Agent?.Value, filter.TaskType, filter.MaxAge?.ToString("c", CultureInfo.InvariantCulture),
             filter.MinAge?.ToString("c", CultureInfo.InvariantCulture), filter.IsSuccess?.ToString(),
         ];
-        var found = await outcomes.ListAsync(filter, PlaceOf(PageToken.Read(request.PageToken, scope)), size + 1, context);
+        var found = await outcomes.ListAsync(filter, PlaceOf(PageToken.Read(request.PageToken, scope)), size, context);
         var answer = new V1.ListOutcomesResponse();
         long bytes = 0;
-        foreach (var outcome in found.Take(size).Select(OutcomeMapping.ToWire))
+        foreach (var outcome in found.Outcomes.Select(OutcomeMapping.ToWire))
         {
             bytes += outcome.CalculateSize() + 8;
             if (bytes > PageLimits.MaxBytes && answer.Outcomes.Count > 0)
@@ -36,7 +36,7 @@ internal sealed partial class ContextMeshService
 
             answer.Outcomes.Add(outcome);
         }
-        if (answer.Outcomes.Count < found.Count)
+        if (found.HasMore || answer.Outcomes.Count < found.Outcomes.Count)
         {
             answer.NextPageToken = PageToken.Write(answer.Outcomes[^1].Number.ToString(CultureInfo.InvariantCulture), scope);
         }

@@ -26,6 +26,7 @@ internal sealed partial class FeedStreams(
 
     private readonly SharedFrames frames = new();
     private readonly TimeSpan stuckWrite = options.Value.StuckWriteTimeout;
+    private readonly StuckMessages stuck = new(options.Value.StuckBytes);
 
     /// <summary>How long a stopping server waits for a message under way. It waits as long again for the last message.</summary>
     public static TimeSpan UsualLastChance { get; } = TimeSpan.FromMilliseconds(400);
@@ -54,7 +55,8 @@ internal sealed partial class FeedStreams(
         using var feed = MeshFeed.Open(lease, request.Agent, request.Tool, request.Filter, request.After);
         place.Watch(feed);
         var counted = await counts.CountStreamAsync(context, request.Agent);
-        var stream = new StreamOutlet(write, counted, context.GetHttpContext(), stuckWrite, LastChance, time, context.CancellationToken);
+        var stream = new StreamOutlet(
+            write, counted, context.GetHttpContext(), stuckWrite, stuck, user, LastChance, time, context.CancellationToken);
         using var expired = ExpiryOf(caller.Credential);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping, caller.Credential?.Revoked ?? default, expired.Token);
@@ -118,9 +120,13 @@ internal sealed partial class FeedStreams(
         {
             if (snapshot is not null)
             {
-                foreach (var items in snapshot)
+                using var pages = snapshot.GetEnumerator();
+                while (await MoveNextAsync(feed, pages, stopping))
                 {
-                    await stream.SendAsync(messages.Chunk(items), stopping);
+                    if (pages.Current.Count > 0)
+                    {
+                        await stream.SendAsync(messages.Chunk(pages.Current), stopping);
+                    }
                 }
 
                 if (feed.IsSnapshotVoid && feed.Fault is null)
@@ -171,6 +177,14 @@ internal sealed partial class FeedStreams(
                 await feed.WaitAsync(request.Heartbeat - silence, time, stopping);
             }
         }
+    }
+
+    private static async ValueTask<bool> MoveNextAsync(
+        MeshFeed feed, IEnumerator<IReadOnlyList<ContextItem>> pages, CancellationToken stopping)
+    {
+        await feed.TurnAsync(stopping);
+        stopping.ThrowIfCancellationRequested();
+        return pages.MoveNext();
     }
 
     private static async Task<IEnumerable<IReadOnlyList<ContextItem>>> BeginAnewAsync(

@@ -42,12 +42,27 @@ public sealed record StreamOptions
     [Range(1, 1L << 30)]
     public long PageBytes { get; init; } = new FeedLimits().PageBytes;
 
+    /// <summary>
+    /// What snapshots that are read slowly may keep in memory for one user, beside the present state of the mesh. A larger mesh may keep as
+    /// much as it takes itself. Beyond this the oldest snapshot begins again with a <c>reset</c>. Default: 4 MiB; from 0.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long SnapshotBytes { get; init; } = new FeedLimits().PinnedBytes;
+
+    /// <summary>
+    /// Bytes of messages of one user that are on their way because their readers do not take them. Beyond this, the stream that has waited
+    /// longest is cut off with SLOW_CONSUMER, and its reader may resume. Default: 32 MiB; from 4 MiB.
+    /// </summary>
+    [Range(4 * 1024 * 1024, long.MaxValue)]
+    public long StuckBytes { get; init; } = 32 * 1024 * 1024;
+
     internal FeedLimits Feeds => new()
     {
         RecentCommands = RecentCommands,
         RecentBytes = RecentBytes,
         PageChanges = PageChanges,
         PageBytes = PageBytes,
+        PinnedBytes = SnapshotBytes,
     };
 
     internal IEnumerable<string> Faults()

@@ -9,8 +9,8 @@ namespace Syntha.Server.Streams;
 /// the task that writes to the stream uses it.
 /// </summary>
 internal sealed class StreamOutlet(
-    Func<SubscribeResponse, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, TimeSpan lastChance, TimeProvider time,
-    CancellationToken callEnded)
+    Func<SubscribeResponse, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, StuckMessages stuck, UserId user,
+    TimeSpan lastChance, TimeProvider time, CancellationToken callEnded)
 {
     private readonly FrameWriter frames = new(http);
     private Task sending = Task.CompletedTask;
@@ -37,13 +37,13 @@ internal sealed class StreamOutlet(
             var frame = new ChangesFrame(changes);
             sending = frames.WriteAsync(frame);
             count(frame.Bytes);
+            return FinishAsync(frame.Bytes, stopping);
         }
-        else
-        {
-            sending = write(message);
-            count(message.CalculateSize());
-        }
-        return FinishAsync(stopping);
+
+        sending = write(message);
+        var bytes = message.CalculateSize();
+        count(bytes);
+        return FinishAsync(bytes, stopping);
     }
 
     /// <summary>Sends a message that is already written as a frame. It cannot be the first message, which opens the answer.</summary>
@@ -56,7 +56,7 @@ internal sealed class StreamOutlet(
         through = position;
         sending = frames.WriteAsync(frame);
         count(frame.Length);
-        return FinishAsync(stopping);
+        return FinishAsync(frame.Length, stopping);
     }
 
     /// <summary>Sends the last message. When the reader takes nothing, cuts off the call, which would hold up the server.</summary>
@@ -95,23 +95,32 @@ internal sealed class StreamOutlet(
         }
     }
 
-    private ValueTask FinishAsync(CancellationToken stopping)
+    private ValueTask FinishAsync(long bytes, CancellationToken stopping)
     {
         if (!sending.IsCompletedSuccessfully)
         {
-            return new(AwaitAsync(stopping));
+            return new(AwaitAsync(bytes, stopping));
         }
 
         LastSent = time.GetTimestamp();
         return ValueTask.CompletedTask;
     }
 
-    private async Task AwaitAsync(CancellationToken stopping)
+    private async Task AwaitAsync(long bytes, CancellationToken stopping)
     {
+        using var giveWay = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var message = stuck.Add(user, bytes, giveWay);
         try
         {
-            await sending.WaitAsync(stuckWrite, time, stopping);
+            await sending.WaitAsync(stuckWrite, time, giveWay.Token);
             LastSent = time.GetTimestamp();
+        }
+        catch (OperationCanceledException) when (message.HasGivenWay && !stopping.IsCancellationRequested)
+        {
+            // Only the end of the call frees what is on its way.
+            http.Abort();
+            throw new MeshException(
+                ErrorReason.SlowConsumer, "The readers of this user's streams take too little; resume after the last position seen.");
         }
         catch (TimeoutException)
         {

@@ -38,6 +38,10 @@ internal abstract class ReadingTool(Tool tool, string title, string description,
 {
     public sealed override bool IsReadOnly => true;
 
+    /// <summary>Whether the call looks at all that the agent can read.</summary>
+    /// <exception cref="ArgumentFault">An argument cannot be understood.</exception>
+    public virtual bool LooksAtAll(ToolArguments arguments) => true;
+
     /// <param name="agent">The agent that calls.</param>
     /// <param name="arguments">The arguments of the call.</param>
     /// <param name="view">The agent's view of the mesh.</param>

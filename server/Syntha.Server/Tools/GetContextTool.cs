@@ -1,6 +1,7 @@
 using System.Text;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Reading;
+using Syntha.Server.Mapping;
 
 namespace Syntha.Server.Tools;
 
@@ -14,7 +15,13 @@ internal sealed class GetContextTool() : ReadingTool(
 
     // Half of the limit of answers, because some programs put the result as JSON text into other JSON, which makes it longer.
     private const long MaxBytes = PageLimits.MaxBytes / 2;
+
+    // A model that names no keys does not know how much there is. Some 16,000 tokens of values, and some thousand of names to go on with.
+    private const long MaxBytesOfAll = 64 * 1024;
+    private const long MaxNameBytesOfAll = 16 * 1024;
     private const long MaxNameBytes = 256 * 1024;
+
+    public override bool LooksAtAll(ToolArguments arguments) => arguments.FindList("keys") is { Length: 0 or > Limits.FewItems };
 
     public override ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view)
     {
@@ -29,8 +36,13 @@ internal sealed class GetContextTool() : ReadingTool(
             throw new ArgumentFault("Argument 'keys' is too long: ask for fewer keys at once");
         }
 
-        var (items, remaining) = Fitting(keys.IsEmpty ? view.All() : Named(view, keys));
-        return ToolResult.Success($"Retrieved {items.Count} context items", json =>
+        var (items, remaining, isWhole) = keys.IsEmpty
+            ? Fitting(view.All(), MaxBytesOfAll, MaxNameBytesOfAll)
+            : Fitting(Named(view, keys), MaxBytes, MaxNameBytes);
+        var message = $"Retrieved {items.Count} context items" + (remaining.Count == 0 ? ""
+            : isWhole ? $"; there are {remaining.Count} more: ask for keys_remaining by name"
+            : "; there are more: ask for keys_remaining by name, or for keys of list_context");
+        return ToolResult.Success(message, json =>
         {
             json.WriteStartObject("context");
             foreach (var item in items)
@@ -60,27 +72,29 @@ internal sealed class GetContextTool() : ReadingTool(
         }
     }
 
-    private static (List<ContextItem> Items, List<string> Remaining) Fitting(IEnumerable<ContextItem> readable)
+    // Not whole: there are more keys than can be told.
+    private static (List<ContextItem> Items, List<string> Remaining, bool IsWhole) Fitting(
+        IEnumerable<ContextItem> readable, long maxBytes, long maxNameBytes)
     {
         var (items, remaining, bytes, nameBytes) = (new List<ContextItem>(), new List<string>(), 0L, 0L);
         foreach (var item in readable)
         {
             var size = SizeOf(item);
-            if (items.Count == 0 || bytes + size <= MaxBytes)
+            if (items.Count == 0 || bytes + size <= maxBytes)
             {
                 items.Add(item);
                 bytes += size;
                 continue;
             }
             nameBytes += Encoding.UTF8.GetByteCount(item.Key.Value);
-            if (remaining.Count == MaxKeys || nameBytes > MaxNameBytes)
+            if (remaining.Count == MaxKeys || nameBytes > maxNameBytes)
             {
-                break;
+                return (items, remaining, IsWhole: false);
             }
 
             remaining.Add(item.Key.Value);
         }
-        return (items, remaining);
+        return (items, remaining, IsWhole: true);
     }
 
     // The result has each key twice.

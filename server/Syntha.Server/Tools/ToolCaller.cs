@@ -62,7 +62,8 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
         calls.ReadAsync(
             (tool, agent, arguments), context, agent,
             static (call, view) => Answer(call.tool.Read(call.agent, call.arguments, view), ToWire.Position(view.Position)),
-            tool.Tool);
+            tool.Tool,
+            tool.LooksAtAll(arguments));
 
     private async Task<V1.CallToolResponse> WriteAsync(
         WritingTool tool, AgentName agent, ToolArguments arguments, RequestIdentity? identity, ServerCallContext context)

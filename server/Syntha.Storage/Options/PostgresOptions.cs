@@ -16,8 +16,8 @@ public sealed record PostgresOptions
     public string ConnectionString { get; init; } = "";
 
     /// <summary>
-    /// How many connections this node has at most, for all its users. Each commit takes one. Each connection costs the database a process.
-    /// Default: 20; from 1 to 1,000.
+    /// How many connections this node has at most, for all its users. Each commit takes one. One user has at most a quarter of them at a
+    /// time, and two in any case. Each connection costs the database a process. Default: 20; from 1 to 1,000.
     /// </summary>
     [Range(1, 1000)]
     public int PoolSize { get; init; } = 20;

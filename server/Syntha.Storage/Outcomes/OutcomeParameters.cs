@@ -50,10 +50,12 @@ internal static class OutcomeParameters
         };
     }
 
-    public static object List(OutcomeFilter filter, long? before, int maxCount, DateTimeOffset now) => new
+    // One more than the page takes, so that it is known whether there is another page.
+    public static object List(OutcomeFilter filter, long? before, int maxCount, long maxBytes, DateTimeOffset now) => new
     {
         before = before ?? long.MaxValue,
-        count = maxCount,
+        count = maxCount + 1,
+        maxBytes,
         agent = filter.Agent?.Value,
         taskType = filter.TaskType,
         since = Ago(now, filter.MaxAge),

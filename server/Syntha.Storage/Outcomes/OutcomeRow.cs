@@ -31,6 +31,15 @@ internal sealed class OutcomeRow
 
     public string? Metadata { get; init; }
 
+    /// <summary>How many rows were chosen for a page, with one more than it may have. Only lists tell it.</summary>
+    public long Chosen { get; init; }
+
+    public static OutcomePage Page(IReadOnlyList<OutcomeRow> rows, int maxCount, StoreCipher? cipher)
+    {
+        var count = Math.Min(rows.Count, maxCount);
+        return new([.. rows.Take(count).Select(row => row.ToOutcome(cipher))], HasMore: rows.Count > 0 && rows[0].Chosen > count);
+    }
+
     /// <exception cref="FormatException">A text cannot be decrypted.</exception>
     public Outcome ToOutcome(StoreCipher? cipher)
     {

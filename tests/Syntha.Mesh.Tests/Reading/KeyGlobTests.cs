@@ -115,14 +115,34 @@ public sealed class KeyGlobTests
     }
 
     [Fact]
-    public void Length_ManyStarsInARow_CountAsOne() => Assert.Equal(1, KeyGlob.Parse(new string('*', 1000)).Length);
+    public void IsMatch_PatternsOfManyLengths_StarsAndEndsFallOnEveryPlaceOfAWord()
+    {
+        // The places of a pattern lie in words of 64 bits, and a match moves from one word into the next.
+        for (var length = 1; length < 200; length++)
+        {
+            var (before, one) = (new string('a', length), new string('?', length));
+
+            AssertMatches($"{before}*", [before, $"{before}a", $"{before}zz"], [$"z{before}", before[1..]]);
+            AssertMatches($"{one}*b[cd]", [$"{before}bc", $"{before}xbbd"], [$"{before}b", $"{before}be", $"{before}bcx"]);
+            AssertMatches($"*{before}[!b]", [$"{before}c", $"xx{before}c"], [$"{before}b", before]);
+        }
+    }
 
     [Fact]
-    public void Length_LargeClass_CountsWhatIsComparedForEachCharacter()
+    public void StepsPerCharacter_WorstPattern_IsAFewWords()
     {
-        // This number limits the work of a list. For each character of a key, a class is searched through.
-        var signs = new string([.. Enumerable.Range('a', 500).Select(sign => (char)sign)]);
+        // One step for 64 places, not one for each place or for each character of a class.
+        var signs = new string([.. Enumerable.Range('b', 1000).Select(sign => (char)sign)]);
 
-        Assert.True(KeyGlob.Parse($"*[{signs}]").Length >= 500);
+        Assert.InRange(KeyGlob.Parse(string.Concat(Enumerable.Repeat("*a", 511)) + "*b").StepsPerCharacter, 1, 21);
+        Assert.InRange(KeyGlob.Parse($"*[{signs}]").StepsPerCharacter, 1, 5);
+        Assert.Equal(KeyGlob.Parse("*").StepsPerCharacter, KeyGlob.Parse(new string('*', 1000)).StepsPerCharacter);
+    }
+
+    private static void AssertMatches(string pattern, string[] matching, string[] others)
+    {
+        var glob = KeyGlob.Parse(pattern);
+        Assert.All(matching, text => Assert.True(glob.IsMatch(text), $"{pattern} should match {text}"));
+        Assert.All(others, text => Assert.False(glob.IsMatch(text), $"{pattern} should not match {text}"));
     }
 }

@@ -39,6 +39,76 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task Submit_MoreBytesThanMayWait_IsRefusedUntilTheGroupHasEnded()
+    {
+        var budget = new QueueBudget(maxBytesPerUser: 100_000, maxBytes: 150_000);
+        var limits = TestMesh.Limits with { Queues = budget };
+        var (alice, bob) = (new TestMesh(limits), new TestMesh(limits));
+        var large = $"\"{new string('x', 20_000)}\"";
+        var holds = new[] { alice, bob }.Select(user => user.Store.HoldNextCommit()).ToArray();
+
+        // Alone in its queue, even a command beyond the bound is carried out.
+        var huge = alice.DoAsync(Commands.Push("huge", $"\"{new string('x', 60_000)}\""));
+        var refused = await Assert.ThrowsAsync<MeshException>(() => alice.DoAsync(Commands.Push("k")));
+        Assert.Equal(ErrorReason.RateLimited, refused.Reason);
+        Assert.Equal("100000", refused.Metadata["limit"]);
+        Assert.NotNull(refused.RetryAfter);
+
+        // The server's bound, for all users.
+        await holds[0].Reached;
+        var full = await Assert.ThrowsAsync<MeshException>(() => bob.DoAsync(Commands.Push("k", large)));
+        Assert.Equal(ErrorReason.StoreBusy, full.Reason);
+        Assert.NotNull(full.RetryAfter);
+        var small = bob.DoAsync(Commands.Push("small"));
+
+        foreach (var hold in holds)
+        {
+            hold.Release();
+        }
+
+        await Task.WhenAll(huge, small);
+        await MeshInside.SettleAsync(alice.Mesh);
+        Assert.Equal(2, (await bob.DoAsync(Commands.Push("again", large))).Position.Revision);
+        Assert.Equal(2, (await alice.DoAsync(Commands.Push("k"))).Position.Revision);
+        await MeshInside.SettleAsync(alice.Mesh);
+        await MeshInside.SettleAsync(bob.Mesh);
+        Assert.Equal(0, budget.Bytes);
+    }
+
+    [Fact]
+    public async Task Submit_MoreBytesThanAGroupTakes_TheRestGoesWithTheNext()
+    {
+        var hold = mesh.Store.HoldNextCommit();
+        var first = mesh.DoAsync(Commands.Push("first"));
+        await hold.Reached;
+        var large = $"\"{new string('x', (1024 * 1024) - 2)}\"";
+        var queued = Enumerable.Range(0, 20).Select(number => mesh.DoAsync(Commands.Push($"{number}", large))).ToList();
+        hold.Release();
+
+        await Task.WhenAll(queued.Append(first));
+        Assert.Equal([1, 8, 8, 4], mesh.Store.Groups);
+    }
+
+    [Fact]
+    public async Task Submit_CallersGiveUp_TheirBytesAreFreed()
+    {
+        var budget = new QueueBudget(long.MaxValue, long.MaxValue);
+        var counted = new TestMesh(TestMesh.Limits with { Queues = budget });
+        var hold = counted.Store.HoldNextCommit();
+        var first = counted.DoAsync(Commands.Push("first"));
+        await hold.Reached;
+        using var cancelled = new CancellationTokenSource();
+        var given = counted.Mesh.SubmitAsync(Commands.Push("k"), cancelled.Token);
+        await cancelled.CancelAsync();
+        hold.Release();
+
+        await first;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        await MeshInside.SettleAsync(counted.Mesh);
+        Assert.Equal(0, budget.Bytes);
+    }
+
+    [Fact]
     public async Task Submit_OneOfAGroupRefused_TheOthersAreCommitted()
     {
         await mesh.DoAsync(Commands.Push("k"));

@@ -9,6 +9,11 @@ public sealed class StoreFaultTests : IAsyncDisposable
 {
     private static readonly IOException Broken = new("/var/lib/syntha/alice: disk on fire");
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // Only a writer that stands still for ever comes to its end.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly TestRegistry registry = new();
 
     [Theory]
@@ -195,6 +200,74 @@ public sealed class StoreFaultTests : IAsyncDisposable
 
         await small.DoAsync("bob", Commands.Push("k"));
         Assert.Equal(1, small.Stores["bob"].Loads);
+    }
+
+    public static TheoryData<Exception> Surprises { get; } =
+        [new InsufficientMemoryException(), new OperationCanceledException(), new NotSupportedException()];
+
+    [Theory]
+    [MemberData(nameof(Surprises), DisableDiscoveryEnumeration = true)]
+    public async Task FailedCommit_AnySurprise_TheCallersHearOfIt_AndTheWriterGoesOn(Exception surprise)
+    {
+        registry.Stores["alice"].FailNextCommit(surprise);
+
+        Assert.Equal(ErrorReason.StoreDown, await registry.RefusedAsync("alice", Commands.Push("k")).WaitAsync(Patience, Token));
+        Assert.Equal(1, (await registry.DoAsync("alice", Commands.Push("k")).WaitAsync(Patience, Token)).Position.Revision);
+        await registry.AuditStoresAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Surprises), DisableDiscoveryEnumeration = true)]
+    public async Task FailedTurn_AnySurprise_TheCallersHearOfIt_AndTheWriterGoesOn(Exception surprise)
+    {
+        await registry.LoadAsync("alice");
+        var store = registry.Stores["alice"];
+        store.AroundTurn = _ =>
+        {
+            store.AroundTurn = static work => work();
+            throw surprise;
+        };
+
+        Assert.Equal(ErrorReason.StoreDown, await registry.RefusedAsync("alice", Commands.Push("k")).WaitAsync(Patience, Token));
+        Assert.Equal(1, (await registry.DoAsync("alice", Commands.Push("k")).WaitAsync(Patience, Token)).Position.Revision);
+    }
+
+    [Fact]
+    public async Task FailedTrimming_OutOfMemory_TheWriterGoesOn()
+    {
+        await using var trimming = new TestRegistry(log: new(MaxChanges: 1, MaxBytes: long.MaxValue, MaxAge: TimeSpan.MaxValue));
+        await trimming.LoadAsync("alice");
+        trimming.Stores["alice"].AroundTrim = static _ => throw new InsufficientMemoryException();
+        for (var round = 0; round < 8; round++)
+        {
+            await trimming.DoAsync("alice", Commands.Push($"{round}")).WaitAsync(Patience, Token);
+            using var lease = await trimming.OpenAsync("alice");
+            await MeshInside.SettleAsync(lease.Mesh!).WaitAsync(Patience, Token);
+            if (lease.Mesh!.Fault is not null)
+            {
+                return;
+            }
+        }
+        Assert.Fail("The log was never trimmed.");
+    }
+
+    [Fact]
+    public async Task FailedCatchingUp_OutOfMemory_TheWriterGoesOn()
+    {
+        var mesh = new TestMesh();
+        var other = mesh.LoadOnAnotherNode();
+        await mesh.DoAsync(Commands.Push("k"));
+        mesh.Store.BeforeRead = () =>
+        {
+            mesh.Store.BeforeRead = static () => ValueTask.CompletedTask;
+            throw new InsufficientMemoryException();
+        };
+
+        var refusal = await Assert.ThrowsAsync<MeshException>(
+            () => other.SubmitAsync(Commands.Push("l"), Token).WaitAsync(Patience, Token));
+
+        Assert.Equal(ErrorReason.StoreDown, refusal.Reason);
+        Assert.NotNull(other.Fault);
     }
 
     [Fact]

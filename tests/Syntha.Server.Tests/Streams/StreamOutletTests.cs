@@ -20,13 +20,51 @@ public sealed class StreamOutletTests
         http.RequestAborted = new(canceled: true);
         var patience = TimeSpan.FromMinutes(2);
         var outlet = new StreamOutlet(
-            _ => Task.CompletedTask, _ => { }, http, patience, patience, TimeProvider.System, CancellationToken.None);
+            _ => Task.CompletedTask, _ => { }, http, patience, new(long.MaxValue), UserId.Trusted("alice"), patience, TimeProvider.System,
+            CancellationToken.None);
 
         var ended = await Assert.ThrowsAsync<RpcException>(async () => await (isWritten
             ? outlet.SendAsync(new byte[5], new("an epoch", 1), CancellationToken.None)
             : outlet.SendAsync(Message, CancellationToken.None)));
 
         Assert.Equal(StatusCode.Cancelled, ended.StatusCode);
+    }
+
+    [Fact]
+    public async Task Send_StalledReadersHoldTooMuch_TheOldestIsCutOffWithItsReason()
+    {
+        var (http, patience) = (new DefaultHttpContext(), TimeSpan.FromMinutes(2));
+        var lifetime = new Aborted();
+        http.Features.Set<IHttpRequestLifetimeFeature>(lifetime);
+        var stuck = new StuckMessages(maxBytesPerUser: 100);
+        var (alice, bob) = (UserId.Trusted("alice"), UserId.Trusted("bob"));
+        var outlet = new StreamOutlet(
+            _ => Task.Delay(Timeout.Infinite), _ => { }, http, patience, stuck, alice, patience, TimeProvider.System, CancellationToken.None);
+        var sending = outlet.SendAsync(new() { Progress = new() { Through = new() { Epoch = "an epoch" } } }, CancellationToken.None);
+        Assert.InRange(stuck.BytesOf(alice), 1, 100);
+
+        using var unused = new CancellationTokenSource();
+        using (stuck.Add(bob, 1_000, unused))
+        {
+            Assert.False(sending.IsCompleted);
+        }
+        using var second = stuck.Add(alice, 100, unused);
+
+        var refusal = await Assert.ThrowsAsync<MeshException>(async () => await sending);
+        Assert.Equal(Mesh.Errors.ErrorReason.SlowConsumer, refusal.Reason);
+        Assert.True(lifetime.IsAborted);
+        Assert.False(unused.IsCancellationRequested);
+        Assert.Equal(100, stuck.BytesOf(alice));
+        Assert.Equal(0, stuck.BytesOf(bob));
+    }
+
+    private sealed class Aborted : IHttpRequestLifetimeFeature
+    {
+        public bool IsAborted { get; private set; }
+
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => IsAborted = true;
     }
 
     private sealed class ClosedBody : IHttpResponseBodyFeature

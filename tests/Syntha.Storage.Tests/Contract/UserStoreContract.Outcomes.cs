@@ -5,6 +5,9 @@ namespace Syntha.Storage.Tests.Contract;
 /// <content>Outcomes, which are stored beside the mesh.</content>
 public abstract partial class UserStoreContract
 {
+    private const int LargeBytes = 10_000;
+    private const int MaxBytes = 200_000;
+
     private static readonly AgentName Ann = AgentName.Parse("ann");
     private static readonly AgentName Bob = AgentName.Parse("bob");
 
@@ -120,10 +123,72 @@ public abstract partial class UserStoreContract
         Assert.Equal(IOutcomeStore.MaxKept, (await store.Outcomes.CountAsync(new(), Token)).Sum(tally => tally.Total));
         var last = await store.Outcomes.LogAsync(Ann, new("last") { IsSuccess = true }, null, Token);
 
-        Assert.Equal(IOutcomeStore.MaxKept, (await store.Outcomes.CountAsync(new(), Token)).Sum(tally => tally.Total));
+        // A part is dropped at once, so that the next ones need not look again.
+        Assert.Equal(
+            IOutcomeStore.MaxKept - (IOutcomeStore.MaxKept / IOutcomeStore.DroppedPart),
+            (await store.Outcomes.CountAsync(new(), Token)).Sum(tally => tally.Total));
         Assert.Empty(await store.Outcomes.ListAsync(new(TaskType: "first"), null, 9, Token));
+        Assert.Single(await store.Outcomes.ListAsync(new(TaskType: "last"), null, 9, Token));
         Assert.Equal(last.Number, first.Number + IOutcomeStore.MaxKept);
     }
+
+    [Fact]
+    public async Task Outcomes_BeyondWhatIsKept_TheAgentWithTheMostLosesItsOldest()
+    {
+        var user = UserIds.New();
+        var store = await Stores.OpenAsync(user);
+        await store.Outcomes.LogAsync(Bob, new("his") { IsSuccess = true }, null, Token);
+        await AddOutcomesAsync(user, IOutcomeStore.MaxKept);
+        store = (await Stores.FindAsync(user))!;
+        await store.Outcomes.LogAsync(Ann, new("hers") { IsSuccess = true }, null, Token);
+
+        Assert.Single(await store.Outcomes.ListAsync(new(Bob), null, 9, Token));
+        Assert.Single(await store.Outcomes.ListAsync(new(TaskType: "hers"), null, 9, Token));
+    }
+
+    [Fact]
+    public async Task Outcomes_MoreBytesThanTheUserMayHold_AreDroppedAndOthersSharesStay()
+    {
+        var store = await Stores.OpenAsync(UserIds.New());
+        await store.Outcomes.LogAsync(Bob, Large("his"), null, MaxBytes, Token);
+        for (var number = 0; number < 40; number++)
+        {
+            await store.Outcomes.LogAsync(Ann, Large($"{number}"), null, MaxBytes, Token);
+        }
+
+        var kept = await store.Outcomes.ListAsync(new(), null, 100, Token);
+        Assert.InRange(kept.Count, MaxBytes / LargeBytes / 2, MaxBytes / LargeBytes);
+        Assert.Equal("39", kept[0].Report.TaskType);
+        Assert.Equal("his", kept[^1].Report.TaskType);
+
+        // The newest one is kept in any case.
+        await store.Outcomes.LogAsync(Ann, Large("alone"), null, 1, Token);
+        Assert.Equal("alone", Assert.Single(await store.Outcomes.ListAsync(new(), null, 100, Token)).Report.TaskType);
+    }
+
+    [Fact]
+    public async Task Outcomes_Page_EndsByBytesAndTellsWhetherThereIsMore()
+    {
+        var store = await Stores.OpenAsync(UserIds.New());
+        for (var number = 0; number < 6; number++)
+        {
+            await store.Outcomes.LogAsync(Ann, Large($"{number}"), null, Token);
+        }
+
+        // Encryption makes texts longer.
+        var first = await store.Outcomes.ListAsync(new(), null, 100, LargeBytes + 1, Token);
+        Assert.InRange(first.Outcomes.Count, 1, 2);
+        Assert.True(first.HasMore);
+        var byCount = await store.Outcomes.ListAsync(new(), null, 5, long.MaxValue, Token);
+        Assert.Equal((5, true), (byCount.Outcomes.Count, byCount.HasMore));
+        var all = await store.Outcomes.ListAsync(new(), null, 6, long.MaxValue, Token);
+        Assert.Equal((6, false), (all.Outcomes.Count, all.HasMore));
+        var last = await store.Outcomes.ListAsync(new(), all.Outcomes[^2].Number, 1, 1, Token);
+        Assert.Equal((1, false), (last.Outcomes.Count, last.HasMore));
+        Assert.Equal(OutcomePage.Empty.HasMore, (await store.Outcomes.ListAsync(new(Bob), null, 1, 1, Token)).HasMore);
+    }
+
+    private static OutcomeReport Large(string taskType) => new(taskType) { IsSuccess = true, Error = new string('e', LargeBytes) };
 
     /// <summary>Writes so many outcomes without the store.</summary>
     protected abstract Task AddOutcomesAsync(UserId user, int count);

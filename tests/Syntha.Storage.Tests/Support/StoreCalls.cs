@@ -1,3 +1,5 @@
+using Syntha.Mesh.Outcomes;
+
 namespace Syntha.Storage.Tests.Support;
 
 /// <summary>Calls of a store without the arguments that most tests do not vary.</summary>
@@ -12,6 +14,15 @@ internal static class StoreCalls
 
     public static Task<ImmutableArray<Change>> ReadAllAsync(this IUserStore store, long after = 0) =>
         store.ReadChangesAsync(after, int.MaxValue, long.MaxValue, Token).AsTask();
+
+    public static ValueTask<LoggedOutcome> LogAsync(
+        this IOutcomeStore outcomes, AgentName agent, OutcomeReport report, RequestIdentity? request,
+        CancellationToken cancellationToken) =>
+        outcomes.LogAsync(agent, report, request, long.MaxValue, cancellationToken);
+
+    public static async Task<IReadOnlyList<Outcome>> ListAsync(
+        this IOutcomeStore outcomes, OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken) =>
+        (await outcomes.ListAsync(filter, before, maxCount, long.MaxValue, cancellationToken)).Outcomes;
 
     public static Task<IUserStore> OpenAsync(this IUserStores stores, UserId user) =>
         stores.OpenAsync(user, StoreRight.Unbound, Token).AsTask();

@@ -11,8 +11,12 @@ namespace Syntha.Storage.Postgres.Connections;
 /// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
+    // One user has at most a quarter of the connections at a time, and two in any case.
+    private const int UserPart = 4;
+
     private readonly PooledConnection[] pool;
-    // A caller takes a slot first, and then, for a moment, this lock.
+    private readonly UserShares shares;
+    // A caller takes its user's share first, then a slot, and then, for a moment, this lock.
     private readonly Lock choosing = new();
     private readonly SemaphoreSlim slots;
     private readonly PostgresOptions options;
@@ -46,6 +50,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         pool = [.. Enumerable.Range(0, options.PoolSize).Select(_ => new PooledConnection(
             NpgsqlDataSource.Create(address), options.BehindPgBouncer ? null : options.UsersPerConnection))];
         slots = new(options.PoolSize, options.PoolSize);
+        shares = new(Math.Clamp(options.PoolSize / UserPart, Math.Min(2, options.PoolSize), options.PoolSize));
     }
 
     public string Host { get; }
@@ -65,6 +70,25 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
     public async ValueTask<PostgresSession> RentAsync(UserId? user, CancellationToken cancellationToken)
     {
+        // A user's calls wait for that user's connections first, so that they do not stand in the line of all users.
+        if (user is { } owner && !await shares.TryEnterAsync(owner, options.MaxWait, cancellationToken))
+        {
+            throw StoreErrors.Busy(new TimeoutException($"All connections that one user may have were in use for {options.MaxWait}."));
+        }
+
+        try
+        {
+            return await RentAnyAsync(user, cancellationToken);
+        }
+        catch
+        {
+            Leave(user);
+            throw;
+        }
+    }
+
+    private async ValueTask<PostgresSession> RentAnyAsync(UserId? user, CancellationToken cancellationToken)
+    {
         // This waits before the driver's pool does, because the reason of a failure must not be read out of the driver's message.
         if (!await slots.WaitAsync(options.MaxWait, cancellationToken))
         {
@@ -81,12 +105,24 @@ internal sealed class PostgresConnections : IAsyncDisposable
             }
 
             var connection = await pooled.OpenAsync(user, cancellationToken);
-            return new(connection, pooled.CopyFor(user), timeoutSeconds, () => GiveBack(pooled));
+            return new(connection, pooled.CopyFor(user), timeoutSeconds, () =>
+            {
+                GiveBack(pooled);
+                Leave(user);
+            });
         }
         catch
         {
             GiveBack(pooled);
             throw;
+        }
+    }
+
+    private void Leave(UserId? user)
+    {
+        if (user is { } owner)
+        {
+            shares.Leave(owner);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Syntha.Storage.Postgres.Users;
 internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
 {
     public ValueTask<LoggedOutcome> LogAsync(
-        AgentName agent, OutcomeReport report, RequestIdentity? request, CancellationToken cancellationToken) =>
+        AgentName agent, OutcomeReport report, RequestIdentity? request, long maxBytes, CancellationToken cancellationToken) =>
         store.BesideAsync<LoggedOutcome>(StorePhase.Writing, async (session, now, cipher) =>
         {
             var parameters = OutcomeParameters.Insert(agent, report, request, now, cipher);
@@ -17,17 +17,23 @@ internal sealed class PostgresOutcomes(PostgresUserStore store) : IOutcomeStore
                 return OutcomeParameters.Known(await session.OneAsync<RequestRow>(
                     OutcomeStatements.FindRequest, new { requestId = request?.Id.ToString() }, cancellationToken), request, cipher);
             }
-            await session.RunAsync(OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept }, cancellationToken);
+            if (await session.OneAsync<long>(OutcomeStatements.IsAboveCount, OutcomeTrimming.Kept, cancellationToken) > 0 ||
+                (OutcomeTrimming.IsSummed(report) &&
+                 await session.OneAsync<long>(OutcomeStatements.SumBytes, null, cancellationToken) > maxBytes))
+            {
+                await session.RunAsync(OutcomeStatements.DropOld, OutcomeTrimming.Left(maxBytes), cancellationToken);
+            }
+
             return new(number, IsReplay: false, request?.ContentHash ?? default);
         }, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Outcome>> ListAsync(
-        OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken) =>
-        store.BesideAsync<IReadOnlyList<Outcome>>(StorePhase.Reading, async (session, now, cipher) =>
+    public ValueTask<OutcomePage> ListAsync(
+        OutcomeFilter filter, long? before, int maxCount, long maxBytes, CancellationToken cancellationToken) =>
+        store.BesideAsync(StorePhase.Reading, async (session, now, cipher) =>
         {
             var rows = await session.AllAsync<OutcomeRow>(
-                OutcomeStatements.List, OutcomeParameters.List(filter, before, maxCount, now), cancellationToken);
-            return [.. rows.Select(row => row.ToOutcome(cipher))];
+                OutcomeStatements.List, OutcomeParameters.List(filter, before, maxCount, maxBytes, now), cancellationToken);
+            return OutcomeRow.Page([.. rows], maxCount, cipher);
         }, cancellationToken);
 
     public ValueTask<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, CancellationToken cancellationToken) =>

@@ -11,7 +11,7 @@ namespace Syntha.Storage.Sqlite.Users;
 internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) : IOutcomeStore
 {
     public async ValueTask<LoggedOutcome> LogAsync(
-        AgentName agent, OutcomeReport report, RequestIdentity? request, CancellationToken cancellationToken)
+        AgentName agent, OutcomeReport report, RequestIdentity? request, long maxBytes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return await store.WriteBesideAsync((connection, cipher) =>
@@ -24,20 +24,25 @@ internal sealed class SqliteOutcomes(SqliteUserStore store, TimeProvider time) :
                 return OutcomeParameters.Known(known, request, cipher);
             }
 
-            Sql.Run(connection, OutcomeStatements.DropOld, new { kept = IOutcomeStore.MaxKept });
+            if (Sql.One<long>(connection, OutcomeStatements.IsAboveCount, OutcomeTrimming.Kept) > 0 ||
+                (OutcomeTrimming.IsSummed(report) && Sql.One<long>(connection, OutcomeStatements.SumBytes) > maxBytes))
+            {
+                Sql.Run(connection, OutcomeStatements.DropOld, OutcomeTrimming.Left(maxBytes));
+            }
+
             return new(number, IsReplay: false, request?.ContentHash ?? default);
         }, cancellationToken);
     }
 
-    public async ValueTask<IReadOnlyList<Outcome>> ListAsync(
-        OutcomeFilter filter, long? before, int maxCount, CancellationToken cancellationToken)
+    public async ValueTask<OutcomePage> ListAsync(
+        OutcomeFilter filter, long? before, int maxCount, long maxBytes, CancellationToken cancellationToken)
     {
-        var parameters = OutcomeParameters.List(filter, before, maxCount, time.GetUtcNow());
-        return await store.ReadBesideAsync<IReadOnlyList<Outcome>>(
+        var parameters = OutcomeParameters.List(filter, before, maxCount, maxBytes, time.GetUtcNow());
+        return await store.ReadBesideAsync(
             (connection, keys) => Sql.Snapshot(connection, () =>
             {
                 using var cipher = DataKeyColumn.Cipher(connection, keys);
-                return Sql.All<OutcomeRow>(connection, OutcomeStatements.List, parameters).Select(row => row.ToOutcome(cipher)).ToList();
+                return OutcomeRow.Page([.. Sql.All<OutcomeRow>(connection, OutcomeStatements.List, parameters)], maxCount, cipher);
             }),
             cancellationToken);
     }

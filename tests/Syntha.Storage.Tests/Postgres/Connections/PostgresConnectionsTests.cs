@@ -44,9 +44,9 @@ public sealed class PostgresConnectionsTests : IAsyncLifetime
     {
         var connections = postgres.Start().Connections;
         var (alice, held, processes) = (UserIds.New(), new List<PostgresSession>(), new HashSet<int>());
-        for (var number = 0; number < PoolSize; number++)
+        foreach (var user in new[] { alice, alice, UserIds.New() })
         {
-            held.Add(await connections.RentAsync(alice, Token));
+            held.Add(await connections.RentAsync(user, Token));
             processes.Add(await ProcessAsync(held[^1]));
         }
         Assert.Equal(PoolSize, processes.Count);
@@ -60,6 +60,35 @@ public sealed class PostgresConnectionsTests : IAsyncLifetime
         Assert.Equal(given, await ProcessAsync(last));
         await held[0].DisposeAsync();
         await held[2].DisposeAsync();
+    }
+
+    [Fact]
+    public async Task User_WithManyCalls_LeavesConnectionsToOthers()
+    {
+        var connections = postgres.Start().Connections;
+        var (alice, bob) = (UserIds.New(), UserIds.New());
+        // Of three connections, one user has two at the most.
+        var first = await connections.RentAsync(alice, Token);
+        var second = await connections.RentAsync(alice, Token);
+        using var givenUp = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 50).Select(_ => connections.RentAsync(alice, Token).AsTask()).ToList();
+        var cancelled = connections.RentAsync(alice, givenUp.Token).AsTask();
+
+        for (var round = 0; round < 5; round++)
+        {
+            await ProcessOfAsync(connections, bob);
+        }
+
+        Assert.All(waiting, rent => Assert.False(rent.IsCompleted));
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+        foreach (var rent in waiting)
+        {
+            await (await rent).DisposeAsync();
+        }
+        Assert.Equal(0, connections.InUse);
     }
 
     [Fact]

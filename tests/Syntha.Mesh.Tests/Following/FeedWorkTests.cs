@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+using Syntha.Mesh.Following;
+
+namespace Syntha.Mesh.Tests.Following;
+
+/// <summary>What a feed costs is bounded, can be cancelled, and is counted.</summary>
+public sealed class FeedWorkTests
+{
+    private const int LongKeys = 200;
+
+    private static readonly FeedFilter CostlyGlob =
+        new(new(Glob: KeyGlob.Parse(string.Concat(Enumerable.Repeat("*a", 511)) + "*b")), [], IncludesAgents: false);
+
+    private readonly TestMesh mesh = new();
+
+    [Fact]
+    public async Task Snapshot_GlobThatCostsMuchAndMatchesNothing_EndsEachPageAfterABoundedTime()
+    {
+        await PushLongKeysAsync();
+        using var feed = mesh.Follow(null, CostlyGlob);
+
+        var pages = feed.TakeSnapshot(item => item.Bytes).ToList();
+
+        Assert.All(pages, Assert.Empty);
+        // A page looks at MaxWork units, and a long key takes 4,000 characters of some 20 steps.
+        Assert.InRange(pages.Count, LongKeys / (PageLimits.MaxWork / (4_000 * 20 / 64)), LongKeys);
+    }
+
+    [Fact]
+    public async Task Read_GlobThatCostsMuch_ReturnsAfterABoundedTime()
+    {
+        using var feed = mesh.Follow(null, CostlyGlob);
+        await PushLongKeysAsync(perCommand: 1);
+
+        var reads = 0;
+        for (; feed.Through.Revision < LongKeys; reads++)
+        {
+            Assert.Empty((await feed.ReadAsync())!);
+        }
+
+        Assert.True(reads >= 10, $"Only {reads} reads took it all.");
+    }
+
+    [Fact]
+    public async Task Read_OneCommandThatCostsMuch_EndsWhenItIsCancelledAndMovesNothing()
+    {
+        using var feed = mesh.Follow(null, CostlyGlob);
+        await PushLongKeysAsync();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => feed.ReadAsync(cancelled.Token).AsTask());
+
+        Assert.Equal(0, feed.Through.Revision);
+        Assert.Empty((await feed.ReadAsync())!);
+        Assert.Equal(1, feed.Through.Revision);
+    }
+
+    [Fact]
+    public async Task Look_AtManyItems_EndsWhenItIsCancelled()
+    {
+        await mesh.DoAsync(Commands.PushMany(
+            null, [.. Enumerable.Range(0, 1_000).Select(number => Commands.Draft($"{number}", topics: ["t"]))]));
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await mesh.DoAsync(Commands.Register("ann", "t"));
+
+        foreach (var view in new[] { mesh.View(null), mesh.View("ann") }.Select(view => view.Until(cancelled.Token)))
+        {
+            Assert.Throws<OperationCanceledException>(() => view.List(new(), new(null, 1_000, item => item.Bytes)));
+            Assert.Throws<OperationCanceledException>(() => view.All().Count());
+        }
+        Assert.Throws<OperationCanceledException>(() => mesh.View("ann").Until(cancelled.Token).Count());
+        Assert.Equal(1_000, mesh.Count("ann").Active);
+    }
+
+    [Fact]
+    public async Task Snapshot_ManyThatAreReadSlowly_KeepNoMoreThanOneStateBesideThePresentOne()
+    {
+        var feeds = new List<(MeshFeed Feed, IEnumerator<IReadOnlyList<ContextItem>> Pages)>();
+        var former = new List<WeakReference>();
+        for (var round = 0; round < 10; round++)
+        {
+            // Some 8 MiB in memory.
+            await PushLargeAsync(round);
+            former.Add(ReferenceTo("0"));
+            var feed = mesh.Follow(null);
+            var pages = feed.TakeSnapshot(item => item.Bytes).GetEnumerator();
+            Assert.True(pages.MoveNext());
+            feeds.Add((feed, pages));
+        }
+
+        Assert.InRange(mesh.Mesh.Pinned.Bytes, 1, MeshInside.StateOf(mesh.Mesh).MemoryBytes);
+        GC.Collect();
+        // The first page of each snapshot is on its way to the reader and has the first keys. Of the last keys, two states are left.
+        Assert.Contains(former, reference => reference.IsAlive);
+        var (lost, kept) = (feeds[0], feeds[^1]);
+        Assert.False(lost.Pages.MoveNext());
+        Assert.True(lost.Feed.IsSnapshotVoid);
+        Assert.True(kept.Pages.MoveNext());
+        Assert.False(kept.Feed.IsSnapshotVoid);
+        Assert.True(feeds.Count(feed => feed.Pages.MoveNext() && !feed.Feed.IsSnapshotVoid) <= 2);
+
+        // A snapshot that has lost its state begins again.
+        Assert.Equal(64, lost.Feed.Snapshot().Length);
+        feeds.ForEach(feed => feed.Feed.Dispose());
+        await mesh.DoAsync(Commands.Push("k"));
+        Assert.Equal(0, mesh.Mesh.Pinned.Bytes);
+    }
+
+    [Fact]
+    public async Task Snapshot_ThatLostItsState_LeavesNothingOfItInMemory()
+    {
+        await PushLargeAsync(round: 0);
+        var last = ReferenceTo("63");
+        using var feed = mesh.Follow(null);
+        var pages = feed.TakeSnapshot(item => item.Bytes).GetEnumerator();
+        pages.MoveNext();
+        var others = new List<MeshFeed>();
+        for (var round = 1; round <= 4; round++)
+        {
+            await PushLargeAsync(round);
+            others.Add(mesh.Follow(null));
+            others[^1].TakeSnapshot(item => item.Bytes);
+        }
+        mesh.Store.Forget();
+
+        for (var attempt = 0; attempt < 10 && last.IsAlive; attempt++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(last.IsAlive);
+        GC.KeepAlive(pages);
+        others.ForEach(other => other.Dispose());
+    }
+
+    // In a frame of its own, which keeps no draft.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task<CommandResult> PushLargeAsync(int round) => mesh.DoAsync(Commands.PushMany(
+        null, [.. Enumerable.Range(0, 64).Select(number => Commands.Draft($"{number}", $"\"{round}{new string('x', 64 * 1024)}\""))]));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference ReferenceTo(string key) => new(mesh.Item(key).ValueJson);
+
+    private async Task PushLongKeysAsync(int perCommand = LongKeys)
+    {
+        foreach (var keys in Enumerable.Range(1000, LongKeys).Select(number => new string('a', 3_996) + number).Chunk(perCommand))
+        {
+            await mesh.DoAsync(Commands.PushMany(null, [.. keys.Select(key => Commands.Draft(key))]));
+        }
+    }
+}
