@@ -15,7 +15,9 @@ internal sealed class WorkThreads(int maxThreads)
     private readonly BlockingCollection<CostlyWork> line = [];
     private readonly Lock starting = new();
     private int threads;
-    private int busy;
+
+    // Users in the line, and those whose turn it is.
+    private int users;
 
     /// <summary>The threads of the process. They start when they are needed, and stay.</summary>
     public static WorkThreads Shared { get; } = new(UsualThreads);
@@ -23,8 +25,9 @@ internal sealed class WorkThreads(int maxThreads)
     /// <summary>Puts a user at the end of the line.</summary>
     public void Add(CostlyWork work)
     {
+        var count = Interlocked.Increment(ref users);
         line.Add(work);
-        if (Volatile.Read(ref threads) < maxThreads && Volatile.Read(ref busy) + line.Count > Volatile.Read(ref threads))
+        if (count > Volatile.Read(ref threads))
         {
             Start();
         }
@@ -48,12 +51,13 @@ internal sealed class WorkThreads(int maxThreads)
     {
         foreach (var work in line.GetConsumingEnumerable())
         {
-            Interlocked.Increment(ref busy);
-            var isWaiting = work.TakeTurn();
-            Interlocked.Decrement(ref busy);
-            if (isWaiting)
+            if (work.TakeTurn())
             {
                 line.Add(work);
+            }
+            else
+            {
+                Interlocked.Decrement(ref users);
             }
         }
     }

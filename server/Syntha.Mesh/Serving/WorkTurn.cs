@@ -42,7 +42,7 @@ public sealed class WorkTurn : ICriticalNotifyCompletion
         if (Interlocked.Exchange(ref isTaken, 1) == 0)
         {
             registration.Dispose();
-            next!();
+            GoOn();
         }
     }
 
@@ -51,7 +51,15 @@ public sealed class WorkTurn : ICriticalNotifyCompletion
     {
         if (Interlocked.Exchange(ref isTaken, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.next!(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.GoOn(), this, preferLocal: false);
         }
+    }
+
+    // A turn that was given up may stay in the line for a while. It must not hold what its caller held.
+    private void GoOn()
+    {
+        var continuation = next!;
+        next = null;
+        continuation();
     }
 }

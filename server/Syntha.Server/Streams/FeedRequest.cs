@@ -37,7 +37,7 @@ internal sealed record FeedRequest(
         StartOf(request.Start), AfterOf(request.Start), HeartbeatOf(request.Heartbeat), Mapping.FromWire.Known(request.View, "view"));
 
     private static FeedFilter FilterOf(V1.ItemFilter? items, IEnumerable<ChangeKind> kinds, bool includesAgents) =>
-        new(Mapping.FromWire.Filter(items), [.. kinds.Select(KindOf)], includesAgents);
+        new(Mapping.FromWire.Filter(items), [.. kinds.Distinct().Select(KindOf)], includesAgents);
 
     private static StreamStart.PlaceOneofCase StartOf(StreamStart? start) => start?.PlaceCase ?? StreamStart.PlaceOneofCase.None;
 

@@ -21,6 +21,27 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public async Task Load_WhileMeshesInUseFillTheMemory_IsRefusedUntilOneLeaves()
+    {
+        await using var registry = new TestRegistry(NoRoom, maxBytesInUse: 10_000);
+        await registry.DoAsync("bob", Commands.Push("k", "\"bob\""));
+        var held = await registry.OpenAsync("alice");
+        await held.Mesh!.SubmitAsync(Commands.Push("k", $"\"{new string('x', 10_000)}\""), TestContext.Current.CancellationToken);
+        // What a mesh takes is counted when a call ends.
+        (await registry.OpenAsync("alice")).Dispose();
+
+        var refusal = await Assert.ThrowsAsync<MeshException>(() => registry.GetAsync("bob", "k"));
+
+        Assert.Equal(ErrorReason.StoreBusy, refusal.Reason);
+        Assert.NotNull(refusal.RetryAfter);
+        Assert.DoesNotContain("alice", refusal.Message, StringComparison.Ordinal);
+        // The mesh in use is served.
+        Assert.NotNull(await registry.GetAsync("alice", "k"));
+        held.Dispose();
+        Assert.Equal("\"bob\"", await registry.GetAsync("bob", "k"));
+    }
+
+    [Fact]
     public async Task Evict_BeyondTheBound_TheLeastRecentlyUsedLeavesFirst()
     {
         // Room for three meshes of one item, of some 9,000 bytes each, and not for four.

@@ -9,10 +9,15 @@ internal sealed class TestRegistry : IAsyncDisposable
     public static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(10);
     public static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(5);
 
-    public TestRegistry(long maxBytes = long.MaxValue, TimeProvider? time = null, LogLimits? log = null)
+    public TestRegistry(
+        long maxBytes = long.MaxValue, TimeProvider? time = null, LogLimits? log = null, long maxBytesInUse = long.MaxValue)
     {
         Stores = new(time ?? Clock);
-        var limits = new MeshLimits(maxBytes, IdleTime, PurgeInterval) { Log = log ?? LogLimits.Default };
+        var limits = new MeshLimits(maxBytes, IdleTime, PurgeInterval)
+        {
+            Log = log ?? LogLimits.Default,
+            MaxBytesInUse = maxBytesInUse,
+        };
         Registry = new(Stores, limits, Quotas, time ?? Clock, NullLogger<MeshRegistry>.Instance);
     }
 

@@ -39,7 +39,8 @@ public sealed class StreamOutletTests
         var stuck = new StuckMessages(maxBytesPerUser: 100);
         var (alice, bob) = (UserId.Trusted("alice"), UserId.Trusted("bob"));
         var outlet = new StreamOutlet(
-            _ => Task.Delay(Timeout.Infinite), _ => { }, http, patience, stuck, alice, patience, TimeProvider.System, CancellationToken.None);
+            _ => Task.Delay(Timeout.Infinite), _ => { }, http, patience, stuck, alice, patience, TimeProvider.System,
+            CancellationToken.None);
         var sending = outlet.SendAsync(new() { Progress = new() { Through = new() { Epoch = "an epoch" } } }, CancellationToken.None);
         Assert.InRange(stuck.BytesOf(alice), 1, 100);
 

@@ -86,6 +86,26 @@ public sealed class CallToolTests(SharedServer server)
     }
 
     [Fact]
+    public async Task GetContext_OfAllOfALargeMesh_IsSmallAndTellsTheWayOn()
+    {
+        var alice = server.NewUser();
+        var value = $"\"{new string('v', 2_000)}\"";
+        await alice.Mesh.PushManyAsync(new()
+        {
+            Items = { Enumerable.Range(0, 1_000).Select(number => new ItemWrite { Key = $"key-{number:D4}", ValueJson = value }) },
+        });
+
+        var result = await alice.CallAsync(Agent, "get_context");
+
+        Assert.InRange(result.ToJsonString().Length, 50_000, 100_000);
+        var (found, remaining) = (result["keys_found"]!.AsArray(), result["keys_remaining"]!.AsArray());
+        Assert.Equal(1_000, found.Count + remaining.Count);
+        Assert.Contains($"there are {remaining.Count} more", (string)result["message"]!, StringComparison.Ordinal);
+        var next = new JsonObject { ["keys"] = new JsonArray([.. remaining.Take(500).Select(key => key!.DeepClone())]) };
+        Assert.Equal(500, (await alice.CallAsync(Agent, "get_context", next.ToJsonString()))["keys_found"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task ListContext_GroupsKeysByTheAgentsTopics()
     {
         var alice = server.NewUser();
