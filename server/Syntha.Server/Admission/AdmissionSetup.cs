@@ -8,7 +8,8 @@ internal static class AdmissionSetup
     public static void AddAdmission(this IServiceCollection services, CredentialOptions options)
     {
         services.AddCredentials(options);
-        services.AddSingleton<CallAdmission>().AddSingleton<Sessions>().AddSingleton<RateLimits>().AddSingleton<RecordMirror>();
+        services.AddSingleton<CallAdmission>().AddSingleton<OpenConnections>().AddSingleton<Sessions>();
+        services.AddSingleton<RateLimits>().AddSingleton<RecordMirror>();
         services.AddHostedService(provider => provider.GetRequiredService<RecordMirror>());
     }
 }

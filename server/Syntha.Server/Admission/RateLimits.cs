@@ -41,18 +41,19 @@ internal sealed class RateLimits : IDisposable
         }
     }
 
-    /// <exception cref="MeshException">RATE_LIMITED.</exception>
-    public void Demand(UserId user)
+    /// <summary>Takes a call out of the user's bucket.</summary>
+    /// <returns>RATE_LIMITED; null: the user may call.</returns>
+    public MeshException? RefusalOf(UserId user)
     {
         // The platform takes no lease of a bucket back; disposing it has no effect on the bucket.
         using var lease = limiter.AttemptAcquire(user);
         if (lease.IsAcquired)
         {
-            return;
+            return null;
         }
 
         var rate = RateOf(user);
-        throw new MeshException(ErrorReason.RateLimited, string.Create(
+        return new MeshException(ErrorReason.RateLimited, string.Create(
             CultureInfo.InvariantCulture,
             $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
         {

@@ -23,6 +23,9 @@ internal sealed partial class RecordMirror(
     private readonly SemaphoreSlim reading = new(1, 1);
     private long revision;
 
+    /// <summary>The revision of the records that this node has read.</summary>
+    public long Revision => Volatile.Read(ref revision);
+
     /// <summary>The quotas that an operator has set for a user.</summary>
     public QuotaRecord QuotaOf(UserId user) => settings.GetValueOrDefault(user) ?? QuotaRecord.Usual(user);
 

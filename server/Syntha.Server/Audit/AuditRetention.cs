@@ -4,7 +4,7 @@ using Syntha.Storage.Audit;
 
 namespace Syntha.Server.Audit;
 
-/// <summary>Removes entries of the audit trail that are too old. Used by the one writer of the trail.</summary>
+/// <summary>Removes entries of the audit trail that are too old or too many. Used by the one writer of the trail.</summary>
 internal sealed class AuditRetention(IUserStores stores, AuditStore store, IOptions<AuditOptions> options, TimeProvider time)
 {
     private const int MaxEntries = 4_096;
@@ -14,6 +14,7 @@ internal sealed class AuditRetention(IUserStores stores, AuditStore store, IOpti
     private static readonly TimeSpan LongestInterval = TimeSpan.FromHours(1);
 
     private readonly TimeSpan kept = options.Value.Retention;
+    private readonly long maxKept = options.Value.MaxEntries;
     private long lastRetained;
 
     public void Start() => lastRetained = time.GetTimestamp();
@@ -30,7 +31,7 @@ internal sealed class AuditRetention(IUserStores stores, AuditStore store, IOpti
         // All chains, because the node of a chain may be gone for good.
         foreach (var head in await store.HeadsAsync(cancellationToken))
         {
-            while (await store.RetainAsync(head.Chain, now - kept, now, MaxEntries, cancellationToken) == MaxEntries)
+            while (await store.RetainAsync(head.Chain, now - kept, maxKept, now, MaxEntries, cancellationToken) == MaxEntries)
             {
             }
         }

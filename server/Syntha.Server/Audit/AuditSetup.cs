@@ -11,6 +11,6 @@ internal static class AuditSetup
         services.AddSingleton<CommitBacklog>().AddSingleton<AuditRetention>().AddSingleton<HeadPublisher>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<AuditWriter>(provider, chainOf(provider)));
         services.AddHostedService(provider => provider.GetRequiredService<AuditWriter>());
-        services.AddSingleton<AuditInterceptor>();
+        services.AddSingleton<RefusalRecorder>().AddSingleton<AuditInterceptor>();
     }
 }

@@ -15,8 +15,12 @@ internal sealed partial class AuditWriter(
     private const int MaxEntries = 4_096;
     private const int MaxUsers = 64;
 
+    // The host's own time may be over when the writer's turn comes, because calls under way had it. The last entries still need theirs.
+    private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(10);
+
     private List<QueuedEntry> pending = [];
     private bool isStopped;
+    private bool isLast;
     private volatile bool isFailing;
     private volatile int entriesTaken;
     private volatile int usersTaken;
@@ -80,14 +84,16 @@ internal sealed partial class AuditWriter(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
+        using var patience = new CancellationTokenSource(LastWrite);
+        await base.StopAsync(patience.Token);
         if (!trail.IsOn)
         {
             return;
         }
 
         // Calls have ended. Their entries are written before the server goes.
-        await WriteWaitingAsync(cancellationToken);
+        isLast = true;
+        await WriteLastAsync(patience.Token);
         heads.PublishLast();
         isStopped = true;
     }
@@ -97,6 +103,13 @@ internal sealed partial class AuditWriter(
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        if (isStopped && trail.Queued > 0)
+        {
+            // A call that outlasted the stop has left its entry meanwhile.
+            using var patience = new CancellationTokenSource(LastWrite);
+            await WriteLastAsync(patience.Token);
+        }
+
         Dispose();
         if (!isStopped || isFailing || backlog.Count > 0 || pending.Count > 0)
         {
@@ -119,6 +132,19 @@ internal sealed partial class AuditWriter(
         {
             await trail.WaitForWorkAsync(stoppingToken);
             await WriteWaitingAsync(stoppingToken);
+        }
+    }
+
+    private async Task WriteLastAsync(CancellationToken patience)
+    {
+        try
+        {
+            await WriteWaitingAsync(patience);
+        }
+        catch (OperationCanceledException late)
+        {
+            LogFailing(late);
+            isFailing = true;
         }
     }
 
@@ -177,7 +203,7 @@ internal sealed partial class AuditWriter(
     {
         if (pending.Count == 0)
         {
-            pending = trail.Take(MaxEntries);
+            pending = trail.Take(MaxEntries, isLast);
         }
 
         entriesTaken = pending.Count;

@@ -1,37 +1,42 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
+using Syntha.Server.Admission;
 
 namespace Syntha.Server.Hosting;
 
 /// <summary>Where Kestrel listens, with which certificate, and the limits of its connections.</summary>
 internal static class Listening
 {
-    // id-kp-clientAuth (RFC 5280, 4.2.1.12).
-    private static readonly Oid ForClients = new("1.3.6.1.5.5.7.3.2");
+    // Clients that are far away take a second. Less than the time in which the server stops, because a silent handshake holds it up.
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(4);
 
     public static void Configure(KestrelServerOptions kestrel)
     {
         var server = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
         Limit(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ConnectionOptions>>().Value);
         var address = IPAddress.Parse(server.Address);
-        var tls = server.Certificate is { } certificate ? TlsOf(certificate) : null;
+        var certificates = server.Certificate is null ? null : kestrel.ApplicationServices.GetRequiredService<ServerCertificates>();
         // Startup relies on this order: gRPC first. Without TLS one port cannot speak both protocols.
-        Listen(kestrel, address, server.GrpcPort, HttpProtocols.Http2, tls);
-        Listen(kestrel, address, server.HttpPort, HttpProtocols.Http1, tls);
+        Listen(kestrel, address, server.GrpcPort, HttpProtocols.Http2, certificates);
+        Listen(kestrel, address, server.HttpPort, HttpProtocols.Http1, certificates);
     }
 
     private static void Listen(
-        KestrelServerOptions kestrel, IPAddress address, int port, HttpProtocols plain, HttpsConnectionAdapterOptions? tls) =>
+        KestrelServerOptions kestrel, IPAddress address, int port, HttpProtocols plain, ServerCertificates? certificates) =>
         kestrel.Listen(address, port, listen =>
         {
-            listen.Protocols = tls is null ? plain : HttpProtocols.Http1AndHttp2;
-            if (tls is not null)
+            listen.Protocols = certificates is null ? plain : HttpProtocols.Http1AndHttp2;
+            // Before TLS, so that a handshake counts as well.
+            listen.Use(kestrel.ApplicationServices.GetRequiredService<OpenConnections>().Guard);
+            if (certificates is not null)
             {
-                listen.UseHttps(tls);
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    HandshakeTimeout = HandshakeTimeout,
+                    OnConnection = _ => new(certificates.Handshake),
+                });
             }
         });
 
@@ -46,28 +51,5 @@ internal static class Listening
         // still answers a ping, because the connection answers and not the program.
         kestrel.Limits.Http2.KeepAlivePingDelay = options.PingAfter;
         kestrel.Limits.Http2.KeepAlivePingTimeout = options.PingTimeout;
-    }
-
-    private static HttpsConnectionAdapterOptions TlsOf(CertificateOptions options)
-    {
-        var tls = new HttpsConnectionAdapterOptions { ServerCertificate = options.Load(), ServerCertificateChain = options.LoadChain() };
-        if (options.LoadClientAuthorities() is { } authorities)
-        {
-            tls.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            tls.ClientCertificateValidation = (certificate, sent, _) => IsIssuedBy(authorities, certificate, sent);
-        }
-        return tls;
-    }
-
-    // Only these authorities count. Those that the machine trusts issue certificates to everybody.
-    private static bool IsIssuedBy(X509Certificate2Collection authorities, X509Certificate2 certificate, X509Chain? sent)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
-        chain.ChainPolicy.ApplicationPolicy.Add(ForClients);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(certificate);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.AspNetCore.Server;
+using Grpc.Reflection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Quotas;
@@ -10,6 +11,7 @@ using Syntha.Server.Audit;
 using Syntha.Server.Configuration;
 using Syntha.Server.Credentials;
 using Syntha.Server.Encryption;
+using Syntha.Server.Gate;
 using Syntha.Server.Meshes;
 using Syntha.Server.Operations;
 using Syntha.Server.Services;
@@ -28,12 +30,22 @@ namespace Syntha.Server.Hosting;
 /// </summary>
 public static class SynthaServer
 {
+    private const string HealthPath = "/health";
+    // The platform would watch appsettings.json, and could not start where the machine has no watches left.
+    private const string WithoutWatches = "--hostBuilder:reloadConfigOnChange=false";
+    private const int MaxNameMessageBytes = 64 * 1024;
+
+    private static readonly Google.Protobuf.Reflection.ServiceDescriptor[] Services =
+    [
+        V1.ContextMesh.Descriptor, V1.ToolHandler.Descriptor, V1.Administration.Descriptor, V1.Discovery.Descriptor,
+    ];
+
     /// <param name="args">Configuration as on the command line, such as <c>--Server:GrpcPort=0</c>.</param>
     /// <exception cref="OptionsValidationException">The configuration cannot be used; it tells all that is wrong with it.</exception>
     public static WebApplication Build(params string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+            new WebApplicationOptions { Args = [.. args, WithoutWatches], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddEnvironmentVariables("SYNTHA_").AddCommandLine(args);
 
         var checks = new CheckedOptions(builder.Services, builder.Configuration)
@@ -57,8 +69,11 @@ public static class SynthaServer
         builder.Services.AddAudit(ChainOf);
         AddMesh(builder.Services);
         builder.Services.AddAdmission(authentication);
+        builder.Services.AddGate();
         builder.Services.AddTelemetry(checks.Find<TelemetryOptions>()!);
         AddGrpc(builder.Services);
+        builder.Services.AddSingleton<ServerCertificates>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listening.Configure(kestrel));
 
@@ -135,10 +150,22 @@ public static class SynthaServer
             options.Interceptors.Add<FaultInterceptor>();
             options.Interceptors.Add<AuditInterceptor>();
             options.Interceptors.Add<CallerInterceptor>();
+            options.Interceptors.Add<StopInterceptor>();
         });
+        // A question to reflection, or a health check, is a name.
+        services.AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>().Configure(grpc => grpc.MaxReceiveMessageSize = MaxNameMessageBytes);
+        services.AddOptions<GrpcServiceOptions<ReflectionV1ServiceImpl>>().Configure(
+            grpc => grpc.MaxReceiveMessageSize = MaxNameMessageBytes);
         services.ReplaceMethodBinding();
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks().AddCheck<StoreHealth>("store");
+        services.AddSingleton<StoreHealth>();
+        services.AddGrpcHealthChecks(health =>
+        {
+            foreach (var service in Services)
+            {
+                health.Services.Map(service.FullName, _ => true);
+            }
+        }).AddCheck<StoreHealth>("store");
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>(
             (host, server) => host.ShutdownTimeout = server.Value.DrainTimeout);
         services.AddHostFiltering(_ => { });
@@ -152,21 +179,27 @@ public static class SynthaServer
         app.SkipAuthenticationMiddleware();
         // Without TLS browsers speak HTTP/1.1 and gRPC clients HTTP/2, so that the guards against browsers cost gRPC calls nothing. With
         // TLS browsers speak HTTP/2 as well. The certificate then keeps them from reaching the server by a name of another site.
-        app.UseWhen(IsHttp1, http => http.UseHostFiltering());
+        app.UseWhen(context => IsHttp1(context) && !IsForProbes(context), http => http.UseHostFiltering());
         app.UseWhen(context => IsHttp1(context) || context.Request.IsHttps, http =>
         {
             http.UseMiddleware<BrowserGuard>();
             http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         });
-        app.MapGrpcService<ContextMeshService>().WithMetadata(Realm.Owner);
-        app.MapGrpcService<ToolHandlerService>().WithMetadata(Realm.Agent);
-        app.MapGrpcService<AdministrationService>().WithMetadata(Realm.Operator);
-        app.MapGrpcService<DiscoveryService>().WithMetadata(Realm.Description);
-        app.MapGrpcReflectionService().WithMetadata(Realm.Description);
-        app.MapGrpcHealthChecksService().WithMetadata(Realm.Open);
-        app.MapHealthChecks("/health");
+        var gate = app.Services.GetRequiredService<CallGate>();
+        Guard(app.MapGrpcService<ContextMeshService>(), Realm.Owner);
+        Guard(app.MapGrpcService<ToolHandlerService>(), Realm.Agent);
+        Guard(app.MapGrpcService<AdministrationService>(), Realm.Operator);
+        Guard(app.MapGrpcService<DiscoveryService>(), Realm.Description);
+        Guard(app.MapGrpcReflectionService(), Realm.Description);
+        Guard(app.MapGrpcHealthChecksService(), Realm.Open);
+        app.MapHealthChecks(HealthPath);
         app.MapTelemetry(app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value);
+
+        void Guard(IEndpointConventionBuilder service, Realm realm) => service.WithMetadata(realm).Add(gate.Guard);
     }
+
+    // Probes and scrapers name the server by an address that no setting knows. The pages show nothing that a page in a browser could use.
+    private static bool IsForProbes(HttpContext context) => context.Request.Path == HealthPath || context.Request.Path == TelemetrySetup.Path;
 
     private static bool IsHttp1(HttpContext context) =>
         HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);

@@ -10,6 +10,9 @@ namespace Syntha.Server.Telemetry;
 /// </summary>
 internal static class TelemetrySetup
 {
+    /// <summary>Where Prometheus finds the metrics.</summary>
+    public const string Path = "/metrics";
+
     public static void AddTelemetry(this IServiceCollection services, TelemetryOptions options)
     {
         services.AddSingleton<ServerMeter>();
@@ -33,7 +36,7 @@ internal static class TelemetrySetup
         app.Services.GetRequiredService<ServerMeter>();
         if (options.Metrics)
         {
-            app.MapPrometheusScrapingEndpoint("/metrics");
+            app.MapPrometheusScrapingEndpoint(Path);
         }
     }
 }

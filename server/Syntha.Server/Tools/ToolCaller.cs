@@ -16,7 +16,7 @@ namespace Syntha.Server.Tools;
 /// Calls tools for models. A refusal that a model can put right by another call becomes a result. Every other refusal stays a fault. It is
 /// the main type of the room Tools, which uses Admission, Audit, Mapping, Meshes and Wire.
 /// </summary>
-internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
+internal sealed class ToolCaller(MeshCalls calls, RefusalRecorder audit)
 {
     private const int MaxNameTold = 128;
 
@@ -49,7 +49,7 @@ internal sealed class ToolCaller(MeshCalls calls, AuditInterceptor audit)
         }
         catch (MeshException refusal) when (IsForTheModel(refusal.Reason))
         {
-            await audit.WriteToolRefusedAsync(context, agent, tool.Name, refusal.Reason);
+            audit.RecordTool(context, agent, tool.Name, refusal.Reason);
             return await RefuseAsync(agent, context, tool, _ => ToolResult.Refusal(refusal.Message, json =>
             {
                 json.WriteString("reason", StatusMapper.NameOf(refusal.Reason));

@@ -74,6 +74,13 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
 
         private static Marshaller<T> Readable<T>(Marshaller<T> marshaller) => new(marshaller.ContextualSerializer, message =>
         {
+            if (MessageParts.MayBeTooMany(message.PayloadLength)
+                && MessageParts.Count(MessageParts.TypeOf<T>(), message.PayloadAsReadOnlySequence()) is > MessageParts.Most and var parts)
+            {
+                throw StatusMapper.ToRpcException(MeshException.OverLimit(
+                    ErrorReason.RequestTooLarge, "The message has too many parts", MessageParts.Most, parts, "nested messages"));
+            }
+
             try
             {
                 return marshaller.ContextualDeserializer(message);

@@ -89,21 +89,21 @@ public sealed class AuditStore
             cancellationToken);
 
     /// <summary>
-    /// Removes entries older than a moment from the front of a chain, up to the first younger entry. Appends an entry that tells the number
-    /// and the hash of the last removed one.
+    /// Removes entries from the front of a chain: those older than a moment, up to the first younger entry, and those beyond a number.
+    /// Appends an entry that tells the number and the hash of the last removed one.
     /// </summary>
     /// <returns>How many entries were removed. If it is as many as asked for, there may be more.</returns>
     /// <exception cref="MeshException">
     /// As <see cref="AppendAsync(string, IReadOnlyList{AuditEntry}, IReadOnlyList{UserCommits}, CancellationToken)"/>.
     /// </exception>
     public Task<int> RetainAsync(
-        string chain, DateTimeOffset before, DateTimeOffset now, int maxEntries, CancellationToken cancellationToken) =>
+        string chain, DateTimeOffset before, long maxKept, DateTimeOffset now, int maxEntries, CancellationToken cancellationToken) =>
         database.TransactAsync(StorePhase.Committing, async session =>
         {
-            await TakeAsync(session, chain);
+            var head = await TakeAsync(session, chain);
             var moment = StoredTime.ToMicroseconds(before);
             var front = await session.AllAsync<FrontRow>(AuditStatements.SelectFront, new { chain, count = maxEntries });
-            var old = front.TakeWhile(row => row.Time < moment).ToList();
+            var old = front.TakeWhile(row => row.Time < moment || row.Sequence <= head.Sequence - maxKept).ToList();
             if (old.Count == 0)
             {
                 return 0;

@@ -21,6 +21,32 @@ public sealed class HttpTests(SharedServer server)
         Assert.Equal(global::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving, check.Status);
     }
 
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/metrics")]
+    public async Task Page_ForProbes_IsServedUnderAnyHostName(string path)
+    {
+        foreach (var host in (string[])["10.0.0.7:8080", "syntha-0.syntha.default.svc"])
+        {
+            Assert.Equal(200, (await SendAsync($"GET {path} HTTP/1.1", $"Host: {host}")).Status);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("syntha.v1.ContextMesh")]
+    [InlineData("syntha.v1.ToolHandler")]
+    [InlineData("syntha.v1.Administration")]
+    [InlineData("syntha.v1.Discovery")]
+    public async Task HealthCheck_OfEachService_IsServing(string service)
+    {
+        var health = new global::Grpc.Health.V1.Health.HealthClient(server.Channel);
+
+        Assert.Equal(
+            global::Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus.Serving,
+            (await health.CheckAsync(new() { Service = service })).Status);
+    }
+
     [Fact]
     public async Task GrpcWeb_OnTheHttpPort_ServesTheSameMesh()
     {

@@ -41,6 +41,14 @@ internal sealed class TestCertificates : IDisposable
 
     public X509Certificate2 IssueForClient() => Issue("CN=client", ForClients);
 
+    /// <summary>Puts these files in the place of another's, as a renewal does.</summary>
+    public void CopyTo(TestCertificates others)
+    {
+        File.Copy(CertificateFile, others.CertificateFile, overwrite: true);
+        File.Copy(KeyFile, others.KeyFile, overwrite: true);
+        File.Copy(AuthorityFile, others.AuthorityFile, overwrite: true);
+    }
+
     /// <summary>A certificate that the authority has issued for another purpose.</summary>
     public X509Certificate2 IssueForServer() => Issue("CN=client", ForServers);
 

@@ -1,6 +1,8 @@
 using System.Net;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Syntha.Cli.Commands;
+using Syntha.Server.Hosting;
 
 namespace Syntha.Server.Tests.Hosting;
 
@@ -75,6 +77,48 @@ public sealed class TlsTests : IDisposable
             {
                 return false;
             }
+        }
+    }
+
+    [Fact]
+    public async Task Certificates_ThatAreReplaced_AreTakenUp_ClientAuthoritiesToo()
+    {
+        await using var server = await TestServer.StartAsync(
+            [.. certificates.PemSettings, $"--Server:Certificate:ClientAuthoritiesPath={certificates.AuthorityFile}"]);
+        using var renewed = new TestCertificates();
+        Assert.True(await IsServedAsync(server, certificates));
+
+        // Half of a renewal: the key does not belong to the certificate.
+        var former = await File.ReadAllBytesAsync(certificates.KeyFile, TestContext.Current.CancellationToken);
+        File.Copy(renewed.KeyFile, certificates.KeyFile, overwrite: true);
+        server.Services.GetRequiredService<ServerCertificates>().Renew();
+        Assert.True(await IsServedAsync(server, certificates));
+        Assert.Contains(server.Log.Lines, line => line.Contains("cannot be used", StringComparison.Ordinal));
+        await File.WriteAllBytesAsync(certificates.KeyFile, former, TestContext.Current.CancellationToken);
+
+        renewed.CopyTo(certificates);
+        server.Services.GetRequiredService<ServerCertificates>().Renew();
+
+        Assert.True(await IsServedAsync(server, renewed));
+        Assert.False(await IsServedAsync(server, certificates));
+        using var formerClient = certificates.IssueForClient();
+        Assert.False(await IsServedAsync(server, renewed, formerClient));
+    }
+
+    private static async Task<bool> IsServedAsync(
+        TestServer server, TestCertificates trusted, System.Security.Cryptography.X509Certificates.X509Certificate2? shown = null)
+    {
+        using var client = trusted.IssueForClient();
+        using var handler = trusted.Handler(shown ?? client);
+        using var channel = GrpcChannel.ForAddress(server.Grpc, new() { HttpHandler = handler });
+        try
+        {
+            await new TestUser(channel, "alice").PushAsync("k");
+            return true;
+        }
+        catch (RpcException refused) when (refused.StatusCode is StatusCode.Unavailable or StatusCode.Internal)
+        {
+            return false;
         }
     }
 

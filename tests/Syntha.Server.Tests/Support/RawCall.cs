@@ -36,6 +36,7 @@ internal static class RawCall
                 ? (StatusCode)int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)
                 : null,
             trailers["grpc-status-details-bin"].FirstOrDefault() is { } details ? ReasonIn(details) : null,
+            trailers["grpc-message"].FirstOrDefault(),
             body);
     }
 
@@ -46,7 +47,7 @@ internal static class RawCall
     }
 }
 
-internal sealed record RawAnswer(HttpStatusCode HttpStatus, StatusCode? Status, string? Reason, byte[] Body)
+internal sealed record RawAnswer(HttpStatusCode HttpStatus, StatusCode? Status, string? Reason, string? Text, byte[] Body)
 {
     public bool IsSuccess => HttpStatus == HttpStatusCode.OK && Status == StatusCode.OK;
 

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.Extensions.Options;
+
+namespace Syntha.Server.Admission;
+
+/// <summary>
+/// The open connections. It bounds how many of them are unproven, and asks old ones to close. Thread-safe; the lock is held for no call to
+/// a connection.
+/// </summary>
+internal sealed class OpenConnections
+{
+    // Streams end by themselves within a second of a stop.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<OpenConnection, bool> all = new();
+    private readonly LinkedList<OpenConnection> unproven = [];
+    private readonly Lock gate = new();
+    private readonly ConnectionOptions options;
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource late = new();
+
+    public OpenConnections(IOptions<ConnectionOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
+    {
+        (this.options, this.time) = (options.Value, time);
+        lifetime.ApplicationStopping.Register(() => late.CancelAfter(StopGrace));
+        late.Token.Register(CloseUnproven);
+    }
+
+    public IEnumerable<OpenConnection> All => all.Keys;
+
+    /// <summary>Fires when the server stops and calls that do not end by themselves must be ended.</summary>
+    public CancellationToken Late => late.Token;
+
+    /// <summary>The connection of a call.</summary>
+    public static OpenConnection Of(HttpContext http) => http.Features.Get<OpenConnection>()
+        ?? throw new InvalidOperationException("The connection of this call is not guarded.");
+
+    /// <summary>Guards each connection of a port, from before its handshake to its end.</summary>
+    public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
+    {
+        var open = new OpenConnection(this, connection, options.MaxCalls, time);
+        connection.Features.Set(open);
+        Enter(open);
+        using var age = options.MaxAge is { } most ? AgeOf(connection, open, most) : null;
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            all.TryRemove(open, out _);
+            Leave(open);
+        }
+    };
+
+    /// <summary>A call on a connection was admitted.</summary>
+    public void Proved(OpenConnection connection) => Leave(connection);
+
+    private void Enter(OpenConnection connection)
+    {
+        all[connection] = true;
+        OpenConnection? oldest = null;
+        lock (gate)
+        {
+            connection.Place = unproven.AddLast(connection);
+            if (unproven.Count > options.MaxUnproven)
+            {
+                oldest = unproven.First!.Value;
+                unproven.RemoveFirst();
+                oldest.Place = null;
+            }
+        }
+        // The oldest, because a rightful client proves itself within moments.
+        oldest?.Close("Too many connections have made no call that was admitted.");
+    }
+
+    private void Leave(OpenConnection connection)
+    {
+        lock (gate)
+        {
+            if (connection.Place is { } place)
+            {
+                unproven.Remove(place);
+                connection.Place = null;
+            }
+        }
+    }
+
+    // A tenth more or less, so that the connections of a burst do not all come back at once.
+    private ITimer AgeOf(ConnectionContext connection, OpenConnection open, TimeSpan most)
+    {
+        var isAsked = false;
+        ITimer? timer = null;
+        timer = time.CreateTimer(
+            _ =>
+            {
+                if (isAsked)
+                {
+                    open.Close("The connection has reached its greatest age.");
+                    return;
+                }
+
+                isAsked = true;
+                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+                timer?.Change(options.AgeGrace, Timeout.InfiniteTimeSpan);
+            },
+            null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(most * (0.9 + (0.2 * Random.Shared.NextDouble())), Timeout.InfiniteTimeSpan);
+        return timer;
+    }
+
+    // A connection without an admitted call, such as one that is silent in its handshake, has nothing that must end in order.
+    private void CloseUnproven()
+    {
+        foreach (var connection in all.Keys.Where(connection => !connection.IsProven))
+        {
+            connection.Close("The server stops.");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Syntha.Server.Admission;
+using Syntha.Server.Audit;
+using Syntha.Server.Wire;
+
+namespace Syntha.Server.Gate;
+
+/// <summary>
+/// What a call must pass before gRPC begins with it. It is the main type of the room Gate, which uses Admission, Audit and Wire. First the
+/// call is admitted by its headers, then its message must arrive within its time, its size and the budget. gRPC reads and parses a message
+/// before any interceptor runs, so that a stranger's message would cost memory before it is refused. A call that was refused here is
+/// answered here. Thread-safe.
+/// </summary>
+internal sealed class CallGate(
+    CallAdmission admission, OpenConnections connections, RefusalRecorder recorder, RequestBody body, HeldStreams held,
+    IOptions<ConnectionOptions> options)
+{
+    // A health check names one service.
+    private const int MaxOpenMessageBytes = 1024;
+
+    private readonly CallAdmission admission = admission;
+    private readonly OpenConnections connections = connections;
+    private readonly RequestBody body = body;
+    private readonly HeldStreams held = held;
+    private readonly int maxMessageBytes = options.Value.MaxMessageBytes;
+
+    /// <summary>Puts the gate before a method of gRPC.</summary>
+    public void Guard(EndpointBuilder endpoint)
+    {
+        // Endpoints without a method answer that there is no such method, and read nothing.
+        if (endpoint.Metadata.OfType<GrpcMethodMetadata>().SingleOrDefault() is { } method)
+        {
+            endpoint.RequestDelegate = new GuardedMethod(
+                this, endpoint.Metadata.OfType<Realm>().Single(), method.Method.Type, endpoint.RequestDelegate!).InvokeAsync;
+        }
+    }
+
+    // gRPC refuses a request in any other form, and does not read it.
+    private static bool IsGrpc(HttpRequest request) =>
+        (HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol))
+        && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static string NameOf(HttpContext http) =>
+        http.Features.Get<Caller>() is { } caller ? caller.HasUser ? caller.User.Value : "|" + caller.AuditId : "";
+
+    private async Task RefuseAsync(HttpContext http, OpenConnection connection, MeshException refusal)
+    {
+        await recorder.RecordAsync(http, refusal);
+        RefusedAnswer.Write(http, StatusMapper.ToRpcException(refusal), refusal.Reason);
+        if (!connection.IsProven || http.RequestAborted.IsCancellationRequested)
+        {
+            connection.CountWasted();
+        }
+    }
+
+    private sealed class GuardedMethod(CallGate gate, Realm realm, MethodType type, RequestDelegate method)
+    {
+        private readonly bool hasOneMessage = type is MethodType.Unary or MethodType.ServerStreaming;
+
+        // Users' streams end by themselves when the server stops.
+        private readonly bool isShort = type == MethodType.Unary || realm.HasUser;
+
+        public Task InvokeAsync(HttpContext http)
+        {
+            if (!IsGrpc(http.Request))
+            {
+                return method(http);
+            }
+
+            if (realm.IsOpen || !hasOneMessage || !isShort)
+            {
+                return HoldAsync(http);
+            }
+
+            var admitted = gate.admission.AdmitAsync(http, realm);
+            return admitted is { IsCompletedSuccessfully: true, Result: null } && RequestBody.IsHere(http)
+                ? method(http)
+                : EnterAsync(http, admitted);
+        }
+
+        // A call that has to wait: for its credential, or for its message.
+        private async Task EnterAsync(HttpContext http, ValueTask<MeshException?> admitted)
+        {
+            var connection = OpenConnections.Of(http);
+            // A call that was admitted at once needs no place.
+            var isKnown = admitted is { IsCompletedSuccessfully: true, Result: null };
+            if (!isKnown && !connection.TryBegin())
+            {
+                await gate.RefuseAsync(http, connection, TooMany());
+                return;
+            }
+
+            try
+            {
+                if (await admitted is { } refusal)
+                {
+                    await gate.RefuseAsync(http, connection, refusal);
+                    return;
+                }
+            }
+            finally
+            {
+                if (!isKnown)
+                {
+                    connection.End();
+                }
+            }
+            await RunAsync(http, connection);
+        }
+
+        // A call that may be held open by its client for long, and that no user's quota counts.
+        private async Task HoldAsync(HttpContext http)
+        {
+            var connection = OpenConnections.Of(http);
+            if (!connection.TryBegin())
+            {
+                await gate.RefuseAsync(http, connection, TooMany());
+                return;
+            }
+
+            try
+            {
+                if (await gate.admission.AdmitAsync(http, realm) is { } refusal)
+                {
+                    await gate.RefuseAsync(http, connection, refusal);
+                    return;
+                }
+
+                var isCounted = type != MethodType.Unary && (realm.IsOpen || realm == Realm.Description);
+                if (isCounted && gate.held.Enter(connection) is { } full)
+                {
+                    await gate.RefuseAsync(http, connection, full);
+                    return;
+                }
+
+                try
+                {
+                    await RunAsync(http, connection);
+                }
+                finally
+                {
+                    if (isCounted)
+                    {
+                        gate.held.Leave(connection);
+                    }
+                }
+            }
+            finally
+            {
+                connection.End();
+            }
+        }
+
+        private async Task RunAsync(HttpContext http, OpenConnection connection)
+        {
+            Arrival arrival = default;
+            if (hasOneMessage)
+            {
+                arrival = await gate.body.ArriveAsync(
+                    http, NameOf(http), realm.IsOpen ? MaxOpenMessageBytes : gate.maxMessageBytes);
+                if (!arrival.IsHere)
+                {
+                    Turn(http, connection, arrival);
+                    return;
+                }
+            }
+
+            using var late = isShort ? default : gate.connections.Late.UnsafeRegister(
+                static call => ((HttpContext)call!).Abort(), http);
+            var running = method(http);
+            if (type == MethodType.ServerStreaming)
+            {
+                // The message is read, and the stream may last.
+                arrival.Bytes?.Dispose();
+            }
+
+            try
+            {
+                await running;
+            }
+            finally
+            {
+                arrival.Bytes?.Dispose();
+            }
+        }
+
+        private static void Turn(HttpContext http, OpenConnection connection, in Arrival arrival)
+        {
+            if (arrival.Refusal is { } refusal)
+            {
+                RefusedAnswer.Write(http, refusal, arrival.Reason);
+            }
+
+            if (arrival.IsGone || !connection.IsProven)
+            {
+                connection.CountWasted();
+            }
+        }
+
+        private static MeshException TooMany() =>
+            new(ErrorReason.RateLimited, "Too many calls of unknown callers are under way on this connection.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
+    }
+}

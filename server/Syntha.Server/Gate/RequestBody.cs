@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Threading.RateLimiting;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+using Syntha.Server.Admission;
+using Syntha.Server.Wire;
+
+namespace Syntha.Server.Gate;
+
+/// <summary>
+/// Waits until the one message of a call is here as a whole, before gRPC sees the call. gRPC would wait for it without an end, and keep it
+/// parsed meanwhile. Thread-safe.
+/// </summary>
+internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget, IHostApplicationLifetime lifetime)
+{
+    // gRPC's: whether it is compressed, and the length.
+    private const int HeaderBytes = 5;
+
+    /// <summary>
+    /// Whether the message of a call is here already, and small. This is so for nearly all calls, and costs them no allocation.
+    /// </summary>
+    public static bool IsHere(HttpContext http)
+    {
+        try
+        {
+            if (DirectReader(http) is not { } reader || !reader.TryRead(out var read))
+            {
+                return false;
+            }
+
+            var isHere = read is { IsCompleted: true, IsCanceled: false } && read.Buffer.Length is > 0 and <= RequestBudget.Uncounted
+                && read.Buffer.FirstSpan[0] == 0;
+            // Nothing counts as examined, so that gRPC reads it at once.
+            reader.AdvanceTo(read.Buffer.Start);
+            return isHere;
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits for the message of a call.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="caller">Whose share of the budget counts.</param>
+    /// <param name="limit">How large the message may be.</param>
+    public async ValueTask<Arrival> ArriveAsync(HttpContext http, string caller, int limit)
+    {
+        var due = deadlines.Next();
+        RateLimitLease? bytes = null;
+        try
+        {
+            // gRPC-Web's reader of text cannot be read twice, so the message is copied out of it.
+            var copy = DirectReader(http) is null ? new ArrayBufferWriter<byte>() : null;
+            var reader = http.Request.BodyReader;
+            while (true)
+            {
+                var read = await reader.ReadAsync(due);
+                var (here, isCompressed, length) = Examine(reader, read.Buffer, copy);
+                if (Math.Max(here, length) > limit)
+                {
+                    return Refused(bytes, MeshException.OverLimit(
+                        ErrorReason.RequestTooLarge, "The message is too large", limit, Math.Max(here, length), "bytes"));
+                }
+
+                // A compressed message may be as large as any when it is read.
+                var cost = isCompressed ? limit : (int)Math.Max(here, length);
+                if (bytes is null && cost > RequestBudget.Uncounted)
+                {
+                    bytes = await budget.TakeAsync(caller, cost, due);
+                    if (bytes is not { IsAcquired: true })
+                    {
+                        return Refused(bytes, Busy());
+                    }
+                }
+
+                if (read.IsCompleted)
+                {
+                    if (copy is not null)
+                    {
+                        http.Features.Set<IRequestBodyPipeFeature>(new Copied(PipeReader.Create(new(copy.WrittenMemory))));
+                    }
+
+                    return new(IsGone: false, null, null, bytes);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return Refused(bytes, CallAdmission.Draining());
+        }
+        catch (OperationCanceledException) when (due.IsCancellationRequested)
+        {
+            bytes?.Dispose();
+            return new(IsGone: false, Late(), null, null);
+        }
+        catch (InvalidOperationException notBase64)
+        {
+            return Refused(bytes, new(ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of gRPC-Web.", notBase64)
+            {
+                Field = "",
+            });
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            bytes?.Dispose();
+            return new(IsGone: true, null, null, null);
+        }
+    }
+
+    private static Arrival Refused(RateLimitLease? bytes, MeshException refusal)
+    {
+        bytes?.Dispose();
+        return new(IsGone: false, StatusMapper.ToRpcException(refusal), refusal.Reason, null);
+    }
+
+    // Looks at what is here, and leaves it for gRPC. An incomplete message, or a second one, is gRPC's to refuse.
+    private static (long Here, bool IsCompressed, long Length) Examine(
+        PipeReader reader, in ReadOnlySequence<byte> buffer, ArrayBufferWriter<byte>? copy)
+    {
+        if (copy is null)
+        {
+            var (isCompressed, length) = HeaderOf(buffer);
+            var here = buffer.Length - HeaderBytes;
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            return (here, isCompressed, length);
+        }
+
+        foreach (var piece in buffer)
+        {
+            copy.Write(piece.Span);
+        }
+
+        reader.AdvanceTo(buffer.End);
+        var (isCopyCompressed, copyLength) = HeaderOf(new(copy.WrittenMemory));
+        return (copy.WrittenCount - HeaderBytes, isCopyCompressed, copyLength);
+    }
+
+    private static (bool IsCompressed, long Length) HeaderOf(in ReadOnlySequence<byte> buffer)
+    {
+        if (buffer.Length < HeaderBytes)
+        {
+            return (false, 0);
+        }
+
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        buffer.Slice(0, HeaderBytes).CopyTo(header);
+        return (header[0] != 0, BinaryPrimitives.ReadUInt32BigEndian(header[1..]));
+    }
+
+    // Kestrel's own reader, which may be read again by gRPC; null: gRPC-Web stands between.
+    private static PipeReader? DirectReader(HttpContext http) =>
+        http.Features.Get<IRequestBodyPipeFeature>() is { } pipe && ReferenceEquals(pipe, http.Features.Get<IHttpRequestFeature>())
+            ? pipe.Reader
+            : null;
+
+    // The client has reset the call or closed the connection, or sends so slowly that the platform has ended it.
+    private static bool IsGone(Exception fault) => fault is IOException or OperationCanceledException;
+
+    private static RpcException Late() => new(new Status(
+        StatusCode.DeadlineExceeded, "The message of the call did not arrive in time; send it at once, or in smaller parts."));
+
+    private static MeshException Busy() =>
+        new(ErrorReason.StoreBusy, "Too many bytes of requests are under way; repeat the call later.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    private sealed record Copied(PipeReader Reader) : IRequestBodyPipeFeature;
+}

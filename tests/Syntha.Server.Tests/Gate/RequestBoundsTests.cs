@@ -1,0 +1,146 @@
+using Google.Protobuf;
+using Grpc.Health.V1;
+
+namespace Syntha.Server.Tests.Gate;
+
+/// <summary>What a caller that was admitted may send, and for how long (attack 36).</summary>
+[Trait("Runs", "Once")]
+public sealed class RequestBoundsTests
+{
+    private const string Push = "/syntha.v1.ContextMesh/Push";
+
+    [Fact]
+    public async Task Message_ThatNeverEnds_IsEndedAndOthersGoOn()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:BodyTimeout=00:00:01");
+        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        var message = RawConnection.Framed(TestUser.Push("k").ToByteArray());
+        // One lacks its last byte, one the end of its stream.
+        var cut = await connection.BeginAsync(Push, ("user-id", "alice"));
+        await connection.SendAsync(cut, message.AsMemory(0, message.Length - 1), isEnd: false);
+        var open = await connection.BeginAsync(Push, ("user-id", "alice"));
+        await connection.SendAsync(open, message, isEnd: false);
+
+        Assert.Contains("did not arrive in time", await connection.AnswerAsync(cut), StringComparison.Ordinal);
+        Assert.NotEmpty(await connection.AnswerAsync(open));
+
+        var whole = await connection.BeginAsync(Push, ("user-id", "alice"));
+        await connection.SendAsync(whole, message, isEnd: true);
+        await connection.AnswerAsync(whole);
+        Assert.Equal(["k"], await server.As("alice").KeysAsync());
+        Assert.Equal(1, (await server.As("alice").PositionAsync()).Revision);
+    }
+
+    [Fact]
+    public async Task Message_OfTooManyParts_IsRefusedUnparsed()
+    {
+        await using var server = await TestServer.StartAsync();
+        var parts = new byte[2 * 250_001];
+        for (var at = 0; at < parts.Length; at += 2)
+        {
+            parts[at] = 0x0A;
+        }
+
+        var answer = await RawCall.SendAsync(server.Grpc, "ContextMesh/PushMany", parts, ("user-id", "alice"));
+
+        Assert.Equal((StatusCode.InvalidArgument, "REQUEST_TOO_LARGE"), (answer.Status, answer.Reason));
+        Assert.Contains("250000", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LargeRequests_BeyondAUsersShare_WaitForThatUser_AndNotForOthers()
+    {
+        await using var server = await TestServer.StartAsync($"--Connections:MaxRequestBytes={16 << 20}");
+        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        var value = $"\"{new string('x', 1_000_000)}\"";
+        var large = new PushManyRequest { Items = { Enumerable.Range(0, 3).Select(n => new ItemWrite { Key = $"k{n}", ValueJson = value }) } };
+        var held = await connection.BeginAsync("/syntha.v1.ContextMesh/PushMany", ("user-id", "alice"));
+        await connection.SendAsync(held, RawConnection.Framed(large.ToByteArray()).AsMemory(0, 100_000), isEnd: false);
+        // Small calls are not counted. This one comes after the bytes above.
+        var after = await connection.BeginAsync(Push, ("user-id", "alice"));
+        await connection.SendAsync(after, RawConnection.Framed(TestUser.Push("small").ToByteArray()), isEnd: true);
+        Assert.NotEmpty(await connection.AnswerAsync(after));
+
+        var waiting = server.As("alice").Mesh.PushManyAsync(large).ResponseAsync;
+        await server.As("bob").Mesh.PushManyAsync(large);
+        Assert.False(waiting.IsCompleted);
+        await connection.ResetAsync(held);
+
+        Assert.Equal(3, (await waiting).Items.Count);
+    }
+
+    [Fact]
+    public async Task Connection_OfRapidResets_IsEnded()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var another = await RawConnection.OpenAsync(server.Grpc);
+        // A client that cancels as many calls as may be under way, at once, does nothing unusual.
+        for (var n = 0; n < 500; n++)
+        {
+            Assert.True(await another.TryBeginAndResetAsync(Push, ("user-id", "alice")));
+        }
+
+        for (var n = 0; n < 50_000 && await connection.TryBeginAndResetAsync(Push, ("user-id", "alice")); n++)
+        {
+        }
+
+        Assert.True(connection.Closed.IsCompleted, "The server lets 50,000 resets pass.");
+        Assert.False(another.Closed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task HealthWatches_BeyondTheMost_AreRefused_AndTheirPlacesAreGivenBack()
+    {
+        await using var server = await TestServer.StartAsync(OperatorKey.Setting, "--Connections:MaxWatches=2");
+        var health = new Health.HealthClient(server.Channel);
+        using var first = health.Watch(new());
+        using var second = health.Watch(new());
+        Assert.True(await first.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.True(await second.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+
+        using var third = health.Watch(new());
+
+        Refusal.Of(ErrorReason.RateLimited, await Assert.ThrowsAsync<RpcException>(
+            () => third.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+        first.Dispose();
+        while (true)
+        {
+            using var again = health.Watch(new());
+            try
+            {
+                Assert.True(await again.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+                break;
+            }
+            catch (RpcException full) when (full.StatusCode == StatusCode.ResourceExhausted)
+            {
+                // The server has not yet seen that the first one has ended.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task HealthCheck_WithALargeMessage_IsRefused()
+    {
+        await using var server = await TestServer.StartAsync(OperatorKey.Setting);
+
+        var large = await Assert.ThrowsAsync<RpcException>(
+            () => new Health.HealthClient(server.Channel).CheckAsync(new() { Service = new string('x', 2_000) }).ResponseAsync);
+
+        Refusal.Of(ErrorReason.RequestTooLarge, large);
+    }
+
+    [Fact]
+    public async Task Connection_ThatReachesItsGreatestAge_IsAskedToClose_AndThenClosed()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:MaxAge=00:00:01", "--Connections:AgeGrace=00:00:01");
+        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        var stream = await connection.BeginAsync("/syntha.v1.ContextMesh/Subscribe", ("user-id", "alice"));
+        await connection.SendAsync(stream, RawConnection.Framed(new SubscribeRequest { Start = new() { Now = new() } }.ToByteArray()), isEnd: true);
+
+        await connection.GoingAway;
+        await connection.Closed;
+
+        await server.As("alice").PushAsync("k");
+    }
+}
