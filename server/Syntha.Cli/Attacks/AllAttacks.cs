@@ -8,6 +8,7 @@ internal static class AllAttacks
     public static IReadOnlyList<Attack> InOrder { get; } =
     [
         .. IdentityAttacks.All,
+        .. StrangerAttacks.All,
         .. ScopeAttacks.All,
         .. SameNameAttacks.All,
         .. HandleAttacks.All,

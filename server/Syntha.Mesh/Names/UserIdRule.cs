@@ -61,7 +61,10 @@ public sealed class UserIdRule
 
         if (text.Length > MaxLength || !accepts(text))
         {
-            throw new MeshException(ErrorReason.UserIdMalformed, $"The user id does not fit the pattern {Pattern}.")
+            // The settings are the operator's. The text names them, because the operator is the one who is asked.
+            throw new MeshException(
+                ErrorReason.UserIdMalformed,
+                $"The user id does not fit the pattern {Pattern}. An operator can accept other ids (Users:IdPreset, Users:IdPattern).")
             {
                 Metadata = { ["pattern"] = Pattern },
             };

@@ -85,8 +85,8 @@ public sealed record ConnectionOptions
 
     /// <summary>
     /// How many bytes of larger requests (from 64 KiB on) may be under way in all, from their arrival to their answer. One user has a
-    /// quarter of it. Further requests wait, and get STORE_BUSY after <see cref="BodyTimeout"/>. Default: a sixteenth of the memory that
-    /// the process may use, and at least 16 MiB, at most 256 MiB; from 16 MiB to 1 TiB.
+    /// quarter of it. Further requests wait for a second, and then get STORE_BUSY. Default: a sixteenth of the memory that the process may
+    /// use, and at least 16 MiB, at most 256 MiB; from 16 MiB to 1 TiB.
     /// </summary>
     [Range(LeastRequestBytes, 1L << 40)]
     public long? MaxRequestBytes { get; init; }

@@ -69,8 +69,8 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
                 var cost = isCompressed ? limit : (int)Math.Max(here, length);
                 if (bytes is null && cost > RequestBudget.Uncounted)
                 {
-                    bytes = await budget.TakeAsync(caller, cost, due);
-                    if (bytes is not { IsAcquired: true })
+                    bytes = await budget.TakeAsync(caller, cost);
+                    if (bytes is null)
                     {
                         return Refused(bytes, Busy());
                     }

@@ -15,8 +15,11 @@ internal sealed class RequestBudget : IDisposable
 
     private const int Unit = 1024;
     private const int Shares = 4;
-    // Beyond this many requests of a user at once, further ones are refused and do not wait.
-    private const int MaxWaiting = 1_000;
+
+    // A request that waits keeps a part of its connection's window, and other calls on the connection may have to wait for that part. So the
+    // wait is short, and the client repeats the call.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+
 
     private readonly PartitionedRateLimiter<string> limiter;
     private readonly int share;
@@ -28,22 +31,41 @@ internal sealed class RequestBudget : IDisposable
         share = Math.Max(largest, all / Shares);
         limiter = PartitionedRateLimiter.CreateChained(
             PartitionedRateLimiter.Create<string, string>(
-                user => RateLimitPartition.GetConcurrencyLimiter(user, _ => Units(share, queued: largest * MaxWaiting))),
+                user => RateLimitPartition.GetConcurrencyLimiter(user, _ => Units(share))),
             PartitionedRateLimiter.Create<string, bool>(
-                _ => RateLimitPartition.GetConcurrencyLimiter(true, _ => Units(all, queued: int.MaxValue))));
+                _ => RateLimitPartition.GetConcurrencyLimiter(true, _ => Units(all))));
     }
 
-    /// <summary>Takes the bytes of a request, and waits for them. The lease gives them back.</summary>
+    /// <summary>Takes the bytes of a request, and waits for them a moment. The lease gives them back.</summary>
     /// <param name="caller">The user, or the operator.</param>
     /// <param name="bytes">The size of the request.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    public ValueTask<RateLimitLease> TakeAsync(string caller, int bytes, CancellationToken cancellationToken) =>
-        limiter.AcquireAsync(caller, Math.Min(UnitsOf(bytes), share), cancellationToken);
+    /// <returns>Null: there is no room.</returns>
+    public async ValueTask<RateLimitLease?> TakeAsync(string caller, int bytes)
+    {
+        var units = Math.Min(UnitsOf(bytes), share);
+        var lease = limiter.AttemptAcquire(caller, units);
+        if (lease.IsAcquired)
+        {
+            return lease;
+        }
+
+        lease.Dispose();
+        using var patience = new CancellationTokenSource(MaxWait);
+        try
+        {
+            lease = await limiter.AcquireAsync(caller, units, patience.Token);
+            return lease.IsAcquired ? lease : null;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     public void Dispose() => limiter.Dispose();
 
     private static int UnitsOf(int bytes) => (bytes + Unit - 1) / Unit;
 
-    private static ConcurrencyLimiterOptions Units(int most, int queued) =>
-        new() { PermitLimit = most, QueueLimit = queued, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
+    private static ConcurrencyLimiterOptions Units(int most) =>
+        new() { PermitLimit = most, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst };
 }

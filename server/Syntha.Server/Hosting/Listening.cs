@@ -47,6 +47,8 @@ internal static class Listening
         kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
         kestrel.Limits.KeepAliveTimeout = options.IdleTimeout;
         kestrel.Limits.Http2.MaxStreamsPerConnection = options.MaxCalls;
+        // Twice and more what one call may keep unread. A call that waits for room leaves the others on its connection enough to go on.
+        kestrel.Limits.Http2.InitialConnectionWindowSize = 2 << 20;
         // A client that vanished would keep its streams, which count for its user, until TCP gives up. A client that only does not read
         // still answers a ping, because the connection answers and not the program.
         kestrel.Limits.Http2.KeepAlivePingDelay = options.PingAfter;

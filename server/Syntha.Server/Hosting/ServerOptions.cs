@@ -34,9 +34,19 @@ public sealed record ServerOptions
     /// </summary>
     public string[] AllowedHosts { get; init; } = [];
 
+    /// <summary>
+    /// The origins of pages that may call this server through a proxy, such as <c>https://app.example</c>: scheme, host, and a port that is
+    /// not the usual one. A page that the server's own name and port brought needs no entry. Default: none.
+    /// </summary>
+    public string[] AllowedOrigins { get; init; } = [];
+
     internal bool IsLoopback => IPAddress.TryParse(Address, out var address) && IPAddress.IsLoopback(address);
 
     internal IReadOnlyList<string> Hosts => AllowedHosts is { Length: > 0 } ? AllowedHosts : ["localhost", "127.0.0.1", "[::1]"];
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0
+        && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
     /// <param name="needsCredentials">Whether calls need credentials.</param>
     internal IEnumerable<string> Faults(bool needsCredentials)
@@ -53,6 +63,12 @@ public sealed record ServerOptions
         foreach (var fault in Certificate?.Faults($"{Section}:{nameof(Certificate)}") ?? [])
         {
             yield return fault;
+        }
+
+        foreach (var origin in AllowedOrigins.Where(origin => !IsOrigin(origin)))
+        {
+            yield return $"{Section}:{nameof(AllowedOrigins)} has '{origin}', which is no origin; use a scheme and a host, " +
+                "such as https://app.example, without a path.";
         }
 
         if (GrpcPort != 0 && GrpcPort == HttpPort)

@@ -40,6 +40,13 @@ public static class SynthaServer
         V1.ContextMesh.Descriptor, V1.ToolHandler.Descriptor, V1.Administration.Descriptor, V1.Discovery.Descriptor,
     ];
 
+    // What reflection describes.
+    private static readonly Google.Protobuf.Reflection.ServiceDescriptor[] Described =
+    [
+        .. Services, Grpc.Health.V1.Health.Descriptor, Grpc.Reflection.V1.ServerReflection.Descriptor,
+        Grpc.Reflection.V1Alpha.ServerReflection.Descriptor,
+    ];
+
     /// <param name="args">Configuration as on the command line, such as <c>--Server:GrpcPort=0</c>.</param>
     /// <exception cref="OptionsValidationException">The configuration cannot be used; it tells all that is wrong with it.</exception>
     public static WebApplication Build(params string[] args)
@@ -153,10 +160,13 @@ public static class SynthaServer
             options.Interceptors.Add<StopInterceptor>();
         });
         // A question to reflection, or a health check, is a name.
-        services.AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>().Configure(grpc => grpc.MaxReceiveMessageSize = MaxNameMessageBytes);
+        services.AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>().Configure(
+            grpc => grpc.MaxReceiveMessageSize = MaxNameMessageBytes);
         services.AddOptions<GrpcServiceOptions<ReflectionV1ServiceImpl>>().Configure(
             grpc => grpc.MaxReceiveMessageSize = MaxNameMessageBytes);
         services.ReplaceMethodBinding();
+        services.AddSingleton(new ReflectionServiceImpl(Names(Described), Types(Described)));
+        services.AddSingleton(new ReflectionV1ServiceImpl(Names(Described), Types(Described)));
         services.AddGrpcReflection();
         services.AddSingleton<StoreHealth>();
         services.AddGrpcHealthChecks(health =>
@@ -174,6 +184,14 @@ public static class SynthaServer
             (filter, server) => (filter.AllowedHosts, filter.AllowEmptyHosts) = ([.. server.Value.Hosts], false));
     }
 
+    private static IEnumerable<string> Names(IEnumerable<Google.Protobuf.Reflection.ServiceDescriptor> services) =>
+        services.Select(service => service.FullName);
+
+    // With the types of errors' details, which no method names: without them a general tool shows the details as base64.
+    private static SymbolRegistry Types(IEnumerable<Google.Protobuf.Reflection.ServiceDescriptor> services) => SymbolRegistry.FromFiles(
+        services.Select(service => service.File)
+            .Append(Google.Rpc.ErrorDetailsReflection.Descriptor).Append(Google.Rpc.StatusReflection.Descriptor));
+
     private static void Map(WebApplication app)
     {
         app.SkipAuthenticationMiddleware();
@@ -183,6 +201,7 @@ public static class SynthaServer
         app.UseWhen(context => IsHttp1(context) || context.Request.IsHttps, http =>
         {
             http.UseMiddleware<BrowserGuard>();
+            http.Use(AnswerUnbuffered);
             http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         });
         var gate = app.Services.GetRequiredService<CallGate>();
@@ -198,8 +217,16 @@ public static class SynthaServer
         void Guard(IEndpointConventionBuilder service, Realm realm) => service.WithMetadata(realm).Add(gate.Guard);
     }
 
+    // A proxy such as nginx would hold a stream back until its buffer is full.
+    private static Task AnswerUnbuffered(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return next(context);
+    }
+
     // Probes and scrapers name the server by an address that no setting knows. The pages show nothing that a page in a browser could use.
-    private static bool IsForProbes(HttpContext context) => context.Request.Path == HealthPath || context.Request.Path == TelemetrySetup.Path;
+    private static bool IsForProbes(HttpContext context) =>
+        context.Request.Path == HealthPath || context.Request.Path == TelemetrySetup.Path;
 
     private static bool IsHttp1(HttpContext context) =>
         HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol);

@@ -31,6 +31,7 @@ public sealed class PresetTests
         else
         {
             var refusal = await Refusal.OfAsync(ErrorReason.UserIdMalformed, server.As(id).Mesh.PushAsync(TestUser.Push("k")));
+            Assert.Contains("Users:IdPreset, Users:IdPattern", refusal.Thrown.Status.Detail, StringComparison.Ordinal);
             Assert.NotEmpty(refusal.Info.Metadata["pattern"]);
         }
 

@@ -13,7 +13,7 @@ public sealed class StrangerTests
     {
         using var folder = new ScratchFolder();
         await using var server = await ServerProcess.StartAsync(folder.Path, OperatorKey.Setting);
-        var message = RawConnection.Framed(ManyEmptyEntries(1_600_000));
+        var message = RawConnection.Framed(ManyParts.EmptyItems(1_600_000));
         // The first calls load code.
         await using var first = await RawConnection.OpenAsync(server.Grpc);
         await RefusedAsync(first, message.AsMemory(0, 100));
@@ -67,17 +67,6 @@ public sealed class StrangerTests
         var id = await connection.BeginAsync("/syntha.v1.ContextMesh/PushMany", ("user-id", "alice"));
         await connection.SendAsync(id, body, isEnd: false);
         Assert.NotEmpty(await connection.AnswerAsync(id));
-    }
-
-    private static byte[] ManyEmptyEntries(int count)
-    {
-        var message = new byte[2 * count];
-        for (var at = 0; at < message.Length; at += 2)
-        {
-            message[at] = 0x0A;
-        }
-
-        return message;
     }
 
     private static long MemoryOf(ServerProcess server)

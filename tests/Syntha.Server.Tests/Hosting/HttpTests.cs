@@ -155,6 +155,24 @@ public sealed class HttpTests(SharedServer server)
     }
 
     [Fact]
+    public async Task Push_FromAnOriginThatTheOperatorNamed_IsServedBehindAProxy()
+    {
+        await using var behind = await TestServer.StartAsync("--Server:AllowedOrigins:0=https://app.example");
+        var message = TestUser.Push("k").ToByteArray();
+        byte[] body = [0, 0, 0, 0, (byte)message.Length, .. message];
+
+        // As nginx sends it on, when nothing is set but proxy_pass.
+        Assert.Equal(200, (await PushFromAsync("https://app.example")).Status);
+        Assert.Contains("X-Accel-Buffering: no", (await PushFromAsync("https://app.example")).Answer, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(403, (await PushFromAsync("https://app.example.evil.example")).Status);
+        Assert.Equal(403, (await PushFromAsync("http://app.example")).Status);
+
+        Task<(int Status, string Answer)> PushFromAsync(string origin) => SendAsync(
+            behind.Http, body, "POST /syntha.v1.ContextMesh/Push HTTP/1.1", $"Host: {behind.Http.Authority}", $"Origin: {origin}",
+            "Content-Type: application/grpc-web", $"Content-Length: {body.Length}", "user-id: alice");
+    }
+
+    [Fact]
     public async Task Push_UserIdTwice_IsRefusedOnThisPortAsWell()
     {
         var user = server.NewUser();
@@ -188,10 +206,13 @@ public sealed class HttpTests(SharedServer server)
     private Task<(int Status, string Answer)> SendAsync(string request, params string[] headers) => SendAsync([], request, headers);
 
     // Written by hand, because an HTTP client sets the host name itself.
-    private async Task<(int Status, string Answer)> SendAsync(byte[] body, string request, params string[] headers)
+    private Task<(int Status, string Answer)> SendAsync(byte[] body, string request, params string[] headers) =>
+        SendAsync(server.Http, body, request, headers);
+
+    private static async Task<(int Status, string Answer)> SendAsync(Uri to, byte[] body, string request, params string[] headers)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync(server.Http.Host, server.Http.Port, TestContext.Current.CancellationToken);
+        await client.ConnectAsync(to.Host, to.Port, TestContext.Current.CancellationToken);
         await using var stream = client.GetStream();
         var head = Encoding.ASCII.GetBytes(string.Join("\r\n", [request, .. headers, "Connection: close", "", ""]));
         await stream.WriteAsync((byte[])[.. head, .. body], TestContext.Current.CancellationToken);

@@ -42,6 +42,8 @@ public sealed class ReflectionTests(SharedServer server)
         Assert.Contains("Lisboa", got, StringComparison.Ordinal);
         Assert.NotEqual(0, refused);
         Assert.Contains("google.rpc.ErrorInfo", why, StringComparison.Ordinal);
+        // The details are described as well, so that the reason is plain text.
+        Assert.Contains("USER_ID_MISSING", why, StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string Output)> BufAsync(params string[] arguments)

@@ -152,7 +152,7 @@ public enum ErrorReason
     /// <summary>The store has no room left. Reads go on. Writes work again when there is room.</summary>
     StoreFull = 708,
 
-    /// <summary>The store was held by other work for too long.</summary>
+    /// <summary>The store, or the room for requests, was held by other work for too long.</summary>
     StoreBusy = 801,
 
     /// <summary>The store does not answer. The outcome of a write is unknown: repeat it with the same request id.</summary>
