@@ -21,6 +21,58 @@ public sealed class ArgumentTests
     }
 
     [Theory]
+    [InlineData("http://syntha.example:1")]
+    [InlineData("HTTP://192.0.2.1:1")]
+    [InlineData("syntha.example:1")]
+    public async Task Key_ToAnotherMachineWithoutTls_IsRefusedBeforeConnecting(string address)
+    {
+        var keyFile = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(keyFile, "syntha_key", TestContext.Current.CancellationToken);
+
+            var (code, _, errors) = await CommandRun.RunAsync("users", "list", "--server", address, "--key-file", keyFile);
+
+            Assert.Equal(2, code);
+            Assert.Contains("in the clear", errors, StringComparison.Ordinal);
+            Assert.Contains("--allow-key-without-tls", errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(keyFile);
+        }
+    }
+
+    [Theory]
+    [InlineData("--server", NoServer)]
+    [InlineData("--server", "HTTPS://127.0.0.1:1")]
+    [InlineData("--server", "http://localhost:1")]
+    [InlineData("--allow-key-without-tls", "--server", "http://nowhere.invalid:1")]
+    public async Task Key_ToThisMachineOrWhereItIsAllowed_IsSent(params string[] args)
+    {
+        var keyFile = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(keyFile, "syntha_key", TestContext.Current.CancellationToken);
+
+            Assert.Equal(5, (await CommandRun.RunAsync(["users", "list", "--key-file", keyFile, .. args])).Code);
+        }
+        finally
+        {
+            File.Delete(keyFile);
+        }
+    }
+
+    [Fact]
+    public async Task Certificate_WithoutItsKey_IsRefused()
+    {
+        var (code, _, errors) = await CommandRun.RunAsync("users", "list", "--server", NoServer, "--cert", "client.pem");
+
+        Assert.Equal(2, code);
+        Assert.Contains("--cert-key", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("--Server:GrpcPort=0")]
     [InlineData("--Server:GrpcPort=0", "--Storage:DataPath=data")]

@@ -129,7 +129,7 @@ public sealed class ErrorTests
     [Fact]
     public async Task AnyCall_ReasonOfAnotherDomain_IsNotTakenForOurs()
     {
-        var thrown = await FailureOfAsync<SynthaException>(Refusal.Of(StatusCode.Internal, "KEY_EXISTS", domain: "example.com"));
+        var thrown = await FailureOfAsync<SynthaUnavailableException>(Refusal.Of(StatusCode.Aborted, "KEY_EXISTS", domain: "example.com"));
 
         Assert.Equal((ErrorReason.Unspecified, null), (thrown.Reason, thrown.ReasonName));
         Assert.Empty(thrown.Metadata);
@@ -150,10 +150,10 @@ public sealed class ErrorTests
     {
         var trailers = new Metadata { { "grpc-status-details-bin", [0xff, 0xff, 0xff] } };
 
-        var thrown = await FailureOfAsync<SynthaPermissionDeniedException>(
+        var thrown = await FailureOfAsync<SynthaUnavailableException>(
             new RpcException(new Grpc.Core.Status(StatusCode.PermissionDenied, "no"), trailers));
 
-        Assert.Equal(ErrorReason.Unspecified, thrown.Reason);
+        Assert.Equal((StatusCode.PermissionDenied, ErrorReason.Unspecified), (thrown.StatusCode, thrown.Reason));
     }
 
     [Fact]

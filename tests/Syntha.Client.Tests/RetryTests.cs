@@ -86,6 +86,74 @@ public sealed class RetryTests
     [Theory]
     [InlineData(StatusCode.Internal)]
     [InlineData(StatusCode.Unknown)]
+    [InlineData(StatusCode.Cancelled)]
+    public async Task Push_ConnectionBroke_IsRepeatedUnderItsRequestId(StatusCode code)
+    {
+        // Without a reason of the server these are statuses of the transport, such as INTERNAL "Incomplete message." after a GOAWAY.
+        var left = 2;
+        await using var server = await ScriptedServer.StartAsync(
+            IMessage (_) => left-- > 0 ? throw new RpcException(new(code, "Incomplete message.")) : new V1.PushResponse());
+        await using var client = server.Client();
+
+        var receipt = await client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token);
+
+        Assert.Equal(Enumerable.Repeat(receipt.RequestId.ToString(), 3), server.Calls.Select(call => call.RequestId));
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Unauthenticated)]
+    [InlineData(StatusCode.PermissionDenied)]
+    [InlineData(StatusCode.Unimplemented)]
+    [InlineData(StatusCode.InvalidArgument)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    public async Task Push_StatusOfAProxy_IsToldAsSuchWithTheRequestId(StatusCode code)
+    {
+        await using var server = await ScriptedServer.StartAsync(IMessage (_) => throw new RpcException(new(code, "said by a proxy")));
+        await using var client = server.Client();
+
+        var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+
+        Assert.Equal((code, null), (thrown.StatusCode, thrown.ReasonName));
+        Assert.Equal(server.Calls.Single().RequestId, thrown.RequestId.ToString());
+        Assert.Contains("not from the server", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Push_RateLimitedWithATime_IsRepeatedWithinTheCallsTime()
+    {
+        var left = 7;
+        await using var server = await ScriptedServer.StartAsync(
+            IMessage (_) => left-- > 0 ? throw RateLimited(TimeSpan.FromMilliseconds(1)) : new V1.PushResponse());
+        await using var client = server.Client(options => options.MaxAttempts = 2);
+
+        var receipt = await client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token);
+
+        Assert.Equal(Enumerable.Repeat(receipt.RequestId.ToString(), 8), server.Calls.Select(call => call.RequestId));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(5, 3_600_000)]
+    public async Task Push_RateLimitedAndNoTimeLeftOrNoRepeating_IsToldAtOnce(int attempts, int askedMilliseconds)
+    {
+        await using var server = await ScriptedServer.StartAsync(
+            IMessage (_) => throw RateLimited(TimeSpan.FromMilliseconds(askedMilliseconds)));
+        await using var client = server.Client(options =>
+        {
+            options.MaxAttempts = attempts;
+            options.MaxRetryDelay = TimeSpan.FromHours(2);
+        });
+
+        await Assert.ThrowsAsync<SynthaQuotaException>(
+            () => client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: Token));
+
+        Assert.Single(server.Calls);
+    }
+
+    [Theory]
+    [InlineData(StatusCode.Internal)]
+    [InlineData(StatusCode.Unknown)]
     [InlineData(StatusCode.Aborted)]
     [InlineData(StatusCode.ResourceExhausted)]
     [InlineData(StatusCode.DataLoss)]
@@ -183,6 +251,11 @@ public sealed class RetryTests
         Assert.All(server.Calls, call => Assert.Equal(7, Guid.Parse(call.RequestId!).Version));
         Assert.Distinct(server.Calls.Select(call => call.RequestId));
     }
+
+    private static RpcException RateLimited(TimeSpan wait) => Refusal.Of(
+        StatusCode.ResourceExhausted,
+        "RATE_LIMITED",
+        details: new Google.Rpc.RetryInfo { RetryDelay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(wait) });
 
     private static Level LevelOf(MethodDescriptor method) => method.GetOptions()?.IdempotencyLevel ?? Level.IdempotencyUnknown;
 

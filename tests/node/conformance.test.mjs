@@ -10,7 +10,7 @@ import { grpcAddress, httpAddress, ways } from './support/clients.mjs';
 const FOLDER = new URL('../conformance/', import.meta.url);
 const ADDRESSES = { 'gRPC': grpcAddress, 'gRPC-Web': httpAddress };
 const TRANSPORTS = {
-  'gRPC': (address) => GrpcTransport.open({ address, retryDelayMs: 200, maxRetryDelayMs: 5_000 }),
+  'gRPC': (address) => GrpcTransport.open({ address, connectTimeoutMs: 5_000, retryDelayMs: 200, maxRetryDelayMs: 5_000 }, {}),
   'gRPC-Web': webTransport,
 };
 

@@ -93,9 +93,85 @@ for (const [code, status] of [[Code.ResourceExhausted, 'RESOURCE_EXHAUSTED'], [C
   test(`${status} is not worth another attempt`, async () => {
     const { server, mesh } = scripted();
     const read = mesh.get('k');
-    (await server.nextCall()).fail(refusal(code));
+    (await server.nextCall()).fail(refusal(code, 'STORE_CORRUPT'));
 
     await assert.rejects(read, { status });
+  });
+}
+
+for (const code of [Code.Internal, Code.Unknown, Code.Canceled]) {
+  test(`${Code[code]} without a reason is a connection that broke, and the write is made again under its id`, async () => {
+    const { server, mesh } = scripted();
+    const pushed = mesh.push('k', 1);
+    const first = await server.nextCall();
+    const second = await retried(server, first, 200, refusal(code));
+    second.answer(ANSWER);
+
+    const { requestId } = await pushed;
+    assert.deepEqual([first.request.requestId, second.request.requestId], [requestId, requestId]);
+  });
+}
+
+for (const code of [Code.Unauthenticated, Code.PermissionDenied, Code.Unimplemented, Code.InvalidArgument, Code.ResourceExhausted]) {
+  test(`${Code[code]} without a reason is told as a proxy’s, with the id of the write`, async () => {
+    const { server, mesh } = scripted();
+    const pushed = mesh.push('k', 1);
+    const { request, fail } = await server.nextCall();
+    fail(refusal(code));
+
+    await assert.rejects(pushed, { isUnavailable: true, reason: undefined, requestId: request.requestId, message: /not from the server/ });
+  });
+}
+
+test('a call that came too often is made again when the server says, and that is no attempt', async () => {
+  const { server, mesh } = scripted({ maxAttempts: 2, retryDelayMs: 1 });
+  const read = mesh.get('k');
+  let call = await server.nextCall();
+  for (let time = 0; time < 6; time++) {
+    const refused = refusal(Code.ResourceExhausted, 'RATE_LIMITED', { retryAfterSeconds: 1 });
+    call = await retried(server, call, 1_000 + 2 ** time, refused);
+  }
+  call.answer({});
+
+  assert.equal(await read, undefined);
+});
+
+for (const options of [{ maxAttempts: 1 }, { callTimeoutMs: 500 }]) {
+  test(`a call that came too often is not made again with ${JSON.stringify(options)}`, async () => {
+    const { server, mesh } = scripted(options);
+    const read = mesh.get('k');
+    (await server.nextCall()).fail(refusal(Code.ResourceExhausted, 'RATE_LIMITED', { retryAfterSeconds: 1 }));
+
+    await assert.rejects(read, { reason: 'RATE_LIMITED', isUnavailable: false });
+  });
+}
+
+for (const code of [Code.Unauthenticated, Code.PermissionDenied, Code.Unimplemented, Code.NotFound, Code.ResourceExhausted]) {
+  test(`a stream that a proxy ends with ${Code[code]} is interrupted and goes on`, async () => {
+    const { server, mesh } = scripted();
+    const events = mesh.subscribe();
+    const first = events.next();
+    (await server.nextStream()).fail(refusal(code));
+    const told = (await first).value;
+    const second = events.next();
+    time.tick(200);
+    (await server.nextStream()).say(established(3));
+
+    assert.deepEqual([told.type, told.reason, told.failure.reason], ['interrupted', 'FAILED', undefined]);
+    assert.equal((await second).value.type, 'established');
+  });
+}
+
+for (const credential of [{ apiKey: 'sk-1' }, { tokenProvider: () => 'token' }]) {
+  test(`${Object.keys(credential)[0]} does not travel in the clear to another machine`, () => {
+    const refused = { name: 'TypeError', message: /in the clear/ };
+    for (const address of ['http://host:1', 'host:1', 'HTTP://10.0.0.1:50051', 'http://localhost.example:1', 'http://127.example:1']) {
+      assert.throws(() => new ScriptedClient({ address, ...credential }), refused);
+    }
+    new ScriptedClient({ address: 'http://host:1', allowCredentialsWithoutTls: true, ...credential });
+    for (const address of ['HTTPS://host:1', 'http://127.0.0.1:1', 'http://localhost:1', 'http://[::1]:1']) {
+      new ScriptedClient({ address, ...credential });
+    }
   });
 }
 

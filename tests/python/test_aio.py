@@ -15,6 +15,7 @@ from support.proxy import Proxy
 from support.server import Server
 
 from syntha import (
+    ContextMesh,
     PushEntry,
     SynthaConflictError,
     SynthaError,
@@ -76,6 +77,45 @@ def test_factories_and_frameworks_are_awaited(server: Server, user: str, monkeyp
             call = handlers["A"].create_hybrid_handler(lambda tool_name, **_: tool_name)
             assert ((await call("get_context"))["context"], call("search")) == ({"k": 1}, "search")
 
+    _run(main())
+
+
+def test_blocking_tool_that_is_awaited_does_not_hold_the_loop(
+    server: Server, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend(monkeypatch, "langchain_core.tools", StructuredTool)
+    called_in: list[int] = []
+
+    def token() -> str:
+        called_in.append(threading.get_ident())
+        return "token"
+
+    async def main() -> None:
+        with ContextMesh(user, server=server.address, token_provider=token) as mesh:
+            tools = {tool.name: tool for tool in mesh.for_agent("A").get_langchain_tools()}
+            called_in.clear()
+            assert '"success": true' in await tools["push_context"].coroutine(key="k", value="1")
+
+    _run(main())
+
+    assert called_in and threading.get_ident() not in called_in
+
+
+def test_asynchronous_tool_without_a_loop_gives_text_and_in_a_loop_says_what_to_use(
+    server: Server, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretend(monkeypatch, "langchain_core.tools", StructuredTool)
+    mesh = aio.ContextMesh(user, server=server.address)
+
+    async def tools_of() -> dict[str, StructuredTool]:
+        return {tool.name: tool for tool in await mesh.for_agent("A").get_langchain_tools()}
+
+    async def main() -> None:
+        with pytest.raises(RuntimeError, match="Use ainvoke"):
+            tools["push_context"].func(key="k", value="1")
+
+    tools = asyncio.run(tools_of())
+    assert '"success": true' in tools["push_context"].func(key="k", value="1")
     _run(main())
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
+import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 from support.server import Server
@@ -57,3 +60,30 @@ def test_concurrent_writers_lose_nothing(server: Server, user: str) -> None:
     assert failures == []
     assert len(items) == 800 and len({item.revision for item in items}) == 800
     assert {item.revision for item in items} == set(range(1, 801))
+
+
+def test_copy_of_a_users_file_under_load_ends_and_is_whole(user: str, tmp_path: Path) -> None:
+    """The command of docs/operations.md. `.backup` of sqlite3 begins anew with each write of another process, and so never ends."""
+    copy = tmp_path / "copy.db"
+    with Server() as server, ContextMesh(user, server=server.address) as mesh:
+        for number in range(32):
+            mesh.push(f"large{number}", "y" * 1_000_000)
+        mesh.push("busy", "x")
+        stop = threading.Event()
+
+        def write() -> None:
+            while not stop.is_set():
+                mesh.push("busy", "x" * 1_000)
+
+        writing = threading.Thread(target=write)
+        writing.start()
+        try:
+            (file,) = server.data.glob("users/*/context.db")
+            subprocess.run(["sqlite3", file, f"VACUUM INTO '{copy}'"], check=True, timeout=60)
+        finally:
+            stop.set()
+            writing.join()
+
+    with sqlite3.connect(copy) as copied:
+        assert copied.execute("SELECT count(*) FROM items").fetchone() == (33,)
+        assert copied.execute("PRAGMA integrity_check").fetchone() == ("ok",)

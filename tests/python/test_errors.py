@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import threading
 import uuid
@@ -20,9 +21,10 @@ from syntha import (
     SynthaInvalidArgumentError,
     SynthaQuotaError,
     SynthaUnavailableError,
+    aio,
 )
 from syntha._calls.plan import new_request_id
-from syntha._calls.settings import SERVICES
+from syntha._calls.settings import SERVICES, repeatable_methods
 from syntha.v1 import context_mesh_service_pb2 as wire
 
 
@@ -45,7 +47,7 @@ def test_server_that_asks_to_wait_is_quoted() -> None:
     def push(_request: Any, context: grpc.ServicerContext) -> None:
         refuse(context, grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED", retry_after=1.5, limit="500")
 
-    with FakeServer(Push=push) as fake, _mesh(fake.address) as mesh, pytest.raises(SynthaQuotaError) as caught:
+    with FakeServer(Push=push) as fake, _mesh(fake.address, max_attempts=1) as mesh, pytest.raises(SynthaQuotaError) as caught:
         mesh.push("k", 1)
 
     assert (caught.value.retry_after, caught.value.metadata, len(fake.calls)) == (1.5, {"limit": "500"}, 1)
@@ -60,7 +62,8 @@ def test_details_that_cannot_be_read_do_not_hide_the_status(details: bytes) -> N
     with FakeServer(Get=get) as fake, _mesh(fake.address) as mesh, pytest.raises(SynthaError) as caught:
         mesh.get("k")
 
-    assert (caught.value.status, caught.value.reason, str(caught.value)) == (grpc.StatusCode.DATA_LOSS, None, "DATA_LOSS: said")
+    assert (caught.value.status, caught.value.reason) == (grpc.StatusCode.DATA_LOSS, None)
+    assert str(caught.value).startswith("DATA_LOSS, ") and str(caught.value).endswith("said")
 
 
 def test_write_that_is_unavailable_is_made_again_with_its_id() -> None:
@@ -98,9 +101,7 @@ def test_what_is_refused_for_a_reason_is_not_made_again() -> None:
 
 
 def test_repeated_calls_are_those_whose_idempotency_level_allows_it() -> None:
-    settings = _mesh("h")._connection.settings
-    (method,) = settings._retries()["methodConfig"]  # type: ignore[misc]
-    repeated = {f"{name['service'].rpartition('.')[2]}/{name['method']}" for name in method["name"]}  # type: ignore[index]
+    repeated = repeatable_methods()
     every = {f"{service.name}/{rpc.name}" for service in SERVICES for rpc in service.methods}
 
     # A repeated call of ClearOutcomes would also remove the outcomes that were logged in between.
@@ -174,3 +175,77 @@ def test_request_ids_are_of_version_7_and_grow_with_time() -> None:
     assert {(one.version, one.variant) for one in ids} == {(7, uuid.RFC_4122)}
     assert len(set(ids)) == len(ids)
     assert [one.int >> 80 for one in ids] == sorted(one.int >> 80 for one in ids)
+
+
+@pytest.mark.parametrize("code", [grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.CANCELLED])
+def test_connection_that_broke_is_asked_again_with_the_same_id(code: grpc.StatusCode) -> None:
+    def push(_request: Any, context: grpc.ServicerContext) -> Any:
+        if len(fake.calls) < 3:
+            context.abort(code, "Incomplete message.")
+        return wire.PushResponse()
+
+    with FakeServer(Push=push) as fake, _mesh(fake.address) as mesh:
+        receipt = mesh.push("k", 1)
+
+    assert [request.request_id for request, _ in fake.calls] == [receipt.request_id] * 3
+
+
+_FOREIGN = [
+    grpc.StatusCode.UNAUTHENTICATED,
+    grpc.StatusCode.PERMISSION_DENIED,
+    grpc.StatusCode.UNIMPLEMENTED,
+    grpc.StatusCode.INVALID_ARGUMENT,
+    grpc.StatusCode.RESOURCE_EXHAUSTED,
+]
+
+
+@pytest.mark.parametrize("code", _FOREIGN)
+def test_status_of_a_proxy_is_told_as_such_with_the_id_of_the_write(code: grpc.StatusCode) -> None:
+    def push(_request: Any, context: grpc.ServicerContext) -> None:
+        context.abort(code, "said by a proxy")
+
+    with FakeServer(Push=push) as fake, _mesh(fake.address) as mesh, pytest.raises(SynthaUnavailableError) as caught:
+        mesh.push("k", 1)
+
+    assert (caught.value.status, caught.value.reason, len(fake.calls)) == (code, None, 1)
+    assert caught.value.request_id == fake.calls[0][0].request_id
+    assert "not from the server" in str(caught.value)
+
+
+def _limited(times: int, retry_after: float) -> Any:
+    def push(_request: Any, context: grpc.ServicerContext) -> Any:
+        nonlocal times
+        times -= 1
+        if times >= 0:
+            refuse(context, grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED", retry_after=retry_after)
+        return wire.PushResponse()
+
+    return push
+
+
+def test_call_that_came_too_often_is_made_again_within_its_time_and_that_is_no_attempt() -> None:
+    with FakeServer(Push=_limited(7, 0.001)) as fake, _mesh(fake.address, max_attempts=2) as mesh:
+        receipt = mesh.push("k", 1)
+
+    assert [request.request_id for request, _ in fake.calls] == [receipt.request_id] * 8
+
+
+def test_call_of_asyncio_that_came_too_often_is_made_again_too() -> None:
+    async def main() -> None:
+        async with aio.ContextMesh("u", server=fake.address, retry_delay=0.01, max_attempts=2) as mesh:
+            await mesh.push("k", 1)
+
+    with FakeServer(Push=_limited(7, 0.001)) as fake:
+        asyncio.run(main())
+
+    assert len(fake.calls) == 8
+
+
+@pytest.mark.parametrize("options", [{"max_attempts": 1}, {"timeout": 0.5, "max_retry_delay": 10.0}])
+def test_call_that_came_too_often_is_not_made_again_without_time_or_repeats(options: dict[str, Any]) -> None:
+    settings = {"retry_delay": 0.01, **options}
+    with FakeServer(Push=_limited(99, 5.0)) as fake, ContextMesh("u", server=fake.address, **settings) as mesh:
+        with pytest.raises(SynthaQuotaError):
+            mesh.push("k", 1)
+
+    assert len(fake.calls) == 1

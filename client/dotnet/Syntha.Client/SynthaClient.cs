@@ -48,8 +48,8 @@ public sealed class SynthaClient : IAsyncDisposable, IDisposable
         this.options = options.Copy();
         Address = ServerAddress.Find(options.Address)!;
         var loggerFactory = options.LoggerFactory ?? fallbackLoggerFactory;
-        channel = GrpcChannels.OpenForCalls(Address, this.options, loggerFactory);
-        streams = new(() => GrpcChannels.OpenForStreams(Address, this.options, loggerFactory));
+        channel = GrpcChannels.Open(Address, this.options, loggerFactory);
+        streams = new(() => GrpcChannels.Open(Address, this.options, loggerFactory));
         calls = new(channel.CreateCallInvoker(), streams, Address, this.options);
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace Syntha.Client;
 
 /// <summary>
-/// Reads the options from configuration by hand: the binder works by reflection, and nine keys do not need it. An absent key keeps its
+/// Reads the options from configuration by hand: the binder works by reflection, and a dozen keys do not need it. An absent key keeps its
 /// default. An empty <c>CallTimeout</c> means no limit.
 /// </summary>
 internal static class SynthaClientConfiguration
@@ -17,6 +17,8 @@ internal static class SynthaClientConfiguration
         options.AllowCredentialsWithoutTls =
             Truth(section, nameof(options.AllowCredentialsWithoutTls)) ?? options.AllowCredentialsWithoutTls;
         options.TrustedAuthoritiesPath = section[nameof(options.TrustedAuthoritiesPath)] ?? options.TrustedAuthoritiesPath;
+        options.ClientCertificatePath = section[nameof(options.ClientCertificatePath)] ?? options.ClientCertificatePath;
+        options.ClientKeyPath = section[nameof(options.ClientKeyPath)] ?? options.ClientKeyPath;
         options.CallTimeout = section[nameof(options.CallTimeout)] is { Length: 0 }
             ? null
             : Time(section, nameof(options.CallTimeout)) ?? options.CallTimeout;

@@ -35,15 +35,20 @@ public sealed class SynthaClientOptions
     /// </summary>
     public TimeSpan? CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long connecting may take. Default: 5 seconds. Above zero, at most 24 hours.</summary>
+    /// <summary>
+    /// How long connecting may take, until the server has spoken HTTP/2. A connection that is accepted and then silent is given up then.
+    /// Default: 5 seconds. Above zero, at most 24 hours.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often a call is tried at most: 1 (no retry) to 1,000. A call is tried again while the server answers UNAVAILABLE or cannot be
-    /// reached, and after no other status. Default: 5, so that a call to a server that is down fails after about 1.5 seconds. A larger
-    /// number lets calls wait for the server as long as <see cref="CallTimeout"/> allows, for example through a fail-over of its database.
-    /// A retry never acts twice: reads change nothing, and writes carry a request id.
-    /// <see cref="ContextMesh.ClearOutcomesAsync(OutcomeFilter, CancellationToken)"/> is never retried.
+    /// How often a call is tried at most: 1 (nothing is made again) to 1,000. A call is tried again while there is no answer of the server,
+    /// because the connection broke or cannot be made, or while the server answers UNAVAILABLE. Default: 5, so that a call to a server that
+    /// is down fails after about 1.5 seconds. A larger number lets calls wait for the server as long as <see cref="CallTimeout"/> allows,
+    /// for example through a fail-over of its database. A retry never acts twice: reads change nothing, and writes carry a request id.
+    /// <see cref="ContextMesh.ClearOutcomesAsync(OutcomeFilter, CancellationToken)"/> is never tried again for that. A call that came too
+    /// often (<see cref="ErrorReason.RateLimited"/>) is made again when the server says, within <see cref="CallTimeout"/>. That is no
+    /// attempt. No other refusal is tried again.
     /// </summary>
     public int MaxAttempts { get; set; } = 5;
 
@@ -65,7 +70,7 @@ public sealed class SynthaClientOptions
     public JsonSerializerOptions JsonSerializerOptions { get; set; } = JsonText.DefaultOptions;
 
     /// <summary>
-    /// The handler that makes the connections, for client certificates, proxies or Unix sockets. The caller disposes it, and
+    /// The handler that makes the connections, for proxies or Unix sockets. The caller disposes it, and
     /// <see cref="ConnectTimeout"/> does not apply to it. <see langword="null"/> (default): the client's own handler. Not read from
     /// configuration.
     /// </summary>
@@ -103,6 +108,18 @@ public sealed class SynthaClientOptions
     /// <see cref="HttpHandler"/>, which decides by itself.
     /// </summary>
     public string? TrustedAuthoritiesPath { get; set; }
+
+    /// <summary>
+    /// A PEM file with the client's own certificate, for a server that asks for one. Together with <see cref="ClientKeyPath"/>. The client
+    /// reads it when it is made. <see langword="null"/> (default): none. Excludes <see cref="HttpHandler"/>.
+    /// </summary>
+    public string? ClientCertificatePath { get; set; }
+
+    /// <summary>
+    /// The PEM file with the private key of <see cref="ClientCertificatePath"/>, without a password. <see langword="null"/> (default):
+    /// none.
+    /// </summary>
+    public string? ClientKeyPath { get; set; }
 
     /// <summary>The clock of subscriptions.</summary>
     internal TimeProvider TimeProvider { get; set; } = TimeProvider.System;

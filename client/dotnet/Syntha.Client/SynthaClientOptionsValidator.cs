@@ -64,6 +64,11 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
             yield return $"{nameof(options.TrustedAuthoritiesPath)} is '{missing}', and there is no such file.";
         }
 
+        foreach (var fault in CertificateFaultsOf(options))
+        {
+            yield return fault;
+        }
+
         if (options.CallTimeout is { } timeout && IsNoTime(timeout))
         {
             yield return $"{nameof(options.CallTimeout)} is {timeout}. Give a time above zero and up to {LongestTime.TotalHours} hours, "
@@ -96,6 +101,32 @@ internal sealed class SynthaClientOptionsValidator : IValidateOptions<SynthaClie
         if (options.JsonSerializerOptions is null)
         {
             yield return $"{nameof(options.JsonSerializerOptions)} is null. Leave it out to have the default.";
+        }
+    }
+
+    private static IEnumerable<string> CertificateFaultsOf(SynthaClientOptions options)
+    {
+        if ((options.ClientCertificatePath is null) != (options.ClientKeyPath is null))
+        {
+            yield return $"{nameof(options.ClientCertificatePath)} and {nameof(options.ClientKeyPath)} belong together. Give both.";
+        }
+        else if (options.ClientCertificatePath is not null && options.HttpHandler is not null)
+        {
+            yield return $"{nameof(options.ClientCertificatePath)} is '{options.ClientCertificatePath}', and a "
+                + $"{nameof(options.HttpHandler)} is given as well. Let the handler show the certificate.";
+        }
+
+        (string Name, string? Path)[] files =
+        [
+            (nameof(options.ClientCertificatePath), options.ClientCertificatePath),
+            (nameof(options.ClientKeyPath), options.ClientKeyPath),
+        ];
+        foreach (var (name, path) in files)
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                yield return $"{name} is '{path}', and there is no such file.";
+            }
         }
     }
 

@@ -14,6 +14,13 @@ const UNTRUSTED = /self[- ]signed certificate|unable to (verify the first certif
 const TRUST = 'This program does not trust the authority of its certificate. Give the authority’s certificate, as PEM, as ' +
   'rootCertificates, or name its file in the environment variable NODE_EXTRA_CA_CERTS. ';
 
+// What Node says of a port that speaks HTTP/1.1, or no TLS.
+const WRONG_PROTOCOL = /protocol error|NGHTTP2_HTTP_1_1_REQUIRED|wrong version number|missing ALPN|packet length too long/i;
+const PROTOCOL = 'The port speaks another protocol. Give the server’s gRPC port (for syntha/web its HTTP port), with https:// only where ' +
+  'the server has a certificate. ';
+
+const TOO_LARGE = /message larger than max/i;
+
 /** The names of the gRPC statuses. Each stands at the place that is its number. */
 const STATUSES = [
   'OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED',
@@ -40,12 +47,12 @@ export interface FailedCall {
 /**
  * A call failed. A key that is missing, expired or hidden is no error. A call that its caller aborts throws the signal's reason instead.
  *
- * After UNAVAILABLE and DEADLINE_EXCEEDED the outcome of a write is unknown. Repeat it with the `requestId`, and it happens once.
+ * When it `isUnavailable`, the outcome of a write is unknown. Repeat it with the `requestId`, and it happens once.
  */
 export class SynthaError extends Error {
   override readonly name = 'SynthaError';
 
-  /** The reason, such as `KEY_NOT_WRITABLE`. `undefined` when the transport failed, and not the server. */
+  /** The reason, such as `KEY_NOT_WRITABLE`. `undefined` when the transport or a proxy failed, and not the server. */
   readonly reason: ErrorReason | undefined;
 
   /** The gRPC status, such as `PERMISSION_DENIED`. */
@@ -63,10 +70,26 @@ export class SynthaError extends Error {
   /** The id that the failed write carried. `undefined` for a read. */
   readonly requestId: string | undefined;
 
+  /**
+   * Whether the server gave no answer, or none in time: it is unavailable, the connection broke, or a proxy answered in its place. The
+   * `reason` is `undefined` then, unless the server itself said that it is unavailable.
+   */
+  readonly isUnavailable: boolean;
+
+  /** @internal Whether the port answered in another protocol. Another attempt would not mend that. */
+  readonly isWrongProtocol: boolean;
+
+  /** @internal Whether this client refused a message because of its size. */
+  readonly isTooLarge: boolean;
+
   private constructor(failure: ConnectError, call?: FailedCall) {
     const info = failure.findDetails(ErrorInfoSchema).find(({ domain }) => domain === DOMAIN);
-    super(describe(failure, info?.reason, call), { cause: failure });
-    const delay = failure.findDetails(RetryInfoSchema)[0]?.retryDelay;
+    const isWrongProtocol = info === undefined && WRONG_PROTOCOL.test(failure.rawMessage);
+    super(describe(failure, info?.reason, isWrongProtocol, call), { cause: failure });
+    this.isWrongProtocol = isWrongProtocol;
+    this.isTooLarge = info === undefined && TOO_LARGE.test(failure.rawMessage);
+    this.isUnavailable = info === undefined || failure.code === Code.Unavailable;
+    const delay = info && failure.findDetails(RetryInfoSchema)[0]?.retryDelay;
     this.reason = info?.reason as ErrorReason | undefined;
     this.status = STATUSES[failure.code] ?? 'UNKNOWN';
     this.metadata = info?.metadata ?? {};
@@ -90,7 +113,7 @@ export class SynthaError extends Error {
   }
 }
 
-function describe(failure: ConnectError, reason: string | undefined, call: FailedCall | undefined): string {
+function describe(failure: ConnectError, reason: string | undefined, isWrongProtocol: boolean, call: FailedCall | undefined): string {
   const text = failure.rawMessage;
   if (reason !== undefined) {
     return `${reason}: ${text}`;
@@ -99,8 +122,9 @@ function describe(failure: ConnectError, reason: string | undefined, call: Faile
     case Code.DeadlineExceeded:
       return `${call?.address.origin} gave no answer within callTimeoutMs (${call?.callTimeoutMs}). ${text}`;
     case Code.Unavailable:
-      return `${call?.address.origin} cannot be reached. ${UNTRUSTED.test(text) ? TRUST : ''}${text}`;
+      return `${call?.address.origin} cannot be reached. ${isWrongProtocol ? PROTOCOL : UNTRUSTED.test(text) ? TRUST : ''}${text}`;
     default:
-      return `${STATUSES[failure.code] ?? 'UNKNOWN'}: ${text}`;
+      return `${STATUSES[failure.code] ?? 'UNKNOWN'}, and not from the server: the connection or a proxy before ${call?.address.origin} ` +
+        `said it. ${text}`;
   }
 }

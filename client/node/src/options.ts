@@ -23,9 +23,21 @@ export interface SynthaClientOptions {
   callTimeoutMs?: number | null;
 
   /**
-   * How often a call is tried at most while the server answers UNAVAILABLE or cannot be reached: 1 (no retry) to 1,000. Default: 5. Only
-   * calls that the contract allows to repeat (`idempotency_level`) are tried again. Reads change nothing, and writes carry a request id, so
-   * a retry never acts twice. No other status is retried.
+   * How long connecting may take in Node, in milliseconds, until the server has spoken HTTP/2. A connection that is accepted and then
+   * silent is given up then. A browser decides by itself. Default: 5,000. Above 0, at most 24 hours.
+   */
+  connectTimeoutMs?: number;
+
+  /**
+   * Whether a credential may be sent to an `http://` address of another machine. Everyone on the way can read it there. Default: `false`.
+   */
+  allowCredentialsWithoutTls?: boolean;
+
+  /**
+   * How often a call is tried at most while there is no answer of the server, or it says UNAVAILABLE: 1 (nothing is made again) to 1,000.
+   * Default: 5. Only calls that the contract allows to repeat (`idempotency_level`) are tried again. Reads change nothing, and writes carry
+   * a request id, so a retry never acts twice. A call that came too often (RATE_LIMITED) is made again when the server says, within
+   * `callTimeoutMs`; that is no attempt. No other refusal is retried.
    */
   maxAttempts?: number;
 
@@ -46,6 +58,7 @@ export interface CheckedOptions {
   /** Whether the next attempt may have another token. */
   readonly isTokenRenewed: boolean;
   readonly callTimeoutMs: number | null;
+  readonly connectTimeoutMs: number;
   readonly maxAttempts: number;
   readonly retryDelayMs: number;
   readonly maxRetryDelayMs: number;
@@ -64,11 +77,17 @@ export function isNoTime(ms: number): boolean {
 /** @throws TypeError The options have faults. The message names all of them. */
 export function checked(options: SynthaClientOptions, defaultAddress: string): CheckedOptions {
   const { address = defaultAddress, apiKey, tokenProvider, callTimeoutMs = 30_000, maxAttempts = 5, retryDelayMs = 200 } = options;
+  const { connectTimeoutMs = 5_000, allowCredentialsWithoutTls = false } = options;
   const maxRetryDelayMs = options.maxRetryDelayMs ?? Math.max(5_000, retryDelayMs);
   const url = addressOf(address);
   const faults: string[] = [];
   if (url === undefined) {
     faults.push(`address is '${address}'. Give host:port, http://host:port or https://host:port, without a path.`);
+  }
+  const hasCredential = apiKey !== undefined || tokenProvider !== undefined;
+  if (hasCredential && url?.protocol === 'http:' && !isLoopback(url.hostname) && !allowCredentialsWithoutTls) {
+    faults.push(`address is '${address}', to which a credential would travel in the clear. Give an https:// address, or set ` +
+      'allowCredentialsWithoutTls where the network is safe by other means.');
   }
   if (apiKey !== undefined && tokenProvider !== undefined) {
     faults.push('apiKey and tokenProvider are both given. Give one of them.');
@@ -78,6 +97,9 @@ export function checked(options: SynthaClientOptions, defaultAddress: string): C
   }
   if (callTimeoutMs !== null && isNoTime(callTimeoutMs)) {
     faults.push(`callTimeoutMs is ${callTimeoutMs}. Give a time above 0 and up to ${LONGEST_MS}, or null for no limit.`);
+  }
+  if (isNoTime(connectTimeoutMs)) {
+    faults.push(`connectTimeoutMs is ${connectTimeoutMs}. Give a time above 0 and up to ${LONGEST_MS}.`);
   }
   if (!(Number.isInteger(maxAttempts) && maxAttempts >= 1 && maxAttempts <= MOST_ATTEMPTS)) {
     faults.push(`maxAttempts is ${maxAttempts}. Give 1 (no retry) to ${MOST_ATTEMPTS}.`);
@@ -93,7 +115,12 @@ export function checked(options: SynthaClientOptions, defaultAddress: string): C
   }
   const token = apiKey === undefined ? tokenProvider : () => apiKey;
   const isTokenRenewed = tokenProvider !== undefined;
-  return { address: url, token, isTokenRenewed, callTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs };
+  return { address: url, token, isTokenRenewed, callTimeoutMs, connectTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs };
+}
+
+// The URL's parser has written an IPv4 address in its four decimal numbers, in whatever form it was given.
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }
 
 function addressOf(text: string): URL | undefined {

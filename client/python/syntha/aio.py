@@ -50,11 +50,16 @@ class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, MeshFollow
         retry_delay: float = 0.2,
         max_retry_delay: float = 5.0,
         root_certificates: bytes | None = None,
+        connect_timeout: float = 5.0,
+        client_certificate: bytes | None = None,
+        client_key: bytes | None = None,
+        allow_credentials_without_tls: bool = False,
         **database: Any,
     ) -> None:
         self._connection = AsynchronousConnection(
             settings_of(
-                user_id, server, api_key, token_provider, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates, database
+                user_id, server, api_key, token_provider, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates,
+                connect_timeout, client_certificate, client_key, allow_credentials_without_tls, database,
             )
         )
 

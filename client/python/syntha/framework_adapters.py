@@ -3,6 +3,7 @@ of its own. With a handler of syntha.aio the functions return awaitables, and cr
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import json
 from abc import ABC, abstractmethod
@@ -56,7 +57,11 @@ class FrameworkAdapter(ABC):
             # Frameworks fill in None where the model left an argument out.
             given = {name: value for name, value in arguments.items() if value is not None}
             result = self.tool_handler.handle_tool_call(tool_name, **given)
-            return _text_later(result) if inspect.isawaitable(result) else json.dumps(result, ensure_ascii=False)
+            if not inspect.isawaitable(result):
+                return json.dumps(result, ensure_ascii=False)
+            text = _text_later(result)
+            # Without a loop the model would get the coroutine itself. Within one, frameworks that know coroutines await it.
+            return text if _is_in_loop() else str(asyncio.run(text))
 
         call.__name__ = tool_name
         return call
@@ -128,15 +133,23 @@ class LangChainAdapter(FrameworkAdapter):
             raise _not_installed("LangChain", self, tool_name) from missing
         call = self._function_of(tool_name)
 
+        def waits(**arguments: Any) -> Any:
+            # LangChain hands the result of a function to the model as it is, also a coroutine.
+            if getattr(self.tool_handler, "is_asynchronous", False) and _is_in_loop():
+                raise RuntimeError(f"The tool {tool_name!r} of syntha.aio was called in an event loop without await. Use ainvoke.")
+            return call(**arguments)
+
         async def awaits(**arguments: Any) -> Any:
-            result = call(**arguments)
-            return await result if inspect.isawaitable(result) else result
+            if getattr(self.tool_handler, "is_asynchronous", False):
+                return await call(**arguments)
+            # A blocking handler must not hold the event loop.
+            return await asyncio.to_thread(call, **arguments)
 
         return StructuredTool(
             name=tool_name,
             description=tool_schema["description"],
             args_schema=self.convert_parameters(tool_schema["parameters"]),
-            func=call,
+            func=waits,
             coroutine=awaits,
         )
 
@@ -206,3 +219,11 @@ def _not_installed(name: str, adapter: FrameworkAdapter, tool_name: str) -> Synt
 
 async def _text_later(result: Any) -> str:
     return json.dumps(await result, ensure_ascii=False)
+
+
+def _is_in_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -28,9 +28,13 @@ class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, Following[
 
     user_id: the user. Default: the environment's SYNTHA_USER_ID. server: `host:port` or `http://host:port`, or `https://host:port` for TLS.
     Default: SYNTHA_SERVER, or 127.0.0.1:50051. api_key: an API key or a token. Default: SYNTHA_API_KEY, or none. timeout: seconds for a
-    call with its retries. None: no limit. max_attempts: how often a call is tried while the answer is UNAVAILABLE, 1 to 5. The waits in
-    between are random: below retry_delay seconds at first, and later below up to max_retry_delay. root_certificates: certificates of
-    the authorities to trust under TLS, as PEM. None: gRPC's own.
+    call with its retries. None: no limit. max_attempts: how often a call is tried, 1 to 1,000, while there is no answer of the server or it
+    says UNAVAILABLE. A call that came too often (RATE_LIMITED) is made again when the server says, within timeout; that is no attempt.
+    With max_attempts=1 nothing is made again. The waits in between are random: below retry_delay seconds at first, and later below up to
+    max_retry_delay. connect_timeout: seconds until a server must have spoken on a new connection. root_certificates: certificates of
+    the authorities to trust under TLS, as PEM. None: gRPC's own. client_certificate, client_key: this program's certificate and key, as
+    PEM, where the server asks for one. allow_credentials_without_tls: whether a credential may travel to an http:// address of another
+    machine, where everyone on the way can read it.
 
     token_provider, in place of api_key: a function that gives a token. It is asked for each call and each stream. It should keep a token
     until that runs out. Several threads may call it at once, and its time does not count for timeout. An exception of it reaches the
@@ -55,11 +59,16 @@ class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, Following[
         retry_delay: float = 0.2,
         max_retry_delay: float = 5.0,
         root_certificates: bytes | None = None,
+        connect_timeout: float = 5.0,
+        client_certificate: bytes | None = None,
+        client_key: bytes | None = None,
+        allow_credentials_without_tls: bool = False,
         **database: Any,
     ) -> None:
         self._connection = BlockingConnection(
             settings_of(
-                user_id, server, api_key, token_provider, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates, database
+                user_id, server, api_key, token_provider, timeout, max_attempts, retry_delay, max_retry_delay, root_certificates,
+                connect_timeout, client_certificate, client_key, allow_credentials_without_tls, database,
             )
         )
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Syntha.Cli.Output;
@@ -38,9 +39,26 @@ internal sealed class ConnectionOptionSet
         HelpName = "file",
     };
 
+    private readonly Option<string?> certificateFile = new("--cert")
+    {
+        Description = "A PEM file with the certificate of this caller, for a server that asks for one. With --cert-key",
+        HelpName = "file",
+    };
+
+    private readonly Option<string?> certificateKeyFile = new("--cert-key")
+    {
+        Description = "The PEM file with the private key of --cert, without a password",
+        HelpName = "file",
+    };
+
+    private readonly Option<bool> allowKeyWithoutTls = new("--allow-key-without-tls")
+    {
+        Description = "Send the API key to an http:// address of another machine. Everyone on the way can read it there",
+    };
+
     private readonly HashSet<Command> callers = [];
 
-    public IReadOnlyList<Option> Options => [server, keyFile, authorityFile];
+    public IReadOnlyList<Option> Options => [server, keyFile, authorityFile, certificateFile, certificateKeyFile, allowKeyWithoutTls];
 
     /// <summary>Adds the options to the program, to each command that makes calls, and to the groups of such commands.</summary>
     public void AddTo(RootCommand root) => AddTo((Command)root);
@@ -108,8 +126,17 @@ internal sealed class ConnectionOptionSet
             var certificates = new CertificateCheck(parsed.GetValue(authorityFile));
             try
             {
-                var channels = new OperatorChannel(ServerAddress.Parse(address), certificates);
+                var uri = ServerAddress.Parse(address);
                 var key = await ReadKeyAsync(parsed.GetValue(keyFile), cancellationToken);
+                if (key is not null && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !parsed.GetValue(allowKeyWithoutTls))
+                {
+                    throw new FormatException(
+                        $"The API key would travel to '{address}' in the clear. Give an https:// address, or {allowKeyWithoutTls.Name} "
+                        + "where the network is safe by other means.");
+                }
+
+                var channels = new OperatorChannel(
+                    uri, certificates, ReadCertificate(parsed.GetValue(certificateFile), parsed.GetValue(certificateKeyFile)));
                 return await run(channels.Open, key, parsed, cancellationToken);
             }
             catch (Exception stopped) when (
@@ -158,6 +185,11 @@ internal sealed class ConnectionOptionSet
 
     private static async Task<string?> ReadKeyAsync(string? file, CancellationToken cancellationToken) =>
         file is null ? Variable(KeyVariable) : (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
+
+    private static X509Certificate2? ReadCertificate(string? file, string? keyFile) =>
+        (file is null) != (keyFile is null) ? throw new FormatException("--cert and --cert-key belong together. Give both.")
+        : file is null ? null
+        : X509Certificate2.CreateFromPemFile(file, keyFile);
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -6,16 +7,30 @@ namespace Syntha.Cli.Connections;
 /// <summary>Makes channels to one server, with or without a credential.</summary>
 /// <param name="address">The server.</param>
 /// <param name="certificates">Checks the server's certificate.</param>
-internal sealed class OperatorChannel(Uri address, CertificateCheck certificates)
+/// <param name="certificate">The certificate that the caller shows to a server that asks for one. Null: none.</param>
+internal sealed class OperatorChannel(Uri address, CertificateCheck certificates, X509Certificate2? certificate)
 {
+    // As the clients have it.
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
     /// <param name="key">The API key that goes with every call. Null: none.</param>
     public GrpcChannel Open(string? key)
     {
         var isSecure = address.Scheme == Uri.UriSchemeHttps;
         var credentials = isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
+        var security = certificates.CreateOptions();
+        security.ClientCertificates = certificate is null ? null : [certificate];
         var options = new GrpcChannelOptions
         {
-            HttpHandler = new SocketsHttpHandler { UseProxy = false, SslOptions = certificates.CreateOptions() },
+            HttpHandler = new SocketsHttpHandler
+            {
+                UseProxy = false,
+                SslOptions = security,
+                ConnectTimeout = ConnectTimeout,
+                // A server that accepts connections and is then silent answers no ping either.
+                KeepAlivePingDelay = ConnectTimeout,
+                KeepAlivePingTimeout = ConnectTimeout,
+            },
             DisposeHttpClient = true,
             Credentials = credentials,
         };

@@ -6,12 +6,16 @@ using System.Text.Json;
 namespace Syntha.Mesh.Values;
 
 /// <summary>
-/// Checks that a text is JSON (RFC 8259) that all readers understand alike: no name twice in one object, at most 64 levels deep. It changes
-/// nothing; values are kept as they were given. The room Values uses Errors and Names.
+/// Checks that a text is JSON (RFC 8259) that all readers understand alike: no name twice in one object, at most 64 levels deep, no number
+/// beyond a double, no half of a surrogate pair. It changes nothing; values are kept as they were given. The room Values uses Errors and
+/// Names.
 /// </summary>
 public static class JsonText
 {
     public const int MaxDepth = 64;
+
+    // A double holds each number of so many signs that has no exponent.
+    private const int AlwaysFiniteLength = 308;
 
     /// <param name="text">The text to check.</param>
     /// <param name="maxBytes">How many bytes of UTF-8 it may have.</param>
@@ -61,6 +65,10 @@ public static class JsonText
                         break;
                     case JsonTokenType.PropertyName when reader.GetString() is var name && !names!.Peek().Add(name!):
                         throw Invalid(utf8, reader.TokenStartIndex, what, "a name occurs twice in one object");
+                    case JsonTokenType.Number when IsBeyondADouble(ref reader):
+                        throw Invalid(utf8, reader.TokenStartIndex, what, "a number is larger than a double can hold; send it as text");
+                    case JsonTokenType.String when reader.ValueIsEscaped && HoldsHalfAPair(reader.ValueSpan):
+                        throw Invalid(utf8, reader.TokenStartIndex, what, "a text holds half of a surrogate pair");
                 }
                 if (mustBeObject && reader.CurrentDepth == 0 &&
                     reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.EndObject))
@@ -85,6 +93,52 @@ public static class JsonText
             throw Invalid(utf8, reader.TokenStartIndex, what, "a name holds half of a surrogate pair");
         }
     }
+
+    // Python reads no whole number of more than 4,300 digits, and other readers make such a number infinite.
+    private static bool IsBeyondADouble(ref Utf8JsonReader reader)
+    {
+        var number = reader.ValueSpan;
+        return (number.Length > AlwaysFiniteLength || number.IndexOfAny((byte)'e', (byte)'E') >= 0)
+            && !(reader.TryGetDouble(out var value) && double.IsFinite(value));
+    }
+
+    // UTF-8 has no surrogates, so only an escape can be half of a pair. The reader has checked that each escape is complete.
+    private static bool HoldsHalfAPair(ReadOnlySpan<byte> text)
+    {
+        while (text.IndexOf((byte)'\\') is var at and >= 0)
+        {
+            var unit = EscapedUnit(text[at..]);
+            if (char.IsLowSurrogate(unit))
+            {
+                return true;
+            }
+
+            text = text[(at + (unit == NoUnit ? 2 : UnitLength))..];
+            if (!char.IsHighSurrogate(unit))
+            {
+                continue;
+            }
+
+            if (!char.IsLowSurrogate(EscapedUnit(text)))
+            {
+                return true;
+            }
+
+            text = text[UnitLength..];
+        }
+
+        return false;
+    }
+
+    private const char NoUnit = '\0';
+    private const int UnitLength = 6;
+
+    // The UTF-16 unit of an escape such as \ud83d at the beginning of the text.
+    private static char EscapedUnit(ReadOnlySpan<byte> text) =>
+        text.Length >= UnitLength && text[0] == '\\' && text[1] == 'u'
+            && ushort.TryParse(text[2..UnitLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
+                ? (char)unit
+                : NoUnit;
 
     private static MeshException Invalid(ReadOnlySpan<byte> utf8, long at, string what, string why)
     {

@@ -162,7 +162,7 @@ internal static class FromWire
             throw new MeshException(ErrorReason.RequestIdInvalid, "The request id is not a UUID.") { Field = "request_id" };
         }
 
-        return new(parsed, method, ContentHash.Of(request));
+        return new(parsed, method, ContentHash.Of(request, parsed));
     }
 
     /// <exception cref="MeshException">REQUEST_TOO_LARGE.</exception>

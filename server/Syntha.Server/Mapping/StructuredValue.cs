@@ -24,6 +24,33 @@ internal static class StructuredValue
         return Encoding.UTF8.GetString(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
     }
 
+    /// <summary>Puts the fields of all objects in the order of their names. On the wire they have none.</summary>
+    /// <param name="value">A value that <see cref="ToJson"/> accepted. Null: nothing is done.</param>
+    public static void Order(Value? value)
+    {
+        switch (value?.KindCase)
+        {
+            case Value.KindOneofCase.StructValue:
+                var fields = value.StructValue.Fields;
+                var ordered = fields.OrderBy(field => field.Key, StringComparer.Ordinal).ToList();
+                fields.Clear();
+                foreach (var (name, field) in ordered)
+                {
+                    fields.Add(name, field);
+                    Order(field);
+                }
+
+                break;
+            case Value.KindOneofCase.ListValue:
+                foreach (var element in value.ListValue.Values)
+                {
+                    Order(element);
+                }
+
+                break;
+        }
+    }
+
     /// <summary>
     /// The structured form of a value. Null when a client could not read it: a number beyond a double, half of a surrogate pair, more
     /// levels than readers take, or more bytes than are left in the answer. The JSON text still holds the whole value.

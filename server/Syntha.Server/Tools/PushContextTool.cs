@@ -64,18 +64,49 @@ internal sealed class PushContextTool() : WritingTool(
     private static string JsonOf(ToolArguments arguments)
     {
         var value = arguments.FindRaw("value")!;
+        if (arguments.IsText("value") && !IsJson(value))
+        {
+            value = JsonSerializer.Serialize(value, Relaxed);
+        }
+
+        JsonText.Check(value, ItemLimits.MaxValueBytes);
+        return value;
+    }
+
+    private static bool IsJson(string text)
+    {
+        if (IsOtherNumberWhenReadBack(text))
+        {
+            return false;
+        }
+
         try
         {
-            JsonText.Check(value, ItemLimits.MaxValueBytes);
-            return value;
-        }
-        catch (MeshException noJson) when (noJson.Reason == ErrorReason.JsonInvalid && arguments.IsText("value"))
-        {
-            var text = JsonSerializer.Serialize(value, Relaxed);
             JsonText.Check(text, ItemLimits.MaxValueBytes);
-            return text;
+            return true;
+        }
+        catch (MeshException noJson) when (noJson.Reason == ErrorReason.JsonInvalid)
+        {
+            return false;
         }
     }
+
+    // A reader would write the number 12e34567 or 1.10 in another way. Such a text is rather a hash or a version.
+    private static bool IsOtherNumberWhenReadBack(string text)
+    {
+        var start = text.AsSpan().TrimStart();
+        return start.Length > 0 && start[0] is '-' or (>= '0' and <= '9')
+            && !(Int128.TryParse(text, CultureInfo.InvariantCulture, out var whole) && whole >= long.MinValue && whole <= ulong.MaxValue
+                && text == whole.ToString(CultureInfo.InvariantCulture))
+            && !(double.TryParse(text, CultureInfo.InvariantCulture, out var number) && text == Shortest(number));
+    }
+
+    // Whole numbers are the other case.
+    private static string? Shortest(double number) =>
+        double.IsFinite(number) && number.ToString("R", CultureInfo.InvariantCulture) is var text
+            && text.Contains('.', StringComparison.Ordinal) && !text.Contains('E', StringComparison.Ordinal)
+                ? text
+                : null;
 
     private static double Hours(ToolArguments arguments)
     {

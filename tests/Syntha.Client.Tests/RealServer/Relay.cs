@@ -6,7 +6,8 @@ namespace Syntha.Client.Tests.RealServer;
 
 /// <summary>
 /// Stands before a real server and passes bytes on, until it cuts the connections. It does so when the test says so, or after as many bytes
-/// of the server as the test allows to each connection. It cuts in the middle of a frame, and tells neither side.
+/// of the server as the test allows to each connection. It cuts in the middle of a frame, and tells neither side. A connection that is
+/// allowed less than none is silent, and stays open.
 /// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
@@ -62,9 +63,9 @@ internal sealed class Relay : IAsyncDisposable
     {
         try
         {
-            await Task.WhenAny(
-                PassAsync(near.GetStream(), far.GetStream(), int.MaxValue),
-                PassAsync(far.GetStream(), near.GetStream(), bytesPerConnection()));
+            var requests = PassAsync(near.GetStream(), far.GetStream(), int.MaxValue);
+            var allowed = bytesPerConnection();
+            await (allowed < 0 ? requests : Task.WhenAny(requests, PassAsync(far.GetStream(), near.GetStream(), allowed)));
         }
         finally
         {

@@ -40,6 +40,43 @@ public sealed class TrustTests
         }
     }
 
+    [Fact]
+    public async Task ClientCertificate_ThatTheServerDemands_IsShown()
+    {
+        var folder = Directory.CreateTempSubdirectory("syntha-tls-").FullName;
+        try
+        {
+            var (certificate, key) = (Path.Combine(folder, "server.pem"), Path.Combine(folder, "server.key"));
+            await WriteCertificateAsync(certificate, key);
+            await using var server = await SynthaTestServer.StartAsync(
+                new Dictionary<string, string>
+                {
+                    ["Server:Certificate:Path"] = certificate,
+                    ["Server:Certificate:KeyPath"] = key,
+                    ["Server:Certificate:ClientAuthoritiesPath"] = certificate,
+                },
+                Token);
+            var alice = server.CreateClient(options =>
+            {
+                options.TrustedAuthoritiesPath = certificate;
+                (options.ClientCertificatePath, options.ClientKeyPath) = (certificate, key);
+            }).ForUser("alice");
+            var stranger = server.CreateClient(options =>
+            {
+                options.TrustedAuthoritiesPath = certificate;
+                options.MaxAttempts = 1;
+            }).ForUser("alice");
+
+            await alice.PushAsync("k", 1, cancellationToken: Token);
+
+            await Assert.ThrowsAsync<SynthaUnavailableException>(() => stranger.GetAsync("k", cancellationToken: Token));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static async Task WriteCertificateAsync(string certificateFile, string keyFile)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

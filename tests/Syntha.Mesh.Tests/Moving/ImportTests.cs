@@ -30,6 +30,13 @@ public sealed class ImportTests
         { "a key that is too long", [Exports.Header(), Exports.Item(new string('k', 4097))] },
         { "a value that is no JSON", [Exports.Header(), Exports.Item(value: "{")] },
         { "a value with a name twice", [Exports.Header(), Exports.Item(value: "{\\\"a\\\":1,\\\"a\\\":2}")] },
+        { "a value with a number that no reader can hold", [Exports.Header(), Exports.Item(value: "1e999")] },
+        { "a value with half a surrogate pair", [Exports.Header(), Exports.Item(value: "\\\"\\\\ud83d\\\"")] },
+        { "a topic with half a surrogate pair", [Exports.Header(), Exports.Item(more: ",\"topics\":[\"\\ud83d\"]")] },
+        {
+            "metadata with half a surrogate pair",
+            [Exports.Header(), Exports.Item(more: ",\"metadata_json\":\"{\\\"a\\\":\\\"\\\\ud83d\\\"}\"")]
+        },
         { "a value that is too large", [Exports.Header(), Exports.Item(value: $"\\\"{new string('v', 1280 * 1024)}\\\"")] },
         { "metadata that is no object", [Exports.Header(), Exports.Item(more: ",\"metadata_json\":\"1\"")] },
         { "an empty author", [Exports.Header(), Exports.Item(more: ",\"author\":\"\"")] },

@@ -16,8 +16,11 @@ public sealed class JsonTextTests
     [InlineData("-9223372036854775808")]
     [InlineData("18446744073709551615")]
     [InlineData("123456789012345678901234567890")]
-    [InlineData("1e400")]
-    [InlineData("-1E+99999")]
+    [InlineData("1e308")]
+    [InlineData("-1.7976931348623157E+308")]
+    [InlineData("1e-400")]
+    [InlineData("0e99999999999")]
+    [InlineData("1e-99999999999999999999")]
     [InlineData("0.1000000000000000000000001")]
     [InlineData("\"\"")]
     [InlineData("\"\\u0000\"")]
@@ -125,6 +128,43 @@ public sealed class JsonTextTests
     [InlineData("{\"a\":1,\n\"\\udc00\":1}", 2, 1)]
     public void Check_NameWithAnEscapedLoneSurrogate_IsJsonInvalidAtTheName(string text, int line, int column) =>
         AssertInvalid(text, line, column);
+
+    [Theory]
+    [InlineData("1e309", 1, 1)]
+    [InlineData("1e999", 1, 1)]
+    [InlineData("-1E+99999", 1, 1)]
+    [InlineData("1e99999999999999999999", 1, 1)]
+    [InlineData("{\"a\":\n [0, 12e34567]}", 2, 6)]
+    public void Check_NumberBeyondADouble_IsJsonInvalidAtTheNumber(string text, int line, int column) =>
+        Assert.Contains("number", AssertInvalid(text, line, column).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Check_WholeNumberOfManyDigits_IsRefusedWhenADoubleCannotHoldIt()
+    {
+        // Python reads no whole number of more than 4,300 digits, and JavaScript reads infinity.
+        AssertInvalid(new string('9', 5_000), 1, 1);
+        AssertInvalid("[-" + new string('9', 400) + "]", 1, 2);
+
+        JsonText.Check(new string('9', 308), MaxBytes);
+        JsonText.Check("0." + new string('9', 5_000), MaxBytes);
+    }
+
+    [Theory]
+    [InlineData("\"\\ud83d\"", 1, 1)]
+    [InlineData("\"a\\uD83D b\"", 1, 1)]
+    [InlineData("\"\\ude00\\ud83d\"", 1, 1)]
+    [InlineData("\"\\ud83d\\ud83d\\ude00\"", 1, 1)]
+    [InlineData("\"\\ud83d\U0001F600\"", 1, 1)]
+    [InlineData("\"\\ud83d\\\\ude00\"", 1, 1)]
+    [InlineData("{\"a\":\n[\"\\ud83d\\ude00\", \"\\udfff\"]}", 2, 18)]
+    public void Check_TextWithAnEscapedLoneSurrogate_IsJsonInvalidAtTheText(string text, int line, int column) =>
+        Assert.Contains("surrogate", AssertInvalid(text, line, column).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\"\\\\ud83d\"")]
+    [InlineData("\"\\uD83D\\uDE00 \\ud83d\\ude00\"")]
+    [InlineData("\"\\\\\\ud83d\\ude00\"")]
+    public void Check_EscapesThatAreNoHalfOfAPair_AreAccepted(string text) => JsonText.Check(text, MaxBytes);
 
     [Fact]
     public void Check_Size_IsCountedInBytes()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Syntha.Cli.Commands;
@@ -160,6 +161,31 @@ public sealed class TlsTests : IDisposable
             using var output = new StringWriter();
             var code = await SynthaCommands.RunAsync(["users", "list", "--server", server.Grpc.ToString(), .. more], output, output);
             return (code, output.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task Commands_ToAServerThatAsksForACertificate_ShowTheOneTheyAreGiven()
+    {
+        await using var server = await TestServer.StartAsync(
+            [.. certificates.PemSettings, $"--Server:Certificate:ClientAuthoritiesPath={certificates.AuthorityFile}"]);
+        using var folder = new ScratchFolder();
+        using var client = certificates.IssueForClient();
+        using var clientKey = client.GetECDsaPrivateKey()!;
+        var (certificate, key) = (Path.Combine(folder.Path, "client.pem"), Path.Combine(folder.Path, "client.key"));
+        await File.WriteAllTextAsync(certificate, client.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(key, clientKey.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
+
+        var shown = await RunAsync("--cert", certificate, "--cert-key", key);
+        var none = await RunAsync();
+
+        Assert.Equal((0, 5), (shown, none));
+
+        async Task<int> RunAsync(params string[] more)
+        {
+            using var output = new StringWriter();
+            return await SynthaCommands.RunAsync(
+                ["users", "list", "--server", server.Grpc.ToString(), "--ca", certificates.AuthorityFile, .. more], output, output);
         }
     }
 

@@ -131,6 +131,46 @@ public sealed class HandleTests(SharedServer server)
         await Refusal.OfAsync(ErrorReason.RequestIdReused, alice.Mesh.PushAsync(request));
     }
 
+    [Fact]
+    public async Task RequestId_RepeatedWithTheSameMeaningInOtherBytes_GivesTheFirstAnswer()
+    {
+        var alice = server.NewUser();
+        var id = Guid.NewGuid();
+        var first = await alice.Mesh.PushAsync(Structured(id.ToString("D"), ("a", 1), ("b", 2), ("c", 3)));
+
+        var turned = await alice.Mesh.PushAsync(Structured(id.ToString("D"), ("c", 3), ("b", 2), ("a", 1)));
+        var spelt = await alice.Mesh.PushAsync(Structured(id.ToString("N").ToUpperInvariant(), ("b", 2), ("a", 1), ("c", 3)));
+        var many = new PushManyRequest { RequestId = Guid.NewGuid().ToString(), Items = { Structured("", ("a", 1), ("b", 2)).Item } };
+        await alice.Mesh.PushManyAsync(many);
+        many.Items[0] = Structured("", ("b", 2), ("a", 1)).Item;
+
+        Assert.Equal((first.Position, true), (turned.Position, turned.Replayed));
+        Assert.Equal((first.Position, true), (spelt.Position, spelt.Replayed));
+        Assert.True((await alice.Mesh.PushManyAsync(many)).Replayed);
+        await Refusal.OfAsync(
+            ErrorReason.RequestIdReused, alice.Mesh.PushAsync(Structured(id.ToString("D"), ("a", 1), ("b", 2), ("c", 4))));
+    }
+
+    // The value nests, so that the order of every level counts.
+    private static PushRequest Structured(string requestId, params (string Name, double Number)[] fields)
+    {
+        var inner = new Google.Protobuf.WellKnownTypes.Struct();
+        foreach (var (name, number) in fields)
+        {
+            inner.Fields.Add(name, Google.Protobuf.WellKnownTypes.Value.ForNumber(number));
+        }
+
+        return new()
+        {
+            RequestId = requestId,
+            Item = new()
+            {
+                Key = "k",
+                Value = Google.Protobuf.WellKnownTypes.Value.ForList(Google.Protobuf.WellKnownTypes.Value.ForStruct(inner)),
+            },
+        };
+    }
+
     private async Task<TestUser> UserAsync(params string[] keys)
     {
         var user = server.NewUser();

@@ -46,6 +46,56 @@ public sealed class CallToolTests(SharedServer server)
         Assert.Equal(hours, item.ExpireTime is null ? null : (item.ExpireTime - item.UpdateTime).ToTimeSpan().TotalHours);
     }
 
+    [Theory]
+    [InlineData("12e34567")]
+    [InlineData("1e5")]
+    [InlineData("1.10")]
+    [InlineData("1.0")]
+    [InlineData("-0")]
+    [InlineData(" 7")]
+    [InlineData("00420")]
+    [InlineData("123456789012345678901234567890")]
+    [InlineData("0.30000000000000000001")]
+    [InlineData("1e999")]
+    public async Task PushContext_TextThatIsNoNumberWhenReadBack_StaysText(string text)
+    {
+        var alice = server.NewUser();
+        await alice.CallAsync(Agent, "push_context", new JsonObject { ["key"] = "k", ["value"] = text }.ToJsonString());
+
+        Assert.Equal($"\"{text}\"", await alice.ValueAsync("k"));
+    }
+
+    [Theory]
+    [InlineData("42")]
+    [InlineData("-7")]
+    [InlineData("0.5")]
+    [InlineData("9223372036854775807")]
+    [InlineData("18446744073709551615")]
+    [InlineData("null")]
+    [InlineData("true")]
+    [InlineData("[1e5]")]
+    public async Task PushContext_TextThatReadsBackTheSame_IsJson(string text)
+    {
+        var alice = server.NewUser();
+        await alice.CallAsync(Agent, "push_context", new JsonObject { ["key"] = "k", ["value"] = text }.ToJsonString());
+
+        Assert.Equal(text, await alice.ValueAsync("k"));
+    }
+
+    [Theory]
+    [InlineData("{\"key\":\"k\",\"value\":1e999}", "number")]
+    [InlineData("{\"key\":\"k\",\"value\":{\"a\":[12e34567]}}", "number")]
+    [InlineData("{\"key\":\"k\",\"value\":[\"\\ud83d\"]}", "surrogate")]
+    [InlineData("{\"key\":\"\\ud83d\",\"value\":1}", "surrogate")]
+    [InlineData("{\"key\":\"k\",\"value\":1,\"topics\":[\"\\udc00\"]}", "surrogate")]
+    public async Task PushContext_WhatNoReaderTakes_IsAFailedResult(string arguments, string why)
+    {
+        var alice = server.NewUser();
+
+        Assert.Contains(why, (await alice.CallAsync(Agent, "push_context", arguments)).Error(), StringComparison.Ordinal);
+        Assert.Empty(await alice.KeysAsync());
+    }
+
     [Fact]
     public async Task GetContext_ReadsWhatTheAgentCanRead()
     {

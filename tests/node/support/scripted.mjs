@@ -96,7 +96,7 @@ export class ScriptedClient extends Client {
 
   constructor(options = {}) {
     const server = new ScriptedTransport();
-    super(options, { defaultAddress: 'http://scripted', random: webcrypto, open: () => server });
+    super(options, { defaultAddress: 'http://localhost', random: webcrypto, open: () => server });
     this.server = server;
   }
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[3]
 _BUILT = ROOT / ".artifacts/bin/Syntha.Cli/release/syntha.dll"
-_READY = re.compile(r"Syntha is ready: gRPC http://([^, ]+),")
+_READY = re.compile(r"Syntha is ready: gRPC http://([^, ]+), HTTP http://([^, ]+) ")
 _START_LIMIT_SECONDS = 120
 
 
@@ -33,6 +33,7 @@ class Server:
         self._holder = held_port()
         self._process: subprocess.Popen[str] | None = None
         self.address = ""
+        self.http_address = ""
 
     @property
     def data(self) -> Path:
@@ -62,7 +63,7 @@ class Server:
         for line in process.stdout:
             said.append(line)
             if ready := _READY.search(line):
-                self.address = ready[1]
+                self.address, self.http_address = ready.groups()
                 break
         limit.cancel()
         if not self.address:

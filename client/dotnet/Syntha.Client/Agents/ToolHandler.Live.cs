@@ -93,7 +93,7 @@ public sealed partial class ToolHandler
 
         options ??= new SubscriptionOptions();
         var subscription = Follow([topic], options, options.Start);
-        return TopicSubscription.OpenAsync(topic, callback, subscription.RunAsync, cancellationToken);
+        return TopicSubscription.OpenAsync(topic, callback, subscription.RunAsync, calls.Options.CallTimeout, cancellationToken);
     }
 
     /// <summary>

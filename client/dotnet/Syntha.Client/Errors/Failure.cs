@@ -32,6 +32,10 @@ internal sealed class Failure
 
     internal Guid? RequestId { get; private init; }
 
+    internal bool IsWrongProtocol { get; private init; }
+
+    internal bool IsTooLarge { get; private init; }
+
     /// <param name="exception">The exception that gRPC threw.</param>
     /// <param name="requestId">The id that the call carried, if it was a write.</param>
     /// <param name="address">The server's address.</param>
@@ -41,18 +45,26 @@ internal sealed class Failure
         // Details that cannot be read must not hide the status, which can be read.
         var details = exception.Trailers.GetRpcStatus(ignoreParseError: true);
         var info = details?.GetDetail<ErrorInfo>();
-        var reasonName = info?.Domain == Domain ? info.Reason : null;
+        if (info?.Domain != Domain)
+        {
+            (details, info) = (null, null);
+        }
+
+        var reasonName = info?.Reason;
+        var isWrongProtocol = info is null && ServerProtocol.IsWrong(exception.Status.DebugException);
 
         return new Failure(exception)
         {
-            Message = Describe(exception, reasonName, address, callTimeout),
+            Message = Describe(exception, reasonName, isWrongProtocol, address, callTimeout),
             Reason = reasonName is null ? ErrorReason.Unspecified : ReasonOf(reasonName),
             ReasonName = reasonName,
-            Metadata = reasonName is null ? ReadOnlyDictionary<string, string>.Empty : info!.Metadata.ToFrozenDictionary(),
+            Metadata = info is null ? ReadOnlyDictionary<string, string>.Empty : info.Metadata.ToFrozenDictionary(),
             RetryAfter = details?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
             FieldViolations = [.. details?.GetDetail<BadRequest>()?.FieldViolations
                 .Select(violation => new FieldViolation(violation.Field, violation.Description)) ?? []],
             RequestId = requestId,
+            IsWrongProtocol = isWrongProtocol,
+            IsTooLarge = info is null && exception.Status.Detail.Contains("exceeds the maximum", StringComparison.Ordinal),
         };
     }
 
@@ -83,7 +95,7 @@ internal sealed class Failure
     private static ErrorReason ReasonOf(string name) =>
         Reasons.GetValueOrDefault(name.Replace("_", string.Empty, StringComparison.Ordinal), ErrorReason.Unspecified);
 
-    private static string Describe(RpcException exception, string? reasonName, Uri address, TimeSpan? callTimeout)
+    private static string Describe(RpcException exception, string? reasonName, bool isWrongProtocol, Uri address, TimeSpan? callTimeout)
     {
         var detail = exception.Status.Detail;
         return (reasonName, exception.StatusCode) switch
@@ -94,8 +106,10 @@ internal sealed class Failure
             (null, StatusCode.DeadlineExceeded) =>
                 $"{address} gave no answer within {nameof(SynthaClientOptions)}.{nameof(SynthaClientOptions.CallTimeout)} "
                 + $"({callTimeout}). {detail}",
+            (null, _) when isWrongProtocol => $"{address} cannot be reached. {ServerProtocol.Remedy} {detail}",
             (null, StatusCode.Unavailable) => $"{address} cannot be reached. {detail}",
-            (null, var status) => $"{status}: {detail}",
+            (null, var status) =>
+                $"{status}, and not from the server: the connection or a proxy before {address} said it. {detail}",
         };
     }
 }

@@ -20,6 +20,8 @@ public class SynthaException : Exception
         Metadata = failure.Metadata;
         RetryAfter = failure.RetryAfter;
         FieldViolations = failure.FieldViolations;
+        IsWrongProtocol = failure.IsWrongProtocol;
+        IsTooLarge = failure.IsTooLarge;
     }
 
     /// <summary>The reason, from the contract's list. <see cref="ErrorReason.Unspecified"/> when the failure names none.</summary>
@@ -27,7 +29,7 @@ public class SynthaException : Exception
 
     /// <summary>
     /// The reason as it travelled, such as <c>KEY_NOT_WRITABLE</c>, also when this version of the client does not know it.
-    /// <see langword="null"/> when the failure came from the transport and not from the server.
+    /// <see langword="null"/> when the failure came from the connection or a proxy, and not from the server.
     /// </summary>
     public string? ReasonName { get; }
 
@@ -43,19 +45,28 @@ public class SynthaException : Exception
     /// <summary>The fields that were refused. Empty when the failure is not about a field.</summary>
     public IReadOnlyList<FieldViolation> FieldViolations { get; }
 
-    internal static SynthaException From(Failure failure) => failure.Cause.StatusCode switch
-    {
-        StatusCode.PermissionDenied => new SynthaPermissionDeniedException(failure),
-        StatusCode.InvalidArgument => new SynthaInvalidArgumentException(failure),
-        StatusCode.Unavailable or StatusCode.DeadlineExceeded => new SynthaUnavailableException(failure),
-        _ => failure.Reason switch
+    /// <summary>The port answered in another protocol than gRPC. Another attempt would not mend that.</summary>
+    internal bool IsWrongProtocol { get; }
+
+    /// <summary>This client refused a message because of its size.</summary>
+    internal bool IsTooLarge { get; }
+
+    // Without a reason not the server has answered, but the connection or a proxy. So nothing is known of the outcome.
+    internal static SynthaException From(Failure failure) => failure.ReasonName is null
+        ? new SynthaUnavailableException(failure)
+        : failure.Cause.StatusCode switch
         {
-            ErrorReason.KeyExists or ErrorReason.RevisionMismatch => new SynthaConflictException(failure),
-            ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
-                or ErrorReason.QuotaStreams or ErrorReason.RateLimited => new SynthaQuotaException(failure),
-            _ => new SynthaException(failure),
-        },
-    };
+            StatusCode.PermissionDenied => new SynthaPermissionDeniedException(failure),
+            StatusCode.InvalidArgument => new SynthaInvalidArgumentException(failure),
+            StatusCode.Unavailable or StatusCode.DeadlineExceeded => new SynthaUnavailableException(failure),
+            _ => failure.Reason switch
+            {
+                ErrorReason.KeyExists or ErrorReason.RevisionMismatch => new SynthaConflictException(failure),
+                ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
+                    or ErrorReason.QuotaStreams or ErrorReason.RateLimited => new SynthaQuotaException(failure),
+                _ => new SynthaException(failure),
+            },
+        };
 
     private protected long? MetadataNumber(string name) =>
         Metadata.TryGetValue(name, out var text) && long.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number)

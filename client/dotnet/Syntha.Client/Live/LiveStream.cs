@@ -4,7 +4,10 @@ using Grpc.Core;
 namespace Syntha.Client;
 
 /// <summary>One connection of a subscription, until it ends. For one reader at a time.</summary>
-internal sealed class LiveStream(StreamCall call, UserCalls calls) : IDisposable
+/// <param name="call">The stream of the contract.</param>
+/// <param name="calls">The user's calls.</param>
+/// <param name="wasServed">Whether the subscription was ever served.</param>
+internal sealed class LiveStream(StreamCall call, UserCalls calls, Func<bool> wasServed) : IDisposable
 {
     internal V1.SubscribeResponse Message { get; private set; } = new();
 
@@ -43,7 +46,7 @@ internal sealed class LiveStream(StreamCall call, UserCalls calls) : IDisposable
         }
         catch (RpcException exception)
         {
-            End = StreamEnd.Of(calls.FailureOf(exception));
+            End = StreamEnd.Of(calls.FailureOf(exception), wasServed());
             return false;
         }
 

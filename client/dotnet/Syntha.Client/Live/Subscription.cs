@@ -58,7 +58,8 @@ internal sealed class Subscription(
             cancellationToken.ThrowIfCancellationRequested();
             StreamEnd end;
             var wasServed = false;
-            using (var stream = new LiveStream(open(cursor.Start, cursor.IsRegistered, cancellationToken), calls))
+            var call = open(cursor.Start, cursor.IsRegistered, cancellationToken);
+            using (var stream = new LiveStream(call, calls, () => cursor.IsRegistered))
             {
                 while (await stream.ReadAsync(LimitOf(cursor), cancellationToken).ConfigureAwait(false))
                 {

@@ -14,6 +14,7 @@ public sealed class TopicSubscription : IAsyncDisposable
     // True in the task that calls the callback, and in what the callback calls.
     private readonly AsyncLocal<bool> isWithin = new();
     private volatile bool isDisposed;
+    private volatile SynthaException? lastFailure;
 
     private TopicSubscription(string topic) => Topic = topic;
 
@@ -44,19 +45,34 @@ public sealed class TopicSubscription : IAsyncDisposable
     /// <param name="topic">The topic.</param>
     /// <param name="callback">Gets topic, key and data.</param>
     /// <param name="follow">Subscribes to the topic, until the token is cancelled.</param>
+    /// <param name="limit">How long the opening may take. <see langword="null"/>: any time.</param>
     /// <param name="cancellationToken">Ends the opening and the subscription.</param>
     /// <returns>The subscription, when the server serves it.</returns>
+    /// <exception cref="SynthaException">The server did not serve it in time. It is the last failure.</exception>
+    /// <exception cref="TimeoutException">The server did not serve it in time, and no failure was told.</exception>
     internal static async Task<TopicSubscription> OpenAsync(
         string topic,
         Func<string, string, JsonElement?, Task> callback,
         Func<CancellationToken, IAsyncEnumerable<ContextEvent>> follow,
+        TimeSpan? limit,
         CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var subscription = new TopicSubscription(topic);
         var events = follow(subscription.stopping.Token);
         subscription.Completion = subscription.RunAsync(events, new TopicCallback(topic, callback), cancellationToken);
-        await Task.WhenAny(subscription.served.Task, subscription.Completion).ConfigureAwait(false);
+        var settled = Task.WhenAny(subscription.served.Task, subscription.Completion);
+        try
+        {
+            await settled.WaitAsync(limit ?? Timeout.InfiniteTimeSpan, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            await subscription.DisposeAsync().ConfigureAwait(false);
+            throw subscription.lastFailure
+                ?? (Exception)new TimeoutException($"The server did not serve the subscription to '{topic}' within {limit}.");
+        }
+
         if (!subscription.served.Task.IsCompleted)
         {
             await subscription.Completion.ConfigureAwait(false);
@@ -76,6 +92,10 @@ public sealed class TopicSubscription : IAsyncDisposable
                 if (contextEvent is ContextEvent.Established)
                 {
                     served.TrySetResult();
+                }
+                else if (contextEvent is ContextEvent.Interrupted { Failure: { } failure })
+                {
+                    lastFailure = failure;
                 }
 
                 await callback.TellAsync(contextEvent).ConfigureAwait(false);

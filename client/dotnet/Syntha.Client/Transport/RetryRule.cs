@@ -1,56 +1,38 @@
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
-
-using Grpc.Core;
-using Grpc.Net.Client.Configuration;
 
 namespace Syntha.Client;
 
 /// <summary>
-/// Which calls gRPC repeats by itself: unary ones that answered UNAVAILABLE, and whose method the contract says may be repeated. The
-/// contract's <c>idempotency_level</c> decides. This client gives each request with a <c>request_id</c> field one, which is what the
-/// contract asks of a repeated write. Streams are not repeated here: they resume by their position.
+/// Which calls may be made again when their answer is missing: unary ones whose method the contract says may be repeated. The contract's
+/// <c>idempotency_level</c> decides. This client gives each request with a <c>request_id</c> field one, which is what the contract asks of
+/// a repeated write. Streams are not repeated: they resume by their position.
 /// </summary>
 internal static class RetryRule
 {
     internal const string RequestIdField = "request_id";
 
-    private const int BackoffMultiplier = 2;
-
     private static readonly ServiceDescriptor[] Services =
         [V1.ContextMesh.Descriptor, V1.ToolHandler.Descriptor, V1.Discovery.Descriptor];
 
-    internal static ServiceConfig? For(SynthaClientOptions options)
-    {
-        // One attempt is no retry policy: gRPC asks for two at least.
-        if (options.MaxAttempts == 1)
-        {
-            return null;
-        }
-
-        var repeatable = new MethodConfig
-        {
-            RetryPolicy = new RetryPolicy
-            {
-                MaxAttempts = options.MaxAttempts,
-                InitialBackoff = options.RetryDelay,
-                MaxBackoff = options.MaxRetryDelay,
-                BackoffMultiplier = BackoffMultiplier,
-                RetryableStatusCodes = { StatusCode.Unavailable },
-            },
-        };
-        foreach (var method in RepeatableMethods())
-        {
-            repeatable.Names.Add(new MethodName { Service = method.Service.FullName, Method = method.Name });
-        }
-
-        return new ServiceConfig { MethodConfigs = { repeatable } };
-    }
-
     internal static IEnumerable<MethodDescriptor> RepeatableMethods() =>
         Services.SelectMany(service => service.Methods).Where(IsRepeatable);
+
+    /// <returns>Whether the method that takes these requests may be repeated.</returns>
+    internal static bool AllowsRepeating<TRequest>()
+        where TRequest : IMessage => OfRequest<TRequest>.IsRepeatable;
 
     private static bool IsRepeatable(MethodDescriptor method) =>
         !method.IsServerStreaming && !method.IsClientStreaming
         && method.GetOptions()?.IdempotencyLevel
             is MethodOptions.Types.IdempotencyLevel.NoSideEffects or MethodOptions.Types.IdempotencyLevel.Idempotent;
+
+    // Methods of two services may share a message. Then all of them must allow it.
+    private static class OfRequest<TRequest>
+    {
+        internal static readonly bool IsRepeatable = Services
+            .SelectMany(service => service.Methods)
+            .Where(method => method.InputType.ClrType == typeof(TRequest))
+            .All(RetryRule.IsRepeatable);
+    }
 }

@@ -1,10 +1,12 @@
+using Google.Protobuf;
+
 using Grpc.Core;
 
 namespace Syntha.Client;
 
 /// <summary>
 /// The way to one server, and the only place that makes unary calls. Each call has a deadline and the caller's token, and fails with a
-/// <see cref="SynthaException"/>. Thread-safe.
+/// <see cref="SynthaException"/>. It is made again where <see cref="Attempts"/> says so. Thread-safe.
 /// </summary>
 internal sealed class ServerCalls(CallInvoker invoker, StreamChannel streams, Uri address, SynthaClientOptions options)
 {
@@ -25,20 +27,34 @@ internal sealed class ServerCalls(CallInvoker invoker, StreamChannel streams, Ur
         Metadata? headers,
         Guid? requestId,
         CancellationToken cancellationToken)
+        where TRequest : IMessage
     {
         DateTime? deadline = options.CallTimeout is { } timeout ? TimeProvider.System.GetUtcNow().UtcDateTime + timeout : null;
-        try
+        Attempts? attempts = null;
+        while (true)
         {
-            using var call = method(request, new CallOptions(headers, deadline, cancellationToken));
-            return await call.ResponseAsync.ConfigureAwait(false);
-        }
-        catch (RpcException exception) when (exception.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException("The caller cancelled the call.", exception, cancellationToken);
-        }
-        catch (RpcException exception)
-        {
-            throw FailureOf(exception, requestId);
+            SynthaException failure;
+            try
+            {
+                using var call = method(request, new CallOptions(headers, deadline, cancellationToken));
+                return await call.ResponseAsync.ConfigureAwait(false);
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("The caller cancelled the call.", exception, cancellationToken);
+            }
+            catch (RpcException exception)
+            {
+                failure = FailureOf(exception, requestId);
+            }
+
+            attempts ??= new(options, RetryRule.AllowsRepeating<TRequest>());
+            if (streams.IsDisposed || attempts.DelayAfter(failure) is not { } delay)
+            {
+                throw failure;
+            }
+
+            await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -26,6 +26,17 @@ internal sealed class StreamChannel(Func<GrpcChannel> open) : IDisposable
         }
     }
 
+    internal bool IsDisposed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return isDisposed;
+            }
+        }
+    }
+
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
     internal void ThrowIfDisposed()
     {

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+
 using Grpc.Core;
 
 namespace Syntha.Client;
@@ -33,7 +35,8 @@ internal sealed class UserCalls
     internal Task<TResponse> ReadAsync<TRequest, TResponse>(
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
         TRequest request,
-        CancellationToken cancellationToken) => server.CallAsync(method, request, headers, requestId: null, cancellationToken);
+        CancellationToken cancellationToken)
+        where TRequest : IMessage => server.CallAsync(method, request, headers, requestId: null, cancellationToken);
 
     /// <param name="method">The method to call.</param>
     /// <param name="request">The request. It carries the id already.</param>
@@ -43,7 +46,8 @@ internal sealed class UserCalls
         Func<TRequest, CallOptions, AsyncUnaryCall<TResponse>> method,
         TRequest request,
         Guid? requestId,
-        CancellationToken cancellationToken) => server.CallAsync(method, request, headers, requestId, cancellationToken);
+        CancellationToken cancellationToken)
+        where TRequest : IMessage => server.CallAsync(method, request, headers, requestId, cancellationToken);
 
     /// <summary>Opens a stream, over the connections of streams.</summary>
     /// <exception cref="ObjectDisposedException">The client was disposed.</exception>

@@ -40,6 +40,12 @@ export function endOfFailed(failure: SynthaError, wasServed: boolean, isRenewed:
     case 'CREDENTIALS_INVALID':
       // The token of this stream has run out. There may be a newer one.
       return isRenewed ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
+    case undefined:
+      // Not a Syntha server said this, but the connection or a proxy, which may say something else soon. Two failures stay as they are: a
+      // message that is larger than this client takes, and a port that never served the subscription and speaks another protocol.
+      return failure.isTooLarge || (failure.isWrongProtocol && !wasServed)
+        ? { next: 'throw', failure }
+        : { next: 'resume', reason: 'FAILED', failure };
     default:
       return isTemporary(failure) ? { next: 'resume', reason: 'FAILED', failure } : { next: 'throw', failure };
   }
@@ -51,8 +57,6 @@ function isTemporary({ reason, status }: SynthaError): boolean {
     case 'UNAVAILABLE':
     case 'DEADLINE_EXCEEDED':
     case 'ABORTED':
-      return true;
-    // These are also the statuses of an HTTP/2 connection that breaks.
     case 'CANCELLED':
     case 'INTERNAL':
     case 'UNKNOWN':

@@ -52,6 +52,10 @@ export class Connections {
     this.#liveStreams.delete(stream);
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   throwIfClosed(): void {
     if (this.#isClosed) {
       throw new Error('The client is closed.');

@@ -2,29 +2,35 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import type { DescMessage, DescMethod, DescMethodStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { ConnectError } from '@connectrpc/connect';
 import type { StreamResponse, Transport, UnaryResponse } from '@connectrpc/connect';
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
-import type { ChannelCredentials, ChannelOptions, ServiceError } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials, Metadata } from '@grpc/grpc-js';
+import type { ChannelCredentials, ServiceError } from '@grpc/grpc-js';
 
 import { StatusSchema } from '../generated/google/rpc/error_details_pb.js';
 import type { CheckedOptions } from '../options.js';
+
+/** The certificates of a connection with TLS, as PEM. */
+export interface Certificates {
+  readonly rootCertificates?: Uint8Array;
+  readonly clientCertificate?: Uint8Array;
+  readonly clientKey?: Uint8Array;
+}
 
 const DETAILS = 'grpc-status-details-bin';
 
 /** gRPC over HTTP/2 by @grpc/grpc-js, as a transport of Connect. */
 export class GrpcTransport implements Transport {
-  readonly #client: Client;
+  #client: Client;
+  #watch: ReturnType<typeof setTimeout> | undefined;
 
-  private constructor(target: string, security: ChannelCredentials, options: ChannelOptions) {
-    this.#client = new Client(target, security, options);
+  private constructor(private readonly make: () => Client, private readonly connectTimeoutMs: number) {
+    this.#client = make();
   }
 
-  static open({ address, retryDelayMs, maxRetryDelayMs }: CheckedOptions, rootCertificates: Uint8Array | undefined): GrpcTransport {
+  static open({ address, connectTimeoutMs, retryDelayMs, maxRetryDelayMs }: CheckedOptions, certificates: Certificates): GrpcTransport {
     const isSecure = address.protocol === 'https:';
     const port = address.port || (isSecure ? '443' : '80');
-    const security = isSecure
-      ? credentials.createSsl(rootCertificates && Buffer.from(rootCertificates))
-      : credentials.createInsecure();
-    return new GrpcTransport(`dns:${address.hostname}:${port}`, security, {
+    const security = isSecure ? secured(certificates) : credentials.createInsecure();
+    return new GrpcTransport(() => new Client(`dns:${address.hostname}:${port}`, security, {
       // Otherwise channels would share a connection. Streams are to have their own.
       'grpc.use_local_subchannel_pool': 1,
       // ServerCalls repeats calls, for every transport. A channel that waits longer than its caller would fail the call.
@@ -36,11 +42,34 @@ export class GrpcTransport implements Transport {
       'grpc.keepalive_timeout_ms': 20_000,
       // HTTP/2 without TLS does not pass a proxy. A proxy that the environment names must not break the loopback address.
       'grpc.enable_http_proxy': isSecure ? 1 : 0,
-    });
+    }), connectTimeoutMs);
   }
 
   close(): void {
+    clearTimeout(this.#watch);
     this.#client.close();
+  }
+
+  /**
+   * The client for the next call. @grpc/grpc-js has no time limit for connecting: a connection that is accepted and then silent would hold
+   * all calls. So a client that is not connected in time is given up. Its waiting calls fail with UNAVAILABLE, and the next one connects
+   * anew.
+   */
+  #connected(): Client {
+    const client = this.#client;
+    const channel = client.getChannel();
+    if (this.#watch === undefined && channel.getConnectivityState(true) !== connectivityState.READY) {
+      this.#watch = setTimeout(() => {
+        this.#watch = undefined;
+        const state = channel.getConnectivityState(false);
+        if (state !== connectivityState.READY && state !== connectivityState.IDLE && state !== connectivityState.SHUTDOWN) {
+          this.#client = this.make();
+          client.close();
+        }
+      }, this.connectTimeoutMs);
+      this.#watch.unref();
+    }
+    return client;
   }
 
   unary<I extends DescMessage, O extends DescMessage>(
@@ -52,7 +81,7 @@ export class GrpcTransport implements Transport {
   ): Promise<UnaryResponse<I, O>> {
     return new Promise((resolve, reject) => {
       const abort = () => call.cancel();
-      const call = this.#client.makeUnaryRequest(
+      const call = this.#connected().makeUnaryRequest(
         pathOf(method),
         (message: MessageShape<I>) => bytesOf(method.input, message),
         (bytes) => fromBinary(method.output, bytes),
@@ -80,7 +109,7 @@ export class GrpcTransport implements Transport {
     input: AsyncIterable<MessageInitShape<I>>,
   ): Promise<StreamResponse<I, O>> {
     const first = await input[Symbol.asyncIterator]().next();
-    const call = this.#client.makeServerStreamRequest(
+    const call = this.#connected().makeServerStreamRequest(
       pathOf(method),
       (message: MessageShape<I>) => bytesOf(method.input, message),
       (bytes) => fromBinary(method.output, bytes),
@@ -106,6 +135,11 @@ export class GrpcTransport implements Transport {
       stream: true, service: method.parent, method, header: new Headers(), trailer: new Headers(), message: messages(),
     };
   }
+}
+
+function secured({ rootCertificates, clientCertificate, clientKey }: Certificates): ChannelCredentials {
+  const [roots, key, certificate] = [rootCertificates, clientKey, clientCertificate].map((pem) => (pem ? Buffer.from(pem) : null));
+  return credentials.createSsl(roots, key, certificate);
 }
 
 function pathOf({ parent, name }: DescMethod): string {

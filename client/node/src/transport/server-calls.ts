@@ -3,9 +3,8 @@ import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageIn
 import { SynthaError } from '../errors.js';
 import type { CheckedOptions } from '../options.js';
 import type { WriteSettings } from '../values/requests.js';
-import { Backoff } from './backoff.js';
 import type { Connections } from './connections.js';
-import { isRepeatable, takesRequestId } from './repeats.js';
+import { Attempts, isRepeatable, takesRequestId } from './repeats.js';
 import { newRequestId } from './request-id.js';
 import { sleep } from './sleep.js';
 
@@ -27,25 +26,21 @@ export class ServerCalls {
     const requestId = takesRequestId(method) ? this.requestIdOf(settings) : undefined;
     const input = requestId === undefined ? request : { ...request, requestId };
     const { signal } = settings;
-    const { callTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs } = this.options;
-    const end = callTimeoutMs === null ? Infinity : performance.now() + callTimeoutMs;
-    const backoff = new Backoff(retryDelayMs, maxRetryDelayMs);
+    const attempts = new Attempts(this.options, isRepeatable(method, requestId));
     for (;;) {
       signal?.throwIfAborted();
       this.connections.throwIfClosed();
       const headers = await this.headers();
-      const timeoutMs = end === Infinity ? undefined : Math.max(1, end - performance.now());
       try {
-        return (await this.connections.calls.unary(method, signal, timeoutMs, headers, input)).message;
+        return (await this.connections.calls.unary(method, signal, attempts.timeoutMs, headers, input)).message;
       } catch (error) {
         signal?.throwIfAborted();
         const failure = SynthaError.from(error, { ...this.options, requestId });
-        const delay = backoff.next(failure.retryAfterMs);
-        const isLast = backoff.failures >= maxAttempts || performance.now() + delay >= end;
-        if (failure.status !== 'UNAVAILABLE' || isLast || !isRepeatable(method, requestId)) {
+        const delayMs = this.connections.isClosed ? undefined : attempts.delayAfter(failure);
+        if (delayMs === undefined) {
           throw failure;
         }
-        await sleep(delay, signal);
+        await sleep(delayMs, signal);
       }
     }
   }

@@ -12,17 +12,42 @@ import grpc.aio
 
 from syntha._calls.connection import Connection
 from syntha._calls.plan import Plan, Rpc
+from syntha._calls.repeats import Attempts
 from syntha._calls.settings import Metadata, Settings
-from syntha.exceptions import SynthaClosedError
+from syntha.exceptions import SynthaError
 
 R = TypeVar("R")
 
 
 class AsynchronousConnection(Connection):
-    """It belongs to the event loop of its first call. Only that loop may use it."""
+    """It belongs to the event loop that uses it. When that loop is closed, the next loop that uses it opens channels of its own."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, _open)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def method(self, name: str) -> Any:
+        self._enter_loop()
+        return super().method(name)
+
+    def stream_method(self, name: str) -> Any:
+        self._enter_loop()
+        return super().stream_method(name)
+
+    def _enter_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if loop is self._loop:
+            return
+        if self._loop is not None and not self._loop.is_closed():
+            raise RuntimeError(
+                "Another event loop uses this mesh, and has not ended. A mesh of syntha.aio serves one loop at a time: so make "
+                "one for each loop."
+            )
+        # Channels of a loop that is closed cannot even be closed.
+        self._loop = loop
+        self._channels.clear()
+        self._calls.clear()
+        self._streams.clear()
 
     async def run(self, plan: Plan[R]) -> R:
         go_on: Callable[[Any], Rpc] = plan.send
@@ -32,21 +57,31 @@ class AsynchronousConnection(Connection):
                 rpc = go_on(answer)
             except StopIteration as done:
                 return done.value
-            metadata = await self._credentials()
             try:
-                answer = await self._call(rpc, metadata)
+                answer = await self._answer(rpc)
                 go_on = plan.send
-            except grpc.RpcError as raised:
-                answer = self.error_of(raised, rpc.request)
-                answer.__cause__ = raised
-                go_on = plan.throw
-            except SynthaClosedError as closed:
-                answer = closed
+            except SynthaError as failure:
+                answer = failure
                 go_on = plan.throw
 
-    async def _call(self, rpc: Rpc, metadata: Metadata) -> Any:
+    async def _answer(self, rpc: Rpc) -> Any:
+        attempts = Attempts(self.settings, rpc)
+        while True:
+            metadata = await self._credentials()
+            try:
+                return await self._call(rpc, attempts.timeout, metadata)
+            except grpc.RpcError as raised:
+                failure = self.error_of(raised, rpc.request)
+                failure.__cause__ = raised
+            delay = attempts.wait_after(failure)
+            if delay is None or self.is_closed:
+                raise failure
+            await asyncio.sleep(delay)
+
+    async def _call(self, rpc: Rpc, timeout: float | None, metadata: Metadata) -> Any:
+        method = self.method(rpc.method)
         try:
-            return await self.method(rpc.method)(rpc.request, timeout=self.settings.timeout, metadata=metadata)
+            return await method(rpc.request, timeout=timeout, metadata=metadata)
         except asyncio.CancelledError:
             if is_being_cancelled():
                 raise
@@ -91,4 +126,4 @@ class _Cancelled(grpc.RpcError):
 def _open(settings: Settings, options: list[tuple[str, str | int]]) -> grpc.aio.Channel:
     if not settings.is_secure:
         return grpc.aio.insecure_channel(settings.target, options)
-    return grpc.aio.secure_channel(settings.target, grpc.ssl_channel_credentials(settings.root_certificates), options)
+    return grpc.aio.secure_channel(settings.target, settings.channel_credentials(), options)

@@ -11,8 +11,9 @@ import grpc
 
 from syntha._calls.connection import Connection
 from syntha._calls.plan import Plan, Rpc
+from syntha._calls.repeats import Attempts
 from syntha._calls.settings import Metadata, Settings
-from syntha.exceptions import SynthaClosedError
+from syntha.exceptions import SynthaError
 
 R = TypeVar("R")
 
@@ -23,6 +24,7 @@ class BlockingConnection(Connection):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, _open)
         self._gate = threading.Lock()
+        self._closing = threading.Event()
 
     def run(self, plan: Plan[R]) -> R:
         go_on: Callable[[Any], Rpc] = plan.send
@@ -32,22 +34,32 @@ class BlockingConnection(Connection):
                 rpc = go_on(answer)
             except StopIteration as done:
                 return done.value
-            metadata = self._credentials()
             try:
-                answer = self.method(rpc.method)(rpc.request, timeout=self.settings.timeout, metadata=metadata)
+                answer = self._answer(rpc)
                 go_on = plan.send
+            except SynthaError as failure:
+                answer = failure
+                go_on = plan.throw
+
+    def _answer(self, rpc: Rpc) -> Any:
+        attempts = Attempts(self.settings, rpc)
+        while True:
+            metadata = self._credentials()
+            method = self.method(rpc.method)
+            try:
+                return method(rpc.request, timeout=attempts.timeout, metadata=metadata)
             except grpc.RpcError as raised:
-                answer = self.error_of(raised, rpc.request)
-                answer.__cause__ = raised
-                go_on = plan.throw
-            except SynthaClosedError as closed:
-                answer = closed
-                go_on = plan.throw
+                failure = self.error_of(raised, rpc.request)
+                failure.__cause__ = raised
+            delay = attempts.wait_after(failure)
+            if delay is None or self._closing.wait(delay):
+                raise failure
 
     def open_stream(self, method: str, request: Any) -> Any:
         return self.stream_method(method)(request, metadata=self._credentials())
 
     def close(self) -> list[Any]:
+        self._closing.set()
         with self._gate:
             channels = super().close()
         for channel in channels:
@@ -64,6 +76,10 @@ class BlockingConnection(Connection):
             token.close()  # Python would warn that it was never awaited. The error below says it already.
         return self._with(token)
 
+    def _renew(self, known: dict[str, Any]) -> None:
+        with self._gate:
+            super()._renew(known)
+
     def _look_up(self, name: str, known: dict[str, Any], options: list[tuple[str, str | int]]) -> Any:
         with self._gate:
             return known.get(name) or super()._look_up(name, known, options)
@@ -72,4 +88,4 @@ class BlockingConnection(Connection):
 def _open(settings: Settings, options: list[tuple[str, str | int]]) -> grpc.Channel:
     if not settings.is_secure:
         return grpc.insecure_channel(settings.target, options)
-    return grpc.secure_channel(settings.target, grpc.ssl_channel_credentials(settings.root_certificates), options)
+    return grpc.secure_channel(settings.target, settings.channel_credentials(), options)

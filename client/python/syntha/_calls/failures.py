@@ -28,6 +28,17 @@ _DOMAIN = "syntha"
 _DETAILS = "grpc-status-details-bin"
 _TYPE_PREFIX = "type.googleapis.com/google.rpc."
 
+# What gRPC says of a port that speaks HTTP/1.1, or no TLS. Kestrel tells a caller of HTTP/2 that its port takes HTTP/1.1.
+_WRONG_PROTOCOL = re.compile(
+    "http1.x server|failed parsing HTTP/2|HTTP_1_1_REQUIRED|wrong[_ ]version[_ ]number|missing selected ALPN", re.IGNORECASE
+)
+_PROTOCOL = "The port speaks another protocol. Give the server's gRPC port, with https:// only where the server has a certificate. "
+
+# A connection was accepted, and was then silent.
+_SILENT = re.compile("before receiving SETTINGS frame|handshaker shutdown", re.IGNORECASE)
+
+_TOO_LARGE = re.compile("message larger than max", re.IGNORECASE)
+
 # OpenSSL and BoringSSL write these words in two ways.
 _UNTRUSTED = re.compile("certificate[ _]verify[ _]failed", re.IGNORECASE)
 
@@ -60,8 +71,20 @@ _BY_REASON: dict[str, type[SynthaError]] = {
 def error_of(raised: Any, address: str, request: Any = None) -> SynthaError:
     """`raised` is a grpc.RpcError and a grpc.Call, as every exception of a call is."""
     failure = _failure_of(raised, getattr(request, "request_id", None) or None)
-    kind: type[SynthaError] = _BY_STATUS.get(failure.status) or _BY_REASON.get(failure.reason or "") or SynthaError
-    return kind(_describe(failure, raised.details() or "", address), failure=failure)
+    detail = raised.details() or ""
+    if failure.reason is None:
+        # Not the server said this, so nothing is known of the outcome.
+        failure = replace(
+            failure,
+            is_wrong_protocol=bool(_WRONG_PROTOCOL.search(detail)),
+            is_silent=bool(_SILENT.search(detail)),
+            is_too_large=bool(_TOO_LARGE.search(detail)),
+        )
+        is_late = failure.status is grpc.StatusCode.DEADLINE_EXCEEDED
+        unanswered = SynthaTimeoutError if is_late else SynthaUnavailableError
+        return unanswered(_describe(failure, detail, address), failure=failure)
+    kind: type[SynthaError] = _BY_STATUS.get(failure.status) or _BY_REASON.get(failure.reason) or SynthaError
+    return kind(_describe(failure, detail, address), failure=failure)
 
 
 def refusal(reason: str, message: str, field: str, **metadata: str) -> SynthaInvalidArgumentError:
@@ -104,5 +127,10 @@ def _describe(failure: Failure, detail: str, address: str) -> str:
     if failure.status is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"{address} gave no answer in time. {detail}"
     if failure.status is grpc.StatusCode.UNAVAILABLE:
-        return f"{address} cannot be reached. {_TRUST if _UNTRUSTED.search(detail) else ''}{detail}"
-    return f"{failure.status.name if failure.status else None}: {detail}"
+        return f"{address} cannot be reached. {_advice(failure, detail)}{detail}"
+    said = failure.status.name if failure.status else None
+    return f"{said}, and not from the server: the connection or a proxy before {address} said it. {detail}"
+
+
+def _advice(failure: Failure, detail: str) -> str:
+    return _PROTOCOL if failure.is_wrong_protocol else _TRUST if _UNTRUSTED.search(detail) else ""

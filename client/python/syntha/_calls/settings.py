@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
-import json
+import ipaddress
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import grpc
 from google.protobuf.descriptor_pb2 import MethodOptions, ServiceDescriptorProto
 
 from syntha.v1 import context_mesh_service_pb2, discovery_service_pb2, tool_handler_service_pb2
@@ -23,11 +24,8 @@ Metadata = tuple[tuple[str, str], ...]
 DEFAULT_SERVER = "127.0.0.1:50051"
 _DEFAULT_PORT = 50051
 
-# A PushMany may hold 3 MiB. By default gRPC keeps requests of up to 256 KiB for retries, and silently does not retry larger ones.
-_RETRY_BUFFER_BYTES = 4 * 1024 * 1024
-
-# The name of gRPC's option speaks of the least time between two attempts. In fact it is the time that an attempt may take.
-_CONNECT_TIMEOUT_MILLISECONDS = 5_000
+# The clients of the other languages have the same limit.
+_MOST_ATTEMPTS = 1000
 
 # Long enough to cost nothing. Short enough to notice a dead peer behind a firewall that has forgotten the connection.
 _KEEPALIVE_MILLISECONDS = 60_000
@@ -47,6 +45,27 @@ class Settings:
     retry_delay: float
     max_retry_delay: float
     root_certificates: bytes | None
+    connect_timeout: float = 5.0
+    client_certificate: bytes | None = None
+    client_key: bytes | None = None
+    allow_credentials_without_tls: bool = False
+
+    def check(self) -> None:
+        """Refuses settings that no call could use, or that would give a credential away. No connection is opened before."""
+        host = urlsplit(f"//{self.target}").hostname or ""
+        if self._has_credential and not self.is_secure and not self.allow_credentials_without_tls and not _is_loopback(host):
+            raise ValueError(
+                f"The server's address is {self.address!r}, to which the credential would travel in the clear. Give an https:// address, "
+                "or set allow_credentials_without_tls where the network is safe by other means."
+            )
+        if (self.client_certificate is None) != (self.client_key is None):
+            raise ValueError("client_certificate and client_key belong together. Give both, as PEM.")
+        if self.client_certificate is not None and not self.is_secure:
+            raise ValueError(f"The server's address is {self.address!r}. A client certificate needs an https:// address.")
+        if not self.connect_timeout > 0:
+            raise ValueError(f"connect_timeout is {self.connect_timeout} seconds. Give a time above zero.")
+        if not 1 <= self.max_attempts <= _MOST_ATTEMPTS:
+            raise ValueError(f"max_attempts is {self.max_attempts}. Give 1 (no retry) to {_MOST_ATTEMPTS}.")
 
     @property
     def address(self) -> str:
@@ -54,7 +73,7 @@ class Settings:
 
     @property
     def is_secure(self) -> bool:
-        return self.address.startswith("https://")
+        return "://" in self.address and urlsplit(self.address).scheme == "https"  # urlsplit reads HTTPS:// as well.
 
     @property
     def target(self) -> str:
@@ -71,16 +90,25 @@ class Settings:
     @property
     def metadata(self) -> Metadata:
         """The metadata of each call, without the credential of a token provider."""
-        key = None if self.token_provider is not None else self.api_key or os.environ.get("SYNTHA_API_KEY")
+        key = self._key
         return (("user-id", self.user_id), *((("authorization", f"Bearer {key}"),) if key else ()))
 
     @property
+    def _key(self) -> str | None:
+        return None if self.token_provider is not None else self.api_key or os.environ.get("SYNTHA_API_KEY")
+
+    @property
+    def _has_credential(self) -> bool:
+        return bool(self._key) or self.token_provider is not None
+
+    def channel_credentials(self) -> grpc.ChannelCredentials:
+        """For an address of https://."""
+        return grpc.ssl_channel_credentials(self.root_certificates, self.client_key, self.client_certificate)
+
+    @property
     def channel_options(self) -> list[tuple[str, str | int]]:
-        """For unary calls."""
-        options: list[tuple[str, str | int]] = [*self._every_channel, ("grpc.per_rpc_retry_buffer_size", _RETRY_BUFFER_BYTES)]
-        if self.max_attempts > 1:
-            options.append(("grpc.service_config", json.dumps(self._retries())))
-        return options
+        """For unary calls. `Attempts` makes them again, and not gRPC: gRPC does not know the server's reasons."""
+        return self._every_channel
 
     @property
     def stream_channel_options(self) -> list[tuple[str, str | int]]:
@@ -94,21 +122,13 @@ class Settings:
             ("grpc.keepalive_time_ms", _KEEPALIVE_MILLISECONDS),
             ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MILLISECONDS),
             ("grpc.initial_reconnect_backoff_ms", round(self.retry_delay * 1000)),
-            ("grpc.min_reconnect_backoff_ms", _CONNECT_TIMEOUT_MILLISECONDS),
+            # The name speaks of the least time between two attempts. In fact it is the time that an attempt may take, until the server has
+            # spoken HTTP/2: a connection that is accepted and then silent is given up then.
+            ("grpc.min_reconnect_backoff_ms", round(self.connect_timeout * 1000)),
             ("grpc.max_reconnect_backoff_ms", round(self.max_retry_delay * 1000)),
             # HTTP/2 without TLS does not pass a proxy. A proxy that the environment names must not break the loopback address.
             ("grpc.enable_http_proxy", int(self.is_secure)),
         ]
-
-    def _retries(self) -> dict[str, object]:
-        policy = {
-            "maxAttempts": self.max_attempts,
-            "initialBackoff": f"{self.retry_delay:.3f}s",
-            "maxBackoff": f"{self.max_retry_delay:.3f}s",
-            "backoffMultiplier": 2,
-            "retryableStatusCodes": ["UNAVAILABLE"],
-        }
-        return {"methodConfig": [{"name": repeatable_methods(), "retryPolicy": policy}]}
 
 
 SERVICES: tuple[Any, ...] = (
@@ -120,20 +140,32 @@ SERVICES: tuple[Any, ...] = (
 
 
 @functools.cache
-def repeatable_methods() -> tuple[dict[str, str], ...]:
+def repeatable_methods() -> frozenset[str]:
     """The unary methods that may be called again when a call's answer is missing, as the contract's `idempotency_level` says.
 
     IDEMPOTENT holds for a request with a `request_id` field only when the field is set: `syntha._calls.plan.write` always sets it.
     """
-    repeatable = []
+    repeatable = set()
     for service in SERVICES:
         described = ServiceDescriptorProto()  # The descriptors of protobuf 3.21 themselves do not tell streams from other methods.
         service.CopyToProto(described)
         for method in described.method:
             level = method.options.idempotency_level
             if not method.server_streaming and level in (MethodOptions.NO_SIDE_EFFECTS, MethodOptions.IDEMPOTENT):
-                repeatable.append({"service": service.full_name, "method": method.name})
-    return tuple(repeatable)
+                repeatable.add(f"{service.name}/{method.name}")
+    return frozenset(repeatable)
+
+
+def is_repeatable(method: str) -> bool:
+    """Whether `ContextMesh/Push`, or another method of that form, may be called again."""
+    return method in repeatable_methods()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def user_id_of(given: str | None) -> str:

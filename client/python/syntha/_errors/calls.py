@@ -40,7 +40,8 @@ class SynthaQuotaError(SynthaError):
 
 
 class SynthaUnavailableError(SynthaConnectionError):
-    """There was no answer, or none in time. The outcome of a write is unknown. Repeat it with its `request_id`."""
+    """The server gave no answer, or none in time. Either it is unavailable, or the connection broke, or a proxy answered in its place:
+    `reason` is None then, and `status` is what the proxy said. The outcome of a write is unknown. Repeat it with its `request_id`."""
 
 
 class SynthaTimeoutError(SynthaUnavailableError):

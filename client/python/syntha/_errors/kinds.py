@@ -27,6 +27,9 @@ class Failure:
     retry_after: float | None = None
     field_violations: tuple[FieldViolation, ...] = ()
     request_id: str | None = None
+    is_wrong_protocol: bool = False
+    is_silent: bool = False
+    is_too_large: bool = False
 
 
 class SynthaError(Exception):
@@ -69,7 +72,7 @@ class SynthaError(Exception):
 
     @property
     def reason(self) -> str | None:
-        """The reason, from the contract's list (`error.proto`), such as `KEY_NOT_WRITABLE`. None: the server gave none."""
+        """The reason, from the contract's list (`error.proto`), such as `KEY_NOT_WRITABLE`. None: the transport or a proxy failed."""
         return self._failure.reason
 
     @property

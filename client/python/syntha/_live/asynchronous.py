@@ -12,9 +12,10 @@ import grpc
 import grpc.aio
 
 from syntha._calls.asynchronous import AsynchronousConnection, is_being_cancelled
+from syntha._calls.backoff import Backoff
 from syntha._live.callback import TopicNews
 from syntha._live.ending import ENDED, SILENT
-from syntha._live.loop import Backoff, Open, Read, follow
+from syntha._live.loop import Open, Read, follow
 from syntha._live.options import SubscriptionPlan
 from syntha.events import ContextEvent, Established, Interrupted
 

@@ -10,10 +10,12 @@ from typing import Any, Self
 
 import grpc
 
+from syntha._calls import fork
 from syntha._calls.blocking import BlockingConnection
+from syntha._calls.backoff import Backoff
 from syntha._live.callback import TopicNews
 from syntha._live.ending import ENDED, SILENT
-from syntha._live.loop import Backoff, Open, Read, follow
+from syntha._live.loop import Open, Read, follow
 from syntha._live.options import SubscriptionPlan
 from syntha._live.watchdog import Watchdog
 from syntha.exceptions import SynthaError
@@ -122,8 +124,7 @@ class _Stop:
     def stop(self) -> None:
         with self._gate:
             self._stopped.set()
-            if self._call is not None:
-                self._call.cancel()
+            self._cancel()
 
     def wait(self, seconds: float) -> None:
         self._stopped.wait(seconds)
@@ -131,12 +132,15 @@ class _Stop:
     def watch(self, call: Any) -> Any:
         """Takes the call in place of the former one, which is cancelled."""
         with self._gate:
-            if self._call is not None:
-                self._call.cancel()
+            self._cancel()
             self._call = call
             if call is not None and self._stopped.is_set():
                 call.cancel()
             return call
+
+    def _cancel(self) -> None:
+        if self._call is not None and not fork.is_lost():
+            self._call.cancel()
 
 
 def _run(connection: BlockingConnection, plan: SubscriptionPlan, stop: _Stop) -> Generator[ContextEvent, None, None]:
@@ -148,6 +152,7 @@ def _run(connection: BlockingConnection, plan: SubscriptionPlan, stop: _Stop) ->
     call: Any = None
     try:
         while not stop.is_set:
+            fork.throw_if_lost()
             step = steps.send(answer)
             answer = None
             if isinstance(step, ContextEvent):

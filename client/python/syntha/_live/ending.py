@@ -12,8 +12,7 @@ from syntha.v1 import stream_pb2 as wire
 
 _VOID = {reason.value: reason for reason in ResetReason if reason is not ResetReason.AUDIENCE_CHANGED}
 
-# A stream only reads, and topics may be registered twice. So every failure that another attempt may mend is worth one. CANCELLED,
-# INTERNAL and UNKNOWN are also the statuses of an HTTP/2 connection that breaks.
+# A stream only reads, and topics may be registered twice. So every failure that another attempt may mend is worth one.
 _TEMPORARY = frozenset({
     grpc.StatusCode.UNAVAILABLE,
     grpc.StatusCode.DEADLINE_EXCEEDED,
@@ -51,6 +50,12 @@ def failed_with(failure: SynthaError, was_served: bool, is_renewed: bool) -> Str
         return StreamEnd(reset=_VOID[failure.reason], failure=failure)
     if failure.reason == "SLOW_CONSUMER":
         return StreamEnd(InterruptionReason.READER_TOO_SLOW, failure=failure)
+    if failure.reason is None:
+        # Not a Syntha server said this, but the connection or a proxy, which may say something else soon. Two failures stay as they are: a
+        # message that is larger than this client takes, and a port that never served the subscription and speaks another protocol.
+        told = failure._failure
+        is_final = told.is_too_large or (told.is_wrong_protocol and not was_served)
+        return StreamEnd(failure=failure) if is_final else StreamEnd(InterruptionReason.FAILED, failure=failure)
     # The server may still count a stream that broke. A subscription that was served before waits until the server notices.
     waits = failure.reason == "RATE_LIMITED" or (failure.reason == "QUOTA_STREAMS" and was_served)
     # The token of this stream has run out. There may be a newer one.

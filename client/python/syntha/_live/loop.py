@@ -6,11 +6,11 @@ message and the changes of one revision.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
+from syntha._calls.backoff import Backoff
 from syntha._live.cursor import StreamCursor
 from syntha._live.ending import StreamEnd, ended_as, failed_with
 from syntha._live.options import SubscriptionPlan
@@ -19,7 +19,6 @@ from syntha.events import Committed, ContextEvent, Interrupted, Progress, Reset,
 from syntha.v1 import stream_pb2 as wire
 
 _SILENT_HEARTBEATS = 2  # After so many that did not come, the connection is taken for broken.
-_GREATEST_EXPONENT = 32
 
 
 @dataclass(frozen=True)
@@ -45,27 +44,6 @@ class Wait:
 
 
 Steps = Generator[ContextEvent | Open | Read | Wait, wire.SubscribeResponse | StreamEnd | SynthaError | None, None]
-
-
-class Backoff:
-    """How long to wait before the next attempt: a random time between zero and a bound that doubles with each failure. So subscribers that
-    lost one server do not come to the next all at once."""
-
-    def __init__(self, initial: float, longest: float, chance: Callable[[], float] = random.random) -> None:
-        self._initial = initial
-        self._longest = max(initial, longest)
-        self._chance = chance
-        self.failures = 0
-
-    def reset(self) -> None:
-        self.failures = 0
-
-    def next(self, asked: float | None) -> float:
-        """asked: the least wait that the server asks for. It counts up to the longest wait."""
-        bound = min(self._longest, self._initial * 2.0 ** min(self.failures, _GREATEST_EXPONENT))
-        self.failures += 1
-        delay = bound * self._chance()
-        return delay + min(asked, self._longest - delay) if asked and asked > 0 else delay
 
 
 def follow(plan: SubscriptionPlan, timeout: float | None, backoff: Backoff, renews: bool = False) -> Steps:

@@ -26,6 +26,10 @@ def settings_of(
     retry_delay: float,
     max_retry_delay: float,
     root_certificates: bytes | None,
+    connect_timeout: float,
+    client_certificate: bytes | None,
+    client_key: bytes | None,
+    allow_credentials_without_tls: bool,
     database: dict[str, Any],
 ) -> Settings:
     if api_key is not None and token_provider is not None:
@@ -40,8 +44,12 @@ def settings_of(
         retry_delay=retry_delay,
         max_retry_delay=max_retry_delay,
         root_certificates=root_certificates,
+        connect_timeout=connect_timeout,
+        client_certificate=client_certificate,
+        client_key=client_key,
+        allow_credentials_without_tls=allow_credentials_without_tls,
     )
-    _ = settings.target  # A malformed address is refused here, and not by the first call.
+    settings.check()  # A malformed address is refused here, and not by the first call.
     if database:
         _explain(sorted(database), settings.address)
     return settings
