@@ -21,14 +21,14 @@ public sealed class AuditActorTests
         await RefusedAsync(async () => await alice.Mesh.GetAsync(new() { Key = "k", AsAgent = "Planner" }));
 
         var entries = await Audit.AuditReader.UntilAsync(
-            admin, found => found.Select(entry => (entry.Method, entry.Reason)).Distinct().Count() == 4, "alice",
+            admin, found => found.Select(entry => (entry.Method, entry.Refusal.Reason)).Distinct().Count() == 4, "alice",
             outcome: AuditOutcome.Denied);
         Assert.Equal(
             [
                 ("ContextMesh/Get", "", "RATE_LIMITED"), ("ContextMesh/Get", "Planner", "TOOL_NOT_ALLOWED"),
                 ("ContextMesh/GetAgentTopics", "", "RATE_LIMITED"), ("ContextMesh/ListOutcomes", "", "RATE_LIMITED"),
             ],
-            entries.Select(entry => (entry.Method, entry.Agent, entry.Reason)).Distinct().Order());
+            entries.Select(entry => (entry.Method, entry.Agent, entry.Refusal.Reason)).Distinct().Order());
     }
 
     private static async Task RefusedAsync(Func<Task> call)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Syntha.Mesh.Names;
 using Syntha.Mesh.Serving;
+using Syntha.Mesh.Stores;
 
 namespace Syntha.Server.Tests.Meshes;
 
@@ -43,7 +44,7 @@ public sealed class CostlyCallTests(SharedServer shared)
         var token = TestContext.Current.CancellationToken;
         var (alice, bob) = (await FilledAsync(), await FilledAsync());
         var registry = shared.Services.GetRequiredService<MeshRegistry>();
-        using var lease = await registry.OpenAsync(UserId.Trusted(alice.Id), token);
+        using var lease = await registry.OpenAsync(UserId.Trusted(alice.Id), StoreRight.Unbound, token);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var release = new ManualResetEventSlim();
         var holding = HoldAsync();

@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Syntha.Mesh.Errors;
+using Syntha.Mesh.Names;
 using Syntha.Server.Streams;
 
 namespace Syntha.Server.Tests.Streams;
