@@ -16,10 +16,10 @@ public sealed record ConnectionOptions
 
     /// <summary>
     /// How many connections may be open without an admitted call, on both ports together. A further one closes the oldest of them. Probes
-    /// count here as well. Default: 500.
+    /// count here as well. Default: 200.
     /// </summary>
     [Range(1, 1_000_000)]
-    public int MaxUnproven { get; init; } = 500;
+    public int MaxUnproven { get; init; } = 200;
 
     /// <summary>
     /// How many calls may run at once on one connection. Further ones wait in the client. A connection whose client cancels more calls than

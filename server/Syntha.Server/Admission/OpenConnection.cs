@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Syntha.Server.Admission;
 
@@ -7,15 +8,16 @@ namespace Syntha.Server.Admission;
 /// </summary>
 internal sealed class OpenConnection(OpenConnections owner, ConnectionContext connection, int maxCalls, TimeProvider time)
 {
-    // A client that probes, or that has the wrong key, makes few calls at once, and repeats them with pauses.
-    private const int MaxUnprovenCalls = 32;
-    private const int UnprovenWaste = 100;
+    // A client that probes, or that has the wrong key, makes few calls at once, and repeats them with pauses. Each call of a connection costs
+    // the platform some 16 KiB, which it keeps for some seconds.
+    private const int MaxOpenCalls = 8;
+    private const int UnprovenWaste = 20;
     private const int UnprovenWastePerSecond = 10;
     private const int WastePerSecond = 100;
 
     private readonly Lock gate = new();
     private volatile bool isProven;
-    private int unprovenCalls;
+    private int openCalls;
     private double waste;
     private long wasteSeen = time.GetTimestamp();
 
@@ -37,23 +39,23 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
         }
     }
 
-    /// <summary>Counts a call whose caller is not known. False: the connection is unproven and has too many of them.</summary>
-    public bool TryBegin()
+    /// <summary>Counts a call that needs no credential. False: the connection is unproven and has too many of them under way.</summary>
+    public bool TryBeginOpen()
     {
-        if (Interlocked.Increment(ref unprovenCalls) <= MaxUnprovenCalls || isProven)
+        if (Interlocked.Increment(ref openCalls) <= MaxOpenCalls || isProven)
         {
             return true;
         }
 
-        Interlocked.Decrement(ref unprovenCalls);
+        Interlocked.Decrement(ref openCalls);
         return false;
     }
 
-    public void End() => Interlocked.Decrement(ref unprovenCalls);
+    public void EndOpen() => Interlocked.Decrement(ref openCalls);
 
     /// <summary>
     /// Counts a call that was work for nothing: refused on an unproven connection, or cancelled by its client. A client that makes many of
-    /// them in a short time loses its connection.
+    /// them in a short time is asked to close its connection, where it has proved nothing, and then loses it.
     /// </summary>
     public void CountWasted()
     {
@@ -65,6 +67,13 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
             wasteSeen = now;
             if (waste <= most)
             {
+                return;
+            }
+
+            if (!isProven && waste <= 2 * most)
+            {
+                // Calls under way are answered, and a rightful client makes the next ones on a new connection.
+                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
                 return;
             }
         }

@@ -84,29 +84,12 @@ internal sealed class CallGate(
         private async Task EnterAsync(HttpContext http, ValueTask<MeshException?> admitted)
         {
             var connection = OpenConnections.Of(http);
-            // A call that was admitted at once needs no place.
-            var isKnown = admitted is { IsCompletedSuccessfully: true, Result: null };
-            if (!isKnown && !connection.TryBegin())
+            if (await admitted is { } refusal)
             {
-                await gate.RefuseAsync(http, connection, TooMany());
+                await gate.RefuseAsync(http, connection, refusal);
                 return;
             }
 
-            try
-            {
-                if (await admitted is { } refusal)
-                {
-                    await gate.RefuseAsync(http, connection, refusal);
-                    return;
-                }
-            }
-            finally
-            {
-                if (!isKnown)
-                {
-                    connection.End();
-                }
-            }
             await RunAsync(http, connection);
         }
 
@@ -114,42 +97,49 @@ internal sealed class CallGate(
         private async Task HoldAsync(HttpContext http)
         {
             var connection = OpenConnections.Of(http);
-            if (!connection.TryBegin())
+            if (await gate.admission.AdmitAsync(http, realm) is { } refusal)
+            {
+                await gate.RefuseAsync(http, connection, refusal);
+            }
+            else if (realm.IsOpen && !connection.TryBeginOpen())
             {
                 await gate.RefuseAsync(http, connection, TooMany());
+            }
+            else
+            {
+                try
+                {
+                    await HoldCountedAsync(http, connection);
+                }
+                finally
+                {
+                    if (realm.IsOpen)
+                    {
+                        connection.EndOpen();
+                    }
+                }
+            }
+        }
+
+        private async Task HoldCountedAsync(HttpContext http, OpenConnection connection)
+        {
+            var isCounted = type != MethodType.Unary && (realm.IsOpen || realm == Realm.Description);
+            if (isCounted && gate.held.Enter(connection) is { } full)
+            {
+                await gate.RefuseAsync(http, connection, full);
                 return;
             }
 
             try
             {
-                if (await gate.admission.AdmitAsync(http, realm) is { } refusal)
-                {
-                    await gate.RefuseAsync(http, connection, refusal);
-                    return;
-                }
-
-                var isCounted = type != MethodType.Unary && (realm.IsOpen || realm == Realm.Description);
-                if (isCounted && gate.held.Enter(connection) is { } full)
-                {
-                    await gate.RefuseAsync(http, connection, full);
-                    return;
-                }
-
-                try
-                {
-                    await RunAsync(http, connection);
-                }
-                finally
-                {
-                    if (isCounted)
-                    {
-                        gate.held.Leave(connection);
-                    }
-                }
+                await RunAsync(http, connection);
             }
             finally
             {
-                connection.End();
+                if (isCounted)
+                {
+                    gate.held.Leave(connection);
+                }
             }
         }
 
@@ -200,7 +190,7 @@ internal sealed class CallGate(
         }
 
         private static MeshException TooMany() =>
-            new(ErrorReason.RateLimited, "Too many calls of unknown callers are under way on this connection.")
+            new(ErrorReason.RateLimited, "Too many health checks are under way on this connection.")
             {
                 RetryAfter = TimeSpan.FromSeconds(1),
             };

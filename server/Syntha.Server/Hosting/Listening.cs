@@ -9,9 +9,6 @@ namespace Syntha.Server.Hosting;
 /// <summary>Where Kestrel listens, with which certificate, and the limits of its connections.</summary>
 internal static class Listening
 {
-    // Clients that are far away take a second. Less than the time in which the server stops, because a silent handshake holds it up.
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(4);
-
     public static void Configure(KestrelServerOptions kestrel)
     {
         var server = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
@@ -34,7 +31,6 @@ internal static class Listening
             {
                 listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
-                    HandshakeTimeout = HandshakeTimeout,
                     OnConnection = _ => new(certificates.Handshake),
                 });
             }

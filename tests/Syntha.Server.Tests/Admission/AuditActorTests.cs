@@ -1,3 +1,5 @@
+using Syntha.Server.Tests.Audit;
+
 namespace Syntha.Server.Tests.Admission;
 
 /// <summary>
@@ -20,15 +22,15 @@ public sealed class AuditActorTests
         await RefusedAsync(async () => await alice.Mesh.GetAgentTopicsAsync(new() { Agent = "Planner" }));
         await RefusedAsync(async () => await alice.Mesh.GetAsync(new() { Key = "k", AsAgent = "Planner" }));
 
-        var entries = await Audit.AuditReader.UntilAsync(
-            admin, found => found.Select(entry => (entry.Method, entry.Refusal.Reason)).Distinct().Count() == 4, "alice",
+        var entries = await AuditReader.UntilAsync(
+            admin, found => found.Select(entry => (entry.Method, entry.Reason)).Distinct().Count() == 4, "alice",
             outcome: AuditOutcome.Denied);
         Assert.Equal(
             [
                 ("ContextMesh/Get", "", "RATE_LIMITED"), ("ContextMesh/Get", "Planner", "TOOL_NOT_ALLOWED"),
                 ("ContextMesh/GetAgentTopics", "", "RATE_LIMITED"), ("ContextMesh/ListOutcomes", "", "RATE_LIMITED"),
             ],
-            entries.Select(entry => (entry.Method, entry.Agent, entry.Refusal.Reason)).Distinct().Order());
+            entries.Select(entry => (entry.Method, entry.Agent, entry.Reason)).Distinct().Order());
     }
 
     private static async Task RefusedAsync(Func<Task> call)

@@ -127,12 +127,14 @@ public sealed class TelemetryTests
         Assert.False(File.Exists(file));
 
         await File.WriteAllTextAsync(file, new string('x', 4096), TestContext.Current.CancellationToken);
-        var ill = await HealthAsync(server);
+        Assert.Equal(Ill, await HealthAsync(server));
         File.Delete(file);
-        var well = await HealthAsync(server);
 
-        Assert.Equal(Ill, ill);
-        Assert.Equal(Well, well);
+        // The checks of a second share one look.
+        while (await HealthAsync(server) != Well)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken); // only the server's health shows it
+        }
     }
 
     [Fact]

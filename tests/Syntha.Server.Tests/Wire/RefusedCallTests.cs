@@ -70,7 +70,7 @@ public sealed class RefusedCallTests(SharedServer server)
         var thrown = await Assert.ThrowsAsync<RpcException>(
             () => user.Mesh.PushAsync(TestUser.Push("big", $"\"{new string('v', 9 * 1024 * 1024)}\"")).ResponseAsync);
 
-        Assert.Equal(StatusCode.ResourceExhausted, thrown.StatusCode);
+        Refusal.Of(ErrorReason.RequestTooLarge, thrown);
         Assert.Equal(before, await user.StateAsync());
         Assert.Equal(2, await user.PushAsync("k2"));
     }
