@@ -29,8 +29,8 @@ public sealed record ConnectionOptions
     public int MaxCalls { get; init; } = 1_000;
 
     /// <summary>
-    /// How many health watches may be open on one connection, and how many reflection streams. The whole server takes 64 times as many of
-    /// each. A further one gets RATE_LIMITED. Default: 8.
+    /// How many health watches and reflection streams may be open on one connection, together. The whole server takes 64 times as many. A
+    /// further one gets RATE_LIMITED. Default: 8.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxWatches { get; init; } = 8;

@@ -33,7 +33,9 @@ internal sealed class BodyDeadlines(IOptions<ConnectionOptions> options, IHostAp
 
             // Nobody disposes it: calls may register with it until it has fired, and then it holds nothing.
             var firing = new CancellationTokenSource(timeout + Shared, time);
-            lifetime.ApplicationStopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), firing);
+            var stop = lifetime.ApplicationStopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), firing);
+            // The server runs for long, and must not keep one of these for each second.
+            firing.Token.UnsafeRegister(static fired => ((CancellationTokenRegistration)fired!).Unregister(), stop);
             current = new(firing.Token, time.GetTimestamp());
             return firing.Token;
         }

@@ -20,6 +20,11 @@ namespace Syntha.Server.Wire;
 //    them and must not pool them.
 // 6. FaultInterceptor: an interceptor added first sees what every later one throws, and gRPC sends an RpcException's status and trailers.
 // 7. CallTags: the tags reach the platform's own measurement of requests through IHttpMetricsTagsFeature.
+// 8. CallGate (room Gate): it wraps the request delegate of each endpoint that has GrpcMethodMetadata. gRPC refuses a request that is not
+//    HTTP/2 or whose content type does not begin with application/grpc, and reads nothing of it.
+// 9. RequestBody (room Gate): Kestrel's request feature is its body feature too, gRPC-Web sets another one, and a body that was examined
+//    and not consumed is there at once when gRPC reads it.
+// 10. RefusedAnswer: gRPC's clients, and gRPC-Web's middleware, take a status in the headers of an answer without a body.
 
 /// <summary>
 /// Replaces or removes parts of the framework that it offers no setting for. The comment above says what an upgrade must check.
