@@ -9,7 +9,7 @@ namespace Syntha.Server.Admission;
 /// The open connections. It bounds how many of them are unproven, and asks old ones to close. Thread-safe; the lock is held for no call to
 /// a connection.
 /// </summary>
-internal sealed class OpenConnections
+internal sealed class OpenConnections : IDisposable
 {
     // Streams end by themselves within a second of a stop.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
@@ -23,15 +23,15 @@ internal sealed class OpenConnections
 
     public OpenConnections(IOptions<ConnectionOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     {
-        (this.options, this.time) = (options.Value, time);
+        (this.options, this.time, Late) = (options.Value, time, late.Token);
         lifetime.ApplicationStopping.Register(() => late.CancelAfter(StopGrace));
-        late.Token.Register(CloseUnproven);
+        Late.Register(CloseUnproven);
     }
 
     public IEnumerable<OpenConnection> All => all.Keys;
 
     /// <summary>Fires when the server stops and calls that do not end by themselves must be ended.</summary>
-    public CancellationToken Late => late.Token;
+    public CancellationToken Late { get; }
 
     /// <summary>The connection of a call.</summary>
     public static OpenConnection Of(HttpContext http) => http.Features.Get<OpenConnection>()
@@ -54,6 +54,8 @@ internal sealed class OpenConnections
             Leave(open);
         }
     };
+
+    public void Dispose() => late.Dispose();
 
     /// <summary>A call on a connection was admitted.</summary>
     public void Proved(OpenConnection connection) => Leave(connection);

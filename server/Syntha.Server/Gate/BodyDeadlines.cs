@@ -36,10 +36,10 @@ internal sealed class BodyDeadlines(IOptions<ConnectionOptions> options, IHostAp
             var stop = lifetime.ApplicationStopping.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), firing);
             // The server runs for long, and must not keep one of these for each second.
             firing.Token.UnsafeRegister(static fired => ((CancellationTokenRegistration)fired!).Unregister(), stop);
-            current = new(firing.Token, time.GetTimestamp());
+            current = new(time.GetTimestamp(), firing.Token);
             return firing.Token;
         }
     }
 
-    private sealed record Slot(CancellationToken Token, long Since);
+    private sealed record Slot(long Since, CancellationToken Token);
 }
