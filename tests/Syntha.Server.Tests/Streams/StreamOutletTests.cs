@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Syntha.Mesh.Errors;
 using Syntha.Mesh.Names;
 using Syntha.Server.Streams;
+using ErrorReason = Syntha.Mesh.Errors.ErrorReason;
 
 namespace Syntha.Server.Tests.Streams;
 
@@ -54,7 +55,7 @@ public sealed class StreamOutletTests
         using var second = stuck.Add(alice, 100, unused);
 
         var refusal = await Assert.ThrowsAsync<MeshException>(async () => await sending);
-        Assert.Equal(Mesh.Errors.ErrorReason.SlowConsumer, refusal.Reason);
+        Assert.Equal(ErrorReason.SlowConsumer, refusal.Reason);
         Assert.True(lifetime.IsAborted);
         Assert.False(unused.IsCancellationRequested);
         Assert.Equal(100, stuck.BytesOf(alice));
