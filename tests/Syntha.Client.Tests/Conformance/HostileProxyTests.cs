@@ -37,7 +37,7 @@ public sealed class HostileProxyTests(SharedServer shared, ITestOutputHelper out
         var last = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var served = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var following = FollowAsync(mesh, seen, served, last.Task);
-        await served.Task.WaitAsync(Token);
+        await await Task.WhenAny(served.Task, following).WaitAsync(Token);
 
         var (pushes, failures) = (0, 0);
         while (proxy.Plan.Done < cuts)

@@ -57,15 +57,4 @@ public sealed class FencedPromptTests(SharedServer server)
             "\n\nUse ~~~~ key \"by_owner\", by the owner\n\"text\"\n~~~~!",
             await alice.TextAsync(new() { Custom = custom, Format = PromptFormat.Fenced }), StringComparison.Ordinal);
     }
-
-    [Fact]
-    public async Task AnyFormat_ValueWithHalfASurrogatePair_IsShownAsItWasPushed()
-    {
-        var alice = server.NewUser();
-        await alice.PushAsync("k", """["\ud800"]""");
-        await alice.PushAsync("l", "[1]");
-        Assert.Equal("[Context]\nK: [\"\\ud800\"]\nL: [\n  1\n]", await alice.TextAsync(new() { System = new() }));
-        var fenced = await alice.TextAsync(new() { System = new(), Format = PromptFormat.Fenced });
-        Assert.EndsWith("\n[\"\\ud800\"]\n~~~~\n~~~~ key \"l\", by the owner\n[1]\n~~~~", fenced, StringComparison.Ordinal);
-    }
 }

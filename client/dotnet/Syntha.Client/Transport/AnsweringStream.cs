@@ -7,6 +7,13 @@ namespace Syntha.Client;
 /// </summary>
 internal sealed class AnsweringStream : Stream
 {
+    /// <summary>The message of the failure when the server has answered in another protocol than HTTP/2.</summary>
+    internal const string OtherProtocol = "The server answered, but not in HTTP/2.";
+
+    // RFC 9113, sections 3.4 and 4.1: a server's first frame is SETTINGS, and the fourth byte of a frame is its type.
+    private const int TypeAt = 3;
+    private const byte Settings = 4;
+
     private readonly Stream connection;
     private readonly Timer limit;
     private volatile bool hasAnswered;
@@ -85,7 +92,7 @@ internal sealed class AnsweringStream : Stream
                 await limit.DisposeAsync().ConfigureAwait(false);
             }
 
-            return count;
+            return count <= TypeAt || buffer.Span[TypeAt] == Settings ? count : throw new IOException(OtherProtocol);
         }
         catch (Exception exception) when (wasSilent && exception is IOException or ObjectDisposedException or OperationCanceledException)
         {

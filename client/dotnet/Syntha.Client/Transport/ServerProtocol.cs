@@ -13,12 +13,8 @@ internal static class ServerProtocol
     {
         for (var inner = cause; inner is not null; inner = inner.InnerException)
         {
-            // HTTP/1.1 where HTTP/2 was expected: the answer is no frame, or says so. The last is a port without TLS.
-            if (inner is HttpRequestException
-                    {
-                        HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse,
-                    }
-                or HttpProtocolException { ErrorCode: Http11Required }
+            // The second is a port without TLS.
+            if (inner is IOException { Message: AnsweringStream.OtherProtocol }
                 || (inner is AuthenticationException && inner.Message.Contains("frame", StringComparison.Ordinal)))
             {
                 return true;
@@ -27,7 +23,4 @@ internal static class ServerProtocol
 
         return false;
     }
-
-    // RFC 9113, section 7: HTTP_1_1_REQUIRED.
-    private const long Http11Required = 0xd;
 }
