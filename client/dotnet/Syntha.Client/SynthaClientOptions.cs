@@ -127,6 +127,12 @@ public sealed class SynthaClientOptions
     /// <summary>Spreads the attempts of subscriptions to connect: a number from 0 up to, but not including, 1.</summary>
     internal Func<double> Jitter { get; set; } = Random.Shared.NextDouble;
 
+    /// <summary>
+    /// Whether the server's last new connection spoke another protocol than HTTP/2. The handler's exceptions do not tell that from a
+    /// connection that broke.
+    /// </summary>
+    internal bool HasMetAnotherProtocol { get; set; }
+
     internal bool HasCredential => ApiKey is not null || TokenProvider is not null;
 
     internal SynthaClientOptions Copy() => (SynthaClientOptions)MemberwiseClone();

@@ -19,14 +19,14 @@ public sealed class FirstConnectionTests(SharedServer shared)
         var receipt = await client.ForUser($"user{Guid.NewGuid():N}").PushAsync("k", 1, new() { IfRevision = 0 }, Token);
 
         Assert.Equal(1, receipt.Position.Revision);
-        Assert.Equal(2, relay.Connections);
+        Assert.True(relay.Connections >= 2);
     }
 
     [Fact]
     public async Task Push_EveryConnectionSilent_TellsTheRequestId()
     {
         await using var relay = new Relay(shared.Server.Address, () => -1);
-        await using var client = ClientOf(relay.Address);
+        await using var client = ClientOf(relay.Address, maxAttempts: 2);
 
         var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(
             () => client.ForUser("alice").PushAsync("k", 1, cancellationToken: Token));
@@ -51,7 +51,7 @@ public sealed class FirstConnectionTests(SharedServer shared)
         }
 
         Assert.True(told[0] is ContextEvent.Interrupted { Reason: InterruptionReason.Failed, Failure: not null });
-        Assert.Equal(2, relay.Connections);
+        Assert.True(relay.Connections >= 2);
     }
 
     [Fact]
@@ -74,13 +74,14 @@ public sealed class FirstConnectionTests(SharedServer shared)
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var answering = AnswerInHttp1Async(listener);
-        await using var client = ClientOf($"http://{listener.LocalEndpoint}");
-        await using var plain = ClientOf($"https://{new Uri(shared.Server.Address).Authority}");
+        await using var client = new SynthaClient($"http://{listener.LocalEndpoint}");
+        await using var plain = new SynthaClient($"https://{new Uri(shared.Server.Address).Authority}");
 
         foreach (var wrong in (SynthaClient[])[client, plain])
         {
             await using var events = wrong.ForUser("alice").SubscribeAsync(cancellationToken: Token).GetAsyncEnumerator(Token);
-            var thrown = await Assert.ThrowsAsync<SynthaUnavailableException>(async () => await events.MoveNextAsync());
+            var thrown = await Record.ExceptionAsync(async () => await events.MoveNextAsync());
+            Assert.True(thrown is SynthaUnavailableException, $"{events.Current}");
             Assert.Contains("another protocol", thrown.Message, StringComparison.Ordinal);
         }
 
@@ -95,12 +96,17 @@ public sealed class FirstConnectionTests(SharedServer shared)
             while (true)
             {
                 using var connection = await listener.AcceptTcpClientAsync(Token);
-                await connection.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"u8.ToArray(), Token);
+                var stream = connection.GetStream();
+                await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"u8.ToArray(), Token);
+                // A connection that is closed with bytes that were not read is reset, and the answer with it.
+                while (await stream.ReadAsync(new byte[4096], Token) > 0)
+                {
+                }
             }
         }
-        catch (SocketException)
+        catch (Exception over) when (over is SocketException or IOException)
         {
-            // The test is over.
+            // The test is over, or the client has given up.
         }
     }
 
@@ -111,11 +117,12 @@ public sealed class FirstConnectionTests(SharedServer shared)
         return () => Interlocked.Increment(ref connections) == 1 ? -1 : int.MaxValue;
     }
 
-    private static SynthaClient ClientOf(string address) => new(new SynthaClientOptions
+    // On a machine that has much to do, a connection that is not silent may take longer than that as well.
+    private static SynthaClient ClientOf(string address, int maxAttempts = 50) => new(new SynthaClientOptions
     {
         Address = address,
         ConnectTimeout = Soon,
         RetryDelay = TimeSpan.FromMilliseconds(1),
-        MaxAttempts = 3,
+        MaxAttempts = maxAttempts,
     });
 }

@@ -39,8 +39,8 @@ internal sealed class Failure
     /// <param name="exception">The exception that gRPC threw.</param>
     /// <param name="requestId">The id that the call carried, if it was a write.</param>
     /// <param name="address">The server's address.</param>
-    /// <param name="callTimeout">The time that the call had.</param>
-    internal static Failure Of(RpcException exception, Guid? requestId, Uri address, TimeSpan? callTimeout)
+    /// <param name="options">The client's options.</param>
+    internal static Failure Of(RpcException exception, Guid? requestId, Uri address, SynthaClientOptions options)
     {
         // Details that cannot be read must not hide the status, which can be read.
         var details = exception.Trailers.GetRpcStatus(ignoreParseError: true);
@@ -51,11 +51,11 @@ internal sealed class Failure
         }
 
         var reasonName = info?.Reason;
-        var isWrongProtocol = info is null && ServerProtocol.IsWrong(exception.Status.DebugException);
+        var isWrongProtocol = info is null && (options.HasMetAnotherProtocol || ServerProtocol.IsWrong(exception.Status.DebugException));
 
         return new Failure(exception)
         {
-            Message = Describe(exception, reasonName, isWrongProtocol, address, callTimeout),
+            Message = Describe(exception, reasonName, isWrongProtocol, address, options.CallTimeout),
             Reason = reasonName is null ? ErrorReason.Unspecified : ReasonOf(reasonName),
             ReasonName = reasonName,
             Metadata = info is null ? ReadOnlyDictionary<string, string>.Empty : info.Metadata.ToFrozenDictionary(),

@@ -7,21 +7,23 @@ namespace Syntha.Client;
 /// </summary>
 internal sealed class AnsweringStream : Stream
 {
-    /// <summary>The message of the failure when the server has answered in another protocol than HTTP/2.</summary>
-    internal const string OtherProtocol = "The server answered, but not in HTTP/2.";
-
     // RFC 9113, sections 3.4 and 4.1: a server's first frame is SETTINGS, and the fourth byte of a frame is its type.
     private const int TypeAt = 3;
     private const byte Settings = 4;
 
     private readonly Stream connection;
+    private readonly Action<bool> tellProtocol;
     private readonly Timer limit;
     private volatile bool hasAnswered;
     private volatile bool wasSilent;
 
-    internal AnsweringStream(Stream connection, TimeSpan timeout)
+    /// <param name="connection">The bytes, after TLS.</param>
+    /// <param name="timeout">How long the server may say nothing.</param>
+    /// <param name="tellProtocol">Is told with the first bytes whether the server speaks HTTP/2.</param>
+    internal AnsweringStream(Stream connection, TimeSpan timeout, Action<bool> tellProtocol)
     {
         this.connection = connection;
+        this.tellProtocol = tellProtocol;
         limit = new(GiveUp, state: null, timeout, Timeout.InfiniteTimeSpan);
     }
 
@@ -90,9 +92,10 @@ internal sealed class AnsweringStream : Stream
             {
                 hasAnswered = true;
                 await limit.DisposeAsync().ConfigureAwait(false);
+                tellProtocol(count <= TypeAt || buffer.Span[TypeAt] == Settings);
             }
 
-            return count <= TypeAt || buffer.Span[TypeAt] == Settings ? count : throw new IOException(OtherProtocol);
+            return count;
         }
         catch (Exception exception) when (wasSilent && exception is IOException or ObjectDisposedException or OperationCanceledException)
         {

@@ -32,7 +32,8 @@ internal static class GrpcChannels
         SslOptions = { CertificateChainPolicy = ServerTrust.PolicyOf(options), ClientCertificates = ClientIdentity.Of(options) },
         ConnectTimeout = options.ConnectTimeout,
         PlaintextStreamFilter = (context, _) =>
-            ValueTask.FromResult<Stream>(new AnsweringStream(context.PlaintextStream, options.ConnectTimeout)),
+            ValueTask.FromResult<Stream>(new AnsweringStream(
+                context.PlaintextStream, options.ConnectTimeout, isHttp2 => options.HasMetAnotherProtocol = !isHttp2)),
         // A server grants a connection a limited number of streams. Further calls open another connection instead of waiting.
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = KeepAlivePingDelay,

@@ -59,5 +59,5 @@ internal sealed class ServerCalls(CallInvoker invoker, StreamChannel streams, Ur
     }
 
     internal SynthaException FailureOf(RpcException exception, Guid? requestId) =>
-        SynthaException.From(Failure.Of(exception, requestId, address, options.CallTimeout));
+        SynthaException.From(Failure.Of(exception, requestId, address, options));
 }

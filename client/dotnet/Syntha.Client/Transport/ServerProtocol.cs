@@ -13,9 +13,8 @@ internal static class ServerProtocol
     {
         for (var inner = cause; inner is not null; inner = inner.InnerException)
         {
-            // The second is a port without TLS.
-            if (inner is IOException { Message: AnsweringStream.OtherProtocol }
-                || (inner is AuthenticationException && inner.Message.Contains("frame", StringComparison.Ordinal)))
+            // A port without TLS.
+            if (inner is AuthenticationException && inner.Message.Contains("frame", StringComparison.Ordinal))
             {
                 return true;
             }
