@@ -18,7 +18,12 @@ internal sealed class Erasures
     /// <param name="erasures">Some users may be known already.</param>
     public void Apply(ReadOnlyMemory<byte> secretOfHashes, IEnumerable<ErasureRecord> erasures)
     {
-        secret = secretOfHashes;
+        // Written once, before the first erasure can be seen. It is read without a lock.
+        if (secret.IsEmpty)
+        {
+            secret = secretOfHashes;
+        }
+
         foreach (var erasure in erasures)
         {
             erased.AddOrUpdate(

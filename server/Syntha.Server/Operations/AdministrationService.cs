@@ -80,7 +80,7 @@ internal sealed partial class AdministrationService(
     // If the store does not take it now, this goes on until the store does: the caller waits for the first attempt only.
     private async Task WithdrawAsync(string id)
     {
-        if (await TryWithdrawAsync(id))
+        if (await TryWithdrawAsync(id, isFirst: true))
         {
             return;
         }
@@ -93,22 +93,30 @@ internal sealed partial class AdministrationService(
             {
                 await Task.Delay(RetryWithdrawal, time);
             }
-            while (!lifetime.ApplicationStopping.IsCancellationRequested && !await TryWithdrawAsync(id));
+            while (!lifetime.ApplicationStopping.IsCancellationRequested && !await TryWithdrawAsync(id, isFirst: false));
         }
     }
 
-    private async Task<bool> TryWithdrawAsync(string id)
+    private async Task<bool> TryWithdrawAsync(string id, bool isFirst)
     {
         try
         {
-            await records.RevokeKeyAsync(id, time.GetUtcNow(), CancellationToken.None);
-            await mirror.RefreshAsync(CancellationToken.None);
-            LogWithdrawn(id);
+            // False: the call failed before there was a key.
+            if (await records.RevokeKeyAsync(id, time.GetUtcNow(), CancellationToken.None))
+            {
+                await mirror.RefreshAsync(CancellationToken.None);
+                LogWithdrawn(id);
+            }
+
             return true;
         }
         catch (MeshException failure)
         {
-            LogNotWithdrawn(id, failure);
+            if (isFirst)
+            {
+                LogNotWithdrawn(id, failure);
+            }
+
             return false;
         }
     }

@@ -5,8 +5,7 @@ namespace Syntha.Server.Tests.Audit;
 /// <summary>Which lines of a log have a head of a chain. Callers choose names, and names are in logs.</summary>
 public sealed class AuditLogTests
 {
-    private const string Forged =
-        "Audit head: chain local sequence 900000000000000000 hash aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    private static readonly string Forged = $"Audit head: chain local sequence 900000000000000000 hash {new string('a', 64)}";
 
     private static readonly string Head = $"Audit head: chain local sequence 7 hash {new string('0', 64)}";
 

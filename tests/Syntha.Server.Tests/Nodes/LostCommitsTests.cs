@@ -4,8 +4,8 @@ using Syntha.Server.Tests.Streams.Recording;
 namespace Syntha.Server.Tests.Nodes;
 
 /// <summary>
-/// The database fails over to a copy that lacks the last commit, while nodes run on. They notice it by themselves: positions that were given
-/// out never stand for other commits.
+/// The database fails over to a copy that lacks the last commit, while nodes run on. They notice it by themselves: positions that were
+/// given out never stand for other commits.
 /// </summary>
 [Trait("Runs", "Once")]
 public sealed class LostCommitsTests
