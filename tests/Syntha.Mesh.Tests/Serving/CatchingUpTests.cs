@@ -84,7 +84,7 @@ public sealed class CatchingUpTests
             {
                 await other.CatchUpAsync(Token);
             }
-        });
+        }, Token);
 
         for (var n = 0; n < 500; n++)
         {

@@ -1,10 +1,10 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Syntha.Mesh.Errors;
 using Syntha.Mesh.Names;
 using Syntha.Server.Streams;
 using ErrorReason = Syntha.Mesh.Errors.ErrorReason;
+using MeshException = Syntha.Mesh.Errors.MeshException;
 
 namespace Syntha.Server.Tests.Streams;
 

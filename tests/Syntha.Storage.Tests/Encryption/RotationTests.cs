@@ -127,7 +127,7 @@ public sealed class RotationTests : IAsyncDisposable
 
         public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task RotateAsync(IStorageEngine engine, MasterKey master, UserId user, int holdsAt)
+        public Task<StoreCount> RotateAsync(IStorageEngine engine, MasterKey master, UserId user, int holdsAt)
         {
             (inner, hold) = (engine.Encryption, holdsAt);
             return new StoreEncryption(engine.Records, new EncryptionGuard(engine.Records, master), this, NullLogger.Instance)
