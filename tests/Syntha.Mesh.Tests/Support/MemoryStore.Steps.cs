@@ -17,16 +17,6 @@ internal sealed partial class MemoryStore
 
     public Func<ValueTask> AfterLoad { get; set; } = static () => ValueTask.CompletedTask;
 
-    /// <summary>Drops what the store keeps, for a test that looks at the memory of the mesh alone. Nothing may be written after it.</summary>
-    public void Forget()
-    {
-        lock (tables)
-        {
-            log.Clear();
-            items.Clear();
-        }
-    }
-
     /// <summary>The next commit waits, before anything is written, until the test releases it.</summary>
     public Hold HoldNextCommit()
     {
