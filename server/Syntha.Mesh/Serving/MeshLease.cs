@@ -20,8 +20,8 @@ public readonly struct MeshLease : IDisposable
     public bool IsCostly => entry?.Mesh.View(null).IsCostly == true;
 
     /// <summary>
-    /// A turn of this user's costly work, to be awaited. What the caller does next is done in the turn: not on a thread of the pool, and one
-    /// turn of the user at a time.
+    /// A turn of this user's costly work, to be awaited. What the caller does next is done in the turn: not on a thread of the pool, and
+    /// one turn of the user at a time.
     /// </summary>
     public WorkTurn TurnAsync(CancellationToken cancellationToken) => entry?.Mesh.Costly.TurnAsync(cancellationToken) ?? WorkTurn.None;
 

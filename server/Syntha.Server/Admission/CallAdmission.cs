@@ -6,9 +6,9 @@ using Syntha.Server.Credentials;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Decides who may call what. It is the room's main type. It checks first who calls, then what the credential opens, then how often the user
-/// calls: all this from the headers, before the message is read. Where the credential is limited to an agent, the message is checked as soon
-/// as it is read. The mesh decides what a call may do with single items and topics.
+/// Decides who may call what. It is the room's main type. It checks first who calls, then what the credential opens, then how often the
+/// user calls: all this from the headers, before the message is read. Where the credential is limited to an agent, the message is checked
+/// as soon as it is read. The mesh decides what a call may do with single items and topics.
 /// </summary>
 internal sealed class CallAdmission(
     UserIdRule rule, IOptions<CredentialOptions> authentication, RateLimits rates, Erasures erasures, TimeProvider time,
@@ -26,9 +26,8 @@ internal sealed class CallAdmission(
         };
 
     /// <summary>Admits a call by its headers and sets its <see cref="Caller"/>.</summary>
-    /// <returns>
-    /// The refusal: NODE_DRAINING, CREDENTIALS_INVALID, USER_…, OPERATOR_REQUIRED, OWNER_REQUIRED, RATE_LIMITED. Null: the call is admitted.
-    /// It is a result and not thrown, because strangers can cause it as often as they like.
+    /// <returns> The refusal: NODE_DRAINING, CREDENTIALS_INVALID, USER_…, OPERATOR_REQUIRED, OWNER_REQUIRED, RATE_LIMITED. Null: the call
+    /// is admitted. It is a result and not thrown, because strangers can cause it as often as they like.
     /// </returns>
     public ValueTask<MeshException?> AdmitAsync(HttpContext http, Realm realm)
     {

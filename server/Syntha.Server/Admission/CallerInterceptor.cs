@@ -4,7 +4,8 @@ using Syntha.Server.Wire;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// Holds each call to its caller's agent before its method runs. The gate has admitted the call by its headers, before its message was read.
+/// Holds each call to its caller's agent before its method runs. The gate has admitted the call by its headers, before its message was
+/// read.
 /// </summary>
 internal sealed class CallerInterceptor : CallInterceptor
 {

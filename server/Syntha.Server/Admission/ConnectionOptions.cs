@@ -51,8 +51,8 @@ public sealed record ConnectionOptions
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
     /// <summary>
-    /// After how long a connection is asked to close (GOAWAY), give or take a tenth, so that a balancer can spread clients anew. Calls go on
-    /// for another <see cref="AgeGrace"/>. Default: never; from 1 second to 365 days.
+    /// After how long a connection is asked to close (GOAWAY), give or take a tenth, so that a balancer can spread clients anew. Calls go
+    /// on for another <see cref="AgeGrace"/>. Default: never; from 1 second to 365 days.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan? MaxAge { get; init; }

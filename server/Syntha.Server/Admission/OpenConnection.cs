@@ -8,8 +8,8 @@ namespace Syntha.Server.Admission;
 /// </summary>
 internal sealed class OpenConnection(OpenConnections owner, ConnectionContext connection, int maxCalls, TimeProvider time)
 {
-    // A client that probes, or that has the wrong key, makes few calls at once, and repeats them with pauses. Each call of a connection costs
-    // the platform some 16 KiB, which it keeps for some seconds.
+    // A client that probes, or that has the wrong key, makes few calls at once, and repeats them with pauses. Each call of a connection
+    // costs the platform some 16 KiB, which it keeps for some seconds.
     private const int MaxOpenCalls = 8;
     private const int UnprovenWaste = 20;
     private const int UnprovenWastePerSecond = 10;

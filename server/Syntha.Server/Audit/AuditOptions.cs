@@ -28,8 +28,8 @@ public sealed record AuditOptions
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How many calls of operators may wait to be written. A further one waits for room. As many refusals may wait besides; further refusals
-    /// are summed and wait for nothing. Default: 10,000; from 1 to 1,000,000.
+    /// How many calls of operators may wait to be written. A further one waits for room. As many refusals may wait besides; further
+    /// refusals are summed and wait for nothing. Default: 10,000; from 1 to 1,000,000.
     /// </summary>
     [Range(1, 1_000_000)]
     public int MaxQueued { get; init; } = 10_000;

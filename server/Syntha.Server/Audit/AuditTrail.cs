@@ -8,8 +8,8 @@ namespace Syntha.Server.Audit;
 
 /// <summary>
 /// The entries on their way into the audit trail besides commits: refusals, calls of operators, and sums of reads. It is bounded: an
-/// operator's call that finds no room waits, a refusal that finds none is summed, and nothing is dropped. Calls of operators have a queue of
-/// their own, which is written first, so that refusals never hold them up. Thread-safe.
+/// operator's call that finds no room waits, a refusal that finds none is summed, and nothing is dropped. Calls of operators have a queue
+/// of their own, which is written first, so that refusals never hold them up. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class AuditTrail(IOptions<AuditOptions> options, TimeProvider time)

@@ -98,10 +98,10 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
         }
         catch (InvalidOperationException notBase64)
         {
-            return Refused(bytes, new(ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of gRPC-Web.", notBase64)
-            {
-                Field = "",
-            });
+            var malformed = new MeshException(
+                ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of gRPC-Web.", notBase64)
+            { Field = "" };
+            return Refused(bytes, malformed);
         }
         catch (Exception gone) when (IsGone(gone))
         {

@@ -16,10 +16,9 @@ internal sealed class RequestBudget : IDisposable
     private const int Unit = 1024;
     private const int Shares = 4;
 
-    // A request that waits keeps a part of its connection's window, and other calls on the connection may have to wait for that part. So the
-    // wait is short, and the client repeats the call.
+    // A request that waits keeps a part of its connection's window, and other calls on the connection may have to wait for that part. So
+    // the wait is short, and the client repeats the call.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
-
 
     private readonly PartitionedRateLimiter<string> limiter;
     private readonly int share;

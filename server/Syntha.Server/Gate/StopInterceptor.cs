@@ -5,8 +5,8 @@ using Syntha.Server.Admission;
 namespace Syntha.Server.Gate;
 
 /// <summary>
-/// Ends calls that wait for their client's next message when the server stops: reflection and imports. The call fails with NODE_DRAINING, so
-/// that what it did is undone and its audit entry is written before the server goes.
+/// Ends calls that wait for their client's next message when the server stops: reflection and imports. The call fails with NODE_DRAINING,
+/// so that what it did is undone and its audit entry is written before the server goes.
 /// </summary>
 internal sealed class StopInterceptor(IHostApplicationLifetime lifetime) : Interceptor
 {

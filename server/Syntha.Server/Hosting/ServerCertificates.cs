@@ -156,7 +156,8 @@ internal sealed partial class ServerCertificates(
     [LoggerMessage(3111, LogLevel.Information, "The certificate {Subject} is taken up; it is good until {NotAfter:O}")]
     private partial void LogRenewed(string subject, DateTime notAfter);
 
-    [LoggerMessage(3112, LogLevel.Warning, "The certificate's files have changed and cannot be used; the former certificate stays: {Fault}")]
+    [LoggerMessage(
+        3112, LogLevel.Warning, "The certificate's files have changed and cannot be used; the former certificate stays: {Fault}")]
     private partial void LogUnusable(string fault);
 
     private sealed record Loaded(SslServerAuthenticationOptions Handshake, X509Certificate2 Certificate, byte[] Files);

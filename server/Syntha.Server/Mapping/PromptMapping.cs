@@ -93,11 +93,12 @@ internal static class PromptMapping
         Metadata = { ["template"] = $"{number}" },
     };
 
-    private static PromptPlacement PlacementOf(V1.PromptPlacement placement) => Mapping.FromWire.Known(placement, "spec.inject.placement") switch
+    private static PromptPlacement PlacementOf(V1.PromptPlacement placement) => placement switch
     {
         V1.PromptPlacement.Append => PromptPlacement.After,
         V1.PromptPlacement.ReplacePlaceholder => PromptPlacement.AtPlaceholder,
-        _ => PromptPlacement.Before,
+        V1.PromptPlacement.Prepend or V1.PromptPlacement.Unspecified => PromptPlacement.Before,
+        _ => throw Mapping.FromWire.Invalid("spec.inject.placement", $"This server knows no placement {placement:D}."),
     };
 
     private static V1.OmissionReason ReasonOf(OmissionReason reason) => reason switch

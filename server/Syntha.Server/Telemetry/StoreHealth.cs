@@ -22,7 +22,9 @@ internal sealed class StoreHealth(
     private long lastBegan;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await Look().WaitAsync(cancellationToken) is { } fault ? new(context.Registration.FailureStatus, fault) : HealthCheckResult.Healthy();
+        await Look().WaitAsync(cancellationToken) is { } fault
+            ? new(context.Registration.FailureStatus, fault)
+            : HealthCheckResult.Healthy();
 
     private Task<string?> Look()
     {

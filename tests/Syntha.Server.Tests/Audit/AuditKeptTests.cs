@@ -60,7 +60,8 @@ public sealed class AuditKeptTests
     {
         const int Denied = 40;
         await using var server = await TestServer.StartAsync(
-            "--Audit:MaxQueued=1", "--Audit:Interval=00:00:00.01", "--Audit:RefusalInterval=00:00:00.01", "--Audit:MaxWait=00:00:01", "--Storage:Postgres:LockTimeout=00:00:05",
+            "--Audit:MaxQueued=1", "--Audit:Interval=00:00:00.01", "--Audit:RefusalInterval=00:00:00.01", "--Audit:MaxWait=00:00:01",
+            "--Storage:Postgres:LockTimeout=00:00:05",
             "--Storage:Postgres:CommandTimeout=00:00:10");
         server.MayLogErrors = true;
         var alice = server.As("alice");

@@ -5,7 +5,8 @@ using Syntha.Mesh.Stores;
 
 namespace Syntha.Server.Tests.Meshes;
 
-/// <summary>A call that looks through a large mesh waits for its user's turn, ends when it is cancelled, and holds up no other user.</summary>
+/// <summary>A call that looks through a large mesh waits for its user's turn, ends when it is cancelled, and holds up no other
+/// user.</summary>
 public sealed class CostlyCallTests(SharedServer shared)
 {
     private const int Items = 3_000;
@@ -72,7 +73,7 @@ public sealed class CostlyCallTests(SharedServer shared)
         }
     }
 
-    private static Task ToolAsync(TestUser user, string tool, CancellationToken token) =>
+    private static Task<CallToolResponse> ToolAsync(TestUser user, string tool, CancellationToken token) =>
         user.Tools.CallToolAsync(new() { AsAgent = "a", Name = tool, ArgumentsJson = "{}" }, cancellationToken: token).ResponseAsync;
 
     private async Task<TestUser> FilledAsync()

@@ -136,7 +136,8 @@ public sealed class UserAdministrationTests
         var admin = server.Operator(OperatorKey.Secret);
         for (var round = 1; round <= 20; round++)
         {
-            Quota[] changes = [new() { MaxItems = round }, new() { MaxBytes = round }, new() { MaxAgents = round }, new() { MaxTopics = round }];
+            Quota[] changes =
+                [new() { MaxItems = round }, new() { MaxBytes = round }, new() { MaxAgents = round }, new() { MaxTopics = round }];
             await Task.WhenAll(changes.Select(
                 async change => await admin.UpdateQuotaAsync(new() { UserId = "alice", Quota = change })));
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Syntha.Mesh.Names;
 using Syntha.Server.Streams;
-using ErrorReason = Syntha.Mesh.Errors.ErrorReason;
 using MeshException = Syntha.Mesh.Errors.MeshException;
 
 namespace Syntha.Server.Tests.Streams;
@@ -55,7 +54,7 @@ public sealed class StreamOutletTests
         using var second = stuck.Add(alice, 100, unused);
 
         var refusal = await Assert.ThrowsAsync<MeshException>(async () => await sending);
-        Assert.Equal(ErrorReason.SlowConsumer, refusal.Reason);
+        Assert.Equal(Syntha.Mesh.Errors.ErrorReason.SlowConsumer, refusal.Reason);
         Assert.True(lifetime.IsAborted);
         Assert.False(unused.IsCancellationRequested);
         Assert.Equal(100, stuck.BytesOf(alice));

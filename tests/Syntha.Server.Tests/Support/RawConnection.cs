@@ -111,8 +111,8 @@ internal sealed class RawConnection : IAsyncDisposable
     public Task ResetAsync(int id) => WriteAsync(Frame(Reset, 0, id, [0, 0, 0, 8]));
 
     /// <summary>
-    /// The headers of a call's answer as text, when the answer has ended. Only the first answer of a connection holds its texts as they are:
-    /// later ones refer to it (RFC 7541).
+    /// The headers of a call's answer as text, when the answer has ended. Only the first answer of a connection holds its texts as they
+    /// are: later ones refer to it (RFC 7541).
     /// </summary>
     public async Task<string> AnswerAsync(int id) => await answers[id].Task.WaitAsync(TestContext.Current.CancellationToken);
 

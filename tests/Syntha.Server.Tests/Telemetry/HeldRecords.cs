@@ -28,10 +28,10 @@ public class HeldRecords : DispatchProxy
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
         targetMethod!.Name == nameof(IServerRecords.ReadAsync)
-            ? ReadAsync((long)args![0]!, (CancellationToken)args[1]!)
+            ? new ValueTask<RecordChanges>(ReadAsync((long)args![0]!, (CancellationToken)args[1]!))
             : targetMethod.Invoke(inner, args);
 
-    private async ValueTask<RecordChanges> ReadAsync(long after, CancellationToken cancellationToken)
+    private async Task<RecordChanges> ReadAsync(long after, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref looks);
         asked.TrySetResult();

@@ -1,8 +1,8 @@
 namespace Syntha.Storage.Postgres.Connections;
 
 /// <summary>
-/// How many of the node's connections one user has at a time. A user's further calls wait for that user's other calls, and leave the rest of
-/// the connections to the other users. Thread-safe.
+/// How many of the node's connections one user has at a time. A user's further calls wait for that user's other calls, and leave the rest
+/// of the connections to the other users. Thread-safe.
 /// </summary>
 internal sealed class UserShares(int most)
 {
