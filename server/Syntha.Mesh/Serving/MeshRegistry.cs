@@ -13,6 +13,9 @@ namespace Syntha.Mesh.Serving;
 /// </summary>
 public sealed partial class MeshRegistry : IAsyncDisposable
 {
+    // The fault of a mesh in memory costs its callers a load. What fails as often in a row is the store's fault.
+    private const int MaxFailedLoads = 3;
+
     private readonly IUserStores stores;
     private readonly MeshLimits limits;
     private readonly QuotaBook quotas;
@@ -142,6 +145,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     // Without a right to make the store, the lease of a user who has none is empty.
     private async ValueTask<MeshLease> LoadAsync(UserId user, StoreRight? creating, CancellationToken cancellationToken)
     {
+        var failedLoads = 0;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -169,6 +173,11 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             else if (entry.TryLease())
             {
                 return new(entry);
+            }
+            else if (entry.Mesh is { Fault: { } fault, IsOutdated: false } && ++failedLoads == MaxFailedLoads)
+            {
+                // A mesh that fails as soon as it is loaded would be loaded for ever.
+                throw fault;
             }
         }
     }

@@ -257,6 +257,31 @@ public sealed class StoreFaultTests : IAsyncDisposable
         await trimming.AuditStoresAsync();
     }
 
+    // The mesh of each load fails at once. A caller that loaded it again and again would never come back.
+    [Fact]
+    public async Task FailedTrimming_AtEveryLoad_IsToldToTheCaller()
+    {
+        await using var trimming = new TestRegistry(log: new(MaxChanges: 1, MaxBytes: long.MaxValue, MaxAge: TimeSpan.MaxValue));
+        await trimming.LoadAsync("alice");
+        trimming.Stores["alice"].AroundTrim = static _ => throw new InsufficientMemoryException();
+        MeshException? told = null;
+        for (var round = 0; round < 100 && told is null; round++)
+        {
+            try
+            {
+                using var lease = await trimming.OpenAsync("alice").AsTask().WaitAsync(Patience, Token);
+                await lease.Mesh!.SubmitAsync(Commands.Push($"{round}"), Token).WaitAsync(Patience, Token);
+                await MeshInside.SettleAsync(lease.Mesh).WaitAsync(Patience, Token);
+            }
+            catch (MeshException fault)
+            {
+                told = fault;
+            }
+        }
+
+        Assert.Equal(ErrorReason.StoreDown, told?.Reason);
+    }
+
     [Fact]
     public async Task FailedCatchingUp_OutOfMemory_TheWriterGoesOn()
     {
