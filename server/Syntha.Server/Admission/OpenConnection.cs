@@ -26,6 +26,9 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
 
     public bool IsProven => isProven;
 
+    /// <summary>Whether the connection is closed when the server stops, whatever is under way on it.</summary>
+    public bool IsEnding { get; private set; }
+
     /// <summary>The connection's place among the unproven ones. Only <see cref="OpenConnections"/> uses it.</summary>
     public LinkedListNode<OpenConnection>? Place { get; set; }
 
@@ -78,6 +81,19 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
             }
         }
         Close("The client makes calls and cancels them, or makes calls that are refused, too often.");
+    }
+
+    /// <summary>
+    /// A call on this connection was ended by a stop of the server before its client had sent all. Kestrel would wait for the client, so
+    /// the connection is closed after the grace of the stop.
+    /// </summary>
+    public void EndSoon()
+    {
+        IsEnding = true;
+        if (owner.Late.IsCancellationRequested)
+        {
+            Close("The server stops.");
+        }
     }
 
     public void Close(string why) => connection.Abort(new ConnectionAbortedException(why));

@@ -25,7 +25,7 @@ internal sealed class OpenConnections : IDisposable
     {
         (this.options, this.time, Late) = (options.Value, time, late.Token);
         lifetime.ApplicationStopping.Register(() => late.CancelAfter(StopGrace));
-        Late.Register(CloseUnproven);
+        Late.Register(CloseUnneeded);
     }
 
     public IEnumerable<OpenConnection> All => all.Keys;
@@ -114,9 +114,9 @@ internal sealed class OpenConnections : IDisposable
     }
 
     // A connection without an admitted call, such as one that is silent in its handshake, has nothing that must end in order.
-    private void CloseUnproven()
+    private void CloseUnneeded()
     {
-        foreach (var connection in all.Keys.Where(connection => !connection.IsProven))
+        foreach (var connection in all.Keys.Where(connection => !connection.IsProven || connection.IsEnding))
         {
             connection.Close("The server stops.");
         }

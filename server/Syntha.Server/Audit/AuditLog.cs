@@ -99,9 +99,9 @@ internal sealed partial class AuditLog(ILoggerFactory loggers)
     private static partial Regex Head();
 
     // Before the category: a time, and the level.
-    [GeneratedRegex(@"^[-0-9TZ:.,+ ]*(?:info: |<6>)?syntha_audit\[3502\]:?\s(.*)$")]
+    [GeneratedRegex(@"^(?:[0-9][-0-9TZ:.,+ ]*)?(?:info: |<6>)?syntha_audit\[3502\]:?\s(.*)$")]
     private static partial Regex OneLine();
 
-    [GeneratedRegex(@"^[-0-9TZ:.,+ ]*(?:info: |<6>)?syntha_audit\[3502\]:?\s*$")]
+    [GeneratedRegex(@"^(?:[0-9][-0-9TZ:.,+ ]*)?(?:info: |<6>)?syntha_audit\[3502\]:?\s*$")]
     private static partial Regex CategoryLine();
 }

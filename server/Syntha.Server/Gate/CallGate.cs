@@ -183,6 +183,11 @@ internal sealed class CallGate(
                 RefusedAnswer.Write(http, refusal, arrival.Reason);
             }
 
+            if (arrival.Reason == ErrorReason.NodeDraining)
+            {
+                connection.EndSoon();
+            }
+
             if (arrival.IsGone || !connection.IsProven)
             {
                 connection.CountWasted();

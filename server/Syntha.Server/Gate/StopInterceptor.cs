@@ -13,14 +13,15 @@ internal sealed class StopInterceptor(IHostApplicationLifetime lifetime) : Inter
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
         ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
-        continuation(new StoppingReader<TRequest>(requestStream, lifetime.ApplicationStopping), context);
+        continuation(new StoppingReader<TRequest>(requestStream, context, lifetime.ApplicationStopping), context);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        continuation(new StoppingReader<TRequest>(requestStream, lifetime.ApplicationStopping), responseStream, context);
+        continuation(new StoppingReader<TRequest>(requestStream, context, lifetime.ApplicationStopping), responseStream, context);
 
-    private sealed class StoppingReader<T>(IAsyncStreamReader<T> inner, CancellationToken stopping) : IAsyncStreamReader<T>
+    private sealed class StoppingReader<T>(IAsyncStreamReader<T> inner, ServerCallContext context, CancellationToken stopping)
+        : IAsyncStreamReader<T>
     {
         public T Current => inner.Current;
 
@@ -33,6 +34,7 @@ internal sealed class StopInterceptor(IHostApplicationLifetime lifetime) : Inter
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
+                OpenConnections.Of(context.GetHttpContext()).EndSoon();
                 throw CallAdmission.Draining();
             }
         }

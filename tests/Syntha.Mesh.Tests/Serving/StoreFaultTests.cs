@@ -264,8 +264,8 @@ public sealed class StoreFaultTests : IAsyncDisposable
         await using var trimming = new TestRegistry(log: new(MaxChanges: 1, MaxBytes: long.MaxValue, MaxAge: TimeSpan.MaxValue));
         await trimming.LoadAsync("alice");
         trimming.Stores["alice"].AroundTrim = static _ => throw new InsufficientMemoryException();
-        MeshException? told = null;
-        for (var round = 0; round < 100 && told is null; round++)
+        var told = new List<ErrorReason>();
+        for (var round = 0; round < 100 && told.Count < 3; round++)
         {
             try
             {
@@ -275,11 +275,11 @@ public sealed class StoreFaultTests : IAsyncDisposable
             }
             catch (MeshException fault)
             {
-                told = fault;
+                told.Add(fault.Reason);
             }
         }
 
-        Assert.Equal(ErrorReason.StoreDown, told?.Reason);
+        Assert.Equal([ErrorReason.StoreDown, ErrorReason.StoreDown, ErrorReason.StoreDown], told);
     }
 
     [Fact]

@@ -254,7 +254,7 @@ public sealed partial class AuditTrailTests(SecuredServer server)
     }
 
     [GeneratedRegex(
-        @"^syntha_audit 3501: Audit \S+ [0-9]+: \S+ (?<method>.+) credential '(?<credential>.*)' user '(?<user>.*)' "
+        @"^syntha_audit\[3501\]: Audit \S+ [0-9]+: \S+ (?<method>.+) credential '(?<credential>.*)' user '(?<user>.*)' "
             + @"agent .* (?<outcome>Success|Denied|Failed) (?<reason>[A-Z_]*) $")]
     private static partial Regex Line();
 

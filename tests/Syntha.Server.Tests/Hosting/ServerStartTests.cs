@@ -80,7 +80,7 @@ public sealed class ServerStartTests
         Assert.Contains(
             server.Log.Lines,
             line => line.Contains(
-                "3102: Development mode: calls need no credentials, so the server listens on loopback only", StringComparison.Ordinal));
+                "[3102]: Development mode: calls need no credentials, so the server listens on loopback only", StringComparison.Ordinal));
     }
 
     [Fact]

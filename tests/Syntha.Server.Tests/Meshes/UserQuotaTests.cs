@@ -150,9 +150,7 @@ public sealed class UserQuotaTests(SmallQuotas server) : IClassFixture<SmallQuot
             () => user.Mesh.UnsubscribeFromTopicsAsync(new() { Agent = "0", Topics = { "t" } }).ResponseAsync),
         _ => (
             n => user.PushAsync("k", topics: [.. Enumerable.Range(0, n + 1).Select(topic => $"{topic}")]),
-            async () =>
-                await user.Tools.SubscribeToTopics(
-                    new() { AsAgent = "a", Filter = new() { Topics = { "more" } } }).ResponseStream.MoveNext(CancellationToken.None),
+            () => user.Mesh.RegisterAgentTopicsAsync(new() { Agent = "a", Topics = { "more" } }).ResponseAsync,
             () => user.Mesh.DeleteTopicAsync(new() { Topic = "0" }).ResponseAsync),
     };
 }

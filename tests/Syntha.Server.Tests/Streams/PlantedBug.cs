@@ -51,7 +51,7 @@ public sealed record PlantedBug(string Name, string File, (string Right, string 
             [("UPDATE head SET oldest_revision = @oldest, ", "UPDATE head SET oldest_revision = @former + 0 * @oldest, ")],
             [nameof(ResumeTests) + "." + nameof(ResumeTests.Resume_BelowATrimmedLog_IsRefusedWithOldestAndHead)]),
         new("A snapshot goes on telling what its reader has lost", Feed,
-            [("if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, now.Record))", "if (mesh.Fault is not null)")],
+            [("if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, record) ||", "if (mesh.Fault is not null ||")],
             [nameof(SubscriptionChangeTests) + "."
                 + nameof(SubscriptionChangeTests.Subscribe_SubscriptionLostDuringASnapshot_TellsNothingMoreOfIt)]),
         new("A resume registers again", "server/Syntha.Server/Services/ToolHandlerService.cs",
