@@ -166,5 +166,16 @@ internal sealed class EncryptedStore : IAsyncDisposable
     private static async Task<string> SegmentAsync() =>
         (string)(await (await PostgresCluster.SharedAsync()).ExecuteAsync("SELECT pg_walfile_name(pg_current_wal_lsn())"))!;
 
-    private static bool Holds(string file, string text) => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    private static bool Holds(string file, string text)
+    {
+        try
+        {
+            return File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+        }
+        catch (FileNotFoundException)
+        {
+            // PostgreSQL removes files of its own at any time. A file that is gone holds nothing.
+            return false;
+        }
+    }
 }
