@@ -8,8 +8,8 @@ from pathlib import Path
 
 # The languages that run. A block in one of them runs or says why it does not.
 RUNS = ("shell", "csharp", "js", "python", "ruby")
-# Blocks of these are read by people, or by other tests: the nginx configuration runs in tests/python. `text` and `json` may state the output
-# of what ran before.
+# Blocks of these are read by people, or by other tests: the nginx configuration runs in tests/python. `text` and `json` may state the
+# output of what ran before.
 READ = ("text", "json", "mermaid", "xml", "html", "proto", "nginx")
 
 _FENCE = re.compile(r"^```(\S*)\s*$")
