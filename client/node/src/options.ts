@@ -118,7 +118,7 @@ export function checked(options: SynthaClientOptions, defaultAddress: string): C
   return { address: url, token, isTokenRenewed, callTimeoutMs, connectTimeoutMs, maxAttempts, retryDelayMs, maxRetryDelayMs };
 }
 
-// The URL's parser has written an IPv4 address in its four decimal numbers, in whatever form it was given.
+// The URL's parser writes every IPv4 address as four decimal numbers, so one pattern finds all of 127.0.0.0/8.
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 }

@@ -63,7 +63,7 @@ public sealed class MeshFeed : IDisposable
     public long OldestRevision { get; }
 
     /// <summary>Why the mesh does not serve any more. The feed ends, and may be resumed on the mesh that is loaded instead.</summary>
-    public MeshException? Fault => mesh.Fault;
+    public MeshException? Fault => mesh.Fault is { } fault ? mesh.IsReplaced ? EpochChanged() : fault : null;
 
     /// <summary>
     /// Whether the last snapshot was broken off. The mesh failed, or the subscriber may see other items now: even a slow reader gets

@@ -43,7 +43,7 @@ internal sealed class CatchingUp(
         {
             // What comes next has numbers that were given out already. A new epoch tells them apart, and every caller begins anew.
             await store.RenewEpochAsync(known, cancellationToken);
-            mesh.DiscardOutdated(null);
+            mesh.DiscardReplaced();
         }
         else if (head.Position != mesh.State.Position)
         {
@@ -95,7 +95,7 @@ internal sealed class CatchingUp(
             // No other node has moved the head, but the store may be another than it was.
             if (turn.Head.Position.Epoch != mesh.State.Position.Epoch)
             {
-                mesh.DiscardOutdated(null);
+                mesh.DiscardReplaced();
             }
 
             return true;
@@ -187,7 +187,7 @@ internal sealed class CatchingUp(
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
         {
-            mesh.DiscardOutdated(null);
+            mesh.DiscardReplaced();
         }
         catch (Exception unexpected) when (unexpected is not (MeshException or OperationCanceledException))
         {
@@ -206,7 +206,7 @@ internal sealed class CatchingUp(
     {
         if (head.Position.Epoch != mesh.State.Position.Epoch)
         {
-            mesh.DiscardOutdated(null);
+            mesh.DiscardReplaced();
             return true;
         }
         if (head.Position.Revision > revision)

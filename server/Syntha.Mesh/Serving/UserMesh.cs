@@ -82,6 +82,9 @@ public sealed partial class UserMesh
     /// </summary>
     internal bool IsOutdated { get; private set; }
 
+    /// <summary>Whether it is outdated because another life of the store has begun. Set before the fault.</summary>
+    internal bool IsReplaced { get; private set; }
+
     internal bool IsServing => fault is null && !isClosed;
 
     /// <summary>Carries a command out and returns when it is durable and visible. The caller must hold a lease.</summary>
@@ -153,6 +156,13 @@ public sealed partial class UserMesh
 
     /// <summary>As <see cref="CatchingUp.CatchUpAsync"/>.</summary>
     internal ValueTask CatchUpAsync(CancellationToken cancellationToken) => catchingUp.CatchUpAsync(cancellationToken);
+
+    /// <summary>Another life of the store has begun, on this node or another. Streams are told: their positions mean nothing now.</summary>
+    internal void DiscardReplaced()
+    {
+        IsReplaced = true;
+        DiscardOutdated(null);
+    }
 
     internal void DiscardOutdated(MeshException? cause) => Retire(
         new(ErrorReason.StoreDown, "The store has changed under the mesh in memory, which is loaded again. Repeat the call.", cause)
@@ -270,7 +280,7 @@ public sealed partial class UserMesh
         {
             if (fault is null)
             {
-                DiscardOutdated(null);
+                DiscardReplaced();
             }
 
             return fault;

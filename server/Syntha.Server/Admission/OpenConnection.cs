@@ -17,6 +17,7 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
 
     private readonly Lock gate = new();
     private volatile bool isProven;
+    private volatile bool isEnding;
     private int openCalls;
     private double waste;
     private long wasteSeen = time.GetTimestamp();
@@ -27,7 +28,7 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     public bool IsProven => isProven;
 
     /// <summary>Whether the connection is closed when the server stops, whatever is under way on it.</summary>
-    public bool IsEnding { get; private set; }
+    public bool IsEnding => isEnding;
 
     /// <summary>The connection's place among the unproven ones. Only <see cref="OpenConnections"/> uses it.</summary>
     public LinkedListNode<OpenConnection>? Place { get; set; }
@@ -89,7 +90,7 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     /// </summary>
     public void EndSoon()
     {
-        IsEnding = true;
+        isEnding = true;
         if (owner.Late.IsCancellationRequested)
         {
             Close("The server stops.");

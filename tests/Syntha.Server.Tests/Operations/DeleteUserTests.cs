@@ -96,7 +96,7 @@ public sealed class DeleteUserTests
         await nodes[0].Administration.DeleteUserAsync(new() { UserId = "alice" });
 
         await stream.ReadToEndAsync();
-        Assert.Equal(EndingReason.Reloaded, stream.Ending!.Reason);
+        Refusal.Of(ErrorReason.EpochChanged, stream.Streams[0].Failure!);
         Assert.Empty(await SessionsAsync(nodes[1], "alice"));
         Assert.Null(await there.ValueAsync("k"));
         Assert.False(nodes[1].HasStore("alice"));

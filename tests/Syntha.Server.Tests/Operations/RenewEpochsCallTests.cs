@@ -89,7 +89,7 @@ public sealed class RenewEpochsCallTests
         Assert.Equal((1, 0, 1), await MarkAsync(nodes[0]));
 
         await stream.ReadToEndAsync();
-        Assert.Equal(EndingReason.Reloaded, stream.Ending!.Reason);
+        Refusal.Of(ErrorReason.EpochChanged, stream.Streams[0].Failure!);
         await RefuseAsync(there, before);
         Assert.Equal(["k"], await there.KeysAsync());
         Assert.NotEqual(before.Epoch, (await there.PositionAsync()).Epoch);

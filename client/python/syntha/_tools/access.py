@@ -88,7 +88,7 @@ class Access:
 
     @operation
     def add_denied_tool(self, tool_name: str) -> Plan[None]:
-        """Denies a tool, whatever the role and the list of allowed tools say."""
+        """Denies a tool. The denial goes before the role and the list of allowed tools."""
         yield from self._change_access(lambda access: replace(access, denied_tools=_with_tool(access.denied_tools, tool_name)))
 
     @operation
@@ -162,7 +162,7 @@ class Access:
 
 
 def _allows(access: AgentAccess, tool: str) -> bool:
-    """As the server decides. It is asked only for a handler without an agent, which has nobody to ask about."""
+    """Whether access allows a tool, by the server's rule. For a handler without an agent: the server keeps no access for it."""
     role: Iterable[str] = TOOLS
     if access.role in PREDEFINED_ROLES and not access.role_tools:
         role = PREDEFINED_ROLES[access.role]["tools"]
