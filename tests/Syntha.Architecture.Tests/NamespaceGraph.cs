@@ -9,12 +9,14 @@ internal sealed class NamespaceGraph
 
     /// <param name="assembly">The project's assembly.</param>
     /// <param name="folder">The project's folder, for what the compiler leaves no trace of.</param>
-    public NamespaceGraph(Assembly assembly, string folder)
+    /// <param name="beneath">Another project, whose rooms count where this project uses them. Null: none.</param>
+    public NamespaceGraph(Assembly assembly, string folder, Assembly? beneath = null)
     {
-        var types = assembly.GetTypes().Where(type => type.Namespace?.StartsWith("Syntha", StringComparison.Ordinal) == true).ToList();
-        foreach (var type in types)
+        var own = TypesOf(assembly);
+        var types = beneath is null ? own : [.. own, .. TypesOf(beneath)];
+        foreach (var type in own)
         {
-            foreach (var used in TypeReferences.Of(type).Where(used => used.Assembly == assembly))
+            foreach (var used in TypeReferences.Of(type).Where(used => used.Assembly == assembly || used.Assembly == beneath))
             {
                 Add(type.Namespace!, Outermost(type).Name, used);
             }
@@ -51,6 +53,9 @@ internal sealed class NamespaceGraph
             .Select(edge => $"  {edge.Key.From} -> {edge.Key.To}: {string.Join(", ", edge.Value.Order(StringComparer.Ordinal).Take(6))}");
         return $"A circle of {string.Join(", ", circle)}; its weakest edges:\n{string.Join('\n', within)}";
     }
+
+    private static List<Type> TypesOf(Assembly assembly) =>
+        [.. assembly.GetTypes().Where(type => type.Namespace?.StartsWith("Syntha", StringComparison.Ordinal) == true)];
 
     private void Add(string from, string user, Type used)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Syntha.Storage.Tests.Sqlite.Users;
+using Syntha.Storage.Tests.Sqlite.OneUser;
 
 namespace Syntha.Storage.Tests;
 

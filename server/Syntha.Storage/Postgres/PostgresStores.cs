@@ -5,12 +5,12 @@ using Syntha.Storage.Encryption;
 using Syntha.Storage.Engines;
 using Syntha.Storage.Ground;
 using Syntha.Storage.Options;
+using Syntha.Storage.Postgres.AllUsers;
 using Syntha.Storage.Postgres.Connections;
 using Syntha.Storage.Postgres.Heads;
+using Syntha.Storage.Postgres.OneUser;
 using Syntha.Storage.Postgres.Schema;
 using Syntha.Storage.Postgres.Server;
-using Syntha.Storage.Postgres.Stores;
-using Syntha.Storage.Postgres.Users;
 using Syntha.Storage.Records;
 
 namespace Syntha.Storage.Postgres;

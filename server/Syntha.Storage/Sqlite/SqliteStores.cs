@@ -7,12 +7,12 @@ using Syntha.Storage.Ground;
 using Syntha.Storage.Names;
 using Syntha.Storage.Options;
 using Syntha.Storage.Records;
+using Syntha.Storage.Sqlite.AllUsers;
 using Syntha.Storage.Sqlite.Connections;
 using Syntha.Storage.Sqlite.Files;
+using Syntha.Storage.Sqlite.OneUser;
 using Syntha.Storage.Sqlite.Rows;
 using Syntha.Storage.Sqlite.Server;
-using Syntha.Storage.Sqlite.Stores;
-using Syntha.Storage.Sqlite.Users;
 
 namespace Syntha.Storage.Sqlite;
 

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 using Syntha.Storage.Ground;
 using Syntha.Storage.Sqlite;
 using Syntha.Storage.Sqlite.Connections;
-using Syntha.Storage.Tests.Sqlite.Users;
+using Syntha.Storage.Tests.Sqlite.OneUser;
 
 namespace Syntha.Storage.Tests.Sqlite.Files;
 

@@ -1,0 +1,28 @@
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Log;
+
+namespace Syntha.Storage.Postgres.OneUser;
+
+/// <summary>Everything that a group writes: its rows of the log, and its changes to the current state.</summary>
+internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? cipher) : ChangeColumns(cipher)
+{
+    public string User => user;
+
+    public long Last => group.LastRevision;
+
+    public long Changes => group.Size.Changes;
+
+    public long Bytes => group.Size.Bytes;
+
+    public long[] Held => [.. group.Held];
+
+    public long[] Released => [.. group.Replaced];
+
+    public long[] Forgotten => [.. group.Forgotten];
+
+    public string[] Agents => [.. group.Agents.Where(agent => !agent.IsEmpty).Select(agent => agent.Name.Value)];
+
+    public string[] Records => [.. group.Agents.Where(agent => !agent.IsEmpty).Select(StoredAgent.Write)];
+
+    public string[] Emptied => [.. group.Agents.Where(agent => agent.IsEmpty).Select(agent => agent.Name.Value)];
+}

@@ -1,0 +1,256 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+using Syntha.Storage.Encryption;
+using Syntha.Storage.Ground;
+using Syntha.Storage.Log;
+using Syntha.Storage.Sqlite.Connections;
+using Syntha.Storage.Sqlite.Rows;
+
+namespace Syntha.Storage.Sqlite.OneUser;
+
+/// <summary>
+/// A transaction of the mesh in a user's file. Everything in it blocks. It runs on a writer thread from beginning to end.
+/// </summary>
+internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter writer, DateTimeOffset now, ILogger logger) : IStoreTransaction
+{
+    // A range of the primary key, read only as far as the cut goes.
+    private const string SelectOldest =
+        $"""
+        SELECT place, time, {ChangeSize.OfRow} - CASE WHEN kind IN (1, 2) THEN @added ELSE 0 END
+        FROM changes WHERE place >= @first ORDER BY place;
+        """;
+
+    private bool isSpent;
+
+    public DateTimeOffset Now { get; } = StoredTime.Cut(now);
+
+    public StoreHead Head => new(writer.Head, writer.Log.OldestRevision);
+
+    public ValueTask<ImmutableArray<Change>> ReadChangesAsync(long afterRevision, int maxChanges, long maxBytes)
+    {
+        try
+        {
+            return new(LogPage.Read(writer.Statements, file.Keys, afterRevision, maxChanges, maxBytes));
+        }
+        catch (MeshException refusal) when (refusal.Reason == ErrorReason.HistoryCompacted)
+        {
+            return ValueTask.FromException<ImmutableArray<Change>>(refusal);
+        }
+        catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
+        {
+            throw Fail(failure);
+        }
+    }
+
+    public ValueTask<IReadOnlyDictionary<Guid, KnownRequest>> FindRequestsAsync(IReadOnlyCollection<Guid> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return new(new Dictionary<Guid, KnownRequest>());
+        }
+
+        try
+        {
+            return new(
+                KnownRequests.Find(writer.Statements, writer.Cipher, ids, Now - RequestIdentity.Lifetime, writer.Log.OldestRevision));
+        }
+        catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
+        {
+            throw Fail(failure);
+        }
+    }
+
+    public ValueTask CommitAsync(IReadOnlyList<CommittedCommand> commands)
+    {
+        Spend();
+        if (commands.Count == 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (writer.IsReadOnly)
+        {
+            throw StoreErrors.ReadOnly(null);
+        }
+
+        var group = new ChangeGroup(commands, writer.Log.OldestRevision);
+        Transact(() => Write(commands, group));
+        writer.Log = writer.Log.With(group.Size);
+        writer.Head = writer.Head with { Revision = group.LastRevision };
+        return ValueTask.CompletedTask;
+    }
+
+    public LogSize LogSize => writer.Log.Size;
+
+    public ValueTask<LogTrim> TrimAsync(LogLimits limits, int maxChanges)
+    {
+        Spend();
+        if (writer.IsReadOnly)
+        {
+            throw StoreErrors.ReadOnly(null);
+        }
+
+        var cut = FindCut(limits, maxChanges);
+        if (cut.Dropped > 0)
+        {
+            Transact(() => Drop(cut.Kept));
+            writer.Log = cut.Kept;
+        }
+        return new(cut.Trim);
+    }
+
+    // Outside of a transaction of SQLite, so a log within its limits takes no lock. No other writer runs meanwhile.
+    private LogCut FindCut(LogLimits limits, int maxChanges)
+    {
+        try
+        {
+            var cut = new LogCut(writer.Log, limits, Now, maxChanges);
+            var first = StoredPlace.FirstOf(writer.Log.OldestRevision).Value;
+            using var rows =
+                Sql.Read(writer.Connection, SelectOldest, new { first, added = writer.Cipher is null ? 0 : StoreCipher.Overhead });
+            while (rows.Read() && cut.TryDrop(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2)))
+            {
+            }
+            return cut;
+        }
+        catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
+        {
+            throw Fail(failure);
+        }
+    }
+
+    private void Drop(LogExtent kept)
+    {
+        var former = writer.Log.OldestRevision;
+        Sql.Run(writer.Connection, CommitStatements.DropChanges, new
+        {
+            first = StoredPlace.FirstOf(former).Value,
+            last = StoredPlace.LastOf(kept.OldestRevision - 1).Value,
+        });
+        var moved = Sql.Run(writer.Connection, CommitStatements.MoveOldest, new
+        {
+            former,
+            oldest = kept.OldestRevision,
+            changes = kept.Size.Changes,
+            bytes = kept.Size.Bytes,
+        });
+        Demand(1, moved, CommitStatements.MoveOldest);
+    }
+
+    private void Spend()
+    {
+        if (isSpent)
+        {
+            throw new InvalidOperationException("A transaction commits or trims, and does so once.");
+        }
+
+        isSpent = true;
+    }
+
+    private void Transact(Action write)
+    {
+        var phase = StorePhase.Writing;
+        try
+        {
+            writer.Statements.Run(Sql.Begin);
+            write();
+            phase = StorePhase.Committing;
+            writer.Statements.Run(Sql.Commit);
+        }
+        catch (Exception exception)
+        {
+            // After any exception, no transaction of SQLite may stay open.
+            throw Fail(SqliteErrors.Translate(exception, phase) ?? StoreErrors.Down(exception, phase));
+        }
+    }
+
+    private void Write(IReadOnlyList<CommittedCommand> commands, ChangeGroup group)
+    {
+        Expect(
+            1, CommitStatements.MoveHead,
+            ("@head", group.HeadRevision), ("@last", group.LastRevision), ("@changes", group.Size.Changes), ("@bytes", group.Size.Bytes));
+        InsertChanges(commands);
+        ExpectAll(group.Replaced, CommitStatements.ReleaseSubjects);
+        ExpectAll(group.Forgotten, CommitStatements.ForgetChanges);
+        ExpectAll(group.Held, CommitStatements.HoldSubjects);
+        if (group.Agents.Count > 0)
+        {
+            AgentRows.Write(writer.Connection, group.Agents);
+        }
+    }
+
+    // One statement, except for groups of many megabytes.
+    private void InsertChanges(IReadOnlyList<CommittedCommand> commands)
+    {
+        using var rows = new ChangeRows(writer.Cipher);
+        foreach (var command in commands)
+        {
+            for (var index = 0; index < command.Changes.Length; index++)
+            {
+                if (rows.IsFull)
+                {
+                    Insert(rows);
+                }
+
+                rows.Add(command.Changes[index], index == 0 ? command : null);
+            }
+        }
+        Insert(rows);
+    }
+
+    private void Insert(ChangeRows rows)
+    {
+        Expect(rows.Count, CommitStatements.InsertChanges, ("@rows", rows.Complete()), ("@bytes", rows.Bytes));
+        rows.Clear();
+    }
+
+    private void Expect(int rows, string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        Demand(rows, writer.Statements.Run(sql, parameters), sql);
+
+    // A statement touched other rows than the mesh in memory expects: memory and file differ. Loading the mesh again heals that.
+    private static void Demand(int rows, int touched, string sql)
+    {
+        if (touched != rows)
+        {
+            throw StoreErrors.Down(
+                new InvalidOperationException($"{touched} rows were touched where {rows} were due, by: {sql}"), StorePhase.Writing);
+        }
+    }
+
+    private void ExpectAll(IReadOnlyCollection<long> places, string sql)
+    {
+        if (places.Count > 0)
+        {
+            Expect(places.Count, sql, ("@places", ChangeGroup.ToJson(places)));
+        }
+    }
+
+    private MeshException Fail(MeshException failure)
+    {
+        StorageLog.Failed(logger, failure, file.User);
+        if (failure.Reason is ErrorReason.StoreDown or ErrorReason.StoreCorrupt || !TryRollback())
+        {
+            file.DiscardWriter();
+        }
+
+        return failure;
+    }
+
+    // After some failures, SQLite has rolled back by itself.
+    private bool TryRollback()
+    {
+        try
+        {
+            if (raw.sqlite3_get_autocommit(writer.Connection.Handle) == 0)
+            {
+                Sql.Run(writer.Connection, Sql.Rollback);
+            }
+
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+}
