@@ -132,7 +132,12 @@ internal sealed class CallAdmission(
                 return Credential.Invalid();
             }
 
-            connection.Prove();
+            if (!connection.TryProve(user?.Value))
+            {
+                connection.Callers.Remove(secret, userId);
+                return TooManyConnections();
+            }
+
             return Enter(http, realm, known);
         }
         catch (MeshException malformed)
@@ -155,6 +160,12 @@ internal sealed class CallAdmission(
 
         return refusal;
     }
+
+    private static MeshException TooManyConnections() =>
+        new(ErrorReason.RateLimited, "The user has too many connections open. One connection carries many calls.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     private static string AddressOf(ConnectionInfo connection) =>
         connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort).ToString() : "";

@@ -15,11 +15,18 @@ public sealed record ConnectionOptions
     public int Max { get; init; } = 10_000;
 
     /// <summary>
-    /// How many connections may be open without an admitted call, on both ports together. A further one closes the oldest of them. Probes
-    /// count here as well. Default: 200.
+    /// How many connections may be open without an admitted call, on both ports together. A further one closes the oldest of the address
+    /// that has the most of them. Probes count here as well. Default: 200.
     /// </summary>
     [Range(1, 1_000_000)]
     public int MaxUnproven { get; init; } = 200;
+
+    /// <summary>
+    /// How many connections one user may have open, on both ports together. The first call on a further one gets RATE_LIMITED. A connection
+    /// counts for the user of its first call. Default: 1,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxPerUser { get; init; } = 1_000;
 
     /// <summary>
     /// How many calls may run at once on one connection. Further ones wait in the client. A connection whose client cancels more calls than
@@ -84,9 +91,9 @@ public sealed record ConnectionOptions
     public int MaxMessageBytes { get; init; } = 3_407_872;
 
     /// <summary>
-    /// How many bytes of larger requests (from 64 KiB on) may be under way in all, from their arrival to their answer. One user has a
-    /// quarter of it. Further requests wait for a second, and then get STORE_BUSY. Default: a sixteenth of the memory that the process may
-    /// use, and at least 16 MiB, at most 256 MiB; from 16 MiB to 1 TiB.
+    /// How many bytes of requests may be under way in all, from their arrival to their answer: of those from 64 KiB on, and of those that
+    /// do not arrive at once. One user has a quarter of it. Further requests wait for a second, and then get STORE_BUSY. Default: a
+    /// sixteenth of the memory that the process may use, and at least 16 MiB, at most 256 MiB; from 16 MiB to 1 TiB.
     /// </summary>
     [Range(LeastRequestBytes, 1L << 40)]
     public long? MaxRequestBytes { get; init; }

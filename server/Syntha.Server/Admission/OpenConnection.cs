@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -33,14 +35,27 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     /// <summary>The connection's place among the unproven ones. Only <see cref="OpenConnections"/> uses it.</summary>
     public LinkedListNode<OpenConnection>? Place { get; set; }
 
-    /// <summary>A call on this connection was admitted.</summary>
-    public void Prove()
+    /// <summary>The user whose share the connection counts in. Only <see cref="OpenConnections"/> uses it.</summary>
+    public string? User { get; set; }
+
+    /// <summary>Where the connection comes from, as the bound of unproven connections counts it.</summary>
+    public string Origin { get; } = OriginOf(connection.RemoteEndPoint);
+
+    /// <summary>A call on this connection was admitted. False: it is the first one, and its user has too many connections.</summary>
+    /// <param name="user">The call's user. Null: it is an operator's.</param>
+    public bool TryProve(string? user)
     {
         if (!isProven)
         {
+            if (!owner.TryProve(this, user))
+            {
+                return false;
+            }
+
             isProven = true;
-            owner.Proved(this);
         }
+
+        return true;
     }
 
     /// <summary>Counts a call that needs no credential. False: the connection is unproven and has too many of them under way.</summary>
@@ -98,4 +113,17 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     }
 
     public void Close(string why) => connection.Abort(new ConnectionAbortedException(why));
+
+    // One holder of IPv6 has at least 2⁶⁴ addresses.
+    private static string OriginOf(EndPoint? remote)
+    {
+        const int NetworkBytes = 8;
+        return remote switch
+        {
+            IPEndPoint { Address: { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } address } =>
+                Convert.ToHexString(address.GetAddressBytes().AsSpan(0, NetworkBytes)),
+            IPEndPoint { Address: var address } => address.ToString(),
+            _ => "",
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// The open connections. It bounds how many of them are unproven, and asks old ones to close. Thread-safe; the lock is held for no call to
-/// a connection.
+/// The open connections. It bounds how many of them are unproven, and how many a user has, and asks old ones to close. Thread-safe; the
+/// lock is held for no call to a connection.
 /// </summary>
 internal sealed class OpenConnections : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class OpenConnections : IDisposable
 
     private readonly ConcurrentDictionary<OpenConnection, bool> all = new();
     private readonly LinkedList<OpenConnection> unproven = [];
+    private readonly Dictionary<string, int> proven = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private readonly ConnectionOptions options;
     private readonly TimeProvider time;
@@ -57,8 +59,33 @@ internal sealed class OpenConnections : IDisposable
 
     public void Dispose() => late.Dispose();
 
-    /// <summary>A call on a connection was admitted.</summary>
-    public void Proved(OpenConnection connection) => Leave(connection);
+    /// <summary>A call on a connection was admitted. False: its user has too many connections, and the connection stays unproven.</summary>
+    public bool TryProve(OpenConnection connection, string? user)
+    {
+        lock (gate)
+        {
+            // Another call may have proved it meanwhile, or the connection may have gone.
+            if (connection.User is not null || !all.ContainsKey(connection))
+            {
+                return true;
+            }
+
+            if (user is not null)
+            {
+                ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(proven, user, out _);
+                if (count >= options.MaxPerUser)
+                {
+                    return false;
+                }
+
+                count++;
+                connection.User = user;
+            }
+
+            LeaveUnproven(connection);
+            return true;
+        }
+    }
 
     private void Enter(OpenConnection connection)
     {
@@ -69,12 +96,12 @@ internal sealed class OpenConnections : IDisposable
             connection.Place = unproven.AddLast(connection);
             if (unproven.Count > options.MaxUnproven)
             {
-                oldest = unproven.First!.Value;
-                unproven.RemoveFirst();
-                oldest.Place = null;
+                // Of the origin that has the most, so that a flood from one place closes its own. The oldest, because a rightful client
+                // proves itself within moments.
+                oldest = unproven.GroupBy(open => open.Origin).MaxBy(open => open.Count())!.First();
+                LeaveUnproven(oldest);
             }
         }
-        // The oldest, because a rightful client proves itself within moments.
         oldest?.Close("Too many connections have made no call that was admitted.");
     }
 
@@ -82,11 +109,20 @@ internal sealed class OpenConnections : IDisposable
     {
         lock (gate)
         {
-            if (connection.Place is { } place)
+            LeaveUnproven(connection);
+            if (connection.User is { } user && --CollectionsMarshal.GetValueRefOrNullRef(proven, user) == 0)
             {
-                unproven.Remove(place);
-                connection.Place = null;
+                proven.Remove(user);
             }
+        }
+    }
+
+    private void LeaveUnproven(OpenConnection connection)
+    {
+        if (connection.Place is { } place)
+        {
+            unproven.Remove(place);
+            connection.Place = null;
         }
     }
 

@@ -174,7 +174,8 @@ internal sealed partial class AuditWriter(
 
             isFailing = false;
         }
-        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
+        // An exception that left this method would end the writer, and with it the server. No failure of one round is worth that.
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             if (!isFailing)
             {

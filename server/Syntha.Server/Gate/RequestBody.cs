@@ -65,9 +65,16 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
                         ErrorReason.RequestTooLarge, "The message is too large", limit, Math.Max(here, length), "bytes"));
                 }
 
-                // A compressed message may be as large as any when it is read.
-                var cost = isCompressed ? limit : (int)Math.Max(here, length);
-                if (bytes is null && cost > RequestBudget.Uncounted)
+                // The message is counted once, by the length that its header gives.
+                if (here > length)
+                {
+                    return Refused(bytes, TooLong());
+                }
+
+                // A compressed message may be as large as any when it is read. A small one counts when it did not come at once, because
+                // a caller may hold many of them open. Before the header is here as a whole, nothing else is.
+                var cost = isCompressed ? limit : (int)length;
+                if (bytes is null && here >= 0 && (cost > RequestBudget.Uncounted || !read.IsCompleted))
                 {
                     bytes = await budget.TakeAsync(caller, cost);
                     if (bytes is null)
@@ -98,10 +105,7 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
         }
         catch (InvalidOperationException notBase64)
         {
-            var malformed = new MeshException(
-                ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of gRPC-Web.", notBase64)
-            { Field = "" };
-            return Refused(bytes, malformed);
+            return Refused(bytes, Malformed("it is not in the form of gRPC-Web.", notBase64));
         }
         catch (Exception gone) when (IsGone(gone))
         {
@@ -116,7 +120,7 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
         return new(IsGone: false, StatusMapper.ToRpcException(refusal), refusal.Reason, null);
     }
 
-    // Looks at what is here, and leaves it for gRPC. An incomplete message, or a second one, is gRPC's to refuse.
+    // Looks at what is here, and leaves it for gRPC. An incomplete message is gRPC's to refuse.
     private static (long Here, bool IsCompressed, long Length) Examine(
         PipeReader reader, in ReadOnlySequence<byte> buffer, ArrayBufferWriter<byte>? copy)
     {
@@ -161,6 +165,11 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
 
     private static RpcException Late() => new(new Status(
         StatusCode.DeadlineExceeded, "The message of the call did not arrive in time; send it at once, or in smaller parts."));
+
+    private static MeshException TooLong() => Malformed("there are more bytes than the message's own header says.", null);
+
+    private static MeshException Malformed(string why, Exception? cause) =>
+        new(ErrorReason.MessageMalformed, $"The message cannot be read: {why}", cause) { Field = "" };
 
     private static MeshException Busy() =>
         new(ErrorReason.StoreBusy, "Too many bytes of requests are under way; repeat the call later.")

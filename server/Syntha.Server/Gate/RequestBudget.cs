@@ -5,12 +5,12 @@ using Syntha.Server.Admission;
 namespace Syntha.Server.Gate;
 
 /// <summary>
-/// The bytes of larger requests that may be under way. Each user has a share, so that one user's requests wait for that user's own, and not
-/// others' for them. Thread-safe.
+/// The bytes of requests that may be under way, of larger ones and of slow ones. Each user has a share, so that one user's requests wait for
+/// that user's own, and not others' for them. Thread-safe.
 /// </summary>
 internal sealed class RequestBudget : IDisposable
 {
-    /// <summary>Requests up to this size are not counted.</summary>
+    /// <summary>Requests up to this size that are here at once are not counted.</summary>
     public const int Uncounted = 64 * 1024;
 
     private const int Unit = 1024;

@@ -151,7 +151,12 @@ public static class SynthaServer
             .AddSingleton<DiscoveryService>()
             .AddSingleton(ServerInfo.Make);
         services.AddOptions<GrpcServiceOptions>().Configure<IOptions<ConnectionOptions>>(
-            (grpc, connections) => grpc.MaxReceiveMessageSize = connections.Value.MaxMessageBytes);
+            (grpc, connections) =>
+            {
+                grpc.MaxReceiveMessageSize = connections.Value.MaxMessageBytes;
+                grpc.CompressionProviders.Clear();
+                grpc.CompressionProviders.Add(new BoundedGzip(connections.Value.MaxMessageBytes));
+            });
         services.AddGrpc(options =>
         {
             options.Interceptors.Add<FaultInterceptor>();

@@ -24,9 +24,10 @@ internal static class Paging
         return asked == 0 ? byDefault : asked;
     }
 
-    /// <summary>Whether a page may take a look at many items: it is large, or its filter may pass by most of them.</summary>
-    public static bool LooksAtMany(V1.ListRequest request) =>
-        request.PageSize > Limits.FewItems || (request.Filter is { } filter && (filter.HasKeyGlob || filter.Topics.Count > 0));
+    /// <summary>Whether a page may be much work: it is large, its filter may pass by most items, or its values are parsed.</summary>
+    public static bool IsMuchWork(V1.ListRequest request) =>
+        request.PageSize > Limits.FewItems || request.View == V1.ItemView.Structured
+        || (request.Filter is { } filter && (filter.HasKeyGlob || filter.Topics.Count > 0));
 
     /// <param name="view">The caller's view of the mesh.</param>
     /// <param name="request">The request for a page.</param>

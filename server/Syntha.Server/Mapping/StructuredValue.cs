@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -57,6 +58,12 @@ internal static class StructuredValue
     /// </summary>
     public static Value? FindForm(string json, long room)
     {
+        // A parsed value takes some ten times the memory of its text. One that would have no room is not parsed.
+        if (json.Length > FewCharacters && LeastBytes(json) > room)
+        {
+            return null;
+        }
+
         try
         {
             var value = Parser.Parse<Value>(json);
@@ -73,10 +80,46 @@ internal static class StructuredValue
     /// </summary>
     public static long MaxBytes(long jsonBytes) => Math.Min(6 * jsonBytes, PageLimits.MaxBytes);
 
+    // Below this a value cannot cost much.
+    private const int FewCharacters = 16 * 1024;
+
     // Readers of protobuf take 100 levels of messages. An object in a value takes three.
     private const int MaxReadableDepth = 32;
 
     private static readonly JsonParser Parser = new(new JsonParser.Settings(recursionLimit: MaxReadableDepth));
+
+    // What the form takes at least. Each element has the tags and lengths of its value and of its place; a number has eight bytes more.
+    // Escapes are not resolved: six characters may stand for one byte.
+    private static long LeastBytes(string json)
+    {
+        const int Element = 4;
+        const int Number = 11;
+        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(json.Length));
+        try
+        {
+            var reader = new Utf8JsonReader(
+                utf8.AsSpan(0, Encoding.UTF8.GetBytes(json, utf8)), new JsonReaderOptions { MaxDepth = JsonText.MaxDepth + 1 });
+            // The outermost value has no place.
+            long bytes = -2;
+            while (reader.Read())
+            {
+                bytes += reader.TokenType switch
+                {
+                    JsonTokenType.Number => Number,
+                    JsonTokenType.String or JsonTokenType.PropertyName =>
+                        Element + (reader.ValueIsEscaped ? reader.ValueSpan.Length / 6 : reader.ValueSpan.Length),
+                    JsonTokenType.EndArray or JsonTokenType.EndObject => 0,
+                    _ => Element,
+                };
+            }
+
+            return bytes;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(utf8);
+        }
+    }
 
     private static void Write(Utf8JsonWriter writer, Value value, int depth)
     {

@@ -19,21 +19,22 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
     /// <param name="agent">The agent that reads. Null for the owner.</param>
     /// <param name="read">Makes the answer from the caller's view.</param>
     /// <param name="called">The tool that a model calls. When null, the read counts as the contract's tool for the method.</param>
-    /// <param name="looksAtAll">
-    /// Whether the read may look at all items. On a large mesh it then takes a turn of the user's costly work, and ends when the call does.
+    /// <param name="mayBeCostly">
+    /// Whether the read is much work on a large mesh: it may look at all items, or give values in structured form. It then takes a turn of
+    /// the user's costly work, and ends when the call does.
     /// </param>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, or a refusal of the read itself.</exception>
     public Task<TResponse> ReadAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
-        Tool? called = null, bool looksAtAll = false)
+        Tool? called = null, bool mayBeCostly = false)
     {
         // The call's token is not used. Asking for it makes Kestrel create one for each request, and a mesh in memory needs none.
         if (meshes.IsShared || !meshes.TryLease(Caller.Of(context).User, out var present))
         {
-            return LoadAsync(request, context, agent, read, called, looksAtAll);
+            return LoadAsync(request, context, agent, read, called, mayBeCostly);
         }
 
-        if (looksAtAll && present.IsCostly)
+        if (mayBeCostly && present.IsCostly)
         {
             return TakeTurnAsync(present, request, context, agent, read, called);
         }
@@ -79,11 +80,11 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
 
     private async Task<TResponse> LoadAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
-        Tool? called, bool looksAtAll)
+        Tool? called, bool mayBeCostly)
     {
         // The token is not used here either. A strong read waits for one short query, and other calls wait for the same query.
         var found = await meshes.FindAsync(Caller.Of(context).User, CancellationToken.None);
-        if (looksAtAll && found.IsCostly)
+        if (mayBeCostly && found.IsCostly)
         {
             return await TakeTurnAsync(found, request, context, agent, read, called);
         }

@@ -39,7 +39,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods 
                 }
             }
             return answer;
-        }, looksAtAll: request.Keys.Count > Limits.FewItems);
+        }, mayBeCostly: request.Keys.Count > Limits.FewItems || request.View == V1.ItemView.Structured);
     }
 
     public override Task<V1.ListResponse> List(V1.ListRequest request, ServerCallContext context) =>
@@ -50,7 +50,7 @@ internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods 
         {
             Position = ToWire.Position(view.Position),
             Stats = ToWire.Stats(view.Count()),
-        }, looksAtAll: true);
+        }, mayBeCostly: true);
 
     public override Task<V1.GetAgentTopicsResponse> GetAgentTopics(V1.GetAgentTopicsRequest request, ServerCallContext context) =>
         calls.ReadAsync(FromWire.Agent(request), context, agent: null, static (agent, view) =>

@@ -28,7 +28,7 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
         {
             Position = ToWire.Position(view.Position),
             Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? ToWire.Item(item, request.View) : null,
-        });
+        }, mayBeCostly: request.View == V1.ItemView.Structured);
     }
 
     public Task<V1.ListResponse> ListAsync(V1.ListRequest request, AgentName? actor, ServerCallContext context) =>
@@ -38,7 +38,7 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             var answer = new V1.ListResponse { Position = ToWire.Position(view.Position), NextPageToken = next };
             answer.Items.AddRange(page.Items.Select(item => ToWire.Item(item, request.View)));
             return answer;
-        }, looksAtAll: Paging.LooksAtMany(request));
+        }, mayBeCostly: Paging.IsMuchWork(request));
 
     public Task<V1.RemoveResponse> RemoveAsync(V1.RemoveRequest request, AgentName? actor, string method, ServerCallContext context) =>
         calls.WriteAsync(
@@ -73,7 +73,7 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             answer.Topics.AddRange(Paging.Topics(view, request, out var next));
             answer.NextPageToken = next;
             return answer;
-        }, looksAtAll: true);
+        }, mayBeCostly: true);
 
     /// <param name="request">The topics, and the agent that loses them.</param>
     /// <param name="isAgentsCall">Whether the agent itself acts. Otherwise the owner acts.</param>
@@ -133,7 +133,7 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
                     Position = ToWire.Position(position),
                     Prompt = PromptMapping.ToWire(prompt),
                 }),
-            looksAtAll: true);
+            mayBeCostly: true);
 
     /// <param name="request">The report, and the agent that did the task.</param>
     /// <param name="isAgentsCall">Whether the agent itself acts. Otherwise the owner acts.</param>

@@ -1,5 +1,10 @@
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Grpc.Health.V1;
+using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Syntha.Mesh.Names;
+using Syntha.Mesh.Serving;
 
 namespace Syntha.Server.Tests.Gate;
 
@@ -45,6 +50,62 @@ public sealed class RequestBoundsTests
     }
 
     [Fact]
+    public async Task Message_ThatIsTooLargeWhenItIsDecompressed_IsRefusedWithAReason()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var channel = GrpcChannel.ForAddress(server.Grpc, new() { MaxSendMessageSize = null });
+        var compressed = new CallOptions(new() { { "user-id", "alice" }, { "grpc-internal-encoding-request", "gzip" } });
+        var mesh = new ContextMesh.ContextMeshClient(channel);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            () => mesh.PushAsync(TestUser.Push("k", $"\"{new string('v', 4 << 20)}\""), compressed).ResponseAsync);
+
+        Refusal.Of(ErrorReason.RequestTooLarge, refused);
+        await mesh.PushAsync(TestUser.Push("k", $"\"{new string('v', 100_000)}\""), compressed);
+        Assert.Equal(100_002, (await server.As("alice").ValueAsync("k"))!.Length);
+    }
+
+    [Fact]
+    public async Task Connections_OfAUserBeyondTheMost_GetNoCall_AndOtherUsersDo()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:MaxPerUser=2");
+        await using var first = await RawConnection.OpenAsync(server.Grpc);
+        await using var second = await RawConnection.OpenAsync(server.Grpc);
+        await using var third = await RawConnection.OpenAsync(server.Grpc);
+        await PushAsync(first, "alice", "a");
+        await PushAsync(second, "alice", "b");
+
+        Assert.Contains("too many connections open", await PushAsync(third, "alice", "c"), StringComparison.Ordinal);
+
+        await PushAsync(third, "bob", "of bob");
+        Assert.Equal(["of bob"], await KeysAsync("bob"));
+        Assert.Equal(["a", "b"], await KeysAsync("alice"));
+        await first.DisposeAsync();
+        await using var fourth = await RawConnection.OpenAsync(server.Grpc);
+        do
+        {
+            // Until the server has seen that the first one is gone.
+            await PushAsync(fourth, "alice", "d");
+        }
+        while (!(await KeysAsync("alice")).Contains("d"));
+
+        static async Task<string> PushAsync(RawConnection connection, string user, string key)
+        {
+            var call = await connection.BeginAsync(Push, ("user-id", user));
+            await connection.SendAsync(call, RawConnection.Framed(TestUser.Push(key).ToByteArray()), isEnd: true);
+            return await connection.AnswerAsync(call);
+        }
+
+        // Read beneath the connections: the test's own clients would count as well.
+        async Task<IEnumerable<string>> KeysAsync(string user)
+        {
+            using var lease = await server.Services.GetRequiredService<MeshRegistry>()
+                .FindAsync(UserId.Trusted(user), TestContext.Current.CancellationToken);
+            return lease.View(null).List(new(), new(null, 100, item => item.Bytes)).Items.Select(item => item.Key.Value).ToList();
+        }
+    }
+
+    [Fact]
     public async Task LargeRequests_BeyondAUsersShare_AreRefused_AndOthersAreNot()
     {
         await using var server = await TestServer.StartAsync($"--Connections:MaxRequestBytes={16 << 20}");
@@ -72,6 +133,58 @@ public sealed class RequestBoundsTests
         {
             // The server has not yet seen the reset.
             Refusal.Of(ErrorReason.StoreBusy, Assert.IsType<RpcException>(busy));
+        }
+    }
+
+    [Fact]
+    public async Task Message_LongerThanItsHeaderSays_IsRefusedAtOnce()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        var message = RawConnection.Framed(new byte[200_000]);
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(1), 10);
+        var call = await connection.BeginAsync(Push, ("user-id", "alice"));
+
+        await connection.SendAsync(call, message, isEnd: false);
+
+        Assert.Contains("more bytes than", await connection.AnswerAsync(call), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SmallMessages_ThatAreHeldOpen_CountTogether()
+    {
+        await using var server = await TestServer.StartAsync($"--Connections:MaxRequestBytes={16 << 20}");
+        var (connections, answers) = (new List<RawConnection>(), new List<Task<string>>());
+        var message = RawConnection.Framed(new byte[60_000]).AsMemory();
+        // A user's share is 4 MiB, and these are 5. The windows of one connection have room for less than one.
+        for (var n = 0; n < 90; n++)
+        {
+            if (n % 15 == 0)
+            {
+                connections.Add(await RawConnection.OpenAsync(server.Grpc));
+            }
+
+            var call = await connections[^1].BeginAsync(Push, ("user-id", "alice"));
+            await connections[^1].SendAsync(call, message[..^1], isEnd: false);
+            answers.Add(connections[^1].AnswerAsync(call));
+        }
+
+        // Only the first answer of a connection can be read as text.
+        var isTold = false;
+        await foreach (var answer in Task.WhenEach(answers))
+        {
+            if (isTold = (await answer).Contains("Too many bytes of requests", StringComparison.Ordinal))
+            {
+                break;
+            }
+        }
+
+        Assert.True(isTold, "All of them waited for their time.");
+
+        await server.As("bob").PushAsync("k");
+        foreach (var connection in connections)
+        {
+            await connection.DisposeAsync();
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace Syntha.Server.Tests.Gate;
 
@@ -46,6 +47,28 @@ public sealed class StrangerTests
         Assert.NotEmpty(await third.AnswerAsync(id));
         Assert.False(second.Closed.IsCompleted);
         Assert.Equal("1", await server.As("alice").ValueAsync("k"));
+    }
+
+    [Fact]
+    public async Task Connections_WithoutAnAdmittedCall_CloseTheirOwn_AndNotThoseOfAnotherAddress()
+    {
+        await using var server = await TestServer.StartAsync("--Connections:MaxUnproven=3");
+        await using var honest = await RawConnection.OpenAsync(server.Grpc, IPAddress.Parse("127.0.0.2"));
+        var flood = new List<RawConnection>();
+        for (var n = 0; n < 6; n++)
+        {
+            flood.Add(await RawConnection.OpenAsync(server.Grpc));
+        }
+
+        Assert.NotSame(honest.Closed, await Task.WhenAny(honest.Closed, Task.WhenAll(flood[..4].Select(connection => connection.Closed))));
+
+        var id = await honest.BeginAsync("/syntha.v1.ContextMesh/Get", ("user-id", "alice"));
+        await honest.SendAsync(id, RawConnection.Framed([0x0A, 1, (byte)'k']), isEnd: true);
+        Assert.NotEmpty(await honest.AnswerAsync(id));
+        foreach (var connection in flood)
+        {
+            await connection.DisposeAsync();
+        }
     }
 
     [Fact]

@@ -1,5 +1,7 @@
+using System.Net;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Web;
 using Grpc.Reflection.V1Alpha;
 using Microsoft.Extensions.DependencyInjection;
 using Syntha.Server.Audit;
@@ -27,6 +29,25 @@ public sealed class StopTests
             Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
             using var subscription = server.As("alice").Mesh.Subscribe(new() { Start = new() { Now = new() } });
             Assert.True(await subscription.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            using var tools = server.As("alice").Tools.SubscribeToTopics(
+                new() { AsAgent = "Planner", Filter = new() { Topics = { "t" } } });
+            Assert.True(await tools.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            // A reader that has stopped to read, in the middle of an export and of a snapshot.
+            for (var n = 0; n < 4; n++)
+            {
+                await server.As("carol").PushAsync($"{n}", $"\"{new string('v', 1_000_000)}\"");
+            }
+
+            using var export = server.Administration.ExportUser(new() { UserId = "carol" });
+            Assert.True(await export.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            using var snapshot = server.As("carol").Mesh.Subscribe(new() { Start = new() { Snapshot = new() } });
+            Assert.True(await snapshot.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            using var web = new GrpcWebHandler(GrpcWebMode.GrpcWebText, new SocketsHttpHandler());
+            using var webChannel = GrpcChannel.ForAddress(
+                server.Http, new() { HttpHandler = web, HttpVersion = HttpVersion.Version11 });
+            using var page = new ContextMesh.ContextMeshClient(webChannel).Subscribe(
+                new() { Start = new() { Now = new() } }, new Metadata { { "user-id", "alice" } });
+            Assert.True(await page.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
             using var import = server.Administration.ImportUser();
             await import.RequestStream.WriteAsync(new() { Header = new() { UserId = "bob" } });
             // A message that never ends, and a connection that says nothing.

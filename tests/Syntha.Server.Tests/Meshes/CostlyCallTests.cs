@@ -20,6 +20,10 @@ public sealed class CostlyCallTests(SharedServer shared)
         ["List of a large page"] = (user, token) => user.Mesh.ListAsync(new() { PageSize = 1_000 }, cancellationToken: token).ResponseAsync,
         ["GetMany"] = (user, token) => user.Mesh.GetManyAsync(
             new() { Keys = { Enumerable.Range(0, 1_000).Select(number => $"{number}") } }, cancellationToken: token).ResponseAsync,
+        ["Get, structured"] = (user, token) =>
+            user.Mesh.GetAsync(new() { Key = "1", View = ItemView.Structured }, cancellationToken: token).ResponseAsync,
+        ["List of a small page, structured"] = (user, token) =>
+            user.Mesh.ListAsync(new() { PageSize = 2, View = ItemView.Structured }, cancellationToken: token).ResponseAsync,
         ["GetStats"] = (user, token) => user.Mesh.GetStatsAsync(new(), cancellationToken: token).ResponseAsync,
         ["ListTopics"] = (user, token) => user.Mesh.ListTopicsAsync(new(), cancellationToken: token).ResponseAsync,
         ["BuildPrompt"] = (user, token) => user.Mesh.BuildPromptAsync(

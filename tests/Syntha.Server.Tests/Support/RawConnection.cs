@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -23,7 +24,7 @@ internal sealed class RawConnection : IAsyncDisposable
     private const byte EndOfHeaders = 4;
     private const int MostInAFrame = 16_384;
 
-    private readonly TcpClient client = new();
+    private readonly TcpClient client = new(AddressFamily.InterNetwork);
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly SemaphoreSlim widened = new(0);
     private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> answers = new();
@@ -47,9 +48,12 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <summary>Completes when the server asks for an end of the connection.</summary>
     public Task GoingAway => goingAway.Task;
 
-    public static async Task<RawConnection> OpenAsync(Uri server)
+    /// <param name="server">The server's address.</param>
+    /// <param name="from">The address to connect from. Null: the machine's choice.</param>
+    public static async Task<RawConnection> OpenAsync(Uri server, IPAddress? from = null)
     {
         var connection = new RawConnection(server.Authority);
+        connection.client.Client.Bind(new IPEndPoint(from ?? IPAddress.Any, 0));
         await connection.client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         connection.stream = connection.client.GetStream();
         await connection.WriteAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])]);

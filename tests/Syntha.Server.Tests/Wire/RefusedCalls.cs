@@ -90,6 +90,28 @@ internal static class RefusedCalls
                 user => user.Mesh.PushAsync(TestUser.Push("k", json)));
         }
 
+        // JSON by its grammar, but readers take it for something else, or for nothing.
+        foreach (var json in (string[])["1e999", new string('9', 5_000), "\"\\ud83d\"", "[\"\\ude00\\ud83d\"]"])
+        {
+            var shown = json[..Math.Min(json.Length, 20)];
+            yield return new(
+                $"Push, unreadable {shown}", ErrorReason.JsonInvalid, "item.value_json",
+                user => user.Mesh.PushAsync(TestUser.Push("k", json)));
+            yield return new(
+                $"PushMany, unreadable {shown}", ErrorReason.JsonInvalid, "items[1]", user => user.Mesh.PushManyAsync(Many(json, "k1")));
+            yield return new(
+                $"PushContext, unreadable {shown}", ErrorReason.JsonInvalid, "item.value_json",
+                user => user.Tools.PushContextAsync(new() { AsAgent = "a", Item = new() { Key = "k", ValueJson = json } }));
+            yield return new(
+                $"Push, unreadable metadata {shown}", ErrorReason.JsonInvalid, "item.metadata_json",
+                user => user.Mesh.PushAsync(
+                    new() { Item = new() { Key = "k", ValueJson = "1", MetadataJson = $$"""{"a":{{json}}}""" } }));
+            yield return new(
+                $"LogOutcome, unreadable {shown}", ErrorReason.JsonInvalid, "report.metadata_json",
+                user => user.Mesh.LogOutcomeAsync(
+                    new() { Agent = "a", Report = new() { TaskType = "t", MetadataJson = $$"""{"a":{{json}}}""" } }));
+        }
+
         yield return new(
             "Push, no value", ErrorReason.JsonInvalid, "item.value_json",
             user => user.Mesh.PushAsync(new() { Item = new() { Key = "k" } }));
