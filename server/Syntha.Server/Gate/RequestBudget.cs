@@ -5,8 +5,8 @@ using Syntha.Server.Admission;
 namespace Syntha.Server.Gate;
 
 /// <summary>
-/// The bytes of requests that may be under way, of larger ones and of slow ones. Each user has a share, so that one user's requests wait for
-/// that user's own, and not others' for them. Thread-safe.
+/// The bytes of requests that may be under way, of larger ones and of slow ones. Each user has a share, so that one user's requests wait
+/// for that user's own, and not others' for them. Thread-safe.
 /// </summary>
 internal sealed class RequestBudget : IDisposable
 {

@@ -20,8 +20,17 @@ internal static class ServerProgram
     public static Task<int> ServeAsync(string[] settings, TextWriter errors) => RunAsync(settings, errors, async app =>
     {
         // Before the host starts: a fault that the host meets at its start is logged with a stack.
-        await Startup.TakeDataAsync(app.Services, app.Lifetime.ApplicationStopping);
-        await app.RunAsync();
+        var stopping = app.Lifetime.ApplicationStopping;
+        await Startup.TakeDataAsync(app.Services, stopping);
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was told to stop before it had started.
+        }
+
         return 0;
     });
 

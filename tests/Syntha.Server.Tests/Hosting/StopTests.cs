@@ -89,6 +89,20 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task Terminate_WhileItStarts_IsNoFailure()
+    {
+        // The system's own answer to SIGTERM, before the server has taken it over.
+        const int EndedBySignal = 128 + 15;
+        using var folder = new ScratchFolder();
+        for (var round = 0; round < 5; round++)
+        {
+            var (code, output) = await ServerProcess.TerminateAtStartAsync(folder.Path);
+
+            Assert.True(code is 0 or EndedBySignal, $"It ended with {code}:\n{output}");
+        }
+    }
+
+    [Fact]
     public async Task Hangup_IsNoReasonToEnd()
     {
         using var folder = new ScratchFolder();

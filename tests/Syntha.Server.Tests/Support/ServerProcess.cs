@@ -69,6 +69,24 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return (server.process.ExitCode, server.Output);
     }
 
+    /// <summary>Asks it to stop as soon as it says that it starts. Returns its exit code.</summary>
+    public static async Task<(int ExitCode, string Output)> TerminateAtStartAsync(string folder)
+    {
+        await using var server = new ServerProcess(Run([ServerFile, .. Arguments(folder)]));
+        var starting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.process.OutputDataReceived += (_, line) =>
+        {
+            if (line.Data?.Contains(" is taken", StringComparison.Ordinal) == true)
+            {
+                starting.TrySetResult();
+            }
+        };
+        server.process.BeginOutputReadLine();
+        server.process.BeginErrorReadLine();
+        await starting.Task.WaitAsync(TestContext.Current.CancellationToken);
+        return (await server.TerminateAsync(), server.Output);
+    }
+
     public TestUser As(string userId) => new(channel!, userId);
 
     /// <summary>The client of the operator.</summary>
