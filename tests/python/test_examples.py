@@ -133,7 +133,7 @@ def test_context_outlives_the_program_and_a_restart_of_the_server(tmp_path: Path
         second = run(program, tmp_path, own.address)
 
     assert (first.stdout, second.stdout) == ("['run 1'] ['diary'] 1\n", "['run 1', 'run 2'] ['diary'] 1\n")
-    assert "enable_persistence: no effect" in first.stderr
+    assert "db_backend, db_path: no effect" in first.stderr and "enable_persistence" not in first.stderr.splitlines()[0]
 
 
 def test_every_example_runs() -> None:
