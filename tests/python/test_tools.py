@@ -330,12 +330,12 @@ def test_role_with_a_member_that_is_not_known_warns(mesh: ContextMesh) -> None:
         create_role_based_handler(mesh, "A", "aud", {"aud": {"tools": ["get_context"], "deny": ["get_context"]}})
 
 
-def test_role_that_allows_nothing_cannot_have_the_name_of_a_predefined_one(mesh: ContextMesh) -> None:
-    """Without tools it would be stored as the predefined role."""
-    with pytest.raises(SynthaError, match="'admin' allows no tool"):
-        create_role_based_handler(mesh, "A", "admin", {"admin": []})
+@pytest.mark.parametrize("tools", [[], ["get_context"], list(TOOLS)])
+def test_role_of_the_programs_own_wins_over_a_predefined_one(mesh: ContextMesh, tools: list[str]) -> None:
+    agent = create_role_based_handler(mesh, "A", "admin", {"admin": tools})
 
-    assert mesh.get_agent_access("A") is None
+    assert (agent.get_available_tools(), agent.get_access_summary()["agent_role"], agent.agent_role) == (tools, "admin", "admin")
+    assert agent.handle_tool_call("delete_topic").get("agent_role", "admin") == "admin"
 
 
 def test_denial_says_who_can_lift_it(mesh: ContextMesh) -> None:

@@ -50,31 +50,47 @@ def tools_of_roles(roles: Mapping[str, RoleDefinition] | None, what: str) -> dic
 def _tools_of(role: str, definition: RoleDefinition) -> tuple[str, ...]:
     """A definition that is not understood is refused. It must not become a role that allows everything."""
     if not isinstance(definition, Mapping):
-        tools = _listed(f"The role {role!r}", definition)
-    else:
-        lists = {key: definition[key] for key in _LISTS if definition.get(key) is not None}
-        if not lists:
-            raise invalid(
-                f"The role {role!r} has no list of tools: it has {', '.join(map(str, definition)) or 'nothing'}. Give it `tools` or "
-                "`allowed_tools`, the tools that it allows, or `denied_tools`, the tools that it lacks.",
-                "custom_roles",
-                role,
-            )
-        if unknown := [str(key) for key in definition if key not in _LISTS and key not in _NOTES]:
-            warn(f"The role {role!r} has {', '.join(unknown)}, which is ignored. What restricts it are {', '.join(_LISTS)}.")
-        given = {key: _listed(f"{key} of the role {role!r}", names) for key, names in lists.items()}
-        allowed = [given.get("tools", TOOLS), given.get("allowed_tools", TOOLS)]
-        denied = given.get("denied_tools", ())
-        tools = tuple(tool for tool in TOOLS if all(tool in names for names in allowed) and tool not in denied)
-    if role in PREDEFINED_ROLES and not tools:
-        # The server would take it for the predefined role, which allows something.
-        taken = f"Your role {role!r} allows no tool, and has the name of a predefined one. Give it another name."
-        raise invalid(taken, "custom_roles", role)
-    return tools
+        return _listed(f"The role {role!r}", definition)
+    lists = {key: definition[key] for key in _LISTS if definition.get(key) is not None}
+    if not lists:
+        raise invalid(
+            f"The role {role!r} has no list of tools: it has {', '.join(map(str, definition)) or 'nothing'}. Give it `tools` or "
+            "`allowed_tools`, the tools that it allows, or `denied_tools`, the tools that it lacks.",
+            "custom_roles",
+            role,
+        )
+    if unknown := [str(key) for key in definition if key not in _LISTS and key not in _NOTES]:
+        warn(f"The role {role!r} has {', '.join(unknown)}, which is ignored. What restricts it are {', '.join(_LISTS)}.")
+    given = {key: _listed(f"{key} of the role {role!r}", names) for key, names in lists.items()}
+    allowed = [given.get("tools", TOOLS), given.get("allowed_tools", TOOLS)]
+    denied = given.get("denied_tools", ())
+    return tuple(tool for tool in TOOLS if all(tool in names for names in allowed) and tool not in denied)
 
 
 def _listed(what: str, names: Any) -> tuple[str, ...]:
     return known_tools(some_names_of(names, what), what)
+
+
+# The server keeps the names of predefined roles for these.
+_OWN = "own:"
+
+
+def stored_role(role: str | None, roles: Mapping[str, Iterable[str]]) -> tuple[str | None, tuple[str, ...]]:
+    """A role as it is stored: its name, and its tools unless it is predefined. One of the program's own wins over a predefined one of the
+    same name. It is stored under another name then."""
+    if not role:
+        return None, ()
+    if role not in roles:
+        return role, () if role in PREDEFINED_ROLES else TOOLS
+    tools = tuple(roles[role])
+    if role not in PREDEFINED_ROLES:
+        return role, tools
+    return (role, ()) if set(tools) == set(PREDEFINED_ROLES[role]["tools"]) else (f"{_OWN}{role}", tools)
+
+
+def role_told(stored: str | None) -> str | None:
+    """The name that the program knows the role by."""
+    return None if stored is None else stored.removeprefix(_OWN)
 
 
 def warn_of_label(role: str | None, roles: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from syntha._arguments import invalid, names_of, optional_text, text_of
 from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha.access import TOOLS, AgentAccess, known_tools, tool_names
-from syntha.roles import PREDEFINED_ROLES, RoleDefinition, tools_of_roles, warn_of_label
+from syntha.roles import PREDEFINED_ROLES, RoleDefinition, role_told, stored_role, tools_of_roles, warn_of_label
 from syntha.v1 import context_mesh_service_pb2 as wire
 
 
@@ -118,7 +118,7 @@ class Access:
         access, available = yield from self._current()
         return {
             "agent_name": self.agent_name,
-            "agent_role": access.role,
+            "agent_role": role_told(access.role),
             "available_tools": available,
             "denied_tools": list(access.denied_tools),
             "allowed_tools": "all" if access.allowed_tools is None else list(access.allowed_tools),
@@ -141,10 +141,8 @@ class Access:
 
     def _with_role(self, access: AgentAccess, role: str | None) -> AgentAccess:
         """A role of role_based_access wins over a predefined one of the same name."""
-        if not role:
-            return replace(access, role=None, role_tools=())
-        is_predefined = role in PREDEFINED_ROLES and role not in self.role_based_access
-        return replace(access, role=role, role_tools=() if is_predefined else tuple(self.role_based_access.get(role, TOOLS)))
+        name, tools = stored_role(role, self.role_based_access)
+        return replace(access, role=name, role_tools=tools)
 
     def _current(self) -> Plan[tuple[AgentAccess, list[str]]]:
         """What is stored, and the tools that the agent may use."""

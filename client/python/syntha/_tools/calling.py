@@ -13,6 +13,7 @@ from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha._tools.schemas import PREFIX, giving_way, name_of, schema_of
 from syntha.access import TOOLS, AgentAccess
 from syntha.exceptions import SynthaError
+from syntha.roles import role_told
 from syntha.v1 import tool_handler_service_pb2 as wire
 
 # So begins the server's result for a tool that the agent may not use.
@@ -123,6 +124,7 @@ class Calling:
             return {"success": False, "error": f"The arguments have no JSON form: they have a lone surrogate: {lone.reason}"}
         result: dict[str, Any] = json.loads(response.result_json)
         if str(result.get("error", "")).startswith(_DENIED):
+            result["agent_role"] = role_told(result.get("agent_role"))
             result["suggestions"] = denial_of(agent_name)
         return result
 
