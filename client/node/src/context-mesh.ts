@@ -284,7 +284,8 @@ export class ContextMesh {
 
   /** Sets which tools an agent may use, in place of what was stored. `undefined`: all. Returns the tools that it may use now. */
   async setAgentAccess(agentName: string, access: AgentAccess | undefined, options: WriteSettings = {}): Promise<readonly string[]> {
-    const request = { agent: wireText(agentName, 'agentName'), access: access === undefined || access === null ? undefined : wireAccess(access) };
+    const stored = access === undefined || access === null ? undefined : wireAccess(access);
+    const request = { agent: wireText(agentName, 'agentName'), access: stored };
     return toolNames((await this.calls.call(Service.method.setAccess, request, options)).availableTools);
   }
 

@@ -45,9 +45,11 @@ export function wireAccess(access: AgentAccess): MessageInitShape<typeof AgentAc
   if (typeof access !== 'object' || Array.isArray(access)) {
     throw new TypeError(`access is ${kindOf(access)}. Give an object such as { role: 'readonly' }.`);
   }
+  const { allowedTools } = access;
+  const hasList = allowedTools !== undefined && allowedTools !== null;
   return {
     role: wireRole(access.role ?? '', access.roleTools ?? []),
-    allowedTools: access.allowedTools === undefined || access.allowedTools === null ? undefined : { tools: wireTools(access.allowedTools, 'allowedTools') },
+    allowedTools: hasList ? { tools: wireTools(allowedTools, 'allowedTools') } : undefined,
     deniedTools: wireTools(access.deniedTools ?? [], 'deniedTools'),
   };
 }
