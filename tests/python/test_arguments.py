@@ -225,11 +225,12 @@ def test_tools_functions_fail_with_a_result(mesh: ContextMesh) -> None:
     results = [
         mesh.for_agent("A").handle_tool_call(None),
         handle_get_context_call(mesh, None),  # type: ignore[arg-type]
+        mesh.for_agent("A").get_framework_handler("openai")("get_context", [1]),
         handle_push_context_call(mesh, None, "1"),  # type: ignore[arg-type]
         handle_push_context_call(mesh, "k", "1", ttl_hours="5"),  # type: ignore[arg-type]
     ]
 
-    assert [(result["success"], "Give " in result["error"]) for result in results] == [(False, True)] * 4
+    assert [(result["success"], "Give " in result["error"]) for result in results] == [(False, True)] * 5
 
 
 def test_tools_functions_read_a_text_as_a_list_with_commas(mesh: ContextMesh) -> None:

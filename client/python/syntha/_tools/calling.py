@@ -139,10 +139,14 @@ class Calling:
 
 
 def _arguments_of(arguments: dict[str, Any]) -> str:
-    key = arguments.get("key")
-    for name, argument in arguments.items():
-        json_of(argument, name, key if isinstance(key, str) and name != "key" else None)
-    return json.dumps(arguments, ensure_ascii=False)
+    try:
+        return json_of(arguments, "arguments")
+    except SynthaError:
+        # Which of them it is, and of which key.
+        key = arguments.get("key")
+        for name, argument in arguments.items():
+            json_of(argument, name, key if isinstance(key, str) and name != "key" else None)
+        raise
 
 
 def failure_of(error: SynthaError) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from syntha._arguments import text_of
+from syntha._arguments import text_of, wrong_type
 from syntha._calls.plan import Plan, operation
 from syntha._tools.schemas import giving_way, name_of
 from syntha.exceptions import SynthaToolError
@@ -124,8 +124,11 @@ class Frameworks:
         raise SynthaToolError(f"There is no tool {tool_name!r} that the agent may use.", tool_name, self.agent_name)
 
     def _call_of_a_model(self, tool_name: str, arguments: Mapping[str, Any] | str) -> Plan[dict[str, Any]]:
-        if not isinstance(arguments, str):
+        if isinstance(arguments, Mapping):
             return (yield from self._call_tool(tool_name, dict(arguments)))
+        if not isinstance(arguments, str):
+            fault = str(wrong_type("arguments", arguments, "an object, or its JSON text"))
+            return {"success": False, "error": f"Function call error: {fault}", "tool": tool_name}
         try:
             json.loads(arguments or "{}")
         except ValueError as fault:
