@@ -24,7 +24,8 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
         {
             // A section has no value of its own. If it seems to have one, a variable of another program has its name, such as LOG.
             var given = configuration.GetSection(section);
-            var options = given.GetChildren().Any() ? given.Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new T() : new T();
+            var isGiven = given.GetChildren().Any();
+            var options = (isGiven ? given.Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) : null) ?? new T();
             faults.AddRange(FaultsIn(options, section));
             faults.AddRange(moreFaults?.Invoke(options) ?? []);
             services.AddSingleton(Options.Create(options));
