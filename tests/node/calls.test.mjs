@@ -32,6 +32,39 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.equal((await mesh.getItem('k')).valueJson, BEYOND_DOUBLE);
     });
 
+    test('arguments of another type are refused, and neither act for all nor under another name', async () => {
+      const mesh = newMesh();
+      const agent = mesh.forAgent('A');
+      const calls = {
+        'push(null)': () => mesh.push(null, 1),
+        'push(undefined)': () => mesh.push(undefined, 1),
+        'push, topics': () => mesh.push('k', 1, { topics: { a: 1 } }),
+        'push, subscribers': () => mesh.push('k', 1, { subscribers: 5 }),
+        'push, ifRevision': () => mesh.push('k', 1, { ifRevision: '1' }),
+        'push, ttlSeconds': () => mesh.push('k', 1, { ttlSeconds: '5' }),
+        get: () => mesh.get(null),
+        remove: () => mesh.remove(undefined),
+        getAllForAgent: () => mesh.getAllForAgent(null),
+        registerAgentTopics: () => mesh.registerAgentTopics(null, ['t']),
+        getSubscribersForTopic: () => mesh.getSubscribersForTopic(undefined),
+        canAgentPostToTopic: () => mesh.canAgentPostToTopic('A', null),
+        deleteTopic: () => mesh.deleteTopic(null),
+        pushContext: () => agent.pushContext(null, 1),
+        getContext: () => agent.getContext(undefined),
+        getContextByTopic: () => agent.getContextByTopic(undefined),
+        getContextPattern: () => agent.getContextPattern(undefined),
+        hasContext: () => agent.hasContext(null),
+        removeContext: () => agent.removeContext(null),
+      };
+
+      for (const [called, call] of Object.entries(calls)) {
+        await assert.rejects(async () => call(), TypeError, called);
+      }
+      assert.throws(() => mesh.forAgent(null), TypeError);
+      assert.throws(() => client.forUser(5), TypeError);
+      assert.equal(await mesh.size(), 0);
+    });
+
     test('a stored null is null, and what is missing is undefined', async () => {
       const agent = newMesh().forAgent('A');
       await agent.pushContext('null', null);

@@ -106,10 +106,35 @@ for (const [name, makeClient] of Object.entries(ways)) {
       await assert.rejects(agent.setAgentRole('toString'), TypeError);
       const noTool = { reason: 'TOOL_INVALID', status: 'INVALID_ARGUMENT', metadata: { tool: 'fly' } };
       await assert.rejects(agent.setDeniedTools(['fly']), noTool);
+      await assert.rejects(agent.removeAllowedTool('fly'), noTool);
       await assert.rejects(createRestrictedHandler(mesh, 'A', 'none'), /no level 'none'/);
       await assert.rejects(createMultiAgentHandlers(mesh, { A: { rôle: 'admin' } }), /rôle/);
       assert.throws(() => getRoleInfo('emperor'), TypeError);
       assert.equal(await agent.getAccess(), undefined);
+    });
+
+    test('what is no list of tools never becomes a role that allows more', async () => {
+      const mesh = newMesh();
+      const described = { aud: { allowedTools: ['get_context'] } };
+      const refused = [
+        () => createRoleBasedHandler(mesh, 'A', 'aud', { customRoles: described }),
+        () => createRoleBasedHandler(mesh, 'A', 'aud', { customRoles: { aud: 'get_context' } }),
+        () => createRoleBasedHandler(mesh, 'A', 'admin', { customRoles: { admin: [] } }),
+        () => createMultiAgentHandlers(mesh, { A: 'admin' }),
+        () => createMultiAgentHandlers(mesh, { A: { deniedTools: ['delete_topic'] }, B: { role: 'readnoly' } }),
+        () => mesh.forAgent('A', { roleBasedAccess: described }).setAgentRole('aud'),
+        () => mesh.forAgent('A').setAllowedTools(0),
+        () => mesh.setAgentAccess('A', 'readonly'),
+        () => mesh.setAgentAccess('A', false),
+        () => mesh.setAgentPostPermissions('A', false),
+        () => mesh.setAgentPostPermissions('A', ['t']),
+      ];
+
+      for (const [number, call] of refused.entries()) {
+        await assert.rejects(async () => call(), TypeError, `call ${number}`);
+      }
+      assert.equal(await mesh.getAgentAccess('A'), undefined);
+      await createRoleBasedHandler(mesh, 'B', 'readonly', { customRoles: { ...PREDEFINED_ROLES } });
     });
 
     test('definitions in the forms of vendors', async () => {
@@ -154,6 +179,14 @@ for (const [name, makeClient] of Object.entries(ways)) {
         const metadata = { template: twice.readyTemplate };
         await assert.rejects(buildSystemPrompt('A', mesh, twice), { reason: 'TEMPLATE_INVALID', status: 'INVALID_ARGUMENT', metadata });
       }
+    });
+
+    test('a prompt without an agent is refused, and not the owner’s', async () => {
+      const mesh = newMesh();
+      await mesh.push('hidden', 1, { subscribers: ['B'] });
+
+      await assert.rejects(buildSystemPrompt(undefined, mesh), TypeError);
+      await assert.rejects(buildSystemPrompt(mesh, 'A'), TypeError);
     });
 
     test('a prompt of what is new names what it leaves out, and may be fenced', async () => {

@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 from support.fake import FakeServer, Script, refuse
-from support.frameworks import StructuredTool, pretend
+from support.frameworks import Function, StructuredTool, pretend
 from support.proxy import Proxy
 from support.server import Server
 
@@ -117,6 +117,49 @@ def test_asynchronous_tool_without_a_loop_gives_text_and_in_a_loop_says_what_to_
     tools = asyncio.run(tools_of())
     assert '"success": true' in tools["push_context"].func(key="k", value="1")
     _run(main())
+
+
+@pytest.mark.parametrize("framework", ["langchain", "langgraph", "agno"])
+def test_tools_of_every_framework_keep_the_same_rule(
+    server: Server, user: str, monkeypatch: pytest.MonkeyPatch, framework: str
+) -> None:
+    pretend(monkeypatch, "langchain_core.tools", StructuredTool)
+    pretend(monkeypatch, "agno.tools.function", Function)
+    mesh = aio.ContextMesh(user, server=server.address)
+
+    async def function_of(name: str) -> Any:
+        for tool in await mesh.for_agent("A").get_tools_for_framework(framework):
+            if (tool["name"] if isinstance(tool, dict) else tool.name) == name:
+                return tool["function"] if isinstance(tool, dict) else getattr(tool, "func", None) or tool.entrypoint
+
+    async def main() -> None:
+        with pytest.raises(RuntimeError, match="in an event loop without await"):
+            push(key="k", value="1")
+        # Agno calls functions in threads while the loop runs that the mesh serves.
+        assert await mesh.size() == 1
+        assert '"success": true' in await asyncio.to_thread(push, key="k", value="2")
+
+    push = asyncio.run(function_of("push_context"))
+    assert '"success": true' in push(key="k", value="1")
+    _run(main())
+
+
+def test_langgraphs_coroutine_does_not_hold_the_loop(server: Server, user: str) -> None:
+    called_in: list[int] = []
+
+    def token() -> str:
+        called_in.append(threading.get_ident())
+        return "token"
+
+    async def main() -> None:
+        with ContextMesh(user, server=server.address, token_provider=token) as mesh:
+            tools = {tool["name"]: tool["coroutine"] for tool in mesh.for_agent("A").get_langgraph_tools()}
+            called_in.clear()
+            assert '"success": true' in await tools["push_context"](key="k", value="1")
+
+    _run(main())
+
+    assert called_in and threading.get_ident() not in called_in
 
 
 def test_stream_is_an_asynchronous_iterator_that_crosses_a_break(server: Server, user: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,44 @@ True decide True
 ['Cut it'] news words
 """
 
+_NO_ROLE = "Available: readonly, contributor, moderator, admin."
+_ROLES = f"""
+The server stores the limit for the agent 'Reader'. It also holds for other programs, and at the next run. Only the owner can lift it: \
+set_agent_role(None), set_allowed_tools(None) and set_denied_tools([]) of the agent's ToolHandler.
+Unknown role 'emperor'. {_NO_ROLE}
+The role 'auditor' has no list of tools: it has description. Give it `tools` or `allowed_tools`, the tools that it allows, or \
+`denied_tools`, the tools that it lacks.
+Unknown role 'readnoly'. {_NO_ROLE}
+"""
+
+# What programs print that were written by somebody who knows only the original. They check the rest themselves.
+_PROGRAMS = {
+    "team.py": "done\n",
+    "frameworks.py": "Unsupported framework: 'cobol'. Supported: agno, anthropic, langchain, langgraph, openai.\n",
+    "prompts.py": """
+SynthaInvalidArgumentError placement is 'sideways'
+SynthaInvalidArgumentError TEMPLATE_INVALID: The template has the placeholder '{nope}', which is not one of the keys
+SynthaTypeError agent_name is <syntha
+SynthaInvalidArgumentError Unknown storage type 'cloud'
+0 3
+0 3
+""",
+    "users.py": """
+SynthaClosedError False
+[] 80
+There is no user id. Pass user_id, or set SYNTHA_USER_ID. Each user has a mesh of their own.
+""",
+}
+
 # Two frameworks are not installed here. Their stand-ins take the fields of the real classes.
 _STAND_INS = {"langchain_core/tools.py": "StructuredTool", "agno/tools/function.py": "Function"}
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """The programs have users of the same names as other tests."""
+    with Server() as server:
+        yield server
 
 
 @pytest.fixture
@@ -133,11 +170,28 @@ def test_context_outlives_the_program_and_a_restart_of_the_server(tmp_path: Path
         second = run(program, tmp_path, own.address)
 
     assert (first.stdout, second.stdout) == ("['run 1'] ['diary'] 1\n", "['run 1', 'run 2'] ['diary'] 1\n")
-    assert "enable_persistence: no effect" in first.stderr
+    assert "db_backend, db_path: no effect" in first.stderr and "enable_persistence" not in first.stderr.splitlines()[0]
 
 
 def test_every_example_runs() -> None:
     assert {path.name for path in _EXAMPLES.glob("*.py")} == {*_OUTPUTS, "persistence.py"}
+
+
+@pytest.mark.parametrize("name", _PROGRAMS)
+def test_programs_of_somebody_who_knows_only_the_original_run(tmp_path: Path, frameworks: str, own_server: Server, name: str) -> None:
+    user = {"SYNTHA_USER_ID": "prompts"} if name == "prompts.py" else {}
+    done = run(own_programs()[name], tmp_path, own_server.address, PYTHONPATH=frameworks, **user)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == _PROGRAMS[name].removeprefix("\n")
+
+
+def test_roles_hold_at_the_next_run_and_a_denial_says_so(tmp_path: Path, own_server: Server) -> None:
+    first, second = (run(own_programs()["roles.py"], tmp_path, own_server.address) for _ in range(2))
+
+    assert (first.stderr, second.stderr) == ("", "")
+    assert first.stdout == f"at first 7{_ROLES}"
+    assert second.stdout == f"at first 3{_ROLES}"
 
 
 def test_program_of_somebody_who_knows_only_the_original_runs(server: Server, tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from support.server import Server
 
-from syntha import ContextMesh, OutcomeLogger, aio
-from syntha.exceptions import SynthaConfigurationError
+from syntha import ContextMesh, OutcomeLogger, SynthaDatabaseWarning, aio
+from syntha.exceptions import SynthaConfigurationError, SynthaError, SynthaTypeError
 from syntha.reports import AgentOutcome
 
 
@@ -69,7 +69,7 @@ def test_what_is_kept_is_a_copy() -> None:
 def test_storage_that_outlives_the_program_needs_a_user(monkeypatch: pytest.MonkeyPatch, package: Any) -> None:
     monkeypatch.delenv("SYNTHA_USER_ID", raising=False)
     with pytest.raises(SynthaConfigurationError, match="Pass context_mesh, or set SYNTHA_USER_ID") as caught:
-        package(storage_type="file", file_path="outcomes.json")
+        package(storage_type="file")
 
     assert caught.value.config_key == "context_mesh"
 
@@ -82,12 +82,33 @@ def test_mesh_is_passed_by_its_name(mesh: ContextMesh) -> None:
 def test_storage_that_outlives_the_program_is_the_users(monkeypatch: pytest.MonkeyPatch, server: Server, user: str) -> None:
     monkeypatch.setenv("SYNTHA_USER_ID", user)
     monkeypatch.setenv("SYNTHA_SERVER", server.address)
-    logger = OutcomeLogger("file", file_path="outcomes.json")
+    with pytest.warns(SynthaDatabaseWarning, match="file_path: no effect. The server stores the outcomes under the user") as warned:
+        logger = OutcomeLogger("file", file_path="outcomes.json")
+    assert warned[0].filename == __file__
     logger.log_outcome("A", "t", True)
     logger.context_mesh.close()
 
     with ContextMesh(user, server=server.address) as mesh:
         assert len(OutcomeLogger(context_mesh=mesh).get_recent_outcomes()) == 1
+
+
+@pytest.mark.parametrize("package", [OutcomeLogger, aio.OutcomeLogger])
+def test_storage_type_that_is_none_is_refused(package: Any) -> None:
+    with pytest.raises(SynthaError, match="Unknown storage type 'cloud'. Available: memory, file, sqlite, database"):
+        package(storage_type="cloud")
+
+
+def test_path_of_outcomes_in_memory_is_told_to_have_no_effect() -> None:
+    with pytest.warns(SynthaDatabaseWarning, match="db_path: no effect. The outcomes are kept in memory"):
+        OutcomeLogger(db_path="outcomes.db")
+
+
+@pytest.mark.parametrize(
+    "arguments", [(None, "t", True), ("A", 5, True), ("A", "t", "yes"), ("A", "t", True, "5"), ("A", "t", True, 1.0, {"at": {1}})]
+)
+def test_outcome_that_is_none_is_refused(mesh: ContextMesh, arguments: Any) -> None:
+    with pytest.raises(SynthaTypeError):
+        OutcomeLogger(context_mesh=mesh).log_outcome(*arguments)
 
 
 def test_in_memory_under_asyncio() -> None:

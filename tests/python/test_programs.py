@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,7 +53,8 @@ ContextMesh(user_id="ben", **database)
     assert done.returncode == 0
     assert done.stderr.count("SynthaDatabaseWarning") == 1
     assert "program.py:4: SynthaDatabaseWarning" in done.stderr
-    assert f"connection_string, db_backend: no effect. The server at {server.address} stores the contexts" in done.stderr
+    assert f"connection_string, db_backend: no effect. The server at {server.address} stores the context of each user" in done.stderr
+    assert "still there at the next run, and all meshes of the user share it" in done.stderr
     assert "secret" not in done.stderr
 
 
@@ -60,7 +62,31 @@ def test_without_a_user_id_a_mesh_is_refused(server: Server, tmp_path: Path) -> 
     done = run("from syntha import ContextMesh\nContextMesh()\n", tmp_path, server.address)
 
     assert done.returncode != 0
-    assert "ValueError: There is no user id. Pass user_id, or set SYNTHA_USER_ID." in done.stderr
+    assert "SynthaInvalidArgumentError: There is no user id. Pass user_id, or set SYNTHA_USER_ID." in done.stderr
+
+
+def _warnings_of(arguments: str, server: Server, folder: Path) -> str:
+    done = run(f"from syntha import ContextMesh\nContextMesh(user_id='ann', {arguments})\n", folder, server.address)
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def test_what_the_program_gets_anyway_is_not_warned_of(server: Server, tmp_path: Path) -> None:
+    assert _warnings_of("enable_persistence=True, enable_indexing=False, auto_cleanup=True", server, tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("enable_persistence=False", "enable_persistence: no effect. .* still there at the next run"),
+        ("db_path='b.db', enable_persistence=True", "SynthaDatabaseWarning: db_path: no effect. .* whatever database or path they name"),
+        ("db_backend='oracle'", "'oracle' is no back-end. The server has sqlite and postgresql"),
+        ("auto_cleanup=False", "auto_cleanup: no effect. The server removes expired items by itself"),
+        ("sever='localhost'", "sever: ContextMesh has no such argument"),
+    ],
+)
+def test_what_the_program_does_not_get_is_told(server: Server, tmp_path: Path, arguments: str, told: str) -> None:
+    assert re.search(told, _warnings_of(arguments, server, tmp_path))
 
 
 @pytest.mark.last

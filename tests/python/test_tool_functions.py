@@ -31,6 +31,10 @@ from syntha.tools import (
 from syntha.v1 import tool_handler_service_pb2 as wire
 
 
+# What makes a definition a tool that can be called.
+_CALLED = ("function", "coroutine")
+
+
 def test_definitions_are_those_of_the_server(agent: ToolHandler) -> None:
     assert get_all_tool_schemas() == agent.get_schemas()
     get_context_tool_schema()["parameters"]["properties"].clear()
@@ -46,7 +50,7 @@ def test_adapters_make_the_forms_of_the_server(monkeypatch: pytest.MonkeyPatch, 
     if framework == "agno":
         tools = [{name: value for name in one if (value := getattr(tool, name)) is not None} for one, tool in zip(definitions, tools)]
 
-    assert [{name: value for name, value in tool.items() if name != "function" or framework == "openai"} for tool in tools] == definitions
+    assert [{name: value for name, value in tool.items() if framework == "openai" or name not in _CALLED} for tool in tools] == definitions
 
 
 def test_functions_of_agents(mesh: ContextMesh) -> None:
@@ -87,7 +91,7 @@ def test_functions_are_awaited_under_asyncio(server: Server, user: str) -> None:
             assert (await handle_discover_topics_call(mesh))["total_topics"] == 1
             handler = mesh.for_agent("A")
             factory = create_tool_factory(handler)
-            tools = {tool["name"]: tool["function"] for tool in await factory.create_tools("langgraph")}
+            tools = {tool["name"]: tool["coroutine"] for tool in await factory.create_tools("langgraph")}
             assert json.loads(await tools["list_context"]())["total_keys"] == 0
             assert (await factory.create_tool("openai", "get_context"))["function"]["name"] == "get_context"
             assert (await handler.create_framework_integration("anthropic"))["framework"] == "anthropic"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import grpc
 import pytest
@@ -13,6 +14,7 @@ from support.server import Server
 from syntha import (
     AgentAccess,
     ContextMesh,
+    SynthaError,
     SynthaFrameworkError,
     SynthaInvalidArgumentError,
     SynthaPermissionError,
@@ -22,6 +24,7 @@ from syntha import (
     create_restricted_handler,
     create_role_based_handler,
     get_role_info,
+    get_supported_frameworks,
 )
 from syntha.roles import PREDEFINED_ROLES, TOOLS
 from syntha.v1 import context_mesh_service_pb2, tool_handler_service_pb2_grpc
@@ -131,6 +134,11 @@ def test_agno_functions_are_objects_that_call_us(monkeypatch: pytest.MonkeyPatch
     assert tools["push_context"].parameters["required"] == ["key", "value"]
 
 
+def test_handler_and_module_name_the_same_frameworks(agent: ToolHandler) -> None:
+    assert agent.get_supported_frameworks() == get_supported_frameworks() == ["langchain", "langgraph", "openai", "anthropic", "agno"]
+    assert agent.validate_framework("gemini")["valid"], "It is a form that is no framework."
+
+
 @pytest.mark.parametrize(("module", "framework"), [("langchain_core", "langchain"), ("agno", "agno")])
 def test_framework_that_is_not_installed_is_named(
     monkeypatch: pytest.MonkeyPatch, agent: ToolHandler, module: str, framework: str
@@ -228,6 +236,9 @@ def test_unknown_roles_and_tools_are_refused(mesh: ContextMesh, agent: ToolHandl
         create_role_based_handler(mesh, "A", "emperor", {"own": []})
     with pytest.raises(ValueError, match="Unknown role 'emperor'"):
         get_role_info("emperor")
+    with pytest.raises(SynthaError, match="Unknown role 'readnoly'. Available: readonly, contributor, moderator, admin"):
+        create_multi_agent_handlers(mesh, {"M": {"denied_tools": ["delete_topic"]}, "N": {"role": "readnoly"}})
+    assert mesh.get_agent_access("M") is None, "A fault in one configuration stores none of them."
     with pytest.raises(ValueError, match="Unknown restriction level 'none'. Available: safe, minimal, readonly"):
         create_restricted_handler(mesh, "A", "none")
     with pytest.raises(SynthaInvalidArgumentError, match="TOOL_INVALID") as caught:
@@ -244,6 +255,8 @@ def test_names_that_are_no_tools_are_left_out_with_a_warning(mesh: ContextMesh) 
         agent.set_denied_tools(["fly", "list_context"])
     with pytest.warns(UserWarning, match="'walk' is no tool"):
         agent.add_allowed_tool("walk")
+    with pytest.warns(UserWarning, match="'delete_topc' is no tool"):
+        agent.remove_allowed_tool("delete_topc")
 
     assert agent.get_access_summary()["allowed_tools"] == ["get_context"]
     assert agent.get_access_summary()["denied_tools"] == ["list_context"]
@@ -253,15 +266,23 @@ def test_names_that_are_no_tools_are_left_out_with_a_warning(mesh: ContextMesh) 
 
 
 def test_role_of_another_name_is_a_label_that_allows_all(mesh: ContextMesh) -> None:
-    agent = mesh.for_agent("A")
-    agent.set_agent_role("researcher")
+    agent = ToolHandler(mesh, "A", role_based_access={"scout": ["get_context"]})
+    told = "'scuot'.*restricts nothing.*Known roles: readonly, contributor, moderator, admin, scout"
+    with pytest.warns(UserWarning, match=told) as warned:
+        agent.set_agent_role("scuot")
+    with pytest.warns(UserWarning, match="'researcher'"):
+        agent.set_agent_role("researcher")
 
+    assert warned[0].filename == __file__
     assert (agent.agent_role, agent.get_available_tools()) == ("researcher", list(TOOLS))
     assert mesh.for_agent("A").get_access_summary()["agent_role"] == "researcher"
 
 
 def test_roles_may_be_described(mesh: ContextMesh) -> None:
-    roles = {"analyst": {"description": "Reads.", "tools": ["get_context"]}, "guest": {"description": "May do what everybody may."}}
+    roles = {
+        "analyst": {"description": "Reads.", "tools": ["get_context"]},
+        "guest": {"description": "Almost all.", "denied_tools": ["delete_topic"]},
+    }
     given = ToolHandler(mesh, "A", role_based_access=roles)
     given.set_agent_role("analyst")
     team = create_multi_agent_handlers(
@@ -271,8 +292,63 @@ def test_roles_may_be_described(mesh: ContextMesh) -> None:
 
     assert given.get_available_tools() == create_role_based_handler(mesh, "D", "analyst", roles).get_available_tools() == ["get_context"]
     assert [team[name].get_available_tools() for name in "BC"] == [["get_context"], ["list_context"]]
-    assert create_role_based_handler(mesh, "E", "guest", roles).get_available_tools() == list(TOOLS)
+    assert create_role_based_handler(mesh, "E", "guest", roles).get_available_tools() == list(TOOLS[:-1])
     assert PREDEFINED_ROLES["admin"]["tools"] == list(TOOLS)
+
+
+@pytest.mark.parametrize(
+    ("definition", "tools"),
+    [
+        ({"allowed_tools": ["get_context", "push_context"], "description": "x"}, ["get_context", "push_context"]),
+        ({"tools": ["get_context", "push_context"], "allowed_tools": ["push_context", "list_context"]}, ["push_context"]),
+        ({"tools": ["get_context", "push_context"], "denied_tools": ["push_context"]}, ["get_context"]),
+        ({"tools": []}, []),
+        ([], []),
+    ],
+)
+def test_role_allows_what_its_lists_say(mesh: ContextMesh, definition: Any, tools: list[str]) -> None:
+    assert create_role_based_handler(mesh, "A", "aud", {"aud": definition}).get_available_tools() == tools
+
+
+@pytest.mark.parametrize(
+    "definition", [{}, {"description": "x"}, {"permissions": ["get_context"]}, {"tools": None}, None, "get_context", 5]
+)
+def test_role_without_a_list_of_tools_is_refused(mesh: ContextMesh, definition: Any) -> None:
+    for make in (
+        lambda: create_role_based_handler(mesh, "A", "aud", {"aud": definition}),
+        lambda: create_multi_agent_handlers(mesh, {"A": {"role": "aud", "custom_roles": {"aud": definition}}}),
+        lambda: ToolHandler(mesh, "A", role_based_access={"aud": definition}),
+    ):
+        with pytest.raises(SynthaError, match="'aud'"):
+            make()
+
+    assert mesh.get_agent_access("A") is None
+
+
+def test_role_with_a_member_that_is_not_known_warns(mesh: ContextMesh) -> None:
+    with pytest.warns(UserWarning, match="role 'aud' has deny, which is ignored. What restricts it are tools, allowed_tools, denied_tools"):
+        create_role_based_handler(mesh, "A", "aud", {"aud": {"tools": ["get_context"], "deny": ["get_context"]}})
+
+
+@pytest.mark.parametrize("tools", [[], ["get_context"], list(TOOLS)])
+def test_role_of_the_programs_own_wins_over_a_predefined_one(mesh: ContextMesh, tools: list[str]) -> None:
+    agent = create_role_based_handler(mesh, "A", "admin", {"admin": tools})
+
+    assert (agent.get_available_tools(), agent.get_access_summary()["agent_role"], agent.agent_role) == (tools, "admin", "admin")
+    assert agent.handle_tool_call("delete_topic").get("agent_role", "admin") == "admin"
+
+
+def test_denial_says_who_can_lift_it(mesh: ContextMesh) -> None:
+    ToolHandler(mesh, "Q", allowed_tools=["get_context"]).get_context("k")
+    later = ToolHandler(mesh, "Q")
+    with pytest.raises(SynthaPermissionError) as caught:
+        later.push_context("k", 1)
+    result = later.handle_tool_call("push_context", key="k", value="1")
+
+    assert caught.value.suggestions == result["suggestions"]
+    assert all(word in result["suggestions"][0] for word in ("'Q'", "stores", "set_agent_role(None)", "set_allowed_tools(None)"))
+    later.set_allowed_tools(None)
+    assert "suggestions" not in later.handle_tool_call("push_context", key="k", value="1")
 
 
 def test_denial_of_a_level_can_be_lifted(mesh: ContextMesh) -> None:

@@ -223,8 +223,9 @@ export class ContextMesh {
 
   /** The agents that are subscribed to a topic, in the order in which they subscribed. */
   async getSubscribersForTopic(topic: string, options: CallSettings = {}): Promise<readonly string[]> {
+    const name = wireText(topic, 'topic');
     for await (const listed of this.listTopics(options)) {
-      if (listed.name === topic) {
+      if (listed.name === name) {
         return listed.subscribers;
       }
     }
@@ -264,7 +265,7 @@ export class ContextMesh {
     permissions: PostPermissions | undefined,
     options: WriteSettings = {},
   ): Promise<void> {
-    const wire = permissions && wirePermissions(permissions);
+    const wire = permissions === undefined || permissions === null ? undefined : wirePermissions(permissions);
     const request = { agent: wireText(agentName, 'agentName'), permissions: wire };
     await this.calls.call(Service.method.setPostPermissions, request, options);
   }
@@ -277,12 +278,14 @@ export class ContextMesh {
 
   /** Whether an agent may post to a topic. */
   async canAgentPostToTopic(agentName: string, topic: string, options: CallSettings = {}): Promise<boolean> {
-    return (await this.getAgentPostPermissions(agentName, options))?.topics.includes(topic) ?? true;
+    const name = wireText(topic, 'topic');
+    return (await this.getAgentPostPermissions(agentName, options))?.topics.includes(name) ?? true;
   }
 
   /** Sets which tools an agent may use, in place of what was stored. `undefined`: all. Returns the tools that it may use now. */
   async setAgentAccess(agentName: string, access: AgentAccess | undefined, options: WriteSettings = {}): Promise<readonly string[]> {
-    const request = { agent: wireText(agentName, 'agentName'), access: access && wireAccess(access) };
+    const stored = access === undefined || access === null ? undefined : wireAccess(access);
+    const request = { agent: wireText(agentName, 'agentName'), access: stored };
     return toolNames((await this.calls.call(Service.method.setAccess, request, options)).availableTools);
   }
 

@@ -155,7 +155,7 @@ export class ToolHandler extends AccessControl {
 
   /** The readable items whose keys match a pattern, page by page while it is enumerated. */
   listContextPattern(pattern: string, options: CallSettings = {}): AsyncGenerator<ContextItem, void, undefined> {
-    return this.#list(filterOf({ keyGlob: pattern }, []), options);
+    return this.#list(filterOf({ keyGlob: wireText(pattern, 'pattern') }, []), options);
   }
 
   /** Removes everything of this **user**, as the owner, and returns how many items. See also `clearOwnContext`. */

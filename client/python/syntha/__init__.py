@@ -4,8 +4,8 @@
 """
 
 from syntha._live.blocking import EventStream, TopicSubscription
-from syntha._mesh.opening import SynthaDatabaseWarning
 from syntha._mesh.writing import PushEntry
+from syntha._warning import SynthaDatabaseWarning
 from syntha.access import AgentAccess
 from syntha.events import ChangeKind, ContextChange, ContextEvent
 from syntha.exceptions import (
@@ -26,6 +26,7 @@ from syntha.exceptions import (
     SynthaSecurityError,
     SynthaTimeoutError,
     SynthaToolError,
+    SynthaTypeError,
     SynthaUnavailableError,
     SynthaValidationError,
     handle_syntha_error,
@@ -90,6 +91,7 @@ __all__ = [
     "SynthaTimeoutError",
     "SynthaToolError",
     "SynthaToolFactory",
+    "SynthaTypeError",
     "SynthaUnavailableError",
     "SynthaValidationError",
     "ToolHandler",

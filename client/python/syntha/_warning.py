@@ -6,6 +6,10 @@ import sys
 import warnings
 
 
+class SynthaDatabaseWarning(UserWarning):
+    """A ContextMesh or an OutcomeLogger was given arguments of a database, which have no effect: the server owns storage."""
+
+
 def warn(message: str, category: type[Warning] = UserWarning) -> None:
     """Warns at the line that called this package. By default Python shows a warning once for each such line."""
     level, frame = 1, sys._getframe()

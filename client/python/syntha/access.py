@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from syntha._arguments import names_of, optional_text
 from syntha._calls.failures import refusal
-from syntha._mesh.requests import names_of
 from syntha._warning import warn
 from syntha.v1 import agent_pb2 as wire
 from syntha.v1 import options_pb2
@@ -56,7 +56,7 @@ class AgentAccess:
         if self.role in _ROLES and not self.role_tools:
             access.predefined_role = _ROLES[self.role]
         elif self.role or self.role_tools:
-            access.custom_role.CopyFrom(wire.CustomRole(name=self.role or "", tools=_numbers_of(self.role_tools)))
+            access.custom_role.CopyFrom(wire.CustomRole(name=optional_text(self.role, "role") or "", tools=_numbers_of(self.role_tools)))
         if self.allowed_tools is not None:
             access.allowed_tools.CopyFrom(wire.ToolList(tools=_numbers_of(self.allowed_tools)))
         return access
@@ -77,7 +77,7 @@ def tool_names(numbers: Iterable[int]) -> list[str]:
 
 
 def _numbers_of(names: Iterable[str]) -> list[options_pb2.Tool]:
-    return [_number_of(name) for name in names]
+    return [_number_of(name) for name in names_of(names, "access")]
 
 
 def _number_of(name: str) -> options_pb2.Tool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Self, TypeVar
 
+from syntha._arguments import function_of, text_of, wrong_type
 from syntha._calls.asynchronous import AsynchronousConnection
 from syntha._calls.plan import Plan, result_of
 from syntha._calls.settings import AsynchronousTokenProvider
@@ -69,7 +70,7 @@ class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, MeshFollow
 
     def for_agent(self, agent_name: str) -> ToolHandler:
         """A handler for one agent of this mesh."""
-        return ToolHandler(self, agent_name)
+        return ToolHandler(self, text_of(agent_name, "agent_name"))
 
     async def aclose(self) -> None:
         """Ends the connections and their streams. The context stays: the server keeps it."""
@@ -101,6 +102,8 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
         denied_tools: Iterable[str] | None = None,
         role_based_access: Mapping[str, RoleDefinition] | None = None,
     ) -> None:
+        if not getattr(context_mesh, "is_asynchronous", False):
+            raise wrong_type("context_mesh", context_mesh, "a ContextMesh of syntha.aio")
         super().__init__(agent_name, allowed_tools, denied_tools, role_based_access)
         self.context_mesh = context_mesh
 
@@ -109,6 +112,7 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
     ) -> TopicSubscription:
         """As syntha.ToolHandler.subscribe_to_topic. A task of its own calls the callback, which may be a coroutine function. Awaiting it
         returns once the server serves the subscription."""
+        function_of(callback, "callback")
         timeout = self.context_mesh._connection.settings.timeout
         return await TopicSubscription(topic, callback, self.subscribe_to_topics([topic]))._settle(timeout)
 
@@ -132,7 +136,7 @@ class OutcomeLogger(Outcomes):
         *,
         context_mesh: ContextMesh | ToolHandler | None = None,
     ) -> None:
-        self._use(storage_type, context_mesh, ContextMesh)
+        self._use(storage_type, {"file_path": file_path, "db_path": db_path}, context_mesh, ContextMesh)
 
     async def _run(self, plan: Plan[R]) -> R:
         return result_of(plan) if self.context_mesh is None else await self.context_mesh._run(plan)

@@ -6,6 +6,7 @@ from syntha._errors.calls import (
     SynthaInvalidArgumentError,
     SynthaQuotaError,
     SynthaTimeoutError,
+    SynthaTypeError,
     SynthaUnavailableError,
 )
 from syntha._errors.handling import ErrorHandler, handle_syntha_error
@@ -42,6 +43,7 @@ __all__ = [
     "SynthaSecurityError",
     "SynthaTimeoutError",
     "SynthaToolError",
+    "SynthaTypeError",
     "SynthaUnavailableError",
     "SynthaValidationError",
     "handle_syntha_error",

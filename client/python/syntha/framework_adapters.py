@@ -1,15 +1,16 @@
 """Adapters: the tools in the forms of frameworks. A framework is imported when a tool in its form is made, and only when it wants objects
-of its own. With a handler of syntha.aio the functions return awaitables, and create_all_tools is awaited."""
+of its own. With a handler of syntha.aio create_all_tools is awaited. The tools' functions then wait for the result in any thread but that
+of the event loop, where they raise RuntimeError; coroutine functions stand beside them."""
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
+from syntha._arguments import text_of
 from syntha.exceptions import SynthaFrameworkError
 
 __all__ = [
@@ -50,21 +51,42 @@ class FrameworkAdapter(ABC):
         """A list of the tools that the agent may use."""
         return self.tool_handler._run(self.tool_handler._adapted(self))
 
-    def _function_of(self, tool_name: str) -> Callable[..., Any]:
-        """A function that takes the arguments by name, calls the tool, and returns the result as JSON text, which models read."""
+    def _function_of(self, tool_name: str, instead: str) -> Callable[..., Any]:
+        """A function that takes the arguments by name, calls the tool, and returns the result as JSON text, which models read. instead:
+        what to use in an event loop, where a function cannot wait for a handler of syntha.aio."""
 
-        def call(**arguments: Any) -> Any:
-            # Frameworks fill in None where the model left an argument out.
-            given = {name: value for name, value in arguments.items() if value is not None}
-            result = self.tool_handler.handle_tool_call(tool_name, **given)
-            if not inspect.isawaitable(result):
-                return json.dumps(result, ensure_ascii=False)
-            text = _text_later(result)
-            # Without a loop the model would get the coroutine itself. Within one, frameworks that know coroutines await it.
-            return text if _is_in_loop() else str(asyncio.run(text))
+        def call(**arguments: Any) -> str:
+            if not getattr(self.tool_handler, "is_asynchronous", False):
+                return _text_of(self._call(tool_name, arguments))
+            if _is_in_loop():
+                # The model would get the coroutine itself.
+                raise RuntimeError(f"The tool {tool_name!r} of syntha.aio was called in an event loop without await. Use {instead}.")
+            return self._wait_for(_text_later(self._call(tool_name, arguments)))
 
         call.__name__ = tool_name
         return call
+
+    def _coroutine_function_of(self, tool_name: str) -> Callable[..., Awaitable[str]]:
+        """The same as a coroutine function."""
+
+        async def call(**arguments: Any) -> str:
+            if getattr(self.tool_handler, "is_asynchronous", False):
+                return await _text_later(self._call(tool_name, arguments))
+            # A blocking handler must not hold the event loop.
+            return await asyncio.to_thread(lambda: _text_of(self._call(tool_name, arguments)))
+
+        call.__name__ = tool_name
+        return call
+
+    def _call(self, tool_name: str, arguments: dict[str, Any]) -> Any:
+        # Frameworks fill in None where the model left an argument out.
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return self.tool_handler.handle_tool_call(tool_name, **given)
+
+    def _wait_for(self, text: Coroutine[Any, Any, str]) -> str:
+        """Frameworks call functions in threads of their own. A mesh that serves an event loop meanwhile is served by that loop."""
+        loop = self.tool_handler.context_mesh._connection.running_loop
+        return asyncio.run(text) if loop is None else asyncio.run_coroutine_threadsafe(text, loop).result()
 
     def _handler(self) -> Callable[..., Any]:
         return self.tool_handler.get_framework_handler(self.framework_name)
@@ -104,7 +126,7 @@ class AnthropicAdapter(FrameworkAdapter):
 
 
 class LangGraphAdapter(FrameworkAdapter):
-    """`{name, description, parameters, function}`, with a function that returns JSON text."""
+    """`{name, description, parameters, function, coroutine}`, with a function and a coroutine function that return JSON text."""
 
     def __init__(self, tool_handler: Any) -> None:
         super().__init__(tool_handler, "langgraph")
@@ -114,7 +136,8 @@ class LangGraphAdapter(FrameworkAdapter):
             "name": tool_name,
             "description": tool_schema["description"],
             "parameters": self.convert_parameters(tool_schema["parameters"]),
-            "function": self._function_of(tool_name),
+            "function": self._function_of(tool_name, "the tool's coroutine"),
+            "coroutine": self._coroutine_function_of(tool_name),
         }
 
 
@@ -131,26 +154,12 @@ class LangChainAdapter(FrameworkAdapter):
             from langchain_core.tools import StructuredTool
         except ImportError as missing:
             raise _not_installed("LangChain", self, tool_name) from missing
-        call = self._function_of(tool_name)
-
-        def waits(**arguments: Any) -> Any:
-            # LangChain hands the result of a function to the model as it is, also a coroutine.
-            if getattr(self.tool_handler, "is_asynchronous", False) and _is_in_loop():
-                raise RuntimeError(f"The tool {tool_name!r} of syntha.aio was called in an event loop without await. Use ainvoke.")
-            return call(**arguments)
-
-        async def awaits(**arguments: Any) -> Any:
-            if getattr(self.tool_handler, "is_asynchronous", False):
-                return await call(**arguments)
-            # A blocking handler must not hold the event loop.
-            return await asyncio.to_thread(call, **arguments)
-
         return StructuredTool(
             name=tool_name,
             description=tool_schema["description"],
             args_schema=self.convert_parameters(tool_schema["parameters"]),
-            func=waits,
-            coroutine=awaits,
+            func=self._function_of(tool_name, "ainvoke"),
+            coroutine=self._coroutine_function_of(tool_name),
         )
 
 
@@ -172,7 +181,7 @@ class AgnoAdapter(FrameworkAdapter):
             name=tool_name,
             description=tool_schema["description"],
             parameters=self.convert_parameters(tool_schema["parameters"]),
-            entrypoint=self._function_of(tool_name),
+            entrypoint=self._function_of(tool_name, "Agno's arun, which calls it in a thread"),
             skip_entrypoint_processing=True,
             **asks,
         )
@@ -194,7 +203,7 @@ FRAMEWORK_ADAPTERS: dict[str, Callable[[Any], FrameworkAdapter]] = {
 
 def create_framework_adapter(framework_name: str, tool_handler: Any) -> FrameworkAdapter:
     """The adapter of a framework, in any case of letters. Raises SynthaFrameworkError for a framework that has none."""
-    kind = FRAMEWORK_ADAPTERS.get(framework_name.lower())
+    kind = FRAMEWORK_ADAPTERS.get(text_of(framework_name, "framework_name").lower())
     if kind is None:
         raise unsupported(framework_name, FRAMEWORK_ADAPTERS)
     return kind(tool_handler)
@@ -217,8 +226,12 @@ def _not_installed(name: str, adapter: FrameworkAdapter, tool_name: str) -> Synt
     return SynthaFrameworkError(f"{name} is not installed: {advice}", adapter.framework_name, tool_name, suggestions=[advice])
 
 
+def _text_of(result: Any) -> str:
+    return json.dumps(result, ensure_ascii=False)
+
+
 async def _text_later(result: Any) -> str:
-    return json.dumps(await result, ensure_ascii=False)
+    return _text_of(await result)
 
 
 def _is_in_loop() -> bool:

@@ -12,6 +12,8 @@ import uuid
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
+from syntha._arguments import invalid
+
 __all__ = [
     "ContextLogger",
     "PerformanceLogger",
@@ -41,7 +43,7 @@ class SynthaFormatter(logging.Formatter):
 
     def __init__(self, format_type: str = "standard", include_context: bool = True) -> None:
         if format_type not in _FORMATS:
-            raise ValueError(f"format_type is {format_type!r}. Give one of: {', '.join(_FORMATS)}.")
+            raise invalid(f"format_type is {format_type!r}. Give one of: {', '.join(_FORMATS)}.", "format_type", format_type)
         super().__init__(_FORMATS[format_type])
         self.format_type = format_type
         self.include_context = include_context
@@ -71,13 +73,16 @@ class SynthaLogger:
     ) -> None:
         """Replaces the handlers of an earlier call. log_file: the file, `syntha.log` where there is none; it is written where enable_file
         is set or log_file is given. It is renamed when it has max_file_size bytes, and backup_count old ones are kept."""
+        levels = logging.getLevelNamesMapping()
+        if level.upper() not in levels:
+            raise invalid(f"level is {level!r}. Give one of: {', '.join(levels)}.", "level", level)
+        formatter = SynthaFormatter(format_type)
         handlers: list[logging.Handler] = []
         if enable_console:
             handlers.append(logging.StreamHandler(sys.stderr))
         if enable_file or log_file:
             file = log_file or "syntha.log"
             handlers.append(RotatingFileHandler(file, maxBytes=max_file_size, backupCount=backup_count, encoding="utf-8"))
-        formatter = SynthaFormatter(format_type)
         logger = logging.getLogger(_ROOT)
         logger.setLevel(level.upper())
         for former in list(logger.handlers):

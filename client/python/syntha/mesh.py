@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from syntha._arguments import text_of
 from syntha._calls.blocking import BlockingConnection
 from syntha._calls.plan import Plan
 from syntha._calls.settings import TokenProvider
@@ -40,7 +41,8 @@ class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, Following[
     until that runs out. Several threads may call it at once, and its time does not count for timeout. An exception of it reaches the
     caller, also the caller of handle_tool_call. A stream whose token has run out goes on with the next one.
 
-    Any other argument chose a database in the package that this one follows. It is ignored, and a warning says so once.
+    Any other argument chose a database in the package that this one follows. It is ignored, and a warning says so once: the context is
+    always stored, also with enable_persistence=False, and all meshes of the user share it.
 
     Thread-safe. Nothing is sent before the first call. Close it when it is no longer needed, or use `with`.
     """
@@ -80,7 +82,7 @@ class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, Following[
         """A handler for one agent of this mesh."""
         from syntha.tools import ToolHandler
 
-        return ToolHandler(self, agent_name)
+        return ToolHandler(self, text_of(agent_name, "agent_name"))
 
     def close(self) -> None:
         """Ends the connections and their streams. The context stays: the server keeps it."""

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any, Literal
 
+from syntha._arguments import invalid, mesh_of, optional_text, some_names_of, text_of, whole_number_of, wrong_type
 from syntha._calls.failures import refusal
 from syntha._calls.plan import Plan, Rpc
-from syntha._mesh.requests import duration_of, names_of
+from syntha._mesh.requests import duration_of
 from syntha._tools.access import Access
 from syntha.exceptions import SynthaInvalidArgumentError
 from syntha.items import Position
@@ -88,7 +89,7 @@ def build_system_prompt(
     server has. Without either: the context alone. existing_prompt: a prompt that is kept in any case. The context comes behind it, or with
     prepend_to_existing in front of it, after an empty line. Without items it is the template without context, the existing prompt, or an
     empty text."""
-    existing = existing_prompt or ""
+    existing = optional_text(existing_prompt, "existing_prompt") or ""
     system = prompt_pb2.SystemPrompt(
         **_source(template, ready_template, _SYSTEM_TEMPLATES),
         omit_header=not include_context_header,
@@ -117,7 +118,7 @@ def build_message_prompt(
         **_source(template, ready_template, _MESSAGE_TEMPLATES), omit_header=not include_context_header
     )
     max_age = _RECENT if recent_only and max_age_seconds is None else max_age_seconds
-    spec = prompt_pb2.PromptSpec(message=message, max_age=duration_of(max_age))
+    spec = prompt_pb2.PromptSpec(message=message, max_age=duration_of(max_age, "max_age_seconds"))
     return _build(context_mesh, agent_name, spec, format, since, max_bytes)
 
 
@@ -134,7 +135,9 @@ def build_custom_prompt(
 ) -> Any:
     """The template with the item of a key in place of each `{key}`. fallback_text stands for an item that the agent cannot read. A
     placeholder that is none of the keys raises SynthaInvalidArgumentError."""
-    custom = prompt_pb2.CustomPrompt(keys=names_of(keys, "keys"), template=template, fallback_text=fallback_text)
+    custom = prompt_pb2.CustomPrompt(
+        keys=some_names_of(keys, "keys"), template=text_of(template, "template"), fallback_text=text_of(fallback_text, "fallback_text")
+    )
     return _build(context_mesh, agent_name, prompt_pb2.PromptSpec(custom=custom), format, since, max_bytes)
 
 
@@ -151,15 +154,19 @@ def inject_context_into_prompt(
 ) -> Any:
     """The prompt with the context in front of it, behind it, or in place of `{context}` in it."""
     if placement not in _PLACEMENTS:
-        raise ValueError(f"placement is {placement!r}. Give one of: {', '.join(_PLACEMENTS)}.")
-    inject = prompt_pb2.InjectPrompt(existing_prompt=existing_prompt, placement=_PLACEMENTS[placement], separator=separator)
+        raise invalid(f"placement is {placement!r}. Give one of: {', '.join(_PLACEMENTS)}.", "placement", placement)
+    inject = prompt_pb2.InjectPrompt(
+        existing_prompt=text_of(existing_prompt, "existing_prompt"),
+        placement=_PLACEMENTS[placement],
+        separator=text_of(separator, "separator"),
+    )
     return _build(context_mesh, agent_name, prompt_pb2.PromptSpec(inject=inject), format, since, max_bytes)
 
 
 def _source(template: str | None, ready_template: str | None, templates: Mapping[str, int]) -> dict[str, Any]:
     """Raises SynthaInvalidArgumentError (TEMPLATE_INVALID) for a name that is no ready template, and for two sources."""
     if not ready_template:
-        return {"template": template or ""}
+        return {"template": optional_text(template, "template") or ""}
     if template:
         raise _invalid("There are a template and a ready one. Give one of them.", ready_template)
     if ready_template not in templates:
@@ -181,11 +188,16 @@ def _build(
     before: str = "",
 ) -> Any:
     """before: a text in front of what the server writes. max_bytes counts it."""
+    name = text_of(agent_name, "agent_name")
+    if format not in _FORMATS:
+        raise invalid(f"format is {format!r}. Give one of: {', '.join(_FORMATS)}.", "format", format)
     spec.format = _FORMATS[format]
-    spec.max_bytes = _room_beside(before, max_bytes)
+    spec.max_bytes = _room_beside(before, whole_number_of(max_bytes, "max_bytes"))
     if since is not None:
+        if not isinstance(since, Position):
+            raise wrong_type("since", since, "the position of an earlier prompt")
         spec.since.CopyFrom(item_pb2.Position(epoch=since.epoch, revision=since.revision))
-    return context_mesh._run(_prompt_of(context_mesh, agent_name, spec, before))
+    return mesh_of(context_mesh)._run(_prompt_of(context_mesh, name, spec, before))
 
 
 def _room_beside(before: str, max_bytes: int) -> int:

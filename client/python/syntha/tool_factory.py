@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from syntha._arguments import text_of
 from syntha._tools.frameworks import validation_of
 from syntha.framework_adapters import FRAMEWORK_ADAPTERS, FrameworkAdapter, create_framework_adapter, get_supported_frameworks
 
@@ -23,7 +24,7 @@ class SynthaToolFactory:
 
     def get_adapter(self, framework_name: str) -> FrameworkAdapter:
         """The adapter of a framework. Raises SynthaFrameworkError for a framework that has none."""
-        name = framework_name.lower()
+        name = text_of(framework_name, "framework_name").lower()
         if name not in self._adapters:
             self._adapters[name] = create_framework_adapter(framework_name, self.tool_handler)
         return self._adapters[name]
@@ -42,7 +43,7 @@ class SynthaToolFactory:
 
     def is_framework_supported(self, framework_name: str) -> bool:
         """Whether the framework has an adapter."""
-        return framework_name.lower() in FRAMEWORK_ADAPTERS
+        return text_of(framework_name, "framework_name").lower() in FRAMEWORK_ADAPTERS
 
     def get_framework_info(self, framework_name: str | None = None) -> dict[str, Any]:
         """`name`, `adapter` (the class's name), `description`, `package` (what must be installed, or None) and `has_function_handler`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from syntha._arguments import function_of, wrong_type
 from syntha._calls.plan import Plan
 from syntha._live.blocking import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
@@ -92,6 +93,8 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
         denied_tools: Iterable[str] | None = None,
         role_based_access: Mapping[str, RoleDefinition] | None = None,
     ) -> None:
+        if not getattr(context_mesh, "is_blocking", False):
+            raise wrong_type("context_mesh", context_mesh, "a ContextMesh; one of syntha.aio has handlers of syntha.aio")
         super().__init__(agent_name, allowed_tools, denied_tools, role_based_access)
         self.context_mesh = context_mesh
 
@@ -99,6 +102,7 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
         """Adds the topic to the agent's subscriptions, and calls `callback(topic, key, data)` for each change, in order, on a thread of its
         own. data is None when the key is gone. Returns once the server serves the subscription: the callback hears of everything that is
         pushed from then on. It goes on in the background, also after a broken connection, until it is closed."""
+        function_of(callback, "callback")
         timeout = self.context_mesh._connection.settings.timeout
         return TopicSubscription(topic, callback, self.subscribe_to_topics([topic]), timeout)
 

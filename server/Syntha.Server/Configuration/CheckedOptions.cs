@@ -22,7 +22,10 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
         sections.Add(section);
         try
         {
-            var options = configuration.GetSection(section).Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new T();
+            // A section has no value of its own. If it seems to have one, a variable of another program has its name, such as LOG.
+            var given = configuration.GetSection(section);
+            var isGiven = given.GetChildren().Any();
+            var options = (isGiven ? given.Get<T>(binder => binder.ErrorOnUnknownConfiguration = true) : null) ?? new T();
             faults.AddRange(FaultsIn(options, section));
             faults.AddRange(moreFaults?.Invoke(options) ?? []);
             services.AddSingleton(Options.Create(options));
@@ -40,13 +43,11 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
     public T? Find<T>()
         where T : class => (T?)found.GetValueOrDefault(typeof(T));
 
-    /// <summary>Adds a fault for each setting of a section that does not exist.</summary>
-    /// <param name="commandLine">
-    /// The settings of the command line. The environment is not checked: variables of other programs may begin like ours.
-    /// </param>
+    /// <summary>Adds a fault for each setting of a section that does not exist, on the command line or in the environment.</summary>
+    /// <param name="commandLine">The settings of the command line.</param>
     public CheckedOptions RefuseUnknownSections(string[] commandLine)
     {
-        var settings = new ConfigurationBuilder().AddCommandLine(commandLine).Build();
+        var settings = new ConfigurationBuilder().AddSettingVariables().AddCommandLine(commandLine).Build();
         foreach (var section in settings.GetChildren().Where(section => section.GetChildren().Any() && !sections.Contains(section.Key)))
         {
             var known = string.Join(", ", sections.Order(StringComparer.Ordinal));
@@ -62,9 +63,24 @@ internal sealed class CheckedOptions(IServiceCollection services, IConfiguration
     {
         if (faults.Count > 0)
         {
-            throw new OptionsValidationException("", typeof(CheckedOptions), faults);
+            throw new OptionsValidationException("", typeof(CheckedOptions), faults.Select(WithVariables));
         }
     }
+
+    // An operator who typed a variable looks for its name.
+    private string WithVariables(string fault)
+    {
+        var variables = SettingVariables.All()
+            .Where(setting => configuration[setting.Key] == setting.Value && IsAbout(fault, setting.Key))
+            .Select(setting => setting.Variable).Order(StringComparer.Ordinal).ToList();
+        return variables.Count == 0 ? fault : $"{fault} In the environment: {string.Join(", ", variables)}.";
+    }
+
+    // The platform names an unknown key without its section, which begins the fault.
+    private static bool IsAbout(string fault, string key) =>
+        fault.Contains(key, StringComparison.OrdinalIgnoreCase)
+        || (fault.StartsWith($"{key.Split(ConfigurationPath.KeyDelimiter)[0]} ", StringComparison.OrdinalIgnoreCase)
+            && fault.Contains($"'{ConfigurationPath.GetSectionKey(key)}'", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The single values of options that their attributes refuse.</summary>
     /// <param name="options">The options.</param>

@@ -53,7 +53,7 @@ public static class SynthaServer
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = [.. args, WithoutWatches], ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddEnvironmentVariables("SYNTHA_").AddCommandLine(args);
+        builder.Configuration.AddSettingVariables().AddCommandLine(args);
 
         var checks = new CheckedOptions(builder.Services, builder.Configuration)
             .Add<CredentialOptions>(CredentialOptions.Section, options => options.Faults());

@@ -58,6 +58,18 @@ public sealed class AccessTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task Setters_OfARoleOrAToolThatDoesNotExist_AreRefusedAndStoreNothing()
+    {
+        var agent = mesh.ForAgent("a");
+
+        await Assert.ThrowsAsync<ArgumentException>("role", () => agent.SetAgentRoleAsync("readnoly", Token));
+        await Assert.ThrowsAsync<ArgumentNullException>("tools", () => agent.SetDeniedToolsAsync(null!, Token));
+        await Assert.ThrowsAsync<SynthaInvalidArgumentException>(() => agent.RemoveAllowedToolAsync("delete_topc", Token));
+        await Assert.ThrowsAsync<SynthaInvalidArgumentException>(() => agent.AddDeniedToolAsync("delete_topc", Token));
+        Assert.Null((await agent.GetAccessSummaryAsync(Token)).Access);
+    }
+
+    [Fact]
     public async Task AddAndRemove_OneTool_ChangeOneListAndNothingElse()
     {
         var agent = mesh.ForAgent("a");

@@ -61,6 +61,46 @@ public sealed class ServerStartTests
     }
 
     [Fact]
+    public async Task Start_WithTheVariablesOfClients_TakesNoneForASetting()
+    {
+        using var folder = new ScratchFolder();
+        string[] ofClients =
+        [
+            "SYNTHA_SERVER", "SYNTHA_USER_ID", "SYNTHA_API_KEY", "SYNTHA_OPERATOR_KEY", "SYNTHA_LOG_LEVEL", "SYNTHA_LOG_FORMAT",
+            "SYNTHA_LOG_FILE", "SYNTHA_LOG", "SYNTHA_STORAGE", "LOG", "SERVER",
+        ];
+
+        await using var server = await ServerProcess.StartWithAsync(
+            ofClients.ToDictionary(name => name, _ => "localhost:50051"), folder.Path);
+
+        await server.As("alice").PushAsync("k");
+    }
+
+    [Fact]
+    public async Task Start_WithTheAddressOfAClientAndNoSettingOfTheSection_HasNoFaultInIt()
+    {
+        var (_, output) = await ServerProcess.RunToEndWithAsync(
+            new Dictionary<string, string> { ["SYNTHA_SERVER"] = "localhost:50051" }, "--Mesh:IdleSeconds=600");
+
+        Assert.Contains("IdleSeconds", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Server cannot be read", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SYNTHA_Server__GrpcPort", "abc")]
+    [InlineData("SYNTHA_Server__GrpcPort", "70000")]
+    [InlineData("SYNTHA_Server__GrpcPrt", "1")]
+    [InlineData("SYNTHA_Sever__GrpcPort", "1")]
+    [InlineData("SYNTHA_STORAGE__MAXWAIT", "soon")]
+    public async Task Start_MistypedInTheEnvironment_NamesTheVariableAndExitsWith2(string variable, string value)
+    {
+        var (exitCode, output) = await ServerProcess.RunToEndWithAsync(new Dictionary<string, string> { [variable] = value });
+
+        Assert.Contains(variable, output, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+    }
+
+    [Fact]
     public async Task Start_TwoIssuersWithoutPrefixes_IsRefused()
     {
         var (exitCode, output) = await ServerProcess.RunToEndAsync(

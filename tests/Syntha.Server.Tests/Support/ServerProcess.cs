@@ -53,10 +53,19 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await StartedAsync(Run(
             ["-c", $"{limit}; exec dotnet \"$@\"", "sh", ServerFile, .. Arguments(folder), .. settings], "/bin/bash"));
 
+    /// <summary>The same with variables of the environment.</summary>
+    public static async Task<ServerProcess> StartWithAsync(IReadOnlyDictionary<string, string> environment, string folder) =>
+        await StartedAsync(Run([ServerFile, .. Arguments(folder)], environment: environment));
+
     /// <summary>Runs the server until it ends by itself.</summary>
-    public static async Task<(int ExitCode, string Output)> RunToEndAsync(params string[] settings)
+    public static Task<(int ExitCode, string Output)> RunToEndAsync(params string[] settings) =>
+        RunToEndWithAsync(new Dictionary<string, string>(), settings);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static async Task<(int ExitCode, string Output)> RunToEndWithAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] settings)
     {
-        await using var server = new ServerProcess(Run([ServerFile, .. settings]));
+        await using var server = new ServerProcess(Run([ServerFile, .. settings], environment: environment));
         server.process.BeginOutputReadLine();
         server.process.BeginErrorReadLine();
         var ended = server.process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -131,11 +140,16 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             "--Logging:Console:FormatterOptions:SingleLine=true",
         ];
 
-    private static Process Run(string[] arguments, string program = "dotnet")
+    private static Process Run(string[] arguments, string program = "dotnet", IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // The process lives for moments, so compiling methods twice (tiered compilation) only costs time.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 

@@ -46,8 +46,18 @@ public sealed partial class ToolHandler
     /// <param name="role">One of <see cref="AgentRoles"/>. <see langword="null"/>: none.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <returns>The tools that the agent may use now.</returns>
-    public Task<IReadOnlyList<string>> SetAgentRoleAsync(string? role, CancellationToken cancellationToken = default) =>
-        ChangeAccessAsync(access => access with { Role = role, RoleTools = [] }, cancellationToken);
+    /// <exception cref="ArgumentException">
+    /// The role is not predefined. <see cref="SetAccessAsync"/> stores a role of your own, with its tools.
+    /// </exception>
+    public Task<IReadOnlyList<string>> SetAgentRoleAsync(string? role, CancellationToken cancellationToken = default)
+    {
+        if (!string.IsNullOrEmpty(role))
+        {
+            _ = AgentRoles.ToolsOf(role); // Only for its check: a typing error would become a role of your own, without tools.
+        }
+
+        return ChangeAccessAsync(access => access with { Role = role, RoleTools = [] }, cancellationToken);
+    }
 
     /// <summary>Limits the agent to a list of tools. Mirrors <c>set_allowed_tools</c>.</summary>
     /// <param name="tools">The tools. <see langword="null"/>: all that its role allows. Empty: none.</param>
@@ -60,8 +70,11 @@ public sealed partial class ToolHandler
     /// <param name="tools">The tools.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <returns>The tools that the agent may use now.</returns>
-    public Task<IReadOnlyList<string>> SetDeniedToolsAsync(IEnumerable<string> tools, CancellationToken cancellationToken = default) =>
-        ChangeAccessAsync(access => access with { DeniedTools = [.. tools] }, cancellationToken);
+    public Task<IReadOnlyList<string>> SetDeniedToolsAsync(IEnumerable<string> tools, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(tools);
+        return ChangeAccessAsync(access => access with { DeniedTools = [.. tools] }, cancellationToken);
+    }
 
     /// <summary>
     /// Adds a tool to the list of allowed tools. Mirrors <c>add_allowed_tool</c>. Without a list all tools are allowed, and stay so.
@@ -118,5 +131,9 @@ public sealed partial class ToolHandler
     private static IReadOnlyList<string> With(IReadOnlyList<string> tools, string tool) =>
         tools.Contains(tool, StringComparer.Ordinal) ? tools : [.. tools, tool];
 
-    private static IReadOnlyList<string> Without(IReadOnlyList<string> tools, string tool) => [.. tools.Where(other => other != tool)];
+    // A typing error would take nothing away, and must not go unnoticed.
+    private static IReadOnlyList<string> Without(IReadOnlyList<string> tools, string tool) =>
+        AgentTools.All.Contains(tool, StringComparer.Ordinal) || tools.Contains(tool, StringComparer.Ordinal)
+            ? [.. tools.Where(other => other != tool)]
+            : throw WireTools.Invalid($"There is no tool '{tool}'. The tools are {string.Join(", ", AgentTools.All)}.", nameof(tool), tool);
 }

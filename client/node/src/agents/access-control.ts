@@ -1,6 +1,6 @@
 import type { ContextMesh } from '../context-mesh.js';
 import { ToolHandler } from '../generated/syntha/v1/tool_handler_service_pb.js';
-import { accessOf, TOOLS, toolNames } from '../values/agent-access.js';
+import { accessOf, checkTool, TOOLS, toolNames } from '../values/agent-access.js';
 import type { AgentAccess } from '../values/agent-access.js';
 import type { CallSettings, WriteSettings } from '../values/requests.js';
 import { storedRole } from './roles.js';
@@ -122,6 +122,10 @@ function withTool(tools: readonly string[], tool: string): readonly string[] {
   return tools.includes(tool) ? tools : [...tools, tool];
 }
 
+/** @throws SynthaError TOOL_INVALID: a typing error would take nothing away, and must not go unnoticed. */
 function withoutTool(tools: readonly string[], tool: string): readonly string[] {
+  if (!tools.includes(tool)) {
+    checkTool(tool);
+  }
   return tools.filter((other) => other !== tool);
 }

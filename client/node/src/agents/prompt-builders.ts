@@ -1,6 +1,7 @@
 // The prompt builders by the names of the Python package. Each is one call of `ContextMesh.buildPrompt`, as the agent.
 import type { ContextMesh } from '../context-mesh.js';
 import type { CallSettings } from '../values/requests.js';
+import { wireText } from '../values/wire-text.js';
 import type { CustomPrompt, InjectPrompt, MessagePrompt, Prompt, PromptOptions, PromptSpec, SystemPrompt } from './prompts.js';
 
 type Options = PromptOptions & CallSettings;
@@ -37,8 +38,10 @@ export function injectContextIntoPrompt(
   return build(agentName, mesh, { inject: { existingPrompt, ...given({ placement, separator }) } }, rest);
 }
 
-function build(agentName: string, mesh: ContextMesh, kind: PromptSpec, { signal, ...options }: Options): Promise<Prompt> {
-  return mesh.buildPrompt({ ...options, ...kind }, { agentName, ...(signal && { signal }) });
+async function build(agentName: string, mesh: ContextMesh, kind: PromptSpec, { signal, ...options }: Options): Promise<Prompt> {
+  // Without a name the prompt would show all that the owner sees.
+  const agent = wireText(agentName, 'agentName');
+  return mesh.buildPrompt({ ...options, ...kind }, { agentName: agent, ...(signal && { signal }) });
 }
 
 /** Leaves out members that are undefined: the contract tells an absent member from an empty one. */

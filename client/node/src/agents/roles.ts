@@ -3,6 +3,7 @@ import type { ToolHandler } from '../tool-handler.js';
 import { TOOLS } from '../values/agent-access.js';
 import type { AgentAccess, ToolName } from '../values/agent-access.js';
 import type { CallSettings } from '../values/requests.js';
+import { kindOf } from '../values/wire-text.js';
 
 const READONLY = ['get_context', 'list_context', 'discover_topics'] as const satisfies readonly ToolName[];
 const ALL_BUT_DELETING: readonly ToolName[] = TOOLS.filter((tool) => tool !== 'delete_topic');
@@ -103,6 +104,10 @@ export async function createMultiAgentHandlers(
   const configs: [string, AgentConfig][] = Symbol.iterator in agentConfigs
     ? Array.from(agentConfigs as Iterable<AgentConfig & { readonly name: string }>, ({ name, ...config }) => [name, config])
     : Object.entries(agentConfigs);
+  // A fault in one configuration stores none of them.
+  for (const [name, config] of configs) {
+    checkConfig(name, config, customRoles);
+  }
   const handlers = new Map<string, ToolHandler>();
   for (const [name, config] of configs) {
     handlers.set(name, await handlerOf(mesh, name, config, customRoles, options));
@@ -110,22 +115,35 @@ export async function createMultiAgentHandlers(
   return handlers;
 }
 
-/** A role as it is stored. @throws TypeError The role is neither predefined nor one of the custom ones. */
+/**
+ * A role as it is stored.
+ *
+ * @throws TypeError The role is neither predefined nor one of the custom ones, or a custom one is no list, or has the name of a predefined
+ * one and other tools.
+ */
 export function storedRole(role: string | undefined, customRoles: CustomRoles = {}): Pick<AgentAccess, 'role' | 'roleTools'> {
   if (role === undefined || role === '') {
     return { role: '', roleTools: [] };
   }
-  entryOf({ ...PREDEFINED_ROLES, ...customRoles }, role, 'role');
-  return { role, roleTools: Object.hasOwn(customRoles, role) ? customRoles[role]! : [] };
+  const tools = entryOf({ ...PREDEFINED_ROLES, ...customRoles }, role, 'role');
+  if (!Array.isArray(tools)) {
+    throw new TypeError(`The role '${role}' is ${kindOf(tools)}. Give the list of its tools.`);
+  }
+  if (!Object.hasOwn(PREDEFINED_ROLES, role)) {
+    return { role, roleTools: tools };
+  }
+  const predefined: readonly string[] = PREDEFINED_ROLES[role as RoleName];
+  // It would be stored as the predefined role, which allows other tools.
+  if (tools.length !== predefined.length || predefined.some((tool) => !tools.includes(tool))) {
+    throw new TypeError(`The role '${role}' is predefined, with other tools. Give your own role another name.`);
+  }
+  return { role, roleTools: [] };
 }
 
 async function handlerOf(
   mesh: ContextMesh, agentName: string, config: AgentConfig, customRoles: CustomRoles | undefined, options: CallSettings,
 ): Promise<ToolHandler> {
-  const unknown = Object.keys(config).filter((name) => !CONFIG_MEMBERS.includes(name));
-  if (unknown.length > 0) {
-    throw new TypeError(`The configuration of '${agentName}' has ${unknown.join(', ')}, which is no member of a configuration.`);
-  }
+  checkConfig(agentName, config, customRoles);
   const { role, allowedTools, deniedTools = [], topics } = config;
   const handler = mesh.forAgent(agentName, customRoles && { roleBasedAccess: customRoles });
   await handler.setAccess({ ...storedRole(role, customRoles), allowedTools, deniedTools }, options);
@@ -133,6 +151,17 @@ async function handlerOf(
     await mesh.registerAgentTopics(agentName, topics, options);
   }
   return handler;
+}
+
+function checkConfig(agentName: string, config: AgentConfig, customRoles: CustomRoles | undefined): void {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new TypeError(`The configuration of '${agentName}' is ${kindOf(config)}. Give an object such as { role: 'readonly' }.`);
+  }
+  const unknown = Object.keys(config).filter((name) => !CONFIG_MEMBERS.includes(name));
+  if (unknown.length > 0) {
+    throw new TypeError(`The configuration of '${agentName}' has ${unknown.join(', ')}, which is no member of a configuration.`);
+  }
+  storedRole(config.role, customRoles);
 }
 
 function entryOf<T>(table: Readonly<Record<string, T>>, name: string, what: string): T {

@@ -4,7 +4,7 @@ import { SynthaError } from '../errors.js';
 import { PredefinedRole } from '../generated/syntha/v1/agent_pb.js';
 import type { AgentAccess as WireAccess, AgentAccessSchema } from '../generated/syntha/v1/agent_pb.js';
 import { Tool } from '../generated/syntha/v1/options_pb.js';
-import { wireText, wireTexts } from './wire-text.js';
+import { kindOf, wireText, wireTexts } from './wire-text.js';
 
 /** The names of the seven tools, in the order in which they are listed. */
 export const TOOLS = [
@@ -37,11 +37,19 @@ export function accessOf(wire: WireAccess | undefined): AgentAccess | undefined 
   };
 }
 
-/** @throws SynthaError TOOL_INVALID: a name is no tool. */
+/**
+ * @throws SynthaError TOOL_INVALID: a name is no tool.
+ * @throws TypeError It is no object. It must not become access that allows everything.
+ */
 export function wireAccess(access: AgentAccess): MessageInitShape<typeof AgentAccessSchema> {
+  if (typeof access !== 'object' || Array.isArray(access)) {
+    throw new TypeError(`access is ${kindOf(access)}. Give an object such as { role: 'readonly' }.`);
+  }
+  const { allowedTools } = access;
+  const hasList = allowedTools !== undefined && allowedTools !== null;
   return {
     role: wireRole(access.role ?? '', access.roleTools ?? []),
-    allowedTools: access.allowedTools && { tools: wireTools(access.allowedTools, 'allowedTools') },
+    allowedTools: hasList ? { tools: wireTools(allowedTools, 'allowedTools') } : undefined,
     deniedTools: wireTools(access.deniedTools ?? [], 'deniedTools'),
   };
 }
@@ -75,9 +83,14 @@ function wireRole(role: string, roleTools: readonly string[]): MessageInitShape<
 
 function wireTools(names: readonly string[], what: string): Tool[] {
   return wireTexts(names, what).map((name) => {
-    if (!(TOOLS as readonly string[]).includes(name)) {
-      throw SynthaError.refused('TOOL_INVALID', `There is no tool '${name}'. The tools are ${TOOLS.join(', ')}.`, 'access', { tool: name });
-    }
+    checkTool(name);
     return Tool[name.toUpperCase() as keyof typeof Tool];
   });
+}
+
+/** @throws SynthaError TOOL_INVALID: there is no such tool. */
+export function checkTool(name: string): void {
+  if (!(TOOLS as readonly string[]).includes(name)) {
+    throw SynthaError.refused('TOOL_INVALID', `There is no tool '${name}'. The tools are ${TOOLS.join(', ')}.`, 'access', { tool: name });
+  }
 }

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
 import type { PostPermissions as WirePermissions, PostPermissionsSchema } from '../generated/syntha/v1/agent_pb.js';
-import { wireTexts } from './wire-text.js';
+import { kindOf, wireTexts } from './wire-text.js';
 
 /** What an agent may post. */
 export interface PostPermissions {
@@ -18,5 +18,8 @@ export function permissionsOf(wire: WirePermissions | undefined): Required<PostP
 }
 
 export function wirePermissions(permissions: PostPermissions): MessageInitShape<typeof PostPermissionsSchema> {
+  if (typeof permissions !== 'object' || Array.isArray(permissions)) {
+    throw new TypeError(`permissions is ${kindOf(permissions)}. Give an object such as { topics: ['t'] }.`);
+  }
   return { ...permissions, topics: wireTexts(permissions.topics, 'topics') };
 }

@@ -82,6 +82,9 @@ export function viewOf(keysOnly: boolean | undefined): ItemView {
 }
 
 export function optionalRevision(revision: number | undefined): bigint | undefined {
+  if (revision !== undefined && !(Number.isSafeInteger(revision) && revision >= 0)) {
+    throw new TypeError(`ifRevision is ${String(revision)}. Give 0, or the revision of an item.`);
+  }
   return revision === undefined ? undefined : BigInt(revision);
 }
 

@@ -9,7 +9,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  */
 export function wireText(text: string, name: string): string {
   if (typeof text !== 'string') {
-    throw new TypeError(`${name} is ${text === null ? 'null' : `a ${typeof text}`}. Give a text.`);
+    throw new TypeError(`${name} is ${kindOf(text)}. Give a text.`);
   }
   if (LONE_SURROGATE.test(text)) {
     throw new TypeError(`${name} has a lone surrogate at index ${text.search(LONE_SURROGATE)}.`);
@@ -21,7 +21,16 @@ export function wireTexts(texts: Iterable<string> | undefined, name: string): st
   if (typeof texts === 'string') {
     throw new TypeError(`${name} is a text. Give a list of texts.`);
   }
+  // Of an object that is no list, Array.from makes an empty one.
+  if (texts !== undefined && texts !== null && typeof texts[Symbol.iterator] !== 'function') {
+    throw new TypeError(`${name} is ${kindOf(texts)}. Give a list of texts.`);
+  }
   return Array.from(texts ?? [], (text) => wireText(text, name));
+}
+
+/** What came in the place of an argument, for the text of an error. */
+export function kindOf(value: unknown): string {
+  return value === null || value === undefined ? String(value) : Array.isArray(value) ? 'an array' : `a value of type ${typeof value}`;
 }
 
 /** A text that may be left out. An empty text is not left out: the server refuses it where it must. */

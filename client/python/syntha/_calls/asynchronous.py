@@ -49,6 +49,11 @@ class AsynchronousConnection(Connection):
         self._calls.clear()
         self._streams.clear()
 
+    @property
+    def running_loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop that this connection serves, where it runs in some thread."""
+        return self._loop if self._loop is not None and self._loop.is_running() else None
+
     async def run(self, plan: Plan[R]) -> R:
         go_on: Callable[[Any], Rpc] = plan.send
         answer: Any = None

@@ -45,7 +45,7 @@ class Connection:
         return self._streams.get(name) or self._look_up(name, self._streams, self.settings.stream_channel_options)
 
     def error_of(self, raised: BaseException, request: Any = None) -> SynthaError:
-        error = error_of(raised, self.settings.address, request)
+        error = error_of(raised, self.settings.address, request, self.settings.origin)
         if error._failure.is_silent:
             self._renew(self._streams if request is None else self._calls)
         return error

@@ -46,6 +46,8 @@ _TRUST = (
     "This program does not trust the authority of its certificate. Pass the authority's certificate, as PEM, as root_certificates. "
 )
 
+_START = "Is the server running? `syntha serve` starts it, or `make run` in its repository."
+
 _BY_STATUS: dict[grpc.StatusCode, type[SynthaError]] = {
     grpc.StatusCode.PERMISSION_DENIED: SynthaPermissionError,
     grpc.StatusCode.INVALID_ARGUMENT: SynthaInvalidArgumentError,
@@ -68,8 +70,9 @@ _BY_REASON: dict[str, type[SynthaError]] = {
 }
 
 
-def error_of(raised: Any, address: str, request: Any = None) -> SynthaError:
-    """`raised` is a grpc.RpcError and a grpc.Call, as every exception of a call is."""
+def error_of(raised: Any, address: str, request: Any = None, origin: str = "") -> SynthaError:
+    """`raised` is a grpc.RpcError and a grpc.Call, as every exception of a call is. origin: a sentence that says where the address comes
+    from."""
     failure = _failure_of(raised, getattr(request, "request_id", None) or None)
     detail = raised.details() or ""
     if failure.reason is None:
@@ -82,9 +85,24 @@ def error_of(raised: Any, address: str, request: Any = None) -> SynthaError:
         )
         is_late = failure.status is grpc.StatusCode.DEADLINE_EXCEEDED
         unanswered = SynthaTimeoutError if is_late else SynthaUnavailableError
-        return unanswered(_describe(failure, detail, address), failure=failure)
+        unreached = failure.status is grpc.StatusCode.UNAVAILABLE
+        suggestions = [origin, _START] if unreached else []
+        return unanswered(_describe(failure, detail, address, origin), failure=failure, suggestions=suggestions)
     kind: type[SynthaError] = _BY_STATUS.get(failure.status) or _BY_REASON.get(failure.reason) or SynthaError
-    return kind(_describe(failure, detail, address), failure=failure)
+    return kind(_describe(failure, detail, address), failure=failure, suggestions=_suggestions(failure, request))
+
+
+def denial_of(agent: str) -> list[str]:
+    """What a person should know of a tool that an agent may not use: the limit is not of this program alone."""
+    return [
+        f"The server stores the limit for the agent {agent!r}. It also holds for other programs, and at the next run. Only the owner can "
+        "lift it: set_agent_role(None), set_allowed_tools(None) and set_denied_tools([]) of the agent's ToolHandler."
+    ]
+
+
+def _suggestions(failure: Failure, request: Any) -> list[str]:
+    agent = getattr(request, "as_agent", "") or getattr(request, "agent", "")
+    return denial_of(agent) if failure.reason == "TOOL_NOT_ALLOWED" and agent else []
 
 
 def refusal(reason: str, message: str, field: str, **metadata: str) -> SynthaInvalidArgumentError:
@@ -121,13 +139,13 @@ def _with_details(failure: Failure, value: bytes) -> Failure:
     )
 
 
-def _describe(failure: Failure, detail: str, address: str) -> str:
+def _describe(failure: Failure, detail: str, address: str, origin: str = "") -> str:
     if failure.reason is not None:
         return f"{failure.reason}: {detail}"
     if failure.status is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"{address} gave no answer in time. {detail}"
     if failure.status is grpc.StatusCode.UNAVAILABLE:
-        return f"{address} cannot be reached. {_advice(failure, detail)}{detail}"
+        return f"{address} cannot be reached. {_advice(failure, detail) or f'{origin} {_START} '}{detail}"
     said = failure.status.name if failure.status else None
     return f"{said}, and not from the server: the connection or a proxy before {address} said it. {detail}"
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
+from syntha._arguments import optional_text
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -102,5 +104,5 @@ def new_request_id() -> str:
 
 def write(method: str, request: Any, request_id: str | None = None) -> Rpc:
     """A call that changes something. It carries an id, so the server carries it out once, however often it is repeated."""
-    request.request_id = request_id or new_request_id()
+    request.request_id = optional_text(request_id, "request_id") or new_request_id()
     return Rpc(method, request)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import grpc
 from google.protobuf.descriptor_pb2 import MethodOptions, ServiceDescriptorProto
 
+from syntha._arguments import function_of, invalid, number_of, optional_text, text_of, truth_of, whole_number_of, wrong_type
 from syntha.v1 import context_mesh_service_pb2, discovery_service_pb2, tool_handler_service_pb2
 
 TokenProvider = Callable[[], str]
@@ -52,24 +53,50 @@ class Settings:
 
     def check(self) -> None:
         """Refuses settings that no call could use, or that would give a credential away. No connection is opened before."""
+        self._check_types()
         host = urlsplit(f"//{self.target}").hostname or ""
         if self._has_credential and not self.is_secure and not self.allow_credentials_without_tls and not _is_loopback(host):
-            raise ValueError(
+            raise invalid(
                 f"The server's address is {self.address!r}, to which the credential would travel in the clear. Give an https:// address, "
-                "or set allow_credentials_without_tls where the network is safe by other means."
+                "or set allow_credentials_without_tls where the network is safe by other means.",
+                "server",
+                self.address,
             )
         if (self.client_certificate is None) != (self.client_key is None):
-            raise ValueError("client_certificate and client_key belong together. Give both, as PEM.")
+            raise invalid("client_certificate and client_key belong together. Give both, as PEM.", "client_certificate")
         if self.client_certificate is not None and not self.is_secure:
-            raise ValueError(f"The server's address is {self.address!r}. A client certificate needs an https:// address.")
+            needed = f"The server's address is {self.address!r}. A client certificate needs an https:// address."
+            raise invalid(needed, "server", self.address)
         if not self.connect_timeout > 0:
-            raise ValueError(f"connect_timeout is {self.connect_timeout} seconds. Give a time above zero.")
+            raise invalid(f"connect_timeout is {self.connect_timeout} seconds. Give a time above zero.", "connect_timeout")
         if not 1 <= self.max_attempts <= _MOST_ATTEMPTS:
-            raise ValueError(f"max_attempts is {self.max_attempts}. Give 1 (no retry) to {_MOST_ATTEMPTS}.")
+            raise invalid(f"max_attempts is {self.max_attempts}. Give 1 (no retry) to {_MOST_ATTEMPTS}.", "max_attempts", self.max_attempts)
+
+    def _check_types(self) -> None:
+        optional_text(self.server, "server")
+        optional_text(self.api_key, "api_key")
+        whole_number_of(self.max_attempts, "max_attempts")
+        truth_of(self.allow_credentials_without_tls, "allow_credentials_without_tls")
+        for name in ("retry_delay", "max_retry_delay", "connect_timeout", *(() if self.timeout is None else ("timeout",))):
+            number_of(getattr(self, name), name, "a number of seconds")
+        for name in ("root_certificates", "client_certificate", "client_key"):
+            if not isinstance(getattr(self, name), (bytes, type(None))):
+                raise wrong_type(name, getattr(self, name), "PEM as bytes")
+        if self.token_provider is not None:
+            function_of(self.token_provider, "token_provider")
 
     @property
     def address(self) -> str:
         return self.server or os.environ.get("SYNTHA_SERVER") or DEFAULT_SERVER
+
+    @property
+    def origin(self) -> str:
+        """Where the address comes from, for a person who looks for the fault."""
+        if self.server:
+            return "The address is that of server=."
+        if os.environ.get("SYNTHA_SERVER"):
+            return "The address comes from SYNTHA_SERVER."
+        return "It is the default address: give another by SYNTHA_SERVER, or by server=."
 
     @property
     def is_secure(self) -> bool:
@@ -79,13 +106,16 @@ class Settings:
     def target(self) -> str:
         """The address as gRPC takes it: a host and a port. An address without a scheme means http://."""
         address = self.address
-        if "://" not in address:
-            host = urlsplit(f"//{address}")
-            return address if host.port is not None else f"{address}:{_DEFAULT_PORT}"
-        url = urlsplit(address)
-        if url.scheme not in ("http", "https") or not url.netloc:
-            raise ValueError(f"The server's address is {address!r}. Give host:port, http://host:port or https://host:port.")
-        return url.netloc if url.port is not None else f"{url.netloc}:{443 if self.is_secure else 80}"
+        try:
+            if "://" not in address:
+                host = urlsplit(f"//{address}")
+                return address if host.port is not None else f"{address}:{_DEFAULT_PORT}"
+            url = urlsplit(address)
+            if url.scheme in ("http", "https") and url.netloc:
+                return url.netloc if url.port is not None else f"{url.netloc}:{443 if self.is_secure else 80}"
+        except ValueError:
+            pass  # The port is no number.
+        raise invalid(f"The server's address is {address!r}. Give host:port, http://host:port or https://host:port.", "server", address)
 
     @property
     def metadata(self) -> Metadata:
@@ -171,8 +201,9 @@ def _is_loopback(host: str) -> bool:
 def user_id_of(given: str | None) -> str:
     """The given user, or else the environment's. The server checks the id's pattern."""
     user_id = os.environ.get("SYNTHA_USER_ID") if given is None else given
-    if not user_id:
-        raise ValueError("There is no user id. Pass user_id, or set SYNTHA_USER_ID. Each user has a mesh of their own.")
+    if user_id is None or not text_of(user_id, "user_id"):
+        none = "There is no user id. Pass user_id, or set SYNTHA_USER_ID. Each user has a mesh of their own."
+        raise invalid(none, "user_id", user_id)
     if not all("!" <= character <= "~" for character in user_id):
-        raise ValueError(f"The user id {user_id!r} cannot travel as metadata. Use visible ASCII characters only.")
+        raise invalid(f"The user id {user_id!r} cannot travel as metadata. Use visible ASCII characters only.", "user_id", user_id)
     return user_id

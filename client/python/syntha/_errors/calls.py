@@ -35,6 +35,10 @@ class SynthaInvalidArgumentError(SynthaValidationError, ValueError):
         return self._number("actual")
 
 
+class SynthaTypeError(SynthaInvalidArgumentError, TypeError):
+    """An argument has a type that the call does not take. The client found it, and sent nothing."""
+
+
 class SynthaQuotaError(SynthaError):
     """A quota is used up, or there were too many calls. Remove something, or wait `retry_after` seconds."""
 

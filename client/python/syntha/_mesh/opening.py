@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from typing import Any
 
+from syntha._arguments import invalid
 from syntha._calls.settings import AsynchronousTokenProvider, Settings, user_id_of
-from syntha._warning import warn
+from syntha._warning import SynthaDatabaseWarning, warn
 
 _gate = threading.Lock()
-_was_explained = False
+_explained: set[tuple[str, ...]] = set()
 
-
-class SynthaDatabaseWarning(UserWarning):
-    """A ContextMesh was given arguments of a database. They are ignored, because the server owns storage."""
+# What the server does anyway. A program that asks for it gets it.
+_GRANTED = {"enable_indexing": (True, False), "auto_cleanup": (True,), "enable_persistence": (True,)}
+_BACKENDS = ("sqlite", "postgresql")
+_OF_A_DATABASE = {"db_path", "db_backend", "connection_string", "enable_persistence"}
+_CLEANUP = "auto_cleanup"
 
 
 def settings_of(
@@ -33,7 +37,7 @@ def settings_of(
     database: dict[str, Any],
 ) -> Settings:
     if api_key is not None and token_provider is not None:
-        raise ValueError("api_key and token_provider are both given. Give one of them.")
+        raise invalid("api_key and token_provider are both given. Give one of them.", "api_key")
     settings = Settings(
         server=server,
         user_id=user_id_of(user_id),
@@ -50,20 +54,36 @@ def settings_of(
         allow_credentials_without_tls=allow_credentials_without_tls,
     )
     settings.check()  # A malformed address is refused here, and not by the first call.
-    if database:
-        _explain(sorted(database), settings.address)
+    _explain(database, settings.address)
     return settings
 
 
-def _explain(arguments: list[str], address: str) -> None:
-    """Warns once a process. A program that opens a mesh for each user would otherwise warn for each."""
-    global _was_explained
-    with _gate:
-        if _was_explained:
-            return
-        _was_explained = True
-    warn(
-        f"{', '.join(arguments)}: no effect. The server at {address} stores the contexts, each user's apart from all others. Its own "
-        "configuration says where.",
-        SynthaDatabaseWarning,
-    )
+def _explain(database: dict[str, Any], address: str) -> None:
+    """Warns once a process for the same arguments. A program that opens a mesh for each user would otherwise warn for each."""
+    ignored = {name: value for name, value in database.items() if value not in _GRANTED.get(name, ())}
+    for told, text in _explanations(ignored, address):
+        with _gate:
+            if told in _explained:
+                continue
+            _explained.add(told)
+        warn(text, SynthaDatabaseWarning)
+
+
+def _explanations(ignored: dict[str, Any], address: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """What there is to say, with the words that tell it from other explanations. Values are not told: they may hold a password."""
+    unknown = sorted(ignored.keys() - _OF_A_DATABASE - {_CLEANUP})
+    if unknown:
+        yield ("?", *unknown), f"{', '.join(unknown)}: ContextMesh has no such argument. It is ignored. Look for a typing error."
+    if _CLEANUP in ignored:
+        yield (_CLEANUP,), f"{_CLEANUP}: no effect. The server removes expired items by itself."
+    backend = ignored.get("db_backend")
+    if backend is not None and backend not in _BACKENDS:
+        known = " and ".join(_BACKENDS)
+        yield ("db_backend", str(backend)), f"db_backend: {backend!r} is no back-end. The server has {known}, and its settings choose."
+    known_names = tuple(sorted(ignored.keys() & _OF_A_DATABASE))
+    if known_names:
+        yield known_names, (
+            f"{', '.join(known_names)}: no effect. The server at {address} stores the context of each user, apart from all others. It is "
+            "still there at the next run, and all meshes of the user share it, whatever database or path they name. To begin empty, call "
+            "clear(), or take another user_id."
+        )

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
 
+from syntha._arguments import invalid, json_of, names_of, number_of, text_of, whole_number_of
 from syntha._calls.plan import Plan, Rpc
 from syntha.v1 import item_pb2
 
 
-# json.dumps would make such an encoder for every value.
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-
-
-def json_of(value: Any) -> str:
-    """The value as JSON text. NaN and infinities raise ValueError. Anything else that JSON does not have raises TypeError."""
-    return _encode(value)
-
-
 def notes_of(metadata: Mapping[str, Any] | None) -> str | None:
-    return None if metadata is None else json_of(metadata)
-
-
-def names_of(names: Iterable[str] | None, what: str) -> list[str]:
-    """Refuses a single text. To Python it would be a list of its letters, which callers hardly ever mean."""
-    if isinstance(names, str):
-        raise TypeError(f"{what} is one text, and must be a list of names. Write [{names!r}].")
-    return list(names or ())
+    return None if metadata is None else json_of(metadata, "metadata")
 
 
 def item_of(
@@ -43,30 +26,45 @@ def item_of(
     if_revision: int | None,
     metadata: Mapping[str, Any] | None,
 ) -> item_pb2.ItemWrite:
-    return item_pb2.ItemWrite(
-        key=key,
-        value_json=json_of(value),
-        topics=names_of(topics, "topics"),
-        subscribers=names_of(subscribers, "subscribers"),
-        ttl=duration_of(ttl),
-        if_revision=if_revision,
-        metadata_json=notes_of(metadata),
-    )
+    name = text_of(key, "key")
+    value_json = json_of(value, "value", key)
+    try:
+        return item_pb2.ItemWrite(
+            key=name,
+            value_json=value_json,
+            topics=names_of(topics, "topics"),
+            subscribers=names_of(subscribers, "subscribers"),
+            ttl=duration_of(ttl, "ttl"),
+            if_revision=revision_of(if_revision),
+            metadata_json=notes_of(metadata),
+        )
+    except UnicodeEncodeError as lone:
+        raise invalid(f"The value or the metadata of the key {key!r} has a text with a lone surrogate.", "value") from lone
+
+
+def revision_of(if_revision: int | None) -> int | None:
+    """0: the key must be new."""
+    if if_revision is None:
+        return None
+    revision = whole_number_of(if_revision, "if_revision")
+    if not 0 <= revision < 2**63:
+        raise invalid(f"if_revision is {revision}. Give 0, or the revision of an item.", "if_revision", if_revision)
+    return revision
 
 
 def view_of(keys_only: bool) -> item_pb2.ItemView:
     return item_pb2.ITEM_VIEW_KEYS if keys_only else item_pb2.ITEM_VIEW_JSON
 
 
-def duration_of(seconds: float | timedelta | None) -> Duration | None:
+def duration_of(seconds: float | timedelta | None, what: str) -> Duration | None:
     if seconds is None:
         return None
-    if isinstance(seconds, timedelta):
-        seconds = seconds.total_seconds()
-    if not math.isfinite(seconds):
-        raise ValueError(f"{seconds} is no duration. Give a finite number of seconds.")
+    number = seconds.total_seconds() if isinstance(seconds, timedelta) else number_of(seconds, what, "a number of seconds or a timedelta")
     duration = Duration()
-    duration.FromMicroseconds(round(seconds * 1_000_000))
+    try:
+        duration.FromMicroseconds(round(number * 1_000_000))
+    except (ValueError, OverflowError) as raised:
+        raise invalid(f"{what} is {number} seconds, which is longer than 10,000 years.", what, seconds) from raised
     return duration
 
 

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
+from syntha._arguments import number_of
 from syntha._calls.plan import Plan
 from syntha._outcomes.outcome import AgentOutcome
 
@@ -67,7 +68,7 @@ class KeptOutcomes:
 
 
 def _before(hours: float | None) -> float | None:
-    return None if hours is None else time.time() - hours * 3600
+    return None if hours is None else time.time() - number_of(hours, "hours") * 3600
 
 
 def _by(named: Iterable[tuple[str, AgentOutcome]]) -> dict[str, dict[str, Any]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import Any, cast
 
 from google.protobuf.duration_pb2 import Duration
 
+from syntha._arguments import json_of, number_of
 from syntha._calls.plan import Plan, Rpc, write
-from syntha._mesh.requests import duration_of, json_of, notes_of, pages
+from syntha._mesh.requests import duration_of, notes_of, pages
 from syntha._outcomes.outcome import AgentOutcome
 from syntha._tools.access import Access
 from syntha.v1 import context_mesh_service_pb2 as wire
@@ -28,9 +28,9 @@ class StoredOutcomes:
         report = outcome_pb2.OutcomeReport(
             task_type=outcome.task_type,
             success=outcome.success,
-            duration=duration_of(outcome.duration_seconds),
-            input_json=None if outcome.input_context is None else json_of(outcome.input_context),
-            output_json=None if outcome.output_data is None else json_of(outcome.output_data),
+            duration=duration_of(outcome.duration_seconds, "duration_seconds"),
+            input_json=None if outcome.input_context is None else json_of(outcome.input_context, "input_context"),
+            output_json=None if outcome.output_data is None else json_of(outcome.output_data, "output_data"),
             error=outcome.error_message,
             metadata_json=notes_of(outcome.metadata),
         )
@@ -75,7 +75,7 @@ def _filter_of(
 
 
 def _hours(hours: float | None) -> Duration | None:
-    return None if hours is None else duration_of(timedelta(hours=hours))
+    return None if hours is None else duration_of(number_of(hours, "hours") * 3600, "hours")
 
 
 def _seconds_of(message: Any, field: str) -> float | None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from syntha._arguments import invalid, names_of, optional_text, text_of
 from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha.access import TOOLS, AgentAccess, known_tools, tool_names
-from syntha.roles import PREDEFINED_ROLES, RoleDefinition, tools_of_role
+from syntha.roles import PREDEFINED_ROLES, RoleDefinition, role_told, stored_role, tools_of_roles, warn_of_label
 from syntha.v1 import context_mesh_service_pb2 as wire
 
 
@@ -25,15 +26,16 @@ class Access:
         denied_tools: Iterable[str] | None,
         role_based_access: Mapping[str, RoleDefinition] | None,
     ) -> None:
-        self.agent_name = agent_name
+        self.agent_name = optional_text(agent_name, "agent_name")
         self.agent_role: str | None = None
-        self.role_based_access = {role: list(tools_of_role(definition)) for role, definition in (role_based_access or {}).items()}
+        own_roles = tools_of_roles(role_based_access, "role_based_access")
+        self.role_based_access = {role: list(tools) for role, tools in own_roles.items()}
         # What this handler has set, and what of it is not stored for the agent yet. None: nothing.
         self._own: AgentAccess | None = None
         self._pending: AgentAccess | None = None
         if allowed_tools is not None or denied_tools is not None:
             self._own = self._pending = AgentAccess(
-                allowed_tools=_allowed(allowed_tools), denied_tools=known_tools(denied_tools or (), "denied_tools")
+                allowed_tools=_allowed(allowed_tools), denied_tools=known_tools(names_of(denied_tools, "denied_tools"), "denied_tools")
             )
 
     def _store(self, role: str | None) -> Plan[None]:
@@ -44,14 +46,15 @@ class Access:
 
     def set_agent_name(self, agent_name: str) -> None:
         """The agent that this handler acts for from now on. What the handler has set about tools then holds for this agent as well."""
-        if agent_name != self.agent_name:
+        if text_of(agent_name, "agent_name") != self.agent_name:
             self.agent_name = agent_name
             self._pending = self._own
 
     @operation
     def set_agent_role(self, role: str | None) -> Plan[None]:
         """Sets a predefined role (see get_role_info), or one of role_based_access. Any other name is a mere label: it is stored and
-        told, and allows all tools. None: no role, which allows all tools."""
+        told, and allows all tools, and a warning says so. None: no role, which allows all tools."""
+        warn_of_label(optional_text(role, "role"), self.role_based_access)
         yield from self._change_access(lambda access: self._with_role(access, role))
         self.agent_role = role or None
 
@@ -64,7 +67,7 @@ class Access:
     @operation
     def set_denied_tools(self, denied_tools: Iterable[str] | None) -> Plan[None]:
         """Tools that the agent may not use, even where its role and list have them."""
-        denied = known_tools(denied_tools or (), "denied_tools")
+        denied = known_tools(names_of(denied_tools, "denied_tools"), "denied_tools")
         yield from self._change_access(lambda access: replace(access, denied_tools=denied))
 
     @operation
@@ -105,6 +108,7 @@ class Access:
     @operation
     def has_tool_access(self, tool_name: str) -> Plan[bool]:
         """Whether the agent may use the tool."""
+        text_of(tool_name, "tool_name")
         _, available = yield from self._current()
         return tool_name in available
 
@@ -114,7 +118,7 @@ class Access:
         access, available = yield from self._current()
         return {
             "agent_name": self.agent_name,
-            "agent_role": access.role,
+            "agent_role": role_told(access.role),
             "available_tools": available,
             "denied_tools": list(access.denied_tools),
             "allowed_tools": "all" if access.allowed_tools is None else list(access.allowed_tools),
@@ -132,15 +136,13 @@ class Access:
 
     def _named(self) -> str:
         if not self.agent_name:
-            raise ValueError("Agent name not set")
+            raise invalid("Agent name not set", "agent_name", self.agent_name)
         return self.agent_name
 
     def _with_role(self, access: AgentAccess, role: str | None) -> AgentAccess:
         """A role of role_based_access wins over a predefined one of the same name."""
-        if not role:
-            return replace(access, role=None, role_tools=())
-        is_predefined = role in PREDEFINED_ROLES and role not in self.role_based_access
-        return replace(access, role=role, role_tools=() if is_predefined else tuple(self.role_based_access.get(role, TOOLS)))
+        name, tools = stored_role(role, self.role_based_access)
+        return replace(access, role=name, role_tools=tools)
 
     def _current(self) -> Plan[tuple[AgentAccess, list[str]]]:
         """What is stored, and the tools that the agent may use."""
@@ -185,4 +187,5 @@ def _with_tool(tools: tuple[str, ...], tool: str) -> tuple[str, ...]:
 
 
 def _without_tool(tools: tuple[str, ...], tool: str) -> tuple[str, ...]:
+    known_tools([tool], "tool_name")  # A typing error would change nothing, and must not go unnoticed.
     return tuple(name for name in tools if name != tool)

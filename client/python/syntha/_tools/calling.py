@@ -7,11 +7,17 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from syntha._arguments import json_of, text_of
+from syntha._calls.failures import denial_of
 from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha._tools.schemas import PREFIX, giving_way, name_of, schema_of
 from syntha.access import TOOLS, AgentAccess
 from syntha.exceptions import SynthaError
+from syntha.roles import role_told
 from syntha.v1 import tool_handler_service_pb2 as wire
+
+# So begins the server's result for a tool that the agent may not use.
+_DENIED = "Access denied to tool: "
 
 
 class Calling:
@@ -108,14 +114,19 @@ class Calling:
             return {"success": False, "error": "Agent name not set"}
         try:
             agent_name = yield from self._ready()
-            text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
+            text_of(tool_name, "tool_name")
+            text = arguments if isinstance(arguments, str) else _arguments_of(arguments)
             request = wire.CallToolRequest(as_agent=agent_name, name=tool_name, arguments_json=text)
             response = yield write("ToolHandler/CallTool", request)
         except SynthaError as error:
             return failure_of(error)
-        except (TypeError, ValueError) as error:
-            return {"success": False, "error": f"The arguments have no JSON form: {error}"}
-        return json.loads(response.result_json)
+        except UnicodeEncodeError as lone:
+            return {"success": False, "error": f"The arguments have no JSON form: they have a lone surrogate: {lone.reason}"}
+        result: dict[str, Any] = json.loads(response.result_json)
+        if str(result.get("error", "")).startswith(_DENIED):
+            result["agent_role"] = role_told(result.get("agent_role"))
+            result["suggestions"] = denial_of(agent_name)
+        return result
 
     def _definitions(self, dialect: wire.ToolDialect, taken_names: Iterable[str] = ()) -> Plan[list[dict[str, Any]]]:
         if not self.agent_name and dialect == wire.TOOL_DIALECT_LANGCHAIN:
@@ -125,6 +136,17 @@ class Calling:
         request = wire.ListToolsRequest(agent=agent_name, dialect=dialect, taken_names=taken_names)
         response = yield Rpc("ToolHandler/ListTools", request)
         return [json.loads(tool.definition_json) for tool in response.tools]
+
+
+def _arguments_of(arguments: dict[str, Any]) -> str:
+    try:
+        return json_of(arguments, "arguments")
+    except SynthaError:
+        # Which of them it is, and of which key.
+        key = arguments.get("key")
+        for name, argument in arguments.items():
+            json_of(argument, name, key if isinstance(key, str) and name != "key" else None)
+        raise
 
 
 def failure_of(error: SynthaError) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from syntha._arguments import mesh_of, number_of
 from syntha._calls.plan import Plan
 from syntha._mesh.topics import Topics
 from syntha._mesh.writing import Writing
@@ -22,7 +23,7 @@ _MOST_SUGGESTIONS = 5
 
 def handle_get_context_call(context_mesh: Any, agent_name: str, keys: Iterable[str] | None = None) -> Any:
     """The tool get_context, by the agent. See ToolHandler.handle_get_context."""
-    return _as(context_mesh, agent_name, "get_context", keys=None if keys is None else list(keys))
+    return _as(context_mesh, agent_name, "get_context", keys=_listed(keys))
 
 
 def handle_push_context_call(
@@ -36,10 +37,10 @@ def handle_push_context_call(
 ) -> Any:
     """The tool push_context, by the sender. Without a sender it is the owner's push. value: text, which counts as JSON where it is JSON.
     ttl_hours: zero or less never expires. See ToolHandler.handle_push_context."""
-    routing = {name: None if names is None else list(names) for name, names in (("topics", topics), ("subscribers", subscribers))}
+    routing = {"topics": _listed(topics), "subscribers": _listed(subscribers)}
     if sender_agent:
         return _as(context_mesh, sender_agent, "push_context", key=key, value=value, ttl_hours=ttl_hours, **routing)
-    return context_mesh._run(_result(_push(context_mesh, key, value, ttl_hours, routing), key=key))
+    return mesh_of(context_mesh, "a ContextMesh")._run(_result(_push(context_mesh, key, value, ttl_hours, routing), key=key))
 
 
 def handle_list_context_call(context_mesh: Any, agent_name: str) -> Any:
@@ -49,27 +50,38 @@ def handle_list_context_call(context_mesh: Any, agent_name: str) -> Any:
 
 def handle_subscribe_to_topics_call(context_mesh: Any, topics: Iterable[str], agent_name: str) -> Any:
     """The tool subscribe_to_topics, by the agent. See ToolHandler.handle_subscribe_to_topics."""
-    return _as(context_mesh, agent_name, "subscribe_to_topics", topics=list(topics))
+    return _as(context_mesh, agent_name, "subscribe_to_topics", topics=_listed(topics))
 
 
 def handle_unsubscribe_from_topics_call(context_mesh: Any, topics: Iterable[str], agent_name: str) -> Any:
     """The tool unsubscribe_from_topics, by the agent. See ToolHandler.handle_unsubscribe_from_topics."""
-    return _as(context_mesh, agent_name, "unsubscribe_from_topics", topics=list(topics))
+    return _as(context_mesh, agent_name, "unsubscribe_from_topics", topics=_listed(topics))
 
 
 def handle_discover_topics_call(context_mesh: Any, include_subscriber_names: bool = False) -> Any:
     """The topics of the mesh, the most subscribed first. See ToolHandler.handle_discover_topics."""
-    return context_mesh._run(_result(_discover(context_mesh, include_subscriber_names)))
+    return mesh_of(context_mesh, "a ContextMesh")._run(_result(_discover(context_mesh, include_subscriber_names)))
 
 
 def handle_delete_topic_call(context_mesh: Any, topic: str, confirm: bool = False) -> Any:
     """Deletes a topic of the mesh. Without confirm it is refused. See ToolHandler.handle_delete_topic."""
-    return context_mesh._run(_result(_delete(context_mesh, topic, confirm), topic=topic))
+    return mesh_of(context_mesh, "a ContextMesh")._run(_result(_delete(context_mesh, topic, confirm), topic=topic))
 
 
 def _as(context_mesh: Any, agent_name: str, tool_name: str, **arguments: Any) -> Any:
     given = {name: argument for name, argument in arguments.items() if argument is not None}
-    return context_mesh._run(context_mesh.for_agent(agent_name)._call_tool(tool_name, given))
+    return mesh_of(context_mesh, "a ContextMesh")._run(_result(_called(context_mesh, agent_name, tool_name, given)))
+
+
+def _called(context_mesh: Any, agent_name: str, tool_name: str, given: dict[str, Any]) -> Plan[dict[str, Any]]:
+    return (yield from context_mesh.for_agent(agent_name)._call_tool(tool_name, given))
+
+
+def _listed(names: Any) -> Any:
+    """A text is a list with commas, as it is to the tools. Python would take it for a list of its letters."""
+    if isinstance(names, str):
+        return [name.strip() for name in names.split(",") if name.strip()]
+    return list(names) if isinstance(names, Iterable) else names
 
 
 def _result(plan: Plan[dict[str, Any]], **subject: str) -> Plan[dict[str, Any]]:
@@ -83,7 +95,7 @@ def _result(plan: Plan[dict[str, Any]], **subject: str) -> Plan[dict[str, Any]]:
 
 def _push(context_mesh: Any, key: str, value: Any, ttl_hours: float, routing: dict[str, list[str] | None]) -> Plan[dict[str, Any]]:
     parsed = _parsed(value) if isinstance(value, str) else value
-    ttl = ttl_hours * 3600 if ttl_hours > 0 else None
+    ttl = ttl_hours * 3600 if number_of(ttl_hours, "ttl_hours", "a number of hours") > 0 else None
     yield from Writing.push.plan(context_mesh, key, parsed, ttl=ttl, **routing)  # type: ignore[attr-defined]
     told = [f"{kind}: {', '.join(names)}" for kind, names in routing.items() if names]
     return {

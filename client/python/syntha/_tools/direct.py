@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from syntha._arguments import names_of, some_names_of, text_of
 from syntha._calls.plan import Plan, Rpc, operation, write
-from syntha._mesh.requests import item_of, names_of, pages
+from syntha._mesh.requests import item_of, pages, revision_of
 from syntha.exceptions import SynthaError
 from syntha.items import ContextItem, Position, PushReceipt, value_in
 from syntha.v1 import context_mesh_service_pb2, item_pb2
@@ -50,28 +51,31 @@ class Direct:
     def get_context(self, key: str) -> Plan[Any]:
         """The value. None: there is none that the agent may read, or the value is null. has_context tells these apart."""
         agent_name = yield from self._ready()
-        request = context_mesh_service_pb2.GetRequest(as_agent=agent_name, key=key)
+        request = context_mesh_service_pb2.GetRequest(as_agent=agent_name, key=text_of(key, "key"))
         return value_in((yield Rpc("ToolHandler/GetContext", request)))
 
     @operation
     def get_context_item(self, key: str) -> Plan[ContextItem | None]:
         """The item with its routing, revision and times, or None."""
         agent_name = yield from self._ready()
-        response = yield Rpc("ToolHandler/GetContext", context_mesh_service_pb2.GetRequest(as_agent=agent_name, key=key))
+        request = context_mesh_service_pb2.GetRequest(as_agent=agent_name, key=text_of(key, "key"))
+        response = yield Rpc("ToolHandler/GetContext", request)
         return ContextItem._from(response.item) if response.HasField("item") else None
 
     @operation
     def has_context(self, key: str) -> Plan[bool]:
         """Whether the agent can read an item with this key."""
         agent_name = yield from self._ready()
-        response = yield Rpc("ToolHandler/HasContext", wire.HasContextRequest(as_agent=agent_name, key=key))
+        response = yield Rpc("ToolHandler/HasContext", wire.HasContextRequest(as_agent=agent_name, key=text_of(key, "key")))
         return response.exists
 
     @operation
     def remove_context(self, key: str, *, if_revision: int | None = None, request_id: str | None = None) -> Plan[bool]:
         """Removes an item that the agent can read. False: there is none."""
         agent_name = yield from self._ready()
-        request = context_mesh_service_pb2.RemoveRequest(as_agent=agent_name, key=key, if_revision=if_revision)
+        request = context_mesh_service_pb2.RemoveRequest(
+            as_agent=agent_name, key=text_of(key, "key"), if_revision=revision_of(if_revision)
+        )
         response = yield write("ToolHandler/RemoveContext", request, request_id)
         return response.removed
 
@@ -93,12 +97,12 @@ class Direct:
     @operation
     def get_context_by_topic(self, topic: str) -> Plan[dict[str, Any]]:
         """`{key: value}` of the items that carry the topic and that the agent can read."""
-        return (yield from self._values(item_pb2.ItemFilter(topics=[topic])))
+        return (yield from self._values(item_pb2.ItemFilter(topics=[text_of(topic, "topic")])))
 
     @operation
     def get_context_pattern(self, pattern: str) -> Plan[dict[str, Any]]:
         """`{key: value}` of the items whose whole key matches the pattern: `*` any run, `?` one character, `[a-z]`, `[!a-z]`."""
-        return (yield from self._values(item_pb2.ItemFilter(key_glob=pattern)))
+        return (yield from self._values(item_pb2.ItemFilter(key_glob=text_of(pattern, "pattern"))))
 
     @operation
     def clear_all_context(self) -> Plan[int]:
@@ -122,7 +126,7 @@ class Direct:
     def unsubscribe_from_topics(self, topics: Iterable[str]) -> Plan[dict[str, list[str]]]:
         """Takes topics from the agent's subscriptions. Returns topics_unsubscribed, topics_not_subscribed and remaining_topics."""
         agent_name = yield from self._ready()
-        request = context_mesh_service_pb2.UnsubscribeFromTopicsRequest(agent=agent_name, topics=names_of(topics, "topics"))
+        request = context_mesh_service_pb2.UnsubscribeFromTopicsRequest(agent=agent_name, topics=some_names_of(topics, "topics"))
         response = yield write("ToolHandler/UnsubscribeFromTopics", request)
         return {
             "topics_unsubscribed": list(response.unsubscribed_topics),

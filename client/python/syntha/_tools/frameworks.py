@@ -7,10 +7,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from syntha._arguments import text_of, wrong_type
 from syntha._calls.plan import Plan, operation
 from syntha._tools.schemas import giving_way, name_of
 from syntha.exceptions import SynthaToolError
-from syntha.framework_adapters import FRAMEWORK_ADAPTERS, FrameworkAdapter, create_framework_adapter, unsupported
+from syntha.framework_adapters import (
+    FRAMEWORK_ADAPTERS,
+    FrameworkAdapter,
+    create_framework_adapter,
+    get_supported_frameworks,
+    unsupported,
+)
 from syntha.v1 import tool_handler_service_pb2 as wire
 
 # What the server writes itself: forms that have no adapter here.
@@ -33,8 +40,9 @@ class Frameworks:
         def _definitions(self, dialect: wire.ToolDialect, taken_names: Iterable[str] = ()) -> Plan[list[dict[str, Any]]]: ...
 
     def get_supported_frameworks(self) -> list[str]:
-        """The names that get_tools_for_framework takes."""
-        return sorted({*FRAMEWORK_ADAPTERS, *_DIALECTS})
+        """The names of the frameworks that have an adapter, as syntha.get_supported_frameworks. get_tools_for_framework also takes
+        the names of forms that are no framework: gemini, json_schema, mcp and openai_strict."""
+        return get_supported_frameworks()
 
     @operation
     def get_openai_functions(self, strict: bool = False) -> Plan[list[dict[str, Any]]]:
@@ -53,7 +61,8 @@ class Frameworks:
 
     @operation
     def get_langgraph_tools(self) -> Plan[list[dict[str, Any]]]:
-        """`{name, description, parameters, function}` each, with a function that calls the server and returns JSON text."""
+        """`{name, description, parameters, function, coroutine}` each, with a function that calls the server and returns JSON text, and a
+        coroutine function that does the same."""
         return (yield from self._tools_for("langgraph"))
 
     @operation
@@ -93,7 +102,7 @@ class Frameworks:
     def validate_framework(self, framework_name: str) -> dict[str, Any]:
         """Whether get_tools_for_framework would work here: `framework`, `supported` (known by name), `installed`, `valid` (both),
         `missing` (packages), `supported_frameworks`, and `error` (None where it is valid)."""
-        return validation_of(framework_name, self.get_supported_frameworks())
+        return validation_of(framework_name, _forms())
 
     def _tools_for(self, framework_name: str, taken_names: Iterable[str] = ()) -> Plan[list[Any]]:
         self._demand(framework_name)
@@ -115,8 +124,11 @@ class Frameworks:
         raise SynthaToolError(f"There is no tool {tool_name!r} that the agent may use.", tool_name, self.agent_name)
 
     def _call_of_a_model(self, tool_name: str, arguments: Mapping[str, Any] | str) -> Plan[dict[str, Any]]:
-        if not isinstance(arguments, str):
+        if isinstance(arguments, Mapping):
             return (yield from self._call_tool(tool_name, dict(arguments)))
+        if not isinstance(arguments, str):
+            fault = str(wrong_type("arguments", arguments, "an object, or its JSON text"))
+            return {"success": False, "error": f"Function call error: {fault}", "tool": tool_name}
         try:
             json.loads(arguments or "{}")
         except ValueError as fault:
@@ -124,13 +136,17 @@ class Frameworks:
         return (yield from self._call_tool(tool_name, arguments))
 
     def _demand(self, framework_name: str) -> None:
-        known = self.get_supported_frameworks()
-        if framework_name.lower() not in known:
-            raise unsupported(framework_name, known)
+        if text_of(framework_name, "framework_name").lower() not in _forms():
+            raise unsupported(framework_name, _forms())
+
+
+def _forms() -> list[str]:
+    """All names that get_tools_for_framework takes, those of frameworks first."""
+    return [*get_supported_frameworks(), *(name for name in sorted(_DIALECTS) if name not in FRAMEWORK_ADAPTERS)]
 
 
 def validation_of(framework_name: str, supported: list[str]) -> dict[str, Any]:
-    name = framework_name.lower()
+    name = text_of(framework_name, "framework_name").lower()
     package = getattr(FRAMEWORK_ADAPTERS.get(name), "package", None)
     is_known = name in supported
     is_installed = is_known and (package is None or importlib.util.find_spec(package.replace("-", "_")) is not None)

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
+from syntha._arguments import invalid
+
 PREFIX = "syntha_"
 """Of a tool of ours whose name a tool of the program has."""
 
@@ -136,11 +138,11 @@ def merge_tool_schemas(
     """Your definitions, and then ours. A tool of ours that has the name of one of yours is called `syntha_<name>`. handle_conflicts:
     `"warn"` logs that, `"prefix"` does not, `"error"` raises ValueError in its place."""
     if handle_conflicts not in _CONFLICTS:
-        raise ValueError(f"handle_conflicts is {handle_conflicts!r}. Give one of: {', '.join(_CONFLICTS)}.")
+        raise invalid(f"handle_conflicts is {handle_conflicts!r}. Give one of: {', '.join(_CONFLICTS)}.", "handle_conflicts")
     taken = [name_of(definition) for definition in user_tools]
     both = [name_of(definition) for definition in syntha_tools if name_of(definition) in taken]
     if both and handle_conflicts == "error":
-        raise ValueError(f"Your tools and ours have the same names: {', '.join(both)}.")
+        raise invalid(f"Your tools and ours have the same names: {', '.join(both)}.", "user_tools")
     if both and handle_conflicts == "warn":
         _log.warning("Tools of yours have the names of ours, which are offered with the prefix %s: %s", PREFIX, ", ".join(both))
     return [*user_tools, *giving_way(syntha_tools, taken)]
