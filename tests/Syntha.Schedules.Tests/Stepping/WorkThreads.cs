@@ -1,0 +1,17 @@
+using Syntha.Schedules.Scheduling;
+
+namespace Syntha.Mesh.Serving;
+
+/// <summary>In the place of the threads for costly work: each turn is a step.</summary>
+internal sealed class WorkThreads
+{
+    public static WorkThreads Shared { get; } = new();
+
+    public void Add(CostlyWork work) => Scheduler.Current!.Post("costly work", () =>
+    {
+        if (work.TakeTurn())
+        {
+            Add(work);
+        }
+    });
+}
