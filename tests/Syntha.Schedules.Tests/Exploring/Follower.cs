@@ -82,14 +82,28 @@ internal sealed class Follower(World world, MeshRegistry node)
                 break;
             }
 
-            var before = feed.Through;
-            if (await feed.ReadAsync(stopping.Token) is not { } page)
-            {
-                throw new InvalidOperationException("The owner's view never changes.");
-            }
+            await ReadAsync(feed);
+        }
+    }
 
+    private async Task ReadAsync(MeshFeed feed)
+    {
+        var before = feed.Through;
+        using var giving = world.GiveUpAtTimes(stopping.Token);
+        try
+        {
+            var page = await feed.ReadAsync(giving.Token) ?? throw new InvalidOperationException("The owner's view never changes.");
             Hold(page, before, feed.Through);
             through = feed.Through;
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            Assert.Equal(before, feed.Through);
+        }
+        catch (MeshException)
+        {
+            Assert.Equal(before, feed.Through);
+            throw;
         }
     }
 

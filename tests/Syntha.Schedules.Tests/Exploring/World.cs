@@ -57,6 +57,22 @@ internal sealed class World
 
     public int Pick(params int[] from) => from[Scheduler.Choose(from.Length)];
 
+    /// <summary>A caller's patience. In some schedules it ends at some time, which may be after the call.</summary>
+    public CancellationTokenSource GiveUpAtTimes(CancellationToken stopping)
+    {
+        var giving = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        if (Scheduler.Choose(8) == 0)
+        {
+            Scheduler.Post("gives up", () =>
+            {
+                Meetings.Happen(Phase.Cancel);
+                Scheduler.Cancel(giving);
+            });
+        }
+
+        return giving;
+    }
+
     /// <summary>No store fails from now on.</summary>
     public void Calm() => isStill = true;
 

@@ -32,7 +32,7 @@ internal sealed class Writer(World world, int number)
             0 => Commands.Remove(key),
             1 => Commands.Clear(),
             2 => Commands.Register("ann", $"t{id}"),
-            3 or 4 => Commands.Push(key, $"{id}", ttl: TimeSpan.FromSeconds(3)),
+            3 or 4 => Commands.Push(key, $"{id}", ttl: TimeSpan.FromSeconds(world.Pick(3, 3_600))),
             5 => Commands.PushMany(null, Commands.Draft("a", $"{id}"), Commands.Draft("b", $"{id}")),
             _ => Commands.Push(key, $"{id}"),
         };
@@ -43,16 +43,7 @@ internal sealed class Writer(World world, int number)
     {
         for (var attempts = 3; attempts > 0; attempts--)
         {
-            var giving = new CancellationTokenSource();
-            if (world.Scheduler.Choose(8) == 0)
-            {
-                world.Scheduler.Post("gives up", () =>
-                {
-                    world.Meetings.Happen(Phase.Cancel);
-                    world.Scheduler.Cancel(giving);
-                });
-            }
-
+            using var giving = world.GiveUpAtTimes(CancellationToken.None);
             if (await TryAsync(command, giving.Token))
             {
                 return;

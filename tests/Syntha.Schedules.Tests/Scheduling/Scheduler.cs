@@ -31,7 +31,7 @@ internal sealed class Scheduler : SynchronizationContext
         (this.crew, this.main, this.quiet, this.trace) = (crew, main, quiet, trace);
         choices = ((ulong)seed * 0x9E3779B97F4A7C15) + 0xD1B54A32D192ED03;
         // Some schedules stop nowhere but at awaits, some often. In some the newest step tends to go first, in some the oldest.
-        stopping = Choose(5) switch { 0 => 0, 1 => 1 << 8, 2 => 1 << 11, _ => 1 << 13 };
+        stopping = Choose(5) switch { 0 => 0, 1 => 1 << 8, 2 => 1 << 10, 3 => 1 << 12, _ => 1 << 13 };
         manner = Choose(4);
     }
 
@@ -104,6 +104,10 @@ internal sealed class Scheduler : SynchronizationContext
         try
         {
             source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // What would have been cancelled is over.
         }
         finally
         {
