@@ -1,12 +1,11 @@
-using System.IO.Pipelines;
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Syntha.Fuzz.Engine;
-using Syntha.Mesh.Errors;
 using Syntha.Server.Admission;
 using Syntha.Server.Gate;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Google.Rpc;
 using Microsoft.AspNetCore.Http;
 using Syntha.Fuzz.Engine;
-using Syntha.Mesh.Errors;
 using Syntha.Server.Wire;
 
 namespace Syntha.Fuzz.Messages;

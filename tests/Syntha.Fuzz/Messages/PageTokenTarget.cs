@@ -1,5 +1,4 @@
 using Syntha.Fuzz.Engine;
-using Syntha.Mesh.Errors;
 using Syntha.Server.Mapping;
 
 namespace Syntha.Fuzz.Messages;

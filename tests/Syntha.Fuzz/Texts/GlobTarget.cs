@@ -1,7 +1,4 @@
 using Syntha.Fuzz.Engine;
-using Syntha.Mesh.Errors;
-using Syntha.Mesh.Reading;
-using Syntha.Mesh.Tests.Support;
 
 namespace Syntha.Fuzz.Texts;
 

@@ -1,13 +1,7 @@
 using System.Security.Cryptography;
 using Syntha.Fuzz.Engine;
-using Syntha.Mesh.Errors;
-using Syntha.Mesh.Items;
-using Syntha.Mesh.Log;
 using Syntha.Mesh.Moving;
-using Syntha.Mesh.Names;
-using Syntha.Mesh.Quotas;
 using Syntha.Mesh.State;
-using Syntha.Mesh.Stores;
 using Syntha.Mesh.Values;
 
 namespace Syntha.Fuzz.Texts;

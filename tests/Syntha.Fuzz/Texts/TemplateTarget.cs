@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Syntha.Fuzz.Engine;
-using Syntha.Mesh.Errors;
 using Syntha.Mesh.Prompts;
 
 namespace Syntha.Fuzz.Texts;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Following;
 using Syntha.Schedules.Scheduling;
@@ -8,6 +9,7 @@ namespace Syntha.Schedules.Exploring;
 /// A client with a stream of the owner's. It resumes where it was when the stream ends. It holds every page against the log: each change
 /// once, in order, none left out; and every reset that it is told of against the store.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source of a token that nothing waits for holds nothing.")]
 internal sealed class Follower(World world, MeshRegistry node)
 {
     private static readonly FeedFilter Everything = new(new(), [], IncludesAgents: true);

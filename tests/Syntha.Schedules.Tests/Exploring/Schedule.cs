@@ -175,13 +175,18 @@ internal sealed class Schedule
                 return true;
             case 2:
                 DemandAllEnded();
-                Start("last reads", ReadLastAsync);
+                // A mesh that is loaded only now may have an expiry to log first.
+                Start("next reads", () => ReadAllAsync(isQuiet: false));
                 return true;
             case 3:
                 DemandAllEnded();
-                world.Time.Advance(TimeSpan.FromSeconds(10));
+                Start("last reads", () => ReadAllAsync(isQuiet: true));
                 return true;
             case 4:
+                DemandAllEnded();
+                world.Time.Advance(TimeSpan.FromSeconds(10));
+                return true;
+            case 5:
                 DemandExpired();
                 return true;
             case < 40:
@@ -208,7 +213,7 @@ internal sealed class Schedule
 
     private void DemandAllEnded() => Assert.Empty(callers.Where(caller => !caller.Work.IsCompleted).Select(caller => caller.Name));
 
-    private async Task ReadLastAsync()
+    private async Task ReadAllAsync(bool isQuiet)
     {
         foreach (var node in world.Nodes)
         {
@@ -218,7 +223,8 @@ internal sealed class Schedule
             Assert.Equal(store is null, lease.Mesh is null);
             if (lease.Mesh is { } mesh)
             {
-                Assert.Equal(new Position(store!.Epoch, store.Log.Length), mesh.State.Position);
+                Assert.True(
+                    !isQuiet || mesh.State.Position == new Position(store!.Epoch, store.Log.Length), "A mesh is behind, and nothing goes on.");
                 world.Journal.Read(promise, mesh.View(null));
             }
         }
@@ -245,7 +251,6 @@ internal sealed class Schedule
         DemandAllEnded();
         foreach (var node in world.Nodes)
         {
-            if (node.Loaded>0) { object F(object o,string n)=>o.GetType().GetField(n,System.Reflection.BindingFlags.NonPublic|System.Reflection.BindingFlags.Instance)!.GetValue(o)!; var es=(System.Collections.Concurrent.ConcurrentDictionary<UserId,MeshEntry>)F(node,"entries"); var e=es.Values.First(); throw new Exception($"leases {F(e,"leases")} writing {F(e.Mesh,"isWriting")} used {new DateTime(e.LastUsed)} now {world.Time.GetUtcNow()} due {((LogTrimming)F(e.Mesh,"trimming")).IsDue} fault {e.Mesh.Fault} closed {F(e.Mesh,"isClosed")} node {world.Nodes.IndexOf(node)} of {world.Nodes.Count} timers {world.Time.Live} limits {world.Limits.Log}  state oldest {e.Mesh.State.OldestRevision} {e.Mesh.State.Position}");}
             Assert.Equal((0, 0), (node.Loaded, node.Queued));
         }
 

@@ -59,7 +59,7 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         output.WriteLine(met.ToString());
         if (Only is null && Count >= 10_000)
         {
-            Assert.Empty(Wanted.Where(pair => met.Count(pair.Began, pair.Within) == 0));
+            Assert.DoesNotContain(Wanted, pair => met.Count(pair.Began, pair.Within) == 0);
         }
     }
 

@@ -8,6 +8,7 @@ namespace Syntha.Schedules.Scheduling;
 internal sealed class Scheduler : SynchronizationContext
 {
     private const int MaxSteps = 50_000;
+    private const int MaxPoints = 1_000_000;
 
     private readonly List<Step> ready = [];
     private readonly Crew crew;
@@ -19,6 +20,7 @@ internal sealed class Scheduler : SynchronizationContext
     private ulong choices;
     private bool isOver;
     private int blocked;
+    private int points;
     private int whole;
 
     /// <param name="seed">Decides everything.</param>
@@ -271,6 +273,12 @@ internal sealed class Scheduler : SynchronizationContext
 
     private void MayStop()
     {
+        // A step that goes round in a circle never comes back to the loop of steps.
+        if (points++ > MaxPoints)
+        {
+            throw new InvalidOperationException("A step does not come to an end.");
+        }
+
         if (stopping == 0 || whole > 0 || ready.Count == 0 || Choose(1 << 16) >= stopping)
         {
             return;

@@ -1,13 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Syntha.Schedules.Scheduling;
 
 /// <summary>
 /// A thread that steps run on. Of all workers of a schedule one goes on and the others wait, so nothing that they share needs a lock. There
 /// is more than one, because a step that stops in the middle keeps its stack.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphore has no handle unless one is asked for.")]
 internal sealed class Worker
 {
     [ThreadStatic]
-    private static Worker? here;
+    private static Worker? OfThread;
 
     private readonly SemaphoreSlim baton = new(0);
     private readonly Crew crew;
@@ -19,7 +22,7 @@ internal sealed class Worker
         this.crew = crew;
         if (isThisThread)
         {
-            here = this;
+            OfThread = this;
         }
         else
         {
@@ -28,7 +31,7 @@ internal sealed class Worker
     }
 
     /// <summary>The worker of this thread. Null: the thread belongs to no schedule.</summary>
-    public static Worker? Here => here;
+    public static Worker? Here => OfThread;
 
     /// <summary>The schedule that it belongs to now.</summary>
     public Scheduler? Scheduler { get; private set; }
@@ -53,7 +56,7 @@ internal sealed class Worker
 
     private void Serve()
     {
-        here = this;
+        OfThread = this;
         while (true)
         {
             Wait();

@@ -75,6 +75,7 @@ internal static class Volatile
 }
 
 /// <summary>A thread that spins lets another go on.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "The framework's is called on an instance.")]
 internal struct SpinWait
 {
     public readonly void SpinOnce() => Scheduler.Current?.GiveWay();

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using Syntha.Schedules.Scheduling;
 
 namespace Syntha.Mesh.Serving;
 
 /// <summary>In the place of the threads for costly work: each turn is a step.</summary>
+[SuppressMessage("Performance", "CA1822", Justification = "The mesh calls it on an instance.")]
 internal sealed class WorkThreads
 {
     public static WorkThreads Shared { get; } = new();
