@@ -13,7 +13,8 @@ namespace Syntha.Fuzz.Messages;
 
 /// <summary>
 /// The gate's look at the frame of a message. A message that it lets pass is there for gRPC byte for byte, from its beginning, whether it
-/// came directly or through gRPC-Web. One that it refuses is larger than the limit. The first byte of the input says in what pieces it comes.
+/// came directly or through gRPC-Web. One that it refuses is larger than the limit. The first byte of the input says in what pieces it
+/// comes.
 /// </summary>
 internal sealed class BodyTarget : FuzzTarget
 {

@@ -7,8 +7,9 @@ using Syntha.Server.Wire;
 namespace Syntha.Fuzz.Messages;
 
 /// <summary>
-/// The headers of a refusal. Whatever text of a caller is in it, each header has printable ASCII only, the message can be read back, and the
-/// details are the status and the reason. The first byte of the input chooses the reason; then come the message and a value of the details.
+/// The headers of a refusal. Whatever text of a caller is in it, each header has printable ASCII only, the message can be read back, and
+/// the details are the status and the reason. The first byte of the input chooses the reason; then come the message and a value of the
+/// details.
 /// </summary>
 internal sealed class HeaderTarget : FuzzTarget
 {

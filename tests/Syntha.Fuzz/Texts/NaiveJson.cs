@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Syntha.Fuzz.Texts;
 
 /// <summary>
-/// JSON as RFC 8259 writes it down, read sign by sign, with the limits that the contract adds: each name once, no number beyond a double, no
-/// half of a surrogate pair.
+/// JSON as RFC 8259 writes it down, read sign by sign, with the limits that the contract adds: each name once, no number beyond a double,
+/// no half of a surrogate pair.
 /// </summary>
 internal sealed class NaiveJson
 {

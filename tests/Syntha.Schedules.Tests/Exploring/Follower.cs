@@ -39,7 +39,7 @@ internal sealed class Follower(World world, MeshRegistry node)
             }
             catch (MeshException failure) when (failure.Reason is ErrorReason.StoreDown or ErrorReason.StoreBusy)
             {
-                Assert.True(world.HasFailed || world.WasReplaced || failure.InnerException is not null || IsLate(failure), failure.ToString());
+                Assert.True(world.HasFailed || world.WasReplaced, failure.ToString());
             }
             catch (MeshException told) when (told.Reason == ErrorReason.EpochChanged)
             {
@@ -55,9 +55,6 @@ internal sealed class Follower(World world, MeshRegistry node)
             await Scheduler.StepAsync("resumes");
         }
     }
-
-    // The log was trimmed beyond the mesh of a node that was behind.
-    private bool IsLate(MeshException failure) => failure.Reason == ErrorReason.StoreDown && world.Journal.Stores.Any(store => store.Oldest > 1);
 
     private async Task FollowAsync()
     {

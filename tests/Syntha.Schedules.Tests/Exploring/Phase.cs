@@ -58,7 +58,9 @@ internal enum Phase
     Announce,
 }
 
-/// <summary>Counts what began while what else was under way, over all schedules. An explorer that no longer gets there shows it here.</summary>
+/// <summary>
+/// Counts what began while what else was under way, over all schedules. An explorer that no longer gets there shows it here.
+/// </summary>
 internal sealed class Meetings
 {
     private static readonly int Phases = Enum.GetValues<Phase>().Length;

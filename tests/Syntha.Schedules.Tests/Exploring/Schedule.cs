@@ -224,7 +224,8 @@ internal sealed class Schedule
             if (lease.Mesh is { } mesh)
             {
                 Assert.True(
-                    !isQuiet || mesh.State.Position == new Position(store!.Epoch, store.Log.Length), "A mesh is behind, and nothing goes on.");
+                    !isQuiet || mesh.State.Position == new Position(store!.Epoch, store.Log.Length),
+                    "A mesh is behind, and nothing goes on.");
                 world.Journal.Read(promise, mesh.View(null));
             }
         }

@@ -10,9 +10,9 @@ namespace Syntha.Schedules.Exploring;
 /// <remarks>
 /// The scheduler decides, by the seed: which continuation, timer, work item or turn of costly work goes on next; which caller begins; at
 /// which lock, Interlocked or Volatile operation, look at the clock, queue or table of meshes a step stops, and who goes on meanwhile; when
-/// the store is slow, refuses or fails; and the time. It does not decide: what a processor reorders, since each schedule is one after the
-/// other; and what comes between two plain or volatile fields of one step with nothing of the list above in between. The store is the tests'
-/// own, whose steps are atomic but for its awaits.
+/// the store is slow, refuses or fails; and the time. It does not decide what a processor reorders, because in a schedule one thread goes
+/// on at a time. Nor does it stop a step between two uses of plain or volatile fields with nothing of that list between them. The callbacks
+/// of a cancellation are not stopped either. The store is the tests' own, and stops at its awaits only.
 /// </remarks>
 public sealed class ScheduleTests(ITestOutputHelper output)
 {
@@ -28,7 +28,8 @@ public sealed class ScheduleTests(ITestOutputHelper output)
         (Phase.Renew, Phase.Commit), (Phase.Renew, Phase.Load), (Phase.Renew, Phase.Wait), (Phase.Renew, Phase.Erase),
         (Phase.Retire, Phase.Commit), (Phase.Retire, Phase.Read), (Phase.Retire, Phase.Wait), (Phase.Retire, Phase.Snapshot),
         (Phase.Retire, Phase.Trim), (Phase.Retire, Phase.Head), (Phase.Retire, Phase.Lease),
-        (Phase.Trim, Phase.Read), (Phase.Trim, Phase.Wait), (Phase.Trim, Phase.Snapshot), (Phase.Read, Phase.Trim), (Phase.Head, Phase.Trim),
+        (Phase.Trim, Phase.Read), (Phase.Trim, Phase.Wait), (Phase.Trim, Phase.Snapshot), (Phase.Read, Phase.Trim),
+        (Phase.Head, Phase.Trim),
         (Phase.Evict, Phase.Lease), (Phase.Evict, Phase.Write), (Phase.Turn, Phase.Turn), (Phase.Read, Phase.Commit),
         (Phase.Head, Phase.Commit), (Phase.Announce, Phase.Commit), (Phase.Announce, Phase.Head), (Phase.Announce, Phase.Read),
         (Phase.Announce, Phase.Turn), (Phase.Snapshot, Phase.Commit), (Phase.Load, Phase.Load), (Phase.Load, Phase.Commit),

@@ -3,7 +3,9 @@ using Syntha.Schedules.Scheduling;
 
 namespace Syntha.Schedules.Exploring;
 
-/// <summary>One user's stores and the nodes that serve them, as the seed makes them. Every step of a store is one of the schedule.</summary>
+/// <summary>
+/// One user's stores and the nodes that serve them, as the seed makes them. Every step of a store is one of the schedule.
+/// </summary>
 internal sealed class World
 {
     public static readonly string[] Keys = ["a", "b"];

@@ -67,7 +67,8 @@ internal sealed class Writer(World world, int number)
             {
                 var result = await lease.Mesh!.SubmitAsync(command, cancellationToken);
                 world.Journal.Acknowledged(request, result);
-                Assert.True(lease.Mesh.Fault is not null || lease.Mesh.Revision >= result.Position.Revision, "Answered, and not published.");
+                Assert.True(
+                    lease.Mesh.Fault is not null || lease.Mesh.Revision >= result.Position.Revision, "Answered, and not published.");
                 return true;
             }
             finally
