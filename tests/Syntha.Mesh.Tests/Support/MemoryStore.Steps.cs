@@ -1,7 +1,8 @@
 namespace Syntha.Mesh.Tests.Support;
 
 /// <summary>
-/// Where a test can step in: before and after a load and a read of the log, before a read of the head, and around a turn, a commit and a
+/// Where a test can step in: before and after a load and a read of the log, before a read of the head, after
+/// a watch has begun, and around a turn, a commit and a
 /// trimming.
 /// </summary>
 internal sealed partial class MemoryStore
@@ -17,6 +18,8 @@ internal sealed partial class MemoryStore
     public Func<ValueTask> AfterRead { get; set; } = static () => ValueTask.CompletedTask;
 
     public Func<ValueTask> BeforeHead { get; set; } = static () => ValueTask.CompletedTask;
+
+    public Action AfterWatch { get; set; } = static () => { };
 
     public Func<ValueTask> BeforeLoad { get; set; } = static () => ValueTask.CompletedTask;
 

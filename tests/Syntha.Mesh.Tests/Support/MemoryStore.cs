@@ -232,6 +232,7 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
     public IDisposable Watch(Action moved)
     {
         Moved += moved;
+        AfterWatch();
         return new Watcher(this, moved);
     }
 

@@ -105,6 +105,8 @@ internal sealed class World
         store.AroundTrim = trim => TrimAsync(trim);
         store.BeforeRead = () => BeginAsync(Phase.Read);
         store.AfterRead = () => EndAsync(Phase.Read);
+        // The poll, which tells a new watch of what came between the load and its beginning.
+        store.AfterWatch = () => Announce(store);
         store.BeforeHead = () => BeginAsync(Phase.Head, alone: true);
         store.BeforeLoad = () =>
         {

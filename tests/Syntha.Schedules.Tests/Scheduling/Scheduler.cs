@@ -21,6 +21,7 @@ internal sealed class Scheduler : SynchronizationContext
     private bool isOver;
     private int blocked;
     private int points;
+    private volatile string? stranger;
     private int whole;
 
     /// <param name="seed">Decides everything.</param>
@@ -86,7 +87,18 @@ internal sealed class Scheduler : SynchronizationContext
         }
     }
 
-    public override void Post(SendOrPostCallback d, object? state) => ready.Add(new("goes on", d, state, null));
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (Worker.Here?.Scheduler == this)
+        {
+            ready.Add(new("goes on", d, state, null));
+        }
+        else
+        {
+            // It came at a time that no seed decides. So something of the framework is missing in the folder Stepping.
+            stranger = $"A continuation came from a thread that is not the schedule's: {Environment.StackTrace}";
+        }
+    }
 
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("No thread waits for another.");
 
@@ -214,6 +226,11 @@ internal sealed class Scheduler : SynchronizationContext
     {
         try
         {
+            if (stranger is not null)
+            {
+                throw new InvalidOperationException(stranger);
+            }
+
             while (ready.Count == 0)
             {
                 if (blocked > 0)

@@ -26,7 +26,8 @@ internal sealed class Worker
         }
         else
         {
-            new Thread(Serve, maxStackSize: 256 * 1024) { IsBackground = true, Name = "Syntha schedule" }.Start();
+            // Not with a small stack: the framework hands continuations to the pool when little of the stack is left.
+            new Thread(Serve) { IsBackground = true, Name = "Syntha schedule" }.Start();
         }
     }
 
