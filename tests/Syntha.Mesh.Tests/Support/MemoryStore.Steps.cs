@@ -1,9 +1,8 @@
 namespace Syntha.Mesh.Tests.Support;
 
 /// <summary>
-/// Where a test can step in: before and after a load and a read of the log, before a read of the head, after
-/// a watch has begun, and around a turn, a commit and a
-/// trimming.
+/// Where a test can step in: before and after a load and a read of the log, before a read of the head, after a watch has begun, and around
+/// a turn, a commit and a trimming.
 /// </summary>
 internal sealed partial class MemoryStore
 {

@@ -47,7 +47,8 @@ internal sealed class Schedule
         StartSome(3, "eraser", EraseAsync);
         StartSome(6, "renewer", RenewAsync);
         Start("clock", PassTimeAsync);
-        StartSome(3, "costly", LookAsync);
+        StartSome(3, "first look", LookAsync);
+        StartSome(3, "second look", LookAsync);
     }
 
     private void StartSome(int oneOf, string name, Func<Task> work)
