@@ -16,7 +16,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 # The first use of a fresh SDK would make a developer certificate. No target serves HTTPS.
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
-.PHONY: help setup build run demo check test soak bench lint format reference lock pack freeze clean
+.PHONY: help setup build run demo check test soak fuzz bench lint format reference lock pack freeze clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,10 +48,14 @@ test: ## Install what is missing, build, lint and run every test
 	@$(need_sdk)
 	@eng/test
 
-soak: ## Run what is too long for make test: many kills, 200 MB of hostile input
+soak: ## Run what is too long for make test: many kills, 200 MB of hostile input, 1,000,000 schedules, 10 minutes of fuzzing
 	@$(need_sdk)
 	@$(need_setup)
 	@eng/soak
+
+fuzz: ## Fuzz the code that takes bytes of strangers for 10 minutes; choose targets with ARGS="json glob"
+	@$(need_sdk)
+	@eng/fuzz $(ARGS)
 
 bench: ## Run the benchmarks and print their table; choose some with ARGS="…"
 	@$(need_sdk)

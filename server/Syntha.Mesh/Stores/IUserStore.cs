@@ -13,7 +13,10 @@ public interface IUserStore
     /// <summary>The log, as the audit trail reads it.</summary>
     ICommitLog Commits { get; }
 
-    /// <summary>Reads the head, the items and the agents, all of one moment.</summary>
+    /// <summary>
+    /// Reads the head, the items and the agents, all of one moment. Where nodes do not share stores, it waits for the turn under way: a
+    /// mesh that left service within its turn may still commit, and the mesh that is loaded in its place must know of it.
+    /// </summary>
     /// <exception cref="MeshException">STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken);
 

@@ -34,8 +34,10 @@ internal static class MessageParts
     private static int Count(ref SequenceReader<byte> reader, MessageDescriptor? type, long end, int depth)
     {
         var parts = 0;
-        while (reader.Consumed < end && parts <= Most && TryReadNumber(ref reader, out var tag))
+        while (reader.Consumed < end && parts <= Most && TryReadNumber(ref reader, out var number))
         {
+            // As protobuf reads a tag and a length: 32 bits, whatever the other bits say. Else a message could be hidden from the count.
+            var tag = (uint)number;
             var field = type?.FindFieldByNumber((int)(tag >> 3));
             parts += field is null ? 1 : 0;
             switch ((WireFormat.WireType)(tag & 7))
@@ -48,17 +50,18 @@ internal static class MessageParts
                 case WireFormat.WireType.Fixed32 when reader.Remaining >= sizeof(int):
                     reader.Advance(sizeof(int));
                     continue;
-                case WireFormat.WireType.StartGroup or WireFormat.WireType.EndGroup:
+                // Protobuf reads on behind the two wire types that do not exist, where it is in the entry of a map.
+                case WireFormat.WireType.StartGroup or WireFormat.WireType.EndGroup or (WireFormat.WireType)6 or (WireFormat.WireType)7:
                     continue;
-                case WireFormat.WireType.LengthDelimited when TryReadNumber(ref reader, out var length)
-                    && length <= (ulong)Math.Max(0, end - reader.Consumed):
+                case WireFormat.WireType.LengthDelimited when TryReadNumber(ref reader, out var wide) && (uint)wide is var length
+                    && length <= Math.Max(0, end - reader.Consumed):
                     if (field?.FieldType == FieldType.Message && depth > 0)
                     {
-                        parts += 1 + Count(ref reader, field.MessageType, reader.Consumed + (long)length, depth - 1);
+                        parts += 1 + Count(ref reader, field.MessageType, reader.Consumed + length, depth - 1);
                     }
                     else
                     {
-                        reader.Advance((long)length);
+                        reader.Advance(length);
                     }
 
                     continue;

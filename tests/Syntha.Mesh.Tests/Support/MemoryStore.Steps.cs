@@ -1,6 +1,9 @@
 namespace Syntha.Mesh.Tests.Support;
 
-/// <summary>Where a test can step in: before and after a load and a read of the log, and around a turn, a commit and a trimming.</summary>
+/// <summary>
+/// Where a test can step in: before and after a load and a read of the log, before a read of the head, after a watch has begun, and around
+/// a turn, a commit and a trimming.
+/// </summary>
 internal sealed partial class MemoryStore
 {
     public Func<Func<ValueTask>, ValueTask> AroundCommit { get; set; } = static commit => commit();
@@ -12,6 +15,10 @@ internal sealed partial class MemoryStore
     public Func<ValueTask> BeforeRead { get; set; } = static () => ValueTask.CompletedTask;
 
     public Func<ValueTask> AfterRead { get; set; } = static () => ValueTask.CompletedTask;
+
+    public Func<ValueTask> BeforeHead { get; set; } = static () => ValueTask.CompletedTask;
+
+    public Action AfterWatch { get; set; } = static () => { };
 
     public Func<ValueTask> BeforeLoad { get; set; } = static () => ValueTask.CompletedTask;
 

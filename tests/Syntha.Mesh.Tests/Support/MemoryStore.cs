@@ -28,7 +28,12 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
 
     public string Epoch { get; private set; } = Guid.NewGuid().ToString("N");
 
+    public bool IsErased => Volatile.Read(ref isErased);
+
     private Action Moved { get; set; } = static () => { };
+
+    /// <summary>Whether several nodes use the store. The store of one node is loaded between two turns, as a file is.</summary>
+    public bool IsShared { get; init; }
 
     /// <summary>How often the store was loaded.</summary>
     public int Loads => Volatile.Read(ref loads);
@@ -98,10 +103,25 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
     {
         await BeforeLoad();
         Interlocked.Increment(ref loads);
-        DemandPresent();
-        var mesh = Read();
-        await AfterLoad();
-        return mesh;
+        if (!IsShared)
+        {
+            await turn.WaitAsync(cancellationToken);
+        }
+
+        try
+        {
+            DemandPresent();
+            return Read();
+        }
+        finally
+        {
+            if (!IsShared)
+            {
+                turn.Release();
+            }
+
+            await AfterLoad();
+        }
     }
 
     public async Task WriteAsync(Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken)
@@ -152,7 +172,11 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
         return changes.ToImmutable();
     }
 
-    public ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken) => new(Head);
+    public async ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        await BeforeHead();
+        return Volatile.Read(ref isErased) ? StoreHead.Empty : Head;
+    }
 
     public Task RenewEpochAsync(Position known, CancellationToken cancellationToken)
     {
@@ -189,6 +213,14 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
         turn.Release();
     }
 
+    /// <summary>Waits for the turn under way, and gives the store a new epoch.</summary>
+    public async Task RenewEpochAsync()
+    {
+        await turn.WaitAsync();
+        Epoch = Guid.NewGuid().ToString("N");
+        turn.Release();
+    }
+
     private void DemandPresent()
     {
         if (Volatile.Read(ref isErased))
@@ -200,7 +232,8 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
     public IDisposable Watch(Action moved)
     {
         Moved += moved;
-        return new CancellationTokenSource();
+        AfterWatch();
+        return new Watcher(this, moved);
     }
 
     /// <summary>Calls the watchers, as the announcement of another node does.</summary>
@@ -306,6 +339,11 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
                 agents[change.Subject] = change.Agent!;
                 break;
         }
+    }
+
+    private sealed class Watcher(MemoryStore store, Action moved) : IDisposable
+    {
+        public void Dispose() => store.Moved = (store.Moved - moved)!;
     }
 
     private sealed class Transaction(MemoryStore store, DateTimeOffset now) : IStoreTransaction

@@ -15,7 +15,11 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
 
     public IEnumerable<MemoryStore> All => stores.Values;
 
-    public bool IsShared => false;
+    /// <summary>Whether several registries use these stores, as nodes do.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Receives each store that is made.</summary>
+    public Action<MemoryStore> Made { get; init; } = static _ => { };
 
     public TimeProvider Clock => time;
 
@@ -24,7 +28,7 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
     public int Count => stores.Count;
 
     /// <summary>The user's store, for the test itself; made when there is none.</summary>
-    public MemoryStore this[string user] => stores.GetOrAdd(UserIdRule.Default.Parse(user), _ => new(time));
+    public MemoryStore this[string user] => stores.GetOrAdd(UserIdRule.Default.Parse(user), Make);
 
     public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -41,15 +45,29 @@ internal sealed class MemoryStores(TimeProvider time) : IUserStores
         }
 
         await store.EraseAsync();
-        return stores.TryRemove(user, out _);
+        return stores.TryRemove(new(user, store));
     }
 
     public ValueTask<IUserStore> OpenAsync(UserId user, StoreRight right, CancellationToken cancellationToken) =>
-        new(stores.GetOrAdd(user, _ => new(time)));
+        new(stores.GetOrAdd(user, Make));
 
     public Task<IStagedStore> StageAsync(UserId user, StoreRight right, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<StoreCount> RenewEpochsAsync(IProgress<StoreCount> progress, CancellationToken cancellationToken)
+    {
+        foreach (var store in stores.Values)
+        {
+            await store.RenewEpochAsync();
+        }
+
+        return new(stores.Count, 0, stores.Count);
+    }
+
+    private MemoryStore Make(UserId user)
+    {
+        var store = new MemoryStore(time) { IsShared = IsShared };
+        Made(store);
+        return store;
+    }
 }

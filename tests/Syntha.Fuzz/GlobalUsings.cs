@@ -1,0 +1,9 @@
+global using System.Text;
+global using Syntha.Mesh.Errors;
+global using Syntha.Mesh.Items;
+global using Syntha.Mesh.Log;
+global using Syntha.Mesh.Names;
+global using Syntha.Mesh.Quotas;
+global using Syntha.Mesh.Reading;
+global using Syntha.Mesh.Stores;
+global using Syntha.Mesh.Tests.Support;

@@ -1,0 +1,10 @@
+global using System.Text;
+global using Syntha.Mesh.Quotas;
+global using Syntha.Mesh.Reading;
+global using Syntha.Mesh.Serving;
+global using Syntha.Mesh.Stores;
+global using Syntha.Mesh.Writing;
+global using Xunit;
+global using Commands = Syntha.Mesh.Tests.Support.Commands;
+global using MemoryStore = Syntha.Mesh.Tests.Support.MemoryStore;
+global using MemoryStores = Syntha.Mesh.Tests.Support.MemoryStores;

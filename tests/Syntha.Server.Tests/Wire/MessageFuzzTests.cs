@@ -1,0 +1,22 @@
+using Syntha.Fuzz.Engine;
+using Syntha.Fuzz.Messages;
+
+namespace Syntha.Server.Tests.Wire;
+
+/// <summary>The targets of eng/fuzz that are the server's, over their corpus and some changes of it.</summary>
+public sealed class MessageFuzzTests
+{
+    private const int Executions = 40_000;
+
+    private static readonly string Corpus = Path.Combine(AppContext.BaseDirectory, "corpus");
+
+    public static TheoryData<string> Names { get; } = [.. Targets().Select(target => target.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Target_OverItsCorpusAndChangesOfIt_KeepsItsProperty(string name) =>
+        Rounds.Run(Targets().Single(target => target.Name == name), Corpus, Executions);
+
+    private static FuzzTarget[] Targets() =>
+        [new PageTokenTarget(), new RequestHashTarget(), new FrameTarget(), new BodyTarget(), new HeaderTarget()];
+}
