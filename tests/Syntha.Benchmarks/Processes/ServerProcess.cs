@@ -40,6 +40,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The start of the process, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long Began { get; }
 
+    public int Id => process.Id;
+
     /// <summary>The processor time that its threads have used so far.</summary>
     public TimeSpan ProcessorTime => process.TotalProcessorTime;
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Health.V1;
+using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Gate;
 
@@ -13,8 +14,8 @@ public sealed class RequestBoundsTests
     public async Task Message_ThatNeverEnds_IsEndedAndOthersGoOn()
     {
         await using var server = await TestServer.StartAsync("--Connections:BodyTimeout=00:00:01");
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
-        await using var another = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var another = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         var message = RawConnection.Framed(TestUser.Push("k").ToByteArray());
         // One lacks its last byte, one the end of its stream.
         var cut = await another.BeginAsync(Push, ("user-id", "alice"));
@@ -48,7 +49,7 @@ public sealed class RequestBoundsTests
     public async Task LargeRequests_BeyondAUsersShare_AreRefused_AndOthersAreNot()
     {
         await using var server = await TestServer.StartAsync($"--Connections:MaxRequestBytes={16 << 20}");
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         var value = $"\"{new string('x', 1_000_000)}\"";
         var items = Enumerable.Range(0, 3).Select(n => new ItemWrite { Key = $"k{n}", ValueJson = value });
         var large = new PushManyRequest { Items = { items } };
@@ -79,8 +80,8 @@ public sealed class RequestBoundsTests
     public async Task Connection_OfRapidResets_IsEnded()
     {
         await using var server = await TestServer.StartAsync();
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
-        await using var another = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var another = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         // A client that cancels as many calls as may be under way, at once, does nothing unusual.
         for (var n = 0; n < 500; n++)
         {
@@ -143,7 +144,7 @@ public sealed class RequestBoundsTests
     public async Task Connection_ThatReachesItsGreatestAge_IsAskedToClose_AndThenClosed()
     {
         await using var server = await TestServer.StartAsync("--Connections:MaxAge=00:00:01", "--Connections:AgeGrace=00:00:01");
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         var stream = await connection.BeginAsync("/syntha.v1.ContextMesh/Subscribe", ("user-id", "alice"));
         var request = new SubscribeRequest { Start = new() { Now = new() } };
         await connection.SendAsync(stream, RawConnection.Framed(request.ToByteArray()), isEnd: true);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Gate;
 
@@ -15,12 +16,12 @@ public sealed class StrangerTests
         await using var server = await ServerProcess.StartAsync(folder.Path, OperatorKey.Setting);
         var message = RawConnection.Framed(ManyParts.EmptyItems(1_600_000));
         // The first calls load code.
-        await using var first = await RawConnection.OpenAsync(server.Grpc);
+        await using var first = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         await RefusedAsync(first, message.AsMemory(0, 100));
         var rest = MemoryOf(server);
 
         // Four that were whole but for the end of the stream, and four that lack a byte.
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         for (var n = 0; n < 4; n++)
         {
             await RefusedAsync(connection, message);
@@ -35,9 +36,9 @@ public sealed class StrangerTests
     {
         await using var server = await TestServer.StartAsync("--Connections:MaxUnproven=2");
         await server.As("alice").PushAsync("k");
-        await using var oldest = await RawConnection.OpenAsync(server.Grpc);
-        await using var second = await RawConnection.OpenAsync(server.Grpc);
-        await using var third = await RawConnection.OpenAsync(server.Grpc);
+        await using var oldest = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var second = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var third = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
 
         await oldest.Closed;
 
@@ -52,7 +53,7 @@ public sealed class StrangerTests
     public async Task RefusedCalls_OnOneConnection_EndIt()
     {
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
 
         for (var n = 0; n < 2_000 && await connection.TryBeginAndResetAsync("/syntha.v1.ContextMesh/Get"); n++)
         {

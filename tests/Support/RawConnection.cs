@@ -3,11 +3,11 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Syntha.Server.Tests.Support;
+namespace Syntha.Tests.Support;
 
 /// <summary>
 /// A connection of HTTP/2 frames written by hand, for calls that no client would make: calls that never end, are reset at once, or are too
-/// many. It obeys the server's windows.
+/// many. It obeys the server's windows. Calls may be begun and ended by several callers, each call's body is sent by one.
 /// </summary>
 internal sealed class RawConnection : IAsyncDisposable
 {
@@ -31,13 +31,14 @@ internal sealed class RawConnection : IAsyncDisposable
     private readonly TaskCompletionSource<int?> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource goingAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string authority;
+    private readonly CancellationToken cancellationToken;
     private NetworkStream stream = null!;
     private long initialWindow = 65_535;
     private int lastStream = -1;
 
-    private RawConnection(string authority)
+    private RawConnection(string authority, CancellationToken cancellationToken)
     {
-        this.authority = authority;
+        (this.authority, this.cancellationToken) = (authority, cancellationToken);
         windows[0] = 65_535;
     }
 
@@ -47,12 +48,24 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <summary>Completes when the server asks for an end of the connection.</summary>
     public Task GoingAway => goingAway.Task;
 
-    public static async Task<RawConnection> OpenAsync(Uri server)
+    /// <summary>Connects. The connection grants the server no more than the 64 KiB that every peer grants at first.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="cancellationToken">Ends the waits of all calls on the connection.</param>
+    public static async Task<RawConnection> OpenAsync(Uri server, CancellationToken cancellationToken)
     {
-        var connection = new RawConnection(server.Authority);
-        await connection.client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
-        connection.stream = connection.client.GetStream();
-        await connection.WriteAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])]);
+        var connection = new RawConnection(server.Authority, cancellationToken);
+        try
+        {
+            await connection.client.ConnectAsync(server.Host, server.Port, cancellationToken);
+            connection.stream = connection.client.GetStream();
+            // Without a table of headers (the first setting) the server writes each answer's texts in full.
+            await connection.WriteAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [0, 1, 0, 0, 0, 0])]);
+        }
+        catch
+        {
+            connection.client.Dispose();
+            throw;
+        }
         _ = connection.ReadAsync();
         return connection;
     }
@@ -60,20 +73,27 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <summary>Begins a call, and returns its number.</summary>
     public async Task<int> BeginAsync(string path, params (string Name, string Value)[] headers)
     {
-        var id = lastStream += 2;
-        answers[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        windows.TryAdd(id, initialWindow);
-        await WriteAsync(HeadersOf(id, path, headers));
-        return id;
+        var begun = 0;
+        await WriteAsync(() =>
+        {
+            begun = lastStream += 2;
+            answers[begun] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            windows.TryAdd(begun, initialWindow);
+            return HeadersOf(begun, path, headers);
+        });
+        return begun;
     }
 
     /// <summary>Begins a call and cancels it, in one write. False: the connection is closed.</summary>
     public async Task<bool> TryBeginAndResetAsync(string path, params (string Name, string Value)[] headers)
     {
-        var id = lastStream += 2;
         try
         {
-            await WriteAsync([.. HeadersOf(id, path, headers), .. Frame(Reset, 0, id, [0, 0, 0, 8])]);
+            await WriteAsync(() =>
+            {
+                var id = lastStream += 2;
+                return [.. HeadersOf(id, path, headers), .. Frame(Reset, 0, id, [0, 0, 0, 8])];
+            });
             return !closed.Task.IsCompleted;
         }
         catch (IOException)
@@ -91,12 +111,13 @@ internal sealed class RawConnection : IAsyncDisposable
             if (room <= 0)
             {
                 var answered = answers[id].Task;
-                var wait = widened.WaitAsync(TestContext.Current.CancellationToken);
+                var wait = widened.WaitAsync(cancellationToken);
                 if (await Task.WhenAny(wait, answered, closed.Task) != wait)
                 {
                     return;
                 }
 
+                await wait;
                 continue;
             }
 
@@ -110,11 +131,15 @@ internal sealed class RawConnection : IAsyncDisposable
 
     public Task ResetAsync(int id) => WriteAsync(Frame(Reset, 0, id, [0, 0, 0, 8]));
 
-    /// <summary>
-    /// The headers of a call's answer as text, when the answer has ended. Only the first answer of a connection holds its texts as they
-    /// are: later ones refer to it (RFC 7541).
-    /// </summary>
-    public async Task<string> AnswerAsync(int id) => await answers[id].Task.WaitAsync(TestContext.Current.CancellationToken);
+    /// <summary>The headers of a call's answer as text, when the answer has ended; empty: it was cut off.</summary>
+    public async Task<string> AnswerAsync(int id) => await answers[id].Task.WaitAsync(cancellationToken);
+
+    /// <summary>Forgets a call that is over, for connections with very many of them.</summary>
+    public void Forget(int id)
+    {
+        answers.TryRemove(id, out _);
+        windows.TryRemove(id, out _);
+    }
 
     /// <summary>A message in gRPC's frame.</summary>
     public static byte[] Framed(ReadOnlySpan<byte> message)
@@ -149,12 +174,15 @@ internal sealed class RawConnection : IAsyncDisposable
         return Frame(Headers, EndOfHeaders, id, block.ToArray());
     }
 
-    private async Task WriteAsync(byte[] bytes)
+    private Task WriteAsync(byte[] bytes) => WriteAsync(() => bytes);
+
+    // Calls must begin in the order of their numbers, so the bytes are made where nobody else writes.
+    private async Task WriteAsync(Func<byte[]> bytes)
     {
-        await writing.WaitAsync(TestContext.Current.CancellationToken);
+        await writing.WaitAsync(cancellationToken);
         try
         {
-            await stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+            await stream.WriteAsync(bytes(), cancellationToken);
         }
         finally
         {
@@ -185,7 +213,7 @@ internal sealed class RawConnection : IAsyncDisposable
                 }
             }
         }
-        catch (Exception over) when (over is IOException or ObjectDisposedException)
+        catch (Exception over) when (over is IOException or ObjectDisposedException or OperationCanceledException)
         {
             goingAway.TrySetResult();
             closed.TrySetResult(error);

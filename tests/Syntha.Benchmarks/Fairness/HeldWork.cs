@@ -1,0 +1,6 @@
+namespace Syntha.Benchmarks.Fairness;
+
+internal static class HeldWork
+{
+    public static Task MeasureAsync(BenchmarkRun run, CancellationToken cancellationToken) => Task.CompletedTask;
+}
