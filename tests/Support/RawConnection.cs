@@ -26,7 +26,7 @@ internal sealed class RawConnection : IAsyncDisposable
     private readonly TcpClient client = new();
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly SemaphoreSlim widened = new(0);
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> answers = new();
+    private readonly ConcurrentDictionary<int, Answer> answers = new();
     private readonly ConcurrentDictionary<int, long> windows = new();
     private readonly TaskCompletionSource<int?> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource goingAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,7 +77,7 @@ internal sealed class RawConnection : IAsyncDisposable
         await WriteAsync(() =>
         {
             begun = lastStream += 2;
-            answers[begun] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            answers[begun] = new();
             windows.TryAdd(begun, initialWindow);
             return HeadersOf(begun, path, headers);
         });
@@ -110,7 +110,7 @@ internal sealed class RawConnection : IAsyncDisposable
             var room = (int)Math.Min(Math.Min(windows[0], windows[id]), Math.Min(body.Length, MostInAFrame));
             if (room <= 0)
             {
-                var answered = answers[id].Task;
+                var answered = answers[id].Ended.Task;
                 var wait = widened.WaitAsync(cancellationToken);
                 if (await Task.WhenAny(wait, answered, closed.Task) != wait)
                 {
@@ -132,7 +132,10 @@ internal sealed class RawConnection : IAsyncDisposable
     public Task ResetAsync(int id) => WriteAsync(Frame(Reset, 0, id, [0, 0, 0, 8]));
 
     /// <summary>The headers of a call's answer as text, when the answer has ended; empty: it was cut off.</summary>
-    public async Task<string> AnswerAsync(int id) => await answers[id].Task.WaitAsync(cancellationToken);
+    public async Task<string> AnswerAsync(int id) => await answers[id].Ended.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Completes when a call's answer has begun, as that of a stream does long before its end.</summary>
+    public Task BegunAsync(int id) => answers[id].Begun.Task.WaitAsync(cancellationToken);
 
     /// <summary>Forgets a call that is over, for connections with very many of them.</summary>
     public void Forget(int id)
@@ -219,7 +222,7 @@ internal sealed class RawConnection : IAsyncDisposable
             closed.TrySetResult(error);
             foreach (var answer in answers.Values)
             {
-                answer.TrySetResult("");
+                answer.End("");
             }
         }
     }
@@ -253,11 +256,16 @@ internal sealed class RawConnection : IAsyncDisposable
                 windows.AddOrUpdate(id, 0, (_, window) => window + BinaryPrimitives.ReadUInt32BigEndian(payload));
                 widened.Release();
                 break;
-            case Headers when answers.TryGetValue(id, out var answer) && (flags & EndOfStream) != 0:
-                answer.TrySetResult(Encoding.Latin1.GetString(payload));
+            case Headers when answers.TryGetValue(id, out var answer):
+                answer.Begun.TrySetResult();
+                if ((flags & EndOfStream) != 0)
+                {
+                    answer.End(Encoding.Latin1.GetString(payload));
+                }
+
                 break;
             case Reset when answers.TryGetValue(id, out var reset):
-                reset.TrySetResult("");
+                reset.End("");
                 break;
         }
     }
@@ -288,5 +296,18 @@ internal sealed class RawConnection : IAsyncDisposable
             block.WriteByte((byte)rest);
         }
         block.Write(bytes);
+    }
+
+    private sealed class Answer
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<string> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void End(string headers)
+        {
+            Begun.TrySetResult();
+            Ended.TrySetResult(headers);
+        }
     }
 }

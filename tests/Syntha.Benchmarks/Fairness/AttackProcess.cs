@@ -34,13 +34,13 @@ internal sealed class AttackProcess : IAsyncDisposable
         throw new BenchmarkException($"{command} {arguments[0]} did not start.");
     }
 
-    /// <summary>Begins the attack. The text is for programs that take more than the word.</summary>
-    public Task GoAsync() => process.StandardInput.WriteLineAsync(AttackProgram.Go);
+    /// <summary>Begins the attack.</summary>
+    public Task GoAsync() => TellAsync(AttackProgram.Go);
 
     /// <summary>Ends the attack, and returns what its calls came to.</summary>
     public async Task<(long Done, long Refused)> StopAsync()
     {
-        await process.StandardInput.WriteLineAsync(AttackProgram.Stop);
+        await TellAsync(AttackProgram.Stop);
         var counts = (await ReadAsync() ?? throw new BenchmarkException("An attacker has ended.")).Split(' ');
         return (long.Parse(counts[0], CultureInfo.InvariantCulture), long.Parse(counts[1], CultureInfo.InvariantCulture));
     }
@@ -59,6 +59,20 @@ internal sealed class AttackProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    private async Task TellAsync(string word)
+    {
+        try
+        {
+            await process.StandardInput.WriteLineAsync(word);
+            await process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            await process.WaitForExitAsync();
+            throw new BenchmarkException($"An attacker has ended with code {process.ExitCode}.");
+        }
     }
 
     private async Task<string?> ReadAsync()

@@ -17,7 +17,9 @@ internal static class FairnessScenario
 
     // A control cannot be faster than the clock of the load tells: Pause has an error of 0.1 ms.
     private const double LeastMilliseconds = 0.1;
-    private static readonly TimeSpan BeforeVictim = TimeSpan.FromMilliseconds(300);
+
+    // The victim is there before the attacker, and has proved itself.
+    private static readonly TimeSpan BeforeAttack = TimeSpan.FromMilliseconds(300);
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {
@@ -36,7 +38,10 @@ internal static class FairnessScenario
         }
 
         FairnessTable.Write(Console.Out, rows);
-        await HeldWork.MeasureAsync(run, cancellationToken);
+        if (run.Options.Attacks.Count == 0)
+        {
+            await HeldWork.MeasureAsync(run, cancellationToken);
+        }
     }
 
     private static void AddLines(BenchmarkRun run, FairnessRow row)
@@ -92,19 +97,15 @@ internal static class FairnessScenario
             ControlProgram.Command, bare.Address.ToString(), bare.Id.ToString(CultureInfo.InvariantCulture), shareFile);
         for (var round = 0; round < rounds; round++)
         {
-            await attack.GoAsync();
-            await Task.Delay(BeforeVictim, cancellationToken);
-            var attacked = await TimedAsync(server, attack, () => victim.RunAsync(cancellationToken));
+            var attacked = await TimedAsync(server, attack, () => BesideAsync(victim, attack, cancellationToken));
             var counts = await attack.StopAsync();
             await Idle.WaitAsync(server.Process, cancellationToken);
 
             var share = Math.Max(0, attacked.Share - alone.Share);
             await File.WriteAllTextAsync(shareFile, share.ToString(CultureInfo.InvariantCulture), cancellationToken);
-            await control.GoAsync();
-            await Task.Delay(BeforeVictim, cancellationToken);
             var before = ProcessorClock.Of(bare.Id) + control.ProcessorTime;
             var began = Stopwatch.GetTimestamp();
-            var controlled = await victim.RunAsync(cancellationToken);
+            var controlled = await BesideAsync(victim, control, cancellationToken);
             var spent = (ProcessorClock.Of(bare.Id) + control.ProcessorTime - before) / Stopwatch.GetElapsedTime(began);
             await control.StopAsync();
             row.Add(attacked.Times, controlled, counts, share, spent);
@@ -112,6 +113,14 @@ internal static class FairnessScenario
 
         row.MemoryBytes = Math.Max(0, watch.Highest.ResidentBytes - rest);
         return row;
+    }
+
+    private static async Task<VictimTimes> BesideAsync(Victim victim, AttackProcess attack, CancellationToken cancellationToken)
+    {
+        var running = victim.RunAsync(cancellationToken);
+        await Task.Delay(BeforeAttack, cancellationToken);
+        await attack.GoAsync();
+        return await running;
     }
 
     // How many processors the server, its database and the attacker kept busy meanwhile.
