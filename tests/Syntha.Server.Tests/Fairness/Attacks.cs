@@ -36,24 +36,28 @@ internal static class Attacks
         var release = new ManualResetEventSlim();
         var holding = HoldAsync();
         await begun.Task;
-        using var giveUp = new CancellationTokenSource();
+        // In the end they are given up, because their work would take seconds.
+        var giveUp = new CancellationTokenSource();
         var mesh = intruder.User.Mesh;
         Func<Task>[] kinds =
         [
-            () => mesh.ListAsync(new() { Filter = new() { KeyGlob = WorstGlob } }, cancellationToken: Token).ResponseAsync,
-            () => mesh.GetStatsAsync(new(), cancellationToken: Token).ResponseAsync,
-            () => mesh.BuildPromptAsync(new() { Spec = new() { System = new() } }, cancellationToken: Token).ResponseAsync,
-            () => SnapshotAsync(intruder.User),
+            () => mesh.ListAsync(new() { Filter = new() { KeyGlob = WorstGlob } }, cancellationToken: giveUp.Token).ResponseAsync,
+            () => mesh.GetStatsAsync(new(), cancellationToken: giveUp.Token).ResponseAsync,
+            () => mesh.BuildPromptAsync(new() { Spec = new() { System = new() } }, cancellationToken: giveUp.Token).ResponseAsync,
+            () => SnapshotAsync(intruder.User, giveUp.Token),
         ];
         var calls = Enumerable.Range(0, Calls).Select(number => kinds[number % kinds.Length]()).ToList();
         return await new HeldAttack(
             () => Math.Min(registry.CostlyQueued, calls.Count(call => !call.IsCompleted)),
             async () =>
             {
+                await giveUp.CancelAsync();
+                await Task.WhenAll(calls.Select(call => Assert.ThrowsAnyAsync<Exception>(() => call)));
                 release.Set();
-                await Task.WhenAll([holding, .. calls]);
+                await holding;
                 lease.Dispose();
                 release.Dispose();
+                giveUp.Dispose();
             }).ReachAsync(Calls);
 
         async Task HoldAsync()
@@ -64,7 +68,7 @@ internal static class Attacks
         }
     }
 
-    /// <summary>A thousand pushes and reports behind the attacker's turn to write, which is held.</summary>
+    /// <summary>A thousand pushes behind the attacker's turn to write, which is held.</summary>
     public static async Task<HeldAttack> WritesAsync(TestServer server, Intruder intruder)
     {
         await intruder.User.PushAsync("k");
@@ -130,7 +134,10 @@ internal static class Attacks
             var id = await connection.BeginAsync("/syntha.v1.ContextMesh/Subscribe", intruder.Headers);
             await connection.SendAsync(id, request, isEnd: true);
             await connection.BegunAsync(id);
-            await intruder.User.PushAsync($"k{number % Items}", Value());
+            if (number % 10 == 0)
+            {
+                await RewriteAsync();
+            }
         }
 
         await RewriteAsync();
@@ -220,11 +227,11 @@ internal static class Attacks
             }).ReachAsync(Imports);
     }
 
-    private static async Task SnapshotAsync(TestUser user)
+    private static async Task SnapshotAsync(TestUser user, CancellationToken cancellationToken)
     {
         using var stream = user.Mesh.Subscribe(
-            new() { Filter = new() { KeyGlob = WorstGlob }, Start = new() { Snapshot = new() } }, cancellationToken: Token);
-        while (await stream.ResponseStream.MoveNext(Token) && stream.ResponseStream.Current.SnapshotEnd is null)
+            new() { Filter = new() { KeyGlob = WorstGlob }, Start = new() { Snapshot = new() } }, cancellationToken: cancellationToken);
+        while (await stream.ResponseStream.MoveNext(cancellationToken) && stream.ResponseStream.Current.SnapshotEnd is null)
         {
         }
     }

@@ -8,7 +8,7 @@ namespace Syntha.Server.Tests.Fairness;
 /// </summary>
 public sealed class FairnessTests(FairnessServer server) : IClassFixture<FairnessServer>
 {
-    private const int Calls = 50;
+    private const int Calls = 20;
 
     private static readonly Dictionary<string, Func<TestServer, Intruder, Task<HeldAttack>>> Held = new()
     {
