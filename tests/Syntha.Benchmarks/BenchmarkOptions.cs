@@ -55,7 +55,7 @@ internal sealed record BenchmarkOptions(
         $"Arguments: [--only name,name] [--quick] [--json file] [--seed number] [--attacks name,name]; names: {string.Join(", ", Names)}; "
         + $"attacks of fairness: {string.Join(", ", AttackNames)}.";
 
-    private static IEnumerable<string> AttackNames => AttackKind.All.Select(attack => attack.Name);
+    private static IEnumerable<string> AttackNames => AttackKind.All.Select(attack => attack.Name).Append(AttackKind.Held);
 
     private static string[] NamesIn(string argument) =>
         argument.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

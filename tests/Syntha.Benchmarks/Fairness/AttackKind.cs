@@ -42,6 +42,9 @@ internal sealed record AttackKind(
         new("strangers", "all of these without a credential at once", Credential.None, Nothing, Strangers.EverythingAsync),
     ];
 
+    /// <summary>The name of what is no attack: cancelled calls and a stop, see <see cref="HeldWork"/>.</summary>
+    public const string Held = "held-work";
+
     public bool HasCredential => Credential != Credential.None;
 
     private static Task Nothing(Attacker attacker, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -23,14 +23,16 @@ internal sealed class AttackedServer : IAsyncDisposable
     /// <param name="run">The run.</param>
     /// <param name="onPostgres">Whether it keeps its users in PostgreSQL.</param>
     /// <param name="cancellationToken">Ends the wait for the start.</param>
-    public static async Task<AttackedServer> StartAsync(BenchmarkRun run, bool onPostgres, CancellationToken cancellationToken)
+    /// <param name="environment">Further variables of its environment.</param>
+    public static async Task<AttackedServer> StartAsync(
+        BenchmarkRun run, bool onPostgres, CancellationToken cancellationToken, params KeyValuePair<string, string>[] environment)
     {
         var database = onPostgres ? await Database.CreateAsync() : null;
         var key = new OperatorKey();
         var process = await Servers.StartShippedAsync(
             run.Probe,
             Servers.HealthCheck,
-            [HeapLimit],
+            [HeapLimit, .. environment],
             cancellationToken,
             [key.Setting, $"--Storage:DataPath={run.Scratch.NewPath("attacked")}", .. database?.Settings ?? []]);
         return new(process, key, database);

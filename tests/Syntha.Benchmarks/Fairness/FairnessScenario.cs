@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Syntha.Benchmarks.Measuring;
 using Syntha.Benchmarks.Processes;
 using Syntha.Benchmarks.Results;
 
@@ -38,7 +37,7 @@ internal static class FairnessScenario
         }
 
         FairnessTable.Write(Console.Out, rows);
-        if (run.Options.Attacks.Count == 0)
+        if (run.Options.Attacks.Count == 0 || run.Options.Attacks.Contains(AttackKind.Held))
         {
             await HeldWork.MeasureAsync(run, cancellationToken);
         }

@@ -14,12 +14,16 @@ internal static class Idle
     private const double BusyShare = 0.2;
 
     /// <summary>Waits until the process is idle.</summary>
-    /// <returns>After how long its last work ended. Null: it did not become idle.</returns>
-    public static async Task<TimeSpan?> WaitAsync(ServerProcess server, CancellationToken cancellationToken)
+    /// <returns>
+    /// After how long its last work ended, and the processor time that it has spent until then. The second one does not depend on what else
+    /// the machine does. Null: it did not become idle.
+    /// </returns>
+    public static async Task<(TimeSpan LastWork, TimeSpan Spent)?> WaitAsync(ServerProcess server, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
         var (lastWork, quiet) = (TimeSpan.Zero, 0);
         var (spent, at) = (ProcessorClock.Of(server.Id), began);
+        var (before, atLastWork) = (spent, spent);
         while (quiet < QuietSamples)
         {
             if (Stopwatch.GetElapsedTime(began) > LongestWait)
@@ -31,7 +35,7 @@ internal static class Idle
             var (now, moment) = (ProcessorClock.Of(server.Id), Stopwatch.GetTimestamp());
             if ((now - spent) / Stopwatch.GetElapsedTime(at, moment) > BusyShare)
             {
-                (lastWork, quiet) = (Stopwatch.GetElapsedTime(began, moment), 0);
+                (lastWork, atLastWork, quiet) = (Stopwatch.GetElapsedTime(began, moment), now, 0);
             }
             else
             {
@@ -41,6 +45,6 @@ internal static class Idle
             (spent, at) = (now, moment);
         }
 
-        return lastWork;
+        return (lastWork, atLastWork - before);
     }
 }

@@ -90,8 +90,6 @@ internal static class Attacks
         var body = RawConnection.Framed(LargePush().ToByteArray());
         var connections = new List<RawConnection>();
         var begun = new List<Task>();
-        // A body whose bytes have no room is refused after a second. It is sent again.
-        using var stop = new CancellationTokenSource();
         var sent = 0;
         for (var number = 0; number < 30; number++)
         {
@@ -118,7 +116,14 @@ internal static class Attacks
             // The server takes what it has room for.
             await connection.SendAsync(id, body.AsMemory(0, 100_000), isEnd: false);
             Interlocked.Increment(ref sent);
-            await connection.SendAsync(id, body.AsMemory(100_000, body.Length - 100_001), isEnd: false);
+            try
+            {
+                await connection.SendAsync(id, body.AsMemory(100_000, body.Length - 100_001), isEnd: false);
+            }
+            catch (Exception over) when (over is IOException or ObjectDisposedException)
+            {
+                // The attack is over.
+            }
         }
     }
 

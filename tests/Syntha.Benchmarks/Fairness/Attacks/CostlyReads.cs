@@ -87,7 +87,7 @@ internal static class CostlyReads
         },
         cancellationToken);
 
-    private static Task LogAsync(Attacker attacker, CancellationToken cancellationToken) => attacker.Mesh.LogOutcomeAsync(
+    private static Task<LogOutcomeResponse> LogAsync(Attacker attacker, CancellationToken cancellationToken) => attacker.Mesh.LogOutcomeAsync(
         new()
         {
             Agent = "reporter",

@@ -10,7 +10,8 @@ internal static class Transfers
     private const int AtOnce = 16;
     private const int Items = 9_000;
     private const int ItemBytes = 3_000;
-    private static byte[] file = [];
+    // One process makes one attack.
+    private static byte[] File { get; set; } = [];
 
     /// <summary>Fills the attacker's user, and takes the file from an export.</summary>
     public static async Task PrepareAsync(Attacker attacker, CancellationToken cancellationToken)
@@ -27,7 +28,7 @@ internal static class Transfers
             piece.Chunk.WriteTo(read);
         }
 
-        file = read.ToArray();
+        File = read.ToArray();
     }
 
     public static Task RunAsync(Attacker attacker, CancellationToken cancellationToken) => attacker.RepeatAsync(
@@ -43,10 +44,10 @@ internal static class Transfers
         using var call = attacker.Administration.ImportUser(attacker.OperatorCall(cancellationToken));
         await call.RequestStream.WriteAsync(
             new() { Header = new() { UserId = userId, Replace = true, AllowOtherUser = true } }, cancellationToken);
-        for (var at = 0; at < file.Length; at += ChunkBytes)
+        for (var at = 0; at < File.Length; at += ChunkBytes)
         {
             await call.RequestStream.WriteAsync(
-                new() { Chunk = UnsafeByteOperations.UnsafeWrap(file.AsMemory(at, Math.Min(ChunkBytes, file.Length - at))) },
+                new() { Chunk = UnsafeByteOperations.UnsafeWrap(File.AsMemory(at, Math.Min(ChunkBytes, File.Length - at))) },
                 cancellationToken);
         }
 
