@@ -5,10 +5,10 @@ using System.Runtime.CompilerServices;
 namespace Syntha.Server.Wire;
 
 /// <summary>
-/// Lets the frames of an HTTP/2 connection in, and waits while too many of its calls have begun that no thread has taken up yet. The platform
-/// puts each call that begins into the line of the thread pool, also when its client cancels it in the next frame. So a few connections of
-/// calls that are reset at once would fill that line and the memory, and everybody's calls would wait behind them. Here such a connection
-/// waits for itself. For one reader at a time; <see cref="Reached"/> is thread-safe.
+/// Lets the frames of an HTTP/2 connection in, and waits while too many of its calls have begun that no thread has taken up yet. The
+/// platform puts each call that begins into the line of the thread pool, also when its client cancels it in the next frame. So a few
+/// connections of calls that are reset at once would fill that line and the memory, and everybody's calls would wait behind them. Here
+/// such a connection waits for itself. For one reader at a time; <see cref="Reached"/> is thread-safe.
 /// </summary>
 /// <param name="input">The frames, in the clear. Bytes that are not HTTP/2 pass.</param>
 /// <param name="most">How many calls may have begun and not be taken up.</param>

@@ -69,7 +69,9 @@ internal sealed class Attacker : IDisposable
 
     public void CountRefused() => Interlocked.Increment(ref refused);
 
-    /// <summary>Makes calls one after the other, this many at once, until it is cancelled. A refusal is counted and no reason to stop.</summary>
+    /// <summary>
+    /// Makes calls one after the other, this many at once, until it is cancelled. A refusal is counted and no reason to stop.
+    /// </summary>
     public Task RepeatAsync(int atOnce, Func<int, Task> callAsync, CancellationToken cancellationToken) =>
         Task.WhenAll(Enumerable.Range(0, atOnce).Select(number => Task.Run(
             async () =>

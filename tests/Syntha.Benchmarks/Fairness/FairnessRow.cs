@@ -58,7 +58,8 @@ internal sealed class FairnessRow(string engine, AttackKind kind)
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{engine}, {kind.Name}: {string.Join(", ", Times.Keys.Select(Text))}; {Failed} failed; "
-        + $"{MemoryBytes / 1048576d:0} MiB; {Done} done, {Refused} refused; {Processors:0.00} processors, control {ControlProcessors:0.00}");
+        + $"{MemoryBytes / 1048576d:0} MiB; {Done} done, {Refused} refused; "
+        + $"{Processors:0.00} processors, control {ControlProcessors:0.00}");
 
     private string Text(string call) => string.Create(
         CultureInfo.InvariantCulture,

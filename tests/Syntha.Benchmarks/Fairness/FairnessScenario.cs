@@ -7,7 +7,8 @@ namespace Syntha.Benchmarks.Fairness;
 
 /// <summary>
 /// What a victim notices of attackers, and how much memory they take, on both engines. Each attack is compared with a control run, in which
-/// as much processor time is spent on a bare server beside the victim's. So a ratio tells what our server adds to what a busy machine costs.
+/// as much processor time is spent on a bare server beside the victim's. So a ratio tells what our server adds to what a busy machine
+/// costs.
 /// </summary>
 internal static class FairnessScenario
 {

@@ -97,12 +97,15 @@ internal static class HeldWork
         var alice = await server.NewUserAsync(run, Alice, cancellationToken);
         using var attacker = new Attacker(server.Process.Address, Alice, alice, server.Key.Authorization);
         await attacker.FillAsync(
-            2, Enumerable.Range(0, 6).Select(number => new ItemWrite { Key = $"k{number}", ValueJson = BenchmarkValue.Of(number, 1_000_000) }),
+            2,
+            Enumerable.Range(0, 6)
+                .Select(number => new ItemWrite { Key = $"k{number}", ValueJson = BenchmarkValue.Of(number, 1_000_000) }),
             cancellationToken);
         await using var connection = await attacker.ConnectAsync(cancellationToken);
         await OpenAsync("ContextMesh/Subscribe", new SubscribeRequest { Start = new() { Now = new() } });
         await OpenAsync("ContextMesh/Subscribe", new SubscribeRequest { Start = new() { Snapshot = new() } });
-        await OpenAsync("ToolHandler/SubscribeToTopics", new SubscribeToTopicsRequest { AsAgent = "agent", Filter = new() { Topics = { "t" } } });
+        await OpenAsync(
+            "ToolHandler/SubscribeToTopics", new SubscribeToTopicsRequest { AsAgent = "agent", Filter = new() { Topics = { "t" } } });
         await BeginAsync("/grpc.health.v1.Health/Watch", [], isEnd: true);
         // The first question is answered, and the last one never comes.
         byte[] listServices = [0x3A, 0];

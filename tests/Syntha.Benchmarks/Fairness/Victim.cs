@@ -5,8 +5,8 @@ using Syntha.Benchmarks.Processes;
 namespace Syntha.Benchmarks.Fairness;
 
 /// <summary>
-/// A user who does nothing unusual: so many Gets and so many Pushes a second, each on a connection of its own, and one stream. A call counts
-/// from the moment at which it was due, and an event from the acknowledgement of its push.
+/// A user who does nothing unusual: so many Gets and so many Pushes a second, each on a connection of its own, and one stream. A call
+/// counts from the moment at which it was due, and an event from the acknowledgement of its push.
 /// </summary>
 internal sealed class Victim : IDisposable
 {

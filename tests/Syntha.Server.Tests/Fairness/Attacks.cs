@@ -9,7 +9,9 @@ using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Fairness;
 
-/// <summary>Attacks that are held where they are worst. Each begins the calls of an attacker, who has a credential unless it says so.</summary>
+/// <summary>
+/// Attacks that are held where they are worst. Each begins the calls of an attacker, who has a credential unless it says so.
+/// </summary>
 internal static class Attacks
 {
     private const int Calls = 100;
@@ -20,7 +22,11 @@ internal static class Attacks
     /// <summary>Three values of 1 MB.</summary>
     public static PushManyRequest LargePush() => new()
     {
-        Items = { Enumerable.Range(0, 3).Select(number => new ItemWrite { Key = $"p{number}", ValueJson = $"\"{new string('x', 1_000_000)}\"" }) },
+        Items =
+        {
+            Enumerable.Range(0, 3).Select(number =>
+                new ItemWrite { Key = $"p{number}", ValueJson = $"\"{new string('x', 1_000_000)}\"" }),
+        },
     };
 
     /// <summary>Costly reads of every kind: all but one wait for the attacker's turn, which is held.</summary>
@@ -28,7 +34,11 @@ internal static class Attacks
     {
         await intruder.User.Mesh.PushManyAsync(new()
         {
-            Items = { Enumerable.Range(0, 500).Select(number => new ItemWrite { Key = $"{new string('a', 2_000)}{number}", ValueJson = "1" }) },
+            Items =
+            {
+                Enumerable.Range(0, 500).Select(number =>
+                    new ItemWrite { Key = $"{new string('a', 2_000)}{number}", ValueJson = "1" }),
+            },
         });
         var registry = server.Services.GetRequiredService<MeshRegistry>();
         var lease = await registry.OpenAsync(UserId.Trusted(intruder.User.Id), StoreRight.Unbound, Token);
@@ -84,7 +94,9 @@ internal static class Attacks
             }).ReachAsync(1_000);
     }
 
-    /// <summary>Pushes of 3 MB, each without its last byte. They hold the attacker's share of the bytes of requests, and others wait.</summary>
+    /// <summary>
+    /// Pushes of 3 MB, each without its last byte. They hold the attacker's share of the bytes of requests, and others wait.
+    /// </summary>
     public static async Task<HeldAttack> LargeBodiesAsync(TestServer server, Intruder intruder)
     {
         var body = RawConnection.Framed(LargePush().ToByteArray());
@@ -176,7 +188,9 @@ internal static class Attacks
             () => ended.Count(watch => !watch.IsCompleted), () => connection.DisposeAsync().AsTask()).ReachAsync(Watches);
     }
 
-    /// <summary>As many connections as may be unproven: silent ones, cut frames, and bodies that never end. Nothing shows a credential.</summary>
+    /// <summary>
+    /// More connections than may be unproven: silent ones, and bodies that never end. Nothing shows a credential.
+    /// </summary>
     public static async Task<HeldAttack> UnprovenConnectionsAsync(TestServer server, Intruder intruder)
     {
         const int Most = 200;
@@ -219,7 +233,8 @@ internal static class Attacks
         {
             var import = server.Operator(OperatorKey.Secret).ImportUser();
             imports.Add(import);
-            await import.RequestStream.WriteAsync(new() { Header = new() { UserId = $"{intruder.User.Id}{number}", AllowOtherUser = true } });
+            await import.RequestStream.WriteAsync(
+                new() { Header = new() { UserId = $"{intruder.User.Id}{number}", AllowOtherUser = true } });
             await import.RequestStream.WriteAsync(new() { Chunk = ByteString.CopyFrom(part.Span[..(part.Length / 2)]) });
         }
 

@@ -44,12 +44,13 @@ public sealed class FairnessTests(FairnessServer server) : IClassFixture<Fairnes
         using var intruder = await Intruder.OpenAsync(server);
         await using var known = await Victim.OpenAsync(server);
         await known.BeServedAsync(1);
+        // It connects with its first call.
+        await using var late = await Victim.OpenAsync(server);
         await using var attack = await Held[name](server, intruder);
         var held = attack.Held;
 
         // One who was there before, and one who connects now.
         await known.BeServedAsync(Calls);
-        await using var late = await Victim.OpenAsync(server);
         await late.BeServedAsync(Calls);
         await late.PushLargeAsync();
 

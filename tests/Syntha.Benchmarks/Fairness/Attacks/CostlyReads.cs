@@ -87,11 +87,12 @@ internal static class CostlyReads
         },
         cancellationToken);
 
-    private static Task<LogOutcomeResponse> LogAsync(Attacker attacker, CancellationToken cancellationToken) => attacker.Mesh.LogOutcomeAsync(
-        new()
-        {
-            Agent = "reporter",
-            Report = new() { TaskType = "t", Success = true, OutputJson = BenchmarkValue.Of(0, OutcomeBytes) },
-        },
-        attacker.Call(cancellationToken)).ResponseAsync;
+    private static Task<LogOutcomeResponse> LogAsync(Attacker attacker, CancellationToken cancellationToken) =>
+        attacker.Mesh.LogOutcomeAsync(
+            new()
+            {
+                Agent = "reporter",
+                Report = new() { TaskType = "t", Success = true, OutputJson = BenchmarkValue.Of(0, OutcomeBytes) },
+            },
+            attacker.Call(cancellationToken)).ResponseAsync;
 }

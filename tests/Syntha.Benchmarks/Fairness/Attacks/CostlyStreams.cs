@@ -14,7 +14,8 @@ internal static class CostlyStreams
     private static readonly TimeSpan BriefStream = TimeSpan.FromMilliseconds(50);
 
     public static Task GlobsAsync(Attacker attacker, CancellationToken cancellationToken) => Task.WhenAll(
-        attacker.RepeatAsync(Streams - 10, number => FollowAsync(attacker, number, new() { Now = new() }, cancellationToken), cancellationToken),
+        attacker.RepeatAsync(
+            Streams - 10, number => FollowAsync(attacker, number, new() { Now = new() }, cancellationToken), cancellationToken),
         attacker.RepeatAsync(10, number => FollowBrieflyAsync(attacker, number, cancellationToken), cancellationToken),
         attacker.RepeatAsync(
             1,

@@ -26,7 +26,9 @@ internal static class Floods
         try
         {
             await attacker.RepeatAsync(
-                LargeCalls, number => PushAsync(attacker, connections[number % LargeConnections], push, cancellationToken), cancellationToken);
+                LargeCalls,
+                number => PushAsync(attacker, connections[number % LargeConnections], push, cancellationToken),
+                cancellationToken);
         }
         finally
         {
