@@ -1,4 +1,5 @@
 using System.Globalization;
+using Syntha.Benchmarks.Fairness;
 
 namespace Syntha.Benchmarks;
 
@@ -9,11 +10,13 @@ namespace Syntha.Benchmarks;
 /// <param name="Seed">
 /// The seed of random input that can show a fault, so that the run can be repeated; null: a new seed in each run.
 /// </param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, string? JsonFile, int? Seed)
+/// <param name="Attacks">The attacks of the scenario <c>fairness</c> to run; empty: all.</param>
+internal sealed record BenchmarkOptions(
+    IReadOnlyList<string> Only, bool Quick, string? JsonFile, int? Seed, IReadOnlyList<string> Attacks)
 {
     public static BenchmarkOptions Parse(IReadOnlyList<string> arguments)
     {
-        var only = new List<string>();
+        var (only, attacks) = (new List<string>(), new List<string>());
         var quick = false;
         string? jsonFile = null;
         int? seed = null;
@@ -25,7 +28,10 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, 
                     quick = true;
                     break;
                 case "--only" when index + 1 < arguments.Count:
-                    only.AddRange(arguments[++index].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+                    only.AddRange(NamesIn(arguments[++index]));
+                    break;
+                case "--attacks" when index + 1 < arguments.Count:
+                    attacks.AddRange(NamesIn(arguments[++index]));
                     break;
                 case "--json" when index + 1 < arguments.Count:
                     jsonFile = arguments[++index];
@@ -39,14 +45,20 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Only, bool Quick, 
             }
         }
 
-        var unknown = only.Except(Names).ToList();
+        var unknown = only.Except(Names).Concat(attacks.Except(AttackNames)).ToList();
         return unknown.Count == 0
-            ? new(only, quick, jsonFile, seed)
-            : throw new BenchmarkException($"No scenario is called {string.Join(" or ", unknown)}. {Usage}");
+            ? new(only, quick, jsonFile, seed, attacks)
+            : throw new BenchmarkException($"No scenario or attack is called {string.Join(" or ", unknown)}. {Usage}");
     }
 
     private static string Usage =>
-        $"Arguments: [--only name,name] [--quick] [--json file] [--seed number]; names: {string.Join(", ", Names)}.";
+        $"Arguments: [--only name,name] [--quick] [--json file] [--seed number] [--attacks name,name]; names: {string.Join(", ", Names)}; "
+        + $"attacks of fairness: {string.Join(", ", AttackNames)}.";
+
+    private static IEnumerable<string> AttackNames => AttackKind.All.Select(attack => attack.Name).Append(AttackKind.Held);
+
+    private static string[] NamesIn(string argument) =>
+        argument.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static IEnumerable<string> Names => Scenario.All.Select(scenario => scenario.Name);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Syntha.Benchmarks;
 using Syntha.Benchmarks.Baselines;
+using Syntha.Benchmarks.Fairness;
 using Syntha.Benchmarks.Load;
 using Syntha.Benchmarks.Processes;
 using Syntha.Benchmarks.Results;
@@ -12,6 +13,18 @@ const double BusyShareWorthANote = 0.1;
 if (args is [BareServer.Command, var port])
 {
     await BareServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+if (args is [AttackProgram.Command, .. var attack])
+{
+    await AttackProgram.RunAsync(attack);
+    return 0;
+}
+
+if (args is [ControlProgram.Command, .. var control])
+{
+    await ControlProgram.RunAsync(control);
     return 0;
 }
 

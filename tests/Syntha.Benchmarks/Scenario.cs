@@ -1,3 +1,4 @@
+using Syntha.Benchmarks.Fairness;
 using Syntha.Benchmarks.Scenarios;
 using Syntha.Benchmarks.Scenarios.Postgres;
 
@@ -29,6 +30,7 @@ internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToke
         new("stream-stalled", StreamStalledScenario.RunAsync),
         new("stream-expiry", StreamExpiryScenario.RunAsync),
         new("fuzz", FuzzScenario.RunAsync),
+        new("fairness", FairnessScenario.RunAsync),
         new("postgres-push", PostgresPushScenario.RunAsync),
         new("postgres-get", PostgresGetScenario.RunAsync),
         new("postgres-nodes", PostgresNodesScenario.RunAsync),

@@ -10,6 +10,9 @@ internal sealed class CostlyWork(WorkThreads threads)
     private readonly ConcurrentQueue<WorkTurn> waiting = new();
     private int isInLine;
 
+    /// <summary>How many turns wait.</summary>
+    public int Waiting => waiting.Count;
+
     /// <summary>
     /// A turn. What the caller does after it has awaited the turn, until it waits for something else, is done in the turn. So a caller
     /// awaits another turn after each slice of its work, and the turns of the user's other callers come in between.

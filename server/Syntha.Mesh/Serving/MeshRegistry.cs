@@ -56,6 +56,9 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     /// <summary>How many commands wait for their group.</summary>
     public int Queued => entries.Values.Sum(entry => entry.Mesh.Queued);
 
+    /// <summary>How many turns of costly work wait.</summary>
+    public int CostlyQueued => entries.Values.Sum(entry => entry.Mesh.Costly.Waiting);
+
     /// <summary>Whether other nodes write to the same stores. Then a mesh in memory must catch up before it answers a read.</summary>
     public bool IsShared => stores.IsShared;
 

@@ -76,11 +76,17 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     /// Counts a call that was work for nothing: refused on an unproven connection, or cancelled by its client. A client that makes many of
     /// them in a short time is asked to close its connection, where it has proved nothing, and then loses it.
     /// </summary>
-    public void CountWasted()
+    public void CountWasted() => CountWasted(isProven);
+
+    /// <summary>Counts a call that its client had cancelled before anything was done for it. It costs little, so it may come as often as
+    /// on a proven connection.</summary>
+    public void CountCancelled() => CountWasted(hasMore: true);
+
+    private void CountWasted(bool hasMore)
     {
         lock (gate)
         {
-            var (most, perSecond) = isProven ? (maxCalls, WastePerSecond) : (UnprovenWaste, UnprovenWastePerSecond);
+            var (most, perSecond) = hasMore ? (maxCalls, WastePerSecond) : (UnprovenWaste, UnprovenWastePerSecond);
             var now = time.GetTimestamp();
             waste = Math.Max(0, waste - (time.GetElapsedTime(wasteSeen, now).TotalSeconds * perSecond)) + 1;
             wasteSeen = now;
@@ -89,7 +95,7 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
                 return;
             }
 
-            if (!isProven && waste <= 2 * most)
+            if (!hasMore && waste <= 2 * most)
             {
                 // Calls under way are answered, and a rightful client makes the next ones on a new connection.
                 connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
+using Syntha.Server.Wire;
 
 namespace Syntha.Server.Admission;
 
@@ -14,6 +16,10 @@ internal sealed class OpenConnections : IDisposable
 {
     // Streams end by themselves within a second of a stop.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
+
+    // Calls of one connection that wait for a thread. More would make the others wait, and no connection be faster.
+    private const int MostBegun = 32;
+    private const int MostBegunUnproven = 8;
 
     private readonly ConcurrentDictionary<OpenConnection, bool> all = new();
     private readonly LinkedList<OpenConnection> unproven = [];
@@ -55,6 +61,16 @@ internal sealed class OpenConnections : IDisposable
             all.TryRemove(open, out _);
             Leave(open);
         }
+    };
+
+    /// <summary>Keeps the calls of each connection of a port from filling the line of all, where its bytes are in the clear.</summary>
+    public static ConnectionDelegate Pace(ConnectionDelegate next) => connection =>
+    {
+        var open = connection.Features.Get<OpenConnection>()!;
+        var intake = new CallIntake(connection.Transport.Input, () => open.IsProven ? MostBegun : MostBegunUnproven);
+        connection.Features.Set(intake);
+        connection.Transport = new Transport(intake, connection.Transport.Output);
+        return next(connection);
     };
 
     public void Dispose() => late.Dispose();
@@ -157,4 +173,6 @@ internal sealed class OpenConnections : IDisposable
             connection.Close("The server stops.");
         }
     }
+
+    private sealed record Transport(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -69,6 +69,13 @@ internal sealed class CallGate(
                 return method(http);
             }
 
+            // The client has cancelled the call before its turn came. It is nobody's work any more.
+            if (http.RequestAborted.IsCancellationRequested)
+            {
+                OpenConnections.Of(http).CountCancelled();
+                return Task.CompletedTask;
+            }
+
             if (realm.IsOpen || !hasOneMessage || !isShort)
             {
                 return HoldAsync(http);

@@ -34,6 +34,8 @@ internal static class Listening
                     OnConnection = _ => new(certificates.Handshake),
                 });
             }
+
+            listen.Use(OpenConnections.Pace);
         });
 
     private static void Limit(KestrelServerOptions kestrel, ConnectionOptions options)

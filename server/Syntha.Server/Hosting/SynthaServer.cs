@@ -200,6 +200,11 @@ public static class SynthaServer
     private static void Map(WebApplication app)
     {
         app.SkipAuthenticationMiddleware();
+        app.Use(static (http, next) =>
+        {
+            http.Features.Get<CallIntake>()?.Reached();
+            return next(http);
+        });
         // Without TLS browsers speak HTTP/1.1 and gRPC clients HTTP/2, so that the guards against browsers cost gRPC calls nothing. With
         // TLS browsers speak HTTP/2 as well. The certificate then keeps them from reaching the server by a name of another site.
         app.UseWhen(context => IsHttp1(context) && !IsForProbes(context), http => http.UseHostFiltering());

@@ -19,6 +19,8 @@ internal sealed class ServerMeter
         meter.CreateObservableGauge("syntha.meshes.loaded", () => meshes.Loaded, "{mesh}", "Meshes in memory.");
         meter.CreateObservableGauge(
             "syntha.commands.queued", () => meshes.Queued, "{command}", "Commands that wait for their group to be written.");
+        meter.CreateObservableGauge(
+            "syntha.work.queued", () => meshes.CostlyQueued, "{turn}", "Turns of costly work that wait for their user's turn.");
         storage.AddGauges(meter);
         meter.CreateObservableGauge(
             "syntha.streams.lag", () => streams.Lag, "{revision}", "Revisions that the stream furthest behind has not got yet.");

@@ -16,6 +16,7 @@ internal abstract class BareContract
     public const string RingPath = Service + "/" + nameof(Ring);
     public const string FanPath = Service + "/" + nameof(Fan);
     public const string FlowPath = Service + "/" + nameof(Flow);
+    public const string WorkPath = Service + "/" + nameof(Work);
 
     private const string ServiceName = "syntha.benchmarks.Bare";
     private const string Service = "/" + ServiceName;
@@ -39,6 +40,9 @@ internal abstract class BareContract
         binder.AddMethod(
             MethodOf<Duration, BytesValue>(MethodType.ServerStreaming, nameof(Flow), Duration.Parser, BytesValue.Parser),
             service is null ? null : service.Flow);
+        binder.AddMethod(
+            MethodOf<Int32Value, Empty>(MethodType.Unary, nameof(Work), Int32Value.Parser, Empty.Parser),
+            service is null ? null : service.Work);
     }
 
     public abstract Task<Empty> Nothing(Empty request, ServerCallContext context);
@@ -58,6 +62,9 @@ internal abstract class BareContract
     /// Sends an empty message, and then messages as fast as possible: their number is the request's seconds, their size its nanos.
     /// </summary>
     public abstract Task Flow(Duration request, IServerStreamWriter<BytesValue> responseStream, ServerCallContext context);
+
+    /// <summary>Keeps a processor busy for this many microseconds, and answers with nothing.</summary>
+    public abstract Task<Empty> Work(Int32Value request, ServerCallContext context);
 
     private static Method<TRequest, TResponse> MethodOf<TRequest, TResponse>(
         MethodType type, string name, MessageParser<TRequest> requests, MessageParser<TResponse> responses)

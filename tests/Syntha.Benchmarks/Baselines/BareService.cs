@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -19,6 +20,16 @@ internal sealed class BareService(BareBell bell) : BareContract
     public override Task<Empty> Ring(Empty request, ServerCallContext context)
     {
         bell.Ring();
+        return Task.FromResult(NoBytes);
+    }
+
+    public override Task<Empty> Work(Int32Value request, ServerCallContext context)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began).TotalMicroseconds < request.Value)
+        {
+        }
+
         return Task.FromResult(NoBytes);
     }
 

@@ -12,9 +12,13 @@ internal static class CallEnd
     /// <exception cref="BenchmarkException">The call ended with another status than 0.</exception>
     public static void Confirm(Http2Frame frame)
     {
-        if (frame.Payload.IndexOf(StatusOk) < 0)
+        if (FailureIn(frame) is { } failure)
         {
-            throw new BenchmarkException($"A call of the load failed: {Encoding.Latin1.GetString(frame.Payload)}");
+            throw new BenchmarkException(failure);
         }
     }
+
+    /// <summary>What the trailers say of a call that failed; null: its status is 0.</summary>
+    public static string? FailureIn(Http2Frame frame) =>
+        frame.Payload.IndexOf(StatusOk) >= 0 ? null : $"A call of the load failed: {Encoding.Latin1.GetString(frame.Payload)}";
 }

@@ -12,8 +12,8 @@ internal sealed class EventStream : IDisposable
     private readonly StreamTally tally = new();
     private readonly StreamConnection[] connection;
 
-    private EventStream(Uri address, string userId, Action<Change> received) =>
-        connection = [new(address, [MeshCalls.Subscribe(userId)], (_, message) => Take(message, received))];
+    private EventStream(Uri address, GrpcRequest call, Action<Change> received) =>
+        connection = [new(address, [call], (_, message) => Take(message, received))];
 
     /// <inheritdoc cref="StreamTally.Messages"/>
     public long Messages => tally.Messages;
@@ -21,12 +21,19 @@ internal sealed class EventStream : IDisposable
     public long Changes => tally.Changes;
 
     /// <summary>Opens the stream, and returns when it is established.</summary>
-    public static EventStream Open(Uri address, string userId, Action<Change> received, CancellationToken cancellationToken)
+    public static EventStream Open(Uri address, string userId, Action<Change> received, CancellationToken cancellationToken) =>
+        Open(address, MeshCalls.Subscribe(userId), received, cancellationToken);
+
+    /// <summary>The same with a call that opens a stream of the owner's view.</summary>
+    public static EventStream Open(Uri address, GrpcRequest call, Action<Change> received, CancellationToken cancellationToken)
     {
-        var stream = new EventStream(address, userId, received);
+        var stream = new EventStream(address, call, received);
         stream.tally.WaitForOpenings(1, stream.connection, cancellationToken);
         return stream;
     }
+
+    /// <exception cref="BenchmarkException">The stream has ended.</exception>
+    public void ThrowIfFailed() => connection[0].ThrowIfFailed();
 
     /// <summary>The number from which <see cref="MeshCalls.Key"/> made the key.</summary>
     public static int NumberOf(string key) => int.Parse(key.AsSpan(key.IndexOf('/') + 1), CultureInfo.InvariantCulture);

@@ -13,7 +13,15 @@ internal static class PacedLoad
     /// <param name="requests">The calls.</param>
     /// <param name="cancellationToken">Ends the load early, with an exception.</param>
     /// <exception cref="BenchmarkException">A call failed.</exception>
-    public static Task<PacedTimes> RunAsync(
+    public static async Task<PacedTimes> RunAsync(
+        Uri address, int perSecond, IReadOnlyList<GrpcRequest> requests, CancellationToken cancellationToken)
+    {
+        var times = await TryRunAsync(address, perSecond, requests, cancellationToken);
+        return times.Failures.Count == 0 ? times : throw new BenchmarkException($"The paced load failed: {times.Failures[0]}");
+    }
+
+    /// <summary>The same for a load of which calls may fail. The failures are in the result.</summary>
+    public static Task<PacedTimes> TryRunAsync(
         Uri address, int perSecond, IReadOnlyList<GrpcRequest> requests, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(
             () => Run(address, perSecond, requests, cancellationToken),
@@ -24,7 +32,7 @@ internal static class PacedLoad
     private static PacedTimes Run(Uri address, int perSecond, IReadOnlyList<GrpcRequest> requests, CancellationToken cancellationToken)
     {
         using var socket = new FrameSocket(address);
-        var times = new PacedTimes(new long[requests.Count], new long[requests.Count]);
+        var times = new PacedTimes(new long[requests.Count], new long[requests.Count], new long[requests.Count]);
         var answers = 0;
         Exception? failure = null;
         var reader = new Thread(() =>
@@ -50,7 +58,12 @@ internal static class PacedLoad
 
         reader.Join();
         cancellationToken.ThrowIfCancellationRequested();
-        return failure is null ? times : throw new BenchmarkException($"The paced load failed: {failure.Message}");
+        if (failure is not null)
+        {
+            times.Failures.Add(failure.Message);
+        }
+
+        return times;
 
         bool GoesOn() => Volatile.Read(ref failure) is null && !cancellationToken.IsCancellationRequested;
     }
@@ -63,7 +76,8 @@ internal static class PacedLoad
         var began = Stopwatch.GetTimestamp();
         for (var call = 0; call < requests.Count && goesOn(); call++)
         {
-            Pause.Until(began + (call * interval));
+            times.Due[call] = began + (call * interval);
+            Pause.Until(times.Due[call]);
             calls.Write(output, requests[call]);
             times.Sent[call] = Stopwatch.GetTimestamp();
             socket.Send(output);
@@ -77,8 +91,15 @@ internal static class PacedLoad
             return 0;
         }
 
-        CallEnd.Confirm(frame);
-        times.Answered[CallWriter.OrdinalOf(frame.StreamId)] = Stopwatch.GetTimestamp();
+        if (CallEnd.FailureIn(frame) is { } failure)
+        {
+            times.Failures.Add(failure);
+        }
+        else
+        {
+            times.Answered[CallWriter.OrdinalOf(frame.StreamId)] = Stopwatch.GetTimestamp();
+        }
+
         return 1;
     }
 }

@@ -26,7 +26,18 @@ internal sealed class Database
         run.StartSynthaAsync(
             run.Scratch.NewPath("node"),
             cancellationToken,
-            ["--Storage:Engine=Postgres", $"--Storage:Postgres:ConnectionString={ConnectionString}", .. options]);
+            [.. Settings, .. options]);
+
+    /// <summary>The settings of a node on it.</summary>
+    public IReadOnlyList<string> Settings =>
+        ["--Storage:Engine=Postgres", $"--Storage:Postgres:ConnectionString={ConnectionString}"];
+
+    /// <summary>The processor time that PostgreSQL has used so far, with the processes that have ended.</summary>
+    public async Task<TimeSpan> ProcessorTimeAsync()
+    {
+        var backend = (int)(await cluster.ExecuteAsync("SELECT pg_backend_pid()"))!;
+        return ProcessorClock.OfFamily(ProcessorClock.ParentOf(backend));
+    }
 
     /// <summary>The memory of the processes that serve its connections, without the memory that they share.</summary>
     public async Task<long> BackendBytesAsync()

@@ -18,9 +18,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Queue<string> lastOutput = new();
     private readonly ConcurrentDictionary<string, bool> failures = new(StringComparer.Ordinal);
 
-    private ServerProcess(Uri address, IReadOnlyList<string> arguments, IReadOnlyList<KeyValuePair<string, string>> environment)
+    private ServerProcess(Uri address, Uri http, IReadOnlyList<string> arguments, IReadOnlyList<KeyValuePair<string, string>> environment)
     {
-        Address = address;
+        (Address, Http) = (address, http);
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
@@ -37,8 +37,15 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The address of gRPC-Web and health. The bare server has none.</summary>
+    public Uri Http { get; }
+
     /// <summary>The start of the process, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long Began { get; }
+
+    public int Id => process.Id;
+
+    public int ExitCode => process.ExitCode;
 
     /// <summary>The processor time that its threads have used so far.</summary>
     public TimeSpan ProcessorTime => process.TotalProcessorTime;
@@ -59,7 +66,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var (grpcPort, httpPort) = FreePorts();
-        var server = new ServerProcess(new Uri($"http://{IPAddress.Loopback}:{grpcPort}"), argumentsFor(grpcPort, httpPort), environment);
+        var server = new ServerProcess(
+            new Uri($"http://{IPAddress.Loopback}:{grpcPort}"),
+            new Uri($"http://{IPAddress.Loopback}:{httpPort}"),
+            argumentsFor(grpcPort, httpPort),
+            environment);
         try
         {
             await server.WaitForAnswerAsync(probe, firstCall, cancellationToken);

@@ -17,6 +17,9 @@ internal static class Servers
 
     public static readonly GrpcRequest EmptyCall = GrpcRequest.Of(BareContract.NothingPath, userId: null, new Empty());
 
+    /// <summary>A call that our server answers without a credential.</summary>
+    public static readonly GrpcRequest HealthCheck = GrpcRequest.Of("/grpc.health.v1.Health/Check", userId: null, new Empty());
+
     /// <summary>The read that our server must answer before it counts as started. The user and the item need not exist.</summary>
     public static readonly GrpcRequest FirstRead = MeshCalls.Get(FirstUser, FirstKey);
 
@@ -55,6 +58,21 @@ internal static class Servers
                 .. Quotas,
                 .. options,
             ],
+            environment,
+            cancellationToken);
+
+    /// <summary>Starts our server with the bounds that it is shipped with. The options are added to the least that it needs.</summary>
+    public static Task<ServerProcess> StartShippedAsync(
+        GrpcProbe probe,
+        GrpcRequest firstCall,
+        IReadOnlyList<KeyValuePair<string, string>> environment,
+        CancellationToken cancellationToken,
+        params IReadOnlyList<string> options) =>
+        ServerProcess.StartAsync(
+            probe,
+            firstCall,
+            (grpcPort, httpPort) =>
+                [BuildOutput.ServerDll, $"--Server:GrpcPort={grpcPort}", $"--Server:HttpPort={httpPort}", .. options],
             environment,
             cancellationToken);
 

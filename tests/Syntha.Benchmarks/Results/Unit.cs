@@ -10,6 +10,7 @@ internal sealed record Unit(string Symbol, string NumberFormat)
     public static readonly Unit Milliseconds = new(" ms", "N2");
     public static readonly Unit Kilobytes = new(" kB", "N1");
     public static readonly Unit Megabytes = new(" MB", "N0");
+    public static readonly Unit Mebibytes = new(" MiB", "N0");
     public static readonly Unit Count = new("", "N0");
 
     public string Format(double value) => value.ToString(NumberFormat, CultureInfo.InvariantCulture) + Symbol;

@@ -1,12 +1,7 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using Google.Protobuf.WellKnownTypes;
 using Syntha.Benchmarks.Load;
 using Syntha.Benchmarks.Measuring;
 using Syntha.Benchmarks.Processes;
 using Syntha.Benchmarks.Results;
-using Syntha.V1;
 
 namespace Syntha.Benchmarks.Scenarios;
 
@@ -18,28 +13,13 @@ internal static class SafetyScenario
     private const string User = "safe";
     private const int Keys = 10_000;
 
-    // This call is answered without a credential.
-    private static readonly GrpcRequest Health = GrpcRequest.Of("/grpc.health.v1.Health/Check", userId: null, new Empty());
-
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {
-        var operatorKey = $"syntha_operator_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
-        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(operatorKey)));
+        var key = new OperatorKey();
         await using var safe = await run.StartSynthaAsync(
-            Health, run.Scratch.NewPath("safe"), cancellationToken, $"--Authentication:OperatorKeySha256={hash}");
+            Servers.HealthCheck, run.Scratch.NewPath("safe"), cancellationToken, key.Setting);
         await using var open = await run.StartSynthaAsync(run.Scratch.NewPath("open"), cancellationToken, "--Audit:Enabled=false");
-        var created = await run.Probe.AskAsync(
-            safe.Address,
-            GrpcRequest.Of(
-                "/syntha.v1.Administration/CreateApiKey",
-                userId: null,
-                new CreateApiKeyRequest { Scope = KeyScope.User, UserId = User }) with
-            {
-                Authorization = $"Bearer {operatorKey}",
-            },
-            CreateApiKeyResponse.Parser,
-            cancellationToken);
-        var authorization = $"Bearer {created.Secret}";
+        var authorization = await key.NewUserAsync(run.Probe, safe.Address, User, cancellationToken);
 
         var pushes = MeshCalls.OfKeys(Keys, number => MeshCalls.Push(User, MeshCalls.Key(number), BenchmarkValue.Of(number)));
         var safePushes = Array.ConvertAll(pushes, push => push with { Authorization = authorization });

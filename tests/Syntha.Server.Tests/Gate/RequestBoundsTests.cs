@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Syntha.Mesh.Names;
 using Syntha.Mesh.Serving;
+using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Gate;
 
@@ -18,8 +19,8 @@ public sealed class RequestBoundsTests
     public async Task Message_ThatNeverEnds_IsEndedAndOthersGoOn()
     {
         await using var server = await TestServer.StartAsync("--Connections:BodyTimeout=00:00:01");
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
-        await using var another = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var another = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         var message = RawConnection.Framed(TestUser.Push("k").ToByteArray());
         // One lacks its last byte, one the end of its stream.
         var cut = await another.BeginAsync(Push, ("user-id", "alice"));
@@ -69,9 +70,9 @@ public sealed class RequestBoundsTests
     public async Task Connections_OfAUserBeyondTheMost_GetNoCall_AndOtherUsersDo()
     {
         await using var server = await TestServer.StartAsync("--Connections:MaxPerUser=2");
-        await using var first = await RawConnection.OpenAsync(server.Grpc);
-        await using var second = await RawConnection.OpenAsync(server.Grpc);
-        await using var third = await RawConnection.OpenAsync(server.Grpc);
+        await using var first = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var second = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var third = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         await PushAsync(first, "alice", "a");
         await PushAsync(second, "alice", "b");
 
@@ -81,7 +82,7 @@ public sealed class RequestBoundsTests
         Assert.Equal(["of bob"], await KeysAsync("bob"));
         Assert.Equal(["a", "b"], await KeysAsync("alice"));
         await first.DisposeAsync();
-        await using var fourth = await RawConnection.OpenAsync(server.Grpc);
+        await using var fourth = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         do
         {
             // Until the server has seen that the first one is gone.
@@ -109,7 +110,7 @@ public sealed class RequestBoundsTests
     public async Task LargeRequests_BeyondAUsersShare_AreRefused_AndOthersAreNot()
     {
         await using var server = await TestServer.StartAsync($"--Connections:MaxRequestBytes={16 << 20}");
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         var value = $"\"{new string('x', 1_000_000)}\"";
         var items = Enumerable.Range(0, 3).Select(n => new ItemWrite { Key = $"k{n}", ValueJson = value });
         var large = new PushManyRequest { Items = { items } };
@@ -140,7 +141,7 @@ public sealed class RequestBoundsTests
     public async Task Message_LongerThanItsHeaderSays_IsRefusedAtOnce()
     {
         await using var server = await TestServer.StartAsync();
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         var message = RawConnection.Framed(new byte[200_000]);
         BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(1), 10);
         var call = await connection.BeginAsync(Push, ("user-id", "alice"));
@@ -161,7 +162,7 @@ public sealed class RequestBoundsTests
         {
             if (n % 15 == 0)
             {
-                connections.Add(await RawConnection.OpenAsync(server.Grpc));
+                connections.Add(await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken));
             }
 
             var call = await connections[^1].BeginAsync(Push, ("user-id", "alice"));
@@ -192,8 +193,8 @@ public sealed class RequestBoundsTests
     public async Task Connection_OfRapidResets_IsEnded()
     {
         await using var server = await TestServer.StartAsync();
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
-        await using var another = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
+        await using var another = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         // A client that cancels as many calls as may be under way, at once, does nothing unusual.
         for (var n = 0; n < 500; n++)
         {
@@ -256,7 +257,7 @@ public sealed class RequestBoundsTests
     public async Task Connection_ThatReachesItsGreatestAge_IsAskedToClose_AndThenClosed()
     {
         await using var server = await TestServer.StartAsync("--Connections:MaxAge=00:00:01", "--Connections:AgeGrace=00:00:01");
-        await using var connection = await RawConnection.OpenAsync(server.Grpc);
+        await using var connection = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
         var stream = await connection.BeginAsync("/syntha.v1.ContextMesh/Subscribe", ("user-id", "alice"));
         var request = new SubscribeRequest { Start = new() { Now = new() } };
         await connection.SendAsync(stream, RawConnection.Framed(request.ToByteArray()), isEnd: true);

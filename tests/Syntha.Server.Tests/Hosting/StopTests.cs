@@ -5,6 +5,7 @@ using Grpc.Net.Client.Web;
 using Grpc.Reflection.V1Alpha;
 using Microsoft.Extensions.DependencyInjection;
 using Syntha.Server.Audit;
+using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Hosting;
 
@@ -51,10 +52,10 @@ public sealed class StopTests
             using var import = server.Administration.ImportUser();
             await import.RequestStream.WriteAsync(new() { Header = new() { UserId = "bob" } });
             // A message that never ends, and a connection that says nothing.
-            await using var raw = await RawConnection.OpenAsync(server.Grpc);
+            await using var raw = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
             var open = await raw.BeginAsync("/syntha.v1.ContextMesh/Push", ("user-id", "alice"));
             await raw.SendAsync(open, new byte[] { 0, 0, 0, 0, 9 }, isEnd: false);
-            await using var silent = await RawConnection.OpenAsync(server.Grpc);
+            await using var silent = await RawConnection.OpenAsync(server.Grpc, TestContext.Current.CancellationToken);
             // The connection delivers in order: when this call is answered, the server has the import's header.
             await server.Administration.ListUsersAsync(new());
 

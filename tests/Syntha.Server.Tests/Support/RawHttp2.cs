@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
+using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Support;
 
@@ -37,17 +38,17 @@ internal static class RawHttp2
             ])
         {
             block.WriteByte(0);
-            WriteText(block, Ascii(name));
-            WriteText(block, value);
+            RawConnection.WriteText(block, Ascii(name));
+            RawConnection.WriteText(block, value);
         }
         var length = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, message.Length);
         byte[] request =
         [
             .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
-            .. Frame(Settings, 0, 0, []),
-            .. Frame(Headers, EndHeaders, 1, block.ToArray()),
-            .. Frame(Data, EndStream, 1, [0, .. length, .. message]),
+            .. RawConnection.Frame(Settings, 0, 0, []),
+            .. RawConnection.Frame(Headers, EndHeaders, 1, block.ToArray()),
+            .. RawConnection.Frame(Data, EndStream, 1, [0, .. length, .. message]),
         ];
         await stream.WriteAsync(request, TestContext.Current.CancellationToken);
         return await ReadAsync(stream);
@@ -65,7 +66,8 @@ internal static class RawHttp2
         await client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
         await using var stream = client.GetStream();
         await stream.WriteAsync(
-            (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])], TestContext.Current.CancellationToken);
+            (byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. RawConnection.Frame(Settings, 0, 0, [])],
+            TestContext.Current.CancellationToken);
         var (maxCalls, pings) = ((int?)null, 0);
         try
         {
@@ -79,7 +81,7 @@ internal static class RawHttp2
 
                 if (type == Ping && (flags & Acknowledged) == 0 && pings++ < answers)
                 {
-                    await stream.WriteAsync(Frame(Ping, Acknowledged, 0, payload), TestContext.Current.CancellationToken);
+                    await stream.WriteAsync(RawConnection.Frame(Ping, Acknowledged, 0, payload), TestContext.Current.CancellationToken);
                 }
 
                 if (type == GoAway)
@@ -139,33 +141,6 @@ internal static class RawHttp2
         {
             return answer.ToString();
         }
-    }
-
-    private static byte[] Frame(byte type, byte flags, int streamId, byte[] payload)
-    {
-        var frame = new byte[9 + payload.Length];
-        (frame[0], frame[1], frame[2]) = ((byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length);
-        (frame[3], frame[4]) = (type, flags);
-        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), streamId);
-        payload.CopyTo(frame, 9);
-        return frame;
-    }
-
-    // Literal, not Huffman-coded; the length is an integer with a prefix of seven bits (RFC 7541, 5.1).
-    private static void WriteText(MemoryStream block, byte[] text)
-    {
-        var rest = text.Length;
-        block.WriteByte((byte)Math.Min(rest, 127));
-        if (rest >= 127)
-        {
-            for (rest -= 127; rest >= 128; rest /= 128)
-            {
-                block.WriteByte((byte)((rest % 128) | 128));
-            }
-
-            block.WriteByte((byte)rest);
-        }
-        block.Write(text);
     }
 
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);

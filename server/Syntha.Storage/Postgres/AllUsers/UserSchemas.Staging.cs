@@ -16,7 +16,7 @@ internal sealed partial class UserSchemas
     /// <summary>From then on, the session holds the transaction.</summary>
     public async Task<PostgresSession> StageAsync(UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
     {
-        var session = await connections.RentAsync(schema.User, cancellationToken);
+        var session = await connections.RentForImportAsync(schema.User, cancellationToken);
         try
         {
             await session.RunAsync(BeginStage, new { path = schema.StagePath }, cancellationToken);

@@ -19,6 +19,10 @@ internal sealed class PostgresConnections : IAsyncDisposable
     // A caller takes its user's share first, then a slot, and then, for a moment, this lock.
     private readonly Lock choosing = new();
     private readonly SemaphoreSlim slots;
+
+    // An import holds its connection for as long as its caller sends. All imports together have a quarter, so that they leave the rest to
+    // users. An import takes this first, and no call that holds a connection waits for it.
+    private readonly SemaphoreSlim imports;
     private readonly PostgresOptions options;
     private readonly int timeoutSeconds;
     private volatile bool isClosing;
@@ -51,6 +55,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
             NpgsqlDataSource.Create(address), options.BehindPgBouncer ? null : options.UsersPerConnection))];
         slots = new(options.PoolSize, options.PoolSize);
         shares = new(Math.Clamp(options.PoolSize / UserPart, Math.Min(2, options.PoolSize), options.PoolSize));
+        imports = new(Math.Max(1, options.PoolSize / UserPart));
     }
 
     public string Host { get; }
@@ -83,6 +88,27 @@ internal sealed class PostgresConnections : IAsyncDisposable
         catch
         {
             Leave(user);
+            throw;
+        }
+    }
+
+    /// <summary>The same for an import, for a user that is about to be made or replaced.</summary>
+    /// <exception cref="MeshException">STORE_BUSY: too many imports are under way. And as for other calls.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    public async ValueTask<PostgresSession> RentForImportAsync(UserId user, CancellationToken cancellationToken)
+    {
+        if (!await imports.WaitAsync(options.MaxWait, cancellationToken))
+        {
+            throw StoreErrors.Busy(new TimeoutException($"All connections for imports were in use for {options.MaxWait}."));
+        }
+
+        try
+        {
+            return (await RentAsync(user, cancellationToken)).Then(() => imports.Release());
+        }
+        catch
+        {
+            imports.Release();
             throw;
         }
     }

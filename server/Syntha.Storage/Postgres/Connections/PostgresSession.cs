@@ -12,7 +12,16 @@ namespace Syntha.Storage.Postgres.Connections;
 /// </summary>
 internal sealed class PostgresSession(NpgsqlConnection connection, int copy, int timeoutSeconds, Action giveBack) : IAsyncDisposable
 {
+    private Action giveBack = giveBack;
+
     static PostgresSession() => StatementCache.Share();
+
+    /// <summary>Does this too when it is returned.</summary>
+    public PostgresSession Then(Action also)
+    {
+        giveBack += also;
+        return this;
+    }
 
     public Task<int> RunAsync(string sql, object? parameters, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(Command(sql, parameters, cancellationToken));

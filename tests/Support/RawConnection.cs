@@ -4,11 +4,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Syntha.Server.Tests.Support;
+namespace Syntha.Tests.Support;
 
 /// <summary>
 /// A connection of HTTP/2 frames written by hand, for calls that no client would make: calls that never end, are reset at once, or are too
-/// many. It obeys the server's windows.
+/// many. It obeys the server's windows. Calls may be begun and ended by several callers, each call's body is sent by one.
 /// </summary>
 internal sealed class RawConnection : IAsyncDisposable
 {
@@ -27,18 +27,19 @@ internal sealed class RawConnection : IAsyncDisposable
     private readonly TcpClient client = new(AddressFamily.InterNetwork);
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly SemaphoreSlim widened = new(0);
-    private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> answers = new();
+    private readonly ConcurrentDictionary<int, Answer> answers = new();
     private readonly ConcurrentDictionary<int, long> windows = new();
     private readonly TaskCompletionSource<int?> closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource goingAway = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string authority;
+    private readonly CancellationToken cancellationToken;
     private NetworkStream stream = null!;
     private long initialWindow = 65_535;
     private int lastStream = -1;
 
-    private RawConnection(string authority)
+    private RawConnection(string authority, CancellationToken cancellationToken)
     {
-        this.authority = authority;
+        (this.authority, this.cancellationToken) = (authority, cancellationToken);
         windows[0] = 65_535;
     }
 
@@ -48,15 +49,26 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <summary>Completes when the server asks for an end of the connection.</summary>
     public Task GoingAway => goingAway.Task;
 
-    /// <param name="server">The server's address.</param>
+    /// <summary>Connects. The connection grants the server no more than the 64 KiB that every peer grants at first.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="cancellationToken">Ends the waits of all calls on the connection.</param>
     /// <param name="from">The address to connect from. Null: the machine's choice.</param>
-    public static async Task<RawConnection> OpenAsync(Uri server, IPAddress? from = null)
+    public static async Task<RawConnection> OpenAsync(Uri server, CancellationToken cancellationToken, IPAddress? from = null)
     {
-        var connection = new RawConnection(server.Authority);
-        connection.client.Client.Bind(new IPEndPoint(from ?? IPAddress.Any, 0));
-        await connection.client.ConnectAsync(server.Host, server.Port, TestContext.Current.CancellationToken);
-        connection.stream = connection.client.GetStream();
-        await connection.WriteAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [])]);
+        var connection = new RawConnection(server.Authority, cancellationToken);
+        try
+        {
+            connection.client.Client.Bind(new IPEndPoint(from ?? IPAddress.Any, 0));
+            await connection.client.ConnectAsync(server.Host, server.Port, cancellationToken);
+            connection.stream = connection.client.GetStream();
+            // Without a table of headers (the first setting) the server writes each answer's texts in full.
+            await connection.WriteAsync([.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(Settings, 0, 0, [0, 1, 0, 0, 0, 0])]);
+        }
+        catch
+        {
+            connection.client.Dispose();
+            throw;
+        }
         _ = connection.ReadAsync();
         return connection;
     }
@@ -64,20 +76,27 @@ internal sealed class RawConnection : IAsyncDisposable
     /// <summary>Begins a call, and returns its number.</summary>
     public async Task<int> BeginAsync(string path, params (string Name, string Value)[] headers)
     {
-        var id = lastStream += 2;
-        answers[id] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        windows.TryAdd(id, initialWindow);
-        await WriteAsync(HeadersOf(id, path, headers));
-        return id;
+        var begun = 0;
+        await WriteAsync(() =>
+        {
+            begun = lastStream += 2;
+            answers[begun] = new();
+            windows.TryAdd(begun, initialWindow);
+            return HeadersOf(begun, path, headers);
+        });
+        return begun;
     }
 
     /// <summary>Begins a call and cancels it, in one write. False: the connection is closed.</summary>
     public async Task<bool> TryBeginAndResetAsync(string path, params (string Name, string Value)[] headers)
     {
-        var id = lastStream += 2;
         try
         {
-            await WriteAsync([.. HeadersOf(id, path, headers), .. Frame(Reset, 0, id, [0, 0, 0, 8])]);
+            await WriteAsync(() =>
+            {
+                var id = lastStream += 2;
+                return [.. HeadersOf(id, path, headers), .. Frame(Reset, 0, id, [0, 0, 0, 8])];
+            });
             return !closed.Task.IsCompleted;
         }
         catch (IOException)
@@ -94,13 +113,14 @@ internal sealed class RawConnection : IAsyncDisposable
             var room = (int)Math.Min(Math.Min(windows[0], windows[id]), Math.Min(body.Length, MostInAFrame));
             if (room <= 0)
             {
-                var answered = answers[id].Task;
-                var wait = widened.WaitAsync(TestContext.Current.CancellationToken);
+                var answered = answers[id].Ended.Task;
+                var wait = widened.WaitAsync(cancellationToken);
                 if (await Task.WhenAny(wait, answered, closed.Task) != wait)
                 {
                     return;
                 }
 
+                await wait;
                 continue;
             }
 
@@ -114,11 +134,18 @@ internal sealed class RawConnection : IAsyncDisposable
 
     public Task ResetAsync(int id) => WriteAsync(Frame(Reset, 0, id, [0, 0, 0, 8]));
 
-    /// <summary>
-    /// The headers of a call's answer as text, when the answer has ended. Only the first answer of a connection holds its texts as they
-    /// are: later ones refer to it (RFC 7541).
-    /// </summary>
-    public async Task<string> AnswerAsync(int id) => await answers[id].Task.WaitAsync(TestContext.Current.CancellationToken);
+    /// <summary>The headers of a call's answer as text, when the answer has ended; empty: it was cut off.</summary>
+    public async Task<string> AnswerAsync(int id) => await answers[id].Ended.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Completes when a call's answer has begun, as that of a stream does long before its end.</summary>
+    public Task BegunAsync(int id) => answers[id].Begun.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Forgets a call that is over, for connections with very many of them.</summary>
+    public void Forget(int id)
+    {
+        answers.TryRemove(id, out _);
+        windows.TryRemove(id, out _);
+    }
 
     /// <summary>A message in gRPC's frame.</summary>
     public static byte[] Framed(ReadOnlySpan<byte> message)
@@ -147,18 +174,21 @@ internal sealed class RawConnection : IAsyncDisposable
             ])
         {
             block.WriteByte(0);
-            WriteText(block, name);
-            WriteText(block, value);
+            WriteText(block, Encoding.ASCII.GetBytes(name));
+            WriteText(block, Encoding.ASCII.GetBytes(value));
         }
         return Frame(Headers, EndOfHeaders, id, block.ToArray());
     }
 
-    private async Task WriteAsync(byte[] bytes)
+    private Task WriteAsync(byte[] bytes) => WriteAsync(() => bytes);
+
+    // Calls must begin in the order of their numbers, so the bytes are made where nobody else writes.
+    private async Task WriteAsync(Func<byte[]> bytes)
     {
-        await writing.WaitAsync(TestContext.Current.CancellationToken);
+        await writing.WaitAsync(cancellationToken);
         try
         {
-            await stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+            await stream.WriteAsync(bytes(), cancellationToken);
         }
         finally
         {
@@ -189,13 +219,13 @@ internal sealed class RawConnection : IAsyncDisposable
                 }
             }
         }
-        catch (Exception over) when (over is IOException or ObjectDisposedException)
+        catch (Exception over) when (over is IOException or ObjectDisposedException or OperationCanceledException)
         {
             goingAway.TrySetResult();
             closed.TrySetResult(error);
             foreach (var answer in answers.Values)
             {
-                answer.TrySetResult("");
+                answer.End("");
             }
         }
     }
@@ -229,16 +259,22 @@ internal sealed class RawConnection : IAsyncDisposable
                 windows.AddOrUpdate(id, 0, (_, window) => window + BinaryPrimitives.ReadUInt32BigEndian(payload));
                 widened.Release();
                 break;
-            case Headers when answers.TryGetValue(id, out var answer) && (flags & EndOfStream) != 0:
-                answer.TrySetResult(Encoding.Latin1.GetString(payload));
+            case Headers when answers.TryGetValue(id, out var answer):
+                answer.Begun.TrySetResult();
+                if ((flags & EndOfStream) != 0)
+                {
+                    answer.End(Encoding.Latin1.GetString(payload));
+                }
+
                 break;
             case Reset when answers.TryGetValue(id, out var reset):
-                reset.TrySetResult("");
+                reset.End("");
                 break;
         }
     }
 
-    private static byte[] Frame(byte type, byte flags, int id, byte[] payload)
+    /// <summary>A frame of HTTP/2 (RFC 9113, 4.1).</summary>
+    public static byte[] Frame(byte type, byte flags, int id, byte[] payload)
     {
         var frame = new byte[9 + payload.Length];
         (frame[0], frame[1], frame[2]) = ((byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length);
@@ -248,11 +284,10 @@ internal sealed class RawConnection : IAsyncDisposable
         return frame;
     }
 
-    // Literal, not Huffman-coded; the length is an integer with a prefix of seven bits (RFC 7541, 5.1).
-    private static void WriteText(MemoryStream block, string text)
+    /// <summary>Writes a text of a header: literal, not Huffman-coded; the length has a prefix of seven bits (RFC 7541, 5.1).</summary>
+    public static void WriteText(MemoryStream block, byte[] text)
     {
-        var bytes = Encoding.ASCII.GetBytes(text);
-        var rest = bytes.Length;
+        var rest = text.Length;
         block.WriteByte((byte)Math.Min(rest, 127));
         if (rest >= 127)
         {
@@ -263,6 +298,19 @@ internal sealed class RawConnection : IAsyncDisposable
 
             block.WriteByte((byte)rest);
         }
-        block.Write(bytes);
+        block.Write(text);
+    }
+
+    private sealed class Answer
+    {
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource<string> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void End(string headers)
+        {
+            Begun.TrySetResult();
+            Ended.TrySetResult(headers);
+        }
     }
 }
