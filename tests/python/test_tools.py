@@ -351,6 +351,34 @@ def test_denial_says_who_can_lift_it(mesh: ContextMesh) -> None:
     assert "suggestions" not in later.handle_tool_call("push_context", key="k", value="1")
 
 
+def test_handlers_of_one_agent_do_not_widen_each_other(mesh: ContextMesh) -> None:
+    locked = ToolHandler(mesh, "A", allowed_tools=["get_context"])
+    wide = ToolHandler(mesh, "A", denied_tools=["delete_topic"])
+    for _ in range(2):
+        assert not locked.handle_tool_call("push_context", key="k", value="1")["success"]
+        assert wide.handle_tool_call("push_context", key="k", value="1")["success"]
+        assert locked.get_available_tools() == ["get_context"]
+
+    wide.set_agent_role("readonly")
+    assert not wide.has_tool_access("push_context")
+    assert not locked.has_tool_access("list_context")
+    plain = ToolHandler(mesh, "A")
+    assert plain.get_available_tools() == ["get_context"]
+
+
+def test_refused_push_says_what_allows_it(mesh: ContextMesh) -> None:
+    mesh.set_agent_post_permissions("Scout", ["sources"])
+    scout = ToolHandler(mesh, "Scout")
+    by_name = {"key": "k", "value": "1", "topics": ["sources"], "subscribers": ["Reader"]}
+
+    assert "may_post_direct=True" in scout.handle_tool_call("push_context", **by_name)["suggestions"][0]
+    with pytest.raises(SynthaPermissionError) as caught:
+        scout.push_context("k", 1)
+    assert "may_post_global=True" in caught.value.suggestions[0]
+    mesh.set_agent_post_permissions("Scout", ["sources"], may_post_direct=True)
+    assert scout.handle_tool_call("push_context", **by_name)["success"]
+
+
 def test_denial_of_a_level_can_be_lifted(mesh: ContextMesh) -> None:
     agent = create_restricted_handler(mesh, "A", "readonly")
     assert agent.get_available_tools() == get_role_info("readonly")["tools"]

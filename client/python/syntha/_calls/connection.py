@@ -29,6 +29,8 @@ class Connection:
         self.settings = settings
         self._metadata = settings.metadata
         self.is_closed = False
+        self.handlers_access: dict[str, Any] = {}
+        """The access that handlers of this mesh have stored last, by agent."""
         self._open_channel = open_channel
         self._channels: list[Any] = []
         self._calls: dict[str, Any] = {}

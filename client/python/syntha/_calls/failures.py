@@ -100,9 +100,21 @@ def denial_of(agent: str) -> list[str]:
     ]
 
 
+def routing_denial_of(agent: str) -> list[str]:
+    """The same of a push that an agent may not make."""
+    return [
+        f"The owner has limited what the agent {agent!r} may post. set_agent_post_permissions({agent!r}, topics, may_post_direct=True, "
+        "may_post_global=True) of the mesh also allows pushes by name and to all. None for the topics lifts the limit."
+    ]
+
+
+_DENIALS = {"TOOL_NOT_ALLOWED": denial_of, "ROUTING_NOT_ALLOWED": routing_denial_of}
+
+
 def _suggestions(failure: Failure, request: Any) -> list[str]:
     agent = getattr(request, "as_agent", "") or getattr(request, "agent", "")
-    return denial_of(agent) if failure.reason == "TOOL_NOT_ALLOWED" and agent else []
+    tell = _DENIALS.get(failure.reason or "") if agent else None
+    return tell(agent) if tell else []
 
 
 def refusal(reason: str, message: str, field: str, **metadata: str) -> SynthaInvalidArgumentError:

@@ -14,10 +14,13 @@ from syntha.v1 import context_mesh_service_pb2 as wire
 
 
 class Access:
-    """The access that a constructor was given is stored before the handler's first call. Setters store at once. Without an agent's name
+    """The access that a constructor was given is stored before the handler's first call, and again where another handler of the mesh has
+    stored its own for the same agent meanwhile. So one handler does not widen another. Setters store at once. Without an agent's name
     both wait for one, and the handler answers from what it was given.
 
     agent_role: the role that this handler has set. get_access_summary asks the server, which also knows what others have set."""
+
+    context_mesh: Any
 
     def __init__(
         self,
@@ -127,12 +130,20 @@ class Access:
         }
 
     def _ready(self) -> Plan[str]:
-        """Begins every operation. It stores the handler's access where that was not done yet, and returns the agent's name."""
+        """Begins every operation. It stores the handler's access where that was not done yet, or where another handler has replaced it,
+        and returns the agent's name."""
         agent_name = self._named()
-        if self._pending is not None:
-            yield _set_access(agent_name, self._pending)
+        own = self._own
+        if own is not None and (self._pending is not None or self._stored().get(agent_name, own) != own):
+            yield _set_access(agent_name, own)
+            self._stored()[agent_name] = own
             self._pending = None
         return agent_name
+
+    def _stored(self) -> dict[str, AgentAccess]:
+        """What the handlers of this mesh have stored last, by agent."""
+        stored: dict[str, AgentAccess] = self.context_mesh._connection.handlers_access
+        return stored
 
     def _named(self) -> str:
         if not self.agent_name:
@@ -158,6 +169,7 @@ class Access:
         changed = change(access)
         if self.agent_name:
             yield _set_access(self.agent_name, changed)
+            self._stored()[self.agent_name] = changed
         else:
             self._pending = changed
         self._own = changed

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from syntha._arguments import json_of, text_of
-from syntha._calls.failures import denial_of
+from syntha._calls.failures import denial_of, routing_denial_of
 from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha._tools.schemas import PREFIX, giving_way, name_of, schema_of
 from syntha.access import TOOLS, AgentAccess
@@ -126,6 +126,8 @@ class Calling:
         if str(result.get("error", "")).startswith(_DENIED):
             result["agent_role"] = role_told(result.get("agent_role"))
             result["suggestions"] = denial_of(agent_name)
+        elif result.get("reason") == "ROUTING_NOT_ALLOWED":
+            result["suggestions"] = routing_denial_of(agent_name)
         return result
 
     def _definitions(self, dialect: wire.ToolDialect, taken_names: Iterable[str] = ()) -> Plan[list[dict[str, Any]]]:
