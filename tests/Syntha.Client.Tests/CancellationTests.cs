@@ -46,6 +46,7 @@ public sealed class CancellationTests
             options.CallTimeout = null;
             options.RetryDelay = TimeSpan.FromHours(24);
             options.MaxRetryDelay = TimeSpan.FromHours(24);
+            options.Jitter = static () => 1;
         });
 
         var push = client.ForUser("alice").PushJsonAsync("k", "1", cancellationToken: source.Token);

@@ -59,8 +59,17 @@ internal sealed class BodyTarget : FuzzTarget
         var arrival = Await(arriving.AsTask());
         var length = body.Length < 5 ? 0L : BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(1));
         var isLarge = Math.Max(body.Length - 5, length) > Limit;
-        Demand(arrival.IsHere != isLarge, "The limit does not decide.");
-        Demand(isLarge == (arrival.Reason == ErrorReason.RequestTooLarge), "The refusal has another reason.");
+        var isLonger = body.Length - 5 > length;
+        Demand(arrival.IsHere != (isLarge || isLonger), "The limit and the header's length do not decide.");
+        // A message that is both is refused for what is seen first.
+        var isExpected = arrival.Reason switch
+        {
+            null => arrival.IsHere,
+            ErrorReason.RequestTooLarge => isLarge,
+            ErrorReason.MessageMalformed => isLonger,
+            _ => false,
+        };
+        Demand(isExpected, "The refusal has another reason.");
         if (arrival.IsHere)
         {
             var read = Await(http.Request.BodyReader.ReadAtLeastAsync(body.Length + 1).AsTask());
