@@ -17,9 +17,12 @@ internal sealed class OpenConnections : IDisposable
     // Streams end by themselves within a second of a stop.
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(2);
 
-    // Calls of one connection that wait for a thread. More would make the others wait, and no connection be faster.
-    private const int MostBegun = 32;
+    // Calls of one connection that wait for a thread. As long as the line of all is short, a connection may have many in it: to stop and go
+    // costs time. In a long line each has few, because more would make the others wait, and no connection be faster.
+    private const int MostBegun = 256;
+    private const int MostBegunInALongLine = 32;
     private const int MostBegunUnproven = 8;
+    private const int LongLine = 1_000;
 
     private readonly ConcurrentDictionary<OpenConnection, bool> all = new();
     private readonly LinkedList<OpenConnection> unproven = [];
@@ -67,13 +70,17 @@ internal sealed class OpenConnections : IDisposable
     public static ConnectionDelegate Pace(ConnectionDelegate next) => connection =>
     {
         var open = connection.Features.Get<OpenConnection>()!;
-        var intake = new CallIntake(connection.Transport.Input, () => open.IsProven ? MostBegun : MostBegunUnproven);
+        var intake = new CallIntake(connection.Transport.Input, MostBegunUnproven, begun => begun >= MostOf(open, begun));
         connection.Features.Set(intake);
         connection.Transport = new Transport(intake, connection.Transport.Output);
         return next(connection);
     };
 
     public void Dispose() => late.Dispose();
+
+    private static int MostOf(OpenConnection open, int begun) => !open.IsProven ? MostBegunUnproven
+        : begun >= MostBegunInALongLine && ThreadPool.PendingWorkItemCount > LongLine ? MostBegunInALongLine
+        : MostBegun;
 
     /// <summary>A call on a connection was admitted. False: its user has too many connections, and the connection stays unproven.</summary>
     public bool TryProve(OpenConnection connection, string? user)

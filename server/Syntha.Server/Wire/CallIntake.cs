@@ -11,8 +11,9 @@ namespace Syntha.Server.Wire;
 /// such a connection waits for itself. For one reader at a time; <see cref="Reached"/> is thread-safe.
 /// </summary>
 /// <param name="input">The frames, in the clear. Bytes that are not HTTP/2 pass.</param>
-/// <param name="most">How many calls may have begun and not be taken up.</param>
-internal sealed class CallIntake(PipeReader input, Func<int> most) : PipeReader
+/// <param name="few">So many calls may always have begun and not be taken up.</param>
+/// <param name="isFull">Whether so many, which are more than few, are too many.</param>
+internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFull) : PipeReader
 {
     // RFC 9113, sections 4.1 and 6.2.
     private const int FrameHeaderBytes = 9;
@@ -49,7 +50,7 @@ internal sealed class CallIntake(PipeReader input, Func<int> most) : PipeReader
             Interlocked.Increment(ref begun);
         }
 
-        if (Volatile.Read(ref room) is { } waiting && left <= most() / 2)
+        if (left <= few / 2 && Volatile.Read(ref room) is { } waiting)
         {
             waiting.TrySetResult();
         }
@@ -128,6 +129,7 @@ internal sealed class CallIntake(PipeReader input, Func<int> most) : PipeReader
     private void Look(in ReadOnlySequence<byte> buffer)
     {
         var bytes = new SequenceReader<byte>(buffer.Slice(allowed));
+        Span<byte> header = stackalloc byte[FrameHeaderBytes];
         while (!bytes.End && !isOther)
         {
             if (payloadLeft > 0)
@@ -136,9 +138,14 @@ internal sealed class CallIntake(PipeReader input, Func<int> most) : PipeReader
                 bytes.Advance(passed);
                 payloadLeft -= passed;
             }
-            else if (headerSeen == 0 && prefaceSeen == Preface.Length && Volatile.Read(ref begun) >= most())
+            else if (headerSeen == 0 && prefaceSeen == Preface.Length && IsFull(Volatile.Read(ref begun)))
             {
                 break;
+            }
+            else if (headerSeen == 0 && prefaceSeen == Preface.Length && bytes.TryCopyTo(header))
+            {
+                bytes.Advance(FrameHeaderBytes);
+                BeginFrame((header[0] << 16) | (header[1] << 8) | header[2], header[3]);
             }
             else
             {
@@ -149,6 +156,8 @@ internal sealed class CallIntake(PipeReader input, Func<int> most) : PipeReader
 
         allowed += bytes.Consumed;
     }
+
+    private bool IsFull(int waiting) => waiting >= few && isFull(waiting);
 
     private void LookAt(byte next)
     {
@@ -167,13 +176,18 @@ internal sealed class CallIntake(PipeReader input, Func<int> most) : PipeReader
                 type = next;
                 break;
             case FrameHeaderBytes - 1:
-                (payloadLeft, length, headerSeen) = (length, 0, 0);
-                if (type == Headers)
-                {
-                    Interlocked.Increment(ref begun);
-                }
-
+                BeginFrame(length, type);
+                (length, headerSeen) = (0, 0);
                 break;
+        }
+    }
+
+    private void BeginFrame(int payload, byte kind)
+    {
+        payloadLeft = payload;
+        if (kind == Headers)
+        {
+            Interlocked.Increment(ref begun);
         }
     }
 
@@ -182,7 +196,7 @@ internal sealed class CallIntake(PipeReader input, Func<int> most) : PipeReader
         var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // A full fence between this and the look: a call may be taken up meanwhile.
         Interlocked.Exchange(ref room, waiting);
-        if (Volatile.Read(ref begun) <= most() / 2)
+        if (Volatile.Read(ref begun) <= few / 2)
         {
             waiting.TrySetResult();
         }

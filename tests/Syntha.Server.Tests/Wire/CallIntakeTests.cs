@@ -18,7 +18,7 @@ public sealed class CallIntakeTests
     private readonly Pipe input = new(new(pauseWriterThreshold: 0));
     private readonly CallIntake intake;
 
-    public CallIntakeTests() => intake = new(input.Reader, () => Most);
+    public CallIntakeTests() => intake = new(input.Reader, Most, begun => begun >= Most);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
