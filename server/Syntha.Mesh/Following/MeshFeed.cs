@@ -11,9 +11,11 @@ namespace Syntha.Mesh.Following;
 /// </summary>
 public sealed class MeshFeed : IDisposable
 {
-    // In the unit of PageLimits.MaxWork. So much is done on the thread of the caller; what is more takes turns of the user's costly work,
-    // each of some milliseconds.
+    // In the unit of PageLimits.MaxWork. So much is done in one turn of the user's costly work: some milliseconds. A feed does as much on
+    // the thread of the caller first, where the user has few feeds. All of them wake at once, so that many have less.
     private const long WorkPerTurn = PageLimits.MaxWork / 4;
+    private const int FewFeeds = 4;
+    private const long LeastUnturned = 256;
 
     private readonly UserMesh mesh;
     private readonly FeedLimits limits;
@@ -27,6 +29,7 @@ public sealed class MeshFeed : IDisposable
     private (long After, Task<ImmutableArray<Change>> Page)? ahead;
     private Alarm? alarm;
     private PinnedState? pinned;
+    private int isDisposed;
 
     private MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after)
     {
@@ -36,6 +39,7 @@ public sealed class MeshFeed : IDisposable
         Through = after ?? now.Position;
         OldestRevision = now.OldestRevision;
         view = new(agent, now.Record, filter);
+        mesh.BeginFeed();
     }
 
     /// <summary>Opens a feed of what is committed from now on, or after a position.</summary>
@@ -97,6 +101,10 @@ public sealed class MeshFeed : IDisposable
     {
         alarm?.Dispose();
         pinned?.Dispose();
+        if (Interlocked.Exchange(ref isDisposed, 1) == 0)
+        {
+            mesh.EndFeed();
+        }
     }
 
     /// <summary>
@@ -143,7 +151,8 @@ public sealed class MeshFeed : IDisposable
         // nothing.
         var (page, through, bytes) = (new List<FeedChange>(), Through.Revision, 0L);
         // A feed that sees little of a long log also returns now and then, so that its subscriber hears of the progress.
-        var (work, slice, mostWork) = (0L, WorkPerTurn, limits.PageChanges * 16L);
+        var unturned = Math.Max(LeastUnturned, WorkPerTurn / Math.Max(1, mesh.Feeds / FewFeeds));
+        var (work, slice, mostWork) = (0L, unturned, limits.PageChanges * 16L);
         while (through < head && page.Count < limits.PageChanges && bytes < limits.PageBytes && work < mostWork)
         {
             var changes = mesh.FindRecent(through + 1)?.Changes

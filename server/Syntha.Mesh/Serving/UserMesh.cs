@@ -42,6 +42,7 @@ public sealed partial class UserMesh
     private readonly LogTrimming trimming;
     private readonly ExpiryAlarm expiry;
     private volatile MeshException? fault;
+    private int feeds;
     private volatile bool isClosed;
     private int isWriting;
 
@@ -84,6 +85,9 @@ public sealed partial class UserMesh
 
     /// <summary>Whether it is outdated because another life of the store has begun. Set before the fault.</summary>
     internal bool IsReplaced { get; private set; }
+
+    /// <summary>How many feeds the user has on this node.</summary>
+    internal int Feeds => Volatile.Read(ref feeds);
 
     internal bool IsServing => fault is null && !isClosed;
 
@@ -186,6 +190,10 @@ public sealed partial class UserMesh
     {
         RetryAfter = TimeSpan.FromSeconds(1),
     };
+
+    internal void BeginFeed() => Interlocked.Increment(ref feeds);
+
+    internal void EndFeed() => Interlocked.Decrement(ref feeds);
 
     private bool TryPassGate() => Interlocked.Exchange(ref isWriting, 1) == 0;
 

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Grpc.Core;
 using Syntha.Mesh.Log;
 using Syntha.Mesh.Outcomes;
@@ -10,8 +11,17 @@ using Syntha.Server.Audit;
 namespace Syntha.Server.Meshes;
 
 /// <summary>Reaches the caller's outcomes for services. A user without a store has none, and reading them makes no store.</summary>
-internal sealed class OutcomeCalls(IUserStores stores, QuotaBook quotas, CallCounts counts)
+internal sealed class OutcomeCalls(IUserStores stores, QuotaBook quotas, CallCounts counts) : IDisposable
 {
+    // A read may be as large as an answer may be. Many at once would take the memory and the threads of all, so a user's wait for each
+    // other.
+    private const int MaxReadsOfAUser = 2;
+
+    private readonly PartitionedRateLimiter<UserId> reads = PartitionedRateLimiter.Create<UserId, UserId>(
+        user => RateLimitPartition.GetConcurrencyLimiter(
+            user, static _ => new() { PermitLimit = MaxReadsOfAUser, QueueLimit = int.MaxValue }));
+
+
     // Outcomes have a tenth of the bytes that the user's items may have, in addition to these.
     private const long QuotaPart = 10;
 
@@ -28,16 +38,24 @@ internal sealed class OutcomeCalls(IUserStores stores, QuotaBook quotas, CallCou
     }
 
     /// <summary>The newest first, and no more than an answer can hold.</summary>
-    public Task<OutcomePage> ListAsync(OutcomeFilter filter, long? before, int maxCount, ServerCallContext context) => WithAsync(
+    public Task<OutcomePage> ListAsync(OutcomeFilter filter, long? before, int maxCount, ServerCallContext context) => ReadAsync(
         context,
         outcomes => outcomes.ListAsync(filter, before, maxCount, PageLimits.MaxBytes, context.CancellationToken),
         OutcomePage.Empty);
 
     public Task<IReadOnlyList<OutcomeTally>> CountAsync(OutcomeFilter filter, ServerCallContext context) =>
-        WithAsync<IReadOnlyList<OutcomeTally>>(context, outcomes => outcomes.CountAsync(filter, context.CancellationToken), []);
+        ReadAsync<IReadOnlyList<OutcomeTally>>(context, outcomes => outcomes.CountAsync(filter, context.CancellationToken), []);
 
     public Task<long> ClearAsync(OutcomeFilter filter, ServerCallContext context) =>
         WithAsync(context, outcomes => outcomes.ClearAsync(filter, context.CancellationToken), 0L);
+
+    public void Dispose() => reads.Dispose();
+
+    private async Task<T> ReadAsync<T>(ServerCallContext context, Func<IOutcomeStore, ValueTask<T>> work, T none)
+    {
+        using var turn = await reads.AcquireAsync(Caller.Of(context).User, 1, context.CancellationToken);
+        return await WithAsync(context, work, none);
+    }
 
     private async Task<T> WithAsync<T>(ServerCallContext context, Func<IOutcomeStore, ValueTask<T>> work, T none)
     {

@@ -56,6 +56,25 @@ public sealed class FeedWorkTests
     }
 
     [Fact]
+    public async Task Read_WhereTheUserHasManyFeeds_WaitsForATurnSooner()
+    {
+        // A turn is not granted to a cancelled caller, and what needs none is not cancelled.
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        using var feed = mesh.Follow(null, CostlyGlob);
+        await mesh.DoAsync(Commands.Push(new string('a', 4_000)));
+        Assert.Empty((await feed.ReadAsync(cancelled.Token))!);
+
+        var others = Enumerable.Range(0, 100).Select(_ => mesh.Follow(null, CostlyGlob)).ToList();
+        await mesh.DoAsync(Commands.Push(new string('a', 4_000)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => feed.ReadAsync(cancelled.Token).AsTask());
+
+        others.ForEach(other => other.Dispose());
+        Assert.Empty((await feed.ReadAsync(cancelled.Token))!);
+        Assert.Equal(2, feed.Through.Revision);
+    }
+
+    [Fact]
     public async Task Look_AtManyItems_EndsWhenItIsCancelled()
     {
         await mesh.DoAsync(Commands.PushMany(
