@@ -79,7 +79,7 @@ def test_what_the_program_gets_anyway_is_not_warned_of(server: Server, tmp_path:
     ("arguments", "told"),
     [
         ("enable_persistence=False", "enable_persistence: no effect. .* still there at the next run"),
-        ("db_path='b.db', enable_persistence=True", "SynthaDatabaseWarning: db_path: no effect. .* whatever database or path they name"),
+        ("db_path='b.db', enable_persistence=True", "SynthaDatabaseWarning: db_path: no effect. .* also with another database or path"),
         ("db_backend='oracle'", "'oracle' is no back-end. The server has sqlite and postgresql"),
         ("auto_cleanup=False", "auto_cleanup: no effect. The server removes expired items by itself"),
         ("sever='localhost'", "sever: ContextMesh has no such argument"),

@@ -27,7 +27,7 @@ R = TypeVar("R")
 _STORAGE_TYPES = ("memory", "file", "sqlite", "database")
 _WHERE = {
     True: "The outcomes are kept in memory, and are gone with the process.",
-    False: "The server stores the outcomes under the user. They are there at the next run, whatever path it names.",
+    False: "The server stores the outcomes under the user. They are there at the next run, also with another path.",
 }
 
 

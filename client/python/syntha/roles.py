@@ -94,7 +94,7 @@ def role_told(stored: str | None) -> str | None:
 
 
 def warn_of_label(role: str | None, roles: Iterable[str]) -> None:
-    """A role that nobody defined is a label. That may be meant, and may be a typing error."""
+    """A role without a definition is a label. That may be meant, and may be a typing error."""
     if role and role not in PREDEFINED_ROLES and role not in roles:
         known = ", ".join([*PREDEFINED_ROLES, *roles])
         warn(f"Unknown role {role!r}: it is a mere label, and restricts nothing. The agent may use all tools. Known roles: {known}.")

@@ -35,7 +35,7 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     /// <summary>The connection's place among the unproven ones. Only <see cref="OpenConnections"/> uses it.</summary>
     public LinkedListNode<OpenConnection>? Place { get; set; }
 
-    /// <summary>The user whose share the connection counts in. Only <see cref="OpenConnections"/> uses it.</summary>
+    /// <summary>The connection counts in the share of this user. Only <see cref="OpenConnections"/> uses it.</summary>
     public string? User { get; set; }
 
     /// <summary>Where the connection comes from, as the bound of unproven connections counts it.</summary>

@@ -78,10 +78,6 @@ internal sealed class OpenConnections : IDisposable
 
     public void Dispose() => late.Dispose();
 
-    private static int MostOf(OpenConnection open, int begun) => !open.IsProven ? MostBegunUnproven
-        : begun >= MostBegunInALongLine && ThreadPool.PendingWorkItemCount > LongLine ? MostBegunInALongLine
-        : MostBegun;
-
     /// <summary>A call on a connection was admitted. False: its user has too many connections, and the connection stays unproven.</summary>
     public bool TryProve(OpenConnection connection, string? user)
     {
@@ -109,6 +105,10 @@ internal sealed class OpenConnections : IDisposable
             return true;
         }
     }
+
+    private static int MostOf(OpenConnection open, int begun) => !open.IsProven ? MostBegunUnproven
+        : begun >= MostBegunInALongLine && ThreadPool.PendingWorkItemCount > LongLine ? MostBegunInALongLine
+        : MostBegun;
 
     private void Enter(OpenConnection connection)
     {

@@ -89,7 +89,7 @@ internal sealed partial class RecordMirror(
                 await RefreshAsync(stoppingToken);
                 isFailing = false;
             }
-            // Also what nobody foresaw: an exception that left this method would end the server.
+            // Every exception: one that left this method would end the server.
             catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 // Logged once, when it begins. Without the database this node serves no data either, because each read asks for the head.

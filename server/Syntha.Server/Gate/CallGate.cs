@@ -69,7 +69,7 @@ internal sealed class CallGate(
                 return method(http);
             }
 
-            // The client has cancelled the call before its turn came. It is nobody's work any more.
+            // The client has cancelled the call before its turn came, so nothing is done for it.
             if (http.RequestAborted.IsCancellationRequested)
             {
                 OpenConnections.Of(http).CountCancelled();

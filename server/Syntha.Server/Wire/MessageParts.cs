@@ -36,7 +36,7 @@ internal static class MessageParts
         var parts = 0;
         while (reader.Consumed < end && parts <= Most && TryReadNumber(ref reader, out var number))
         {
-            // As protobuf reads a tag and a length: 32 bits, whatever the other bits say. Else a message could be hidden from the count.
+            // Protobuf takes 32 bits of a tag and of a length, and drops the rest. So does the count, or a message could hide from it.
             var tag = (uint)number;
             var field = type?.FindFieldByNumber((int)(tag >> 3));
             parts += field is null ? 1 : 0;

@@ -108,7 +108,7 @@ internal sealed class Scheduler : SynchronizationContext
     public void Fail(Exception failure) => Failure ??= failure;
 
     /// <summary>
-    /// Cancels. What waits for it goes on in steps of its own. The callbacks are not stopped: whoever disposes of a registration
+    /// Cancels. What waits for it goes on in steps of its own. The callbacks are not stopped: the thread that disposes of a registration
     /// meanwhile waits for the callback on a real thread.
     /// </summary>
     public void Cancel(CancellationTokenSource source)

@@ -10,7 +10,7 @@ using Syntha.Storage.Records;
 
 namespace Syntha.Server.Tests.Hosting;
 
-/// <summary>The server's loops outlast a failure that nobody foresaw. The host would end the server with a loop that ends.</summary>
+/// <summary>The server's loops outlast every failure. The host would end the server with a loop that ends.</summary>
 [Trait("Runs", "Once")]
 public sealed class LoopFaultTests
 {

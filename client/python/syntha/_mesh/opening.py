@@ -84,6 +84,6 @@ def _explanations(ignored: dict[str, Any], address: str) -> Iterator[tuple[tuple
     if known_names:
         yield known_names, (
             f"{', '.join(known_names)}: no effect. The server at {address} stores the context of each user, apart from all others. It is "
-            "still there at the next run, and all meshes of the user share it, whatever database or path they name. To begin empty, call "
+            "still there at the next run, and all meshes of the user share it, also with another database or path. To begin empty, call "
             "clear(), or take another user_id."
         )
