@@ -73,11 +73,13 @@ internal sealed class Scheduler : SynchronizationContext
         try
         {
             begin();
-            Serve(main);
-            while (!isOver)
+            // Who ends the schedule wakes this thread once, also when it has not begun to wait. A wake that is left over would have two
+            // threads go on in the next schedule.
+            var isEnded = Serve(main);
+            while (!isEnded)
             {
                 main.Wait();
-                Serve(main);
+                isEnded = isOver || Serve(main);
             }
         }
         finally
@@ -171,8 +173,9 @@ internal sealed class Scheduler : SynchronizationContext
         waiting.Clear();
     }
 
-    /// <summary>The loop of a worker that has the baton and no step of its own. Returns when it has neither.</summary>
-    public void Serve(Worker self)
+    /// <summary>The loop of a worker that has the baton and no step of its own.</summary>
+    /// <returns>True: it has ended the schedule. False: it has passed the baton on.</returns>
+    public bool Serve(Worker self)
     {
         if (self.First is { } first)
         {
@@ -187,7 +190,7 @@ internal sealed class Scheduler : SynchronizationContext
             {
                 Rest(self);
                 other.Wake();
-                return;
+                return false;
             }
 
             RunStep(step);
@@ -198,6 +201,8 @@ internal sealed class Scheduler : SynchronizationContext
             crew.Return(self);
             main.Wake();
         }
+
+        return true;
     }
 
     public readonly struct Hold : IDisposable
