@@ -16,10 +16,18 @@ public sealed record ConnectionOptions
 
     /// <summary>
     /// How many connections may be open without an admitted call, on both ports together. A further one closes the oldest of the address
-    /// that has the most of them. Probes count here as well. Default: 200.
+    /// that has the most of them. Probes count here as well. Default: 100.
     /// </summary>
     [Range(1, 1_000_000)]
-    public int MaxUnproven { get; init; } = 200;
+    public int MaxUnproven { get; init; } = 100;
+
+    /// <summary>
+    /// How many connections without an admitted call an address may open a second, when it has opened <see cref="MaxUnproven"/> at once.
+    /// Further ones wait for their turn, of an address twice and in all four times as many as <see cref="MaxUnproven"/>; what is beyond
+    /// that is closed. A connection whose call is admitted does not count. Default: 100.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int UnprovenPerSecond { get; init; } = 100;
 
     /// <summary>
     /// How many connections one user may have open, on both ports together. The first call on a further one gets RATE_LIMITED. A connection

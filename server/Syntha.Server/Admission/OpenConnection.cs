@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Syntha.Server.Wire;
 
 namespace Syntha.Server.Admission;
 
@@ -16,6 +17,8 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     private const int UnprovenWaste = 20;
     private const int UnprovenWastePerSecond = 10;
     private const int WastePerSecond = 100;
+    private const int OpenAtOnce = 100;
+    private const int OpenPerSecond = 50;
 
     private readonly Lock gate = new();
     private volatile bool isProven;
@@ -23,6 +26,8 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     private int openCalls;
     private double waste;
     private long wasteSeen = time.GetTimestamp();
+    private double opened;
+    private long openedSeen = time.GetTimestamp();
 
     /// <summary>The callers whose calls were admitted.</summary>
     public ConnectionCallers Callers { get; } = new();
@@ -53,15 +58,24 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
             }
 
             isProven = true;
+            connection.Features.Get<CallIntake>()?.Proved();
         }
 
         return true;
     }
 
-    /// <summary>Counts a call that needs no credential. False: the connection is unproven and has too many of them under way.</summary>
+    /// <summary>
+    /// Counts a call that needs no credential. False: the connection is unproven and has too many of them under way, or made too many.
+    /// </summary>
     public bool TryBeginOpen()
     {
-        if (Interlocked.Increment(ref openCalls) <= MaxOpenCalls || isProven)
+        if (isProven)
+        {
+            Interlocked.Increment(ref openCalls);
+            return true;
+        }
+
+        if (Interlocked.Increment(ref openCalls) <= MaxOpenCalls && CountsWithin(ref opened, ref openedSeen, OpenAtOnce, OpenPerSecond))
         {
             return true;
         }
@@ -82,29 +96,6 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     /// on a proven connection.</summary>
     public void CountCancelled() => CountWasted(hasMore: true);
 
-    private void CountWasted(bool hasMore)
-    {
-        lock (gate)
-        {
-            var (most, perSecond) = hasMore ? (maxCalls, WastePerSecond) : (UnprovenWaste, UnprovenWastePerSecond);
-            var now = time.GetTimestamp();
-            waste = Math.Max(0, waste - (time.GetElapsedTime(wasteSeen, now).TotalSeconds * perSecond)) + 1;
-            wasteSeen = now;
-            if (waste <= most)
-            {
-                return;
-            }
-
-            if (!hasMore && waste <= 2 * most)
-            {
-                // Calls under way are answered, and a rightful client makes the next ones on a new connection.
-                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-                return;
-            }
-        }
-        Close("The client makes calls and cancels them, or makes calls that are refused, too often.");
-    }
-
     /// <summary>
     /// A call on this connection was ended by a stop of the server before its client had sent all. Kestrel would wait for the client, so
     /// the connection is closed after the grace of the stop.
@@ -119,6 +110,50 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     }
 
     public void Close(string why) => connection.Abort(new ConnectionAbortedException(why));
+
+    private void CountWasted(bool hasMore)
+    {
+        var (most, perSecond) = hasMore ? (maxCalls, WastePerSecond) : (UnprovenWaste, UnprovenWastePerSecond);
+        lock (gate)
+        {
+            if (Counted(ref waste, ref wasteSeen, perSecond) <= most)
+            {
+                return;
+            }
+
+            if (!hasMore && waste <= 2 * most)
+            {
+                // Calls under way are answered, and a rightful client makes the next ones on a new connection.
+                connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+                return;
+            }
+        }
+        Close("The client makes calls and cancels them, or makes calls that are refused, too often.");
+    }
+
+    private bool CountsWithin(ref double count, ref long seen, int most, int perSecond)
+    {
+        lock (gate)
+        {
+            if (Counted(ref count, ref seen, perSecond) <= most)
+            {
+                return true;
+            }
+
+            // What is refused here does not count, or a client that goes on asking would never be answered again.
+            count--;
+            return false;
+        }
+    }
+
+    // One more, of which so many a second are forgotten. Under the lock.
+    private double Counted(ref double count, ref long seen, int perSecond)
+    {
+        var now = time.GetTimestamp();
+        count = Math.Max(0, count - (time.GetElapsedTime(seen, now).TotalSeconds * perSecond)) + 1;
+        seen = now;
+        return count;
+    }
 
     // One holder of IPv6 has at least 2⁶⁴ addresses.
     private static string OriginOf(EndPoint? remote)

@@ -31,12 +31,18 @@ internal sealed class OpenConnections : IDisposable
     private readonly ConnectionOptions options;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource late = new();
+    private readonly Newcomers newcomers;
 
     public OpenConnections(IOptions<ConnectionOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         (this.options, this.time, Late) = (options.Value, time, late.Token);
+        newcomers = new(this.options.MaxUnproven, this.options.UnprovenPerSecond, time);
         lifetime.ApplicationStopping.Register(() => late.CancelAfter(StopGrace));
-        Late.Register(CloseUnneeded);
+        Late.Register(() =>
+        {
+            newcomers.Close();
+            CloseUnneeded();
+        });
     }
 
     public IEnumerable<OpenConnection> All => all.Keys;
@@ -52,6 +58,12 @@ internal sealed class OpenConnections : IDisposable
     public ConnectionDelegate Guard(ConnectionDelegate next) => async connection =>
     {
         var open = new OpenConnection(this, connection, options.MaxCalls, time);
+        if (!await newcomers.EnterAsync(open.Origin, connection.ConnectionClosed))
+        {
+            open.Close("Too many connections of the address wait, or the server stops.");
+            return;
+        }
+
         connection.Features.Set(open);
         Enter(open);
         using var age = options.MaxAge is { } most ? AgeOf(connection, open, most) : null;
@@ -70,13 +82,18 @@ internal sealed class OpenConnections : IDisposable
     public static ConnectionDelegate Pace(ConnectionDelegate next) => connection =>
     {
         var open = connection.Features.Get<OpenConnection>()!;
-        var intake = new CallIntake(connection.Transport.Input, MostBegunUnproven, begun => begun >= MostOf(open, begun));
+        var intake = new CallIntake(
+            connection.Transport.Input, MostBegunUnproven, begun => begun >= MostOf(open, begun), () => open.IsProven);
         connection.Features.Set(intake);
         connection.Transport = new Transport(intake, connection.Transport.Output);
         return next(connection);
     };
 
-    public void Dispose() => late.Dispose();
+    public void Dispose()
+    {
+        late.Dispose();
+        newcomers.Dispose();
+    }
 
     /// <summary>A call on a connection was admitted. False: its user has too many connections, and the connection stays unproven.</summary>
     public bool TryProve(OpenConnection connection, string? user)
@@ -102,8 +119,10 @@ internal sealed class OpenConnections : IDisposable
             }
 
             LeaveUnproven(connection);
-            return true;
         }
+
+        newcomers.Prove(connection.Origin);
+        return true;
     }
 
     private static int MostOf(OpenConnection open, int begun) => !open.IsProven ? MostBegunUnproven

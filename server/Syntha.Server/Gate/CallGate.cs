@@ -202,7 +202,7 @@ internal sealed class CallGate(
         }
 
         private static MeshException TooMany() =>
-            new(ErrorReason.RateLimited, "Too many health checks are under way on this connection.")
+            new(ErrorReason.RateLimited, "Too many health checks are under way on this connection, or were made on it within a second.")
             {
                 RetryAfter = TimeSpan.FromSeconds(1),
             };

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using Syntha.Server.Admission;
 
@@ -19,6 +20,9 @@ internal static class Listening
         Listen(kestrel, address, server.GrpcPort, HttpProtocols.Http2, certificates);
         Listen(kestrel, address, server.HttpPort, HttpProtocols.Http1, certificates);
     }
+
+    // What has arrived on a connection and is not looked at yet. Also strangers' connections have it.
+    public static void Configure(SocketTransportOptions sockets) => sockets.MaxReadBufferSize = 32 << 10;
 
     private static void Listen(
         KestrelServerOptions kestrel, IPAddress address, int port, HttpProtocols plain, ServerCertificates? certificates) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.AspNetCore.Server;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Quotas;
 using Syntha.Mesh.Serving;
@@ -82,7 +83,8 @@ public static class SynthaServer
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listening.Configure(kestrel));
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listening.Configure(kestrel))
+            .UseSockets(Listening.Configure);
 
         var app = builder.Build();
         Map(app);
@@ -202,8 +204,13 @@ public static class SynthaServer
         app.SkipAuthenticationMiddleware();
         app.Use(static (http, next) =>
         {
-            http.Features.Get<CallIntake>()?.Reached();
-            return next(http);
+            if (http.Features.Get<CallIntake>() is not { } intake)
+            {
+                return next(http);
+            }
+
+            intake.Reached();
+            return OpenConnections.Of(http).IsProven ? next(http) : DecideAsync(http, next, intake);
         });
         // Without TLS browsers speak HTTP/1.1 and gRPC clients HTTP/2, so that the guards against browsers cost gRPC calls nothing. With
         // TLS browsers speak HTTP/2 as well. The certificate then keeps them from reaching the server by a name of another site.
@@ -225,6 +232,18 @@ public static class SynthaServer
         app.MapTelemetry(app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value);
 
         void Guard(IEndpointConventionBuilder service, Realm realm) => service.WithMetadata(realm).Add(gate.Guard);
+    }
+
+    private static async Task DecideAsync(HttpContext http, RequestDelegate next, CallIntake intake)
+    {
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            intake.Decided(http.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0);
+        }
     }
 
     // A proxy such as nginx would hold a stream back until its buffer is full.

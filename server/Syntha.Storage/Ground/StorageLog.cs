@@ -57,6 +57,19 @@ internal static partial class StorageLog
     [LoggerMessage(2011, LogLevel.Error, "The store {Store} did not get a new epoch; the other stores go on")]
     public static partial void EpochKept(ILogger logger, Exception cause, string store);
 
+    [LoggerMessage(
+        2016, LogLevel.Warning,
+        "Another program reads the file of user {User} and does not end, so its write-ahead file grows; it has {Mebibytes} MiB now")]
+    public static partial void Held(ILogger logger, UserId user, long mebibytes);
+
+    [LoggerMessage(2017, LogLevel.Information, "No other program reads the file of user {User} any more, and its write-ahead file is small")]
+    public static partial void Released(ILogger logger, UserId user);
+
+    [LoggerMessage(
+        2018, LogLevel.Warning,
+        "Store of user {User} was not closed properly, and another program reads its file; its write-ahead file was written again")]
+    public static partial void Rewritten(ILogger logger, UserId user);
+
     [LoggerMessage(2012, LogLevel.Information, "Store of user {User} encrypted")]
     public static partial void Encrypted(ILogger logger, UserId user);
 

@@ -33,6 +33,7 @@ internal sealed class SqliteStores : IStorageEngine
     private readonly DataFolderLock holding;
     private readonly NewStoreFile newFile;
     private readonly UserConnections connections;
+    private readonly HeldFiles held;
     private readonly SqliteFiles files;
     private readonly FileThreads writers;
     private readonly FileThreads readers;
@@ -74,8 +75,9 @@ internal sealed class SqliteStores : IStorageEngine
 
         MaxOpenStores = Fit(options.MaxOpenStores, maxOpenFiles);
         connections = new(folder, migrations, options.MaxStoreBytes, logger);
+        held = new(folder, logger);
         files = new(
-            (user, predecessors) => new(user, new(user, master), connections, predecessors, file => files!.Closed(file), logger),
+            (user, predecessors) => new(user, new(user, master), connections, held, predecessors, file => files!.Closed(file), logger),
             file => readers.RunAsync(() => { file.Dispose(); return true; }),
             MaxOpenStores, options, time, logger);
         records = new(folder);
@@ -106,8 +108,13 @@ internal sealed class SqliteStores : IStorageEngine
     // The constructor has taken the data folder and removed leftovers.
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void AddGauges(Meter meter) => meter.CreateObservableGauge(
-        "syntha.stores.open", () => OpenStores, "{store}", "Users' files that are open.");
+    public void AddGauges(Meter meter)
+    {
+        meter.CreateObservableGauge("syntha.stores.open", () => OpenStores, "{store}", "Users' files that are open.");
+        meter.CreateObservableGauge(
+            "syntha.stores.held", () => held.Count, "{store}",
+            "Users' files that another program reads and does not let go of, so that their write-ahead files grow.");
+    }
 
     public async ValueTask<IUserStore?> FindAsync(UserId user, CancellationToken cancellationToken)
     {

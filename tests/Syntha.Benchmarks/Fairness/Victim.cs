@@ -11,6 +11,9 @@ namespace Syntha.Benchmarks.Fairness;
 internal sealed class Victim : IDisposable
 {
     public const int PerSecond = 100;
+    // Within what a user may call, in two loads.
+    private const int WarmPerSecond = 200;
+    private const int WarmCalls = 1_200;
     private static readonly TimeSpan LastEvents = TimeSpan.FromSeconds(5);
 
     private readonly Uri address;
@@ -33,6 +36,20 @@ internal sealed class Victim : IDisposable
             Known(MeshCalls.Subscribe(userId)),
             change => Volatile.Write(ref received[EventStream.NumberOf(change.Key)], Stopwatch.GetTimestamp()),
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes all calls several times, and fast, so that the compiler of the runtime is done with what they use. It would take a processor
+    /// from everybody for seconds, at this pace of calls.
+    /// </summary>
+    public async Task WarmAsync(CancellationToken cancellationToken)
+    {
+        for (var calls = 0; calls < WarmCalls; calls += gets.Length)
+        {
+            await Task.WhenAll(
+                PacedLoad.RunAsync(address, WarmPerSecond, gets, cancellationToken),
+                PacedLoad.RunAsync(address, WarmPerSecond, pushes, cancellationToken));
+        }
     }
 
     /// <summary>Makes all calls, and waits for the events of all pushes.</summary>

@@ -5,7 +5,10 @@ using Syntha.Server.Wire;
 
 namespace Syntha.Server.Tests.Wire;
 
-/// <summary>Calls of one connection wait in that connection, and not in the line of all (attack 36).</summary>
+/// <summary>
+/// Calls of one connection wait in that connection, and not in the line of all (attack 36). Messages wait in a connection that has proved
+/// nothing (attack 35).
+/// </summary>
 public sealed class CallIntakeTests
 {
     private const int Most = 4;
@@ -17,8 +20,9 @@ public sealed class CallIntakeTests
 
     private readonly Pipe input = new(new(pauseWriterThreshold: 0));
     private readonly CallIntake intake;
+    private bool isProven = true;
 
-    public CallIntakeTests() => intake = new(input.Reader, Most, begun => begun >= Most);
+    public CallIntakeTests() => intake = new(input.Reader, Most, begun => begun >= Most, () => isProven);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -72,6 +76,64 @@ public sealed class CallIntakeTests
         }
 
         await reading;
+        Assert.Equal(sent, taken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Message_OfAnUnprovenConnection_WaitsBeyondAFewBytesUntilItsCallIsDecided(bool isRefused)
+    {
+        isProven = false;
+        var (early, late) = (Frame(Data, 0, new byte[CallIntake.MostEarlyBytes]), Frame(Data, 0, [1]));
+        await SendAsync([.. Preface, .. Begin(0), .. early, .. late, .. Begin(1)]);
+
+        Assert.Equal((byte[])[.. Preface, .. Begin(0), .. early], await TakeAsync());
+        var next = TakeAsync();
+        intake.Reached();
+        Assert.False(next.IsCompleted);
+        if (isRefused)
+        {
+            intake.Decided(1);
+        }
+        else
+        {
+            isProven = true;
+            intake.Proved();
+        }
+
+        Assert.Equal((byte[])[.. late, .. Begin(1)], await next);
+    }
+
+    [Fact]
+    public async Task Messages_OfAnUnprovenConnection_ShareTheFewBytes()
+    {
+        isProven = false;
+        var part = new byte[CallIntake.MostEarlyBytes / 2];
+        byte[] fits = [.. Begin(0), .. Begin(1), .. Frame(Data, 0, part), .. Frame(Data, 1, part)];
+        await SendAsync([.. Preface, .. fits, .. Frame(Data, 0, [1]), .. Frame(Data, 1, [1])]);
+
+        Assert.Equal((byte[])[.. Preface, .. fits], await TakeAsync());
+        intake.Decided(3);
+
+        // What the other call had is free again.
+        Assert.Equal((byte[])[.. Frame(Data, 0, [1]), .. Frame(Data, 1, [1])], await TakeAsync());
+    }
+
+    [Theory]
+    [InlineData("PRI * HTT")]
+    [InlineData("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0")]
+    public async Task Bytes_ThatEndWithinThePrefaceOrAHeader_ComeAtTheEnd(string sent)
+    {
+        await SendAsync(Encoding.ASCII.GetBytes(sent));
+        await input.Writer.CompleteAsync();
+
+        var taken = "";
+        while (taken.Length < sent.Length)
+        {
+            taken += Encoding.ASCII.GetString(await TakeAsync());
+        }
+
         Assert.Equal(sent, taken);
     }
 

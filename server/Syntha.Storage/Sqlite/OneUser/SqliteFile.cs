@@ -11,15 +11,18 @@ namespace Syntha.Storage.Sqlite.OneUser;
 /// <see cref="Reading"/>, then a file's own lock, then the locks of its predecessors.
 /// </summary>
 internal sealed class SqliteFile(
-    UserId user, StoreKeys keys, UserConnections connections, IReadOnlyList<SqliteFile> predecessors, Action<SqliteFile> closed,
-    ILogger logger)
+    UserId user, StoreKeys keys, UserConnections connections, HeldFiles held, IReadOnlyList<SqliteFile> predecessors,
+    Action<SqliteFile> closed, ILogger logger)
     : IDisposable
 {
+    private const long BytesBetweenLooks = 4 << 20;
+
     // A file takes its own lock before those of its predecessors. Predecessors are older files, so no circle is possible.
     private readonly Lock opening = new();
     private IReadOnlyList<SqliteFile> predecessors = predecessors;
     private SqliteWriter? writer;
     private SqliteReader? reader;
+    private long bytesSinceLook;
 
     public UserId User { get; } = user;
 
@@ -45,6 +48,17 @@ internal sealed class SqliteFile(
         lock (opening)
         {
             return reader ??= new(connections.OpenReader(User));
+        }
+    }
+
+    /// <summary>So many bytes were committed. For the holder of <see cref="Writing"/>.</summary>
+    public void Committed(long bytes)
+    {
+        bytesSinceLook += bytes;
+        if (bytesSinceLook >= BytesBetweenLooks)
+        {
+            bytesSinceLook = 0;
+            held.Look(User);
         }
     }
 
@@ -109,6 +123,7 @@ internal sealed class SqliteFile(
     public void Dispose()
     {
         Close();
+        held.Forget(User);
         closed(this);
         Writing.Dispose();
         Reading.Dispose();

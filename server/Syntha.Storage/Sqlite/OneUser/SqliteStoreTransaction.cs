@@ -77,6 +77,7 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
         Transact(() => Write(commands, group));
         writer.Log = writer.Log.With(group.Size);
         writer.Head = writer.Head with { Revision = group.LastRevision };
+        file.Committed(group.Size.Bytes);
         return ValueTask.CompletedTask;
     }
 

@@ -118,13 +118,15 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
     // would not report them. So they are written again, into the database, before anything is built on them.
     private void CarryOver(SqliteConnection connection, UserId user)
     {
-        if (Sql.One<int>(connection, "PRAGMA wal_checkpoint(TRUNCATE);") != 0)
+        if (Sql.One<int>(connection, "PRAGMA wal_checkpoint(TRUNCATE);") == 0)
         {
-            throw StoreErrors.Busy(
-                new IOException("The write-ahead file could not be copied into the database: another program reads the file."));
+            StorageLog.Recovered(logger, user);
+            return;
         }
 
-        StorageLog.Recovered(logger, user);
+        // Another program reads the file, for how long nobody knows. So the commits stay where they are, and are written there again.
+        RewrittenFile.Write(folder.FileOf(StoreName.Of(user)) + "-wal");
+        StorageLog.Rewritten(logger, user);
     }
 
     private static Head CheckIdentity(SqliteConnection connection, UserId user)
