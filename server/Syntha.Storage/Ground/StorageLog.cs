@@ -70,6 +70,11 @@ internal static partial class StorageLog
         "Store of user {User} was not closed properly, and another program reads its file; its write-ahead file was written again")]
     public static partial void Rewritten(ILogger logger, UserId user);
 
+    [LoggerMessage(
+        2019, LogLevel.Warning,
+        "The role of user {User} was not there or had no rights, as after a restore into another database server; it was made anew")]
+    public static partial void RoleGiven(ILogger logger, UserId user);
+
     [LoggerMessage(2012, LogLevel.Information, "Store of user {User} encrypted")]
     public static partial void Encrypted(ILogger logger, UserId user);
 

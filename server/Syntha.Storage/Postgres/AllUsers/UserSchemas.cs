@@ -18,15 +18,23 @@ namespace Syntha.Storage.Postgres.AllUsers;
 internal sealed partial class UserSchemas(
     PostgresConnections connections, PostgresMigrations steps, PostgresOptions options, ILogger logger)
 {
-    // By primary key.
-    private const string SelectState = "SELECT user_step AS Step, has_role AS HasRole FROM syntha.heads WHERE user_id = @user;";
+    // By primary key. Roles are no part of a database, so one that was restored elsewhere has none of them, or has them without rights.
+    private const string SelectStateOfUser =
+        """
+        SELECT user_step AS Step, has_role AS HasRole,
+            has_role AND to_regnamespace(quote_ident(@role)) IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM pg_roles
+                WHERE rolname = @role AND has_schema_privilege(oid, to_regnamespace(quote_ident(@role)), 'USAGE')) AS LacksRole
+        FROM syntha.heads WHERE user_id = @user
+        """;
+
+    private const string SelectState = SelectStateOfUser + ";";
 
     // Nodes that meet a new user at the same moment wait for each other. Two users with the same hash also wait for each other, which does
     // no harm.
     private const string LockUser = $"BEGIN; SELECT pg_advisory_xact_lock({LockClasses.UserSchema}, hashtext(@user));\n" + SelectState;
 
-    private const string LockHead =
-        "BEGIN; SELECT user_step AS Step, has_role AS HasRole FROM syntha.heads WHERE user_id = @user FOR UPDATE;";
+    private const string LockHead = "BEGIN; " + SelectStateOfUser + " FOR UPDATE;";
 
     private const string SetPath = "SELECT set_config('search_path', @path, true);";
 
@@ -72,7 +80,8 @@ internal sealed partial class UserSchemas(
     public async Task<bool> FindAsync(UserSchema schema, CancellationToken cancellationToken)
     {
         await using var session = await connections.RentAsync(schema.User, cancellationToken);
-        var state = await session.OneAsync<State>(SelectState, new { user = schema.User.Value }, cancellationToken);
+        var state = await session.OneAsync<State>(
+            SelectState, new { user = schema.User.Value, role = schema.Name }, cancellationToken);
         if (state is null)
         {
             return false;
@@ -95,8 +104,7 @@ internal sealed partial class UserSchemas(
         }
 
         await using var session = await connections.RentAsync(schema.User, cancellationToken);
-        var user = schema.User.Value;
-        if (await LockAsync(session, LockUser, user, cancellationToken) is not null)
+        if (await LockAsync(session, LockUser, schema, cancellationToken) is not null)
         {
             return false;
         }
@@ -126,7 +134,7 @@ internal sealed partial class UserSchemas(
     private async Task BringUpAsync(PostgresSession session, UserSchema schema, CancellationToken cancellationToken)
     {
         var user = schema.User.Value;
-        var state = await LockAsync(session, LockHead, user, cancellationToken);
+        var state = await LockAsync(session, LockHead, schema, cancellationToken);
         // Another node was quicker.
         if (state is null || !IsBehind(state))
         {
@@ -153,7 +161,15 @@ internal sealed partial class UserSchemas(
             SaveState,
             new { user, step = Math.Max(steps.LatestUser, state.Step), hasRole = options.RolePerUser },
             cancellationToken);
-        StorageLog.Migrated(logger, schema.User, state.Step, steps.LatestUser);
+        if (state.LacksRole)
+        {
+            StorageLog.RoleGiven(logger, schema.User);
+        }
+
+        if (state.Step < steps.LatestUser)
+        {
+            StorageLog.Migrated(logger, schema.User, state.Step, steps.LatestUser);
+        }
     }
 
     private async Task MakeTablesAsync(PostgresSession session, UserSchema schema, DataKeys? keys, CancellationToken cancellationToken)
@@ -215,20 +231,22 @@ internal sealed partial class UserSchemas(
         await session.RunAsync(schema.GrantRights, null, cancellationToken);
     }
 
-    private static async Task<State?> LockAsync(PostgresSession session, string sql, string user, CancellationToken cancellationToken)
+    private static async Task<State?> LockAsync(
+        PostgresSession session, string sql, UserSchema schema, CancellationToken cancellationToken)
     {
-        await using var rows = await session.ReadAsync(sql, new { user }, cancellationToken);
+        await using var rows = await session.ReadAsync(sql, new { user = schema.User.Value, role = schema.Name }, cancellationToken);
         if (sql == LockUser)
         {
             await rows.NextResultAsync(cancellationToken);
         }
 
-        var state = await rows.ReadAsync(cancellationToken) ? new State(rows.GetInt32(0), rows.GetBoolean(1)) : null;
+        var state = await rows.ReadAsync(cancellationToken) ? new State(rows.GetInt32(0), rows.GetBoolean(1), rows.GetBoolean(2)) : null;
         await rows.ToEndAsync(cancellationToken);
         return state;
     }
 
-    private bool IsBehind(State state) => state.Step < steps.LatestUser || (options.RolePerUser && !state.HasRole);
+    private bool IsBehind(State state) =>
+        state.Step < steps.LatestUser || (options.RolePerUser && !state.HasRole) || state.LacksRole;
 
-    private sealed record State(int Step, bool HasRole);
+    private sealed record State(int Step, bool HasRole, bool LacksRole);
 }

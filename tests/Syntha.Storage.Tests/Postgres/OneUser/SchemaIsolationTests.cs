@@ -130,6 +130,31 @@ public sealed class SchemaIsolationTests : IAsyncLifetime
         Assert.Equal(true, await postgres.ExecuteAsync("SELECT has_role FROM syntha.heads"));
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task Open_DumpRestoredWhereTheRoleIsNot_GivesTheRoleAnew(bool rolePerUser, bool isRoleThere)
+    {
+        postgres.Options = postgres.Options with { RolePerUser = true };
+        var user = UserIds.New();
+        await (await postgres.Start().OpenAsync(user)).CommitAsync(Draft.Command(1, Draft.Push("a")));
+        // What pg_restore leaves: it cannot grant rights to a role that does not exist.
+        var role = PostgresNodes.SchemaOf(user);
+        await postgres.ExecuteAsync($"DROP OWNED BY {role}");
+        if (!isRoleThere)
+        {
+            await postgres.ExecuteAsync($"DROP ROLE {role}");
+        }
+
+        postgres.Options = postgres.Options with { RolePerUser = rolePerUser };
+        var store = (await postgres.Start().FindAsync(user))!;
+        await store.CommitAsync(Draft.Command(2, Draft.Push("b"), Draft.Agent(Draft.Subscribed("agent", "t"))));
+
+        Assert.Equal(2, (await store.LoadAsync()).Items.Count);
+        Assert.Equal(3, (await store.ReadAllAsync()).Length);
+    }
+
     [Fact]
     public async Task Open_ManyNewUsersWithRolesAtOnce_CanAllBeUsed()
     {
