@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Syntha.Cli.Probing;
@@ -5,11 +6,20 @@ using Syntha.V1;
 
 namespace Syntha.Cli.Attacks;
 
-/// <summary>What a caller without a credential can make a server hold.</summary>
+/// <summary>What a caller can make a server hold, with a credential and without.</summary>
 internal static class StrangerAttacks
 {
     // More than any server lets one connection have, and few enough not to disturb others.
     private const int Watches = 16;
+
+    // Each part is two bytes in the message, and a hundred and more when it is read.
+    private const int Parts = 1_600_000;
+
+    // A message that is bytes, so that it costs us no more than its bytes.
+    private static readonly Method<byte[], PushManyResponse> Parted = new(
+        MethodType.Unary, ContextMesh.Descriptor.FullName, nameof(ContextMesh.ContextMeshClient.PushMany),
+        Marshallers.Create(bytes => bytes, bytes => bytes),
+        Marshallers.Create(answer => Google.Protobuf.MessageExtensions.ToByteArray(answer), PushManyResponse.Parser.ParseFrom));
 
     // A message that gRPC's own library would not send: it has begun, and its end does not come.
     private static readonly Method<PushRequest, PushResponse> Unfinished = new(
@@ -22,6 +32,7 @@ internal static class StrangerAttacks
         new(
             "a message without a credential that never ends", "a message with a credential is served", UnfinishedAsync,
             NeedsCredentials: true),
+        new("a message of more than a million parts", "a message of one part is served", PartsAsync),
         new("health watches without end on one connection", "a health check is answered", WatchesAsync),
     ];
 
@@ -33,6 +44,23 @@ internal static class StrangerAttacks
             .AsyncClientStreamingCall(Unfinished, null, new());
         // The server must not wait for the message: it knows from the headers that the caller is nobody.
         await Require.RefusedAsync("a call whose message has not come", call.ResponseAsync, ErrorReason.CredentialsInvalid);
+    }
+
+    private static async Task PartsAsync(Probe probe)
+    {
+        await probe.Bob.PushAsync("part");
+        await probe.Bob.RequireOwnAsync("part");
+        var message = new byte[2 * Parts];
+        for (var part = 0; part < Parts; part++)
+        {
+            message[2 * part] = (byte)WireFormat.MakeTag(PushManyRequest.ItemsFieldNumber, WireFormat.WireType.LengthDelimited);
+        }
+
+        var calls = probe.CallsAs(new("bob", [probe.Bob.Id], probe.Bob.Secret));
+        await Require.RefusedAsync(
+            "a message of more than a million parts",
+            calls.AsyncUnaryCall(Parted, null, new(), message).ResponseAsync,
+            ErrorReason.RequestTooLarge);
     }
 
     private static async Task WatchesAsync(Probe probe)
