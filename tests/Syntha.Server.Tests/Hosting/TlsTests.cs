@@ -106,6 +106,41 @@ public sealed class TlsTests : IDisposable
         Assert.False(await IsServedAsync(server, renewed, formerClient));
     }
 
+    [Fact]
+    public async Task Certificates_ThatAreReplaced_EndNoConnection()
+    {
+        await using var server = await TestServer.StartAsync(certificates.PemSettings);
+        using var renewed = new TestCertificates();
+        using var handler = certificates.Handler();
+        using var channel = GrpcChannel.ForAddress(server.Grpc, new() { HttpHandler = handler });
+        var alice = new TestUser(channel, "alice");
+        using var stream = alice.Mesh.Subscribe(new(), cancellationToken: TestContext.Current.CancellationToken);
+        await ReadUntilAsync(message => message.Established is not null);
+
+        renewed.CopyTo(certificates);
+        server.Services.GetRequiredService<ServerCertificates>().Renew();
+
+        // Who comes now sees the new certificate, and who is there already notices nothing.
+        using var other = renewed.Handler();
+        using var later = GrpcChannel.ForAddress(server.Grpc, new() { HttpHandler = other });
+        await new TestUser(later, "alice").PushAsync("later");
+        await ReadUntilAsync(message => message.Changes is { } changes && changes.Changes_.Any(change => change.Key == "later"));
+        await alice.PushAsync("same connection");
+
+        async Task ReadUntilAsync(Func<SubscribeResponse, bool> isLast)
+        {
+            while (await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken))
+            {
+                if (isLast(stream.ResponseStream.Current))
+                {
+                    return;
+                }
+            }
+
+            Assert.Fail("The stream has ended.");
+        }
+    }
+
     private static async Task<bool> IsServedAsync(
         TestServer server, TestCertificates trusted, System.Security.Cryptography.X509Certificates.X509Certificate2? shown = null)
     {
