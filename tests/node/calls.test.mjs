@@ -32,6 +32,17 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.equal((await mesh.getItem('k')).valueJson, BEYOND_DOUBLE);
     });
 
+    for (const size of [2_000_000, 3_500_000, 20_000_000]) {
+      test(`a value of ${size} bytes is refused by name, and the connection goes on`, async () => {
+        const mesh = newMesh();
+        const reason = size < 3_000_000 ? 'VALUE_TOO_LARGE' : 'REQUEST_TOO_LARGE';
+        await assert.rejects(mesh.push('k', 'x'.repeat(size)), (error) => error instanceof SynthaError && error.reason === reason);
+
+        await mesh.push('k', 1);
+        assert.equal(await mesh.get('k'), 1);
+      });
+    }
+
     test('arguments of another type are refused, and neither act for all nor under another name', async () => {
       const mesh = newMesh();
       const agent = mesh.forAgent('A');

@@ -43,6 +43,18 @@ def test_refusal_tells_status_reason_and_metadata(mesh: ContextMesh) -> None:
     assert isinstance(error, ValueError) and isinstance(error.__cause__, grpc.RpcError)
 
 
+@pytest.mark.parametrize("size", [2_000_000, 3_500_000, 20_000_000])
+def test_value_that_is_too_large_is_refused_by_name_and_the_connection_goes_on(mesh: ContextMesh, size: int) -> None:
+    with pytest.raises(SynthaInvalidArgumentError) as caught:
+        mesh.push("k", "x" * size)
+    error = caught.value
+
+    assert error.reason == ("VALUE_TOO_LARGE" if size < 3_000_000 else "REQUEST_TOO_LARGE")
+    assert error.limit is not None and error.actual is not None and error.limit < error.actual
+    mesh.push("k", 1)
+    assert mesh.get("k") == 1
+
+
 def test_server_that_asks_to_wait_is_quoted() -> None:
     def push(_request: Any, context: grpc.ServicerContext) -> None:
         refuse(context, grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED", retry_after=1.5, limit="500")

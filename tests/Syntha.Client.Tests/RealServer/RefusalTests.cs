@@ -45,6 +45,19 @@ public sealed class RefusalTests(SharedServer shared)
         Assert.Equal((ErrorReason.ValueTooLarge, 1280L * 1024, 1280L * 1024 + 2), (thrown.Reason, thrown.Limit, thrown.Actual));
     }
 
+    [Theory]
+    [InlineData(3_500_000)]
+    [InlineData(20_000_000)]
+    public async Task Push_MessageTooLarge_IsRefusedByName_AndTheConnectionGoesOn(int size)
+    {
+        var thrown = await Assert.ThrowsAsync<SynthaInvalidArgumentException>(
+            () => mesh.PushAsync("k", new string('x', size), cancellationToken: Token));
+
+        Assert.Equal(ErrorReason.RequestTooLarge, thrown.Reason);
+        await mesh.PushAsync("k", 1, cancellationToken: Token);
+        Assert.Equal(1, await mesh.GetAsync<int>("k", cancellationToken: Token));
+    }
+
     [Fact]
     public async Task PushMany_OneEntryInvalid_TellsWhich()
     {
