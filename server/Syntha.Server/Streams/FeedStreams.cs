@@ -81,7 +81,15 @@ internal sealed partial class FeedStreams(
         }
         catch (MeshException slow) when (slow.Reason == ErrorReason.SlowConsumer)
         {
-            LogSlowConsumer(user.Value, Encoded(request.Agent), (int)options.Value.StuckWriteTimeout.TotalSeconds);
+            if (stream.HasGivenWay)
+            {
+                LogGivenWay(user.Value, Encoded(request.Agent));
+            }
+            else
+            {
+                LogSlowConsumer(user.Value, Encoded(request.Agent), (int)options.Value.StuckWriteTimeout.TotalSeconds);
+            }
+
             throw;
         }
     }
@@ -200,4 +208,9 @@ internal sealed partial class FeedStreams(
 
     [LoggerMessage(3201, LogLevel.Warning, "A stream of user {User}, agent {Agent}, ends: its reader took nothing for {Seconds} s")]
     private partial void LogSlowConsumer(string user, string? agent, int seconds);
+
+    [LoggerMessage(
+        3202, LogLevel.Warning,
+        "A stream of user {User}, agent {Agent}, is reset: the readers of the user take too little, and its message has waited longest")]
+    private partial void LogGivenWay(string user, string? agent);
 }

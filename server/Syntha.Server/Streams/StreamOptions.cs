@@ -51,7 +51,8 @@ public sealed record StreamOptions
 
     /// <summary>
     /// Bytes of messages of one user that are on their way because their readers do not take them. Beyond this, the stream that has waited
-    /// longest is cut off with SLOW_CONSUMER, and its reader may resume. Default: 32 MiB; from 4 MiB.
+    /// longest is reset without a status, which would wait behind its message; the log tells it. Its reader may resume. Default: 32 MiB;
+    /// from 4 MiB.
     /// </summary>
     [Range(4 * 1024 * 1024, long.MaxValue)]
     public long StuckBytes { get; init; } = 32 * 1024 * 1024;

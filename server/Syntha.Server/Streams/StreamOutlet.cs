@@ -21,6 +21,9 @@ internal sealed class StreamOutlet(
 
     public long LastSent { get; private set; } = time.GetTimestamp();
 
+    /// <summary>Whether the stream was reset, because the messages of the user's streams that are stuck hold too much memory.</summary>
+    public bool HasGivenWay { get; private set; }
+
     // Kestrel knows that the reader has gone a moment before it cancels the token that was asked for earlier.
     private bool HasReaderGone => callEnded.IsCancellationRequested || http.RequestAborted.IsCancellationRequested;
 
@@ -117,7 +120,8 @@ internal sealed class StreamOutlet(
         }
         catch (OperationCanceledException) when (message.HasGivenWay && !stopping.IsCancellationRequested)
         {
-            // Only the end of the call frees what is on its way.
+            // Only the end of the call frees what is on its way. A status would wait behind it, so the reader gets none.
+            HasGivenWay = true;
             http.Abort();
             throw new MeshException(
                 ErrorReason.SlowConsumer, "The readers of this user's streams take too little; resume after the last position seen.");

@@ -243,6 +243,36 @@ public sealed class RequestBoundsTests
     }
 
     [Fact]
+    public async Task HealthWatches_OfManyConnections_AreBoundedInAll()
+    {
+        const int InAll = 64;
+        await using var server = await TestServer.StartAsync(OperatorKey.Setting, "--Connections:MaxWatches=1");
+        var channels = new List<GrpcChannel>();
+        var watches = new List<AsyncServerStreamingCall<HealthCheckResponse>>();
+        try
+        {
+            for (var n = 0; n < InAll; n++)
+            {
+                channels.Add(GrpcChannel.ForAddress(server.Grpc));
+                watches.Add(new Health.HealthClient(channels[n]).Watch(new()));
+                Assert.True(await watches[n].ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            }
+
+            using var channel = GrpcChannel.ForAddress(server.Grpc);
+            using var further = new Health.HealthClient(channel).Watch(new());
+            Refusal.Of(ErrorReason.RateLimited, await Assert.ThrowsAsync<RpcException>(
+                () => further.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
+            var now = await new Health.HealthClient(channel).CheckAsync(new());
+            Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, now.Status);
+        }
+        finally
+        {
+            watches.ForEach(watch => watch.Dispose());
+            channels.ForEach(channel => channel.Dispose());
+        }
+    }
+
+    [Fact]
     public async Task HealthCheck_WithALargeMessage_IsRefused()
     {
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);

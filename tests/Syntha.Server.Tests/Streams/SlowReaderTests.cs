@@ -8,6 +8,7 @@ namespace Syntha.Server.Tests.Streams;
 public sealed class SlowReaderTests
 {
     private static readonly string Large = $"\"{new string('x', 100_000)}\"";
+    private static readonly string Larger = $"\"{new string('x', 1_000_000)}\"";
 
     private readonly Recorder recorder = new();
 
@@ -71,6 +72,52 @@ public sealed class SlowReaderTests
         Assert.True(hasArrived);
 
         recorder.Verify(server.ReadLog("alice"));
+    }
+
+    [Fact]
+    public async Task Readers_WhoseMessagesAreTooMuchTogether_LoseTheOneThatWaitedLongest_AndItResumes()
+    {
+        await using var server = await TestServer.StartAsync("--Streams:StuckWriteTimeout=01:00:00", "--Streams:StuckBytes=4194304");
+        var (alice, bob) = (server.As("alice"), server.As("bob"));
+        var ofBob = new Recorder();
+        await using var bobs = new TestSubscriber(ofBob, new());
+        await bobs.OpenAsync(bob);
+        var readers = new List<TestSubscriber>();
+        for (var n = 0; n < 8; n++)
+        {
+            readers.Add(new(recorder, new()));
+            await readers[n].OpenAsync(alice);
+        }
+
+        for (var n = 0; n < 8; n++)
+        {
+            await recorder.PushAsync(alice, $"k{n}", Larger);
+            await ofBob.PushAsync(bob, $"k{n}", Larger);
+        }
+
+        // A stream that goes on has room again when another one has ended, so all but the ones that gave way arrive.
+        var ended = 0;
+        foreach (var reader in readers)
+        {
+            if (!await reader.ReadToAsync(8))
+            {
+                ended++;
+                // It is reset, because a status would wait behind the message that its reader does not take.
+                Assert.Equal(StatusCode.Internal, reader.Streams[0].Failure!.StatusCode);
+                reader.Begin(alice, new() { After = reader.Through! });
+                Assert.True(await reader.ReadToAsync(8));
+            }
+        }
+
+        Assert.InRange(ended, 1, readers.Count - 1);
+        Assert.Contains(server.Log.Lines, line => line.Contains("has waited longest", StringComparison.Ordinal));
+        Assert.True(await bobs.ReadToAsync(8));
+        Assert.Single(bobs.Streams);
+        recorder.Verify(server.ReadLog("alice"));
+        foreach (var reader in readers)
+        {
+            await reader.DisposeAsync();
+        }
     }
 
     [Fact]
