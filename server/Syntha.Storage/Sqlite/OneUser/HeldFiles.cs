@@ -19,7 +19,7 @@ internal sealed class HeldFiles(DataFolder folder, ILogger logger)
 
     public int Count => held.Count;
 
-    /// <summary>Looks at the user's write-ahead file. It tells when the file is held, again when it is twice as large, and the end.</summary>
+    /// <summary>Looks at the user's write-ahead file. It tells when the file is held, when it is twice as large, and the end.</summary>
     public void Look(UserId user)
     {
         var file = new FileInfo(folder.FileOf(StoreName.Of(user)) + "-wal");

@@ -33,7 +33,8 @@ public sealed class ForeignReaderTests : IAsyncDisposable
                 await store.CommitAsync(Draft.Command(++revision, Draft.Push($"k{revision}", Large)));
             }
 
-            Assert.Single(log.Entries, entry => entry is { EventId: HeldEvent, Level: LogLevel.Warning } && entry.Message.Contains(user.Value));
+            Assert.Single(
+                log.Entries, entry => entry is { EventId: HeldEvent, Level: LogLevel.Warning } && entry.Message.Contains(user.Value));
             Assert.Equal(1, Held());
         }
 
@@ -132,7 +133,8 @@ public sealed class ForeignReaderTests : IAsyncDisposable
                 listening.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => held = instrument.Name == "syntha.stores.held" ? value : held);
+        listener.SetMeasurementEventCallback<int>(
+            (instrument, value, _, _) => held = instrument.Name == "syntha.stores.held" ? value : held);
         listener.Start();
         listener.RecordObservableInstruments();
         return held;
