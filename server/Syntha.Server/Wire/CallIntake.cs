@@ -23,7 +23,7 @@ namespace Syntha.Server.Wire;
 /// <param name="isProven">Whether a call on the connection was admitted.</param>
 internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFull, Func<bool> isProven) : PipeReader
 {
-    /// <summary>So many bytes of messages may arrive for calls of an unproven connection that are not over. Most first calls have less.</summary>
+    /// <summary>So many bytes of messages may arrive for calls of an unproven connection that are not over.</summary>
     public const int MostEarlyBytes = 16 << 10;
 
     // RFC 9113, sections 4.1, 6.1 and 6.2.

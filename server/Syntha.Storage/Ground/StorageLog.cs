@@ -62,7 +62,8 @@ internal static partial class StorageLog
         "Another program reads the file of user {User} and does not end, so its write-ahead file grows; it has {Mebibytes} MiB now")]
     public static partial void Held(ILogger logger, UserId user, long mebibytes);
 
-    [LoggerMessage(2017, LogLevel.Information, "No other program reads the file of user {User} any more, and its write-ahead file is small")]
+    [LoggerMessage(
+        2017, LogLevel.Information, "No other program reads the file of user {User} any more, and its write-ahead file is small")]
     public static partial void Released(ILogger logger, UserId user);
 
     [LoggerMessage(

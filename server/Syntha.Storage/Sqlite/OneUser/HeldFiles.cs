@@ -11,7 +11,7 @@ namespace Syntha.Storage.Sqlite.OneUser;
 /// </summary>
 internal sealed class HeldFiles(DataFolder folder, ILogger logger)
 {
-    /// <summary>Beyond so many bytes a write-ahead file is held. Without a foreign reader it has a few mebibytes after its commits.</summary>
+    /// <summary>Beyond so many bytes a write-ahead file is held. Without a foreign reader it has a few mebibytes.</summary>
     public const long MostBytes = 64 << 20;
 
     // What was told last.
