@@ -24,7 +24,8 @@ public sealed record ConnectionOptions
     /// <summary>
     /// How many connections without an admitted call an address may open a second, when it has opened <see cref="MaxUnproven"/> at once.
     /// Further ones wait for their turn, of an address twice and in all four times as many as <see cref="MaxUnproven"/>; what is beyond
-    /// that is closed. A connection whose call is admitted does not count. Default: 100.
+    /// that is closed. A connection does not count when a call on it is admitted, or when its client closes it after an answer. Default:
+    /// 100.
     /// </summary>
     [Range(1, 1_000_000)]
     public int UnprovenPerSecond { get; init; } = 100;

@@ -4,8 +4,9 @@ namespace Syntha.Server.Admission;
 
 /// <summary>
 /// The pace of new connections. Each origin has some places. A connection takes one before anything is made for it, and gives it back when
-/// it is proven; a place that is not given back comes again with time. So clients that connect and prove themselves do not wait, however
-/// many they are, and one that only connects waits for itself. Thread-safe.
+/// it is proven, or when its client closes it after an answer; a place that is not given back comes again with time. So clients that do
+/// what they came for do not wait, however many they are, and one that only connects waits for itself. A proxy that opens a connection for
+/// each call is one origin, and strangers behind it must not make its clients wait: their calls are answered as well. Thread-safe.
 /// </summary>
 /// <param name="places">How many places an origin has.</param>
 /// <param name="perSecond">How many of them come again a second.</param>
@@ -68,8 +69,8 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
         return WaitAsync(waiter, closed);
     }
 
-    /// <summary>A connection of the origin is proven, and gives its place back.</summary>
-    public void Prove(string origin)
+    /// <summary>A connection of the origin gives its place back.</summary>
+    public void Leave(string origin)
     {
         lock (gate)
         {

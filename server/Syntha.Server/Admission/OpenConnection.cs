@@ -23,6 +23,8 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     private readonly Lock gate = new();
     private volatile bool isProven;
     private volatile bool isEnding;
+    private volatile bool wasAnswered;
+    private volatile bool isClosedByServer;
     private int openCalls;
     private double waste;
     private long wasteSeen = time.GetTimestamp();
@@ -36,6 +38,12 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
 
     /// <summary>Whether the connection is closed when the server stops, whatever is under way on it.</summary>
     public bool IsEnding => isEnding;
+
+    /// <summary>Whether a call on it has had an answer, and be it a refusal.</summary>
+    public bool WasAnswered => wasAnswered;
+
+    /// <summary>Whether the server has closed it for what its client did.</summary>
+    public bool IsClosedByServer => isClosedByServer;
 
     /// <summary>The connection's place among the unproven ones. Only <see cref="OpenConnections"/> uses it.</summary>
     public LinkedListNode<OpenConnection>? Place { get; set; }
@@ -109,7 +117,19 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
         }
     }
 
-    public void Close(string why) => connection.Abort(new ConnectionAbortedException(why));
+    /// <summary>A call on this connection is over.</summary>
+    /// <param name="streamId">The number of its stream.</param>
+    public void EndCall(int streamId)
+    {
+        wasAnswered = true;
+        connection.Features.Get<CallIntake>()?.Decided(streamId);
+    }
+
+    public void Close(string why)
+    {
+        isClosedByServer = true;
+        connection.Abort(new ConnectionAbortedException(why));
+    }
 
     private void CountWasted(bool hasMore)
     {

@@ -75,6 +75,10 @@ internal sealed class OpenConnections : IDisposable
         {
             all.TryRemove(open, out _);
             Leave(open);
+            if (open is { IsProven: false, WasAnswered: true, IsClosedByServer: false })
+            {
+                newcomers.Leave(open.Origin);
+            }
         }
     };
 
@@ -121,7 +125,7 @@ internal sealed class OpenConnections : IDisposable
             LeaveUnproven(connection);
         }
 
-        newcomers.Prove(connection.Origin);
+        newcomers.Leave(connection.Origin);
         return true;
     }
 

@@ -210,7 +210,7 @@ public static class SynthaServer
             }
 
             intake.Reached();
-            return OpenConnections.Of(http).IsProven ? next(http) : DecideAsync(http, next, intake);
+            return OpenConnections.Of(http) is { IsProven: false } unproven ? DecideAsync(http, next, unproven) : next(http);
         });
         // Without TLS browsers speak HTTP/1.1 and gRPC clients HTTP/2, so that the guards against browsers cost gRPC calls nothing. With
         // TLS browsers speak HTTP/2 as well. The certificate then keeps them from reaching the server by a name of another site.
@@ -234,7 +234,7 @@ public static class SynthaServer
         void Guard(IEndpointConventionBuilder service, Realm realm) => service.WithMetadata(realm).Add(gate.Guard);
     }
 
-    private static async Task DecideAsync(HttpContext http, RequestDelegate next, CallIntake intake)
+    private static async Task DecideAsync(HttpContext http, RequestDelegate next, OpenConnection unproven)
     {
         try
         {
@@ -242,7 +242,7 @@ public static class SynthaServer
         }
         finally
         {
-            intake.Decided(http.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0);
+            unproven.EndCall(http.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0);
         }
     }
 

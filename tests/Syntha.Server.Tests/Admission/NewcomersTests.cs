@@ -47,7 +47,7 @@ public sealed class NewcomersTests : IDisposable
         for (var connection = 0; connection < 100 * Places; connection++)
         {
             Assert.True(await ResultAsync(Enter("a")));
-            newcomers.Prove("a");
+            newcomers.Leave("a");
         }
     }
 
@@ -57,7 +57,7 @@ public sealed class NewcomersTests : IDisposable
         await FillAsync("a");
         var next = Enter("a");
 
-        newcomers.Prove("a");
+        newcomers.Leave("a");
 
         Assert.True(await ResultAsync(next));
     }

@@ -1,0 +1,87 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Syntha.Server.Admission;
+
+namespace Syntha.Server.Tests.Admission;
+
+/// <summary>Which connections give their place among the newcomers back (attack 35). The time stands still, so no place comes again.</summary>
+public sealed class OpenConnectionsTests : IDisposable
+{
+    private const int Places = 2;
+
+    private readonly OpenConnections connections = new(
+        Options.Create(new ConnectionOptions { MaxUnproven = Places }), new FakeTimeProvider(), new Running());
+
+    public void Dispose() => connections.Dispose();
+
+    [Fact]
+    public async Task Connections_ThatAreProven_OrClosedByTheirClientAfterAnAnswer_DoNotWait()
+    {
+        for (var n = 0; n < 10 * Places; n++)
+        {
+            Assert.True(IsServed(open => open.TryProve("alice"), out var proven));
+            Assert.True(IsServed(open => open.EndCall(1), out var refused));
+            await Task.WhenAll(proven, refused).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Connections_WithoutAnAnswer_OrClosedByTheServer_MakeTheirAddressWait(bool isAnswered)
+    {
+        for (var n = 0; n < Places; n++)
+        {
+            Assert.True(IsServed(open =>
+            {
+                if (isAnswered)
+                {
+                    open.EndCall(1);
+                    open.Close("It asks for too much.");
+                }
+            }, out var ended));
+            await ended.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(IsServed(_ => { }, out _));
+        Assert.True(IsServed(_ => { }, out _, "10.0.0.2"));
+    }
+
+    // A connection that does something, and is then closed by its client. False: it waits for its turn.
+    private bool IsServed(Action<OpenConnection> work, out Task ended, string from = "10.0.0.1")
+    {
+        var wasServed = false;
+        var pipe = new Pipe();
+        var context = new DefaultConnectionContext("a connection")
+        {
+            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(from), 1),
+            Transport = new Duplex(pipe.Reader, pipe.Writer),
+        };
+        ended = connections.Guard(connection =>
+        {
+            wasServed = true;
+            work(connection.Features.Get<OpenConnection>()!);
+            return Task.CompletedTask;
+        })(context);
+        return wasServed;
+    }
+
+    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+
+    private sealed class Running : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => CancellationToken.None;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication()
+        {
+        }
+    }
+}
