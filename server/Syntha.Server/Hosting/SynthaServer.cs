@@ -10,6 +10,7 @@ using Syntha.Server.Admission;
 using Syntha.Server.Audit;
 using Syntha.Server.Configuration;
 using Syntha.Server.Credentials;
+using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
 using Syntha.Server.Gate;
 using Syntha.Server.Meshes;
@@ -39,6 +40,10 @@ public static class SynthaServer
     [
         V1.ContextMesh.Descriptor, V1.ToolHandler.Descriptor, V1.Administration.Descriptor, V1.Discovery.Descriptor,
     ];
+
+    // What stands around every method, the outermost first, on every door.
+    private static readonly Type[] Interceptors =
+        [typeof(FaultInterceptor), typeof(AuditInterceptor), typeof(CallerInterceptor), typeof(StopInterceptor)];
 
     // What reflection describes.
     private static readonly Google.Protobuf.Reflection.ServiceDescriptor[] Described =
@@ -79,6 +84,12 @@ public static class SynthaServer
         builder.Services.AddGate();
         builder.Services.AddTelemetry(checks.Find<TelemetryOptions>()!);
         AddGrpc(builder.Services);
+        builder.Services.AddDoors(
+            Interceptors,
+            (provider, binder) => V1.ContextMesh.BindService(binder, provider.GetRequiredService<ContextMeshService>()),
+            (provider, binder) => V1.ToolHandler.BindService(binder, provider.GetRequiredService<ToolHandlerService>()),
+            (provider, binder) => V1.Administration.BindService(binder, provider.GetRequiredService<AdministrationService>()),
+            (provider, binder) => V1.Discovery.BindService(binder, provider.GetRequiredService<DiscoveryService>()));
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
@@ -159,10 +170,10 @@ public static class SynthaServer
             });
         services.AddGrpc(options =>
         {
-            options.Interceptors.Add<FaultInterceptor>();
-            options.Interceptors.Add<AuditInterceptor>();
-            options.Interceptors.Add<CallerInterceptor>();
-            options.Interceptors.Add<StopInterceptor>();
+            foreach (var interceptor in Interceptors)
+            {
+                options.Interceptors.Add(interceptor);
+            }
         });
         // A question to reflection, or a health check, is a name.
         services.AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>().Configure(
