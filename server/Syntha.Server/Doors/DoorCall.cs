@@ -12,6 +12,12 @@ internal sealed class DoorCall(
 {
     private RateLimitLease? bytes;
 
+    public Realm Realm => method.Realm;
+
+    /// <summary>Who calls.</summary>
+    public Caller Caller { get; } =
+        http.Features.Get<Caller>() ?? throw new InvalidOperationException($"No caller was established for {http.Request.Path}.");
+
     /// <summary>
     /// Reads the body of the request within its time, its size and the budget. The bytes count until the call is disposed.
     /// </summary>
@@ -36,7 +42,7 @@ internal sealed class DoorCall(
     {
         try
         {
-            return new(await ((AnsweringMethod<TRequest, TResponse>)method).CallAsync(request, new DoorCallContext(http)), null);
+            return new(await ((AnsweringMethod<TRequest, TResponse>)method).CallAsync(request, new DoorCallContext(http, http.RequestAborted)), null);
         }
         catch (RpcException fault)
         {
@@ -50,18 +56,21 @@ internal sealed class DoorCall(
     /// Sends one message. It ends when the reader has taken the message: a stream waits for it, and ends with SLOW_CONSUMER when that takes
     /// too long. No write begins before the one before has ended.
     /// </param>
+    /// <param name="cancellationToken">Ends the stream for the door, while its client is still there.</param>
     /// <returns>Null: the stream came to its end.</returns>
-    public async Task<CallFailure?> StreamAsync<TRequest, TResponse>(TRequest request, Func<TResponse, Task> write)
+    public async Task<CallFailure?> StreamAsync<TRequest, TResponse>(
+        TRequest request, Func<TResponse, Task> write, CancellationToken cancellationToken = default)
         where TRequest : class
         where TResponse : class
     {
         // The message is read, and the stream may last.
         Dispose();
         using var ending = method.IsShort ? default : late.UnsafeRegister(static call => ((HttpContext)call!).Abort(), http);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, cancellationToken);
         try
         {
             await ((StreamingMethod<TRequest, TResponse>)method).CallAsync(
-                request, new Writer<TResponse>(write), new DoorCallContext(http));
+                request, new Writer<TResponse>(write), new DoorCallContext(http, ended.Token));
             return null;
         }
         catch (RpcException fault)

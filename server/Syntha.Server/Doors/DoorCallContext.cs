@@ -13,9 +13,9 @@ internal sealed class DoorCallContext : ServerCallContext
 
     private readonly HttpContext http;
 
-    public DoorCallContext(HttpContext http)
+    public DoorCallContext(HttpContext http, CancellationToken cancellationToken)
     {
-        this.http = http;
+        (this.http, CancellationTokenCore) = (http, cancellationToken);
         UserStateCore = new Dictionary<object, object> { [HttpContextKey] = http };
     }
 
@@ -29,7 +29,7 @@ internal sealed class DoorCallContext : ServerCallContext
 
     protected override Metadata RequestHeadersCore { get; } = [];
 
-    protected override CancellationToken CancellationTokenCore => http.RequestAborted;
+    protected override CancellationToken CancellationTokenCore { get; }
 
     protected override Metadata ResponseTrailersCore { get; } = [];
 

@@ -47,6 +47,23 @@ internal sealed class DoorCalls(
         return new(new(own, contract, gate, body, connection, connections.Late), null);
     }
 
+    /// <summary>
+    /// Makes another call of an admitted one, for a door that learns the method from the body. The admission holds for both methods, because
+    /// they are in one realm. It is counted once.
+    /// </summary>
+    public DoorCall GoOn(DoorCall admitted, HttpContext http, MethodDescriptor method)
+    {
+        var contract = methods.Get(method);
+        if (contract.Realm != admitted.Realm)
+        {
+            throw new InvalidOperationException($"{method.FullName} is in another realm than the call that was admitted.");
+        }
+
+        var own = ContextOf(http, method, contract.Endpoint);
+        own.Features.Set(admitted.Caller);
+        return new(own, contract, gate, body, OpenConnections.Of(http), connections.Late);
+    }
+
     // All features of the request, and those of the call over them. So calls of one request do not see each other's callers.
     private static DefaultHttpContext ContextOf(HttpContext http, MethodDescriptor method, Endpoint endpoint)
     {

@@ -13,6 +13,7 @@ using Syntha.Server.Credentials;
 using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
 using Syntha.Server.Gate;
+using Syntha.Server.Mcp;
 using Syntha.Server.Meshes;
 using Syntha.Server.Operations;
 using Syntha.Server.Services;
@@ -90,6 +91,7 @@ public static class SynthaServer
             (provider, binder) => V1.ToolHandler.BindService(binder, provider.GetRequiredService<ToolHandlerService>()),
             (provider, binder) => V1.Administration.BindService(binder, provider.GetRequiredService<AdministrationService>()),
             (provider, binder) => V1.Discovery.BindService(binder, provider.GetRequiredService<DiscoveryService>()));
+        builder.AddMcp(static provider => provider.GetRequiredService<V1.GetServerInfoResponse>().Version);
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
@@ -232,6 +234,7 @@ public static class SynthaServer
         Guard(app.MapGrpcService<DiscoveryService>(), Realm.Description);
         Guard(app.MapGrpcReflectionService(), Realm.Description);
         Guard(app.MapGrpcHealthChecksService(), Realm.Open);
+        app.MapMcpDoor();
         app.MapHealthChecks(HealthPath);
         app.MapTelemetry(app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value);
 
