@@ -20,10 +20,10 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
         V1.ToolHandler.Descriptor.FindMethodByName(nameof(V1.ToolHandler.ToolHandlerBase.CallTool));
 
     /// <summary>Puts the door before the package's own handler.</summary>
-    public void Guard(EndpointBuilder endpoint)
+    public static void Guard(EndpointBuilder endpoint)
     {
         var handler = endpoint.RequestDelegate!;
-        endpoint.RequestDelegate = http => EnterAsync(http, handler);
+        endpoint.RequestDelegate = http => http.RequestServices.GetRequiredService<McpDoor>().EnterAsync(http, handler);
     }
 
     /// <summary>Gives the package the handlers of one request.</summary>

@@ -33,8 +33,7 @@ internal static class McpSetup
 
     public static void MapMcpDoor(this WebApplication app)
     {
-        var door = app.Services.GetRequiredService<McpDoor>();
-        app.MapMcp(Path).Add(door.Guard);
+        app.MapMcp(Path).Add(McpDoor.Guard);
         var metadata = app.Services.GetRequiredService<McpMetadata>();
         if (metadata.IsOn)
         {
