@@ -75,6 +75,7 @@ public static class SynthaServer
             .Add<MeshOptions>(MeshOptions.Section)
             .Add<LogOptions>(LogOptions.Section)
             .Add<QuotaOptions>(QuotaOptions.Section)
+            .Add<DoorOptions>(DoorOptions.Section)
             .Add<StreamOptions>(StreamOptions.Section, options => options.Faults())
             .Add<StorageOptions>(StorageOptions.Section, options => options.Faults());
         checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath))
@@ -91,7 +92,12 @@ public static class SynthaServer
             (provider, binder) => V1.ToolHandler.BindService(binder, provider.GetRequiredService<ToolHandlerService>()),
             (provider, binder) => V1.Administration.BindService(binder, provider.GetRequiredService<AdministrationService>()),
             (provider, binder) => V1.Discovery.BindService(binder, provider.GetRequiredService<DiscoveryService>()));
-        builder.AddMcp(static provider => provider.GetRequiredService<V1.GetServerInfoResponse>().Version);
+        var isMcpOpen = (checks.Find<DoorOptions>() ?? new()).IsMcpOpen(authentication);
+        if (isMcpOpen)
+        {
+            builder.AddMcp(static provider => provider.GetRequiredService<V1.GetServerInfoResponse>().Version);
+        }
+
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
@@ -99,6 +105,11 @@ public static class SynthaServer
 
         var app = builder.Build();
         Map(app);
+        if (isMcpOpen)
+        {
+            app.MapMcpDoor();
+        }
+
         return app;
     }
 
@@ -234,7 +245,6 @@ public static class SynthaServer
         Guard(app.MapGrpcService<DiscoveryService>(), Realm.Description);
         Guard(app.MapGrpcReflectionService(), Realm.Description);
         Guard(app.MapGrpcHealthChecksService(), Realm.Open);
-        app.MapMcpDoor();
         app.MapHealthChecks(HealthPath);
         app.MapTelemetry(app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value);
 

@@ -47,6 +47,9 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
         handlers.CompleteHandler = (request, _) => new(McpResources.CompleteAsync(call, request.Params!));
         handlers.ListPromptsHandler = (_, _) => new(McpPrompts.List());
         handlers.GetPromptHandler = (request, _) => new(McpPrompts.GetAsync(call, request.Params!));
+        // Without sessions there is no way to tell such a client anything. The package would say yes.
+        handlers.SubscribeToResourcesHandler = static (_, _) => throw McpErrors.NoSubscriptions();
+        handlers.UnsubscribeFromResourcesHandler = static (_, _) => throw McpErrors.NoSubscriptions();
         handlers.SubscriptionsListenHandler = (request, ended) => new(McpListening.RunAsync(call, request, ended));
         return Task.CompletedTask;
     }

@@ -23,6 +23,9 @@ internal static class McpErrors
             Data = { ["uri"] = address },
         };
 
+    public static McpProtocolException NoSubscriptions() => new(
+        "Subscriptions need revision 2026-07-28 of the protocol. Read syntha://changes instead.", McpErrorCode.MethodNotFound);
+
     public static McpProtocolException Of(MeshException refusal) => Of(CallFailure.Of(refusal));
 
     /// <param name="failure">The failure. Null: the client has gone.</param>
