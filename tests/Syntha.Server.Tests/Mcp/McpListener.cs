@@ -47,6 +47,20 @@ internal sealed class McpListener : IAsyncDisposable
     public static Task<McpListener> StartAsync(McpClient host, params string[] addresses) =>
         StartAsync(host, new JsonObject { ["resourceSubscriptions"] = new JsonArray([.. addresses.Select(address => (JsonNode)address)]) });
 
+    /// <summary>
+    /// Waits until all of these were told, in any order, because the client hands each on as it comes. Nothing else may be told.
+    /// </summary>
+    public async Task HearAsync(params string[] expected)
+    {
+        var missing = expected.ToHashSet();
+        while (missing.Count > 0)
+        {
+            var next = await told.Reader.ReadAsync(ended.Token);
+            Assert.Contains(next, expected);
+            missing.Remove(next);
+        }
+    }
+
     /// <summary>What is told next. A request that failed has nothing to tell.</summary>
     public async Task<string> NextAsync()
     {

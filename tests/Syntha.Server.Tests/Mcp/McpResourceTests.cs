@@ -112,7 +112,7 @@ public sealed class McpResourceTests(SharedServer server)
 
         Assert.Equal(["created new", "updated old", "removed new"], changes);
         Assert.EndsWith(":6", position, StringComparison.Ordinal);
-        Assert.Equal(([], position), await ChangesAsync(host, position));
+        Assert.Empty((await ChangesAsync(host, position)).Changes);
     }
 
     [Fact]
