@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Google.Protobuf;
 using Grpc.Core;
 using Syntha.Server.Admission;
 using Syntha.Server.Gate;
@@ -37,6 +38,19 @@ internal sealed class DoorCall(
         try
         {
             return new(await ((AnsweringMethod<TRequest, TResponse>)method).CallAsync(request, new DoorCallContext(http)), null);
+        }
+        catch (RpcException fault)
+        {
+            return new(null, CallFailure.Of(fault));
+        }
+    }
+
+    /// <summary>Makes a call that has one answer, where the types are not known to the caller.</summary>
+    public async Task<CallResult<IMessage>> AnswerAsync(IMessage request)
+    {
+        try
+        {
+            return new(await method.AnswerAsync(request, new DoorCallContext(http)), null);
         }
         catch (RpcException fault)
         {

@@ -13,6 +13,7 @@ using Syntha.Server.Credentials;
 using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
 using Syntha.Server.Gate;
+using Syntha.Server.Http;
 using Syntha.Server.Meshes;
 using Syntha.Server.Operations;
 using Syntha.Server.Services;
@@ -74,6 +75,7 @@ public static class SynthaServer
             .Add<MeshOptions>(MeshOptions.Section)
             .Add<LogOptions>(LogOptions.Section)
             .Add<QuotaOptions>(QuotaOptions.Section)
+            .Add<DoorOptions>(DoorOptions.Section)
             .Add<StreamOptions>(StreamOptions.Section, options => options.Faults())
             .Add<StorageOptions>(StorageOptions.Section, options => options.Faults());
         checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath))
@@ -210,6 +212,8 @@ public static class SynthaServer
 
     private static void Map(WebApplication app)
     {
+        var isHttpOpen = app.Services.GetRequiredService<IOptions<DoorOptions>>().Value.IsHttpOpen(
+            app.Services.GetRequiredService<IOptions<CredentialOptions>>().Value);
         app.SkipAuthenticationMiddleware();
         app.Use(static (http, next) =>
         {
@@ -224,6 +228,11 @@ public static class SynthaServer
             http.UseMiddleware<BrowserGuard>();
             http.Use(AnswerUnbuffered);
             http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+            if (isHttpOpen)
+            {
+                var door = ActivatorUtilities.CreateInstance<HttpDoor>(app.Services);
+                http.Use(door.ServeAsync);
+            }
         });
         var gate = app.Services.GetRequiredService<CallGate>();
         Guard(app.MapGrpcService<ContextMeshService>(), Realm.Owner);
