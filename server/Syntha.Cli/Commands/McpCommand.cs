@@ -18,7 +18,11 @@ internal static class McpCommand
     public static Command Build()
     {
         var user = new Option<string?>("--user") { Description = "The user. A key says it as well", HelpName = "id" };
-        var agent = new Option<string?>("--agent") { Description = "The agent. A key that is limited to an agent says it as well", HelpName = "name" };
+        var agent = new Option<string?>("--agent")
+        {
+            Description = "The agent. A key that is limited to an agent says it as well",
+            HelpName = "name",
+        };
         var server = new Option<string>("--server")
         {
             Description = "The address of the server's port for HTTP, as host:port or as a URL",

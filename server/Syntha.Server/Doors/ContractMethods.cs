@@ -8,16 +8,26 @@ namespace Syntha.Server.Doors;
 
 /// <summary>
 /// The methods of the contract that other doors may call. Each has the same service and the same interceptors as on gRPC, in the same
-/// order, and the endpoint of gRPC, from which its realm is known. Methods that take a stream of messages are not among them.
+/// order, and the endpoint of gRPC, from which its realm is known. Methods that take a stream of messages are not among them. Thread-safe.
 /// </summary>
 internal sealed class ContractMethods
 {
-    private readonly FrozenDictionary<string, ContractMethod> methods;
+    private readonly Lazy<FrozenDictionary<string, ContractMethod>> methods;
 
     /// <param name="endpoints">The endpoints of gRPC.</param>
     /// <param name="interceptors">What stands around every method, the outermost first.</param>
     /// <param name="services">What binds the services, as the generated code does.</param>
     public ContractMethods(
+        EndpointDataSource endpoints, IEnumerable<Interceptor> interceptors, IEnumerable<Action<ServiceBinderBase>> services) =>
+        // Not before the first call: a door may be made before gRPC has its endpoints.
+        methods = new(() => Bind(endpoints, interceptors, services));
+
+    public ContractMethod Get(MethodDescriptor method) => methods.Value[PathOf(method)];
+
+    /// <summary>The path of a method on gRPC, such as <c>/syntha.v1.ContextMesh/Get</c>.</summary>
+    public static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
+
+    private static FrozenDictionary<string, ContractMethod> Bind(
         EndpointDataSource endpoints, IEnumerable<Interceptor> interceptors, IEnumerable<Action<ServiceBinderBase>> services)
     {
         var binder = new Binder(
@@ -29,13 +39,8 @@ internal sealed class ContractMethods
             bind(binder);
         }
 
-        methods = binder.Methods.ToFrozenDictionary(StringComparer.Ordinal);
+        return binder.Methods.ToFrozenDictionary(StringComparer.Ordinal);
     }
-
-    public ContractMethod Get(MethodDescriptor method) => methods[PathOf(method)];
-
-    /// <summary>The path of a method on gRPC, such as <c>/syntha.v1.ContextMesh/Get</c>.</summary>
-    public static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 
     private sealed class Binder(Dictionary<string, Endpoint> endpoints, Interceptor[] innermostFirst) : ServiceBinderBase
     {

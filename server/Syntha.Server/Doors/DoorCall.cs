@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using Google.Protobuf;
 using Grpc.Core;
 using Syntha.Server.Admission;
 using Syntha.Server.Gate;
@@ -42,7 +43,20 @@ internal sealed class DoorCall(
     {
         try
         {
-            return new(await ((AnsweringMethod<TRequest, TResponse>)method).CallAsync(request, new DoorCallContext(http, http.RequestAborted)), null);
+            return new(await ((AnsweringMethod<TRequest, TResponse>)method).CallAsync(request, new DoorCallContext(http)), null);
+        }
+        catch (RpcException fault)
+        {
+            return new(null, CallFailure.Of(fault));
+        }
+    }
+
+    /// <summary>Makes a call that has one answer, where the types are not known to the caller.</summary>
+    public async Task<CallResult<IMessage>> AnswerAsync(IMessage request)
+    {
+        try
+        {
+            return new(await method.AnswerAsync(request, new DoorCallContext(http)), null);
         }
         catch (RpcException fault)
         {

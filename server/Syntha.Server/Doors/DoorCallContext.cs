@@ -13,9 +13,11 @@ internal sealed class DoorCallContext : ServerCallContext
 
     private readonly HttpContext http;
 
-    public DoorCallContext(HttpContext http, CancellationToken cancellationToken)
+    /// <param name="http">The call.</param>
+    /// <param name="ended">Is cancelled when the call ends. Null: it ends with its client.</param>
+    public DoorCallContext(HttpContext http, CancellationToken? ended = null)
     {
-        (this.http, CancellationTokenCore) = (http, cancellationToken);
+        (this.http, CancellationTokenCore) = (http, ended ?? http.RequestAborted);
         UserStateCore = new Dictionary<object, object> { [HttpContextKey] = http };
     }
 

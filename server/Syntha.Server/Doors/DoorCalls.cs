@@ -48,8 +48,8 @@ internal sealed class DoorCalls(
     }
 
     /// <summary>
-    /// Makes another call of an admitted one, for a door that learns the method from the body. The admission holds for both methods, because
-    /// they are in one realm. It is counted once.
+    /// Makes another call of an admitted one, for a door that learns the method from the body. The admission holds for both methods,
+    /// because they are in one realm. It is counted once.
     /// </summary>
     public DoorCall GoOn(DoorCall admitted, HttpContext http, MethodDescriptor method)
     {

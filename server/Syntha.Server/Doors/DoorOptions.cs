@@ -8,10 +8,18 @@ public sealed record DoorOptions
     public const string Section = "Doors";
 
     /// <summary>
+    /// Whether the port for HTTP/1.1 serves HTTP and JSON under <c>/v1</c>, and their description under <c>/openapi/v1.json</c>. Default:
+    /// true without authentication, where the server listens on loopback only; false with authentication.
+    /// </summary>
+    public bool? Http { get; init; }
+
+    /// <summary>
     /// Whether the port for HTTP/1.1 serves the Model Context Protocol under <c>/mcp</c>. Default: true without authentication, where the
     /// server listens on loopback only; false with authentication.
     /// </summary>
     public bool? Mcp { get; init; }
+
+    internal bool IsHttpOpen(CredentialOptions authentication) => Http ?? !authentication.IsOn;
 
     internal bool IsMcpOpen(CredentialOptions authentication) => Mcp ?? !authentication.IsOn;
 }

@@ -38,7 +38,8 @@ internal sealed partial class Startup(
                 addresses[0], addresses[1], OnOff(authentication.Value.IsOn), OnOff(options.Value.Certificate is not null),
                 OnOff(encryption.Key is not null));
             var mcp = doors.Value.IsMcpOpen(authentication.Value) ? $", MCP at {addresses[1]}{McpSetup.Path}" : "";
-            LogDoors($"gRPC, gRPC-Web{mcp}");
+            var http = doors.Value.IsHttpOpen(authentication.Value) ? $", HTTP and JSON at {addresses[1]}/v1" : "";
+            LogDoors($"gRPC, gRPC-Web{http}{mcp}");
             if (!authentication.Value.IsOn)
             {
                 LogDevelopment();

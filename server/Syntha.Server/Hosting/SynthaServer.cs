@@ -13,6 +13,7 @@ using Syntha.Server.Credentials;
 using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
 using Syntha.Server.Gate;
+using Syntha.Server.Http;
 using Syntha.Server.Mcp;
 using Syntha.Server.Meshes;
 using Syntha.Server.Operations;
@@ -223,6 +224,8 @@ public static class SynthaServer
 
     private static void Map(WebApplication app)
     {
+        var isHttpOpen = app.Services.GetRequiredService<IOptions<DoorOptions>>().Value.IsHttpOpen(
+            app.Services.GetRequiredService<IOptions<CredentialOptions>>().Value);
         app.SkipAuthenticationMiddleware();
         app.Use(static (http, next) =>
         {
@@ -237,6 +240,11 @@ public static class SynthaServer
             http.UseMiddleware<BrowserGuard>();
             http.Use(AnswerUnbuffered);
             http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+            if (isHttpOpen)
+            {
+                var door = ActivatorUtilities.CreateInstance<HttpDoor>(app.Services);
+                http.Use(door.ServeAsync);
+            }
         });
         var gate = app.Services.GetRequiredService<CallGate>();
         Guard(app.MapGrpcService<ContextMeshService>(), Realm.Owner);

@@ -15,6 +15,8 @@ internal sealed class McpCall
     // The first revision without a handshake and sessions. Revisions are dates, and compare as texts.
     private const string FirstStateless = "2026-07-28";
 
+    private static readonly ReadOnlyMemory<byte> Beat = ":\n\n"u8.ToArray();
+
     private readonly DoorCalls doors;
     private readonly DoorCall admitted;
     private readonly HttpContext http;
@@ -67,6 +69,16 @@ internal sealed class McpCall
         {
             throw McpErrors.Of(failure);
         }
+    }
+
+    /// <summary>
+    /// Writes a comment into the answer that is open, so that a client which has vanished is noticed. It runs between two messages of a
+    /// feed, when nothing else writes.
+    /// </summary>
+    public async Task BeatAsync()
+    {
+        await http.Response.Body.WriteAsync(Beat, CancellationToken.None);
+        await http.Response.Body.FlushAsync(CancellationToken.None);
     }
 
     private async Task<CallResult<TAnswer>> CallAsync<TRequest, TAnswer>(string method, TRequest request)

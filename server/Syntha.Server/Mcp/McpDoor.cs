@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 using ModelContextProtocol.Server;
 using Syntha.Server.Admission;
 using Syntha.Server.Doors;
+using Syntha.Server.Http;
 
 namespace Syntha.Server.Mcp;
 
@@ -56,6 +58,13 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
 
     private async Task EnterAsync(HttpContext http, RequestDelegate handler)
     {
+        // Without TLS, HTTP/2 is the port of gRPC, where nothing guards against pages in a browser.
+        if (!http.Request.IsHttps && !HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
         var (admitted, refusal) = await doors.BeginAsync(http, Admission);
         if (admitted is null)
         {
@@ -97,19 +106,6 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
         };
     }
 
-    // As in the contract's own list of statuses, in the words of HTTP.
-    private static int StatusOf(CallFailure failure) => failure.Code switch
-    {
-        StatusCode.Unauthenticated => StatusCodes.Status401Unauthorized,
-        StatusCode.PermissionDenied => StatusCodes.Status403Forbidden,
-        StatusCode.InvalidArgument when failure.Reason == ErrorReason.RequestTooLarge => StatusCodes.Status413PayloadTooLarge,
-        StatusCode.InvalidArgument => StatusCodes.Status400BadRequest,
-        StatusCode.DeadlineExceeded => StatusCodes.Status408RequestTimeout,
-        StatusCode.ResourceExhausted => StatusCodes.Status429TooManyRequests,
-        StatusCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
-
     private Task RefuseAsync(HttpContext http, CallFailure? failure)
     {
         if (failure is null)
@@ -118,7 +114,7 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
         }
 
         var answer = http.Response;
-        answer.StatusCode = StatusOf(failure);
+        answer.StatusCode = failure.Reason is { } reason ? ReasonStatus.Of(reason) : ReasonStatus.Of(failure.Code);
         if (failure.Code == StatusCode.Unauthenticated)
         {
             answer.Headers.WWWAuthenticate = metadata.Challenge(http);
@@ -127,7 +123,7 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
         if (failure.RetryAfter is { } delay)
         {
             answer.Headers.RetryAfter =
-                Math.Ceiling(delay.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         answer.Headers.CacheControl = "no-store";

@@ -2,6 +2,7 @@ using System.Globalization;
 using Grpc.Core;
 using ModelContextProtocol;
 using Syntha.Server.Doors;
+using Syntha.Server.Http;
 using Syntha.Server.Wire;
 
 namespace Syntha.Server.Mcp;
@@ -58,6 +59,7 @@ internal static class McpErrors
         if (failure.Reason is { } reason)
         {
             yield return ("reason", StatusMapper.NameOf(reason));
+            yield return ("remedy", ContractComments.RemedyOf(StatusMapper.NameOf(reason)));
         }
 
         if (failure.Field is { } field)

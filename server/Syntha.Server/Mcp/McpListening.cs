@@ -80,6 +80,7 @@ internal sealed class McpListening
         V1.SubscribeResponse.MessageOneofCase.Established => AcknowledgeAsync(),
         V1.SubscribeResponse.MessageOneofCase.Reset => ResetAsync(),
         V1.SubscribeResponse.MessageOneofCase.Changes => TellAsync(message.Changes),
+        V1.SubscribeResponse.MessageOneofCase.Progress => call.BeatAsync(),
         _ => Task.CompletedTask,
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ModelContextProtocol.Protocol;
 
 namespace Syntha.Server.Mcp;
@@ -55,7 +56,6 @@ internal static class McpPrompts
 
     private static int MaxBytesOf(GetPromptRequestParams request) =>
         request.Arguments is null || !request.Arguments.TryGetValue(MaxBytes, out var given) ? 0
-        : int.TryParse(
-            given.ToString(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var bytes) ? bytes
+        : int.TryParse(given.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes
         : throw McpErrors.InvalidParams($"The argument {MaxBytes} is no whole number.");
 }

@@ -22,7 +22,8 @@ internal static class McpResources
         MimeType = Json,
     };
 
-    private static readonly ListResourceTemplatesResult AllTemplates = new()
+    // Made for each answer, because the package adds to answers.
+    public static ListResourceTemplatesResult Templates() => new()
     {
         ResourceTemplates =
         [
@@ -54,8 +55,6 @@ internal static class McpResources
         TimeToLive = TimeSpan.Zero,
         CacheScope = CacheScope.Private,
     };
-
-    public static ListResourceTemplatesResult Templates() => AllTemplates;
 
     public static async Task<ListResourcesResult> ListAsync(McpCall call, string? cursor)
     {
@@ -171,7 +170,8 @@ internal static class McpResources
         const int MostTopics = 1_000;
         var page = await call.TryAskAsync<V1.ListTopicsRequest, V1.ListTopicsResponse>(
             nameof(V1.ToolHandler.ToolHandlerBase.ListTopics), new() { AsAgent = call.Agent, PageSize = MostTopics });
-        var fitting = page?.Topics.Select(topic => topic.Name).Where(name => name.StartsWith(begun, StringComparison.Ordinal)).ToList() ?? [];
+        var fitting = page?.Topics.Select(topic => topic.Name)
+            .Where(name => name.StartsWith(begun, StringComparison.Ordinal)).ToList() ?? [];
         return ([.. fitting.Take(PageSize)], fitting.Count > PageSize || page?.NextPageToken.Length > 0);
     }
 }

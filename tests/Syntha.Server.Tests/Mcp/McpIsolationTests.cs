@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
+using Syntha.Server.Tests.Audit;
 
 namespace Syntha.Server.Tests.Mcp;
 
@@ -180,6 +181,49 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
             open.Http, McpHost.ListTools, [("user-id", open.NewUser().Id), .. headers]);
 
         Assert.Equal((400, reason), (status, ReasonOf(answer)));
+    }
+
+    [Fact]
+    public async Task Refusals_AreInTheAuditTrailAsOnGrpc()
+    {
+        var (alice, mallory) = (Fresh("alice"), Fresh("mallory"));
+        var secret = (await server.NewKeyAsync(mallory)).Secret;
+
+        await PostAsync(("authorization", $"Bearer {secret}"), ("user-id", alice), ("agent-name", "one"));
+        await PostAsync(("authorization", $"Bearer {secret}"), ("agent-name", "one"));
+
+        var entries = await AuditReader.UntilAsync(
+            server.Operator(OperatorKey.Secret), found => found.Count > 0, alice, outcome: AuditOutcome.Denied);
+        Assert.Equal(["USER_MISMATCH"], entries.Select(entry => entry.Reason));
+    }
+
+    [Fact]
+    public async Task Request_OfAUserWhoCallsTooOften_IsRefusedAndToldWhenToComeAgain()
+    {
+        await using var slow = await TestServer.StartAsync("--RateLimit:CallsPerSecond=1", "--RateLimit:Burst=1");
+        (int Status, JsonNode? Answer, HttpResponseMessage Response) refused;
+        do
+        {
+            refused = await McpHost.PostAsync(slow.Http, McpHost.ListTools, ("user-id", "alice"), ("agent-name", "one"));
+        }
+        while (refused.Status == 200);
+
+        Assert.Equal((429, "RATE_LIMITED"), (refused.Status, ReasonOf(refused.Answer)));
+        Assert.NotNull(refused.Response.Headers.RetryAfter);
+        Assert.StartsWith("Wait", (string?)refused.Answer!["error"]!["data"]!["remedy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Request_OnThePortOfGrpc_FindsNoDoor()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(open.Grpc, "/mcp"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+
+        Assert.Equal(HttpStatusCode.NotFound, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class McpToolTests(SharedServer server)
         var alice = server.NewUser();
         await using var host = await server.ConnectAsync(alice, "Claude", revision);
 
-        var pushed = await host.CallToolAsync("push_context", new Dictionary<string, object?> { ["key"] = "k", ["value"] = "[12345678901234567890]" });
+        var pushed = await host.CallToolAsync(
+            "push_context", new Dictionary<string, object?> { ["key"] = "k", ["value"] = "[12345678901234567890]" });
         var read = await host.CallToolAsync("get_context", new Dictionary<string, object?> { ["keys"] = (string[])["k"] });
 
         Assert.NotEqual(true, pushed.IsError);
