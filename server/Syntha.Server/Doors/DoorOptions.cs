@@ -14,4 +14,15 @@ public sealed record DoorOptions
     public bool? Http { get; init; }
 
     internal bool IsHttpOpen(CredentialOptions authentication) => Http ?? !authentication.IsOn;
+
+    /// <summary>The names of the open doors, for the log.</summary>
+    internal IEnumerable<string> Open(CredentialOptions authentication)
+    {
+        yield return "gRPC";
+        yield return "gRPC-Web";
+        if (IsHttpOpen(authentication))
+        {
+            yield return "HTTP and JSON under /v1";
+        }
+    }
 }
