@@ -22,4 +22,20 @@ public sealed record DoorOptions
     internal bool IsHttpOpen(CredentialOptions authentication) => Http ?? !authentication.IsOn;
 
     internal bool IsMcpOpen(CredentialOptions authentication) => Mcp ?? !authentication.IsOn;
+
+    /// <summary>The names of the open doors, for the log.</summary>
+    internal IEnumerable<string> Open(CredentialOptions authentication)
+    {
+        yield return "gRPC";
+        yield return "gRPC-Web";
+        if (IsHttpOpen(authentication))
+        {
+            yield return "HTTP and JSON under /v1";
+        }
+
+        if (IsMcpOpen(authentication))
+        {
+            yield return "MCP at /mcp";
+        }
+    }
 }

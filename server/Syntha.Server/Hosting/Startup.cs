@@ -5,7 +5,6 @@ using Syntha.Mesh.Serving;
 using Syntha.Server.Credentials;
 using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
-using Syntha.Server.Mcp;
 using Syntha.Storage;
 using Syntha.Storage.Ground;
 
@@ -14,9 +13,8 @@ namespace Syntha.Server.Hosting;
 /// <summary>Opens the data before the first call, and logs when and where the server takes calls.</summary>
 internal sealed partial class Startup(
     IServiceProvider services, IServer server, IHostApplicationLifetime lifetime,
-    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, IOptions<DoorOptions> doors,
-    MasterKeyRing encryption, ILogger<Startup> logger)
-    : IHostedService
+    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, IOptions<DoorOptions> doors, MasterKeyRing encryption,
+    ILogger<Startup> logger) : IHostedService
 {
     /// <summary>Takes hold of the data, and checks that it can be served. May be called again.</summary>
     /// <exception cref="StorageUnusableException">The data cannot be served.</exception>
@@ -37,9 +35,7 @@ internal sealed partial class Startup(
             LogReady(
                 addresses[0], addresses[1], OnOff(authentication.Value.IsOn), OnOff(options.Value.Certificate is not null),
                 OnOff(encryption.Key is not null));
-            var mcp = doors.Value.IsMcpOpen(authentication.Value) ? $", MCP at {addresses[1]}{McpSetup.Path}" : "";
-            var http = doors.Value.IsHttpOpen(authentication.Value) ? $", HTTP and JSON at {addresses[1]}/v1" : "";
-            LogDoors($"gRPC, gRPC-Web{http}{mcp}");
+            LogDoors(string.Join(", ", doors.Value.Open(authentication.Value)));
             if (!authentication.Value.IsOn)
             {
                 LogDevelopment();

@@ -87,6 +87,7 @@ public static class SynthaServer
         builder.Services.AddGate();
         builder.Services.AddTelemetry(checks.Find<TelemetryOptions>()!);
         AddGrpc(builder.Services);
+        builder.Services.AddHttpDoor();
         builder.Services.AddDoors(
             Interceptors,
             (provider, binder) => V1.ContextMesh.BindService(binder, provider.GetRequiredService<ContextMeshService>()),
@@ -242,8 +243,7 @@ public static class SynthaServer
             http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
             if (isHttpOpen)
             {
-                var door = ActivatorUtilities.CreateInstance<HttpDoor>(app.Services);
-                http.Use(door.ServeAsync);
+                http.Use(app.Services.GetRequiredService<HttpDoor>().ServeAsync);
             }
         });
         var gate = app.Services.GetRequiredService<CallGate>();

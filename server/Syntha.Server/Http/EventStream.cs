@@ -8,8 +8,8 @@ using Syntha.Server.Doors;
 namespace Syntha.Server.Http;
 
 /// <summary>
-/// Writes a stream as Server-Sent Events (WHATWG HTML, section 9.2). Each message is one event, named like the message's field. The id of an
-/// event is the position to resume after, so that a reader which reconnects with <c>Last-Event-ID</c> misses nothing. For one stream.
+/// Writes a stream as Server-Sent Events (WHATWG HTML, section 9.2). Each message is one event, named like the message's field. The id of
+/// an event is the position to resume after, so that a reader which reconnects with <c>Last-Event-ID</c> misses nothing. For one stream.
 /// </summary>
 internal sealed class EventStream(HttpContext http, TimeProvider time)
 {

@@ -10,7 +10,7 @@ namespace Syntha.Server.Http;
 /// The contract as HTTP and JSON, under <c>/v1</c>. It is the main type of the room Http. It translates: a request becomes a message, and
 /// an answer or a failure becomes a response. Every rule is that of the call within the server. Thread-safe.
 /// </summary>
-internal sealed class HttpDoor(DoorCalls calls, TimeProvider time)
+internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimeProvider time)
 {
     private const string Prefix = "/v1/";
     private const string PositionHeader = "Syntha-Position";
@@ -20,14 +20,17 @@ internal sealed class HttpDoor(DoorCalls calls, TimeProvider time)
     public Task ServeAsync(HttpContext http, RequestDelegate next)
     {
         var target = RequestTarget.Of(http);
-        return target.Path.StartsWith(Prefix, StringComparison.Ordinal) ? ServeAsync(http, target) : next(http);
+        return target.Path.StartsWith(Prefix, StringComparison.Ordinal) ? ServeAsync(http, target)
+            : target.Path == OpenApiPage.Path && HttpMethods.IsGet(http.Request.Method) ? description.ServeAsync(http)
+            : next(http);
     }
 
     private async Task ServeAsync(HttpContext http, RequestTarget target)
     {
         // One address serves many users, so that no cache may mix them up.
         http.Response.Headers.Vary = "Authorization, user-id";
-        var namesKey = target.Query.StartsWith("key=", StringComparison.Ordinal) || target.Query.Contains("&key=", StringComparison.Ordinal);
+        var query = target.Query;
+        var namesKey = query.StartsWith("key=", StringComparison.Ordinal) || query.Contains("&key=", StringComparison.Ordinal);
         if (Routes.Find(http.Request.Method, target.Path, namesKey, out var values, out var verbs) is not { } route)
         {
             await RefuseAsync(http, verbs);

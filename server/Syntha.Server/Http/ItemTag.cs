@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Syntha.Server.Http;
 
 /// <summary>
-/// Positions as texts of HTTP: the ETag of an item, and the id of an event. They name the epoch as well, because in another life of the store
-/// the same revision is another item.
+/// Positions as texts of HTTP: the ETag of an item, and the id of an event. They name the epoch as well, because in another life of the
+/// store the same revision is another item.
 /// </summary>
 internal static class ItemTag
 {

@@ -72,7 +72,8 @@ internal sealed class MessageReader
         catch (JsonException malformed)
         {
             throw new MeshException(
-                ErrorReason.MessageMalformed, $"The body is not JSON in UTF-8: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.")
+                ErrorReason.MessageMalformed,
+                $"The body is not JSON in UTF-8: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.")
             {
                 Field = "",
             };
@@ -190,9 +191,11 @@ internal sealed class MessageReader
         {
             return JsonParser.Default.Parse(JsonSerializer.Serialize(form), type);
         }
-        catch (Exception unfit) when (unfit is InvalidJsonException or InvalidProtocolBufferException or OverflowException or FormatException)
+        catch (Exception unfit)
+            when (unfit is InvalidJsonException or InvalidProtocolBufferException or OverflowException or FormatException)
         {
-            throw Wrong(path, type == Duration.Descriptor ? "It must be a time in seconds, such as 90s." : "It must be a time as in RFC 3339.");
+            throw Wrong(
+                path, type == Duration.Descriptor ? "It must be a time in seconds, such as 90s." : "It must be a time as in RFC 3339.");
         }
     }
 
@@ -202,7 +205,8 @@ internal sealed class MessageReader
             text.Equals(MessageFields.NameOf(value), StringComparison.OrdinalIgnoreCase) || text == value.Name);
         return found is not null
             ? System.Enum.ToObject(field.EnumType.ClrType, found.Number)
-            : throw Wrong(path, $"'{Shown(text)}' is none of {string.Join(", ", field.EnumType.Values.Skip(1).Select(MessageFields.NameOf))}.");
+            : throw Wrong(
+                path, $"'{Shown(text)}' is none of {string.Join(", ", field.EnumType.Values.Skip(1).Select(MessageFields.NameOf))}.");
     }
 
     private static void Put(IMessage message, FieldDescriptor field, object value)
@@ -226,5 +230,6 @@ internal sealed class MessageReader
 
     private static string Shown(string text) => text.Length <= 100 ? text : text[..100] + "…";
 
-    private static MeshException Wrong(string path, string why) => new(ErrorReason.ArgumentInvalid, $"{Shown(path)}: {why}") { Field = path };
+    private static MeshException Wrong(string path, string why) =>
+        new(ErrorReason.ArgumentInvalid, $"{Shown(path)}: {why}") { Field = path };
 }

@@ -13,7 +13,8 @@ namespace Syntha.Server.Http;
 /// </summary>
 internal static class MessageWriter
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static ReadOnlyMemory<byte> Write(IMessage message)
     {

@@ -120,6 +120,13 @@ internal static class RequestBinder
             MessageReader.Set(message, path, value);
         }
 
+        // The query has the fields of one kind of prompt only.
+        if (message is V1.BuildPromptRequest prompt && route.Body is null)
+        {
+            prompt.Spec ??= new();
+            prompt.Spec.System ??= new();
+        }
+
         if (route.IsAboutOneItem && !route.HasKeyInPath && !seen.Contains("key"))
         {
             throw Wrong("key", "Name the key: in the path, or as ?key=.");

@@ -103,7 +103,8 @@ internal sealed record Route(
         var fields = route.Query ?? route.Form switch
         {
             RouteForm.WriteItem => ["as_agent", "item.topics", "item.subscribers", "item.ttl"],
-            RouteForm.Stream => [.. MessageFields.Leaves(route.Method.InputType).Where(field => !field.StartsWith("start", StringComparison.Ordinal))],
+            RouteForm.Stream => [.. MessageFields.Leaves(route.Method.InputType)
+                .Where(field => !field.StartsWith("start", StringComparison.Ordinal))],
             _ when route.Body == "" => ["as_agent"],
             _ => [.. MessageFields.Leaves(route.Method.InputType)
                 .Where(field => route.Body is null || field.Split('.')[0] != route.Body)],

@@ -3,8 +3,8 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 namespace Syntha.Server.Http;
 
 /// <summary>
-/// All paths of the HTTP door. What is not here is served over gRPC only: whole stores that come or go in parts, and the methods of an agent
-/// that a tool or another path covers. Thread-safe.
+/// All paths of the HTTP door. What is not here is served over gRPC only: whole stores that come or go in parts, and the methods of an
+/// agent that a tool or another path covers. Thread-safe.
 /// </summary>
 internal static class Routes
 {

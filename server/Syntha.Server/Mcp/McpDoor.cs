@@ -90,7 +90,21 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
             http.Features.Set<IRequestBodyPipeFeature>(null);
             http.Request.Body = new MemoryStream(body, writable: false);
             http.Features.Set(new McpCall(doors, admitted, http, agent));
+            await HandleAsync(http, handler);
+        }
+    }
+
+    // The package has an answer for most malformed messages. It throws at a name that is no text, or at a body that is not called JSON.
+    private async Task HandleAsync(HttpContext http, RequestDelegate handler)
+    {
+        try
+        {
             await handler(http);
+        }
+        catch (Exception malformed) when (malformed is InvalidOperationException or FormatException && !http.Response.HasStarted)
+        {
+            await RefuseAsync(http, CallFailure.Of(new MeshException(
+                ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of MCP.") { Field = "" }));
         }
     }
 

@@ -152,12 +152,34 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
     [InlineData("[]")]
     [InlineData("""{"jsonrpc":"2.0","id":null,"method":"tools/list"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":7}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":7}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":[]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"resources/read"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":[]}}""")]
     public async Task Body_ThatIsMalformed_IsRefused(string body)
     {
-        var (status, answer, _) = await McpHost.PostAsync(open.Http, body, ("user-id", open.NewUser().Id), ("agent-name", "one"));
+        foreach (var revision in (string[])[McpHost.Stateless, McpHost.WithHandshake])
+        {
+            var (status, answer, _) = await McpHost.PostAsync(
+                open.Http, body, ("user-id", open.NewUser().Id), ("agent-name", "one"), ("MCP-Protocol-Version", revision),
+                ("Mcp-Method", "tools/call"), ("Mcp-Name", "7"));
 
-        Assert.Equal(400, status);
-        Assert.NotNull(answer!["error"]);
+            Assert.True(status is 400 or 404 or 200, $"{status}");
+            Assert.NotNull(answer!["error"]);
+        }
+    }
+
+    [Fact]
+    public async Task Body_ThatIsNotCalledJson_IsRefused()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler());
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(open.Http, "/mcp"))
+        {
+            Content = new StringContent(McpHost.ListTools, System.Text.Encoding.UTF8, "text/plain"),
+            Headers = { { "user-id", open.NewUser().Id }, { "agent-name", "one" }, { "Accept", "application/json, text/event-stream" } },
+        };
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
