@@ -70,9 +70,20 @@ internal sealed class DoorCalls(
         var features = new FeatureCollection(http.Features);
         features.Set<IHttpRequestFeature>(
             new OwnRequest(http.Features.GetRequiredFeature<IHttpRequestFeature>(), ContractMethods.PathOf(method)));
+        features.Set<IServiceProvidersFeature>(new OuterServices(http));
         features.Set(OtherDoor.Mark);
         var own = new DefaultHttpContext(features);
         own.SetEndpoint(endpoint);
         return own;
+    }
+
+    // Asked for late, because a request makes its services when they are asked for, and most calls need none.
+    private sealed class OuterServices(HttpContext http) : IServiceProvidersFeature
+    {
+        public IServiceProvider RequestServices
+        {
+            get => http.RequestServices;
+            set => http.RequestServices = value;
+        }
     }
 }

@@ -127,6 +127,9 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
         {
             var known = http.Request.ContentLength;
             var content = new ArrayBufferWriter<byte>();
+            var reader = http.Request.BodyReader;
+            // A read that its own token ends would leave the reader in use, and the platform could not read the rest away.
+            using var ending = due.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), reader);
             while (true)
             {
                 // A body that says it is too large is not read at all.
@@ -136,7 +139,13 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
                         ErrorReason.RequestTooLarge, "The body is too large", limit, size, "bytes")), []);
                 }
 
-                var read = await http.Request.BodyReader.ReadAsync(due);
+                var read = await reader.ReadAsync(CancellationToken.None);
+                if (read.IsCanceled)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    due.ThrowIfCancellationRequested();
+                }
+
                 // A body that does not say its length may become as large as any.
                 var cost = (int)(known ?? (read.IsCompleted ? Math.Min(read.Buffer.Length, limit) : limit));
                 if (bytes is null && (cost > RequestBudget.Uncounted || !read.IsCompleted))
@@ -155,12 +164,12 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
                         content.Write(piece.Span);
                     }
 
-                    http.Request.BodyReader.AdvanceTo(read.Buffer.End);
+                    reader.AdvanceTo(read.Buffer.End);
                 }
                 else
                 {
                     known = content.WrittenCount + read.Buffer.Length;
-                    http.Request.BodyReader.AdvanceTo(read.Buffer.Start);
+                    reader.AdvanceTo(read.Buffer.Start);
                 }
 
                 if (read.IsCompleted && (known ?? 0) <= limit)

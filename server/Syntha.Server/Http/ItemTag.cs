@@ -21,7 +21,7 @@ internal static class ItemTag
     {
         var text = tag.AsSpan().Trim();
         text = text.StartsWith("W/", StringComparison.Ordinal) ? text[2..] : text;
-        if (text.Length < 3 || text[0] != '"' || text[^1] != '"')
+        if (text.Length < 3 || text[0] != '"' || text.LastIndexOf('"') != text.Length - 1 || text[1..^1].Contains('"'))
         {
             (epoch, revision) = (null, 0);
             return false;

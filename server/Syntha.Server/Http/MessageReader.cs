@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
@@ -65,6 +66,11 @@ internal sealed class MessageReader
 
     private static JsonDocument Parse(byte[] body)
     {
+        if (!Utf8.IsValid(body))
+        {
+            throw new MeshException(ErrorReason.MessageMalformed, "The body is not UTF-8.") { Field = "" };
+        }
+
         try
         {
             return JsonDocument.Parse(body, Options);
@@ -98,15 +104,16 @@ internal sealed class MessageReader
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            var place = path.Length == 0 ? property.Name : $"{path}.{property.Name}";
-            if (!fields.TryGetValue(property.Name, out var field) || others.Contains(property.Name))
+            var name = NameOf(property, path);
+            var place = path.Length == 0 ? name : $"{path}.{name}";
+            if (!fields.TryGetValue(name, out var field) || others.Contains(name))
             {
-                throw Wrong(place, others.Contains(property.Name)
+                throw Wrong(place, others.Contains(name)
                     ? "It is given by the path, the query or a header."
                     : $"There is no such field. The fields are {string.Join(", ", fields.Keys.Except(others))}.");
             }
 
-            if (!seen.Add(property.Name))
+            if (!seen.Add(name))
             {
                 throw Wrong(place, "It occurs twice.");
             }
@@ -162,6 +169,18 @@ internal sealed class MessageReader
                 return inner;
             default:
                 throw Wrong(path, $"It must be a {KindOf(field)}.");
+        }
+    }
+
+    private static string NameOf(JsonProperty property, string path)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong(path, "A name contains half of a surrogate pair.");
         }
     }
 

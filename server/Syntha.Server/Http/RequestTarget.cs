@@ -81,5 +81,8 @@ internal readonly record struct RequestTarget(string Path, string Query)
     }
 
     private static MeshException Malformed() => new(
-        ErrorReason.MessageMalformed, "The path or the query is not percent-encoded UTF-8. A per cent sign itself is %25.") { Field = "" };
+        ErrorReason.MessageMalformed, "The path or the query is not percent-encoded UTF-8. A per cent sign itself is %25.")
+    {
+        Field = "",
+    };
 }

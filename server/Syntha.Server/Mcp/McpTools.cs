@@ -45,8 +45,9 @@ internal static class McpTools
         };
     }
 
-    private static string ArgumentsOf(CallToolRequestParams request) =>
-        request.Arguments is null ? "" : JsonSerializer.Serialize(request.Arguments, McpJsonUtilities.DefaultOptions);
+    // The values as they came. A text with half of a surrogate pair could not be written again, and the tool says what is wrong with it.
+    private static string ArgumentsOf(CallToolRequestParams request) => request.Arguments is null ? ""
+        : $"{{{string.Join(',', request.Arguments.Select(one => $"{JsonSerializer.Serialize(one.Key)}:{one.Value.GetRawText()}"))}}}";
 
     private static Tool Definition(V1.ToolDefinition definition)
     {

@@ -125,6 +125,7 @@ public sealed class HttpErrorTests(SharedServer server)
     [InlineData("PUT", "/context/k?form=item", """{"value": 1, "topics": [1]}""")]
     [InlineData("PUT", "/context/k?form=item", """{"value": 1, "ttl": true}""")]
     [InlineData("PUT", "/context/k?form=item", """{"value": 1, "topics": ["\ud800"]}""")]
+    [InlineData("PUT", "/context/k?form=item", """{"value": 1, "\ud800": 1}""")]
     [InlineData("POST", "/context:push", """{"as_agent": "a", "items": [{"key": "k", "value": 1}]}""")]
     [InlineData("POST", "/context:push", """{"request_id": "a", "items": [{"key": "k", "value": 1}]}""")]
     public async Task Request_WithAFaultInItsParts_IsRefusedWithTheField_AndChangesNothing(string verb, string target, string? body)
@@ -146,7 +147,8 @@ public sealed class HttpErrorTests(SharedServer server)
         var deep = string.Concat(Enumerable.Repeat('[', 200)) + string.Concat(Enumerable.Repeat(']', 200));
 
         var notText = await RawHttp.SendAsync(server.Http, "PUT", "/v1/context/k", value, $"user-id: {user.Id}");
-        var notTextLong = await RawHttp.SendAsync(server.Http, "PUT", "/v1/context/k?form=item", value, $"user-id: {user.Id}");
+        byte[] item = [.. "{\"value\":"u8, .. value, (byte)'}'];
+        var notTextLong = await RawHttp.SendAsync(server.Http, "PUT", "/v1/context/k?form=item", item, $"user-id: {user.Id}");
         var tooDeep = await new HttpUser(server.Http, user.Id).PutAsync("/context/k?form=item", $$"""{"value": {{deep}}}""");
 
         Assert.Equal(("JSON_INVALID", "MESSAGE_MALFORMED"), (notText.Reason, notTextLong.Reason));

@@ -1,3 +1,5 @@
+using Syntha.Server.Tests.Audit;
+
 namespace Syntha.Server.Tests.Http;
 
 /// <summary>A server with credentials whose HTTP door is open. The tests of isolation share it.</summary>
@@ -136,9 +138,14 @@ public sealed class HttpIsolationTests(SecuredHttpServer server) : IClassFixture
         Assert.Equal("OPERATOR_REQUIRED", (await user.GetAsync($"/admin/users/{alice}")).Reason);
         Assert.Equal("OPERATOR_REQUIRED", (await user.SendAsync("DELETE", $"/admin/users/{alice}")).Reason);
         Assert.Equal("CREDENTIALS_INVALID", (await new HttpUser(server.Http, null).GetAsync("/admin/users")).Reason);
+        // Entries of writes and of refusals come within moments. The operator reads them over HTTP as well.
+        await AuditReader.UntilAsync(
+            server.Operator(OperatorKey.Secret),
+            found => found.Any(entry => entry.Method == "ContextMesh/Push")
+                && found.Any(entry => entry.ToString().Contains("OPERATOR_REQUIRED", StringComparison.Ordinal)),
+            alice);
         var audit = (await operatorUser.GetAsync($"/admin/audit?user_id={alice}")).Text;
         Assert.Contains("Administration/UpdateQuota", audit, StringComparison.Ordinal);
-        Assert.Contains("ContextMesh/Push", audit, StringComparison.Ordinal);
         Assert.Contains("OPERATOR_REQUIRED", audit, StringComparison.Ordinal);
 
         var id = made.Json.GetProperty("key").GetProperty("id").GetString();

@@ -16,11 +16,11 @@ internal sealed record ServerEvent(string Name, string? Id, string Data)
 /// <summary>Reads Server-Sent Events as a browser does, and keeps the last id. For one reader.</summary>
 internal sealed class EventReader : IDisposable
 {
-    private readonly HttpClient client;
+    private readonly HttpMessageInvoker client;
     private readonly HttpResponseMessage response;
     private readonly StreamReader lines;
 
-    private EventReader(HttpClient client, HttpResponseMessage response, StreamReader lines, string? lastId) =>
+    private EventReader(HttpMessageInvoker client, HttpResponseMessage response, StreamReader lines, string? lastId) =>
         (this.client, this.response, this.lines, LastId) = (client, response, lines, lastId);
 
     public HttpResponseMessage Response => response;
@@ -30,7 +30,7 @@ internal sealed class EventReader : IDisposable
 
     public static async Task<EventReader> OpenAsync(Uri server, HttpUser user, string target, string? lastId = null)
     {
-        var client = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        var client = new HttpMessageInvoker(new SocketsHttpHandler());
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/v1" + target)) { Version = HttpVersion.Version11 };
         foreach (var header in user.Headers.Append(lastId is null ? "X-None: 1" : $"Last-Event-ID: {lastId}"))
         {
@@ -38,8 +38,7 @@ internal sealed class EventReader : IDisposable
             request.Headers.TryAddWithoutValidation(parts[0], parts[1]);
         }
 
-        var response = await client.SendAsync(
-            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         return new(client, response, new(stream), lastId);
     }
