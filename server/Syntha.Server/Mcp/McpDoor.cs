@@ -103,8 +103,8 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
         }
         catch (Exception malformed) when (malformed is InvalidOperationException or FormatException && !http.Response.HasStarted)
         {
-            await RefuseAsync(http, CallFailure.Of(new MeshException(
-                ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of MCP.") { Field = "" }));
+            await RefuseAsync(http, CallFailure.Of(
+                new MeshException(ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of MCP.")));
         }
     }
 
@@ -154,7 +154,9 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
                 ["id"] = null,
                 ["error"] = new JsonObject
                 {
-                    ["code"] = (int)McpErrors.CodeOf(failure), ["message"] = failure.Message, ["data"] = data,
+                    ["code"] = (int)McpErrors.CodeOf(failure),
+                    ["message"] = failure.Message,
+                    ["data"] = data,
                 },
             }).ExecuteAsync(http);
     }

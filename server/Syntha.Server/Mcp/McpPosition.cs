@@ -17,8 +17,8 @@ internal static class McpPosition
         var colon = text.LastIndexOf(':');
         return colon >= 0 && long.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
             ? new() { Epoch = text[..colon], Revision = revision }
-            : throw McpErrors.Of(new MeshException(
-                ErrorReason.ArgumentInvalid, "'after' is no position; take it from the `_meta` of an answer.") { Field = "after" });
+            : throw McpErrors.Of(
+                new MeshException(ErrorReason.ArgumentInvalid, "'after' is no position; take it from the `_meta` of an answer."));
     }
 
     public static JsonObject? Meta(V1.Position? position) =>

@@ -45,7 +45,7 @@ internal static class McpTools
         };
     }
 
-    // The values as they came. A text with half of a surrogate pair could not be written again, and the tool says what is wrong with it.
+    // The values as they came, so that numbers keep all their digits.
     private static string ArgumentsOf(CallToolRequestParams request) => request.Arguments is null ? ""
         : $"{{{string.Join(',', request.Arguments.Select(one => $"{JsonSerializer.Serialize(one.Key)}:{one.Value.GetRawText()}"))}}}";
 

@@ -154,6 +154,7 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":7}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":7}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":[]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_context","arguments":{"keys":["\ud800"]}}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"resources/read"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":[]}}""")]
     public async Task Body_ThatIsMalformed_IsRefused(string body)
@@ -179,7 +180,7 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
             Headers = { { "user-id", open.NewUser().Id }, { "agent-name", "one" }, { "Accept", "application/json, text/event-stream" } },
         };
 
-        Assert.Equal(HttpStatusCode.BadRequest, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
