@@ -180,7 +180,9 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
             Headers = { { "user-id", open.NewUser().Id }, { "agent-name", "one" }, { "Accept", "application/json, text/event-stream" } },
         };
 
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
     }
 
     [Fact]
