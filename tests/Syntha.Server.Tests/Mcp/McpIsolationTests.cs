@@ -170,19 +170,22 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
         }
     }
 
-    [Fact]
-    public async Task Body_ThatIsNotCalledJson_IsRefused()
+    [Theory]
+    [InlineData("text/plain", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=none", HttpStatusCode.BadRequest)]
+    public async Task Body_ThatIsNotCalledJson_IsRefused(string type, HttpStatusCode status)
     {
         using var client = new HttpClient(new SocketsHttpHandler());
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(open.Http, "/mcp"))
         {
-            Content = new StringContent(McpHost.ListTools, System.Text.Encoding.UTF8, "text/plain"),
+            Content = new StringContent(McpHost.ListTools),
             Headers = { { "user-id", open.NewUser().Id }, { "agent-name", "one" }, { "Accept", "application/json, text/event-stream" } },
         };
+        request.Content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
 
         var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
 
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Equal(status, response.StatusCode);
     }
 
     [Fact]
