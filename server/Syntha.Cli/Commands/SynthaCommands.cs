@@ -30,6 +30,7 @@ internal static class SynthaCommands
             RotateKeysCommand.Build(connection),
             EncryptCommand.Build(),
             VerifyCommand.Build(connection),
+            McpCommand.Build(),
         };
         connection.AddTo(root);
         root.Add(ReferenceCommand.Build(root, connection));

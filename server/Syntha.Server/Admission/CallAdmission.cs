@@ -16,6 +16,9 @@ internal sealed class CallAdmission(
 {
     public const string UserIdHeader = "user-id";
 
+    // A caller who names no user, and is admitted as the credential's user, is remembered under this. No header can hold it.
+    private const string CredentialsUser = "\0";
+
     private readonly bool needsCredentials = authentication.Value.IsOn;
 
     /// <summary>NODE_DRAINING: the server stops.</summary>
@@ -26,10 +29,13 @@ internal sealed class CallAdmission(
         };
 
     /// <summary>Admits a call by its headers and sets its <see cref="Caller"/>.</summary>
-    /// <returns> The refusal: NODE_DRAINING, CREDENTIALS_INVALID, USER_…, OPERATOR_REQUIRED, OWNER_REQUIRED, RATE_LIMITED. Null: the call
+    /// <param name="http">The call.</param>
+    /// <param name="realm">What the call opens.</param>
+    /// <param name="mayOmitUser">Whether a call without a user id is that of the credential's user.</param>
+    /// <returns>The refusal: NODE_DRAINING, CREDENTIALS_INVALID, USER_…, OPERATOR_REQUIRED, OWNER_REQUIRED, RATE_LIMITED. Null: the call
     /// is admitted. It is a result and not thrown, because strangers can cause it as often as they like.
     /// </returns>
-    public ValueTask<MeshException?> AdmitAsync(HttpContext http, Realm realm)
+    public ValueTask<MeshException?> AdmitAsync(HttpContext http, Realm realm, bool mayOmitUser = false)
     {
         if (realm.IsOpen)
         {
@@ -52,7 +58,7 @@ internal sealed class CallAdmission(
                     ErrorReason.UserIdMissing, "The call carries more than one user id; send the metadata `user-id` once."));
             }
 
-            user = values.Count == 0 ? "" : values[0] ?? "";
+            user = values.Count > 0 ? values[0] ?? "" : mayOmitUser && needsCredentials ? CredentialsUser : "";
         }
         var secret = needsCredentials ? http.Request.Headers.Authorization.ToString() : null;
         var connection = OpenConnections.Of(http);
@@ -102,7 +108,7 @@ internal sealed class CallAdmission(
     private async ValueTask<MeshException?> FirstAsync(
         HttpContext http, Realm realm, OpenConnection connection, string? secret, string? userId)
     {
-        Claim.Set(http, userId, null);
+        Claim.Set(http, userId == CredentialsUser ? null : userId, null);
         try
         {
             var credential = needsCredentials ? await FindCredentialAsync(http) : null;
@@ -111,8 +117,10 @@ internal sealed class CallAdmission(
                 return Credential.Invalid();
             }
 
-            Claim.Set(http, userId ?? credential?.User?.Value, credential?.Id);
-            var user = realm.HasUser ? rule.Parse(userId) : (UserId?)null;
+            // An operator's credential has no user, so that such a call lacks one.
+            var named = userId == CredentialsUser ? credential!.User?.Value ?? "" : userId;
+            Claim.Set(http, named ?? credential?.User?.Value, credential?.Id);
+            var user = realm.HasUser ? rule.Parse(named) : (UserId?)null;
             if (credential is not null && user is not null && credential.User != user)
             {
                 return new(ErrorReason.UserMismatch, "The `user-id` is not that of the credential.");

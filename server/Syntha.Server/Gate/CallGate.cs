@@ -24,7 +24,27 @@ internal sealed class CallGate(
     private readonly OpenConnections connections = connections;
     private readonly RequestBody body = body;
     private readonly HeldStreams held = held;
-    private readonly int maxMessageBytes = options.Value.MaxMessageBytes;
+
+    /// <summary>How large the message of a call may be.</summary>
+    public int MaxMessageBytes { get; } = options.Value.MaxMessageBytes;
+
+    /// <summary>Whose share of the budget of bytes an admitted call counts in.</summary>
+    public static string NameOf(HttpContext http) =>
+        http.Features.Get<Caller>() is { } caller ? caller.HasUser ? caller.User.Value : "|" + caller.AuditId : "";
+
+    /// <summary>Counts a call whose message is not taken.</summary>
+    public static void Turn(OpenConnection connection, in Arrival arrival)
+    {
+        if (arrival.Reason == ErrorReason.NodeDraining)
+        {
+            connection.EndSoon();
+        }
+
+        if (arrival.IsGone || !connection.IsProven)
+        {
+            connection.CountWasted();
+        }
+    }
 
     /// <summary>Puts the gate before a method of gRPC.</summary>
     public void Guard(EndpointBuilder endpoint)
@@ -37,22 +57,25 @@ internal sealed class CallGate(
         }
     }
 
+    /// <summary>Records a call that was not admitted, and counts it for its connection.</summary>
+    public async Task RecordAsync(HttpContext http, OpenConnection connection, MeshException refusal)
+    {
+        await recorder.RecordAsync(http, refusal);
+        if (!connection.IsProven || http.RequestAborted.IsCancellationRequested)
+        {
+            connection.CountWasted();
+        }
+    }
+
     // gRPC refuses a request in any other form, and does not read it.
     private static bool IsGrpc(HttpRequest request) =>
         (HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol))
         && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
 
-    private static string NameOf(HttpContext http) =>
-        http.Features.Get<Caller>() is { } caller ? caller.HasUser ? caller.User.Value : "|" + caller.AuditId : "";
-
     private async Task RefuseAsync(HttpContext http, OpenConnection connection, MeshException refusal)
     {
-        await recorder.RecordAsync(http, refusal);
+        await RecordAsync(http, connection, refusal);
         RefusedAnswer.Write(http, StatusMapper.ToRpcException(refusal), refusal.Reason);
-        if (!connection.IsProven || http.RequestAborted.IsCancellationRequested)
-        {
-            connection.CountWasted();
-        }
     }
 
     private sealed class GuardedMethod(CallGate gate, Realm realm, MethodType type, RequestDelegate method)
@@ -156,7 +179,7 @@ internal sealed class CallGate(
             if (hasOneMessage)
             {
                 arrival = await gate.body.ArriveAsync(
-                    http, NameOf(http), realm.IsOpen ? MaxOpenMessageBytes : gate.maxMessageBytes);
+                    http, NameOf(http), realm.IsOpen ? MaxOpenMessageBytes : gate.MaxMessageBytes);
                 if (!arrival.IsHere)
                 {
                     Turn(http, connection, arrival);
@@ -190,15 +213,7 @@ internal sealed class CallGate(
                 RefusedAnswer.Write(http, refusal, arrival.Reason);
             }
 
-            if (arrival.Reason == ErrorReason.NodeDraining)
-            {
-                connection.EndSoon();
-            }
-
-            if (arrival.IsGone || !connection.IsProven)
-            {
-                connection.CountWasted();
-            }
+            CallGate.Turn(connection, arrival);
         }
 
         private static MeshException TooMany() =>

@@ -114,6 +114,95 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
         }
     }
 
+    /// <summary>Reads the body of a call that did not come by gRPC, under the same bounds.</summary>
+    /// <param name="http">The call.</param>
+    /// <param name="caller">Whose share of the budget counts.</param>
+    /// <param name="limit">How large the body may be.</param>
+    /// <returns>The bytes are empty where they did not arrive.</returns>
+    public async ValueTask<(Arrival Arrival, byte[] Content)> ReadAsync(HttpContext http, string caller, int limit)
+    {
+        var due = deadlines.Next();
+        RateLimitLease? bytes = null;
+        try
+        {
+            var known = http.Request.ContentLength;
+            var content = new ArrayBufferWriter<byte>();
+            var reader = http.Request.BodyReader;
+            // A read that its own token ends would leave the reader in use, and the platform could not read the rest away.
+            using var ending = due.UnsafeRegister(static body => ((PipeReader)body!).CancelPendingRead(), reader);
+            while (true)
+            {
+                // A body that says it is too large is not read at all.
+                if (Math.Max(known ?? 0, content.WrittenCount) is var size && size > limit)
+                {
+                    return (Refused(bytes, MeshException.OverLimit(
+                        ErrorReason.RequestTooLarge, "The body is too large", limit, size, "bytes")), []);
+                }
+
+                var read = await reader.ReadAsync(CancellationToken.None);
+                if (read.IsCanceled)
+                {
+                    reader.AdvanceTo(read.Buffer.Start);
+                    due.ThrowIfCancellationRequested();
+                }
+
+                // A body that does not say its length may become as large as any.
+                var cost = (int)(known ?? (read.IsCompleted ? Math.Min(read.Buffer.Length, limit) : limit));
+                if (bytes is null && (cost > RequestBudget.Uncounted || !read.IsCompleted))
+                {
+                    bytes = await budget.TakeAsync(caller, cost);
+                    if (bytes is null)
+                    {
+                        return (Refused(bytes, Busy()), []);
+                    }
+                }
+
+                if (content.WrittenCount + read.Buffer.Length <= limit)
+                {
+                    foreach (var piece in read.Buffer)
+                    {
+                        content.Write(piece.Span);
+                    }
+
+                    reader.AdvanceTo(read.Buffer.End);
+                }
+                else
+                {
+                    known = content.WrittenCount + read.Buffer.Length;
+                    reader.AdvanceTo(read.Buffer.Start);
+                }
+
+                if (read.IsCompleted && (known ?? 0) <= limit)
+                {
+                    return (new(IsGone: false, null, null, bytes), content.WrittenSpan.ToArray());
+                }
+            }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return (Refused(bytes, CallAdmission.Draining()), []);
+        }
+        catch (OperationCanceledException) when (due.IsCancellationRequested)
+        {
+            bytes?.Dispose();
+            return (new(IsGone: false, Late(), null, null), []);
+        }
+        catch (BadHttpRequestException slow) when (slow.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            bytes?.Dispose();
+            return (new(IsGone: false, Late(), null, null), []);
+        }
+        catch (BadHttpRequestException malformed)
+        {
+            return (Refused(bytes, Malformed("the body is not in the form of HTTP.", malformed)), []);
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            bytes?.Dispose();
+            return (new(IsGone: true, null, null, null), []);
+        }
+    }
+
     private static Arrival Refused(RateLimitLease? bytes, MeshException refusal)
     {
         bytes?.Dispose();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
 using Syntha.Server.Credentials;
+using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
 using Syntha.Storage;
 using Syntha.Storage.Ground;
@@ -12,8 +13,8 @@ namespace Syntha.Server.Hosting;
 /// <summary>Opens the data before the first call, and logs when and where the server takes calls.</summary>
 internal sealed partial class Startup(
     IServiceProvider services, IServer server, IHostApplicationLifetime lifetime,
-    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, MasterKeyRing encryption, ILogger<Startup> logger)
-    : IHostedService
+    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, IOptions<DoorOptions> doors, MasterKeyRing encryption,
+    ILogger<Startup> logger) : IHostedService
 {
     /// <summary>Takes hold of the data, and checks that it can be served. May be called again.</summary>
     /// <exception cref="StorageUnusableException">The data cannot be served.</exception>
@@ -34,6 +35,7 @@ internal sealed partial class Startup(
             LogReady(
                 addresses[0], addresses[1], OnOff(authentication.Value.IsOn), OnOff(options.Value.Certificate is not null),
                 OnOff(encryption.Key is not null));
+            LogDoors(string.Join(", ", doors.Value.Open(authentication.Value)));
             if (!authentication.Value.IsOn)
             {
                 LogDevelopment();
@@ -53,6 +55,9 @@ internal sealed partial class Startup(
         3101, LogLevel.Information,
         "Syntha is ready: gRPC {GrpcAddress}, HTTP {HttpAddress} (authentication {Authentication}, TLS {Tls}, encryption {Encryption})")]
     private partial void LogReady(string grpcAddress, string httpAddress, string authentication, string tls, string encryption);
+
+    [LoggerMessage(3104, LogLevel.Information, "Open doors: {Doors}")]
+    private partial void LogDoors(string doors);
 
     [LoggerMessage(3102, LogLevel.Information, "Development mode: calls need no credentials, so the server listens on loopback only")]
     private partial void LogDevelopment();

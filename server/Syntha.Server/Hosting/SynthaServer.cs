@@ -11,8 +11,11 @@ using Syntha.Server.Admission;
 using Syntha.Server.Audit;
 using Syntha.Server.Configuration;
 using Syntha.Server.Credentials;
+using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
 using Syntha.Server.Gate;
+using Syntha.Server.Http;
+using Syntha.Server.Mcp;
 using Syntha.Server.Meshes;
 using Syntha.Server.Operations;
 using Syntha.Server.Services;
@@ -40,6 +43,10 @@ public static class SynthaServer
     [
         V1.ContextMesh.Descriptor, V1.ToolHandler.Descriptor, V1.Administration.Descriptor, V1.Discovery.Descriptor,
     ];
+
+    // What stands around every method, the outermost first, on every door.
+    private static readonly Type[] Interceptors =
+        [typeof(FaultInterceptor), typeof(AuditInterceptor), typeof(CallerInterceptor), typeof(StopInterceptor)];
 
     // What reflection describes.
     private static readonly Google.Protobuf.Reflection.ServiceDescriptor[] Described =
@@ -70,6 +77,7 @@ public static class SynthaServer
             .Add<MeshOptions>(MeshOptions.Section)
             .Add<LogOptions>(LogOptions.Section)
             .Add<QuotaOptions>(QuotaOptions.Section)
+            .Add<DoorOptions>(DoorOptions.Section)
             .Add<StreamOptions>(StreamOptions.Section, options => options.Faults())
             .Add<StorageOptions>(StorageOptions.Section, options => options.Faults());
         checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath))
@@ -80,6 +88,19 @@ public static class SynthaServer
         builder.Services.AddGate();
         builder.Services.AddTelemetry(checks.Find<TelemetryOptions>()!);
         AddGrpc(builder.Services);
+        builder.Services.AddHttpDoor();
+        builder.Services.AddDoors(
+            Interceptors,
+            (provider, binder) => V1.ContextMesh.BindService(binder, provider.GetRequiredService<ContextMeshService>()),
+            (provider, binder) => V1.ToolHandler.BindService(binder, provider.GetRequiredService<ToolHandlerService>()),
+            (provider, binder) => V1.Administration.BindService(binder, provider.GetRequiredService<AdministrationService>()),
+            (provider, binder) => V1.Discovery.BindService(binder, provider.GetRequiredService<DiscoveryService>()));
+        var isMcpOpen = (checks.Find<DoorOptions>() ?? new()).IsMcpOpen(authentication);
+        if (isMcpOpen)
+        {
+            builder.AddMcp(static provider => provider.GetRequiredService<V1.GetServerInfoResponse>().Version);
+        }
+
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
@@ -88,6 +109,11 @@ public static class SynthaServer
 
         var app = builder.Build();
         Map(app);
+        if (isMcpOpen)
+        {
+            app.MapMcpDoor();
+        }
+
         return app;
     }
 
@@ -161,10 +187,10 @@ public static class SynthaServer
             });
         services.AddGrpc(options =>
         {
-            options.Interceptors.Add<FaultInterceptor>();
-            options.Interceptors.Add<AuditInterceptor>();
-            options.Interceptors.Add<CallerInterceptor>();
-            options.Interceptors.Add<StopInterceptor>();
+            foreach (var interceptor in Interceptors)
+            {
+                options.Interceptors.Add(interceptor);
+            }
         });
         // A question to reflection, or a health check, is a name.
         services.AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>().Configure(
@@ -201,6 +227,8 @@ public static class SynthaServer
 
     private static void Map(WebApplication app)
     {
+        var isHttpOpen = app.Services.GetRequiredService<IOptions<DoorOptions>>().Value.IsHttpOpen(
+            app.Services.GetRequiredService<IOptions<CredentialOptions>>().Value);
         app.SkipAuthenticationMiddleware();
         app.Use(static (http, next) =>
         {
@@ -220,6 +248,10 @@ public static class SynthaServer
             http.UseMiddleware<BrowserGuard>();
             http.Use(AnswerUnbuffered);
             http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
+            if (isHttpOpen)
+            {
+                http.Use(app.Services.GetRequiredService<HttpDoor>().ServeAsync);
+            }
         });
         var gate = app.Services.GetRequiredService<CallGate>();
         Guard(app.MapGrpcService<ContextMeshService>(), Realm.Owner);

@@ -165,7 +165,7 @@ internal sealed partial class FeedStreams(
             {
                 snapshot = await BeginAnewAsync(feed, messages, stream, stopping);
             }
-            else if (frames.Find(page, feed.Through, messages) is { } frame)
+            else if (stream.TakesFrames && frames.Find(page, feed.Through, messages) is { } frame)
             {
                 await stream.SendAsync(frame, feed.Through, stopping);
             }

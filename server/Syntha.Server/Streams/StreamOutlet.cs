@@ -12,12 +12,15 @@ internal sealed class StreamOutlet(
     Func<SubscribeResponse, Task> write, Action<long> count, HttpContext http, TimeSpan stuckWrite, StuckMessages stuck, UserId user,
     TimeSpan lastChance, TimeProvider time, CancellationToken callEnded)
 {
-    private readonly FrameWriter frames = new(http);
+    private readonly FrameWriter? frames = FrameWriter.Find(http);
     private Task sending = Task.CompletedTask;
 
     // The position to resume after, once the message under way is out. Null while a snapshot is under way, because its reader has nothing
     // yet that it could build on.
     private Mesh.Log.Position? through;
+
+    /// <summary>Whether the stream takes messages that are already written as frames.</summary>
+    public bool TakesFrames => frames is not null;
 
     public long LastSent { get; private set; } = time.GetTimestamp();
 
@@ -35,7 +38,7 @@ internal sealed class StreamOutlet(
         through = After(message);
         // The write gets no token. A token that is cancelled during a write resets the whole call, and then the stream could not say why it
         // ends.
-        if (message.Changes is { } changes)
+        if (frames is not null && message.Changes is { } changes)
         {
             var frame = new ChangesFrame(changes);
             sending = frames.WriteAsync(frame);
@@ -57,7 +60,7 @@ internal sealed class StreamOutlet(
     public ValueTask SendAsync(ReadOnlyMemory<byte> frame, Mesh.Log.Position position, CancellationToken stopping)
     {
         through = position;
-        sending = frames.WriteAsync(frame);
+        sending = frames!.WriteAsync(frame);
         count(frame.Length);
         return FinishAsync(frame.Length, stopping);
     }

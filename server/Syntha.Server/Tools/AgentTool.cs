@@ -22,6 +22,9 @@ internal abstract class AgentTool(Tool tool, string title, string description, p
 
     public ImmutableArray<ToolParameter> Parameters => parameters;
 
+    /// <summary>The members that a result may have, besides `success` and its sentence.</summary>
+    public abstract ImmutableArray<ResultMember> Results { get; }
+
     /// <summary>Whether the tool changes nothing.</summary>
     public abstract bool IsReadOnly { get; }
 

@@ -13,6 +13,11 @@ internal sealed class DeleteTopicTool() : WritingTool(
 {
     private const int MaxTopicsTold = 100;
 
+    public override ImmutableArray<ResultMember> Results { get; } =
+    [
+        new("topic", ResultKind.Text), new("subscribers_affected", ResultKind.TextList), new("context_items_deleted", ResultKind.Number),
+    ];
+
     public override bool IsDestructive => true;
 
     public override WritingCall Parse(AgentName agent, ToolArguments arguments) =>

@@ -13,6 +13,12 @@ internal sealed class DiscoverTopicsTool() : ReadingTool(
     private const int PopularFrom = 2;
     private const int MaxSuggestions = 5;
 
+    public override ImmutableArray<ResultMember> Results { get; } =
+    [
+        new("topics", ResultKind.ByName), new("total_topics", ResultKind.Number), new("popular_topics", ResultKind.TextList),
+        new("suggestions", ResultKind.ByName),
+    ];
+
     public override ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view)
     {
         var namesSubscribers = arguments.IsSet("include_subscriber_names");

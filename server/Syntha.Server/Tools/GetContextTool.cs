@@ -21,6 +21,12 @@ internal sealed class GetContextTool() : ReadingTool(
     private const long MaxNameBytesOfAll = 16 * 1024;
     private const long MaxNameBytes = 256 * 1024;
 
+    public override ImmutableArray<ResultMember> Results { get; } =
+    [
+        new("context", ResultKind.ByName), new("agent_name", ResultKind.Text), new("keys_requested", ResultKind.TextList),
+        new("keys_found", ResultKind.TextList), new("keys_remaining", ResultKind.TextList),
+    ];
+
     public override bool LooksAtAll(ToolArguments arguments) => arguments.FindList("keys") is { Length: 0 or > Limits.FewItems };
 
     public override ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view)

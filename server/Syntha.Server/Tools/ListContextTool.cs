@@ -15,6 +15,12 @@ internal sealed class ListContextTool() : ReadingTool(
     // The result has each key twice or more: once in the whole list, and once for each of its topics.
     private const long MaxBytes = PageLimits.MaxBytes / 2;
 
+    public override ImmutableArray<ResultMember> Results { get; } =
+    [
+        new("keys_by_topic", ResultKind.ByName), new("all_accessible_keys", ResultKind.TextList),
+        new("topics_subscribed", ResultKind.TextList), new("agent_name", ResultKind.Text), new("total_keys", ResultKind.Number),
+    ];
+
     public override ToolResult Read(AgentName agent, ToolArguments arguments, MeshView view)
     {
         var topics = view.TopicsOf(agent).ToImmutableArray();

@@ -29,6 +29,12 @@ internal sealed class PushContextTool() : WritingTool(
     // Ten thousand years, as for all durations.
     private const double MaxHours = 87_660_000;
 
+    public override ImmutableArray<ResultMember> Results { get; } =
+    [
+        new("key", ResultKind.Text), new("value", ResultKind.Any), new("topics", ResultKind.TextList),
+        new("subscribers", ResultKind.TextList), new("ttl_hours", ResultKind.Number), new("sender_agent", ResultKind.Text),
+    ];
+
     public override bool IsIdempotent => false;
 
     public override WritingCall Parse(AgentName agent, ToolArguments arguments)

@@ -11,6 +11,11 @@ internal sealed class SubscribeToTopicsTool() : WritingTool(
     "Subscribe to topics, besides those that you have: you can then read what is shared with them.",
     new ToolParameter("topics", ParameterKind.TextList, "Topics to add.", IsRequired: true))
 {
+    public override ImmutableArray<ResultMember> Results { get; } =
+    [
+        new("agent", ResultKind.Text), new("topics", ResultKind.TextList), new("topics_subscribed", ResultKind.TextList),
+    ];
+
     public override WritingCall Parse(AgentName agent, ToolArguments arguments)
     {
         var topics = arguments.FindList("topics");

@@ -11,6 +11,12 @@ internal sealed class UnsubscribeFromTopicsTool() : WritingTool(
     "Give up topics: you can no longer read what is shared with them alone.",
     new ToolParameter("topics", ParameterKind.TextList, "Topics to give up.", IsRequired: true))
 {
+    public override ImmutableArray<ResultMember> Results { get; } =
+    [
+        new("agent", ResultKind.Text), new("topics_unsubscribed", ResultKind.TextList),
+        new("topics_not_subscribed", ResultKind.TextList), new("remaining_topics", ResultKind.TextList),
+    ];
+
     public override WritingCall Parse(AgentName agent, ToolArguments arguments)
     {
         var topics = arguments.FindList("topics");

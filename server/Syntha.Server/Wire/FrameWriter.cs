@@ -7,8 +7,15 @@ namespace Syntha.Server.Wire;
 /// Writes messages that have their gRPC frame already onto the body of the answer, past gRPC's own writer, which would serialise a message
 /// object. It may be used after the first message of a stream, which gRPC sends with the headers. One task writes at a time.
 /// </summary>
-internal sealed class FrameWriter(HttpContext http)
+internal sealed class FrameWriter
 {
+    private readonly HttpContext http;
+
+    private FrameWriter(HttpContext http) => this.http = http;
+
+    /// <summary>The writer of a call's answer. Null: the call did not come by gRPC.</summary>
+    public static FrameWriter? Find(HttpContext http) => http.Features.Get<OtherDoor>() is null ? new(http) : null;
+
     // Both are async, so that a writer that throws at once, because its reader has gone, fails the task and not the call. Where the pipe
     // has room, which is nearly always, the task completes at once and costs no allocation.
     public async Task WriteAsync(ChangesFrame frame)

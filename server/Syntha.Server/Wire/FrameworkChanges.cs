@@ -25,6 +25,7 @@ namespace Syntha.Server.Wire;
 // 9. RequestBody (room Gate): Kestrel's request feature is its body feature too, gRPC-Web sets another one, and a body that was examined
 //    and not consumed is there at once when gRPC reads it.
 // 10. RefusedAnswer: gRPC's clients, and gRPC-Web's middleware, take a status in the headers of an answer without a body.
+// 11. DoorCallContext (room Doors): GetHttpContext of grpc-dotnet finds the context in UserState under `__HttpContext`.
 
 /// <summary>
 /// Replaces or removes parts of the framework that it offers no setting for. The comment above says what an upgrade must check.

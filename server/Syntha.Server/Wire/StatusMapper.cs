@@ -18,7 +18,12 @@ internal static class StatusMapper
         System.Enum.GetValues<ErrorReason>().ToFrozenDictionary(
             reason => reason, reason => JsonNamingPolicy.SnakeCaseUpper.ConvertName(reason.ToString()));
 
+    private static readonly FrozenDictionary<string, ErrorReason> Reasons =
+        Names.ToFrozenDictionary(name => name.Value, name => name.Key, StringComparer.Ordinal);
+
     public static string NameOf(ErrorReason reason) => Names[reason];
+
+    public static bool TryFind(string name, out ErrorReason reason) => Reasons.TryGetValue(name, out reason);
 
     public static RpcException ToRpcException(MeshException fault)
     {

@@ -19,7 +19,8 @@ public sealed class TokenServer : IAsyncLifetime
         "--Authentication:Jwt:0:Audiences:0=syntha",
         "--Authentication:Jwt:0:UserPrefix=corp|", "--Authentication:Jwt:0:AgentClaim=agent", "--Authentication:Jwt:0:ClockSkew=00:00:00",
         $"--Authentication:Jwt:1:Issuer={Partner.Name}", $"--Authentication:Jwt:1:MetadataAddress={await Partner.PublishAsync()}",
-        "--Authentication:Jwt:1:Audiences:0=syntha", "--Authentication:Jwt:1:UserPrefix=partner|");
+        "--Authentication:Jwt:1:Audiences:0=syntha", "--Authentication:Jwt:1:UserPrefix=partner|",
+        "--Doors:Mcp=true");
 
     public async ValueTask DisposeAsync()
     {

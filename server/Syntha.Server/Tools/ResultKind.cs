@@ -1,0 +1,15 @@
+namespace Syntha.Server.Tools;
+
+/// <summary>The kind of a member of a tool's result.</summary>
+internal enum ResultKind
+{
+    /// <summary>Any JSON value.</summary>
+    Any,
+    Text,
+    TextList,
+    Number,
+    Flag,
+
+    /// <summary>An object whose names are data.</summary>
+    ByName,
+}
