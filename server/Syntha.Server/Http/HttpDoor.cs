@@ -29,6 +29,8 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
     {
         // One address serves many users, so that no cache may mix them up.
         http.Response.Headers.Vary = "Authorization, user-id";
+        // A value is data, whatever it looks like to a browser.
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         var query = target.Query;
         var namesKey = query.StartsWith("key=", StringComparison.Ordinal) || query.Contains("&key=", StringComparison.Ordinal);
         if (Routes.Find(http.Request.Method, target.Path, namesKey, out var values, out var verbs) is not { } route)

@@ -229,6 +229,7 @@ public sealed class HttpItemTests(SharedServer server)
         var stats = await http.GetAsync("/stats");
 
         Assert.Equal($"{position.Epoch}.{position.Revision}", stats.Headers["Syntha-Position"]);
+        Assert.Equal("nosniff", stats.Headers["X-Content-Type-Options"]);
         Assert.Equal(("no-store", "Authorization, user-id"), (stats.Headers["Cache-Control"], stats.Headers["Vary"]));
         Assert.Equal(200, (await http.GetAsync("/server")).Status);
     }

@@ -159,6 +159,46 @@ public sealed class HttpStreamTests(SharedServer server)
         Assert.Equal((429, "QUOTA_STREAMS"), (second.Status, second.Reason));
     }
 
+    [Fact]
+    public async Task Reader_StuckForTooLong_IsCutOff_AndResumesWithNothingLost()
+    {
+        const int Pushes = 100;
+        await using var own = await TestServer.StartAsync("--Streams:StuckWriteTimeout=00:00:01");
+        var user = own.As("alice");
+        var http = new HttpUser(own.Http, user.Id);
+        var events = await EventReader.OpenAsync(own.Http, http, "/changes");
+        await events.ReadToAsync("established");
+        for (var n = 0; n < Pushes; n++)
+        {
+            await user.PushAsync($"k{n}", $"\"{new string('x', 100_000)}\"");
+        }
+
+        while (!own.Log.Lines.Any(line => line.Contains("its reader took nothing for 1 s", StringComparison.Ordinal)))
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken); // only the log tells that the server has given up
+        }
+
+        var (seen, cuts) = (new List<string>(), 0);
+        while (seen.Count < Pushes)
+        {
+            try
+            {
+                seen.AddRange((await events.ReadToAsync("changes")).Keys);
+            }
+            catch (IOException)
+            {
+                cuts++;
+                var lastId = events.LastId;
+                events.Dispose();
+                events = await EventReader.OpenAsync(own.Http, http, "/changes", lastId);
+            }
+        }
+
+        events.Dispose();
+        Assert.Equal(Enumerable.Range(0, Pushes).Select(n => $"k{n}"), seen);
+        Assert.True(cuts > 0);
+    }
+
     private Task<EventReader> OpenAsync(TestUser user, string target) =>
         EventReader.OpenAsync(server.Http, new(server.Http, user.Id), target);
 }
