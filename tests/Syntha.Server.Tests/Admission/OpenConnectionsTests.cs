@@ -8,7 +8,7 @@ using Syntha.Server.Admission;
 
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>Which connections give their place among the newcomers back (attack 35). The time stands still, so no place comes again.</summary>
+/// <summary>Which connections give their place among newcomers back (attack 35). The time stands still, so no place comes again.</summary>
 public sealed class OpenConnectionsTests : IDisposable
 {
     private const int Places = 2;
