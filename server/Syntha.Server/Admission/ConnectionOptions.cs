@@ -23,12 +23,12 @@ public sealed record ConnectionOptions
 
     /// <summary>
     /// How many connections without an admitted call an address may open a second, when it has opened <see cref="MaxUnproven"/> at once.
-    /// Further ones wait for their turn, of an address twice and in all four times as many as <see cref="MaxUnproven"/>; what is beyond
-    /// that is closed. A connection does not count when a call on it is admitted, or when its client closes it after an answer. Default:
-    /// 100.
+    /// Further ones wait for their turn, of an address four times and in all eight times as many as <see cref="MaxUnproven"/>; what is
+    /// beyond that is closed. A connection does not count when a call on it is admitted, or when its client closes it after an answer.
+    /// Clients behind one address wait for strangers behind it, so the number is large. Default: 1,000.
     /// </summary>
     [Range(1, 1_000_000)]
-    public int UnprovenPerSecond { get; init; } = 100;
+    public int UnprovenPerSecond { get; init; } = 1_000;
 
     /// <summary>
     /// How many connections one user may have open, on both ports together. The first call on a further one gets RATE_LIMITED. A connection

@@ -37,9 +37,9 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
     }
 
     // A connection that waits keeps what the platform made for it, and what it has sent.
-    private int MostWaitingOfOrigin => 2 * places;
+    private int MostWaitingOfOrigin => 4 * places;
 
-    private int MostWaitingInAll => 4 * places;
+    private int MostWaitingInAll => 8 * places;
 
     /// <summary>Waits for a place.</summary>
     /// <returns>False: too many wait already, or the connection is closed.</returns>

@@ -66,7 +66,7 @@ public sealed class NewcomersTests : IDisposable
     public async Task Connection_BeyondThoseThatMayWait_IsRefused()
     {
         await FillAsync("a");
-        var waiting = Enumerable.Range(0, 2 * Places).Select(_ => Enter("a")).ToList();
+        var waiting = Enumerable.Range(0, 4 * Places).Select(_ => Enter("a")).ToList();
 
         Assert.False(await ResultAsync(Enter("a")));
         Assert.All(waiting, turn => Assert.False(turn.IsCompleted));
@@ -78,7 +78,7 @@ public sealed class NewcomersTests : IDisposable
         foreach (var origin in (string[])["a", "b"])
         {
             await FillAsync(origin);
-            Assert.All(Enumerable.Range(0, 2 * Places), _ => Assert.False(Enter(origin).IsCompleted));
+            Assert.All(Enumerable.Range(0, 4 * Places), _ => Assert.False(Enter(origin).IsCompleted));
         }
 
         await FillAsync("c");

@@ -193,7 +193,7 @@ internal static class Attacks
     /// </summary>
     public static async Task<HeldAttack> UnprovenConnectionsAsync(TestServer server, Intruder intruder)
     {
-        const int Most = 200;
+        const int Most = 100;
         Assert.NotNull(intruder);
         var connections = new List<RawConnection>();
         for (var number = 0; number < 2 * Most; number++)
