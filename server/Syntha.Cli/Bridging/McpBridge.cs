@@ -8,7 +8,10 @@ namespace Syntha.Cli.Bridging;
 /// Carries the messages of a host that started this program to a server, and the answers back. It knows nothing of what they say, except
 /// how a request is cancelled: over HTTP a request is cancelled by leaving it.
 /// </summary>
-internal sealed class McpBridge(ITransport host, ITransport server)
+/// <param name="host">The program that started this one.</param>
+/// <param name="server">The server.</param>
+/// <param name="explain">What the host is told of a request that failed on its way.</param>
+internal sealed class McpBridge(ITransport host, ITransport server, Func<Exception, string> explain)
 {
     private const int ServerError = -32000;
 
@@ -97,13 +100,13 @@ internal sealed class McpBridge(ITransport host, ITransport server)
     }
 
     // The server's own words, where it has answered with some.
-    private static JsonRpcError Failure(RequestId id, Exception fault) => new()
+    private JsonRpcError Failure(RequestId id, Exception fault) => new()
     {
         Id = id,
         Error = new()
         {
             Code = fault is McpProtocolException refused ? (int)refused.ErrorCode : ServerError,
-            Message = fault.Message,
+            Message = explain(fault),
         },
     };
 

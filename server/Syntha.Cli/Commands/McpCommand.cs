@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Server;
 using Syntha.Cli.Bridging;
@@ -12,8 +13,6 @@ internal static class McpCommand
 {
     private const string KeyVariable = "SYNTHA_API_KEY";
     private const string DefaultAddress = "127.0.0.1:8080";
-
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     public static Command Build()
     {
@@ -29,40 +28,31 @@ internal static class McpCommand
             HelpName = "address",
             DefaultValueFactory = _ => DefaultAddress,
         };
-        var keyFile = new Option<string?>("--key-file")
-        {
-            Description = $"A file with the user's or the agent's API key [env: {KeyVariable}, the key itself]",
-            HelpName = "file",
-        };
-        var authority = new Option<string?>("--ca")
-        {
-            Description = "A PEM file with the authority of the server's certificate. Without it the machine's authorities are trusted",
-            HelpName = "file",
-        };
-        var allowWithoutTls = new Option<bool>("--allow-key-without-tls")
-        {
-            Description = "Send the API key to an http:// address of another machine. Everyone on the way can read it there",
-        };
+        var credential = new CredentialInput("the user's or the agent's", KeyVariable);
         var command = new Command("mcp", "Join standard input and output with the server's door for MCP")
         {
-            user, agent, server, keyFile, authority, allowWithoutTls,
+            user, agent, server,
         };
+        foreach (var option in credential.Options)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var errors = parsed.InvocationConfiguration.Error;
             try
             {
                 var address = ServerAddress.Parse(parsed.GetValue(server)!);
-                var key = await ReadKeyAsync(parsed.GetValue(keyFile), cancellationToken);
-                if (key is not null && address.Scheme == Uri.UriSchemeHttp && !address.IsLoopback && !parsed.GetValue(allowWithoutTls))
+                var key = await credential.ReadKeyAsync(parsed, address, cancellationToken);
+                var certificates = credential.CheckOf(parsed);
+                using var client = new HttpClient(OperatorChannel.HandlerOf(certificates, credential.ReadCertificate(parsed)))
                 {
-                    throw new FormatException(
-                        $"The API key would travel to '{address.Authority}' in the clear. Give an https:// address, or "
-                        + $"{allowWithoutTls.Name} where the network is safe by other means.");
-                }
-
+                    // A request that listens stays open.
+                    Timeout = Timeout.InfiniteTimeSpan,
+                };
                 await BridgeAsync(
-                    address, parsed.GetValue(authority), Headers(parsed.GetValue(user), parsed.GetValue(agent), key), cancellationToken);
+                    client, address, Headers(parsed.GetValue(user), parsed.GetValue(agent), key), certificates, cancellationToken);
                 return ExitCodes.Done;
             }
             catch (FormatException malformed)
@@ -70,7 +60,8 @@ internal static class McpCommand
                 await errors.WriteLineAsync(malformed.Message);
                 return ExitCodes.NotUnderstood;
             }
-            catch (Exception local) when (local is IOException or UnauthorizedAccessException or OperationCanceledException)
+            catch (Exception local) when (
+                local is IOException or UnauthorizedAccessException or CryptographicException or OperationCanceledException)
             {
                 await errors.WriteLineAsync(local is OperationCanceledException ? "Stopped." : local.Message);
                 return ExitCodes.Failed;
@@ -80,19 +71,9 @@ internal static class McpCommand
     }
 
     private static async Task BridgeAsync(
-        Uri address, string? authority, Dictionary<string, string> headers, CancellationToken cancellationToken)
+        HttpClient client, Uri address, Dictionary<string, string> headers, CertificateCheck certificates,
+        CancellationToken cancellationToken)
     {
-        using var client = new HttpClient(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            SslOptions = new CertificateCheck(authority).CreateOptions(),
-            ConnectTimeout = ConnectTimeout,
-        })
-        {
-            // A request that listens stays open.
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
         var transport = new HttpClientTransport(
             new()
             {
@@ -104,7 +85,7 @@ internal static class McpCommand
             client);
         await using var server = await transport.ConnectAsync(cancellationToken);
         await using var host = new StreamServerTransport(Console.OpenStandardInput(), Console.OpenStandardOutput(), "syntha");
-        await new McpBridge(host, server).RunAsync(cancellationToken);
+        await new McpBridge(host, server, fault => certificates.Fault ?? fault.Message).RunAsync(cancellationToken);
     }
 
     private static Dictionary<string, string> Headers(string? user, string? agent, string? key)
@@ -123,9 +104,4 @@ internal static class McpCommand
             }
         }
     }
-
-    private static async Task<string?> ReadKeyAsync(string? file, CancellationToken cancellationToken) =>
-        file is not null ? (await File.ReadAllTextAsync(file, cancellationToken)).Trim()
-        : Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key ? key
-        : null;
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Syntha.Cli.Output;
@@ -26,39 +25,10 @@ internal sealed class ConnectionOptionSet
         HelpName = "address",
     };
 
-    private readonly Option<string?> keyFile = new("--key-file")
-    {
-        Description = "A file with an operator's API key. A key on the command line could be read by others "
-            + $"[env: {KeyVariable}, the key itself]",
-        HelpName = "file",
-    };
-
-    private readonly Option<string?> authorityFile = new("--ca")
-    {
-        Description = "A PEM file with the authority of the server's certificate. Without it the machine's authorities are trusted",
-        HelpName = "file",
-    };
-
-    private readonly Option<string?> certificateFile = new("--cert")
-    {
-        Description = "A PEM file with the certificate of this caller, for a server that asks for one. With --cert-key",
-        HelpName = "file",
-    };
-
-    private readonly Option<string?> certificateKeyFile = new("--cert-key")
-    {
-        Description = "The PEM file with the private key of --cert, without a password",
-        HelpName = "file",
-    };
-
-    private readonly Option<bool> allowKeyWithoutTls = new("--allow-key-without-tls")
-    {
-        Description = "Send the API key to an http:// address of another machine. Everyone on the way can read it there",
-    };
-
+    private readonly CredentialInput credential = new("an operator's", KeyVariable);
     private readonly HashSet<Command> callers = [];
 
-    public IReadOnlyList<Option> Options => [server, keyFile, authorityFile, certificateFile, certificateKeyFile, allowKeyWithoutTls];
+    public IReadOnlyList<Option> Options => [server, .. credential.Options];
 
     /// <summary>Adds the options to the program, to each command that makes calls, and to the groups of such commands.</summary>
     public void AddTo(RootCommand root) => AddTo((Command)root);
@@ -122,21 +92,13 @@ internal sealed class ConnectionOptionSet
         callers.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var address = parsed.GetValue(server) ?? Variable(ServerVariable) ?? DefaultAddress;
-            var certificates = new CertificateCheck(parsed.GetValue(authorityFile));
+            var address = parsed.GetValue(server) ?? CredentialInput.Variable(ServerVariable) ?? DefaultAddress;
+            var certificates = credential.CheckOf(parsed);
             try
             {
                 var uri = ServerAddress.Parse(address);
-                var key = await ReadKeyAsync(parsed.GetValue(keyFile), cancellationToken);
-                if (key is not null && uri.Scheme == Uri.UriSchemeHttp && !uri.IsLoopback && !parsed.GetValue(allowKeyWithoutTls))
-                {
-                    throw new FormatException(
-                        $"The API key would travel to '{address}' in the clear. Give an https:// address, or {allowKeyWithoutTls.Name} "
-                        + "where the network is safe by other means.");
-                }
-
-                var channels = new OperatorChannel(
-                    uri, certificates, ReadCertificate(parsed.GetValue(certificateFile), parsed.GetValue(certificateKeyFile)));
+                var key = await credential.ReadKeyAsync(parsed, uri, cancellationToken);
+                var channels = new OperatorChannel(uri, certificates, credential.ReadCertificate(parsed));
                 return await run(channels.Open, key, parsed, cancellationToken);
             }
             catch (Exception stopped) when (
@@ -182,14 +144,4 @@ internal sealed class ConnectionOptionSet
         await parsed.InvocationConfiguration.Error.WriteLineAsync(reason);
         return exitCode;
     }
-
-    private static async Task<string?> ReadKeyAsync(string? file, CancellationToken cancellationToken) =>
-        file is null ? Variable(KeyVariable) : (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
-
-    private static X509Certificate2? ReadCertificate(string? file, string? keyFile) =>
-        (file is null) != (keyFile is null) ? throw new FormatException("--cert and --cert-key belong together. Give both.")
-        : file is null ? null
-        : X509Certificate2.CreateFromPemFile(file, keyFile);
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -13,24 +13,31 @@ internal sealed class OperatorChannel(Uri address, CertificateCheck certificates
     // As the clients have it.
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>What connects to a server.</summary>
+    public static SocketsHttpHandler HandlerOf(CertificateCheck certificates, X509Certificate2? certificate)
+    {
+        var security = certificates.CreateOptions();
+        security.ClientCertificates = certificate is null ? null : [certificate];
+        return new()
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            SslOptions = security,
+            ConnectTimeout = ConnectTimeout,
+            // A server that accepts connections and is then silent answers no ping either.
+            KeepAlivePingDelay = ConnectTimeout,
+            KeepAlivePingTimeout = ConnectTimeout,
+        };
+    }
+
     /// <param name="key">The API key that goes with every call. Null: none.</param>
     public GrpcChannel Open(string? key)
     {
         var isSecure = address.Scheme == Uri.UriSchemeHttps;
         var credentials = isSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
-        var security = certificates.CreateOptions();
-        security.ClientCertificates = certificate is null ? null : [certificate];
         var options = new GrpcChannelOptions
         {
-            HttpHandler = new SocketsHttpHandler
-            {
-                UseProxy = false,
-                SslOptions = security,
-                ConnectTimeout = ConnectTimeout,
-                // A server that accepts connections and is then silent answers no ping either.
-                KeepAlivePingDelay = ConnectTimeout,
-                KeepAlivePingTimeout = ConnectTimeout,
-            },
+            HttpHandler = HandlerOf(certificates, certificate),
             DisposeHttpClient = true,
             Credentials = credentials,
         };

@@ -82,7 +82,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
         }
     }
 
-    /// <summary>Nobody waits any more, and nobody gets a place.</summary>
+    /// <summary>No connection waits any more, and none gets a place.</summary>
     public void Close()
     {
         lock (gate)
@@ -158,7 +158,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
         return found ??= new(places, time.GetTimestamp());
     }
 
-    // Under the lock. The timer goes only while somebody waits.
+    // Under the lock. The timer goes only while a connection waits.
     private void Tick()
     {
         if (isTicking)

@@ -28,11 +28,11 @@ internal sealed class CallGate(
     /// <summary>How large the message of a call may be.</summary>
     public int MaxMessageBytes { get; } = options.Value.MaxMessageBytes;
 
-    /// <summary>Whose share of the budget of bytes an admitted call counts in.</summary>
+    /// <summary>The name of the share in the budget of bytes that an admitted call counts in.</summary>
     public static string NameOf(HttpContext http) =>
         http.Features.Get<Caller>() is { } caller ? caller.HasUser ? caller.User.Value : "|" + caller.AuditId : "";
 
-    /// <summary>Counts a call whose message is not taken.</summary>
+    /// <summary>Counts a call that ends because its message is not taken.</summary>
     public static void Turn(OpenConnection connection, in Arrival arrival)
     {
         if (arrival.Reason == ErrorReason.NodeDraining)

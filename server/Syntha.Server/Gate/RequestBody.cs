@@ -44,7 +44,7 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
 
     /// <summary>Waits for the message of a call.</summary>
     /// <param name="http">The call.</param>
-    /// <param name="caller">Whose share of the budget counts.</param>
+    /// <param name="caller">The name of the share in the budget.</param>
     /// <param name="limit">How large the message may be.</param>
     public async ValueTask<Arrival> ArriveAsync(HttpContext http, string caller, int limit)
     {
@@ -116,7 +116,7 @@ internal sealed class RequestBody(BodyDeadlines deadlines, RequestBudget budget,
 
     /// <summary>Reads the body of a call that did not come by gRPC, under the same bounds.</summary>
     /// <param name="http">The call.</param>
-    /// <param name="caller">Whose share of the budget counts.</param>
+    /// <param name="caller">The name of the share in the budget.</param>
     /// <param name="limit">How large the body may be.</param>
     /// <returns>The bytes are empty where they did not arrive.</returns>
     public async ValueTask<(Arrival Arrival, byte[] Content)> ReadAsync(HttpContext http, string caller, int limit)

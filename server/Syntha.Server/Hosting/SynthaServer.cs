@@ -238,7 +238,7 @@ public static class SynthaServer
             }
 
             intake.Reached();
-            return OpenConnections.Of(http) is { IsProven: false } unproven ? DecideAsync(http, next, unproven) : next(http);
+            return intake.IsProven ? next(http) : DecideAsync(http, next);
         });
         // Without TLS browsers speak HTTP/1.1 and gRPC clients HTTP/2, so that the guards against browsers cost gRPC calls nothing. With
         // TLS browsers speak HTTP/2 as well. The certificate then keeps them from reaching the server by a name of another site.
@@ -266,7 +266,8 @@ public static class SynthaServer
         void Guard(IEndpointConventionBuilder service, Realm realm) => service.WithMetadata(realm).Add(gate.Guard);
     }
 
-    private static async Task DecideAsync(HttpContext http, RequestDelegate next, OpenConnection unproven)
+    // A call of an unproven connection.
+    private static async Task DecideAsync(HttpContext http, RequestDelegate next)
     {
         try
         {
@@ -274,7 +275,7 @@ public static class SynthaServer
         }
         finally
         {
-            unproven.EndCall(http.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0);
+            OpenConnections.Of(http).EndCall(http.Features.Get<IHttp2StreamIdFeature>()?.StreamId ?? 0);
         }
     }
 

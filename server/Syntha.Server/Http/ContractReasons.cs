@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
+using Syntha.Server.Doors;
 using Syntha.Server.Wire;
 
 namespace Syntha.Server.Http;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.OpenApi;
+using Syntha.Server.Doors;
 
 namespace Syntha.Server.Http;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.OpenApi;
+using Syntha.Server.Doors;
 using Syntha.Server.Wire;
 
 namespace Syntha.Server.Http;

@@ -37,7 +37,7 @@ internal sealed class EventStream(HttpContext http, TimeProvider time)
         {
             Now => new() { Now = new() },
             Snapshot => new() { Snapshot = new() },
-            _ when ItemTag.TryParsePosition(text, out var after) => new() { After = after },
+            _ when PositionText.TryParse(text, out var after) => new() { After = after },
             _ => throw new MeshException(
                 ErrorReason.ArgumentInvalid, $"{field}: It is `now`, `snapshot`, or the id of an event that the server has sent.")
             {
@@ -141,12 +141,12 @@ internal sealed class EventStream(HttpContext http, TimeProvider time)
     private static string? IdOf(V1.SubscribeResponse message) => message.MessageCase switch
     {
         V1.SubscribeResponse.MessageOneofCase.Established when message.Established.SnapshotFollows => Snapshot,
-        V1.SubscribeResponse.MessageOneofCase.Established => ItemTag.TextOf(message.Established.Position),
+        V1.SubscribeResponse.MessageOneofCase.Established => PositionText.Of(message.Established.Position),
         V1.SubscribeResponse.MessageOneofCase.Reset => Snapshot,
-        V1.SubscribeResponse.MessageOneofCase.SnapshotEnd => ItemTag.TextOf(message.SnapshotEnd.Position),
-        V1.SubscribeResponse.MessageOneofCase.Changes when message.Changes.Through is { } through => ItemTag.TextOf(through),
-        V1.SubscribeResponse.MessageOneofCase.Progress => ItemTag.TextOf(message.Progress.Through),
-        V1.SubscribeResponse.MessageOneofCase.Ending when message.Ending.Through is { } through => ItemTag.TextOf(through),
+        V1.SubscribeResponse.MessageOneofCase.SnapshotEnd => PositionText.Of(message.SnapshotEnd.Position),
+        V1.SubscribeResponse.MessageOneofCase.Changes when message.Changes.Through is { } through => PositionText.Of(through),
+        V1.SubscribeResponse.MessageOneofCase.Progress => PositionText.Of(message.Progress.Through),
+        V1.SubscribeResponse.MessageOneofCase.Ending when message.Ending.Through is { } through => PositionText.Of(through),
         _ => null,
     };
 }

@@ -29,7 +29,7 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
     {
         // One address serves many users, so that no cache may mix them up.
         http.Response.Headers.Vary = "Authorization, user-id";
-        // A value is data, whatever it looks like to a browser.
+        // A value is data, also where a browser would take it for a page.
         http.Response.Headers.XContentTypeOptions = "nosniff";
         var query = target.Query;
         var namesKey = query.StartsWith("key=", StringComparison.Ordinal) || query.Contains("&key=", StringComparison.Ordinal);
@@ -157,7 +157,7 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
     private static async Task AnswerItemAsync(HttpContext http, V1.GetResponse read, bool isWhole)
     {
         var headers = http.Response.Headers;
-        headers[PositionHeader] = ItemTag.TextOf(read.Position);
+        headers[PositionHeader] = PositionText.Of(read.Position);
         if (read.Item is not { } item)
         {
             await Problem.WriteAsync(
@@ -184,7 +184,7 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
     {
         if (answer.Descriptor.FindFieldByName("position")?.Accessor.GetValue(answer) is V1.Position position)
         {
-            http.Response.Headers[PositionHeader] = ItemTag.TextOf(position);
+            http.Response.Headers[PositionHeader] = PositionText.Of(position);
             if (answer is V1.PushResponse)
             {
                 http.Response.Headers.ETag = ItemTag.Of(position, position.Revision);

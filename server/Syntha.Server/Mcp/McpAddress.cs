@@ -2,7 +2,7 @@ namespace Syntha.Server.Mcp;
 
 /// <summary>
 /// The addresses of resources. A key or a topic is one percent-encoded part of its address. The server decodes the part once, so each key
-/// has an address, whatever signs it has.
+/// has an address, with any signs.
 /// </summary>
 internal static class McpAddress
 {

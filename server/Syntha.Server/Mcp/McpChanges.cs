@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using ModelContextProtocol.Protocol;
+using Syntha.Server.Doors;
 using Syntha.Server.Tools;
 
 namespace Syntha.Server.Mcp;
@@ -99,7 +100,7 @@ internal sealed class McpChanges
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            json.WriteString("position", McpPosition.ToText(through));
+            json.WriteString("position", PositionText.Of(through));
             json.WriteBoolean("is_reset", isReset);
             json.WriteBoolean("has_more", !isReset && through.Revision < head.Revision);
             json.WriteStartArray("changes");

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
+using ModelContextProtocol;
 using ModelContextProtocol.Server;
 using Syntha.Server.Admission;
 using Syntha.Server.Doors;
-using Syntha.Server.Http;
 
 namespace Syntha.Server.Mcp;
 
@@ -14,9 +15,14 @@ namespace Syntha.Server.Mcp;
 /// body is read within its bounds, then the package parses it and calls a handler. The server keeps no sessions: each request proves who
 /// makes it. Thread-safe.
 /// </summary>
-internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
+internal sealed partial class McpDoor(DoorCalls doors, McpMetadata metadata, ILogger<McpDoor> logger)
 {
     public const string AgentHeader = "agent-name";
+
+    // Where an exception comes from that tells of text which is no JSON, or of half of a surrogate pair.
+    private const string JsonReader = "System.Text.Json";
+
+    private readonly ILogger<McpDoor> logger = logger;
 
     private static readonly Google.Protobuf.Reflection.MethodDescriptor Admission =
         V1.ToolHandler.Descriptor.FindMethodByName(nameof(V1.ToolHandler.ToolHandlerBase.CallTool));
@@ -40,21 +46,56 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
             Prompts = new(),
             Completions = new(),
         };
+        var logger = http.RequestServices.GetRequiredService<McpDoor>().logger;
+        options.Filters.Message.IncomingFilters.Add(next => async (message, ended) =>
+            await LoggedAsync(logger, async () =>
+            {
+                await next(message, ended);
+                return true;
+            }));
+        options.Filters.Request.CallToolFilters.Add(next => (request, ended) =>
+            new(LoggedAsync(logger, () => next(request, ended).AsTask())));
         var handlers = options.Handlers;
         handlers.ListToolsHandler = (_, _) => new(McpTools.ListAsync(call));
-        handlers.CallToolHandler = (request, _) => new(McpTools.CallAsync(call, request.Params!));
+        handlers.CallToolHandler = (request, _) => new(McpTools.CallAsync(call, Demand(request.Params)));
         handlers.ListResourcesHandler = (request, _) => new(McpResources.ListAsync(call, request.Params?.Cursor));
         handlers.ListResourceTemplatesHandler = (_, _) => new(McpResources.Templates());
-        handlers.ReadResourceHandler = (request, _) => new(McpResources.ReadAsync(call, request.Params!.Uri));
-        handlers.CompleteHandler = (request, _) => new(McpResources.CompleteAsync(call, request.Params!));
+        handlers.ReadResourceHandler = (request, _) => new(McpResources.ReadAsync(call, Demand(request.Params).Uri));
+        handlers.CompleteHandler = (request, _) => new(McpResources.CompleteAsync(call, Demand(request.Params)));
         handlers.ListPromptsHandler = (_, _) => new(McpPrompts.List());
-        handlers.GetPromptHandler = (request, _) => new(McpPrompts.GetAsync(call, request.Params!));
+        handlers.GetPromptHandler = (request, _) => new(McpPrompts.GetAsync(call, Demand(request.Params)));
         // Without sessions there is no way to tell such a client anything. The package would say yes.
         handlers.SubscribeToResourcesHandler = static (_, _) => throw McpErrors.NoSubscriptions();
         handlers.UnsubscribeFromResourcesHandler = static (_, _) => throw McpErrors.NoSubscriptions();
         handlers.SubscriptionsListenHandler = (request, ended) => new(McpListening.RunAsync(call, request, ended));
         return Task.CompletedTask;
     }
+
+    private static T Demand<T>(T? parameters)
+        where T : class => parameters ?? throw McpErrors.InvalidParams("The request needs `params`.");
+
+    // The package answers any other exception in words that say nothing. Its own log is off, because it writes keys.
+    private static async Task<T> LoggedAsync<T>(ILogger logger, Func<Task<T>> handle)
+    {
+        try
+        {
+            return await handle();
+        }
+        catch (Exception malformed) when (
+            malformed is JsonException or InvalidOperationException
+            && malformed.Source?.StartsWith(JsonReader, StringComparison.Ordinal) == true)
+        {
+            throw McpErrors.Of(Malformed());
+        }
+        catch (Exception fault) when (fault is not (McpException or OperationCanceledException))
+        {
+            LogUnexpected(logger, fault);
+            throw;
+        }
+    }
+
+    [LoggerMessage(3601, LogLevel.Error, "A request of MCP failed unexpectedly")]
+    private static partial void LogUnexpected(ILogger logger, Exception fault);
 
     private async Task EnterAsync(HttpContext http, RequestDelegate handler)
     {
@@ -103,10 +144,12 @@ internal sealed class McpDoor(DoorCalls doors, McpMetadata metadata)
         }
         catch (Exception malformed) when (malformed is InvalidOperationException or FormatException && !http.Response.HasStarted)
         {
-            await RefuseAsync(http, CallFailure.Of(
-                new MeshException(ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of MCP.")));
+            await RefuseAsync(http, CallFailure.Of(Malformed()));
         }
     }
+
+    private static MeshException Malformed() =>
+        new(ErrorReason.MessageMalformed, "The message cannot be read: it is not in the form of MCP.");
 
     // The mesh checks the name itself, and the admission holds a limited credential to its agent.
     private static MeshException? AgentOf(HttpContext http, Caller caller, out string agent)

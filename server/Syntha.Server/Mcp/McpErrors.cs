@@ -2,12 +2,11 @@ using System.Globalization;
 using Grpc.Core;
 using ModelContextProtocol;
 using Syntha.Server.Doors;
-using Syntha.Server.Http;
 using Syntha.Server.Wire;
 
 namespace Syntha.Server.Mcp;
 
-/// <summary>Failures as MCP tells them: an error of JSON-RPC whose `data` has the reason of the contract.</summary>
+/// <summary>Failures as MCP tells them: an error of JSON-RPC. Its `data` has the reason of the contract.</summary>
 internal static class McpErrors
 {
     // JSON-RPC leaves the codes from -32000 on to servers.

@@ -50,7 +50,12 @@ internal sealed class McpListening
     public static async Task<EmptyResult> RunAsync(
         McpCall call, RequestContext<SubscriptionsListenRequestParams> request, CancellationToken cancellationToken)
     {
-        if (request.Params!.Notifications.ResourceSubscriptions?.Count > MaxSubscriptions)
+        if (request.Params?.Notifications is null)
+        {
+            throw McpErrors.InvalidParams("The request needs `params.notifications`.");
+        }
+
+        if (request.Params.Notifications.ResourceSubscriptions?.Count > MaxSubscriptions)
         {
             throw McpErrors.InvalidParams($"At most {MaxSubscriptions} resources can be named; listen again for others.");
         }

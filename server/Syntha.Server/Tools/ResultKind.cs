@@ -10,6 +10,6 @@ internal enum ResultKind
     Number,
     Flag,
 
-    /// <summary>An object whose names are data.</summary>
+    /// <summary>An object with names that are data.</summary>
     ByName,
 }

@@ -55,6 +55,9 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
     // The call of the message that is held. 0: none is.
     private int held;
 
+    /// <summary>Whether a call on the connection was admitted.</summary>
+    public bool IsProven => isProven();
+
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
     /// <summary>A thread has taken up a call of the connection.</summary>

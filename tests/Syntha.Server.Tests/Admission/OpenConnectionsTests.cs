@@ -8,13 +8,19 @@ using Syntha.Server.Admission;
 
 namespace Syntha.Server.Tests.Admission;
 
-/// <summary>Which connections give their place among newcomers back (attack 35). The time stands still, so no place comes again.</summary>
+/// <summary>
+/// Which connections give their place among newcomers back, and how many health checks an unproven one may make (attack 35). The time
+/// stands still, so no place comes again.
+/// </summary>
 public sealed class OpenConnectionsTests : IDisposable
 {
     private const int Places = 2;
 
-    private readonly OpenConnections connections = new(
-        Options.Create(new ConnectionOptions { MaxUnproven = Places }), new FakeTimeProvider(), new Running());
+    private readonly FakeTimeProvider time = new();
+    private readonly OpenConnections connections;
+
+    public OpenConnectionsTests() =>
+        connections = new(Options.Create(new ConnectionOptions { MaxUnproven = Places }), time, new Running());
 
     public void Dispose() => connections.Dispose();
 
@@ -49,6 +55,38 @@ public sealed class OpenConnectionsTests : IDisposable
 
         Assert.False(IsServed(_ => { }, out _));
         Assert.True(IsServed(_ => { }, out _, "10.0.0.2"));
+    }
+
+    [Fact]
+    public void HealthChecks_OfAnUnprovenConnection_AreManyAtOnce_AndThenFiftyASecond()
+    {
+        Assert.True(IsServed(
+            open =>
+            {
+                Assert.Equal(100, Checks(open));
+                time.Advance(TimeSpan.FromSeconds(1));
+                Assert.Equal(50, Checks(open));
+                Assert.True(open.TryProve("alice"));
+                Assert.Equal(1_000, Checks(open));
+            },
+            out var ended));
+        Assert.True(ended.IsCompletedSuccessfully, ended.Exception?.ToString());
+
+        // One after the other, up to the first that is refused.
+        static int Checks(OpenConnection open)
+        {
+            for (var check = 0; check < 1_000; check++)
+            {
+                if (!open.TryBeginOpen())
+                {
+                    return check;
+                }
+
+                open.EndOpen();
+            }
+
+            return 1_000;
+        }
     }
 
     // A connection that does something, and is then closed by its client. False: it waits for its turn.

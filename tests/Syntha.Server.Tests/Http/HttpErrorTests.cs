@@ -1,4 +1,5 @@
 using System.Text;
+using Syntha.Server.Doors;
 using Syntha.Server.Http;
 using Syntha.Server.Wire;
 using Reason = Syntha.Mesh.Errors.ErrorReason;

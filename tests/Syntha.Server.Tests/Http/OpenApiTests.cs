@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.OpenApi;
+using Syntha.Server.Doors;
 using Syntha.Server.Http;
 using Syntha.Server.Wire;
 

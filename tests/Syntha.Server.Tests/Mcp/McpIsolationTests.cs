@@ -156,6 +156,10 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":[]}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_context","arguments":{"keys":["\ud800"]}}}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"resources/read"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"prompts/get"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"completion/complete"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen"}""")]
     [InlineData("""{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":[]}}""")]
     public async Task Body_ThatIsMalformed_IsRefused(string body)
     {
@@ -166,7 +170,9 @@ public sealed class McpIsolationTests(McpServer server, SharedServer open)
                 ("Mcp-Method", "tools/call"), ("Mcp-Name", "7"));
 
             Assert.True(status is 400 or 404 or 200, $"{status}");
-            Assert.NotNull(answer!["error"]);
+            // An error of the client's, and no fault: the log of a shared server that has one fails the tests.
+            Assert.InRange((int)answer!["error"]!["code"]!, -32_700, -32_000);
+            Assert.NotEqual(-32_603, (int)answer["error"]!["code"]!);
         }
     }
 

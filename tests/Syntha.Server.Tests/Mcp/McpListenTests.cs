@@ -131,8 +131,8 @@ public sealed class McpListenTests(SharedServer server)
 
     private static async Task<List<string>> ChangesOfAsync(ModelContextProtocol.Client.McpClient host)
     {
-        var epoch = (await host.ReadResourceAsync("syntha://changes")).PositionOf().Split(':')[0];
-        var report = McpHost.Json(await host.ReadAsync($"syntha://changes?after={epoch}%3A0"));
+        var epoch = (await host.ReadResourceAsync("syntha://changes")).PositionOf().Split('.')[0];
+        var report = McpHost.Json(await host.ReadAsync($"syntha://changes?after={epoch}.0"));
         return
         [
             .. report.GetProperty("changes").EnumerateArray().Select(change =>

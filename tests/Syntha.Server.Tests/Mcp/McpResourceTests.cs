@@ -75,7 +75,7 @@ public sealed class McpResourceTests(SharedServer server)
         Assert.Equal(
             [("syntha://context/a", "1"), ("syntha://context/b", "2")],
             answer.Contents.Cast<TextResourceContents>().Select(content => (content.Uri, content.Text)));
-        Assert.EndsWith(":4", answer.PositionOf(), StringComparison.Ordinal);
+        Assert.EndsWith(".4", answer.PositionOf(), StringComparison.Ordinal);
         Assert.Equal(CacheScope.Private, answer.CacheScope);
     }
 
@@ -111,7 +111,7 @@ public sealed class McpResourceTests(SharedServer server)
         var (changes, position) = await ChangesAsync(host, start);
 
         Assert.Equal(["created new", "updated old", "removed new"], changes);
-        Assert.EndsWith(":6", position, StringComparison.Ordinal);
+        Assert.EndsWith(".6", position, StringComparison.Ordinal);
         Assert.Empty((await ChangesAsync(host, position)).Changes);
     }
 
@@ -139,19 +139,19 @@ public sealed class McpResourceTests(SharedServer server)
         var report = McpHost.Json(await host.ReadAsync($"syntha://changes?after={Uri.EscapeDataString(start)}"));
 
         Assert.True(report.GetProperty("is_reset").GetBoolean());
-        Assert.EndsWith(":2", report.GetProperty("position").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(".2", report.GetProperty("position").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("nonsense", "ARGUMENT_INVALID")]
-    [InlineData("0123456789abcdef:1", "EPOCH_CHANGED")]
-    [InlineData("EPOCH:99", "REVISION_IN_FUTURE")]
+    [InlineData("0123456789abcdef.1", "EPOCH_CHANGED")]
+    [InlineData("EPOCH.99", "REVISION_IN_FUTURE")]
     public async Task Changes_AfterAWrongPosition_AreRefusedWithTheReason(string after, string reason)
     {
         var alice = server.NewUser();
         await alice.PushAsync("a");
         await using var host = await server.ConnectAsync(alice);
-        var epoch = (await host.ReadResourceAsync("syntha://changes")).PositionOf().Split(':')[0];
+        var epoch = (await host.ReadResourceAsync("syntha://changes")).PositionOf().Split('.')[0];
         after = after.Replace("EPOCH", epoch, StringComparison.Ordinal);
 
         var fault = await Assert.ThrowsAsync<McpProtocolException>(() => ChangesAsync(host, after));

@@ -67,7 +67,7 @@ public sealed class McpToolTests(SharedServer server)
             ((TextContentBlock)Assert.Single(read.Content)).Text,
             (await alice.Tools.CallToolAsync(
                 new() { AsAgent = "Claude", Name = "get_context", ArgumentsJson = """{"keys":["k"]}""" })).ResultJson);
-        Assert.EndsWith(":1", read.PositionOf(), StringComparison.Ordinal);
+        Assert.EndsWith(".1", read.PositionOf(), StringComparison.Ordinal);
     }
 
     [Fact]

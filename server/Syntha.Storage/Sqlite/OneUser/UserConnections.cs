@@ -124,7 +124,7 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
             return;
         }
 
-        // Another program reads the file, for how long nobody knows. So the commits stay where they are, and are written there again.
+        // Another program reads the file, and may go on for long. So the commits stay where they are, and are written there again.
         RewrittenFile.Write(folder.FileOf(StoreName.Of(user)) + "-wal");
         StorageLog.Rewritten(logger, user);
     }

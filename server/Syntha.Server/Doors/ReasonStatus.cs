@@ -1,6 +1,6 @@
 using Grpc.Core;
 
-namespace Syntha.Server.Http;
+namespace Syntha.Server.Doors;
 
 /// <summary>The HTTP status of each reason, and of failures without a reason. No other place decides it.</summary>
 internal static class ReasonStatus

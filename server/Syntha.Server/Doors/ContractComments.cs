@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Syntha.Server.Http;
+namespace Syntha.Server.Doors;
 
 /// <summary>
 /// The comments of the contract's files, which are a part of this program. They say what a method does, the limits of a field and the
