@@ -33,10 +33,12 @@ run: ## Start the server on ./data; more settings with ARGS="--Server:GrpcPort=5
 	@eng/build 'the server' server/Syntha.Cli 'a minute'
 	@exec dotnet $(server) --Storage:DataPath="$(CURDIR)/data" $(ARGS)
 
-demo: ## Run the multi-user example against a server of its own, which is gone afterwards
+demo: ## Run two examples against a server of their own, which is gone afterwards: many users, and three parties in one mesh
 	@$(need_sdk)
+	@$(need_setup)
 	@eng/build 'the server' server/Syntha.Cli 'a minute'
-	@eng/build 'the example' client/dotnet/examples/UserIsolation 'half a minute'
+	@eng/build 'the first example' client/dotnet/examples/UserIsolation 'half a minute'
+	@eng/build 'the second example' client/dotnet/examples/OneMesh 'half a minute'
 	@eng/demo
 
 check: ## The fast loop: build, lint, and the tests that need no root and no database

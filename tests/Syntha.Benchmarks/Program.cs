@@ -10,9 +10,9 @@ using Syntha.Tests.Support;
 
 const double BusyShareWorthANote = 0.1;
 
-if (args is [BareServer.Command, var port])
+if (args is [BareServer.Command, var grpcPort, var httpPort])
 {
-    await BareServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+    await BareServer.RunAsync(int.Parse(grpcPort, CultureInfo.InvariantCulture), int.Parse(httpPort, CultureInfo.InvariantCulture));
     return 0;
 }
 

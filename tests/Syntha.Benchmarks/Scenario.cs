@@ -20,6 +20,8 @@ internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToke
         new("tool-call", AgentScenario.CallToolAsync),
         new("tool-list", AgentScenario.ListToolsAsync),
         new("prompt", AgentScenario.BuildPromptAsync),
+        new("doors", DoorsScenario.RunAsync),
+        new("doors-stream", DoorsStreamScenario.RunAsync),
         new("open", OpenScenario.RunAsync),
         new("many-users", ManyUsersScenario.RunAsync),
         new("start", StartScenario.RunAsync),

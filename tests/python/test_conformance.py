@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from conformance.buf import Buf
 from conformance.client import AsynchronousClient, Client
+from conformance.http_door import HttpDoor, description
 from conformance.running import Run, Runner
 from conformance.scenarios import Scenario, all_scenarios, covering
 from conformance.stubs import SERVICES, Stubs
-from support.server import Server
+from support.server import ROOT, Server
 
 _RUNNERS: dict[str, Callable[[str], Runner]] = {"client": Client, "aio": AsynchronousClient, "stubs": Stubs}
 _SCENARIOS = all_scenarios()
@@ -51,3 +55,27 @@ def test_scenario_by_client(scenario: Scenario, runner: str, server: Server) -> 
 @by_scenario(_SCENARIOS_FOR_BUF)
 def test_scenario_by_buf_curl(scenario: Scenario, buf_runs: dict[str, Future[None]]) -> None:
     buf_runs[scenario.id].result()
+
+
+@by_scenario(_SCENARIOS)
+def test_scenario_through_http(scenario: Scenario, server: Server) -> None:
+    Run(scenario, HttpDoor(server.address, server.http_address)).run()
+
+
+@pytest.mark.last
+def test_description_of_the_http_door_fits_its_traffic(server: Server, tmp_path: Path) -> None:
+    """Everything that went through the door in these scenarios is as the door describes it. A validator of OpenAPI says so."""
+    document, traffic = tmp_path / "document.json", tmp_path / "traffic.jsonl"
+    document.write_text(json.dumps(description(server.http_address)), "utf-8")
+    traffic.write_text("".join(json.dumps(exchange) + "\n" for exchange in HttpDoor.exchanges), "utf-8")
+    done = subprocess.run(
+        ["node", str(ROOT / "tests/node/openapi.mjs"), str(document), str(traffic)], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(done.stdout.split()[0]) > 300, done.stdout
+    # What the scenarios say over gRPC alone: methods that a tool or another path covers, and names that a path cannot carry.
+    assert HttpDoor.over_grpc == {
+        "ToolHandler/GetAccess", "ToolHandler/HasContext", "ToolHandler/ListTopics", "ToolHandler/UnsubscribeFromTopics",
+        "Get: an empty key in a path", "GetContext: an empty agent in a path", "SubscribeToTopics: an empty agent in a path", "Tool 99",
+    }

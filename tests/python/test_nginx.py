@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import ssl
 import struct
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import grpc
 import pytest
@@ -101,3 +105,70 @@ def test_page_of_the_same_origin_calls_and_streams_and_another_may_not(nginx: Ng
     caught.value.close()
 
     assert caught.value.code == 403
+
+
+@contextmanager
+def _http(nginx: Nginx, verb: str, target: str, user: str, body: str | None = None, **headers: str) -> Iterator[HTTPResponse]:
+    context = ssl.create_default_context(cadata=nginx.authority.decode())
+    with closing(HTTPSConnection(urlsplit(nginx.web).netloc, context=context)) as connection:
+        connection.request(verb, target, body, {"user-id": user, **{name.replace("_", "-"): value for name, value in headers.items()}})
+        with connection.getresponse() as response:
+            yield response
+
+
+def _events(response: HTTPResponse) -> Iterator[tuple[str, str, Any]]:
+    name = place = ""
+    for line in response:
+        field, _, value = line.decode().rstrip().partition(": ")
+        if field == "event":
+            name = value
+        elif field == "id":
+            place = value
+        elif field == "data":
+            yield name, place, json.loads(value)
+
+
+@pytest.mark.parametrize("path", ["a%2Fb", "a%252Fb", "a/../b", "a//b", "a%3Fb", "%C3%A9"])
+def test_key_in_a_path_stays_what_it_is(nginx: Nginx, mesh: ContextMesh, user: str, path: str) -> None:
+    keys = {"a%2Fb": "a/b", "a%252Fb": "a%2Fb", "a/../b": "a/../b", "a//b": "a//b", "a%3Fb": "a?b", "%C3%A9": "\u00e9"}
+    with _http(nginx, "PUT", f"/v1/context/{path}", user, '{"n":  1}') as written:
+        assert written.status == 200, written.read()
+    with _http(nginx, "GET", f"/v1/context/{path}", user) as read:
+        assert read.read() == b'{"n":  1}'
+
+    assert mesh.get(keys[path]) == {"n": 1}
+
+
+def test_longest_key_and_largest_value_pass(nginx: Nginx, user: str) -> None:
+    with _http(nginx, "PUT", f"/v1/context/{'k' * 4096}", user, json.dumps("x" * (1024 * 1024 - 100))) as written:
+        assert written.status == 200, written.read()
+
+
+def test_stream_over_http_goes_on_behind_its_last_event_when_nginx_went(nginx: Nginx, mesh: ContextMesh, user: str) -> None:
+    place = ""
+    with _http(nginx, "GET", "/v1/changes?start=snapshot", user) as response:
+        for name, place, _ in _events(response):
+            if name == "snapshot_end":
+                break
+        mesh.push("first", 1)
+        name, place, said = next(event for event in _events(response) if event[0] == "changes")
+        assert [change["key"] for change in said["changes"]] == ["first"]
+        nginx.stop()
+        with pytest.raises((HTTPException, OSError, StopIteration)):
+            next(_events(response))
+    mesh.push("between", 2)
+    nginx.start()
+    with _http(nginx, "GET", "/v1/changes", user, Last_Event_ID=place) as response:
+        _, _, said = next(event for event in _events(response) if event[0] == "changes")
+
+    assert [change["key"] for change in said["changes"]] == ["between"]
+
+
+def test_mcp_passes(nginx: Nginx, mesh: ContextMesh, user: str) -> None:
+    mesh.push("k", "the value")
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "get_context", "arguments": {"keys": ["k"]}}}
+    headers = {"agent_name": "assistant", "content_type": "application/json", "accept": "application/json, text/event-stream"}
+    with _http(nginx, "POST", "/mcp", user, json.dumps(call), **headers) as response:
+        answer = response.read().decode()
+
+    assert "the value" in answer

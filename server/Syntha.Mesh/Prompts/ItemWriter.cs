@@ -20,7 +20,13 @@ internal sealed class ItemWriter : IDisposable
     // A value of so many characters takes little memory in any format.
     private const int MaxSmall = 4096;
 
-    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 64 };
+    // Writing takes a look at the token as often as it has read so many parts of a value.
+    private const int PartsBetweenLooks = 1_024;
+
+    private const int LongestInt64 = 19;
+    private static readonly SearchValues<byte> NotInInt64 = SearchValues.Create(".eE"u8);
+
+    private static readonly JsonReaderOptions Reading = new() { MaxDepth = 64 };
     private static readonly JsonWriterOptions Indented = new()
     {
         Indented = true,
@@ -33,11 +39,17 @@ internal sealed class ItemWriter : IDisposable
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 64 };
 
     private readonly bool isFenced;
+    private readonly Action throwIfCancelled;
     private readonly ArrayBufferWriter<byte> buffer = new();
     private readonly Utf8JsonWriter json;
+    private byte[] utf8 = [];
+    private char[] characters = [];
 
-    public ItemWriter(PromptFormat format)
+    /// <param name="format">How items are written.</param>
+    /// <param name="throwIfCancelled">Ends the writing by an exception when its call is cancelled.</param>
+    public ItemWriter(PromptFormat format, Action throwIfCancelled)
     {
+        this.throwIfCancelled = throwIfCancelled;
         isFenced = format == PromptFormat.Fenced;
         json = new(buffer, isFenced ? Compact : Indented);
     }
@@ -65,25 +77,29 @@ internal sealed class ItemWriter : IDisposable
             : Math.Max(text.Length / 6, text.Length - 2 - (5L * text.Count('\\')) - Spaces(text));
     }
 
-    public void Dispose() => json.Dispose();
+    public void Dispose()
+    {
+        json.Dispose();
+        ArrayPool<byte>.Shared.Return(utf8);
+        ArrayPool<char>.Shared.Return(characters);
+    }
 
     private static long Spaces(ReadOnlySpan<char> text) => text.Count(' ') + text.Count('\n') + text.Count('\r') + text.Count('\t');
 
     // As Python prints it, except that text beyond ASCII stays readable.
     private string? Plain(string valueJson, long room)
     {
-        using var document = JsonDocument.Parse(valueJson, Reading);
-        var value = document.RootElement;
+        var reader = Read(valueJson);
         try
         {
-            return value.ValueKind switch
+            return reader.TokenType switch
             {
-                JsonValueKind.String => value.GetString()!,
-                JsonValueKind.True => "True",
-                JsonValueKind.False => "False",
-                JsonValueKind.Null => "None",
-                JsonValueKind.Number => value.GetRawText(),
-                _ => Rewritten(value, valueJson.Length, room),
+                JsonTokenType.String => reader.GetString()!,
+                JsonTokenType.True => "True",
+                JsonTokenType.False => "False",
+                JsonTokenType.Null => "None",
+                JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+                _ => Rewritten(ref reader, room),
             };
         }
         catch (InvalidOperationException)
@@ -114,10 +130,10 @@ internal sealed class ItemWriter : IDisposable
     // JSON in one line, with every fence in a string escaped. Nowhere else in JSON can a fence stand.
     private string? Fenceless(string valueJson, long room)
     {
-        using var document = JsonDocument.Parse(valueJson, Reading);
+        var reader = Read(valueJson);
         try
         {
-            return Rewritten(document.RootElement, valueJson.Length, room) is { } written ? WithoutFence(written) : null;
+            return Rewritten(ref reader, room) is { } written ? WithoutFence(written) : null;
         }
         catch (InvalidOperationException)
         {
@@ -131,66 +147,104 @@ internal sealed class ItemWriter : IDisposable
         .Replace("\u2028", @"\u2028", StringComparison.Ordinal)
         .Replace("\u2029", @"\u2029", StringComparison.Ordinal);
 
-    // Null: it has more bytes than there is room. A value that is nested deeply takes many blanks a line, so the writing stops there, and
-    // the buffer is never much larger than the room.
-    private string? Rewritten(JsonElement value, int length, long room)
+    // A reader at the value's first part.
+    private Utf8JsonReader Read(string valueJson)
     {
-        Begin();
-        if (length <= MaxSmall)
+        var bytes = Encoding.UTF8.GetByteCount(valueJson);
+        if (utf8.Length < bytes)
         {
-            value.WriteTo(json);
-        }
-        else if (!TryWrite(value, room))
-        {
-            return null;
+            ArrayPool<byte>.Shared.Return(utf8);
+            utf8 = ArrayPool<byte>.Shared.Rent(bytes);
         }
 
+        Encoding.UTF8.GetBytes(valueJson, utf8);
+        var reader = new Utf8JsonReader(utf8.AsSpan(0, bytes), Reading);
+        reader.Read();
+        return reader;
+    }
+
+    // Null: it has more bytes than there is room. A value that is nested deeply takes many blanks a line, so the writing stops there, and
+    // the buffer is never much larger than the room.
+    private string? Rewritten(ref Utf8JsonReader reader, long room)
+    {
+        Begin();
+        var parts = 0;
+        do
+        {
+            Write(ref reader);
+            if (json.BytesCommitted + json.BytesPending > room)
+            {
+                return null;
+            }
+
+            if (++parts % PartsBetweenLooks == 0)
+            {
+                throwIfCancelled();
+            }
+        }
+        while (reader.Read());
         return Written();
     }
 
-    private bool TryWrite(JsonElement value, long room)
+    private void Write(ref Utf8JsonReader reader)
     {
-        switch (value.ValueKind)
+        switch (reader.TokenType)
         {
-            case JsonValueKind.Object:
+            case JsonTokenType.StartObject:
                 json.WriteStartObject();
-                foreach (var property in value.EnumerateObject())
-                {
-                    if (!TryWrite(property, room))
-                    {
-                        return false;
-                    }
-                }
+                break;
+            case JsonTokenType.EndObject:
                 json.WriteEndObject();
                 break;
-            case JsonValueKind.Array:
+            case JsonTokenType.StartArray:
                 json.WriteStartArray();
-                foreach (var element in value.EnumerateArray())
-                {
-                    if (!TryWrite(element, room))
-                    {
-                        return false;
-                    }
-                }
+                break;
+            case JsonTokenType.EndArray:
                 json.WriteEndArray();
                 break;
+            case JsonTokenType.PropertyName:
+                json.WritePropertyName(TextOf(ref reader));
+                break;
+            case JsonTokenType.String:
+                json.WriteStringValue(TextOf(ref reader));
+                break;
+            case JsonTokenType.Number:
+                WriteNumber(ref reader);
+                break;
+            case JsonTokenType.True or JsonTokenType.False:
+                json.WriteBooleanValue(reader.GetBoolean());
+                break;
             default:
-                value.WriteTo(json);
+                json.WriteNullValue();
                 break;
         }
-        return json.BytesCommitted + json.BytesPending <= room;
     }
 
-    private bool TryWrite(JsonProperty property, long room)
+    // The number as its text. The writer has no method for that which indents, except through an element, which costs more.
+    private void WriteNumber(ref Utf8JsonReader reader)
     {
-        if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        var text = reader.ValueSpan;
+        if (text.Length < LongestInt64 && !text.ContainsAny(NotInInt64) && !text.StartsWith("-0"u8) && reader.TryGetInt64(out var whole))
         {
-            json.WritePropertyName(property.Name);
-            return TryWrite(property.Value, room);
+            json.WriteNumberValue(whole);
+        }
+        else
+        {
+            JsonElement.ParseValue(ref reader).WriteTo(json);
+        }
+    }
+
+    // A text without its escapes. It is never longer than with them.
+    private ReadOnlySpan<char> TextOf(ref Utf8JsonReader reader)
+    {
+        var most = reader.ValueSpan.Length;
+        if (characters.Length < most)
+        {
+            ArrayPool<char>.Shared.Return(characters);
+            characters = ArrayPool<char>.Shared.Rent(most);
         }
 
-        property.WriteTo(json);
-        return json.BytesCommitted + json.BytesPending <= room;
+        return characters.AsSpan(0, reader.CopyString(characters));
     }
 
     // Also drops what an item without text has left half written.

@@ -71,7 +71,7 @@ public static class PromptBuilder
         // The lines above the items count as soon as there may be an item, so that the first item costs nothing extra.
         var above = lines.Sum(line => Encoding.UTF8.GetByteCount(line) + 1L) * places;
         var items = new PromptItems(request, view, LiteralBytes(filled) + (HasItems(view, places) ? above : 0));
-        using var writer = new ItemWriter(request.Format);
+        using var writer = new ItemWriter(request.Format, view.ThrowIfCancelled);
         var written = new List<string>();
         foreach (var item in places == 0 ? [] : view.All())
         {
@@ -96,7 +96,7 @@ public static class PromptBuilder
         var notice = request.Format == PromptFormat.Fenced ? ItemWriter.Notice + "\n\n" : "";
         var fallbackBytes = Encoding.UTF8.GetByteCount(custom.Fallback);
         var items = new PromptItems(request, view, LiteralBytes(parts) + notice.Length + ((long)fallbackBytes * places.Values.Sum()));
-        using var writer = new ItemWriter(request.Format);
+        using var writer = new ItemWriter(request.Format, view.ThrowIfCancelled);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var key in places.Keys.Select(ContextKey.Trusted).Order())
         {

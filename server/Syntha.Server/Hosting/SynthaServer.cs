@@ -57,7 +57,11 @@ public static class SynthaServer
 
     /// <param name="args">Configuration as on the command line, such as <c>--Server:GrpcPort=0</c>.</param>
     /// <exception cref="OptionsValidationException">The configuration cannot be used; it tells all that is wrong with it.</exception>
-    public static WebApplication Build(params string[] args)
+    public static WebApplication Build(params string[] args) => Build(static _ => { }, args);
+
+    /// <param name="extend">Puts services in place of the server's own, for tests.</param>
+    /// <param name="args">Configuration as on the command line.</param>
+    internal static WebApplication Build(Action<IServiceCollection> extend, string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = [.. args, WithoutWatches], ContentRootPath = AppContext.BaseDirectory });
@@ -106,6 +110,7 @@ public static class SynthaServer
         builder.Services.AddHostedService<Startup>();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listening.Configure(kestrel))
             .UseSockets(Listening.Configure);
+        extend(builder.Services);
 
         var app = builder.Build();
         Map(app);
@@ -251,6 +256,7 @@ public static class SynthaServer
             if (isHttpOpen)
             {
                 http.Use(app.Services.GetRequiredService<HttpDoor>().ServeAsync);
+                http.UseReferencePage();
             }
         });
         var gate = app.Services.GetRequiredService<CallGate>();

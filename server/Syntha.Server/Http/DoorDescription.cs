@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Google.Protobuf.Reflection;
 using Microsoft.OpenApi;
 using Syntha.Server.Doors;
 using Syntha.Server.Wire;
@@ -128,10 +129,17 @@ internal static class DoorDescription
                 Schema = route.Form == RouteForm.WriteItem
                     ? new OpenApiSchema { Description = "The value: any JSON, kept as its exact text. With form=item it is an ItemWrite." }
                     : route.Body == "" ? schemas.Of(route.Method.InputType)
-                    : schemas.Of(route.Method.InputType.FindFieldByName(route.Body!)),
+                    : BodyOf(route.Method.InputType.FindFieldByName(route.Body!), schemas),
             },
         },
     };
+
+    private static IOpenApiSchema BodyOf(FieldDescriptor field, DescribedSchemas schemas) =>
+        MessageFields.IsJsonText(field) ? schemas.Of(field) : new OpenApiSchema
+        {
+            Description = $"{ContractComments.Of(field.FullName)} `null` leaves it out.",
+            AnyOf = [schemas.Of(field.MessageType), new OpenApiSchema { Type = JsonSchemaType.Null }],
+        };
 
     private static OpenApiResponses ResponsesOf(Route route, OpenApiDocument document, DescribedSchemas schemas)
     {

@@ -23,41 +23,59 @@ internal sealed partial class H2Load(string scratchFolder)
         }
     }
 
-    public async Task<LoadResult> RunAsync(
+    public Task<LoadResult> RunAsync(
         Uri address, GrpcRequest request, LoadShape shape, int calls, CancellationToken cancellationToken)
     {
-        var bodyFile = Path.Combine(scratchFolder, $"body-{Guid.NewGuid():N}");
-        await File.WriteAllBytesAsync(bodyFile, request.Body, cancellationToken);
-        try
-        {
-            var output = await RunProgramAsync(Arguments(address, request, shape, calls, bodyFile), cancellationToken);
-            return Read(output, calls);
-        }
-        finally
-        {
-            File.Delete(bodyFile);
-        }
-    }
-
-    private static List<string> Arguments(Uri address, GrpcRequest request, LoadShape shape, int calls, string bodyFile)
-    {
-        List<string> arguments =
-        [
-            $"-n{calls}", $"-c{shape.Connections}", $"-m{shape.StreamsPerConnection}", "-t1", "-d", bodyFile,
-            "-H", "content-type: application/grpc", "-H", "te: trailers",
-        ];
+        List<(string, string)> headers = [("content-type", "application/grpc"), ("te", "trailers")];
         if (request.UserId is { } userId)
         {
-            arguments.AddRange(["-H", $"user-id: {userId}"]);
+            headers.Add(("user-id", userId));
         }
 
         if (request.Authorization is { } authorization)
         {
-            arguments.AddRange(["-H", $"authorization: {authorization}"]);
+            headers.Add(("authorization", authorization));
         }
 
-        arguments.Add(new Uri(address, request.Path).ToString());
-        return arguments;
+        return RunAsync(
+            address,
+            new("POST", request.Path, headers, request.Body),
+            [$"-c{shape.Connections}", $"-m{shape.StreamsPerConnection}"],
+            calls,
+            cancellationToken);
+    }
+
+    /// <summary>Repeats a call over HTTP/1.1, on as many connections as the shape has calls in flight.</summary>
+    public Task<LoadResult> RunHttpAsync(Uri address, HttpCall call, LoadShape shape, int calls, CancellationToken cancellationToken) =>
+        RunAsync(address, call, ["--h1", $"-c{shape.InFlight}", "-m1"], calls, cancellationToken);
+
+    private async Task<LoadResult> RunAsync(
+        Uri address, HttpCall call, string[] shape, int calls, CancellationToken cancellationToken)
+    {
+        List<string> arguments = [$"-n{calls}", "-t1", .. shape, "-H", $":method: {call.Method}"];
+        foreach (var (name, value) in call.Headers)
+        {
+            arguments.AddRange(["-H", $"{name}: {value}"]);
+        }
+
+        var bodyFile = call.Body is null ? null : Path.Combine(scratchFolder, $"body-{Guid.NewGuid():N}");
+        try
+        {
+            if (bodyFile is not null)
+            {
+                await File.WriteAllBytesAsync(bodyFile, call.Body!, cancellationToken);
+                arguments.AddRange(["-d", bodyFile]);
+            }
+
+            return Read(await RunProgramAsync([.. arguments, new Uri(address, call.Path).ToString()], cancellationToken), calls);
+        }
+        finally
+        {
+            if (bodyFile is not null)
+            {
+                File.Delete(bodyFile);
+            }
+        }
     }
 
     private static async Task<string> RunProgramAsync(List<string> arguments, CancellationToken cancellationToken)

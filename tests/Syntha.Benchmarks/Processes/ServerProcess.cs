@@ -37,7 +37,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>The address of gRPC-Web and health. The bare server has none.</summary>
+    /// <summary>The address of the doors other than gRPC.</summary>
     public Uri Http { get; }
 
     /// <summary>The start of the process, as a <see cref="Stopwatch"/> timestamp.</summary>

@@ -25,7 +25,7 @@ internal static class Servers
 
     public static Task<ServerProcess> StartBareAsync(
         GrpcProbe probe, IReadOnlyList<KeyValuePair<string, string>> environment, CancellationToken cancellationToken) =>
-        ServerProcess.StartAsync(probe, EmptyCall, (grpcPort, _) => BareArguments(grpcPort), environment, cancellationToken);
+        ServerProcess.StartAsync(probe, EmptyCall, BareArguments, environment, cancellationToken);
 
     /// <summary>Starts our server as a user starts it. The options are added to the usual ones.</summary>
     public static Task<ServerProcess> StartSynthaAsync(
@@ -76,7 +76,7 @@ internal static class Servers
             environment,
             cancellationToken);
 
-    private static List<string> BareArguments(int port)
+    private static List<string> BareArguments(int grpcPort, int httpPort)
     {
         List<string> arguments = ["exec"];
         // The bare server takes the settings of the garbage collector, and all other settings of the runtime, from our server's file. So a
@@ -87,7 +87,8 @@ internal static class Servers
         }
 
         arguments.AddRange(["--depsfile", BuildOutput.BenchmarksFile("deps.json"), BuildOutput.BenchmarksFile("dll")]);
-        arguments.AddRange([BareServer.Command, port.ToString(CultureInfo.InvariantCulture)]);
+        arguments.AddRange([
+            BareServer.Command, grpcPort.ToString(CultureInfo.InvariantCulture), httpPort.ToString(CultureInfo.InvariantCulture)]);
         return arguments;
     }
 }

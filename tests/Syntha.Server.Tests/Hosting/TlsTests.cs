@@ -32,6 +32,41 @@ public sealed class TlsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Doors_OverTls_ServeCallsAndStreams(string version)
+    {
+        await using var server = await TestServer.StartAsync([.. certificates.PemSettings, "--Doors:Http=true", "--Doors:Mcp=true"]);
+        using var http = new HttpClient(certificates.Handler())
+        {
+            BaseAddress = server.Http,
+            DefaultRequestVersion = new(version),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            DefaultRequestHeaders = { { "user-id", "alice" }, { "agent-name", "one" }, { "Accept", "application/json, text/event-stream" } },
+        };
+        using var stream = new StreamReader(await http.GetStreamAsync("/v1/changes", TestContext.Current.CancellationToken));
+        await ReadToAsync("event: established");
+
+        using var written = await http.PutAsync("/v1/context/k", new StringContent("1"), TestContext.Current.CancellationToken);
+        using var tools = await http.PostAsync("/mcp", new StringContent(
+            """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}""", null, "application/json"), TestContext.Current.CancellationToken);
+
+        await ReadToAsync("event: changes");
+        Assert.Equal("1", await http.GetStringAsync("/v1/context/k", TestContext.Current.CancellationToken));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (written.StatusCode, tools.StatusCode));
+        Assert.Equal(new Version(version), written.Version);
+        Assert.Contains("push_context", await tools.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        async Task ReadToAsync(string line)
+        {
+            while (await stream.ReadLineAsync(TestContext.Current.CancellationToken) is var read && read != line)
+            {
+                Assert.NotNull(read);
+            }
+        }
+    }
+
     [Fact]
     public async Task Server_WithAPkcs12File_IsTrustedByWhoTrustsItsAuthorityOnly()
     {

@@ -71,7 +71,7 @@ public class TestServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         store ??= await TestStore.CreateAsync();
-        app = SynthaServer.Build([
+        app = SynthaServer.Build(Extend, [
             "--Logging:LogLevel:Default=Information",
             "--Logging:Console:LogLevel:Default=None",
             "--Server:GrpcPort=0",
@@ -137,6 +137,11 @@ public class TestServer : IAsyncLifetime
         }
 
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Puts services in place of the server's own.</summary>
+    protected virtual void Extend(IServiceCollection services)
+    {
     }
 
     private async Task EndAsync()
