@@ -1,7 +1,7 @@
 // Holds the HTTP door to its own description:
 //   node openapi.mjs DOCUMENT TRAFFIC
-// DOCUMENT is /openapi/v1.json. Each line of TRAFFIC is an exchange that was recorded: { verb, target, body, status, type, answer }. It prints
-// what does not fit, a line each, and then how much it has checked.
+// DOCUMENT is /openapi/v1.json. Each line of TRAFFIC is an exchange that was recorded: { verb, target, body, status, type, answer }. It
+// prints what does not fit, a line each, and then how much it has checked.
 import { readFile } from 'node:fs/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
@@ -33,11 +33,17 @@ function check(place, schema, value) {
   return fits(value) ? [] : [`${place}: ${ajv.errorsText(fits.errors)}: ${JSON.stringify(value)?.slice(0, 200)}`];
 }
 
+/** What the path of an operation matches. A key is the rest of the path. */
+function patternOf(path) {
+  const variables = (_, name) => `(?<${name}>${name === 'key' ? '.+' : '[^/]+?'})`;
+  return new RegExp(`^${path.replace(/[.:]/g, '\\$&').replace(/\{(\w+)\}/g, variables)}$`);
+}
+
 const operations = Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).map(([verb, operation]) => ({
   ...operation,
   path,
   verb: verb.toUpperCase(),
-  pattern: new RegExp(`^${path.replace(/[.:]/g, '\\$&').replace(/\{(\w+)\}/g, (_, name) => `(?<${name}>${name === 'key' ? '.+' : '[^/]+?'})`)}$`),
+  pattern: patternOf(path),
 })));
 
 let exchanges = 0;
@@ -104,5 +110,6 @@ function queryFaults(operation, query) {
 for (const fault of new Set(faults)) {
   console.log(fault);
 }
-console.log(`${exchanges} exchanges, ${seen.size} kinds, ${new Set([...seen].map((kind) => kind.split(' ').slice(0, 2).join(' '))).size} operations`);
+const used = new Set([...seen].map((kind) => kind.split(' ').slice(0, 2).join(' ')));
+console.log(`${exchanges} exchanges, ${seen.size} kinds, ${used.size} operations`);
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -11,7 +11,10 @@ namespace Syntha.Server.Admission;
 /// <param name="places">How many places an origin has.</param>
 /// <param name="perSecond">How many of them come again a second.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : IDisposable
+/// <param name="hasRoom">
+/// Whether there is room for one more of an origin, with so many on their way that <see cref="Arrived"/> was not called for. Null: always.
+/// </param>
+internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Func<string, int, bool>? hasRoom = null) : IDisposable
 {
     private const int LeastBeforeSweep = 1_024;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
@@ -23,6 +26,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
     private bool isClosed;
     private int sweepAt = LeastBeforeSweep;
     private int allWaiting;
+    private int onTheWay;
 
     /// <summary>How many origins are remembered.</summary>
     public int Origins
@@ -41,7 +45,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
 
     private int MostWaitingInAll => 8 * places;
 
-    /// <summary>Waits for a place.</summary>
+    /// <summary>Waits for a place, and for room. Whoever gets in says so by <see cref="Arrived"/>.</summary>
     /// <returns>False: too many wait already, or the connection is closed.</returns>
     public Task<bool> EnterAsync(string origin, CancellationToken closed)
     {
@@ -50,7 +54,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
         {
             var of = Find(origin);
             of.Refill(places, perSecond, time);
-            if (of.Waiting.Count == 0 && of.TryTake())
+            if (of.Waiting.Count == 0 && TryTake(origin, of))
             {
                 return Task.FromResult(true);
             }
@@ -60,13 +64,22 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
                 return Task.FromResult(false);
             }
 
-            waiter = new(of);
+            waiter = new(origin, of);
             waiter.Node = of.Waiting.AddLast(waiter);
             allWaiting++;
             Tick();
         }
 
         return WaitAsync(waiter, closed);
+    }
+
+    /// <summary>A connection that got in counts among the others now.</summary>
+    public void Arrived()
+    {
+        lock (gate)
+        {
+            onTheWay--;
+        }
     }
 
     /// <summary>A connection of the origin gives its place back.</summary>
@@ -124,11 +137,22 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
 
     private void Admit(Places of)
     {
-        while (of.Waiting.First is { } first && of.TryTake())
+        while (of.Waiting.First is { } first && TryTake(first.Value.Origin, of))
         {
             Remove(first);
             first.Value.Turn.TrySetResult(true);
         }
+    }
+
+    private bool TryTake(string origin, Places of)
+    {
+        if ((hasRoom is not null && !hasRoom(origin, onTheWay)) || !of.TryTake())
+        {
+            return false;
+        }
+
+        onTheWay++;
+        return true;
     }
 
     private void Remove(LinkedListNode<Waiter> node)
@@ -192,8 +216,10 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time) : 
         }
     }
 
-    private sealed class Waiter(Places of)
+    private sealed class Waiter(string origin, Places of)
     {
+        public string Origin { get; } = origin;
+
         public Places Of { get; } = of;
 
         public TaskCompletionSource<bool> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

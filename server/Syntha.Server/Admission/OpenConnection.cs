@@ -51,6 +51,9 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     /// <summary>The connection counts in the share of this user. Only <see cref="OpenConnections"/> uses it.</summary>
     public string? User { get; set; }
 
+    /// <summary>When it came in, as a timestamp.</summary>
+    public long Since { get; } = time.GetTimestamp();
+
     /// <summary>Where the connection comes from, as the bound of unproven connections counts it.</summary>
     public string Origin { get; } = OriginOf(connection.RemoteEndPoint);
 

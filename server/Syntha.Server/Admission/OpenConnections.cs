@@ -24,6 +24,10 @@ internal sealed class OpenConnections : IDisposable
     private const int MostBegunUnproven = 8;
     private const int LongLine = 1_000;
 
+    // A client makes its first call within moments. It is not closed before that for another one of its own address, which waits instead.
+    // So the connections of a burst all get their chance, on a busy machine as well.
+    private static readonly TimeSpan FirstChance = TimeSpan.FromMilliseconds(100);
+
     private readonly ConcurrentDictionary<OpenConnection, bool> all = new();
     private readonly LinkedList<OpenConnection> unproven = [];
     private readonly Dictionary<string, int> proven = new(StringComparer.Ordinal);
@@ -36,7 +40,7 @@ internal sealed class OpenConnections : IDisposable
     public OpenConnections(IOptions<ConnectionOptions> options, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         (this.options, this.time, Late) = (options.Value, time, late.Token);
-        newcomers = new(this.options.MaxUnproven, this.options.UnprovenPerSecond, time);
+        newcomers = new(this.options.MaxUnproven, this.options.UnprovenPerSecond, time, HasRoom);
         lifetime.ApplicationStopping.Register(() => late.CancelAfter(StopGrace));
         Late.Register(() =>
         {
@@ -66,6 +70,7 @@ internal sealed class OpenConnections : IDisposable
 
         connection.Features.Set(open);
         Enter(open);
+        newcomers.Arrived();
         using var age = options.MaxAge is { } most ? AgeOf(connection, open, most) : null;
         try
         {
@@ -142,14 +147,26 @@ internal sealed class OpenConnections : IDisposable
             connection.Place = unproven.AddLast(connection);
             if (unproven.Count > options.MaxUnproven)
             {
-                // Of the origin that has the most, so that a flood from one place closes its own. The oldest, because a rightful client
-                // proves itself within moments.
-                oldest = unproven.GroupBy(open => open.Origin).MaxBy(open => open.Count())!.First();
+                oldest = Oldest(0)!;
                 LeaveUnproven(oldest);
             }
         }
         oldest?.Close("Too many connections have made no call that was admitted.");
     }
+
+    private bool HasRoom(string origin, int onTheWay)
+    {
+        lock (gate)
+        {
+            return unproven.Count + onTheWay < options.MaxUnproven
+                || (Oldest(onTheWay) is { } oldest && (oldest.Origin != origin || time.GetElapsedTime(oldest.Since) >= FirstChance));
+        }
+    }
+
+    // The next one to be closed, after so many others. It is of the origin that has the most, so that a flood from one place closes its
+    // own, and the oldest, because a rightful client proves itself within moments.
+    private OpenConnection? Oldest(int after) =>
+        unproven.GroupBy(open => open.Origin).MaxBy(open => open.Count())?.ElementAtOrDefault(after);
 
     private void Leave(OpenConnection connection)
     {

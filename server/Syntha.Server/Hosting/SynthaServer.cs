@@ -251,13 +251,14 @@ public static class SynthaServer
         app.UseWhen(context => IsHttp1(context) || context.Request.IsHttps, http =>
         {
             http.UseMiddleware<BrowserGuard>();
-            http.Use(AnswerUnbuffered);
-            http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
             if (isHttpOpen)
             {
                 http.Use(app.Services.GetRequiredService<HttpDoor>().ServeAsync);
                 http.UseReferencePage();
             }
+
+            http.Use(AnswerUnbuffered);
+            http.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         });
         var gate = app.Services.GetRequiredService<CallGate>();
         Guard(app.MapGrpcService<ContextMeshService>(), Realm.Owner);

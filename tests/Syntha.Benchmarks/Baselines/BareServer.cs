@@ -11,8 +11,8 @@ using ModelContextProtocol.Server;
 namespace Syntha.Benchmarks.Baselines;
 
 /// <summary>
-/// gRPC, HTTP and MCP on Kestrel without our code: no interceptor, no logging, and default limits, except that a connection may have as many
-/// streams as on our server. It runs in a process of its own (<c>Syntha.Benchmarks bare-server port port</c>), as our server does.
+/// gRPC, HTTP and MCP on Kestrel without our code: no interceptor, no logging, and default limits, except that a connection may have as
+/// many streams as on our server. It runs in a process of its own (<c>Syntha.Benchmarks bare-server port port</c>), as our server does.
 /// </summary>
 internal static class BareServer
 {

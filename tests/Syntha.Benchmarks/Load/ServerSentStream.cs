@@ -1,24 +1,30 @@
-using System.Net.ServerSentEvents;
-using System.Text.Json;
+using System.Net.Sockets;
+using System.Text;
 
 namespace Syntha.Benchmarks.Load;
 
-/// <summary>One open stream of the owner's view over HTTP. A thread of its own reads it and reports the key of each change.</summary>
+/// <summary>
+/// One open stream of the owner's view over HTTP. A thread of its own reads it and reports the key of each change. It looks for keys only,
+/// as the readers of gRPC's streams decode little, so that most processor time is left to the server.
+/// </summary>
 internal sealed class ServerSentStream : IDisposable
 {
-    private readonly HttpClient client;
-    private readonly HttpResponseMessage response;
+    private const int BufferBytes = 1 << 20;
+    private const string Begin = ",\"key\":\"";
+
+    private readonly Socket socket;
     private readonly Thread reader;
     private readonly Action<string> received;
+    private readonly byte[] buffer = new byte[BufferBytes];
+    private int held;
     private long changes;
     private volatile bool closing;
     private volatile Exception? failure;
 
-    private ServerSentStream(HttpResponseMessage response, HttpClient client, Action<string> received)
+    private ServerSentStream(Socket socket, Action<string> received)
     {
-        (this.response, this.client, this.received) = (response, client, received);
+        (this.socket, this.received) = (socket, received);
         reader = new(Read) { IsBackground = true };
-        reader.Start();
     }
 
     public long Changes => Volatile.Read(ref changes);
@@ -27,14 +33,20 @@ internal sealed class ServerSentStream : IDisposable
     public static async Task<ServerSentStream> OpenAsync(
         Uri address, string userId, Action<string> received, CancellationToken cancellationToken)
     {
-        var client = new HttpClient(new SocketsHttpHandler());
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/v1/changes"));
-        request.Headers.Add("user-id", userId);
-        // The first event is written with the headers.
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        return response.IsSuccessStatusCode
-            ? new(response, client, received)
-            : throw new BenchmarkException($"The stream over HTTP was answered {(int)response.StatusCode}.");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
+        var request = $"GET /v1/changes HTTP/1.1\r\nHost: {address.Authority}\r\nuser-id: {userId}\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
+        var stream = new ServerSentStream(socket, received);
+        while (!stream.Text.Contains("event: established", StringComparison.Ordinal))
+        {
+            var read = await socket.ReceiveAsync(stream.buffer.AsMemory(stream.held), cancellationToken);
+            stream.held += read > 0 ? read : throw new BenchmarkException($"The stream over HTTP ended: {stream.Text}");
+        }
+
+        stream.held = 0;
+        stream.reader.Start();
+        return stream;
     }
 
     /// <exception cref="BenchmarkException">The stream has ended.</exception>
@@ -54,26 +66,27 @@ internal sealed class ServerSentStream : IDisposable
     public void Dispose()
     {
         closing = true;
-        response.Dispose();
-        client.Dispose();
+        socket.Dispose();
         reader.Join();
     }
+
+    private string Text => Encoding.ASCII.GetString(buffer, 0, held);
 
     private void Read()
     {
         try
         {
-            foreach (var message in SseParser.Create(response.Content.ReadAsStream()).Enumerate())
+            while (socket.Receive(buffer.AsSpan(held)) is var read and > 0)
             {
-                if (message.EventType == "changes")
-                {
-                    Take(message.Data);
-                }
+                held += read;
+                var left = Take(buffer.AsSpan(0, held));
+                buffer.AsSpan(held - left, left).CopyTo(buffer);
+                held = left;
             }
 
             failure = new BenchmarkException("The server ended it.");
         }
-        catch (Exception exception)
+        catch (SocketException exception)
         {
             if (!closing)
             {
@@ -82,13 +95,17 @@ internal sealed class ServerSentStream : IDisposable
         }
     }
 
-    private void Take(string data)
+    // Reports the keys, and returns how many bytes at the end may be the beginning of one.
+    private int Take(ReadOnlySpan<byte> text)
     {
-        using var document = JsonDocument.Parse(data);
-        foreach (var change in document.RootElement.GetProperty("changes").EnumerateArray())
+        ReadOnlySpan<byte> begin = Encoding.ASCII.GetBytes(Begin);
+        while (text.IndexOf(begin) is var at and >= 0 && text[(at + begin.Length)..].IndexOf((byte)'"') is var length and >= 0)
         {
-            received(change.GetProperty("key").GetString()!);
+            received(Encoding.ASCII.GetString(text.Slice(at + begin.Length, length)));
             Interlocked.Increment(ref changes);
+            text = text[(at + begin.Length + length)..];
         }
+
+        return Math.Min(text.Length, begin.Length + MeshCalls.Key(0).Length);
     }
 }

@@ -11,22 +11,27 @@ internal static class InterleavedRounds
     // The compiler works in the background and in steps, so two rounds can agree before it has begun.
     private const int FewestWarmUpRounds = 3;
 
+    /// <param name="run">The run.</param>
+    /// <param name="contenders">What is compared.</param>
+    /// <param name="cancellationToken">Ends the measurement.</param>
+    /// <param name="most">How many rounds there are in a full run; null: as many as the plan says.</param>
     public static async Task<IReadOnlyList<Measurement>> MeasureAsync(
-        BenchmarkRun run, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken)
+        BenchmarkRun run, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken, int? most = null)
     {
+        var count = run.Options.Quick ? run.Plan.Rounds : most ?? run.Plan.Rounds;
         foreach (var contender in contenders)
         {
             await WarmUpAsync(run, contender, cancellationToken);
         }
 
         var rounds = contenders.Select(_ => new List<Round>()).ToList();
-        for (var number = 1; number <= run.Plan.Rounds; number++)
+        for (var number = 1; number <= count; number++)
         {
             foreach (var (contender, ofContender) in contenders.Zip(rounds))
             {
                 var round = await RunRoundAsync(run, contender, cancellationToken);
                 ofContender.Add(round);
-                BenchmarkRun.Report($"{contender.Name}, round {number} of {run.Plan.Rounds}: {round.Rate:N0}/s");
+                BenchmarkRun.Report($"{contender.Name}, round {number} of {count}: {round.Rate:N0}/s");
             }
         }
 

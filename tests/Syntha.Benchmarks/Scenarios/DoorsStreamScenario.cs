@@ -6,8 +6,8 @@ using Syntha.Benchmarks.Results;
 namespace Syntha.Benchmarks.Scenarios;
 
 /// <summary>
-/// The time from the acknowledgement of a push over gRPC to the change at a subscriber over HTTP, against a subscriber over gRPC, in turn. A
-/// change that comes before the acknowledgement counts as 0.
+/// The time from the acknowledgement of a push over gRPC to the change at a subscriber over HTTP, against a subscriber over gRPC, in turn.
+/// A change that comes before the acknowledgement counts as 0.
 /// </summary>
 internal static class DoorsStreamScenario
 {

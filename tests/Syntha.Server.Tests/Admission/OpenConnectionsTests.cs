@@ -58,6 +58,44 @@ public sealed class OpenConnectionsTests : IDisposable
     }
 
     [Fact]
+    public async Task Connection_BeyondTheBound_WaitsUntilTheOldestOfItsAddressHadItsChance()
+    {
+        var ends = new TaskCompletionSource();
+        var held = new List<OpenConnection>();
+        var served = 0;
+        Open();
+        Open();
+        // By now there are places again.
+        time.Advance(TimeSpan.FromMilliseconds(90));
+        var third = Open();
+        Assert.Equal(2, served);
+        Assert.False(held[0].IsClosedByServer);
+
+        time.Advance(TimeSpan.FromMilliseconds(30));
+        await third.Served.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal([true, false, false], held.Select(open => open.IsClosedByServer));
+
+        // The newcomer of another address does not wait for those of this one.
+        Assert.True(IsServed(_ => { }, out _, "10.0.0.2"));
+        Assert.Equal([true, true, false], held.Select(open => open.IsClosedByServer));
+        ends.SetResult();
+
+        (Task Served, Task Ended) Open()
+        {
+            var got = new TaskCompletionSource();
+            return (got.Task, Guarded(
+                connection =>
+                {
+                    held.Add(connection.Features.Get<OpenConnection>()!);
+                    served++;
+                    got.SetResult();
+                    return ends.Task;
+                },
+                "10.0.0.1"));
+        }
+    }
+
+    [Fact]
     public void HealthChecks_OfAnUnprovenConnection_AreManyAtOnce_AndThenFiftyASecond()
     {
         Assert.True(IsServed(
@@ -93,19 +131,25 @@ public sealed class OpenConnectionsTests : IDisposable
     private bool IsServed(Action<OpenConnection> work, out Task ended, string from = "10.0.0.1")
     {
         var wasServed = false;
+        ended = Guarded(
+            connection =>
+            {
+                wasServed = true;
+                work(connection.Features.Get<OpenConnection>()!);
+                return Task.CompletedTask;
+            },
+            from);
+        return wasServed;
+    }
+
+    private Task Guarded(ConnectionDelegate next, string from)
+    {
         var pipe = new Pipe();
-        var context = new DefaultConnectionContext("a connection")
+        return connections.Guard(next)(new DefaultConnectionContext("a connection")
         {
             RemoteEndPoint = new IPEndPoint(IPAddress.Parse(from), 1),
             Transport = new Duplex(pipe.Reader, pipe.Writer),
-        };
-        ended = connections.Guard(connection =>
-        {
-            wasServed = true;
-            work(connection.Features.Get<OpenConnection>()!);
-            return Task.CompletedTask;
-        })(context);
-        return wasServed;
+        });
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -43,24 +43,28 @@ public sealed class TlsTests : IDisposable
             BaseAddress = server.Http,
             DefaultRequestVersion = new(version),
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            DefaultRequestHeaders = { { "user-id", "alice" }, { "agent-name", "one" }, { "Accept", "application/json, text/event-stream" } },
+            DefaultRequestHeaders =
+            {
+                { "user-id", "alice" }, { "agent-name", "one" }, { "Accept", "application/json, text/event-stream" },
+            },
         };
-        using var stream = new StreamReader(await http.GetStreamAsync("/v1/changes", TestContext.Current.CancellationToken));
+        var ended = TestContext.Current.CancellationToken;
+        using var stream = new StreamReader(await http.GetStreamAsync("/v1/changes", ended));
         await ReadToAsync("event: established");
 
-        using var written = await http.PutAsync("/v1/context/k", new StringContent("1"), TestContext.Current.CancellationToken);
+        using var written = await http.PutAsync("/v1/context/k", new StringContent("1"), ended);
         using var tools = await http.PostAsync("/mcp", new StringContent(
-            """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}""", null, "application/json"), TestContext.Current.CancellationToken);
+            """{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}}""", null, "application/json"), ended);
 
         await ReadToAsync("event: changes");
-        Assert.Equal("1", await http.GetStringAsync("/v1/context/k", TestContext.Current.CancellationToken));
+        Assert.Equal("1", await http.GetStringAsync("/v1/context/k", ended));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (written.StatusCode, tools.StatusCode));
         Assert.Equal(new Version(version), written.Version);
-        Assert.Contains("push_context", await tools.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("push_context", await tools.Content.ReadAsStringAsync(ended), StringComparison.Ordinal);
 
         async Task ReadToAsync(string line)
         {
-            while (await stream.ReadLineAsync(TestContext.Current.CancellationToken) is var read && read != line)
+            while (await stream.ReadLineAsync(ended) is var read && read != line)
             {
                 Assert.NotNull(read);
             }

@@ -9,9 +9,9 @@ namespace Syntha.Server.Tests.Http;
 public sealed class HttpRulesTests
 {
     private const string Head = """
-        # The paths of the methods over HTTP, in the form of google.api.Service, which gateways and generators read beside a contract. The rules
-        # are not annotations in the contract: each client in each language would then need code for google.api, which it never calls.
-        # docs/http.md says what these rules cannot: how a value is a body, and where keys, guards and positions stand.
+        # The paths of the methods over HTTP, in the form of google.api.Service, which gateways and generators read beside a contract.
+        # The rules are not annotations in the contract: each client in each language would then need code for google.api, which it never
+        # calls. docs/http.md says what these rules cannot: how a value is a body, and where keys, guards and positions stand.
         # A test compares this file with the server's own table. SYNTHA_TESTS_GOLDEN=write writes it anew.
         type: google.api.Service
         config_version: 3
@@ -48,7 +48,8 @@ public sealed class HttpRulesTests
                     text.Append("      additional_bindings:\n");
                 }
 
-                text.Append(CultureInfo.InvariantCulture, $"{(index == 0 ? "      " : "        - ")}{route.Verb.ToLowerInvariant()}: {PathOf(route)}\n");
+                var lead = index == 0 ? "      " : "        - ";
+                text.Append(CultureInfo.InvariantCulture, $"{lead}{route.Verb.ToLowerInvariant()}: {PathOf(route)}\n");
                 if (BodyOf(route) is { } body)
                 {
                     text.Append(CultureInfo.InvariantCulture, $"{(index == 0 ? "      " : "          ")}body: {body}\n");

@@ -11,7 +11,10 @@ const PAGE = '<!doctype html><title>Agents</title><script type="module" src="/pa
 /** Opens a browser with one page. `page.evaluate` runs functions in it, where `syntha` has what the client's entry exports. */
 export async function openPage(server) {
   const { outputFiles: [script] } = await build({
-    stdin: { contents: 'import * as syntha from "syntha/web"; globalThis.syntha = syntha;', resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+    stdin: {
+      contents: 'import * as syntha from "syntha/web"; globalThis.syntha = syntha;',
+      resolveDir: fileURLToPath(new URL('.', import.meta.url)),
+    },
     bundle: true,
     format: 'esm',
     platform: 'browser',

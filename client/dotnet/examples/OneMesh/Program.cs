@@ -1,6 +1,6 @@
 // Three parties in one mesh, each by another door. An assistant's host speaks MCP, an agent in Python speaks gRPC, and curl follows all of
-// it over HTTP. It needs a server (`make run`), curl, and Python with the package `syntha`. The arguments may be the server's two addresses:
-// that of HTTP and that of gRPC.
+// it over HTTP. It needs a server (`make run`), curl, and Python with the package `syntha`. The arguments may be the server's addresses, of
+// HTTP and of gRPC.
 using Syntha.Examples.OneMesh;
 
 var (http, grpc) = args is [var first, var second] ? (first, second) : ("http://127.0.0.1:8080", "http://127.0.0.1:50051");
@@ -11,8 +11,8 @@ try
 {
     using var curl = Party.Start("curl", "curl", "-sN", "-H", $"user-id: {user}", $"{http}/v1/changes?view=keys");
     await curl.ReadToAsync("event: established", limit.Token);
-    using var planner = Party.Start(
-        "Planner", "python3", Path.Combine(AppContext.BaseDirectory, "planner.py"), grpc.Replace("http://", "", StringComparison.Ordinal), user);
+    var program = Path.Combine(AppContext.BaseDirectory, "planner.py");
+    using var planner = Party.Start("Planner", "python3", program, new Uri(grpc).Authority, user);
     await planner.ReadToAsync("listens", limit.Token);
 
     await using var assistant = await Assistant.ConnectAsync(new(http), user, limit.Token);

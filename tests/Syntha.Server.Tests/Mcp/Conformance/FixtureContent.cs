@@ -9,7 +9,9 @@ internal static class FixtureContent
     public const string Image = $$"""{"type":"image","mimeType":"image/png","data":"{{Png}}"}""";
 
     /// <summary>A sound without a sample.</summary>
-    public const string Sound = """{"type":"audio","mimeType":"audio/wav","data":"UklGRiQAAABXQVZFZm10IBAAAAABAAEARKwAAIhYAQACABAAZGF0YQAAAAA="}""";
+    public const string Sound = """
+        {"type":"audio","mimeType":"audio/wav","data":"UklGRiQAAABXQVZFZm10IBAAAAABAAEARKwAAIhYAQACABAAZGF0YQAAAAA="}
+        """;
 
     public const string NameAndMail = """
         {"type":"object","required":["username","email"],"properties":{
@@ -67,6 +69,7 @@ internal static class FixtureContent
         _ when address.StartsWith(TemplateStart, StringComparison.Ordinal) && address.EndsWith(TemplateEnd, StringComparison.Ordinal) =>
             $$""" "mimeType":"application/json","text":"{\"id\":\"{{address[TemplateStart.Length..^TemplateEnd.Length]}}\"}" """,
         _ => throw new ModelContextProtocol.McpProtocolException(
-            "There is no such resource.", ModelContextProtocol.McpErrorCode.InvalidParams) { Data = { ["uri"] = address } },
+            "There is no such resource.", ModelContextProtocol.McpErrorCode.InvalidParams)
+        { Data = { ["uri"] = address } },
     };
 }

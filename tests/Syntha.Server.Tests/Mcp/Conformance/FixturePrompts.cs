@@ -25,7 +25,9 @@ internal static class FixturePrompts
         "test_prompt_with_arguments" => Of(
             $$"""{"type":"text","text":"The arguments: '{{Argument(request, "arg1")}}', '{{Argument(request, "arg2")}}'"}"""),
         "test_prompt_with_embedded_resource" => Of(
-            $$$"""{"type":"resource","resource":{"uri":"{{{Argument(request, "resourceUri")}}}","mimeType":"text/plain","text":"Within."}}""",
+            $$$"""
+            {"type":"resource","resource":{"uri":"{{{Argument(request, "resourceUri")}}}","mimeType":"text/plain","text":"Within."}}
+            """,
             """{"type":"text","text":"What does it say?"}"""),
         "test_prompt_with_image" => Of(FixtureContent.Image, """{"type":"text","text":"What does it show?"}"""),
         "test_input_required_result_prompt" => FixtureRounds.Get(request),

@@ -107,11 +107,14 @@ internal static class FixtureRounds
             : throw new McpProtocolException("The request's state is not one that was given out.", McpErrorCode.InvalidParams);
     }
 
-    private static string Sealed(string state) => $"{state}.{Convert.ToHexString(HMACSHA256.HashData(Seal, Encoding.UTF8.GetBytes(state)))}";
+    private static string Sealed(string state) =>
+        $"{state}.{Convert.ToHexString(HMACSHA256.HashData(Seal, Encoding.UTF8.GetBytes(state)))}";
 
     private static string Ask(string message, string field) => $$$$"""
         {"method":"elicitation/create","params":{"message":"{{{{message}}}}","requestedSchema":
-          {"type":"object","properties":{"{{{{field}}}}":{"type":"{{{{(field == "ok" ? "boolean" : "string")}}}}"}},"required":["{{{{field}}}}"]}}}
+          {"type":"object","required":["{{{{field}}}}"],
+           "properties":{"{{{{field}}}}":{"type":"{{{{(field == "ok" ? "boolean" : "string")}}}}"}}
+          }}}
         """;
 
     private static string Sample(string question) => $$$"""
