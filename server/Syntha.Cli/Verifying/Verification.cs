@@ -6,7 +6,12 @@ using Syntha.Cli.Probing;
 namespace Syntha.Cli.Verifying;
 
 /// <summary>Tries each attack on a live server, reports its result, and removes all that was made there.</summary>
-internal sealed class Verification(ChannelBase channel, string? operatorKey, TextWriter output)
+/// <param name="channel">The way to the server.</param>
+/// <param name="operatorKey">The operator's key. Null: the server needs no credentials.</param>
+/// <param name="output">Takes the table.</param>
+/// <param name="attacks">What is tried. Null: every attack.</param>
+internal sealed class Verification(
+    ChannelBase channel, string? operatorKey, TextWriter output, IReadOnlyList<Attack>? attacks = null)
 {
     private readonly TextTable table = new("ATTACK", "CONTROL", "RESULT");
     private int held;
@@ -21,7 +26,7 @@ internal sealed class Verification(ChannelBase channel, string? operatorKey, Tex
         try
         {
             await probe.MakeUsersAsync();
-            foreach (var attack in AllAttacks.InOrder)
+            foreach (var attack in attacks ?? AllAttacks.InOrder)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 table.Add(attack.Name, attack.Control, await TryAsync(attack, probe, cancellationToken));

@@ -159,6 +159,8 @@ internal sealed class MessageReader
                 return number;
             case FieldType.Int64 when element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number):
                 return number;
+            case FieldType.Double when element.ValueKind == JsonValueKind.Number:
+                return element.GetDouble();
             case FieldType.Enum when element.ValueKind == JsonValueKind.String:
                 return EnumOf(field, TextOf(element, path), path);
             case FieldType.Message when MessageFields.IsText(field.MessageType) && element.ValueKind == JsonValueKind.String:

@@ -44,9 +44,21 @@ public sealed class CreatedKeyTests
 
             await giveUp.CancelAsync();
             await Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync);
+            await SeenByAsync(server);
         }
 
         await AssertRevokedAsync(server, "alice");
+    }
+
+    // The connection has one order: the server has seen all that went before a call that it answers. A caller that gives up while its answer
+    // is on the way cannot be told from one that has it.
+    private static async Task SeenByAsync(TestServer server)
+    {
+        var health = new Grpc.Health.V1.Health.HealthClient(server.Channel);
+        for (var calls = 0; calls < 10; calls++)
+        {
+            await health.CheckAsync(new(), cancellationToken: TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task AssertRevokedAsync(TestServer server, string user)
