@@ -30,17 +30,16 @@ internal sealed class ServerSentStream : IDisposable
     public long Changes => Volatile.Read(ref changes);
 
     /// <summary>Opens the stream, and returns when it is established.</summary>
-    public static async Task<ServerSentStream> OpenAsync(
-        Uri address, string userId, Action<string> received, CancellationToken cancellationToken)
+    public static ServerSentStream Open(Uri address, string userId, Action<string> received)
     {
+        // A socket that has once been used asynchronously is never again read without a detour.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(address.Host, address.Port, cancellationToken);
-        var request = $"GET /v1/changes HTTP/1.1\r\nHost: {address.Authority}\r\nuser-id: {userId}\r\n\r\n";
-        await socket.SendAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
+        socket.Connect(address.Host, address.Port);
+        socket.Send(Encoding.ASCII.GetBytes($"GET /v1/changes HTTP/1.1\r\nHost: {address.Authority}\r\nuser-id: {userId}\r\n\r\n"));
         var stream = new ServerSentStream(socket, received);
         while (!stream.Text.Contains("event: established", StringComparison.Ordinal))
         {
-            var read = await socket.ReceiveAsync(stream.buffer.AsMemory(stream.held), cancellationToken);
+            var read = socket.Receive(stream.buffer.AsSpan(stream.held));
             stream.held += read > 0 ? read : throw new BenchmarkException($"The stream over HTTP ended: {stream.Text}");
         }
 

@@ -50,7 +50,7 @@ internal static class DoorsStreamScenario
 
         async Task<double[]> OverHttpAsync()
         {
-            using var stream = await ServerSentStream.OpenAsync(server.Http, UserId, Take, cancellationToken);
+            using var stream = ServerSentStream.Open(server.Http, UserId, Take);
             return await TimedAsync(() => stream.WaitForChangesAsync(calls, cancellationToken));
         }
 
