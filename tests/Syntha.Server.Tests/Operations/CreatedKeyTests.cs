@@ -50,8 +50,8 @@ public sealed class CreatedKeyTests
         await AssertRevokedAsync(server, "alice");
     }
 
-    // The connection has one order: the server has seen all that went before a call that it answers. A caller that gives up while its answer
-    // is on the way cannot be told from one that has it.
+    // The connection has one order: the server has seen all that went before a call that it answers. A caller that gives up while its
+    // answer is on the way cannot be told from one that has it.
     private static async Task SeenByAsync(TestServer server)
     {
         var health = new Grpc.Health.V1.Health.HealthClient(server.Channel);

@@ -105,8 +105,13 @@ internal sealed class HttpDoorInvoker(HttpClient http, CallInvoker grpc) : CallI
         AddHeaders(sent, message, route, options, said);
         var query = new List<string>();
         AddBody(sent, message, route, query, said);
-        foreach (var (name, field) in route.QueryFields.Where(field => !said.Contains(field.Value) && !said.Contains(field.Value.Split('.')[0])))
+        foreach (var (name, field) in route.QueryFields)
         {
+            if (said.Contains(field) || said.Contains(field.Split('.')[0]))
+            {
+                continue;
+            }
+
             query.AddRange(TextOf(message, field).Select(text => $"{name}={Uri.EscapeDataString(text)}"));
         }
 
