@@ -9,9 +9,8 @@ namespace Syntha.Cli.Verifying;
 /// <param name="channel">The way to the server.</param>
 /// <param name="operatorKey">The operator's key. Null: the server needs no credentials.</param>
 /// <param name="output">Takes the table.</param>
-/// <param name="attacks">What is tried. Null: every attack.</param>
-internal sealed class Verification(
-    ChannelBase channel, string? operatorKey, TextWriter output, IReadOnlyList<Attack>? attacks = null)
+/// <param name="tries">Whether an attack of this name is tried. Null: every attack is.</param>
+internal sealed class Verification(ChannelBase channel, string? operatorKey, TextWriter output, Predicate<string>? tries = null)
 {
     private readonly TextTable table = new("ATTACK", "CONTROL", "RESULT");
     private int held;
@@ -26,7 +25,7 @@ internal sealed class Verification(
         try
         {
             await probe.MakeUsersAsync();
-            foreach (var attack in attacks ?? AllAttacks.InOrder)
+            foreach (var attack in AllAttacks.InOrder.Where(attack => tries?.Invoke(attack.Name) != false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 table.Add(attack.Name, attack.Control, await TryAsync(attack, probe, cancellationToken));

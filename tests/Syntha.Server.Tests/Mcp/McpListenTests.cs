@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
 
@@ -115,6 +117,46 @@ public sealed class McpListenTests(SharedServer server)
         Assert.NotEqual(true, host.ServerCapabilities.Resources!.Subscribe);
         Assert.True(stateless.ServerCapabilities.Resources!.Subscribe);
         await Assert.ThrowsAsync<McpProtocolException>(() => host.SubscribeToResourceAsync("syntha://context/k"));
+    }
+
+    [Fact]
+    public async Task Listen_WhoseReaderTakesNothing_IsCutOff_AndOthersAreServed()
+    {
+        const int Addresses = 1_000;
+        await using var own = await TestServer.StartAsync("--Streams:StuckWriteTimeout=00:00:01");
+        var alice = own.As("alice");
+        using var stuck = new TcpClient();
+        await stuck.ConnectAsync(own.Http.Host, own.Http.Port, TestContext.Current.CancellationToken);
+        // Each change is told for each of these addresses, so that it takes some 200 kB.
+        var addresses = string.Join(',', Enumerable.Range(0, Addresses).Select(n => $"\"syntha://changes?after=a.{n}\""));
+        var body = $$$$$"""
+            {"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{
+              "notifications":{"resourceSubscriptions":[{{{{{addresses}}}}}]},
+              "_meta":{"io.modelcontextprotocol/protocolVersion":"{{{{{McpHost.Stateless}}}}}",
+                "io.modelcontextprotocol/clientCapabilities":{}}
+            }}
+            """;
+        await stuck.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /mcp HTTP/1.1\r\nHost: {own.Http.Authority}\r\nuser-id: alice\r\nagent-name: one\r\nContent-Type: application/json\r\n" +
+            $"Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: {McpHost.Stateless}\r\n" +
+            $"Mcp-Method: subscriptions/listen\r\nContent-Length: {body.Length}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
+        using (var reader = new StreamReader(stuck.GetStream(), leaveOpen: true))
+        {
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is var line
+                && line?.Contains("acknowledged", StringComparison.Ordinal) != true)
+            {
+                Assert.NotNull(line);
+            }
+        }
+
+        // Until the buffers on the way are full. Only the log tells that the server has given up.
+        while (!own.Log.Lines.Any(line => line.Contains("its reader took nothing for 1 s", StringComparison.Ordinal)))
+        {
+            await alice.PushAsync("k");
+        }
+
+        await using var host = await own.ConnectAsync(alice);
+        Assert.Equal("1", await host.ReadAsync("syntha://context/k"));
     }
 
     [Fact]

@@ -44,14 +44,14 @@ public sealed class DoorVerifyTests(SecuredHttpServer server) : IClassFixture<Se
 
     private static async Task HoldsAsync(ChannelBase channel, string[] without)
     {
-        var attacks = AllAttacks.InOrder.Where(attack => !without.Contains(attack.Name)).ToList();
-        Assert.Equal(AllAttacks.InOrder.Count - without.Length, attacks.Count);
         using var output = new StringWriter { NewLine = "\n" };
+        var verification = new Verification(channel, OperatorKey.Secret, output, attack => !without.Contains(attack));
 
-        var isSafe = await new Verification(channel, OperatorKey.Secret, output, attacks).RunAsync(TestContext.Current.CancellationToken);
+        var isSafe = await verification.RunAsync(TestContext.Current.CancellationToken);
 
         Assert.True(isSafe, output.ToString());
-        Assert.Contains($"{attacks.Count} attacks: nothing leaked.", output.ToString(), StringComparison.Ordinal);
+        var tried = AllAttacks.InOrder.Count - without.Length;
+        Assert.Contains($"{tried} attacks: nothing leaked.", output.ToString(), StringComparison.Ordinal);
     }
 
     private sealed class DoorChannel(CallInvoker door) : ChannelBase("the HTTP door")
