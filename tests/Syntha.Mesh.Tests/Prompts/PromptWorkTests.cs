@@ -47,6 +47,33 @@ public sealed class PromptWorkTests
         Assert.Equal(20, prompt.TotalOmitted);
     }
 
+    [Fact]
+    public async Task Write_ThatIsCancelled_EndsWithinTheValue()
+    {
+        var looks = 0;
+        using var writer = new ItemWriter(
+            PromptFormat.Fenced, () =>
+            {
+                looks++;
+                throw new OperationCanceledException();
+            });
+        await mesh.DoAsync(Commands.Push("k", Nested(levels: 2, numbers: 100_000)));
+
+        Assert.Throws<OperationCanceledException>(() => writer.Write(mesh.Item("k"), MaxBytes));
+        Assert.Equal(1, looks);
+    }
+
+    [Fact]
+    public async Task Build_Numbers_KeepTheirText()
+    {
+        string[] numbers = ["-0", "-0.0", "0.10", "1E+2", "9223372036854775807", "9223372036854775808", "-123456789012345678901", "7"];
+        await mesh.DoAsync(Commands.Push("k", $"[{string.Join(',', numbers)}]"));
+
+        var lines = Build(PromptFormat.Plain).Text.Split('\n').Select(line => line.Trim(' ', ','));
+
+        Assert.Equal(numbers, lines.Where(line => line.Length > 0 && (char.IsAsciiDigit(line[0]) || line[0] == '-')));
+    }
+
     [Theory]
     [InlineData(
         "{\"a\":[],\"b\":{},\"c\":[{\"d\":[1,2.50,1e5,true,false,null," +
