@@ -45,7 +45,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Fu
 
     private int MostWaitingInAll => 8 * places;
 
-    /// <summary>Waits for a place, and for room. Whoever gets in says so by <see cref="Arrived"/>.</summary>
+    /// <summary>Waits for a place, and for room. A connection that gets in says so by <see cref="Arrived"/>.</summary>
     /// <returns>False: too many wait already, or the connection is closed.</returns>
     public Task<bool> EnterAsync(string origin, CancellationToken closed)
     {
@@ -54,7 +54,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Fu
         {
             var of = Find(origin);
             of.Refill(places, perSecond, time);
-            if (of.Waiting.Count == 0 && TryTake(origin, of))
+            if (of.Waiting.Count == 0 && TryTake(of))
             {
                 return Task.FromResult(true);
             }
@@ -64,7 +64,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Fu
                 return Task.FromResult(false);
             }
 
-            waiter = new(origin, of);
+            waiter = new(of);
             waiter.Node = of.Waiting.AddLast(waiter);
             allWaiting++;
             Tick();
@@ -137,16 +137,16 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Fu
 
     private void Admit(Places of)
     {
-        while (of.Waiting.First is { } first && TryTake(first.Value.Origin, of))
+        while (of.Waiting.First is { } first && TryTake(of))
         {
             Remove(first);
             first.Value.Turn.TrySetResult(true);
         }
     }
 
-    private bool TryTake(string origin, Places of)
+    private bool TryTake(Places of)
     {
-        if ((hasRoom is not null && !hasRoom(origin, onTheWay)) || !of.TryTake())
+        if ((hasRoom is not null && !hasRoom(of.Origin, onTheWay)) || !of.TryTake())
         {
             return false;
         }
@@ -179,7 +179,7 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Fu
         }
 
         ref var found = ref CollectionsMarshal.GetValueRefOrAddDefault(origins, origin, out _);
-        return found ??= new(places, time.GetTimestamp());
+        return found ??= new(origin, places, time.GetTimestamp());
     }
 
     // Under the lock. The timer goes only while a connection waits.
@@ -216,10 +216,8 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Fu
         }
     }
 
-    private sealed class Waiter(string origin, Places of)
+    private sealed class Waiter(Places of)
     {
-        public string Origin { get; } = origin;
-
         public Places Of { get; } = of;
 
         public TaskCompletionSource<bool> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -228,8 +226,10 @@ internal sealed class Newcomers(int places, int perSecond, TimeProvider time, Fu
         public LinkedListNode<Waiter>? Node { get; set; }
     }
 
-    private sealed class Places(double free, long refilled)
+    private sealed class Places(string origin, double free, long refilled)
     {
+        public string Origin { get; } = origin;
+
         public LinkedList<Waiter> Waiting { get; } = [];
 
         public bool IsFull(int places) => free >= places;

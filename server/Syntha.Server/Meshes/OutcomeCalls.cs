@@ -13,22 +13,22 @@ namespace Syntha.Server.Meshes;
 /// <summary>Reaches the caller's outcomes for services. A user without a store has none, and reading them makes no store.</summary>
 internal sealed class OutcomeCalls(IUserStores stores, QuotaBook quotas, CallCounts counts) : IDisposable
 {
+    // A read may be as large as an answer may be. Many at once would take the memory and the threads of all, so a user's wait for each
+    // other.
+    private const int MaxReadsOfAUser = 2;
+
+    private readonly PartitionedRateLimiter<UserId> reads = PartitionedRateLimiter.Create<UserId, UserId>(
+        user => RateLimitPartition.GetConcurrencyLimiter(
+            user, static _ => new() { PermitLimit = MaxReadsOfAUser, QueueLimit = int.MaxValue }));
+
+
     // Outcomes have a tenth of the bytes that the user's items may have, in addition to these.
     private const long QuotaPart = 10;
-
-    // A read may be as large as an answer may be, and each report may be the one that drops old ones. Many at once would take the memory,
-    // the threads and the database of all, so a user's wait for each other.
-    private const int MaxReadsOfAUser = 2;
-    private const int MaxReportsOfAUser = 2;
-
-    private readonly PartitionedRateLimiter<UserId> reads = TurnsOf(MaxReadsOfAUser);
-    private readonly PartitionedRateLimiter<UserId> reports = TurnsOf(MaxReportsOfAUser);
 
     /// <exception cref="MeshException">REQUEST_ID_REUSED, or a fault of the store.</exception>
     public async Task<LoggedOutcome> LogAsync(AgentName agent, OutcomeReport report, RequestIdentity? request, ServerCallContext context)
     {
         var caller = Caller.Of(context);
-        using var turn = await reports.AcquireAsync(caller.User, 1, context.CancellationToken);
         var store = await stores.OpenAsync(caller.User, caller.Right, context.CancellationToken);
         var maxBytes = quotas.Of(caller.User).MaxBytes / QuotaPart;
         var logged = await store.Outcomes.LogAsync(agent, report, request, maxBytes, context.CancellationToken);
@@ -49,11 +49,7 @@ internal sealed class OutcomeCalls(IUserStores stores, QuotaBook quotas, CallCou
     public Task<long> ClearAsync(OutcomeFilter filter, ServerCallContext context) =>
         WithAsync(context, outcomes => outcomes.ClearAsync(filter, context.CancellationToken), 0L);
 
-    public void Dispose()
-    {
-        reads.Dispose();
-        reports.Dispose();
-    }
+    public void Dispose() => reads.Dispose();
 
     private async Task<T> ReadAsync<T>(ServerCallContext context, Func<IOutcomeStore, ValueTask<T>> work, T none)
     {
@@ -69,7 +65,4 @@ internal sealed class OutcomeCalls(IUserStores stores, QuotaBook quotas, CallCou
         await counts.CountAsync(context, null, null, 0);
         return result;
     }
-
-    private static PartitionedRateLimiter<UserId> TurnsOf(int most) => PartitionedRateLimiter.Create<UserId, UserId>(
-        user => RateLimitPartition.GetConcurrencyLimiter(user, _ => new() { PermitLimit = most, QueueLimit = int.MaxValue }));
 }

@@ -28,7 +28,7 @@ internal sealed class EventStream : IDisposable
     public static EventStream Open(Uri address, GrpcRequest call, Action<Change> received, CancellationToken cancellationToken)
     {
         var stream = new EventStream(address, call, received);
-        stream.tally.WaitForOpenings(1, stream.connection, cancellationToken);
+        stream.tally.WaitForOpenings(1, stream.ThrowIfFailed, cancellationToken);
         return stream;
     }
 
@@ -40,7 +40,7 @@ internal sealed class EventStream : IDisposable
 
     /// <inheritdoc cref="StreamTally.WaitForChanges"/>
     public Task WaitForChangesAsync(long count, CancellationToken cancellationToken) =>
-        Task.Run(() => tally.WaitForChanges(count, connection, cancellationToken), cancellationToken);
+        Task.Run(() => tally.WaitForChanges(count, ThrowIfFailed, cancellationToken), cancellationToken);
 
     public void Dispose()
     {

@@ -12,12 +12,12 @@ internal sealed class ServerSentStream : IDisposable
     private const int BufferBytes = 1 << 20;
     private const string Begin = ",\"key\":\"";
 
+    private readonly StreamTally tally = new();
     private readonly Socket socket;
     private readonly Thread reader;
     private readonly Action<string> received;
     private readonly byte[] buffer = new byte[BufferBytes];
     private int held;
-    private long changes;
     private volatile bool closing;
     private volatile Exception? failure;
 
@@ -26,8 +26,6 @@ internal sealed class ServerSentStream : IDisposable
         (this.socket, this.received) = (socket, received);
         reader = new(Read) { IsBackground = true };
     }
-
-    public long Changes => Volatile.Read(ref changes);
 
     /// <summary>Opens the stream, and returns when it is established.</summary>
     public static ServerSentStream Open(Uri address, string userId, Action<string> received)
@@ -48,25 +46,25 @@ internal sealed class ServerSentStream : IDisposable
         return stream;
     }
 
+    /// <inheritdoc cref="StreamTally.WaitForChanges"/>
     /// <exception cref="BenchmarkException">The stream has ended.</exception>
-    public async Task WaitForChangesAsync(long count, CancellationToken cancellationToken)
-    {
-        while (Changes < count)
-        {
-            if (failure is { } reason)
-            {
-                throw new BenchmarkException($"The stream over HTTP broke: {reason.Message}");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(1), cancellationToken);
-        }
-    }
+    public Task WaitForChangesAsync(long count, CancellationToken cancellationToken) =>
+        Task.Run(() => tally.WaitForChanges(count, ThrowIfFailed, cancellationToken), cancellationToken);
 
     public void Dispose()
     {
         closing = true;
         socket.Dispose();
         reader.Join();
+        tally.Dispose();
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (failure is { } reason)
+        {
+            throw new BenchmarkException($"The stream over HTTP broke: {reason.Message}");
+        }
     }
 
     private string Text => Encoding.ASCII.GetString(buffer, 0, held);
@@ -101,7 +99,7 @@ internal sealed class ServerSentStream : IDisposable
         while (text.IndexOf(begin) is var at and >= 0 && text[(at + begin.Length)..].IndexOf((byte)'"') is var length and >= 0)
         {
             received(Encoding.ASCII.GetString(text.Slice(at + begin.Length, length)));
-            Interlocked.Increment(ref changes);
+            tally.Add(1, length);
             text = text[(at + begin.Length + length)..];
         }
 

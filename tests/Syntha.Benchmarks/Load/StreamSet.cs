@@ -36,7 +36,7 @@ internal sealed class StreamSet : IDisposable
         var streams = new StreamSet(connections, tally);
         try
         {
-            tally.WaitForOpenings(shape.InFlight, connections, cancellationToken);
+            tally.WaitForOpenings(shape.InFlight, streams.ThrowIfFailed, cancellationToken);
             return streams;
         }
         catch
@@ -48,7 +48,9 @@ internal sealed class StreamSet : IDisposable
 
     /// <inheritdoc cref="StreamTally.WaitForChanges"/>
     public void WaitForChanges(long count, CancellationToken cancellationToken) =>
-        tally.WaitForChanges(count, connections, cancellationToken);
+        tally.WaitForChanges(count, ThrowIfFailed, cancellationToken);
+
+    private void ThrowIfFailed() => Array.ForEach(connections, static connection => connection.ThrowIfFailed());
 
     public void Dispose()
     {

@@ -47,29 +47,29 @@ internal sealed class StreamTally : IDisposable
     }
 
     /// <summary>Waits until this many streams have begun.</summary>
-    public void WaitForOpenings(long count, StreamConnection[] connections, CancellationToken cancellationToken)
+    public void WaitForOpenings(long count, Action throwIfFailed, CancellationToken cancellationToken)
     {
         Volatile.Write(ref awaitedOpenings, count);
-        Wait(() => Volatile.Read(ref openings) >= count, connections, cancellationToken);
+        Wait(() => Volatile.Read(ref openings) >= count, throwIfFailed, cancellationToken);
         Volatile.Write(ref awaitedOpenings, long.MaxValue);
     }
 
     /// <summary>Waits until all streams together have received this many changes since the beginning.</summary>
-    public void WaitForChanges(long count, StreamConnection[] connections, CancellationToken cancellationToken)
+    public void WaitForChanges(long count, Action throwIfFailed, CancellationToken cancellationToken)
     {
         Volatile.Write(ref awaitedChanges, count);
-        Wait(() => Changes >= count, connections, cancellationToken);
+        Wait(() => Changes >= count, throwIfFailed, cancellationToken);
         Volatile.Write(ref awaitedChanges, long.MaxValue);
     }
 
     public void Dispose() => enough.Dispose();
 
-    private void Wait(Func<bool> isEnough, StreamConnection[] connections, CancellationToken cancellationToken)
+    private void Wait(Func<bool> isEnough, Action throwIfFailed, CancellationToken cancellationToken)
     {
         const int LookAfterMilliseconds = 200;
         for (var waited = 0; !isEnough(); waited += LookAfterMilliseconds)
         {
-            Array.ForEach(connections, static connection => connection.ThrowIfFailed());
+            throwIfFailed();
             if (waited > LongestWait.TotalMilliseconds)
             {
                 throw new BenchmarkException($"Streams got stuck after {Changes} changes in {Messages} messages.");

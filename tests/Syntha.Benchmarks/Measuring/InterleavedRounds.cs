@@ -14,11 +14,11 @@ internal static class InterleavedRounds
     /// <param name="run">The run.</param>
     /// <param name="contenders">What is compared.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
-    /// <param name="most">How many rounds there are in a full run; null: as many as the plan says.</param>
+    /// <param name="fullRounds">How many rounds there are in a full run; null: as many as the plan says.</param>
     public static async Task<IReadOnlyList<Measurement>> MeasureAsync(
-        BenchmarkRun run, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken, int? most = null)
+        BenchmarkRun run, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken, int? fullRounds = null)
     {
-        var count = run.Options.Quick ? run.Plan.Rounds : most ?? run.Plan.Rounds;
+        var count = run.Options.Quick ? run.Plan.Rounds : fullRounds ?? run.Plan.Rounds;
         foreach (var contender in contenders)
         {
             await WarmUpAsync(run, contender, cancellationToken);

@@ -95,7 +95,7 @@ internal static class StreamReplayScenario
 
             tally.Add(count, message.Length);
         });
-        tally.WaitForChanges(changes, [connection], cancellationToken);
+        tally.WaitForChanges(changes, connection.ThrowIfFailed, cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         var through = changes == Changes ? SubscribeResponse.Parser.ParseFrom(last).Changes.Through?.Revision : null;
         return new(seconds, tally.Messages, tally.Bytes, through);

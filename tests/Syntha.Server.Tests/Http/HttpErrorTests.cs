@@ -67,6 +67,26 @@ public sealed class HttpErrorTests(SharedServer server)
 
     public static TheoryData<string> Reasons { get; } = new(Requests.Keys.Select(reason => reason.ToString()));
 
+    // The platform answers these before the door is asked.
+    [Theory]
+    [InlineData("/v1/context/k%00", 0, 400)]
+    [InlineData("/v1/context/k", 17_000, 414)]
+    public async Task Request_ThatIsNoHttpForTheServer_HasAStatusAlone(string target, int more, int status)
+    {
+        var answer = await RawHttp.SendAsync(server.Http, "GET", target + new string('k', more), (string?)null, "user-id: alice");
+
+        Assert.Equal((status, ""), (answer.Status, answer.Text));
+    }
+
+    [Fact]
+    public async Task Headers_BeyondTheirBound_HaveAStatusAlone()
+    {
+        var answer = await RawHttp.SendAsync(
+            server.Http, "GET", "/v1/stats", (string?)null, "user-id: alice", $"x: {new string('h', 33_000)}");
+
+        Assert.Equal((431, ""), (answer.Status, answer.Text));
+    }
+
     [Theory]
     [MemberData(nameof(Reasons))]
     public async Task Failure_OfARequest_IsAProblemWithReasonAndRemedy(string name)

@@ -20,20 +20,10 @@ public sealed class HttpRulesTests
 
         """;
 
-    private static readonly string File = Path.Combine(Here(), "..", "..", "..", "protos", "syntha", "v1", "http.yaml");
+    private static readonly string Golden = Path.Combine(Here(), "..", "..", "..", "protos", "syntha", "v1", "http.yaml");
 
-    // SYNTHA_TESTS_GOLDEN=write writes the file anew.
     [Fact]
-    public async Task Rules_BesideTheContract_AreTheServersOwn()
-    {
-        var rules = Rules();
-        if (Environment.GetEnvironmentVariable("SYNTHA_TESTS_GOLDEN") == "write")
-        {
-            await System.IO.File.WriteAllTextAsync(File, rules, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal(await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken), rules);
-    }
+    public Task Rules_BesideTheContract_AreTheServersOwn() => GoldenFile.HoldAsync(Golden, Rules());
 
     private static string Rules()
     {

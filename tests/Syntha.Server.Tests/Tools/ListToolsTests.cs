@@ -96,17 +96,7 @@ public sealed class ListToolsTests(SharedServer server)
         Assert.Equal("true", (await alice.CallAsync(Agent, "syntha_syntha_get_context")).Text("success"));
     }
 
-    // SYNTHA_TESTS_GOLDEN=write writes the files anew.
-    private static async Task HoldAsync(string name, string text)
-    {
-        var golden = Path.Combine(Here(), "Golden", name);
-        if (Environment.GetEnvironmentVariable("SYNTHA_TESTS_GOLDEN") == "write")
-        {
-            await File.WriteAllTextAsync(golden, text, TestContext.Current.CancellationToken);
-        }
-
-        Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), text);
-    }
+    private static Task HoldAsync(string name, string text) => GoldenFile.HoldAsync(Path.Combine(Here(), "Golden", name), text);
 
     private async Task<IReadOnlyList<ToolDefinition>> ListAsync(ToolDialect dialect) =>
         (await server.NewUser().Tools.ListToolsAsync(new() { Agent = Agent, Dialect = dialect })).Tools;

@@ -1,10 +1,10 @@
 // A page in Debian's Chromium, with the client's entry for browsers as a bundler makes it. The page and the server share an origin, as they
 // do behind a proxy.
-import { once } from 'node:events';
-import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+
+import { passOn, serve } from './pass-on.mjs';
 
 const PAGE = '<!doctype html><title>Agents</title><script type="module" src="/page.js"></script>';
 
@@ -47,36 +47,16 @@ export async function openPage(server) {
 
 /** Serves the page, and passes all else on to the server. */
 async function siteOf(server, own) {
-  const target = new URL(server);
   const open = new Set();
-  const proxy = http.createServer((request, answer) => {
+  const site = await serve((request, answer) => {
     const [type, content] = own[request.url] ?? [];
     if (content) {
       answer.writeHead(200, { 'content-type': type }).end(content);
       return;
     }
-    const sent = http.request(
-      { host: target.hostname, port: target.port, path: request.url, method: request.method, headers: request.headers },
-      (received) => {
-        answer.writeHead(received.statusCode, received.headers);
-        received.pipe(answer);
-      });
-    sent.on('error', () => answer.destroy());
     open.add(answer);
-    answer.on('close', () => {
-      open.delete(answer);
-      sent.destroy();
-    });
-    request.pipe(sent);
+    answer.on('close', () => open.delete(answer));
+    passOn(server, request, answer);
   });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  return {
-    url: `http://127.0.0.1:${proxy.address().port}/`,
-    cut: () => open.forEach((answer) => answer.destroy()),
-    close: () => {
-      proxy.close();
-      proxy.closeAllConnections();
-    },
-  };
+  return { ...site, cut: () => open.forEach((answer) => answer.destroy()) };
 }

@@ -3,7 +3,7 @@ using ModelContextProtocol.AspNetCore;
 
 namespace Syntha.Server.Tests.Mcp.Conformance;
 
-/// <summary>A server whose door for MCP leads to the fixtures of the conformance suite.</summary>
+/// <summary>A server with the fixtures of the conformance suite behind its door for MCP.</summary>
 public class McpFixtureServer : TestServer
 {
     private readonly HttpServerSessionMode sessions;
