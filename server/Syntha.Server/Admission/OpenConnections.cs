@@ -98,6 +98,24 @@ internal sealed class OpenConnections : IDisposable
         return next(connection);
     };
 
+    /// <summary>
+    /// Enters a connection that has come in within another one, such as that of an open page. It counts in the share of its user, and is
+    /// there until it leaves.
+    /// </summary>
+    public OpenConnection EnterWithin(ConnectionContext connection)
+    {
+        var open = new OpenConnection(this, connection, options.MaxCalls, time);
+        all[open] = true;
+        return open;
+    }
+
+    /// <summary>A connection that has come in within another one is over.</summary>
+    public void LeaveWithin(OpenConnection connection)
+    {
+        all.TryRemove(connection, out _);
+        Leave(connection);
+    }
+
     public void Dispose()
     {
         late.Dispose();
@@ -127,7 +145,10 @@ internal sealed class OpenConnections : IDisposable
                 connection.User = user;
             }
 
-            LeaveUnproven(connection);
+            if (!LeaveUnproven(connection))
+            {
+                return true;
+            }
         }
 
         newcomers.Leave(connection.Origin);
@@ -180,13 +201,16 @@ internal sealed class OpenConnections : IDisposable
         }
     }
 
-    private void LeaveUnproven(OpenConnection connection)
+    private bool LeaveUnproven(OpenConnection connection)
     {
-        if (connection.Place is { } place)
+        if (connection.Place is not { } place)
         {
-            unproven.Remove(place);
-            connection.Place = null;
+            return false;
         }
+
+        unproven.Remove(place);
+        connection.Place = null;
+        return true;
     }
 
     // A tenth more or less, so that the connections of a burst do not all come back at once.

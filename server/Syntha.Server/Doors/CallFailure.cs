@@ -15,6 +15,9 @@ internal sealed record CallFailure(
     StatusCode Code, string Message, ErrorReason? Reason, IReadOnlyDictionary<string, string> Metadata, string? Field,
     TimeSpan? RetryAfter)
 {
+    /// <summary>The failure as gRPC tells it.</summary>
+    public required RpcException Source { get; init; }
+
     /// <summary>The failure that the contract's status says. <see cref="StatusMapper"/> has made the status.</summary>
     public static CallFailure Of(RpcException fault)
     {
@@ -26,7 +29,10 @@ internal sealed record CallFailure(
             info is not null && StatusMapper.TryFind(info.Reason, out var reason) ? reason : null,
             info?.Metadata.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
             status?.GetDetail<BadRequest>()?.FieldViolations[0].Field is { Length: > 0 } field ? field : null,
-            status?.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan());
+            status?.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan())
+        {
+            Source = fault,
+        };
     }
 
     public static CallFailure Of(MeshException refusal) => Of(StatusMapper.ToRpcException(refusal));

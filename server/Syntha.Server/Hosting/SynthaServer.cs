@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 using Syntha.Mesh.Quotas;
 using Syntha.Mesh.Serving;
 using Syntha.Mesh.Stores;
+using Syntha.Page;
+using Syntha.Page.Access;
 using Syntha.Server.Admission;
 using Syntha.Server.Audit;
+using Syntha.Server.Circuits;
 using Syntha.Server.Configuration;
 using Syntha.Server.Credentials;
 using Syntha.Server.Doors;
@@ -82,6 +85,7 @@ public static class SynthaServer
             .Add<LogOptions>(LogOptions.Section)
             .Add<QuotaOptions>(QuotaOptions.Section)
             .Add<DoorOptions>(DoorOptions.Section)
+            .Add<PageOptions>(PageOptions.Section)
             .Add<StreamOptions>(StreamOptions.Section, options => options.Faults())
             .Add<StorageOptions>(StorageOptions.Section, options => options.Faults());
         checks.Add<EncryptionOptions>(EncryptionOptions.Section, options => options.Faults(checks.Find<StorageOptions>()?.DataPath))
@@ -105,6 +109,13 @@ public static class SynthaServer
             builder.AddMcp(static provider => provider.GetRequiredService<V1.GetServerInfoResponse>().Version);
         }
 
+        var page = checks.Find<PageOptions>()!;
+        var isPageOpen = page.IsOpen(authentication.IsOn);
+        if (isPageOpen)
+        {
+            builder.Services.AddCircuits(page, authentication.IsOn, checks.Find<EncryptionOptions>()?.KeyRingPath);
+        }
+
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
@@ -113,7 +124,12 @@ public static class SynthaServer
         extend(builder.Services);
 
         var app = builder.Build();
-        Map(app);
+        Map(app, isPageOpen);
+        if (isPageOpen)
+        {
+            app.MapCircuits();
+        }
+
         if (isMcpOpen)
         {
             app.MapMcpDoor();
@@ -230,7 +246,7 @@ public static class SynthaServer
         services.Select(service => service.File)
             .Append(Google.Rpc.ErrorDetailsReflection.Descriptor).Append(Google.Rpc.StatusReflection.Descriptor));
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, bool isPageOpen)
     {
         var isHttpOpen = app.Services.GetRequiredService<IOptions<DoorOptions>>().Value.IsHttpOpen(
             app.Services.GetRequiredService<IOptions<CredentialOptions>>().Value);
@@ -255,6 +271,11 @@ public static class SynthaServer
             {
                 http.Use(app.Services.GetRequiredService<HttpDoor>().ServeAsync);
                 http.UseReferencePage();
+            }
+
+            if (isPageOpen)
+            {
+                http.UsePage();
             }
 
             http.Use(AnswerUnbuffered);

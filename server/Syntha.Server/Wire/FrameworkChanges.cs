@@ -11,9 +11,9 @@ namespace Syntha.Server.Wire;
 //    would add.
 // 2. RemoveHostFiltering: the host registers a start-up filter named HostFilteringStartupFilter. It is internal, so it is found by this
 //    name. A start fails when it is not found.
-// 3. SkipAuthenticationMiddleware: WebApplication adds its authentication middleware unless this property is set. The property's name is
-//    internal. Under another name every call is authenticated once more than needed: the results stay right, and a small read takes half as
-//    long again.
+// 3. SkipAuthenticationMiddleware: WebApplication adds its middleware for authentication and authorization unless these properties are set.
+//    Their names are internal. Under other names every call is authenticated once more than needed: the results stay right, and a small
+//    read takes half as long again.
 // 4. ChangesFrame and FrameWriter: a message is written with its gRPC frame onto Response.BodyWriter while gRPC's own writer is idle. gRPC
 //    must not buffer, compress or count messages meanwhile. ChangesFrameTests compares the bytes with those of protobuf.
 // 5. AnswerBytes: the marshaller of an answer completes with bytes that were written before. SerializationContext.Complete must not change
@@ -45,5 +45,6 @@ internal static class FrameworkChanges
         service => service.ServiceType == typeof(IStartupFilter) && service.ImplementationType?.Name == "HostFilteringStartupFilter"));
 
     /// <summary>Keeps the host from authenticating every call. Admission does so, once for a connection.</summary>
-    public static void SkipAuthenticationMiddleware(this IApplicationBuilder app) => app.Properties["__AuthenticationMiddlewareSet"] = true;
+    public static void SkipAuthenticationMiddleware(this IApplicationBuilder app) =>
+        app.Properties["__AuthenticationMiddlewareSet"] = app.Properties["__AuthorizationMiddlewareSet"] = true;
 }
