@@ -22,7 +22,7 @@ public static class PageSetup
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'self'; " +
         "form-action 'self'; frame-ancestors 'none'";
 
-    public static void AddPage(this IServiceCollection services, PageOptions options, bool needsCredentials)
+    public static void AddPage(this IServiceCollection services, PageOptions options)
     {
         var ring = services.AddDataProtection().SetApplicationName("syntha-page");
         if (options.KeyRingPath is { } path)
@@ -106,12 +106,16 @@ public static class PageSetup
     public static void MapPage(this WebApplication app, bool needsCredentials, Func<RequestDelegate, RequestDelegate> guard)
     {
         var mark = new PageMark();
-        var components = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(
-            server => server.ContentSecurityFrameAncestorsPolicy = null);
+        var components = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server =>
+        {
+            // Every document has the policy above. A compressed socket would keep some 300 KiB for each page.
+            server.ContentSecurityFrameAncestorsPolicy = null;
+            server.DisableWebSocketCompression = true;
+        });
         components.WithMetadata(mark);
         components.Add(endpoint =>
         {
-            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.StartsWith("/_blazor", StringComparison.Ordinal))
+            if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path } && path.Trim('/') == "_blazor")
             {
                 endpoint.RequestDelegate = guard(endpoint.RequestDelegate!);
             }

@@ -66,7 +66,8 @@ public sealed class ReferenceTests
             ["Syntha.Protos"] = [],
             ["Syntha.Mesh"] = [],
             ["Syntha.Storage"] = ["Syntha.Mesh"],
-            ["Syntha.Server"] = ["Syntha.Mesh", "Syntha.Protos", "Syntha.Storage"],
+            ["Syntha.Page"] = ["Syntha.Protos"],
+            ["Syntha.Server"] = ["Syntha.Mesh", "Syntha.Page", "Syntha.Protos", "Syntha.Storage"],
             ["Syntha.Cli"] = ["Syntha.Mesh", "Syntha.Protos", "Syntha.Server", "Syntha.Storage"],
             ["Syntha.Client"] = ["Syntha.Protos"],
         };

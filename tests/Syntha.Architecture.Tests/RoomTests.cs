@@ -12,7 +12,7 @@ public sealed class RoomTests
     // The one project that may reference the server. Its page names the rooms of the server too.
     private const string Program = "Syntha.Cli";
 
-    public static TheoryData<string> Projects { get; } = ["Syntha.Mesh", "Syntha.Storage", "Syntha.Server", Program];
+    public static TheoryData<string> Projects { get; } = ["Syntha.Mesh", "Syntha.Storage", "Syntha.Page", "Syntha.Server", Program];
 
     [Theory]
     [MemberData(nameof(Projects))]

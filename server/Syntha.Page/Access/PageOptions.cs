@@ -34,8 +34,8 @@ public sealed record PageOptions
     public TimeSpan SignInLasts { get; init; } = TimeSpan.FromHours(8);
 
     /// <summary>
-    /// The folder of the key ring that protects the cookies of those who signed in. Servers behind one address share it. Null: the key ring
-    /// of Encryption, or where there is none, keys in memory, so that a restart asks everybody to sign in again. Default: null.
+    /// The folder of the key ring that protects the cookies of those who signed in. Servers behind one address share it. Null: the keys are
+    /// in memory, so that everybody signs in again after a restart. Default: null.
     /// </summary>
     public string? KeyRingPath { get; init; }
 

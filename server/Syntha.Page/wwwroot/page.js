@@ -33,6 +33,15 @@ Blazor.start({
   },
 });
 
+// A page whose connection is refused never shows its frame. The framework tells that as an error of the page.
+const failed = document.getElementById('blazor-error-ui');
+new MutationObserver(() => {
+  if (!document.querySelector('.frame')) {
+    modal.className = 'page-refused';
+    failed.hidden = true;
+  }
+}).observe(failed, { attributes: true, attributeFilter: ['style'] });
+
 let isReconnecting = false;
 async function reconnect() {
   if (isReconnecting) {

@@ -48,19 +48,12 @@ internal sealed class CircuitHost(
     public IPageConnection Connect(string? secret, IPEndPoint? from, Action closed) =>
         new CircuitConnection(doors, connections, scopes, secret, from, closed);
 
-    /// <summary>Stands before the sockets of open pages.</summary>
+    /// <summary>Stands before the sockets of open pages. Other ways to hold a page open are not taken, because nothing bounds them.</summary>
     public RequestDelegate Guard(RequestDelegate next) => async http =>
     {
-        // Who is here has signed in, or need not.
-        if (!OpenConnections.Of(http).TryProve(null))
+        if (!IsSocket(http.Request))
         {
-            http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            return;
-        }
-
-        if (!http.WebSockets.IsWebSocketRequest && !IsUpgrade(http))
-        {
-            await next(http);
+            http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
@@ -72,6 +65,8 @@ internal sealed class CircuitHost(
                 return;
             }
 
+            // Who is here has signed in, or need not.
+            OpenConnections.Of(http).TryProve(null);
             await next(http);
         }
         finally
@@ -81,9 +76,10 @@ internal sealed class CircuitHost(
     };
 
     // The middleware for sockets runs later, within the endpoint.
-    private static bool IsUpgrade(HttpContext http) =>
-        http.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)
-        || HttpMethods.IsConnect(http.Request.Method);
+    private static bool IsSocket(HttpRequest request) =>
+        HttpMethods.IsConnect(request.Method)
+        || (HttpMethods.IsGet(request.Method)
+            && request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase));
 
     private static IPEndPoint? From(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } address ? new(address, http.Connection.RemotePort) : null;

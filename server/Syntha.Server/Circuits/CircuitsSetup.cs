@@ -8,11 +8,9 @@ internal static class CircuitsSetup
 {
     /// <param name="services">The server's services.</param>
     /// <param name="options">The page's options.</param>
-    /// <param name="needsCredentials">Whether calls need a credential.</param>
-    /// <param name="keyRing">The key ring that the server has anyway. Null: it has none.</param>
-    public static void AddCircuits(this IServiceCollection services, PageOptions options, bool needsCredentials, string? keyRing)
+    public static void AddCircuits(this IServiceCollection services, PageOptions options)
     {
-        services.AddPage(options with { KeyRingPath = options.KeyRingPath ?? keyRing }, needsCredentials);
+        services.AddPage(options);
         services.AddSingleton<CircuitHost>().AddSingleton<IPageHost>(provider => provider.GetRequiredService<CircuitHost>());
     }
 

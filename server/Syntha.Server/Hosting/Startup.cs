@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Serving;
+using Syntha.Page.Access;
 using Syntha.Server.Credentials;
 using Syntha.Server.Doors;
 using Syntha.Server.Encryption;
@@ -13,7 +14,8 @@ namespace Syntha.Server.Hosting;
 /// <summary>Opens the data before the first call, and logs when and where the server takes calls.</summary>
 internal sealed partial class Startup(
     IServiceProvider services, IServer server, IHostApplicationLifetime lifetime,
-    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, IOptions<DoorOptions> doors, MasterKeyRing encryption,
+    IOptions<CredentialOptions> authentication, IOptions<ServerOptions> options, IOptions<DoorOptions> doors,
+    IOptions<PageOptions> page, MasterKeyRing encryption,
     ILogger<Startup> logger) : IHostedService
 {
     /// <summary>Takes hold of the data, and checks that it can be served. May be called again.</summary>
@@ -36,6 +38,11 @@ internal sealed partial class Startup(
                 addresses[0], addresses[1], OnOff(authentication.Value.IsOn), OnOff(options.Value.Certificate is not null),
                 OnOff(encryption.Key is not null));
             LogDoors(string.Join(", ", doors.Value.Open(authentication.Value)));
+            if (page.Value.IsOpen(authentication.Value.IsOn))
+            {
+                LogPage(addresses[1]);
+            }
+
             if (!authentication.Value.IsOn)
             {
                 LogDevelopment();
@@ -61,6 +68,9 @@ internal sealed partial class Startup(
 
     [LoggerMessage(3102, LogLevel.Information, "Development mode: calls need no credentials, so the server listens on loopback only")]
     private partial void LogDevelopment();
+
+    [LoggerMessage(3105, LogLevel.Information, "Look into a mesh at {Address}/")]
+    private partial void LogPage(string address);
 
     [LoggerMessage(
         3103, LogLevel.Warning,

@@ -113,7 +113,7 @@ public static class SynthaServer
         var isPageOpen = page.IsOpen(authentication.IsOn);
         if (isPageOpen)
         {
-            builder.Services.AddCircuits(page, authentication.IsOn, checks.Find<EncryptionOptions>()?.KeyRingPath);
+            builder.Services.AddCircuits(page);
         }
 
         builder.Services.AddSingleton<ServerCertificates>();

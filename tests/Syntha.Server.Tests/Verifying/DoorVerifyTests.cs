@@ -1,8 +1,10 @@
 using System.Net;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Syntha.Cli.Attacks;
 using Syntha.Cli.Verifying;
+using Syntha.Page.Access;
 using Syntha.Server.Tests.Http;
 
 namespace Syntha.Server.Tests.Verifying;
@@ -17,6 +19,9 @@ public sealed class DoorVerifyTests(SecuredHttpServer server) : IClassFixture<Se
 
     // Without a user id the credential says over HTTP who the user is.
     private static readonly string[] NotOverHttp = ["no user id"];
+
+    // A page takes its user from its credential where it has one.
+    private static readonly string[] NotFromAPage = ["no user id"];
 
     [Fact]
     public async Task EveryAttack_OverGrpcWeb_IsHeldOff()
@@ -40,6 +45,16 @@ public sealed class DoorVerifyTests(SecuredHttpServer server) : IClassFixture<Se
 
         await HoldsAsync(new DoorChannel(door), NotOverHttp);
         Assert.InRange(door.Calls.Http, 4 * door.Calls.Grpc, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task EveryAttack_FromAnOpenPage_IsHeldOff()
+    {
+        using var channel = GrpcChannel.ForAddress(server.Grpc);
+        await using var page = new PageInvoker(server.Services.GetRequiredService<IPageHost>(), channel.CreateCallInvoker());
+
+        await HoldsAsync(new DoorChannel(page), NotFromAPage);
+        Assert.InRange(page.Calls.Page, 4 * page.Calls.Grpc, int.MaxValue);
     }
 
     private static async Task HoldsAsync(ChannelBase channel, string[] without)

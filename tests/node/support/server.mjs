@@ -13,11 +13,13 @@ const READY = /Syntha is ready: gRPC (http:[^, ]+), .*?(http:[^,\s]+)/;
 export class Server {
   #process;
   #folder;
+  #settings = [];
 
   /** @param {string[]} settings Such as `--Server:GrpcPort=50052`. */
   static async start(...settings) {
     const server = new Server();
     server.#folder = await mkdtemp(join(tmpdir(), 'syntha-'));
+    server.#settings = settings;
     await server.#run('--Server:GrpcPort=0', '--Server:HttpPort=0', ...settings);
     return server;
   }
@@ -28,7 +30,20 @@ export class Server {
    */
   async restart() {
     await this.#end();
-    await this.#run('--Server:GrpcPort=0', '--Server:HttpPort=0');
+    await this.#run('--Server:GrpcPort=0', '--Server:HttpPort=0', ...this.#settings);
+  }
+
+  /** The number of the process. */
+  get pid() {
+    return this.#process.pid;
+  }
+
+  /** Asks the server to stop, as a service manager does. Resolves to how long that took, in milliseconds. */
+  async stopInOrder() {
+    const began = performance.now();
+    this.#process.kill('SIGTERM');
+    await once(this.#process, 'exit');
+    return performance.now() - began;
   }
 
   async stop() {
@@ -56,8 +71,10 @@ export class Server {
 
   async #end() {
     process.off('exit', this.#kill);
-    this.#kill();
-    await once(this.#process, 'exit');
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      this.#kill();
+      await once(this.#process, 'exit');
+    }
   }
 
   #kill = () => this.#process.kill('SIGKILL');
