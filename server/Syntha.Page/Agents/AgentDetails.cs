@@ -32,7 +32,8 @@ public sealed record AgentDetails(
         var access = mesh.Owner.GetAccessAsync(new() { Agent = name }, cancellationToken: cancellationToken).ResponseAsync;
         await Task.WhenAll(topics, posts, access);
         var tools = await access;
-        return new(name, (await topics).Topics, (await posts).Permissions, true, tools.Access, tools.AvailableTools, tools.UnavailableTools);
+        return new(
+            name, (await topics).Topics, (await posts).Permissions, true, tools.Access, tools.AvailableTools, tools.UnavailableTools);
     }
 
     /// <summary>What the agent does, in a sentence.</summary>

@@ -31,7 +31,7 @@ public abstract class AgentPanel : ComponentBase
 
     protected PageFault? Fault { get; set; }
 
-    /// <summary>Makes calls. The form closes when they succeed, and keeps what was typed when they fail.</summary>
+    /// <summary>Makes calls, one after the other. Their failure becomes <see cref="Fault"/>.</summary>
     /// <returns>Whether they succeeded.</returns>
     protected async Task<bool> TryAsync(Func<Task> work)
     {
@@ -61,6 +61,10 @@ public abstract class AgentPanel : ComponentBase
         }
     }
 
+    /// <summary>Closes the form without saving.</summary>
+    protected void Close() => (IsEditing, Fault) = (false, null);
+
+    /// <summary>Makes calls, closes the form when they succeed, and has the agent read anew.</summary>
     protected async Task SaveAsync(Func<Task> work)
     {
         if (await TryAsync(work))

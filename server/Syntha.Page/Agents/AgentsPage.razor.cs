@@ -16,6 +16,9 @@ public sealed partial class AgentsPage : PageView
     private AgentNames? names;
     private IReadOnlyList<string> listed = [];
     private string filter = "";
+
+    // What the field holds at first. The field is not bound: a render that comes late would take out what was typed since.
+    private string firstFilter = "";
     private string typed = "";
     private string dialect = DefaultDialect;
     private string? chosen;
@@ -29,6 +32,7 @@ public sealed partial class AgentsPage : PageView
     {
         (names, listed, details, agentFault, isRead) = (null, [], null, null, false);
         (filter, typed, dialect) = (Kept("filter") ?? "", "", Kept("dialect") ?? DefaultDialect);
+        firstFilter = filter;
         chosen = Mesh.OnlyAgent ?? Kept("agent");
 
         // A stream of an owner tells about all agents. That of an agent begins anew when something about the agent changes.

@@ -46,7 +46,8 @@ internal sealed class PromptForm
     /// <summary>The ready templates of a kind: name in the address, and words.</summary>
     public static IReadOnlyList<(string Name, string Words)> ReadyOf(string kind) => kind switch
     {
-        "system" => [("basic", "basic"), ("agent-specific", "names the agent"), ("context-aware", "explains shared context")],
+        "system" =>
+            [("basic", "a short introduction"), ("agent-specific", "names the agent"), ("context-aware", "explains shared context")],
         "message" => [("update", "says that it was updated"), ("reminder", "reminds of it"), ("context-only", "no other words")],
         _ => [],
     };
@@ -128,7 +129,7 @@ internal sealed class PromptForm
 
         if (MaxBytes.Trim().Length > 0)
         {
-            if (int.TryParse(MaxBytes.Trim().Replace(",", "", StringComparison.Ordinal), NumberStyles.Integer, CultureInfo.InvariantCulture, out var bytes))
+            if (int.TryParse(MaxBytes, NumberStyles.Integer | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var bytes))
             {
                 spec.MaxBytes = bytes;
             }
@@ -223,5 +224,6 @@ internal sealed class PromptForm
     private static IEnumerable<string> Lines(string text) =>
         text.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0);
 
-    private static string? Short(string text) => text.Length is 0 or > MaxKept || Encoding.UTF8.GetByteCount(text) > 2 * MaxKept ? null : text;
+    private static string? Short(string text) =>
+        text.Length is 0 or > MaxKept || Encoding.UTF8.GetByteCount(text) > 2 * MaxKept ? null : text;
 }
