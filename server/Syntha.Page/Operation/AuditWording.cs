@@ -20,8 +20,8 @@ internal static class AuditWording
         AuditEvent.WhatOneofCase.Write =>
             $"wrote {Count(entry.Write.Keys, "key")}, {Wording.Bytes(entry.Write.Bytes)}, revision " +
             $"{Wording.Number(entry.Write.Position?.Revision ?? 0)}{Calls(entry.Write.Calls)}",
-        AuditEvent.WhatOneofCase.Calls => $"{(entry.Calls.Calls == 0 ? "goes on" : Count(entry.Calls.Calls, "call"))}, " +
-            $"{Wording.Bytes(entry.Calls.Bytes)} answered",
+        AuditEvent.WhatOneofCase.Calls => (entry.Calls.Calls == 0 ? "goes on" : Count(entry.Calls.Calls, "call")) +
+            (entry.Calls.Bytes > 0 ? $", {Wording.Bytes(entry.Calls.Bytes)} answered" : ""),
         AuditEvent.WhatOneofCase.Refusal =>
             $"{(entry.Refusal.Reason.Length > 0 ? entry.Refusal.Reason : "no reason told")}{Calls(entry.Refusal.Calls)}",
         AuditEvent.WhatOneofCase.Retention =>
@@ -34,7 +34,8 @@ internal static class AuditWording
     public static string Who(AuditEvent entry) =>
         entry.HasAgent ? $"agent {Wording.Name(entry.Agent)}"
         : entry.Method.StartsWith("Administration/", StringComparison.Ordinal) ? "operator"
-        : entry.Method.StartsWith("Server/", StringComparison.Ordinal) || entry.Method.StartsWith("Audit/", StringComparison.Ordinal) ? "server"
+        : entry.Method.StartsWith("Server/", StringComparison.Ordinal) ? "server"
+        : entry.Method.StartsWith("Audit/", StringComparison.Ordinal) ? "server"
         : "owner";
 
     /// <summary>The beginning of a hash.</summary>
