@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Syntha.Page.Access;
 using Syntha.Page.Addresses;
+using Syntha.Page.Operation;
 using Syntha.Page.Shell;
 
 namespace Syntha.Page;
@@ -71,6 +72,7 @@ public static class PageSetup
         services.AddAuthorization();
         services.AddScoped<PageSession>();
         services.AddSingleton(options);
+        services.AddOperation();
         services.AddRazorComponents().AddInteractiveServerComponents(circuits =>
         {
             circuits.DisconnectedCircuitRetentionPeriod = options.KeepDisconnected;
