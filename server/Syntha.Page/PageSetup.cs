@@ -89,7 +89,7 @@ public static class PageSetup
             {
                 context.Response.Headers.ContentSecurityPolicy = Policy;
                 context.Response.Headers.XContentTypeOptions = "nosniff";
-                context.Response.Headers["Referrer-Policy"] = "no-referrer";
+                context.Response.Headers["Referrer-Policy"] = "same-origin";
                 context.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
                 return next(context);
             });

@@ -53,7 +53,8 @@ public sealed record AgentDetails(
     }
 
     /// <summary>Why the agent may or may not use a tool.</summary>
-    public string WhyOf(Tool tool) => Available.Contains(tool) ? Access is null ? "nothing is stored, so it may use all" : ""
+    public string WhyOf(Tool tool) =>
+        Available.Contains(tool) ? Access is null && Unavailable.Count == 0 ? "nothing is stored, so it may use all" : ""
         : Access is null ? "the key does not allow it"
         : Access.DeniedTools.Contains(tool) ? "it is denied"
         : Access.AllowedTools is { } allowed && !allowed.Tools.Contains(tool) ? "it is not among the allowed tools"
