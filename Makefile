@@ -16,7 +16,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 # The first use of a fresh SDK would make a developer certificate. No target serves HTTPS.
 export DOTNET_GENERATE_ASPNET_CERTIFICATE := false
 
-.PHONY: help setup build run demo check test soak fuzz bench lint format reference lock pack freeze clean
+.PHONY: help setup build run demo check test soak fuzz bench lint format reference lock pack dist freeze clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,12 +91,18 @@ pack: ## Build the NuGet packages and their symbols into .artifacts/package/rele
 	@$(need_sdk)
 	@eng/pack
 
+dist: ## Build all that a release hands out into .artifacts/dist: archives, Debian packages, image, manifests, packages, checksums
+	@$(need_sdk)
+	@eng/setup dist
+	@eng/dist/build
+
 freeze: lint ## At a release: record the contract, which later changes must not break (commit the file)
 	@mkdir -p protos/released
 	@$(buf) build protos --exclude-source-info --output protos/released/syntha.v1.binpb
 
 clean: ## Remove everything that was built and installed in this folder; ./data stays
 	@rm -rf .artifacts .tools TestResults client/node/dist client/node/src/generated client/node/node_modules tests/node/node_modules
+	@rm -rf tests/dist/kubernetes/node_modules
 	@rm -rf client/python/build client/python/dist client/python/*.egg-info client/python/syntha/v1 client/python/syntha/_status_pb2.py*
 	@rm -f client/node/*.tgz client/python/*.whl *.tgz *.whl
 	@find client tests eng -name __pycache__ -o -name .mypy_cache -o -name .pytest_cache | xargs rm -rf

@@ -25,6 +25,7 @@ internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToke
         new("open", OpenScenario.RunAsync),
         new("many-users", ManyUsersScenario.RunAsync),
         new("start", StartScenario.RunAsync),
+        new("start-dist", StartDistScenario.RunAsync),
         new("stream-latency", StreamLatencyScenario.RunAsync),
         new("stream-fanout", StreamFanoutScenario.RunAsync),
         new("stream-replay", StreamReplayScenario.RunAsync),

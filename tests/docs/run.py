@@ -19,7 +19,7 @@ from runner.programs import build_csharp, programs_of  # noqa: E402
 from runner.server import ROOT  # noqa: E402
 
 # Blocks that cannot run here, each with its reason in the document. A new one takes a change of this number, and so a second look.
-MOST_NOT_RUN = 4
+MOST_NOT_RUN = 11
 MAP = "docs/architecture.md"
 _AT_ONCE = 2
 

@@ -63,7 +63,7 @@ test('every document of the page has a policy that allows nothing from elsewhere
     assert.equal(policy, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'self'; "
       + "form-action 'self'; frame-ancestors 'none'");
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
-    assert.equal(headers.get('referrer-policy'), 'no-referrer');
+    assert.equal(headers.get('referrer-policy'), 'same-origin');
   }
 });
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Syntha.Benchmarks.Processes;
 
 /// <summary>The folder in which the build puts its programs: <c>.artifacts/bin/(project)/(configuration)</c>.</summary>
@@ -16,6 +18,20 @@ internal static class BuildOutput
     public static string ServerDll => File.Exists(ServerFile("dll"))
         ? ServerFile("dll")
         : throw new BenchmarkException($"The server is not built in this configuration ({Own.Name}): run make bench.");
+
+    /// <summary>The program for this machine that <c>make dist</c> has made; null: there is none.</summary>
+    public static string? DistributedProgram
+    {
+        get
+        {
+            var folder = Path.Combine(ArtifactsFolder, "dist-work");
+            var runtime = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "linux-arm64" : "linux-x64";
+            return Directory.Exists(folder)
+                ? Directory.GetDirectories(folder, $"syntha-*-{runtime}")
+                    .Select(found => Path.Combine(found, "syntha")).FirstOrDefault(File.Exists)
+                : null;
+        }
+    }
 
     private static string FileOf(string project, string assembly, string extension) =>
         Path.Combine(ArtifactsFolder, "bin", project, Own.Name, $"{assembly}.{extension}");

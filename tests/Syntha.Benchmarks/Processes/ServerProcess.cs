@@ -18,10 +18,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Queue<string> lastOutput = new();
     private readonly ConcurrentDictionary<string, bool> failures = new(StringComparer.Ordinal);
 
-    private ServerProcess(Uri address, Uri http, IReadOnlyList<string> arguments, IReadOnlyList<KeyValuePair<string, string>> environment)
+    private ServerProcess(
+        Uri address, Uri http, string program, IReadOnlyList<string> arguments, IReadOnlyList<KeyValuePair<string, string>> environment)
     {
         (Address, Http) = (address, http);
-        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -58,9 +59,19 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>
     /// Starts <c>dotnet</c> with two free ports and these environment variables, and waits until the call is answered with status 0.
     /// </summary>
+    public static Task<ServerProcess> StartAsync(
+        GrpcProbe probe,
+        GrpcRequest firstCall,
+        Func<int, int, IReadOnlyList<string>> argumentsFor,
+        IReadOnlyList<KeyValuePair<string, string>> environment,
+        CancellationToken cancellationToken) =>
+        StartAsync(probe, firstCall, "dotnet", argumentsFor, environment, cancellationToken);
+
+    /// <summary>Starts this program in the same way.</summary>
     public static async Task<ServerProcess> StartAsync(
         GrpcProbe probe,
         GrpcRequest firstCall,
+        string program,
         Func<int, int, IReadOnlyList<string>> argumentsFor,
         IReadOnlyList<KeyValuePair<string, string>> environment,
         CancellationToken cancellationToken)
@@ -69,6 +80,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(
             new Uri($"http://{IPAddress.Loopback}:{grpcPort}"),
             new Uri($"http://{IPAddress.Loopback}:{httpPort}"),
+            program,
             argumentsFor(grpcPort, httpPort),
             environment);
         try

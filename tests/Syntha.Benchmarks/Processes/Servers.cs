@@ -61,6 +61,18 @@ internal static class Servers
             environment,
             cancellationToken);
 
+    /// <summary>Starts our server from this program, which needs no <c>dotnet</c>, and returns when it answers the first read.</summary>
+    public static Task<ServerProcess> StartProgramAsync(
+        GrpcProbe probe, string program, string dataFolder, CancellationToken cancellationToken) =>
+        ServerProcess.StartAsync(
+            probe, FirstRead, program, (grpcPort, httpPort) => PlainArguments(grpcPort, httpPort, dataFolder), [], cancellationToken);
+
+    /// <summary>Starts our server from the build, as <c>make run</c> does, and returns when it answers the first read.</summary>
+    public static Task<ServerProcess> StartBuildAsync(GrpcProbe probe, string dataFolder, CancellationToken cancellationToken) =>
+        ServerProcess.StartAsync(
+            probe, FirstRead, (grpcPort, httpPort) => [BuildOutput.ServerDll, .. PlainArguments(grpcPort, httpPort, dataFolder)], [],
+            cancellationToken);
+
     /// <summary>Starts our server with the bounds that it is shipped with. The options are added to the least that it needs.</summary>
     public static Task<ServerProcess> StartShippedAsync(
         GrpcProbe probe,
@@ -75,6 +87,9 @@ internal static class Servers
                 [BuildOutput.ServerDll, $"--Server:GrpcPort={grpcPort}", $"--Server:HttpPort={httpPort}", .. options],
             environment,
             cancellationToken);
+
+    private static string[] PlainArguments(int grpcPort, int httpPort, string dataFolder) =>
+        [$"--Server:GrpcPort={grpcPort}", $"--Server:HttpPort={httpPort}", $"--Storage:DataPath={dataFolder}"];
 
     private static List<string> BareArguments(int grpcPort, int httpPort)
     {
