@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Syntha.Page.Access;
 
-/// <summary>What the page needs from the program that serves it: who may come in, and a way to make calls of the contract. Thread-safe.</summary>
+/// <summary>
+/// What the page needs from the program that serves it: who may come in, and a way to make calls of the contract. Thread-safe.
+/// </summary>
 public interface IPageHost
 {
     /// <summary>Whether calls need a credential. Without, the page may look at any user.</summary>

@@ -33,7 +33,8 @@ internal static class SignIn
 
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var secret = form["key"].ToString().Trim();
-        if (secret.Length is 0 or > MaxKey || secret.Any(sign => sign is < '!' or > '~') || await host.ProveAsync(http, secret) is not { } identity)
+        if (secret.Length is 0 or > MaxKey || secret.Any(sign => sign is < '!' or > '~')
+            || await host.ProveAsync(http, secret) is not { } identity)
         {
             return Back(http, "refused");
         }
@@ -60,6 +61,7 @@ internal static class SignIn
             ? next
             : "/";
 
+    // The form was read, because its token was looked for.
     private static RedirectHttpResult Back(HttpContext http, string why) =>
-        TypedResults.LocalRedirect($"{Path}?why={why}&next={Uri.EscapeDataString(Local(http.Request.HasFormContentType ? http.Request.Form["next"].ToString() : null))}");
+        TypedResults.LocalRedirect($"{Path}?why={why}&next={Uri.EscapeDataString(Local(http.Request.Form["next"].ToString()))}");
 }

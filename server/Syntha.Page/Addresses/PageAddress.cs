@@ -7,5 +7,7 @@ internal static class PageAddress
 {
     /// <returns>The first value of the name. Null: there is none, or it is empty.</returns>
     public static string? Query(string address, string name) =>
-        QueryHelpers.ParseQuery(new Uri(address).Query).TryGetValue(name, out var values) && values[0] is { Length: > 0 } value ? value : null;
+        QueryHelpers.ParseQuery(new Uri(address).Query).TryGetValue(name, out var values) && values[0] is { Length: > 0 } value
+            ? value
+            : null;
 }

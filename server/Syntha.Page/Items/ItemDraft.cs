@@ -7,7 +7,8 @@ namespace Syntha.Page.Items;
 /// <summary>What somebody writes in the form for an item.</summary>
 internal sealed class ItemDraft
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private Item? former;
     private (string Value, string Topics, string Subscribers, string Metadata) shown = ("", "", "", "");

@@ -4,8 +4,8 @@ using Syntha.Page.Access;
 namespace Syntha.Page.Items;
 
 /// <summary>
-/// The list of a mesh under one filter: an index of all its keys, and what the rows in view show, which follow the mesh. Not thread-safe: all
-/// of it runs on the circuit's context.
+/// The list of a mesh under one filter: an index of all its keys, and what the rows in view show, which follow the mesh. Not thread-safe:
+/// all of it runs on the circuit's context.
 /// </summary>
 /// <param name="mesh">The mesh.</param>
 /// <param name="filter">What to list.</param>

@@ -3,7 +3,9 @@ using Syntha.Page.Access;
 
 namespace Syntha.Page.Items;
 
-/// <summary>The item that somebody looks at. It is read again when it changes. Not thread-safe: all of it runs on the circuit's context.</summary>
+/// <summary>
+/// The item that somebody looks at. It is read again when it changes. Not thread-safe: all of it runs on the circuit's context.
+/// </summary>
 /// <param name="mesh">The mesh.</param>
 /// <param name="key">The item's key.</param>
 /// <param name="touched">Is called when it may look different.</param>

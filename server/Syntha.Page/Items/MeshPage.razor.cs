@@ -40,7 +40,7 @@ public sealed partial class MeshPage
         list?.Dispose();
         (list, isEditing, edited, removing, stats, topics) = (null, false, null, null, null, []);
         isStatsOld = true;
-        (text, topic, now) = (Kept("q") ?? "", Kept("topic") ?? "", TimeProvider.System.GetUtcNow());
+        (text, topic, now) = (Kept("find") ?? "", Kept("topic") ?? "", TimeProvider.System.GetUtcNow());
         Look(Kept("key"));
         var first = ListAsync();
         _ = InvokeAsync(() => TryAsync(TickAsync));
@@ -164,7 +164,7 @@ public sealed partial class MeshPage
     {
         if (announced.Length == 0 && list is { IsOpen: true, Index.IsComplete: true })
         {
-            announced = $"{Wording.Number(list.Index.Count)} items";
+            announced = $"{Wording.Number(list.Index.Count)} {(list.Index.Count == 1 ? "item" : "items")}";
             Touch();
         }
     }
@@ -177,11 +177,12 @@ public sealed partial class MeshPage
         }
 
         var count = Wording.Number(list.Index.Count);
+        var items = list.Index.Count == 1 ? "item" : "items";
         var found = (HasFilter, list.Index.IsComplete) switch
         {
-            (false, true) => $"{count} items",
-            (true, true) => $"{count} items match",
-            _ => $"{count} items so far, counting …",
+            (false, true) => $"{count} {items}",
+            (true, true) => $"{count} {(list.Index.Count == 1 ? "item matches" : "items match")}",
+            _ => $"{count} {items} so far, counting …",
         };
         return (HasFilter, stats) switch
         {
@@ -236,18 +237,6 @@ public sealed partial class MeshPage
         Keep("key", null);
     }
 
-    private Task TypedAsync(ChangeEventArgs input)
-    {
-        text = input.Value as string ?? "";
-        return SearchSoonAsync();
-    }
-
-    private Task TypedTopicAsync(ChangeEventArgs input)
-    {
-        topic = input.Value as string ?? "";
-        return SearchSoonAsync();
-    }
-
     private Task ShowAllAsync()
     {
         (text, topic) = ("", "");
@@ -268,8 +257,7 @@ public sealed partial class MeshPage
     {
         typed++;
         Fault = null;
-        Keep("q", text.Length > 0 ? text : null);
-        Keep("topic", topic.Length > 0 ? topic : null);
+        Keep(("find", text.Length > 0 ? text : null), ("topic", topic.Length > 0 ? topic : null));
         var start = rows?.ToStartAsync() ?? Task.CompletedTask;
         await ListAsync();
         await start;

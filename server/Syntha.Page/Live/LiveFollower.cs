@@ -45,7 +45,8 @@ internal sealed class LiveFollower(TimeProvider time)
     /// <summary>Begins with a stream.</summary>
     /// <param name="begun">The stream.</param>
     /// <param name="after">The position that it resumes after. Null: it starts now.</param>
-    public void Begin(MeshFeed begun, Position? after) => (feed, from, lost, Missing, Cut, Phase) = (begun, after, null, null, null, LivePhase.Opening);
+    public void Begin(MeshFeed begun, Position? after) =>
+        (feed, from, lost, Missing, Cut, Phase) = (begun, after, null, null, null, LivePhase.Opening);
 
     /// <summary>The reader leaves the stream. What came stays.</summary>
     /// <param name="at">Where. Null: where the stream is.</param>

@@ -108,8 +108,12 @@ public abstract class PageView : ComponentBase, IDisposable
     protected string? Kept(string name) => PageAddress.Query(Navigation.Uri, name);
 
     /// <summary>Keeps a value in the view's address, so that the view is the same after a reload. Null: takes it out.</summary>
-    protected void Keep(string name, string? value) => Navigation.NavigateTo(
-        Navigation.GetUriWithQueryParameter(name, value), new NavigationOptions { ReplaceHistoryEntry = true });
+    protected void Keep(string name, string? value) => Keep((name, value));
+
+    /// <summary>Keeps several values at once. One after the other they would forget each other.</summary>
+    protected void Keep(params (string Name, string? Value)[] values) => Navigation.NavigateTo(
+        Navigation.GetUriWithQueryParameters(values.ToDictionary(value => value.Name, value => (object?)value.Value)),
+        new NavigationOptions { ReplaceHistoryEntry = true });
 
     public void Dispose()
     {

@@ -28,5 +28,6 @@ internal static class PostWords
     /// <summary>The first names of a list, and how many more there are.</summary>
     public static string Few(IReadOnlyCollection<string> names, int most = 4) => names.Count <= most
         ? string.Join(", ", names.Select(Wording.Name))
-        : string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names.Take(most).Select(Wording.Name))} and {names.Count - most} more");
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{string.Join(", ", names.Take(most).Select(Wording.Name))} and {names.Count - most} more");
 }

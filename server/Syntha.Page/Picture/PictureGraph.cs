@@ -46,9 +46,11 @@ public sealed class PictureGraph
             .ThenBy(way => way.Thing.Name, StringComparer.Ordinal)
             .Take(MaxNodes).ToHashSet();
         var drawn = links.Ways.Where(ways.Contains).ToList();
-        var writers = Column(drawn.SelectMany((way, n) => way.Writers.Select(writer => (writer.Key, n, writer.Value))), out var moreWriters);
+        var writers = Column(
+            drawn.SelectMany((way, n) => way.Writers.Select(writer => (writer.Key, n, writer.Value))), out var moreWriters);
         var readers = Column(
-            drawn.SelectMany((way, n) => way.Readers.Select(reader => (new PictureThing(PictureKind.Agent, reader), n, 1))), out var moreReaders);
+            drawn.SelectMany((way, n) => way.Readers.Select(reader => (new PictureThing(PictureKind.Agent, reader), n, 1))),
+            out var moreReaders);
 
         var rows = Math.Max(drawn.Count, Math.Max(writers.Count, readers.Count));
         var graph = new PictureGraph { Height = (2 * Top) + (rows * Pitch) };

@@ -48,7 +48,9 @@ internal sealed class CircuitHost(
     public IPageConnection Connect(string? secret, IPEndPoint? from, Action closed) =>
         new CircuitConnection(doors, connections, scopes, secret, from, closed);
 
-    /// <summary>Stands before the sockets of open pages. Other ways to hold a page open are not taken, because nothing bounds them.</summary>
+    /// <summary>
+    /// Stands before the sockets of open pages. Other ways to hold a page open are not taken, because nothing bounds them.
+    /// </summary>
     public RequestDelegate Guard(RequestDelegate next) => async http =>
     {
         if (!IsSocket(http.Request))

@@ -3,7 +3,8 @@ using Syntha.Server.Tests.Audit;
 namespace Syntha.Server.Tests.Http;
 
 /// <summary>A server with credentials whose HTTP door is open. The tests of isolation share it.</summary>
-public sealed class SecuredHttpServer() : TestServer(OperatorKey.Setting, "--Doors:Http=true", "--Page:Open=true", "--Audit:RefusalBurst=100000");
+public sealed class SecuredHttpServer()
+    : TestServer(OperatorKey.Setting, "--Doors:Http=true", "--Page:Open=true", "--Audit:RefusalBurst=100000");
 
 /// <summary>Over HTTP a credential opens what it opens over gRPC, and no request reaches another user.</summary>
 public sealed class HttpIsolationTests(SecuredHttpServer server) : IClassFixture<SecuredHttpServer>
