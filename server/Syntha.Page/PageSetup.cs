@@ -108,6 +108,7 @@ public static class PageSetup
     public static void MapPage(this WebApplication app, bool needsCredentials, Func<RequestDelegate, RequestDelegate> guard)
     {
         var mark = new PageMark();
+        var signedIn = new AuthorizationPolicyBuilder(PageUser.Scheme).RequireAuthenticatedUser().Build();
         var components = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server =>
         {
             // Every document has the policy above. A compressed socket would keep some 300 KiB for each page.
@@ -124,7 +125,7 @@ public static class PageSetup
         });
         if (needsCredentials)
         {
-            components.RequireAuthorization(new AuthorizationPolicyBuilder(PageUser.Scheme).RequireAuthenticatedUser().Build());
+            components.RequireAuthorization(signedIn);
         }
 
         app.MapGet(SignIn.Path, (HttpContext http, string? why, string? next) => needsCredentials
@@ -134,7 +135,7 @@ public static class PageSetup
         if (needsCredentials)
         {
             app.MapPost(SignIn.Path, SignIn.InAsync).WithMetadata(mark).DisableAntiforgery();
-            app.MapPost(SignIn.OutPath, SignIn.OutAsync).WithMetadata(mark).DisableAntiforgery();
+            app.MapPost(SignIn.OutPath, SignIn.OutAsync).WithMetadata(mark).DisableAntiforgery().RequireAuthorization(signedIn);
         }
 
         app.MapGet($"{PageFiles.Path}/{{name}}", PageFiles.ServeAsync).WithMetadata(mark);

@@ -234,7 +234,10 @@ internal sealed class ItemIndex(Func<string, int, CancellationToken, Task<KeyPag
 
         var now = new ItemBlock(block.Token, block.After)
         {
-            Keys = keys, Count = keys.Count, Revision = page.Position.Revision, Seen = block.Seen,
+            Keys = keys,
+            Count = keys.Count,
+            Revision = page.Position.Revision,
+            Seen = block.Seen,
         };
         var counted = block.Count;
         blocks[at] = now;

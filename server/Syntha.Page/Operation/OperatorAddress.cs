@@ -17,6 +17,8 @@ internal static class OperatorAddress
     public static string To(NavigationManager navigation, string part, string? about = null) =>
         navigation.GetUriWithQueryParameters($"{navigation.BaseUri}operator", new Dictionary<string, object?>
         {
-            ["user"] = Addresses.PageAddress.Query(navigation.Uri, "user"), ["part"] = part, ["of"] = about,
+            ["user"] = Addresses.PageAddress.Query(navigation.Uri, "user"),
+            ["part"] = part,
+            ["of"] = about,
         });
 }

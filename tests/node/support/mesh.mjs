@@ -33,7 +33,7 @@ export class Mesh {
   async fill(count, name = (n) => `item/${String(n).padStart(6, '0')}`, value = (n) => ({ number: n })) {
     for (let from = 0; from < count; from += 1000) {
       const items = Array.from({ length: Math.min(1000, count - from) }, (_, n) => (
-        { key: name(from + n), value_json: JSON.stringify(value(from + n)) }));
+        { key: name(from + n), value: value(from + n) }));
       await this.#send('POST', '/v1/context:push', JSON.stringify({ items }));
     }
   }
