@@ -54,6 +54,13 @@ public static class PageSetup
             cookie.SlidingExpiration = true;
             cookie.LoginPath = SignIn.Path;
             cookie.ReturnUrlParameter = "next";
+            // Behind a proxy that holds the certificate, the browser alone knows that it speaks TLS.
+            cookie.Events.OnSigningIn = static asked =>
+            {
+                asked.CookieOptions.Secure |=
+                    asked.Request.Headers.Origin.ToString().StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+                return Task.CompletedTask;
+            };
             cookie.Events.OnRedirectToLogin = static asked =>
             {
                 // A socket cannot follow to a form.

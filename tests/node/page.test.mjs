@@ -132,6 +132,13 @@ test('the form is guarded against forgery, bounded, and leads nowhere else', asy
   assert.match(own, /samesite=strict/i);
   assert.match(own, /httponly/i);
   assert.doesNotMatch(decodeURIComponent(own), new RegExp(OPERATOR_KEY.slice(-20)));
+
+  // Behind a proxy with a certificate the cookie stays with TLS.
+  const { host } = new URL(secured.http);
+  const behind = await post(
+    new URLSearchParams({ __RequestVerificationToken: token, key: OPERATOR_KEY }), { cookie, origin: `https://${host}` });
+  assert.match(behind.headers.get('set-cookie'), /secure/i);
+  assert.doesNotMatch(own, /; secure/i);
 });
 
 test('a key that opens nothing is told, and one that does opens what it opens', async () => {

@@ -172,3 +172,20 @@ def test_mcp_passes(nginx: Nginx, mesh: ContextMesh, user: str) -> None:
         answer = response.read().decode()
 
     assert "the value" in answer
+
+
+def test_page_and_its_socket_pass_and_those_of_another_origin_do_not(nginx: Nginx, user: str) -> None:
+    with _http(nginx, "GET", f"/mesh?user={user}", user) as page:
+        assert page.status == 200
+        assert "<title>Syntha</title>" in page.read().decode()
+    with _http(nginx, "POST", "/_blazor/negotiate?negotiateVersion=1", user, "", origin=nginx.web) as negotiated:
+        token = json.loads(negotiated.read())["connectionToken"]
+
+    def upgrade(origin: str) -> int:
+        socket = {"connection": "Upgrade", "upgrade": "websocket", "sec_websocket_version": "13",
+                  "sec_websocket_key": "c3ludGhhIGxvb2tzIGluIQ==", "origin": origin}
+        with _http(nginx, "GET", f"/_blazor?id={token}", user, **socket) as answer:
+            return answer.status
+
+    assert upgrade("https://evil.example") == 403
+    assert upgrade(nginx.web) == 101
