@@ -38,6 +38,8 @@ export class Looker {
     looker.context = context;
     looker.site = site;
     looker.faults = [];
+    // As long as it takes on a machine that is busy. What is missing then is missing.
+    context.setDefaultTimeout(120_000);
     looker.page = await context.newPage();
     await looker.page.addInitScript(() => {
       globalThis.violations = [];
