@@ -90,9 +90,9 @@ async function changes() {
     await looker.page.getByText(`${total.toLocaleString('en-US')} item`).first().waitFor();
     const seen = new Map(await looker.page.evaluate(() => [...seen]));
     const delays = [...committed].filter(([value]) => seen.has(value)).map(([value, at]) => seen.get(value) - at);
-    console.log(`${perSecond} changes a second: committed to visible p50 ${ms(percentile(delays, 0.5))}, p95 ${ms(percentile(delays, 0.95))}, `
-      + `worst ${ms(Math.max(...delays))}; ${delays.length} of ${committed.size} values of the watched row were seen, the last one and `
-      + `all ${total} items at the end`);
+    console.log(`${perSecond} changes a second: committed to visible p50 ${ms(percentile(delays, 0.5))}, `
+      + `p95 ${ms(percentile(delays, 0.95))}, worst ${ms(Math.max(...delays))}; ${delays.length} of ${committed.size} values of the `
+      + `watched row were seen, the last one and all ${total} items at the end`);
     await looker.close();
   }
   await browser.close();
@@ -119,7 +119,8 @@ async function memory() {
   }
   await lookers.at(-1).page.getByText('10,000 items').waitFor();
   const after = await memoryOf(server);
-  console.log(`100 open pages of 10,000 items: ${(after - before).toFixed(0)} MiB resident, ${((after - before) / 100).toFixed(2)} MiB each`);
+  console.log(`100 open pages of 10,000 items: ${(after - before).toFixed(0)} MiB resident, `
+    + `${((after - before) / 100).toFixed(2)} MiB each`);
   await Promise.all(lookers.map((looker) => looker.close()));
 
   // An hour of ten changes a second, as fast as they go.
@@ -168,7 +169,8 @@ async function calls() {
     const withPages = await ask();
     await Promise.all(lookers.map((looker) => looker.close()));
     ratios.push(withPages / without);
-    console.log(`Get with 20 open pages against none: ${withPages.toFixed(0)} / ${without.toFixed(0)} a second = ${(withPages / without).toFixed(2)}`);
+    console.log(`Get with 20 open pages against none: ${withPages.toFixed(0)} / ${without.toFixed(0)} a second = `
+      + (withPages / without).toFixed(2));
   }
   console.log(`median ${percentile(ratios, 0.5).toFixed(2)}`);
   await browser.close();

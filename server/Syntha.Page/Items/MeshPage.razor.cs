@@ -193,17 +193,18 @@ public sealed partial class MeshPage
     }
 
     private string TimeOf(ItemRow row) => row.Expires is { } expires
-        ? expires.ToDateTimeOffset() is var end && end > now ? $"{Wording.Span(end - now)} left" : "expired"
+        ? expires.ToDateTimeOffset() is var end && end > now ? $"{Shortly(end - now)} left" : "expired"
         : row.Updated is { } updated ? Age(now - updated.ToDateTimeOffset()) : "";
 
+    private static string Age(TimeSpan age) => age.TotalSeconds < 1 ? "now" : $"{Shortly(age)} ago";
+
     // In its largest unit alone, so that a row does not change each second for long.
-    private static string Age(TimeSpan age) => age switch
+    private static string Shortly(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 1 } => "now",
-        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{age.Seconds} s ago"),
-        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{age.Minutes} min ago"),
-        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{age.Hours} h ago"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)age.TotalDays} d ago"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Seconds} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min"),
+        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Hours} h"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)span.TotalDays} d"),
     };
 
     private static string Shown(string key) => Wording.Name(key.Length <= MaxShownKey ? key : $"{key[..MaxShownKey]}…");

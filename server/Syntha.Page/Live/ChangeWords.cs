@@ -9,7 +9,7 @@ internal static class ChangeWords
     public static IReadOnlyList<(ChangeKind Kind, string Word, string Sign, string Meaning)> Kinds { get; } =
     [
         (ChangeKind.Created, "created", "+", "A new item."),
-        (ChangeKind.Updated, "written", "=", "An item was written again."),
+        (ChangeKind.Updated, "written", "~", "An item was written again."),
         (ChangeKind.Removed, "removed", "−", "An item was removed."),
         (ChangeKind.Expired, "expired", "×", "An item's time to live has ended."),
         (ChangeKind.EnteredView, "entered the view", "→", "An item has new routing, and can be seen from now on."),

@@ -55,7 +55,7 @@ public sealed class PictureGraph
         var rows = Math.Max(drawn.Count, Math.Max(writers.Count, readers.Count));
         var graph = new PictureGraph { Height = (2 * Top) + (rows * Pitch) };
         var nodes = new List<PictureNode>();
-        graph.Place(nodes, PictureColumn.Writers, rows, [.. writers.Select(writer => (writer.Thing, Count(writer.Sum, "item")))]);
+        graph.Place(nodes, PictureColumn.Writers, rows, [.. writers.Select(writer => (writer.Thing, Count(links.WrittenBy(writer.Thing), "item")))]);
         graph.Place(nodes, PictureColumn.Ways, rows, [.. drawn.Select(way => (way.Thing, Count(way.Items, "item")))]);
         graph.Place(nodes, PictureColumn.Readers, rows, [.. readers.Select(reader => (reader.Thing, ""))]);
         graph.Nodes = nodes;
@@ -111,7 +111,10 @@ public sealed class PictureGraph
             all.AddRange(way.Writers.Select(writer => (Find(PictureColumn.Writers, writer.Key), writer.Value))
                 .Where(writer => writer.Item1 >= 0)
                 .Select(writer => (new PictureEdge(writer.Item1, middle, Weight(writer.Value)), writer.Value)));
-            all.AddRange(way.Readers.Select(reader => Find(PictureColumn.Readers, new(PictureKind.Agent, reader)))
+            var readers = way.Thing.Kind == PictureKind.Everybody
+                ? Nodes.Where(node => node.Column == PictureColumn.Readers).Select(node => node.Thing.Name)
+                : way.Readers;
+            all.AddRange(readers.Select(reader => Find(PictureColumn.Readers, new(PictureKind.Agent, reader)))
                 .Where(reader => reader >= 0)
                 .Select(reader => (new PictureEdge(middle, reader, 1), Math.Max(1, way.Items))));
         }

@@ -6,6 +6,7 @@ namespace Syntha.Page.Picture;
 public sealed class PictureLinks
 {
     private readonly Dictionary<PictureThing, PictureWay> ways = [];
+    private readonly Dictionary<PictureThing, int> written = [];
 
     private PictureLinks()
     {
@@ -19,9 +20,11 @@ public sealed class PictureLinks
         var links = new PictureLinks();
         foreach (var item in mesh.Items)
         {
+            var writer = WriterOf(item.Routing);
+            links.written[writer] = links.written.GetValueOrDefault(writer) + 1;
             foreach (var thing in WaysOf(item.Routing))
             {
-                links.Way(thing).Wrote(WriterOf(item.Routing));
+                links.Way(thing).Wrote(writer);
             }
 
             if (item.Routing.Subscribers.Count > 0)
@@ -65,6 +68,9 @@ public sealed class PictureLinks
 
     public static PictureThing WriterOf(ItemRouting item) =>
         item.Author is { } author ? new(PictureKind.Agent, author) : new(PictureKind.Owner);
+
+    /// <summary>How many of the known items somebody wrote, each counted once whatever it goes through.</summary>
+    public int WrittenBy(PictureThing writer) => written.GetValueOrDefault(writer);
 
     public PictureWay? Find(PictureThing thing) => ways.GetValueOrDefault(thing);
 
