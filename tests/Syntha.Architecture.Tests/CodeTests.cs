@@ -38,7 +38,8 @@ public sealed partial class CodeTests
     public void Classes_ThatNothingExtends_AreSealed()
     {
         // Razor decides how a component's class is written, and that of a file with imports.
-        var all = Types().Where(type => type.Name != "_Imports" && !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type))
+        var all = Types()
+            .Where(type => type.Name != "_Imports" && !typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type))
             .ToList();
         var open = all
             .Where(type => type.IsClass && !type.IsAbstract && !type.IsSealed && !all.Any(other => other.BaseType == type))
