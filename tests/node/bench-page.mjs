@@ -6,14 +6,6 @@ import { Browser } from './support/looker.mjs';
 import { Mesh } from './support/mesh.mjs';
 import { Server } from './support/server.mjs';
 
-const chosen = process.argv.slice(2);
-const parts = { lists, changes, memory, calls };
-for (const [name, run] of Object.entries(parts)) {
-  if (chosen.length === 0 || chosen.includes(name)) {
-    await run();
-  }
-}
-
 const percentile = (values, share) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
 const ms = (value) => `${value.toFixed(0)} ms`;
 
@@ -175,4 +167,12 @@ async function calls() {
   console.log(`median ${percentile(ratios, 0.5).toFixed(2)}`);
   await browser.close();
   await server.stop();
+}
+
+const chosen = process.argv.slice(2);
+const parts = { lists, changes, memory, calls };
+for (const [name, run] of Object.entries(parts)) {
+  if (chosen.length === 0 || chosen.includes(name)) {
+    await run();
+  }
 }

@@ -25,6 +25,8 @@ async function loadAgain() {
 
 Blazor.start({
   circuit: {
+    // The socket is the only way that the server takes, so that there is nothing to negotiate.
+    configureSignalR: (connection) => connection.withUrl('_blazor', { transport: 1, skipNegotiation: true }),
     reconnectionOptions: { retryIntervalMilliseconds: retryAfter },
     reconnectionHandler: {
       onConnectionDown: () => reconnect(),
