@@ -1,5 +1,5 @@
-// Measures the page, with a server of its own and Debian's Chromium: `node bench-page.mjs [lists|changes|memory|hour|calls]`. It prints figures
-// for people; no test depends on them. Run it on a quiet machine.
+// Measures the page, with a server of its own and Debian's Chromium: `node bench-page.mjs [lists|changes|memory|hour|calls]`. It prints
+// figures for people; no test depends on them. Run it on a quiet machine.
 import { readFile } from 'node:fs/promises';
 
 import { Browser } from './support/looker.mjs';

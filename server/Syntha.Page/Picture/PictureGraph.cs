@@ -55,7 +55,8 @@ public sealed class PictureGraph
         var rows = Math.Max(drawn.Count, Math.Max(writers.Count, readers.Count));
         var graph = new PictureGraph { Height = (2 * Top) + (rows * Pitch) };
         var nodes = new List<PictureNode>();
-        graph.Place(nodes, PictureColumn.Writers, rows, [.. writers.Select(writer => (writer.Thing, Count(links.WrittenBy(writer.Thing), "item")))]);
+        graph.Place(nodes, PictureColumn.Writers, rows,
+            [.. writers.Select(writer => (writer.Thing, Count(links.WrittenBy(writer.Thing), "item")))]);
         graph.Place(nodes, PictureColumn.Ways, rows, [.. drawn.Select(way => (way.Thing, Count(way.Items, "item")))]);
         graph.Place(nodes, PictureColumn.Readers, rows, [.. readers.Select(reader => (reader.Thing, ""))]);
         graph.Nodes = nodes;
