@@ -83,14 +83,19 @@ public abstract class PageView : ComponentBase, IDisposable
     protected void Follow(MeshFeed feed, Func<FeedNews, Task> take)
     {
         var token = Ended;
-        _ = InvokeAsync(() => TryAsync(async () =>
+        _ = InvokeAsync(async () =>
         {
-            await foreach (var news in feed.ReadAsync(token))
+            await TryAsync(async () =>
             {
-                await take(news);
-                Touch();
-            }
-        }));
+                await foreach (var news in feed.ReadAsync(token))
+                {
+                    await take(news);
+                    Touch();
+                }
+            });
+            // A stream that is refused says why.
+            Touch();
+        });
     }
 
     /// <summary>Renders soon. Calls within one moment share a render.</summary>
