@@ -11,7 +11,7 @@ public interface IPageHost
     /// <summary>Whether calls need a credential. Without, the page may look at any user.</summary>
     bool NeedsCredentials { get; }
 
-    /// <summary>Proves an API key or a token that somebody signs in with. An attempt that fails is counted and audited as a call.</summary>
+    /// <summary>Proves an API key or a token from the form to sign in. An attempt that fails is counted and audited as a call.</summary>
     /// <param name="http">The request that carries it.</param>
     /// <param name="secret">The key or the token.</param>
     /// <returns>Whom it proves. Null: it opens nothing.</returns>

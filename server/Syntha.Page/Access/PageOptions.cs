@@ -28,14 +28,14 @@ public sealed record PageOptions
     public TimeSpan KeepDisconnected { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// How long somebody who signed in stays so without looking at the page. Default: 8 hours; from 1 minute to 30 days.
+    /// How long a sign-in lasts without a request to the page. Default: 8 hours; from 1 minute to 30 days.
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan SignInLasts { get; init; } = TimeSpan.FromHours(8);
 
     /// <summary>
-    /// The folder of the key ring that protects the cookies of those who signed in. Servers behind one address share it. Null: the keys are
-    /// in memory, so that everybody signs in again after a restart. Default: null.
+    /// The folder of the key ring that protects the cookies of sign-ins. Servers behind one address share it. Null: the keys are
+    /// in memory, so that each reader signs in again after a restart. Default: null.
     /// </summary>
     public string? KeyRingPath { get; init; }
 

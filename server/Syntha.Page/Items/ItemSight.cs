@@ -4,7 +4,7 @@ using Syntha.Page.Access;
 namespace Syntha.Page.Items;
 
 /// <summary>
-/// The item that somebody looks at. It is read again when it changes. Not thread-safe: all of it runs on the circuit's context.
+/// The item that the reader has chosen. It is read again when it changes. Not thread-safe: all of it runs on the circuit's context.
 /// </summary>
 /// <param name="mesh">The mesh.</param>
 /// <param name="key">The item's key.</param>

@@ -119,7 +119,7 @@ public static class SynthaServer
         builder.Services.AddSingleton<ServerCertificates>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ServerCertificates>());
         builder.Services.AddHostedService<Startup>();
-        builder.Services.AddServiceManager();
+        builder.Services.AddSystemdUnit();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel((_, kestrel) => Listening.Configure(kestrel))
             .UseSockets(Listening.Configure);
         extend(builder.Services);

@@ -6,13 +6,13 @@ namespace Syntha.Server.Hosting;
 /// <summary>
 /// As a unit of systemd the server tells when it takes calls and when it stops, and writes lines that the journal understands.
 /// </summary>
-internal static class ServiceManager
+internal static class SystemdUnit
 {
     // systemd sets it for a unit of Type=notify. AddSystemd of the platform looks for the name of the parent process instead, which a unit
     // with ProtectProc cannot see.
     private const string Socket = "NOTIFY_SOCKET";
 
-    public static void AddServiceManager(this IServiceCollection services)
+    public static void AddSystemdUnit(this IServiceCollection services)
     {
         if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Socket)))
         {
