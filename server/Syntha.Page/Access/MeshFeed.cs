@@ -3,7 +3,9 @@ using Grpc.Core;
 
 namespace Syntha.Page.Access;
 
-/// <summary>Follows a user's mesh for as long as the view is open. It resumes where it was cut, and says when something is missing.</summary>
+/// <summary>
+/// Follows a user's mesh for as long as the view is open. It resumes where it was cut, and says when something is missing.
+/// </summary>
 /// <param name="calls">The mesh.</param>
 /// <param name="request">What to follow. Its start is replaced.</param>
 /// <param name="after">The position to resume after. Null: it starts now.</param>
