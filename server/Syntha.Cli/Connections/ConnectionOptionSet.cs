@@ -134,7 +134,8 @@ internal sealed class ConnectionOptionSet
             return (ExitCodes.Failed, $"{refusal.Reason}: {failure.Status.Detail}");
         }
 
-        return failure.StatusCode == StatusCode.Unavailable
+        // gRPC calls it Internal when a connection ends while HTTP/2 begins, or when HTTP/2 is not what the port speaks.
+        return failure.StatusCode == StatusCode.Unavailable || failure.Status.DebugException is HttpRequestException
             ? (ExitCodes.NoServer, $"There is no server at {address}: {failure.Status.Detail}")
             : (ExitCodes.Failed, $"{failure.StatusCode}: {failure.Status.Detail}");
     }
