@@ -16,7 +16,7 @@ namespace Syntha.Page;
 /// <summary>Registers the page, and opens it. The program that serves it registers an <see cref="IPageHost"/>.</summary>
 public static class PageSetup
 {
-    // A value that somebody edits comes as one message. Each sign of it may take several bytes there.
+    // A value that is edited comes as one message. Each sign of it may take several bytes there.
     private const int MaxMessageBytes = 1 << 20;
 
     private const string Policy =
@@ -110,7 +110,7 @@ public static class PageSetup
         });
 
     /// <param name="app">The server.</param>
-    /// <param name="needsCredentials">Whether somebody must sign in before the page opens.</param>
+    /// <param name="needsCredentials">Whether the page asks for a key before it opens.</param>
     /// <param name="guard">Is put before each open page's socket.</param>
     public static void MapPage(this WebApplication app, bool needsCredentials, Func<RequestDelegate, RequestDelegate> guard)
     {

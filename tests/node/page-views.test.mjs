@@ -1,4 +1,4 @@
-// The views of the page, each by what somebody does there: in a browser, over a real mesh that others write meanwhile.
+// The views of the page, each by what a person does there: in a browser, over a real mesh that others write meanwhile.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
@@ -48,7 +48,7 @@ test('Mesh: what is pushed appears, and is found, read, edited over a conflict, 
   await row('trip').waitFor();
   await looker.page.getByText('5 items').waitFor();
 
-  // A change of somebody else.
+  // A change of another writer.
   await mesh.push('train', { leaves: '08:12' }, { topics: ['travel'], ttl: '900s' });
   await row('train').waitFor();
 
@@ -64,7 +64,7 @@ test('Mesh: what is pushed appears, and is found, read, edited over a conflict, 
   await looker.page.getByRole('button', { name: 'Show all' }).click();
   await row('budget').waitFor();
 
-  // Somebody writes while it is edited.
+  // Another writer writes while it is edited.
   await looker.page.getByRole('button', { name: 'Edit', exact: true }).click();
   const form = looker.page.getByRole('dialog');
   await form.getByLabel('Value (JSON)').fill('{"name": "Casa Verde"');

@@ -1,6 +1,6 @@
 namespace Syntha.Page.Agents;
 
-/// <summary>An agent's access while somebody edits it.</summary>
+/// <summary>An agent's access while it is edited.</summary>
 internal sealed class AccessDraft
 {
     /// <summary>The choice of a role that the owner defines. No predefined role has such a name.</summary>

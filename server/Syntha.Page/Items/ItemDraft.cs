@@ -4,7 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Syntha.Page.Items;
 
-/// <summary>What somebody writes in the form for an item.</summary>
+/// <summary>What is written in the form for an item.</summary>
 internal sealed class ItemDraft
 {
     private static readonly JsonSerializerOptions Indented =

@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace Syntha.Page.Operation;
 
 /// <summary>
-/// Which entries of the audit trail are shown, as somebody typed it. A node's chain is read whole, without another condition.
+/// Which entries of the audit trail are shown, as the operator typed it. A node's chain is read whole, without another condition.
 /// </summary>
 internal sealed record AuditFilter
 {

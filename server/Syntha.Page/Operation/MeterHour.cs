@@ -5,7 +5,7 @@ namespace Syntha.Page.Operation;
 
 /// <summary>
 /// The last hour of the server's meters, in slots of ten seconds, of all users together. It listens from the start, because an hour that
-/// begins when somebody looks would be empty. It hears the meters of its own server, and knows them by name. Thread-safe.
+/// begins when the page is opened would be empty. It hears the meters of its own server, and knows them by name. Thread-safe.
 /// </summary>
 internal sealed class MeterHour(IMeterFactory own, TimeProvider time) : IHostedService, IDisposable
 {

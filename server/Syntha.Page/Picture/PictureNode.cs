@@ -32,7 +32,7 @@ public enum PictureColumn
     Readers,
 }
 
-/// <summary>What somebody looks at in the picture.</summary>
+/// <summary>The agent, topic or item that is chosen in the picture.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Name">Its name. Empty for what has none.</param>
 public readonly record struct PictureThing(PictureKind Kind, string Name = "")

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Syntha.Page.Prompts;
 
-/// <summary>What somebody chooses for a prompt. It is text until a prompt is asked for, so that nothing that was typed is lost.</summary>
+/// <summary>The choices for a prompt. They are text until a prompt is asked for, so that nothing that was typed is lost.</summary>
 internal sealed class PromptForm
 {
     // Longer texts are not kept in the address.

@@ -185,7 +185,7 @@ public sealed partial class PromptsPage : PageView
         return RepeatAsync();
     }
 
-    /// <summary>Builds the prompt again, as long as it is out of date and somebody wants it.</summary>
+    /// <summary>Builds the prompt again, as long as it is out of date and a new one is wanted.</summary>
     private async Task RepeatAsync()
     {
         if (isRepeating)
