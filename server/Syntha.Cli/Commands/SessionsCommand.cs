@@ -37,12 +37,12 @@ internal static class SessionsCommand
 
     public static Task WriteAsync(IEnumerable<Session> sessions, TextWriter output)
     {
-        var table = new TextTable("USER", "AGENT", "CREDENTIAL", "ADDRESS", "SINCE", "STREAMS");
+        var table = new TextTable("USER", "AGENT", "CREDENTIAL", "ADDRESS", "SINCE", "STREAMS", "BEHIND");
         foreach (var session in sessions)
         {
             table.Add(
                 session.UserId, session.Agent, session.CredentialId, session.ClientAddress, TextTable.Time(session.StartTime),
-                TextTable.Number(session.LiveStreams));
+                TextTable.Number(session.LiveStreams), TextTable.Number(session.StreamLag));
         }
 
         return table.WriteAsync(output);

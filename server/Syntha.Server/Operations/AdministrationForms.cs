@@ -76,7 +76,7 @@ internal static class AdministrationForms
         return answer;
     }
 
-    public static Session ToWire(Caller caller)
+    public static Session ToWire(Caller caller, IReadOnlyDictionary<Caller, long> lags)
     {
         var answer = new Session
         {
@@ -85,6 +85,7 @@ internal static class AdministrationForms
             ClientAddress = caller.Address,
             StartTime = Timestamp.FromDateTimeOffset(caller.Since),
             LiveStreams = caller.Streams,
+            StreamLag = lags.GetValueOrDefault(caller),
         };
         if (caller.Credential?.Agent is { } agent)
         {

@@ -41,8 +41,10 @@ internal sealed partial class AdministrationService
             Usage = UsageOf(user, view, stats),
         };
         answer.Agents.AddRange(view.AgentsWithTopics.Order().Take(MaxAgentsListed).Select(agent => agent.Value));
-        answer.Sessions.AddRange(
-            sessions.All.Where(caller => caller.HasUser && caller.User == user).Take(MaxListed).Select(AdministrationForms.ToWire));
+        var lags = streams.LagOfCallers();
+        answer.Sessions.AddRange(sessions.All
+            .Where(caller => caller.HasUser && caller.User == user).Take(MaxListed)
+            .Select(caller => AdministrationForms.ToWire(caller, lags)));
         answer.ApiKeyIds.AddRange(keys.Keys
             .Where(key => key.User == user && key.RevokedAt is null && !(key.ExpiresAt <= time.GetUtcNow()))
             .OrderByDescending(key => key.CreatedAt).Take(MaxListed).Select(key => key.Id));

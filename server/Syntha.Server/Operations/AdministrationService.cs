@@ -70,9 +70,10 @@ internal sealed partial class AdministrationService(
             sessions.All.Where(caller => user is null || (caller.HasUser && caller.User == user)),
             caller => AdministrationForms.WritePlace(caller.Since, $"{caller.Address} {(caller.HasUser ? caller.User.Value : "")}"),
             isDescending: false, request.PageSize, request.PageToken, nameof(ListSessions), user?.Value);
+        var lags = streams.LagOfCallers();
         return Task.FromResult(new ListSessionsResponse
         {
-            Sessions = { page.Entries.Select(AdministrationForms.ToWire) },
+            Sessions = { page.Entries.Select(caller => AdministrationForms.ToWire(caller, lags)) },
             NextPageToken = page.NextToken,
         });
     }

@@ -9,7 +9,7 @@ namespace Syntha.Server.Streams;
 internal sealed class StreamCount(QuotaBook quotas)
 {
     private readonly ConcurrentDictionary<UserId, int> counts = new();
-    private readonly ConcurrentDictionary<MeshFeed, bool> feeds = new();
+    private readonly ConcurrentDictionary<MeshFeed, Caller> feeds = new();
 
     /// <exception cref="MeshException">QUOTA_STREAMS.</exception>
     public Place Enter(Caller caller)
@@ -31,6 +31,21 @@ internal sealed class StreamCount(QuotaBook quotas)
 
     /// <summary>How many revisions the slowest stream is behind.</summary>
     public long Lag => feeds.Keys.Select(feed => feed.Lag).DefaultIfEmpty().Max();
+
+    /// <summary>The same for each caller with a stream that is behind.</summary>
+    public IReadOnlyDictionary<Caller, long> LagOfCallers()
+    {
+        var lags = new Dictionary<Caller, long>();
+        foreach (var (feed, caller) in feeds)
+        {
+            if (feed.Lag is > 0 and var lag && lag > lags.GetValueOrDefault(caller))
+            {
+                lags[caller] = lag;
+            }
+        }
+
+        return lags;
+    }
 
     public int Of(UserId user) => counts.GetValueOrDefault(user);
 
@@ -60,7 +75,7 @@ internal sealed class StreamCount(QuotaBook quotas)
         }
 
         /// <summary>Includes the stream in <see cref="Lag"/> until it ends.</summary>
-        public void Watch(MeshFeed followed) => owner.feeds[feed = followed] = true;
+        public void Watch(MeshFeed followed) => owner.feeds[feed = followed] = caller;
 
         public void Dispose()
         {

@@ -75,6 +75,34 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
+    public async Task Reader_ThatStopsReading_IsShownBehindInItsSession()
+    {
+        await using var server = await TestServer.StartAsync(OperatorKey.Setting, "--Streams:StuckWriteTimeout=01:00:00");
+        var (alice, bob) = (await server.WithKeyAsync("alice"), await server.WithKeyAsync("bob"));
+        await using var stalled = new TestSubscriber(recorder, new());
+        var ofBob = new Recorder();
+        await using var live = new TestSubscriber(ofBob, new());
+        await stalled.OpenAsync(alice);
+        await live.OpenAsync(bob);
+        for (var n = 0; n < 100; n++)
+        {
+            await recorder.PushAsync(alice, $"k{n % 9}", Large);
+            Assert.True(await live.ReadToAsync(await ofBob.PushAsync(bob, $"k{n % 9}", Large)));
+        }
+
+        var sessions = (await server.Operator(OperatorKey.Secret).ListSessionsAsync(new())).Sessions;
+        var stats = await server.Operator(OperatorKey.Secret).GetUserStatsAsync(new() { UserId = "alice" });
+
+        Assert.InRange(Assert.Single(sessions, session => session.UserId == "alice").StreamLag, 1, 100);
+        Assert.Equal(0, Assert.Single(sessions, session => session.UserId == "bob").StreamLag);
+        Assert.InRange(Assert.Single(stats.Sessions).StreamLag, 1, 100);
+
+        Assert.True(await stalled.ReadToAsync(100));
+        var after = await server.Operator(OperatorKey.Secret).GetUserStatsAsync(new() { UserId = "alice" });
+        Assert.Equal(0, Assert.Single(after.Sessions).StreamLag);
+    }
+
+    [Fact]
     public async Task Readers_WhoseMessagesAreTooMuchTogether_LoseTheOneThatWaitedLongest_AndItResumes()
     {
         await using var server = await TestServer.StartAsync("--Streams:StuckWriteTimeout=01:00:00", "--Streams:StuckBytes=4194304");
