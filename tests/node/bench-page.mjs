@@ -1,6 +1,10 @@
 // Measures the page, with a server of its own and Debian's Chromium: `node bench-page.mjs [lists|changes|memory|hour|calls]`. It prints
 // figures for people; no test depends on them. Run it on a quiet machine.
-import { readFile } from 'node:fs/promises';
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { Browser } from './support/looker.mjs';
 import { Mesh } from './support/mesh.mjs';
@@ -117,65 +121,98 @@ async function memory() {
   await server.stop();
 }
 
-/** Whether an open page grows: an hour of ten changes a second, as fast as they go. */
+/** Whether an open page grows: an hour of ten changes a second, as fast as they go, and the same hour without a page. */
 async function hour() {
-  const [server, browser] = await Promise.all([start(), Browser.open()]);
-  const mesh = new Mesh(server.http, 'alice');
-  await mesh.fill(10_000);
-  const looker = await browser.looker(server.http);
-  await looker.open('/mesh?user=alice', 'Mesh');
-  await looker.page.getByText('10,000 items').first().waitFor();
-  const samples = [];
-  for (let minute = 0; minute < 60; minute++) {
-    for (let second = 0; second < 6; second++) {
-      await mesh.fill(100, (n) => `item/${String(n * 97).padStart(6, '0')}`, (n) => ({ number: n, minute, second }));
+  for (const pages of [0, 1]) {
+    const [server, browser] = await Promise.all([start(), Browser.open()]);
+    const mesh = new Mesh(server.http, 'alice');
+    await mesh.fill(10_000);
+    const looker = await browser.looker(server.http);
+    if (pages === 1) {
+      await looker.open('/mesh?user=alice', 'Mesh');
+      await looker.page.getByText('10,000 items').first().waitFor();
     }
-    if (minute % 10 === 9) {
-      samples.push(await memoryOf(server));
+    const samples = [await memoryOf(server)];
+    for (let minute = 0; minute < 60; minute++) {
+      for (let second = 0; second < 6; second++) {
+        await mesh.fill(100, (n) => `item/${String(n * 97).padStart(6, '0')}`, (n) => ({ number: n, minute, second }));
+      }
+      if (minute % 10 === 9) {
+        samples.push(await memoryOf(server));
+      }
     }
+    console.log(`resident before and after each sixth of 36,000 changes, ${pages} pages open: `
+      + `${samples.map((one) => one.toFixed(0)).join(', ')} MiB`);
+    await browser.close();
+    await server.stop();
   }
-  console.log(`resident after each sixth of 36,000 changes, with one page open: ${samples.map((one) => one.toFixed(0)).join(', ')} MiB`);
-  await browser.close();
-  await server.stop();
 }
 
-/** What open pages take from others' calls: rounds with and without, one after the other. */
+/**
+ * What open pages take from others' calls: one server without the page, one with it and nobody there, one with 20 open. They are asked in
+ * turn. The browser stands still meanwhile, as it would use the processor of other machines.
+ */
 async function calls() {
-  const [server, browser] = await Promise.all([start(), Browser.open()]);
-  const mesh = new Mesh(server.http, 'alice');
-  await mesh.fill(1_000);
-  const ask = async () => {
-    let count = 0;
-    const ends = performance.now() + 4_000;
-    await Promise.all(Array.from({ length: 32 }, async () => {
-      while (performance.now() < ends) {
-        await (await fetch(`${server.http}/v1/context/item%2F000001`, { headers: { 'user-id': 'bob' } })).arrayBuffer();
-        count++;
-      }
-    }));
-    return count / 4;
-  };
-  await new Mesh(server.http, 'bob').push('item/000001', 1);
-  await ask();
-  const ratios = [];
-  for (let round = 0; round < 3; round++) {
-    const without = await ask();
-    const lookers = await Promise.all(Array.from({ length: 20 }, async () => {
-      const looker = await browser.looker(server.http);
-      await looker.open('/mesh?user=alice', 'Mesh');
-      await looker.page.getByText('1,000 items').first().waitFor();
-      return looker;
-    }));
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    const withPages = await ask();
-    await Promise.all(lookers.map((looker) => looker.close()));
-    ratios.push(withPages / without);
-    console.log(`Get with 20 open pages against none: ${withPages.toFixed(0)} / ${without.toFixed(0)} a second = `
-      + (withPages / without).toFixed(2));
+  const browser = await Browser.open();
+  const contenders = [
+    { name: 'without the page', server: await start('--Page:Open=false') },
+    { name: 'none open', server: await start() },
+    { name: '20 open', server: await start() },
+  ];
+  for (const { server } of contenders) {
+    await new Mesh(server.http, 'alice').fill(1_000);
+    await new Mesh(server.http, 'bob').push('k', 1);
   }
-  console.log(`median ${percentile(ratios, 0.5).toFixed(2)}`);
+  for (let n = 0; n < 20; n++) {
+    const looker = await browser.looker(contenders[2].server.http);
+    await looker.open('/mesh?user=alice', 'Mesh');
+    await looker.page.getByText('1,000 items').first().waitFor();
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'syntha-'));
+  // A frame of gRPC: not compressed, its length, and GetRequest with the key `k`.
+  await writeFile(join(folder, 'get'), Buffer.from([0, 0, 0, 0, 3, 0x12, 1, 0x6b]));
+  for (let round = -2; round < 10; round++) {
+    signalBrowser('SIGSTOP');
+    for (const contender of contenders) {
+      const before = await processorOf(contender.server);
+      const { stdout } = await promisify(execFile)('h2load', ['-n40000', '-t1', '-c8', '-m16', '-d', join(folder, 'get'), '-H',
+        'content-type: application/grpc', '-H', 'te: trailers', '-H', 'user-id: bob',
+        `${contender.server.grpc}/syntha.v1.ContextMesh/Get`]);
+      const rate = Number(/([0-9.]+) req\/s/.exec(stdout)[1]);
+      if (!stdout.includes('40000 succeeded')) {
+        throw new Error(stdout);
+      }
+      if (round >= 0) {
+        (contender.rates ??= []).push(rate);
+        (contender.costs ??= []).push(((await processorOf(contender.server)) - before) / 40_000);
+      }
+    }
+    signalBrowser('SIGCONT'); // So that it says to the server that it is there.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
+  const base = contenders[1];
+  for (const { name, rates, costs } of contenders) {
+    const against = (values, others) => percentile(values.map((value, n) => value / others[n]), 0.5).toFixed(2);
+    console.log(`Get, 128 in flight, ${name}: ${percentile(rates, 0.5).toFixed(0)} a second, `
+      + `${(percentile(costs, 0.5) * 1e6).toFixed(1)} µs of processor; against none open: ${against(rates, base.rates)}, `
+      + `${against(costs, base.costs)}`);
+  }
+  await rm(folder, { recursive: true });
   await browser.close();
-  await server.stop();
+  await Promise.all(contenders.map(({ server }) => server.stop()));
+}
+
+/** Chromium leads a group of its own. */
+function signalBrowser(signal) {
+  for (const pid of execFileSync('pgrep', ['-P', String(process.pid), 'chrom'], { encoding: 'utf8' }).trim().split('\n')) {
+    process.kill(-Number(pid), signal);
+  }
+}
+
+/** Seconds of processor time of the server. */
+async function processorOf(server) {
+  const fields = (await readFile(`/proc/${server.pid}/stat`, 'utf8')).split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 const chosen = process.argv.slice(2);

@@ -29,3 +29,8 @@ def archive() -> Path:
 
 def package() -> Path:
     return built(f"syntha_{version()}_{PROCESSOR}.deb")
+
+
+def wheel() -> Path:
+    """The Python client. Python reads packages in a wheel without installing it."""
+    return built(f"pypi/syntha-{version()}-*.whl")

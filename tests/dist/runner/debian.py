@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from runner.built import ROOT, package, version
+from runner.built import package, version, wheel
 from runner.machine import Machine, unpack_root
 from runner.report import Report
 
@@ -199,7 +199,7 @@ class _Package:
 
     def python(self, code: str, key: str) -> subprocess.CompletedProcess[str]:
         return self.machine.from_here(
-            "/usr/bin/python3", "-c", code, key, PYTHONPATH=str(ROOT / "client/python"), SYNTHA_API_KEY=self.user_key)
+            "/usr/bin/python3", "-c", code, key, PYTHONPATH=str(wheel()), SYNTHA_API_KEY=self.user_key)
 
     def set(self, setting: str) -> None:
         self.machine.run("sh", "-c", f"echo '{setting}' >>{_CONF}")

@@ -33,6 +33,7 @@ def serve_and_stop(report: Report, name: str, command: list[str], data: Path, **
         if ready:
             with urllib.request.urlopen(f"{ready[2]}/health", timeout=10) as answer:
                 report.equal(f"{name}: is healthy", answer.read(), b"Healthy")
+            _ask_for_page(report, name, ready[2])
             listed = subprocess.run([*command, "users", "list", "--server", ready[1]], capture_output=True, text=True, timeout=30,
                                     check=False)
             report.equal(f"{name}: an operator's command is answered", listed.returncode, 0)
@@ -44,3 +45,14 @@ def serve_and_stop(report: Report, name: str, command: list[str], data: Path, **
         if server.poll() is None:
             server.kill()
             server.wait()
+
+
+def _ask_for_page(report: Report, name: str, address: str) -> None:
+    """The page's files are parts of the program. Publishing, trimming or packing could lose them."""
+    with urllib.request.urlopen(f"{address}/", timeout=10) as answer:
+        document = answer.read().decode()
+    files = re.findall(r'(?:src|href)="(/page-files/[^"]+)"', document)
+    report.check(f"{name}: serves the page", any("blazor.web.js" in file for file in files), document)
+    for file in files:
+        with urllib.request.urlopen(address + file, timeout=10) as answer:
+            report.check(f"{name}: serves {file.partition('?')[0]}", answer.status == 200 and answer.read(), file)
