@@ -201,6 +201,8 @@ test('Agents: what an agent may do is changed, its tools are shown in a dialect,
   await looker.page.getByRole('textbox', { name: 'Topic', exact: true }).fill('money');
   await looker.page.getByRole('button', { name: 'Subscribe', exact: true }).click();
   await looker.page.getByRole('button', { name: 'Unsubscribe money' }).waitFor();
+  await looker.page.getByRole('button', { name: 'Unsubscribe money' }).click();
+  await looker.page.getByRole('button', { name: 'Unsubscribe money' }).waitFor({ state: 'detached' });
 
   await looker.page.getByLabel('Dialect').selectOption('anthropic');
   await looker.page.waitForURL(/dialect=anthropic/);
