@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using Google.Protobuf;
+using Syntha.Benchmarks.Processes;
 using Syntha.Benchmarks.Results;
 using Syntha.Tests.Support;
 using Syntha.V1;

@@ -4,16 +4,16 @@ using Syntha.V1;
 namespace Syntha.Benchmarks.Load;
 
 /// <summary>
-/// One open stream of the owner's view. Its changes are decoded, reported by the stream's own thread, and then counted. One thread waits at
-/// a time.
+/// One open stream, of the owner's view or of another server. Its changes are decoded, reported by the stream's own thread, and then
+/// counted. One thread waits at a time.
 /// </summary>
 internal sealed class EventStream : IDisposable
 {
     private readonly StreamTally tally = new();
     private readonly StreamConnection[] connection;
 
-    private EventStream(Uri address, GrpcRequest call, Action<Change> received) =>
-        connection = [new(address, [call], (_, message) => Take(message, received))];
+    private EventStream(Uri address, GrpcRequest call, StreamMessages.ChangeCounter take) =>
+        connection = [new(address, [call], (_, message) => tally.Add(take(message), message.Length))];
 
     /// <inheritdoc cref="StreamTally.Messages"/>
     public long Messages => tally.Messages;
@@ -25,9 +25,14 @@ internal sealed class EventStream : IDisposable
         Open(address, MeshCalls.Subscribe(userId), received, cancellationToken);
 
     /// <summary>The same with a call that opens a stream of the owner's view.</summary>
-    public static EventStream Open(Uri address, GrpcRequest call, Action<Change> received, CancellationToken cancellationToken)
+    public static EventStream Open(Uri address, GrpcRequest call, Action<Change> received, CancellationToken cancellationToken) =>
+        Open(address, call, message => Take(message, received), cancellationToken);
+
+    /// <summary>The same with a stream of any server. The function reads a message, and returns how many changes it contains.</summary>
+    public static EventStream Open(
+        Uri address, GrpcRequest call, StreamMessages.ChangeCounter take, CancellationToken cancellationToken)
     {
-        var stream = new EventStream(address, call, received);
+        var stream = new EventStream(address, call, take);
         stream.tally.WaitForOpenings(1, stream.ThrowIfFailed, cancellationToken);
         return stream;
     }
@@ -48,7 +53,7 @@ internal sealed class EventStream : IDisposable
         tally.Dispose();
     }
 
-    private void Take(ReadOnlySpan<byte> message, Action<Change> received)
+    private static int Take(ReadOnlySpan<byte> message, Action<Change> received)
     {
         var changes = SubscribeResponse.Parser.ParseFrom(message).Changes?.Changes_ ?? [];
         foreach (var change in changes)
@@ -56,6 +61,6 @@ internal sealed class EventStream : IDisposable
             received(change);
         }
 
-        tally.Add(changes.Count, message.Length);
+        return changes.Count;
     }
 }

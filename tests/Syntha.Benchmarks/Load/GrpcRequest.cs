@@ -14,12 +14,14 @@ internal sealed record GrpcRequest(string Path, string? UserId, byte[] Body)
     /// <summary>The <c>authorization</c> header; null: none.</summary>
     public string? Authorization { get; init; }
 
-    public static GrpcRequest Of(string path, string? userId, IMessage message)
+    public static GrpcRequest Of(string path, string? userId, IMessage message) => Of(path, userId, message.ToByteArray());
+
+    /// <summary>A call whose message is encoded already.</summary>
+    public static GrpcRequest Of(string path, string? userId, byte[] message)
     {
-        var size = message.CalculateSize();
-        var body = new byte[FramingBytes + size];
-        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), size);
-        message.WriteTo(body.AsSpan(FramingBytes));
+        var body = new byte[FramingBytes + message.Length];
+        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(1), message.Length);
+        message.CopyTo(body, FramingBytes);
         return new(path, userId, body);
     }
 }

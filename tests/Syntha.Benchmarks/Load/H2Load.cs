@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -11,20 +10,41 @@ namespace Syntha.Benchmarks.Load;
 internal sealed partial class H2Load(string scratchFolder)
 {
     private const string Program = "h2load";
-    private static readonly TimeSpan LongestRound = TimeSpan.FromSeconds(90);
 
     public static void RequireInstalled()
     {
-        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, Program)));
-        if (!found)
+        if (!LoadProgram.IsInstalled(Program))
         {
             throw new BenchmarkException("h2load is missing: install nghttp2's client programs (Debian: apt-get install nghttp2-client).");
         }
     }
 
     public Task<LoadResult> RunAsync(
+        Uri address, GrpcRequest request, LoadShape shape, int calls, CancellationToken cancellationToken) =>
+        RunAsync(address, request, shape, calls, timesFile: null, cancellationToken);
+
+    /// <summary>The same, and the result tells how long the calls took.</summary>
+    public async Task<LoadResult> RunTimedAsync(
         Uri address, GrpcRequest request, LoadShape shape, int calls, CancellationToken cancellationToken)
+    {
+        var timesFile = Path.Combine(scratchFolder, $"times-{Guid.NewGuid():N}");
+        try
+        {
+            var result = await RunAsync(address, request, shape, calls, timesFile, cancellationToken);
+            return result with { Times = ReadTimes(timesFile) };
+        }
+        finally
+        {
+            File.Delete(timesFile);
+        }
+    }
+
+    /// <summary>Repeats a call over HTTP/1.1, on as many connections as the shape has calls in flight.</summary>
+    public Task<LoadResult> RunHttpAsync(Uri address, HttpCall call, LoadShape shape, int calls, CancellationToken cancellationToken) =>
+        RunAsync(address, call, ["--h1", $"-c{shape.InFlight}", "-m1"], calls, cancellationToken);
+
+    private Task<LoadResult> RunAsync(
+        Uri address, GrpcRequest request, LoadShape shape, int calls, string? timesFile, CancellationToken cancellationToken)
     {
         List<(string, string)> headers = [("content-type", "application/grpc"), ("te", "trailers")];
         if (request.UserId is { } userId)
@@ -40,14 +60,14 @@ internal sealed partial class H2Load(string scratchFolder)
         return RunAsync(
             address,
             new("POST", request.Path, headers, request.Body),
-            [$"-c{shape.Connections}", $"-m{shape.StreamsPerConnection}"],
+            [
+                $"-c{shape.Connections}",
+                $"-m{shape.StreamsPerConnection}",
+                .. timesFile is null ? (string[])[] : [$"--log-file={timesFile}"],
+            ],
             calls,
             cancellationToken);
     }
-
-    /// <summary>Repeats a call over HTTP/1.1, on as many connections as the shape has calls in flight.</summary>
-    public Task<LoadResult> RunHttpAsync(Uri address, HttpCall call, LoadShape shape, int calls, CancellationToken cancellationToken) =>
-        RunAsync(address, call, ["--h1", $"-c{shape.InFlight}", "-m1"], calls, cancellationToken);
 
     private async Task<LoadResult> RunAsync(
         Uri address, HttpCall call, string[] shape, int calls, CancellationToken cancellationToken)
@@ -67,7 +87,8 @@ internal sealed partial class H2Load(string scratchFolder)
                 arguments.AddRange(["-d", bodyFile]);
             }
 
-            return Read(await RunProgramAsync([.. arguments, new Uri(address, call.Path).ToString()], cancellationToken), calls);
+            arguments.Add(new Uri(address, call.Path).ToString());
+            return Read(await LoadProgram.RunAsync(Program, arguments, cancellationToken), calls);
         }
         finally
         {
@@ -78,28 +99,12 @@ internal sealed partial class H2Load(string scratchFolder)
         }
     }
 
-    private static async Task<string> RunProgramAsync(List<string> arguments, CancellationToken cancellationToken)
+    // A line a call: the start, the HTTP status, and the microseconds until the end of the answer.
+    private static CallTimes ReadTimes(string file)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(LongestRound);
-        using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true })!;
-        try
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
-            return output;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new BenchmarkException($"h2load did not end within {LongestRound.TotalSeconds} s.");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-        }
+        var times = File.ReadLines(file)
+            .Select(line => double.Parse(line.AsSpan(line.LastIndexOf('\t') + 1), CultureInfo.InvariantCulture)).Order().ToList();
+        return new(times[times.Count / 2], times[times.Count * 99 / 100]);
     }
 
     private static LoadResult Read(string output, int calls)

@@ -20,7 +20,16 @@ internal static class StreamMessages
     /// <summary>Counts the changes in a message of a bare stream: its first message is empty, and any other counts as one change.</summary>
     public static int CountBare(ReadOnlySpan<byte> message) => message.IsEmpty ? 0 : 1;
 
-    /// <summary>Finds the last field with this number, and counts such fields. All fields of these messages have a length.</summary>
+    /// <summary>Counts the fields with this number in a message.</summary>
+    public static int CountFields(ReadOnlySpan<byte> message, int field)
+    {
+        Find(message, field, out var count);
+        return count;
+    }
+
+    /// <summary>
+    /// Finds the last field with this number, and counts such fields. All fields of these messages have a length or are numbers.
+    /// </summary>
     private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> message, int field, out int count)
     {
         ReadOnlySpan<byte> found = default;

@@ -15,13 +15,19 @@ internal static class InterleavedRounds
     /// <param name="contenders">What is compared.</param>
     /// <param name="cancellationToken">Ends the measurement.</param>
     /// <param name="fullRounds">How many rounds there are in a full run; null: as many as the plan says.</param>
+    /// <param name="ownPlan">The lengths and numbers of rounds; null: those of the run.</param>
     public static async Task<IReadOnlyList<Measurement>> MeasureAsync(
-        BenchmarkRun run, IReadOnlyList<Contender> contenders, CancellationToken cancellationToken, int? fullRounds = null)
+        BenchmarkRun run,
+        IReadOnlyList<Contender> contenders,
+        CancellationToken cancellationToken,
+        int? fullRounds = null,
+        RoundPlan? ownPlan = null)
     {
-        var count = run.Options.Quick ? run.Plan.Rounds : fullRounds ?? run.Plan.Rounds;
+        var plan = ownPlan ?? run.Plan;
+        var count = run.Options.Quick ? plan.Rounds : fullRounds ?? plan.Rounds;
         foreach (var contender in contenders)
         {
-            await WarmUpAsync(run, contender, cancellationToken);
+            await WarmUpAsync(run, plan, contender, cancellationToken);
         }
 
         var rounds = contenders.Select(_ => new List<Round>()).ToList();
@@ -29,7 +35,7 @@ internal static class InterleavedRounds
         {
             foreach (var (contender, ofContender) in contenders.Zip(rounds))
             {
-                var round = await RunRoundAsync(run, contender, cancellationToken);
+                var round = await RunRoundAsync(plan, contender, cancellationToken);
                 ofContender.Add(round);
                 BenchmarkRun.Report($"{contender.Name}, round {number} of {count}: {round.Rate:N0}/s");
             }
@@ -43,22 +49,23 @@ internal static class InterleavedRounds
         [.. rounds.Select(round => round.Rate)],
         contender.Server is null ? null : [.. rounds.Select(round => round.ProcessorMicroseconds)]);
 
-    private static async Task<Round> RunRoundAsync(BenchmarkRun run, Contender contender, CancellationToken cancellationToken)
+    private static async Task<Round> RunRoundAsync(RoundPlan plan, Contender contender, CancellationToken cancellationToken)
     {
         var before = contender.Server?.ProcessorTime ?? TimeSpan.Zero;
-        var result = await contender.RunRoundAsync(run.Plan.RoundLength, cancellationToken);
+        var result = await contender.RunRoundAsync(plan.RoundLength, cancellationToken);
         var spent = (contender.Server?.ProcessorTime ?? TimeSpan.Zero) - before;
         return new(result.Rate, spent.TotalMicroseconds / result.Calls);
     }
 
-    private static async Task WarmUpAsync(BenchmarkRun run, Contender contender, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(
+        BenchmarkRun run, RoundPlan plan, Contender contender, CancellationToken cancellationToken)
     {
         // The first round only finds how many calls fill the next one.
-        await RunRoundAsync(run, contender, cancellationToken);
+        await RunRoundAsync(plan, contender, cancellationToken);
         var last = 0d;
-        for (var number = 1; number <= run.Plan.MostWarmUpRounds; number++)
+        for (var number = 1; number <= plan.MostWarmUpRounds; number++)
         {
-            var rate = (await RunRoundAsync(run, contender, cancellationToken)).Rate;
+            var rate = (await RunRoundAsync(plan, contender, cancellationToken)).Rate;
             BenchmarkRun.Report($"{contender.Name}, warm-up {number}: {rate:N0}/s");
             if (number >= FewestWarmUpRounds && Math.Abs(rate - last) <= Agreement * rate)
             {

@@ -68,9 +68,27 @@ internal sealed class ServerProcess : IAsyncDisposable
         StartAsync(probe, firstCall, "dotnet", argumentsFor, environment, cancellationToken);
 
     /// <summary>Starts this program in the same way.</summary>
-    public static async Task<ServerProcess> StartAsync(
+    public static Task<ServerProcess> StartAsync(
         GrpcProbe probe,
         GrpcRequest firstCall,
+        string program,
+        Func<int, int, IReadOnlyList<string>> argumentsFor,
+        IReadOnlyList<KeyValuePair<string, string>> environment,
+        CancellationToken cancellationToken) =>
+        StartAsync(
+            (address, token) => probe.ConfirmAsync(address, firstCall, token), program, argumentsFor, environment, cancellationToken);
+
+    /// <summary>Starts this program with two free ports, and waits until the server answers what it is asked.</summary>
+    /// <param name="askAsync">
+    /// Asks the server at this address. Throws <see cref="HttpRequestException"/> or <see cref="SocketException"/> as long as nothing
+    /// listens there.
+    /// </param>
+    /// <param name="program">The program.</param>
+    /// <param name="argumentsFor">Its arguments for these two ports. The first port is the one that is asked.</param>
+    /// <param name="environment">Environment variables besides those of this process.</param>
+    /// <param name="cancellationToken">Ends the wait, and the server.</param>
+    public static async Task<ServerProcess> StartAsync(
+        Func<Uri, CancellationToken, Task> askAsync,
         string program,
         Func<int, int, IReadOnlyList<string>> argumentsFor,
         IReadOnlyList<KeyValuePair<string, string>> environment,
@@ -85,7 +103,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             environment);
         try
         {
-            await server.WaitForAnswerAsync(probe, firstCall, cancellationToken);
+            await server.WaitForAnswerAsync(askAsync, cancellationToken);
             return server;
         }
         catch
@@ -121,7 +139,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task WaitForAnswerAsync(GrpcProbe probe, GrpcRequest firstCall, CancellationToken cancellationToken)
+    private async Task WaitForAnswerAsync(Func<Uri, CancellationToken, Task> askAsync, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(LongestStart);
@@ -134,10 +152,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
             try
             {
-                await probe.ConfirmAsync(Address, firstCall, limit.Token);
+                await askAsync(Address, limit.Token);
                 return;
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException)
             {
                 await Task.Delay(ProbeInterval, limit.Token);
             }

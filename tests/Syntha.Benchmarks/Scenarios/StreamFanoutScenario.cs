@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using Google.Protobuf.WellKnownTypes;
 using Syntha.Benchmarks.Baselines;
 using Syntha.Benchmarks.Load;
 using Syntha.Benchmarks.Measuring;
-using Syntha.Benchmarks.Processes;
 using Syntha.Benchmarks.Results;
 
 namespace Syntha.Benchmarks.Scenarios;
@@ -18,7 +16,6 @@ internal static class StreamFanoutScenario
     private const string UserId = "fan";
     private const int Keys = 1_000;
     private const int FewInFlight = 4;
-    private const int FirstRoundCalls = 20;
 
     // A BytesValue adds this much to a message of this size.
     private const int BytesAroundValue = 3;
@@ -45,11 +42,11 @@ internal static class StreamFanoutScenario
             StreamMessages.CountBare,
             cancellationToken);
 
-        var fans = new List<Fan>();
+        var fans = new List<FanOut>();
         foreach (var inFlight in (int[])[1, FewInFlight])
         {
-            fans.Add(new(ours, oursStreams, ordinal => pushes[ordinal % Keys], inFlight));
-            fans.Add(new(bare, bareStreams, _ => ring, inFlight));
+            fans.Add(new(ours, oursStreams, Shape.InFlight, ordinal => pushes[ordinal % Keys], inFlight));
+            fans.Add(new(bare, bareStreams, Shape.InFlight, _ => ring, inFlight));
         }
 
         var measured = await InterleavedRounds.MeasureAsync(
@@ -71,45 +68,6 @@ internal static class StreamFanoutScenario
             Target.RatioAtLeast(0.5)));
         run.Note($"stream-fanout: a message of one revision has {messageBytes} bytes; {Shape.Connections} connections.");
 
-        double RevisionsPerMessage(Fan fan) => Measurement.MedianOf([.. fan.RevisionsPerMessage.TakeLast(run.Plan.Rounds)]);
-    }
-
-    private sealed class Fan(ServerProcess server, StreamSet streams, Func<int, GrpcRequest> callOf, int inFlight)
-    {
-        private int calls = FirstRoundCalls;
-
-        public ServerProcess Server => server;
-
-        public int InFlight => inFlight;
-
-        public List<double> RevisionsPerMessage { get; } = [];
-
-        public async Task<LoadResult> RunRoundAsync(TimeSpan length, CancellationToken cancellationToken)
-        {
-            var (messages, changes) = (streams.Messages, streams.Changes);
-            var watch = Stopwatch.StartNew();
-            await DistinctLoad.RunAsync(
-                server.Address,
-                new(1, inFlight),
-                calls,
-                (_, ordinal) =>
-                {
-                    if (inFlight == 1)
-                    {
-                        streams.WaitForChanges(changes + ((long)ordinal * Shape.InFlight), cancellationToken);
-                    }
-
-                    return callOf(ordinal);
-                },
-                cancellationToken);
-            await Task.Run(() => streams.WaitForChanges(changes + ((long)calls * Shape.InFlight), cancellationToken), cancellationToken);
-            var seconds = watch.Elapsed.TotalSeconds;
-
-            messages = streams.Messages - messages;
-            changes = streams.Changes - changes;
-            RevisionsPerMessage.Add((double)changes / messages);
-            calls = Math.Max(1, (int)(calls * length.TotalSeconds / seconds));
-            return new(changes / seconds, changes, AnswerBytes: 0);
-        }
+        double RevisionsPerMessage(FanOut fan) => Measurement.MedianOf([.. fan.ChangesPerMessage.TakeLast(run.Plan.Rounds)]);
     }
 }

@@ -29,7 +29,7 @@ internal static class StreamLatencyScenario
         using var stream = EventStream.Open(
             ours.Address, UserId, change => received[EventStream.NumberOf(change.Key)] = Stopwatch.GetTimestamp(), cancellationToken);
 
-        var (empty, acknowledged, sinceSent, sinceAcknowledged) = (new Rounds(), new Rounds(), new Rounds(), new Rounds());
+        var (empty, acknowledged, sinceSent, sinceAcknowledged) = (new RoundTimes(), new RoundTimes(), new RoundTimes(), new RoundTimes());
         for (var round = -WarmUpRounds; round < run.Plan.Rounds; round++)
         {
             var ofNothing = await PacedLoad.RunAsync(bare.Address, PerSecond, nothings, cancellationToken);
@@ -55,24 +55,11 @@ internal static class StreamLatencyScenario
             + $"{(double)stream.Changes / stream.Messages:0.00} changes a message.");
     }
 
-    private static void AddLines(BenchmarkRun run, string what, Rounds ours, Rounds empty, Target target)
+    private static void AddLines(BenchmarkRun run, string what, RoundTimes ours, RoundTimes empty, Target target)
     {
         var load = $"{what}, 1 subscriber, {PerSecond:N0}/s";
         run.Add(new($"{load}, p50", Unit.Microseconds, ours.At("ours", 0.5), empty.At("empty RPC", 0.5), target));
         run.Add(new(
             $"{load}, p99", Unit.Microseconds, ours.At("ours", 0.99), empty.At("empty RPC", 0.99), Target.None));
-    }
-
-    /// <summary>The times of one kind, in microseconds, round by round.</summary>
-    private sealed class Rounds
-    {
-        private readonly List<double[]> times = [];
-
-        public double ShareOfNone => times.Average(round => (double)round.Count(time => time == 0) / round.Length);
-
-        public void Add(long[] from, long[] to) =>
-            times.Add([.. from.Zip(to, (begin, end) => end > begin ? Stopwatch.GetElapsedTime(begin, end).TotalMicroseconds : 0)]);
-
-        public Measurement At(string name, double share) => new(name, [.. times.Select(round => Measurement.PercentileOf(round, share))]);
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Syntha.Benchmarks.Processes;
 
-namespace Syntha.Benchmarks.Fairness;
+namespace Syntha.Benchmarks.Processes;
 
 /// <summary>Tells when a process has nothing more to do, by its processor time.</summary>
 internal static class Idle
