@@ -62,6 +62,8 @@ fuzz: ## Fuzz the code that takes bytes of strangers for 10 minutes; choose targ
 bench: ## Run the benchmarks and print their table; choose some with ARGS="…"
 	@$(need_sdk)
 	@eng/build 'the benchmarks' tests/Syntha.Benchmarks '2 minutes'
+	@# Other servers are installed only for the comparison with them. It does without those that cannot be installed.
+	@$(if $(findstring peers,$(ARGS)),eng/setup peers || true)
 	@dotnet run --project tests/Syntha.Benchmarks -c Release --no-build -- $(ARGS)
 
 lint: ## Check all that the build does not: contract, white space, line length, Python's types, generated pages

@@ -4,7 +4,7 @@ using Syntha.Benchmarks.Fairness;
 namespace Syntha.Benchmarks;
 
 /// <summary>The command line of a run.</summary>
-/// <param name="Only">The scenarios to run; empty: all.</param>
+/// <param name="Only">The scenarios to run; empty: all but those that run only by name.</param>
 /// <param name="Quick">Shorter and fewer rounds: to see that everything works, not to quote.</param>
 /// <param name="JsonFile">Where to write the result as JSON; null: nowhere.</param>
 /// <param name="Seed">
@@ -14,6 +14,8 @@ namespace Syntha.Benchmarks;
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Only, bool Quick, string? JsonFile, int? Seed, IReadOnlyList<string> Attacks)
 {
+    public bool Chooses(Scenario scenario) => Only.Count == 0 ? !scenario.IsOnlyByName : Only.Contains(scenario.Name);
+
     public static BenchmarkOptions Parse(IReadOnlyList<string> arguments)
     {
         var (only, attacks) = (new List<string>(), new List<string>());

@@ -45,7 +45,7 @@ try
         run.Note($"Other work kept {busy:P0} of the processors busy before the run: repeat it when they are idle.");
     }
 
-    foreach (var scenario in Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Name)))
+    foreach (var scenario in Scenario.All.Where(options.Chooses))
     {
         Console.Error.WriteLine($"{scenario.Name}:");
         try

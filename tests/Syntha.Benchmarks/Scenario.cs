@@ -1,11 +1,15 @@
 using Syntha.Benchmarks.Fairness;
+using Syntha.Benchmarks.Peers;
 using Syntha.Benchmarks.Scenarios;
 using Syntha.Benchmarks.Scenarios.Postgres;
 
 namespace Syntha.Benchmarks;
 
-/// <summary>One measurement. Its name is the one that <c>--only</c> takes.</summary>
-internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToken, Task> RunAsync)
+/// <summary>One measurement.</summary>
+/// <param name="Name">The name that <c>--only</c> takes.</param>
+/// <param name="RunAsync">Measures.</param>
+/// <param name="IsOnlyByName">Whether a run of all scenarios leaves it out, because it measures other servers than ours.</param>
+internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToken, Task> RunAsync, bool IsOnlyByName = false)
 {
     public static readonly IReadOnlyList<Scenario> All =
     [
@@ -38,5 +42,6 @@ internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToke
         new("postgres-get", PostgresGetScenario.RunAsync),
         new("postgres-nodes", PostgresNodesScenario.RunAsync),
         new("postgres-users", PostgresUsersScenario.RunAsync),
+        new("peers", PeersScenario.RunAsync, IsOnlyByName: true),
     ];
 }
