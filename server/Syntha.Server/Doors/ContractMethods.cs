@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
-using Grpc.Core.Interceptors;
+using Syntha.Server.Wire;
 
 namespace Syntha.Server.Doors;
 
@@ -15,12 +15,12 @@ internal sealed class ContractMethods
     private readonly Lazy<FrozenDictionary<string, ContractMethod>> methods;
 
     /// <param name="endpoints">The endpoints of gRPC.</param>
-    /// <param name="interceptors">What stands around every method, the outermost first.</param>
+    /// <param name="around">What stands around every method.</param>
     /// <param name="services">What binds the services, as the generated code does.</param>
     public ContractMethods(
-        EndpointDataSource endpoints, IEnumerable<Interceptor> interceptors, IEnumerable<Action<ServiceBinderBase>> services) =>
+        EndpointDataSource endpoints, AroundMethods around, IEnumerable<Action<ServiceBinderBase>> services) =>
         // Not before the first call: a door may be made before gRPC has its endpoints.
-        methods = new(() => Bind(endpoints, interceptors, services));
+        methods = new(() => Bind(endpoints, around, services));
 
     public ContractMethod Get(MethodDescriptor method) => methods.Value[PathOf(method)];
 
@@ -28,12 +28,12 @@ internal sealed class ContractMethods
     public static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 
     private static FrozenDictionary<string, ContractMethod> Bind(
-        EndpointDataSource endpoints, IEnumerable<Interceptor> interceptors, IEnumerable<Action<ServiceBinderBase>> services)
+        EndpointDataSource endpoints, AroundMethods around, IEnumerable<Action<ServiceBinderBase>> services)
     {
         var binder = new Binder(
             endpoints.Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
                 .ToDictionary(endpoint => endpoint.Metadata.GetRequiredMetadata<GrpcMethodMetadata>().Method.FullName),
-            [.. interceptors.Reverse()]);
+            around);
         foreach (var bind in services)
         {
             bind(binder);
@@ -42,35 +42,17 @@ internal sealed class ContractMethods
         return binder.Methods.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    private sealed class Binder(Dictionary<string, Endpoint> endpoints, Interceptor[] innermostFirst) : ServiceBinderBase
+    private sealed class Binder(Dictionary<string, Endpoint> endpoints, AroundMethods around) : ServiceBinderBase
     {
         public Dictionary<string, ContractMethod> Methods { get; } = [];
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
-        {
-            var call = handler!;
-            foreach (var interceptor in innermostFirst)
-            {
-                var rest = call;
-                call = (request, context) => interceptor.UnaryServerHandler(request, context, rest);
-            }
-
-            Methods[method.FullName] = new AnsweringMethod<TRequest, TResponse>(endpoints[method.FullName], call);
-        }
+            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+            Methods[method.FullName] = new AnsweringMethod<TRequest, TResponse>(endpoints[method.FullName], around.Around(handler!));
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
-        {
-            var call = handler!;
-            foreach (var interceptor in innermostFirst)
-            {
-                var rest = call;
-                call = (request, writer, context) => interceptor.ServerStreamingServerHandler(request, writer, context, rest);
-            }
-
-            Methods[method.FullName] = new StreamingMethod<TRequest, TResponse>(endpoints[method.FullName], call);
-        }
+            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+            Methods[method.FullName] = new StreamingMethod<TRequest, TResponse>(endpoints[method.FullName], around.Around(handler!));
 
         public override void AddMethod<TRequest, TResponse>(
             Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler)

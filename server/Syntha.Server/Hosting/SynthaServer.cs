@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.AspNetCore.Server;
+using Grpc.Core.Interceptors;
 using Grpc.Reflection;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -98,7 +99,6 @@ public static class SynthaServer
         AddGrpc(builder.Services);
         builder.Services.AddHttpDoor();
         builder.Services.AddDoors(
-            Interceptors,
             (provider, binder) => V1.ContextMesh.BindService(binder, provider.GetRequiredService<ContextMeshService>()),
             (provider, binder) => V1.ToolHandler.BindService(binder, provider.GetRequiredService<ToolHandlerService>()),
             (provider, binder) => V1.Administration.BindService(binder, provider.GetRequiredService<AdministrationService>()),
@@ -196,7 +196,8 @@ public static class SynthaServer
     private static void AddGrpc(IServiceCollection services)
     {
         // Singletons, or each call would make its own.
-        services.AddSingleton<FaultInterceptor>().AddSingleton<CallerInterceptor>();
+        services.AddSingleton<FaultInterceptor>().AddSingleton<CallerInterceptor>()
+            .AddSingleton(provider => new AroundMethods(Interceptors.Select(type => (Interceptor)provider.GetRequiredService(type))));
         services.AddSingleton<ContextMeshService>().AddSingleton<ToolHandlerService>().AddSingleton<AdministrationService>()
             .AddSingleton<DiscoveryService>()
             .AddSingleton(ServerInfo.Make);
@@ -207,13 +208,7 @@ public static class SynthaServer
                 grpc.CompressionProviders.Clear();
                 grpc.CompressionProviders.Add(new BoundedGzip(connections.Value.MaxMessageBytes));
             });
-        services.AddGrpc(options =>
-        {
-            foreach (var interceptor in Interceptors)
-            {
-                options.Interceptors.Add(interceptor);
-            }
-        });
+        services.AddGrpc();
         // A question to reflection, or a health check, is a name.
         services.AddOptions<GrpcServiceOptions<ReflectionServiceImpl>>().Configure(
             grpc => grpc.MaxReceiveMessageSize = MaxNameMessageBytes);

@@ -8,7 +8,7 @@ namespace Syntha.Server.Wire;
 //
 // 1. ReplaceMethodBinding: gRPC finds the methods of a service through IServiceMethodProvider<>, and ReadableMethods is the only one
 //    registered. ReadableMethods calls the generated BindService method through BindServiceMethodAttribute, and adds the metadata that gRPC
-//    would add.
+//    would add. It puts AroundMethods around each method, in place of gRPC's own interceptors.
 // 2. RemoveHostFiltering: the host registers a start-up filter named HostFilteringStartupFilter. It is internal, so it is found by this
 //    name. A start fails when it is not found.
 // 3. SkipAuthenticationMiddleware: WebApplication adds its middleware for authentication and authorization unless these properties are set.
@@ -18,7 +18,7 @@ namespace Syntha.Server.Wire;
 //    must not buffer, compress or count messages meanwhile. ChangesFrameTests compares the bytes with those of protobuf.
 // 5. AnswerBytes: the marshaller of an answer completes with bytes that were written before. SerializationContext.Complete must not change
 //    them and must not pool them.
-// 6. FaultInterceptor: an interceptor added first sees what every later one throws, and gRPC sends an RpcException's status and trailers.
+// 6. FaultInterceptor: gRPC sends the status and the trailers of an RpcException that a method throws.
 // 7. CallTags: the tags reach the platform's own measurement of requests through IHttpMetricsTagsFeature.
 // 8. CallGate (room Gate): it wraps the request delegate of each endpoint that has GrpcMethodMetadata. gRPC refuses a request that is not
 //    HTTP/2 or whose content type does not begin with application/grpc, and reads nothing of it.

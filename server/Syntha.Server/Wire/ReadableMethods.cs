@@ -10,8 +10,12 @@ namespace Syntha.Server.Wire;
 /// Binds the methods of a service as gRPC does, except for messages that cannot be read. gRPC reads a message before any interceptor sees
 /// the call. When the reading fails, gRPC answers UNKNOWN and logs an error of the server. Here the answer is a refusal with a reason.
 /// This costs nothing when the message can be read. Answers that are already written are sent as they are.
+/// <para>
+/// Each method is bound with all that stands around it, so that no call can pass by. The service is a singleton. One that is not
+/// registered, as that of health, is made once for each of its methods. It is asked for at the first call.
+/// </para>
 /// </summary>
-internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TService>
+internal sealed class ReadableMethods<TService>(AroundMethods around, IServiceProvider services) : IServiceMethodProvider<TService>
     where TService : class
 {
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
@@ -24,36 +28,55 @@ internal sealed class ReadableMethods<TService> : IServiceMethodProvider<TServic
             }
             // Without a service, the generated code only names its methods.
             generated.BindType.GetMethod(generated.BindMethodName, [typeof(ServiceBinderBase), type])!
-                .Invoke(null, [new Binder(context), null]);
+                .Invoke(null, [new Binder(context, around, services), null]);
             return;
         }
     }
 
-    private sealed class Binder(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
+    private sealed class Binder(ServiceMethodProviderContext<TService> context, AroundMethods around, IServiceProvider services)
+        : ServiceBinderBase
     {
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
+            Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+        {
+            var call = new Lazy<UnaryServerMethod<TRequest, TResponse>>(
+                () => around.Around(Own<UnaryServerMethod<TRequest, TResponse>>(method)));
             context.AddUnaryMethod(
                 Readable(method, AnswerBytes.Sender(method.ResponseMarshaller.ContextualSerializer)), Metadata(method),
-                Invoker<UnaryServerMethod<TService, TRequest, TResponse>>(method));
+                (_, request, context) => call.Value(request, context));
+        }
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
+            Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            var call = new Lazy<ClientStreamingServerMethod<TRequest, TResponse>>(
+                () => around.Around(Own<ClientStreamingServerMethod<TRequest, TResponse>>(method)));
             context.AddClientStreamingMethod(
-                Readable(method), Metadata(method), Invoker<ClientStreamingServerMethod<TService, TRequest, TResponse>>(method));
+                Readable(method), Metadata(method), (_, requests, context) => call.Value(requests, context));
+        }
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
+            Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            var call = new Lazy<ServerStreamingServerMethod<TRequest, TResponse>>(
+                () => around.Around(Own<ServerStreamingServerMethod<TRequest, TResponse>>(method)));
             context.AddServerStreamingMethod(
-                Readable(method), Metadata(method), Invoker<ServerStreamingServerMethod<TService, TRequest, TResponse>>(method));
+                Readable(method), Metadata(method), (_, request, responses, context) => call.Value(request, responses, context));
+        }
 
         public override void AddMethod<TRequest, TResponse>(
-            Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
+            Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            var call = new Lazy<DuplexStreamingServerMethod<TRequest, TResponse>>(
+                () => around.Around(Own<DuplexStreamingServerMethod<TRequest, TResponse>>(method)));
             context.AddDuplexStreamingMethod(
-                Readable(method), Metadata(method), Invoker<DuplexStreamingServerMethod<TService, TRequest, TResponse>>(method));
+                Readable(method), Metadata(method), (_, requests, responses, context) => call.Value(requests, responses, context));
+        }
 
-        private static TDelegate Invoker<TDelegate>(IMethod method)
-            where TDelegate : Delegate => Implementation(method).CreateDelegate<TDelegate>();
+        // The method of the service itself, with nothing around it.
+        private TDelegate Own<TDelegate>(IMethod method)
+            where TDelegate : Delegate => Implementation(method).CreateDelegate<TDelegate>(
+                ActivatorUtilities.GetServiceOrCreateInstance<TService>(services));
 
         private static List<object> Metadata(IMethod method) =>
         [
