@@ -12,7 +12,7 @@ namespace Syntha.Server.Admission;
 /// </summary>
 internal sealed class CallAdmission(
     UserIdRule rule, IOptions<CredentialOptions> authentication, RateLimits rates, Erasures erasures, TimeProvider time,
-    IHostApplicationLifetime lifetime)
+    IHostApplicationLifetime lifetime, IServiceProvider services)
 {
     public const string UserIdHeader = "user-id";
 
@@ -84,8 +84,7 @@ internal sealed class CallAdmission(
         }
 
         // It fails closed: a method that was reached on another way than by the gate serves no call.
-        var caller = http.Features.Get<Caller>()
-            ?? throw new InvalidOperationException($"No caller was established for {http.Request.Path}.");
+        var caller = Caller.Of(http);
         if (!realm.HasUser || caller.Credential is not { Agent: { } agent } credential)
         {
             return;
@@ -126,7 +125,7 @@ internal sealed class CallAdmission(
                 return new(ErrorReason.UserMismatch, "The `user-id` is not that of the credential.");
             }
 
-            var caller = new Caller(user, credential, AddressOf(http.Connection), time.GetUtcNow());
+            var caller = new Caller(user, credential, AddressOf(http.Connection), time.GetUtcNow(), services);
             if (RefusalOf(realm, caller) is { } refusal)
             {
                 return refusal;
@@ -159,7 +158,7 @@ internal sealed class CallAdmission(
         var refusal = RefusalOf(realm, caller) ?? (realm.HasUser ? rates.RefusalOf(caller.User) : null);
         if (refusal is null)
         {
-            http.Features.Set(caller);
+            caller.Enter(http);
         }
         else
         {

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
 using Syntha.Mesh.Stores;
 using Syntha.Server.Credentials;
 
@@ -8,7 +9,13 @@ namespace Syntha.Server.Admission;
 /// A user or an operator on one connection, as <see cref="CallAdmission"/> found out: who calls, with which credential, from where. It
 /// lasts until the connection closes, the credential ends or the user is erased. Operators see it as a session. Thread-safe.
 /// </summary>
-internal sealed class Caller(UserId? user, Credential? credential, string address, DateTimeOffset since)
+/// <remarks>
+/// A caller also gives its calls their services. These are the server's own: nothing that serves a call is made anew for it, and a scope
+/// for each call would cost more than the look into a mesh. The platform keeps this feature of a call in a field. A feature of a type of
+/// our own would cost each call a list, and each look at it a walk through all that the platform knows.
+/// </remarks>
+internal sealed class Caller(
+    UserId? user, Credential? credential, string address, DateTimeOffset since, IServiceProvider services) : IServiceProvidersFeature
 {
     private volatile bool isEnded;
     private int streams;
@@ -37,15 +44,29 @@ internal sealed class Caller(UserId? user, Credential? credential, string addres
     /// <summary>How many live streams the caller has.</summary>
     public int Streams => Volatile.Read(ref streams);
 
-    /// <summary>The caller of a call. It fails closed: a method that no interceptor guards has no caller, and serves no call.</summary>
-    public static Caller Of(ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<Caller>()
-        ?? throw new InvalidOperationException($"No caller was established for {context.Method}.");
+    IServiceProvider IServiceProvidersFeature.RequestServices
+    {
+        get => services;
+        set => throw new NotSupportedException("All calls have the server's own services.");
+    }
+
+    /// <summary>The caller of a call. It fails closed: a call that was not admitted has no caller, and is not served.</summary>
+    public static Caller Of(ServerCallContext context) => Of(context.GetHttpContext());
+
+    /// <summary>The caller of a call. It fails closed: a call that was not admitted has no caller, and is not served.</summary>
+    public static Caller Of(HttpContext http) =>
+        Find(http) ?? throw new InvalidOperationException($"No caller was established for {http.Request.Path}.");
+
+    /// <summary>The caller of a call; null: the call was not admitted.</summary>
+    public static Caller? Find(HttpContext http) => http.Features.Get<IServiceProvidersFeature>() as Caller;
 
     /// <summary>Whether the next call must prove its credential again.</summary>
     public bool IsEnded(TimeProvider time) => isEnded || credential?.IsEnded(time) == true;
 
     public void End() => isEnded = true;
+
+    /// <summary>A call of this caller was admitted.</summary>
+    public void Enter(HttpContext http) => http.Features.Set<IServiceProvidersFeature>(this);
 
     public void CountStream(int change) => Interlocked.Add(ref streams, change);
 }

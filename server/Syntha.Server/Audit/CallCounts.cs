@@ -66,7 +66,7 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
     private CallSum SumOf(ServerCallContext context, AgentName? agent, string? tool, out bool isKept)
     {
         var http = context.GetHttpContext();
-        var caller = http.Features.Get<Caller>() ?? throw new InvalidOperationException($"No caller was established for {context.Method}.");
+        var caller = Caller.Of(http);
         var endpoint = http.GetEndpoint()!;
         var sums = callers.GetValue(caller, static _ => new());
         isKept = true;

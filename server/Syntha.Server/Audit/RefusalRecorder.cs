@@ -67,7 +67,7 @@ internal sealed class RefusalRecorder(AuditTrail trail, UserIdRule rule, TimePro
             : fault is OperationCanceledException or RpcException ? "CANCELLED"
             : "INTERNAL";
         var entry = Entry(http, null, AuditOutcome.Failed, reason, null);
-        if (http.Features.Get<Caller>() is not null)
+        if (Caller.Find(http) is not null)
         {
             return trail.WriteAsync(entry, isOperators: true);
         }
@@ -79,7 +79,7 @@ internal sealed class RefusalRecorder(AuditTrail trail, UserIdRule rule, TimePro
 
     public AuditEntry Entry(HttpContext http, string? agent, AuditOutcome outcome, string reason, string? tool)
     {
-        var (caller, claim) = (http.Features.Get<Caller>(), http.Features.Get<Claim>());
+        var (caller, claim) = (Caller.Find(http), http.Features.Get<Claim>());
         return new()
         {
             Time = time.GetUtcNow(),

@@ -16,8 +16,7 @@ internal sealed class DoorCall(
     public Realm Realm => method.Realm;
 
     /// <summary>Who calls.</summary>
-    public Caller Caller { get; } =
-        http.Features.Get<Caller>() ?? throw new InvalidOperationException($"No caller was established for {http.Request.Path}.");
+    public Caller Caller { get; } = Caller.Of(http);
 
     /// <summary>
     /// Reads the body of the request within its time, its size and the budget. The bytes count until the call is disposed.

@@ -60,7 +60,7 @@ internal sealed class DoorCalls(
         }
 
         var own = ContextOf(http, method, contract.Endpoint);
-        own.Features.Set(admitted.Caller);
+        admitted.Caller.Enter(own);
         return new(own, contract, gate, body, OpenConnections.Of(http), connections.Late);
     }
 

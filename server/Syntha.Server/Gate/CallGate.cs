@@ -30,7 +30,7 @@ internal sealed class CallGate(
 
     /// <summary>The name of the share in the budget of bytes that an admitted call counts in.</summary>
     public static string NameOf(HttpContext http) =>
-        http.Features.Get<Caller>() is { } caller ? caller.HasUser ? caller.User.Value : "|" + caller.AuditId : "";
+        Caller.Find(http) is { } caller ? caller.HasUser ? caller.User.Value : "|" + caller.AuditId : "";
 
     /// <summary>Counts a call that ends because its message is not taken.</summary>
     public static void Turn(OpenConnection connection, in Arrival arrival)
