@@ -30,12 +30,14 @@ internal sealed class CallAdmission(
 
     /// <summary>Admits a call by its headers and sets its <see cref="Caller"/>.</summary>
     /// <param name="http">The call.</param>
+    /// <param name="connection">Its connection.</param>
     /// <param name="realm">What the call opens.</param>
     /// <param name="mayOmitUser">Whether a call without a user id is that of the credential's user.</param>
     /// <returns>The refusal: NODE_DRAINING, CREDENTIALS_INVALID, USER_…, OPERATOR_REQUIRED, OWNER_REQUIRED, RATE_LIMITED. Null: the call
     /// is admitted. It is a result and not thrown, because strangers can cause it as often as they like.
     /// </returns>
-    public ValueTask<MeshException?> AdmitAsync(HttpContext http, Realm realm, bool mayOmitUser = false)
+    public ValueTask<MeshException?> AdmitAsync(
+        HttpContext http, OpenConnection connection, Realm realm, bool mayOmitUser = false)
     {
         if (realm.IsOpen)
         {
@@ -61,7 +63,6 @@ internal sealed class CallAdmission(
             user = values.Count > 0 ? values[0] ?? "" : mayOmitUser && needsCredentials ? CredentialsUser : "";
         }
         var secret = needsCredentials ? http.Request.Headers.Authorization.ToString() : null;
-        var connection = OpenConnections.Of(http);
         if (connection.Callers.Find(secret, user) is { } caller && !caller.IsEnded(time))
         {
             return new(Enter(http, realm, caller));

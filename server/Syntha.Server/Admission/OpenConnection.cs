@@ -34,6 +34,12 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     /// <summary>The callers whose calls were admitted.</summary>
     public ConnectionCallers Callers { get; } = new();
 
+    /// <summary>Lets the connection's frames in; null: it is within another one.</summary>
+    public CallIntake? Intake { get; set; }
+
+    /// <summary>Whether a call on it may have been cancelled by its client.</summary>
+    public bool MayHaveCancelled => Intake is not { MayHaveCancelled: false };
+
     public bool IsProven => isProven;
 
     /// <summary>Whether the connection is closed when the server stops, whatever is under way on it.</summary>
@@ -69,7 +75,7 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
             }
 
             isProven = true;
-            connection.Features.Get<CallIntake>()?.Proved();
+            Intake?.Proved();
         }
 
         return true;
@@ -125,7 +131,7 @@ internal sealed class OpenConnection(OpenConnections owner, ConnectionContext co
     public void EndCall(int streamId)
     {
         wasAnswered = true;
-        connection.Features.Get<CallIntake>()?.Decided(streamId);
+        Intake?.Decided(streamId);
     }
 
     public void Close(string why)

@@ -93,7 +93,7 @@ internal sealed class OpenConnections : IDisposable
         var open = connection.Features.Get<OpenConnection>()!;
         var intake = new CallIntake(
             connection.Transport.Input, MostBegunUnproven, begun => begun >= MostOf(open, begun), () => open.IsProven);
-        connection.Features.Set(intake);
+        open.Intake = intake;
         connection.Transport = new Transport(intake, connection.Transport.Output);
         return next(connection);
     };

@@ -36,7 +36,7 @@ internal sealed class DoorCalls(
 
         var contract = methods.Get(method);
         var own = ContextOf(http, method, contract.Endpoint);
-        if (await admission.AdmitAsync(own, contract.Realm, mayOmitUser: true) is { } refusal)
+        if (await admission.AdmitAsync(own, connection, contract.Realm, mayOmitUser: true) is { } refusal)
         {
             await gate.RecordAsync(own, connection, refusal);
             var status = StatusMapper.ToRpcException(refusal);

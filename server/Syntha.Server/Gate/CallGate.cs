@@ -92,28 +92,29 @@ internal sealed class CallGate(
                 return method(http);
             }
 
-            // The client has cancelled the call before its turn came, so nothing is done for it.
-            if (http.RequestAborted.IsCancellationRequested)
+            var connection = OpenConnections.Of(http);
+            // The client has cancelled the call before its turn came, so nothing is done for it. For a call whose token is asked for, the
+            // platform makes one, so it is asked for only where it can tell something.
+            if (connection.MayHaveCancelled && http.RequestAborted.IsCancellationRequested)
             {
-                OpenConnections.Of(http).CountCancelled();
+                connection.CountCancelled();
                 return Task.CompletedTask;
             }
 
             if (realm.IsOpen || !hasOneMessage || !isShort)
             {
-                return HoldAsync(http);
+                return HoldAsync(http, connection);
             }
 
-            var admitted = gate.admission.AdmitAsync(http, realm);
+            var admitted = gate.admission.AdmitAsync(http, connection, realm);
             return admitted is { IsCompletedSuccessfully: true, Result: null } && RequestBody.IsHere(http)
                 ? method(http)
-                : EnterAsync(http, admitted);
+                : EnterAsync(http, connection, admitted);
         }
 
         // A call that has to wait: for its credential, or for its message.
-        private async Task EnterAsync(HttpContext http, ValueTask<MeshException?> admitted)
+        private async Task EnterAsync(HttpContext http, OpenConnection connection, ValueTask<MeshException?> admitted)
         {
-            var connection = OpenConnections.Of(http);
             if (await admitted is { } refusal)
             {
                 await gate.RefuseAsync(http, connection, refusal);
@@ -124,10 +125,9 @@ internal sealed class CallGate(
         }
 
         // A call that may be held open by its client for long, and that no user's quota counts.
-        private async Task HoldAsync(HttpContext http)
+        private async Task HoldAsync(HttpContext http, OpenConnection connection)
         {
-            var connection = OpenConnections.Of(http);
-            if (await gate.admission.AdmitAsync(http, realm) is { } refusal)
+            if (await gate.admission.AdmitAsync(http, connection, realm) is { } refusal)
             {
                 await gate.RefuseAsync(http, connection, refusal);
             }

@@ -249,7 +249,7 @@ public static class SynthaServer
         app.SkipAuthenticationMiddleware();
         app.Use(static (http, next) =>
         {
-            if (http.Features.Get<CallIntake>() is not { } intake)
+            if (http.Features.Get<OpenConnection>()?.Intake is not { } intake)
             {
                 return next(http);
             }

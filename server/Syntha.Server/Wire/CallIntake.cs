@@ -30,6 +30,7 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
     private const int FrameHeaderBytes = 9;
     private const byte Data = 0;
     private const byte Headers = 1;
+    private const byte Reset = 3;
 
     // The platform answers some calls by itself, and they are never taken up. Only a client that does it wrong makes them.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -40,7 +41,8 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
     private readonly Dictionary<int, int> undecided = [];
     private ReadOnlySequence<byte> last;
     private TaskCompletionSource? room;
-    private bool isOther;
+    private volatile bool isOther;
+    private volatile bool isCancelled;
     private bool prefaceSeen;
 
     // Of the bytes that are here, so many were looked at and may pass. Behind them is a whole header, or a part of one, or nothing.
@@ -57,6 +59,12 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
 
     /// <summary>Whether a call on the connection was admitted.</summary>
     public bool IsProven => isProven();
+
+    /// <summary>
+    /// Whether a call may have been cancelled by its client. False: the client has cancelled none so far, and the connection is whole. It
+    /// is known before the platform cancels a call. What is not HTTP/2 is not known.
+    /// </summary>
+    public bool MayHaveCancelled => isCancelled || isOther;
 
     private static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
 
@@ -94,7 +102,17 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
     {
         while (true)
         {
-            var read = await input.ReadAsync(cancellationToken);
+            ReadResult read;
+            try
+            {
+                read = await input.ReadAsync(cancellationToken);
+            }
+            catch
+            {
+                isCancelled = true;
+                throw;
+            }
+
             if (Passes(read, out var passing))
             {
                 return passing;
@@ -144,6 +162,7 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
 
     public override void CancelPendingRead()
     {
+        isCancelled = true;
         LookAgain();
         input.CancelPendingRead();
     }
@@ -154,6 +173,11 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
     {
         last = read.Buffer;
         hasPart = false;
+        if (read.IsCompleted || read.IsCanceled)
+        {
+            isCancelled = true;
+        }
+
         if (!isOther)
         {
             Look(read.Buffer);
@@ -249,6 +273,11 @@ internal sealed class CallIntake(PipeReader input, int few, Func<int, bool> isFu
         if (type == Headers)
         {
             Interlocked.Increment(ref begun);
+        }
+
+        if (type == Reset)
+        {
+            isCancelled = true;
         }
 
         payloadLeft = payload;

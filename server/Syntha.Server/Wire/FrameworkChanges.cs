@@ -26,7 +26,11 @@ namespace Syntha.Server.Wire;
 //    and not consumed is there at once when gRPC reads it.
 // 10. RefusedAnswer: gRPC's clients, and gRPC-Web's middleware, take a status in the headers of an answer without a body.
 // 11. DoorCallContext (room Doors): GetHttpContext of grpc-dotnet finds the context in UserState under `__HttpContext`.
-// 12. RequestTarget (room Http): RawTarget is the target as the client has sent it, over HTTP/1.1 and HTTP/2.
+// 12. Caller (room Admission): it is the IServiceProvidersFeature of its calls. Kestrel forgets this feature after each request, and gRPC
+//    takes nothing but singletons out of it.
+// 13. CallIntake.MayHaveCancelled: Kestrel cancels RequestAborted of a call when the client resets the call or the connection ends, and
+//    has read the bytes that tell it through CallIntake before.
+// 14. RequestTarget (room Http): RawTarget is the target as the client has sent it, over HTTP/1.1 and HTTP/2.
 
 /// <summary>
 /// Replaces or removes parts of the framework that it offers no setting for. The comment above says what an upgrade must check.

@@ -158,6 +158,44 @@ public sealed class CallIntakeTests
         Assert.True((await next).IsCanceled);
     }
 
+    [Fact]
+    public async Task Call_ThatIsReset_IsKnownBeforeItsFramesPass()
+    {
+        await SendAsync([.. Preface, .. Begin(0), .. Frame(Data, 0, [1])]);
+        await TakeAsync();
+        Assert.False(intake.MayHaveCancelled);
+
+        await SendAsync(Frame(Reset, 0, [0, 0, 0, 8]));
+        await TakeAsync();
+
+        Assert.True(intake.MayHaveCancelled);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Connection_ThatEnds_MayHaveCancelledItsCalls(bool isCut)
+    {
+        await SendAsync([.. Preface, .. Begin(0)]);
+        await TakeAsync();
+        await input.Writer.CompleteAsync(isCut ? new IOException() : null);
+
+        await Record.ExceptionAsync(TakeAsync);
+
+        Assert.True(intake.MayHaveCancelled);
+
+        Task TakeAsync() => this.TakeAsync();
+    }
+
+    [Fact]
+    public async Task Bytes_ThatAreNotHttp2_TellNothingOfCancelledCalls()
+    {
+        await SendAsync("POST / HTTP/1.1\r\n\r\n"u8.ToArray());
+        await TakeAsync();
+
+        Assert.True(intake.MayHaveCancelled);
+    }
+
     private static byte[] Begin(int number) => Frame(Headers, number, [0x82]);
 
     // A call that is reset at once.
