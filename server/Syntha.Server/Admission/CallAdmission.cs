@@ -156,7 +156,7 @@ internal sealed class CallAdmission(
 
     private MeshException? Enter(HttpContext http, Realm realm, Caller caller)
     {
-        var refusal = RefusalOf(realm, caller) ?? (realm.HasUser ? rates.RefusalOf(caller.User) : null);
+        var refusal = RefusalOf(realm, caller) ?? (realm.HasUser ? rates.RefusalOf(caller) : null);
         if (refusal is null)
         {
             caller.Enter(http);

@@ -41,6 +41,9 @@ internal sealed class Caller(
 
     public DateTimeOffset Since => since;
 
+    /// <summary>The bucket of the user's calls, when it was found. Only <see cref="RateLimits"/> uses it.</summary>
+    public CallBucket? Bucket { get; set; }
+
     /// <summary>How many live streams the caller has.</summary>
     public int Streams => Volatile.Read(ref streams);
 

@@ -1,34 +1,42 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// How often each user may call. Each user has a bucket of tokens. The platform makes a bucket when it is needed, and drops it when it is
-/// full and idle. Thread-safe.
+/// How often each user may call. Each user has a bucket, which all callers of the user share. A full bucket that nobody has used for a
+/// while is dropped. The platform's limiter (System.Threading.RateLimiting) would take a lock of all users in each call, and look at all
+/// of them ten times a second. Thread-safe.
 /// </summary>
-internal sealed class RateLimits : IDisposable
+internal sealed class RateLimits
 {
-    // How often the platform fills the buckets.
-    private static readonly TimeSpan Refill = TimeSpan.FromMilliseconds(100);
+    // Fewer buckets than this are never looked through.
+    private const int Few = 1_000;
 
-    private readonly ConcurrentDictionary<UserId, Rate> exceptions = new();
-    private readonly PartitionedRateLimiter<UserId> limiter;
-    private readonly Rate usual;
+    // A caller over its limit waits a moment longer than it must, so that a user's callers do not all come back to be refused again.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    public RateLimits(IOptions<RateLimitOptions> options)
+    private readonly ConcurrentDictionary<UserId, CallRate> exceptions = new();
+    private readonly ConcurrentDictionary<UserId, CallBucket> buckets = new();
+    private readonly Lock sweeping = new();
+    private readonly TimeProvider time;
+    private readonly CallRate usual;
+    private int most = Few;
+
+    public RateLimits(IOptions<RateLimitOptions> options, TimeProvider time)
     {
+        this.time = time;
         usual = new(options.Value.CallsPerSecond, options.Value.Burst ?? 2L * options.Value.CallsPerSecond);
-        // By user and rate. When the rate changes, the next call gets a new bucket, which is full.
-        limiter = PartitionedRateLimiter.Create<UserId, (UserId User, Rate Rate)>(user =>
-            RateLimitPartition.GetTokenBucketLimiter((User: user, Rate: RateOf(user)), static partition => partition.Rate.Bucket()));
     }
 
     /// <summary>Calls per second of a user without a rate of their own.</summary>
     public long Usual => usual.CallsPerSecond;
 
+    /// <summary>How many buckets there are.</summary>
+    public int Buckets => buckets.Count;
+
+    /// <summary>Sets the rate of a user. When it changes, the next call gets a new bucket, which is full.</summary>
     public void Set(UserId user, long? callsPerSecond)
     {
         if (callsPerSecond is { } calls)
@@ -39,42 +47,93 @@ internal sealed class RateLimits : IDisposable
         {
             exceptions.TryRemove(user, out _);
         }
+
+        if (buckets.TryGetValue(user, out var bucket) && bucket.Rate != RateOf(user))
+        {
+            Drop(user, bucket);
+        }
     }
 
-    /// <summary>Takes a call out of the user's bucket.</summary>
+    /// <summary>Takes a call out of the bucket of the caller's user.</summary>
     /// <returns>RATE_LIMITED; null: the user may call.</returns>
-    public MeshException? RefusalOf(UserId user)
+    public MeshException? RefusalOf(Caller caller)
     {
-        // The platform takes no lease of a bucket back; disposing it has no effect on the bucket.
-        using var lease = limiter.AttemptAcquire(user);
-        if (lease.IsAcquired)
+        while (true)
         {
-            return null;
+            var bucket = caller.Bucket ??= Find(caller.User);
+            switch (bucket.TryTake())
+            {
+                case true:
+                    return null;
+                case false:
+                    return Refusal(bucket.Rate);
+                default:
+                    caller.Bucket = null;
+                    break;
+            }
+        }
+    }
+
+    private static MeshException Refusal(CallRate rate) => new(ErrorReason.RateLimited, string.Create(
+        CultureInfo.InvariantCulture,
+        $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
+    {
+        Metadata = { ["limit"] = rate.CallsPerSecond.ToString(CultureInfo.InvariantCulture) },
+        RetryAfter = TimeSpan.FromSeconds(1d / rate.CallsPerSecond) + Pause,
+    };
+
+    private CallBucket Find(UserId user)
+    {
+        while (true)
+        {
+            if (!buckets.TryGetValue(user, out var bucket))
+            {
+                Sweep();
+                bucket = buckets.GetOrAdd(user, new CallBucket(RateOf(user), time));
+            }
+
+            // Looked at again, because the rate may have changed before the bucket was there to be dropped.
+            if (!bucket.IsDropped && bucket.Rate == RateOf(user))
+            {
+                return bucket;
+            }
+
+            Drop(user, bucket);
+        }
+    }
+
+    private void Drop(UserId user, CallBucket bucket)
+    {
+        bucket.Drop();
+        buckets.TryRemove(new(user, bucket));
+    }
+
+    // Each sweep waits until there are twice as many buckets as the one before has left, so that a new user costs the same, however many
+    // there are.
+    private void Sweep()
+    {
+        if (buckets.Count < Volatile.Read(ref most) || !sweeping.TryEnter())
+        {
+            return;
         }
 
-        var rate = RateOf(user);
-        return new MeshException(ErrorReason.RateLimited, string.Create(
-            CultureInfo.InvariantCulture,
-            $"Too many calls: {rate.CallsPerSecond} per second are allowed, {rate.Burst} at once after a pause."))
+        try
         {
-            Metadata = { ["limit"] = rate.CallsPerSecond.ToString(CultureInfo.InvariantCulture) },
-            // The time of one call, the wait for the next filling, and one filling more, because the platform's timer may be late.
-            RetryAfter = TimeSpan.FromSeconds(1d / rate.CallsPerSecond) + (2 * Refill),
-        };
+            foreach (var (user, bucket) in buckets)
+            {
+                if (bucket.TryDropFull())
+                {
+                    buckets.TryRemove(new(user, bucket));
+                }
+            }
+
+            Volatile.Write(ref most, Math.Max(Few, 2 * buckets.Count));
+        }
+        finally
+        {
+            sweeping.Exit();
+        }
     }
 
-    public void Dispose() => limiter.Dispose();
-
-    private Rate RateOf(UserId user) => exceptions.IsEmpty ? usual : exceptions.GetValueOrDefault(user, usual);
-
-    private readonly record struct Rate(long CallsPerSecond, long Burst)
-    {
-        public TokenBucketRateLimiterOptions Bucket() => new()
-        {
-            TokensPerPeriod = (int)Math.Min(CallsPerSecond, int.MaxValue),
-            TokenLimit = (int)Math.Min(Burst, int.MaxValue),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            QueueLimit = 0,
-        };
-    }
+    private CallRate RateOf(UserId user) => exceptions.GetValueOrDefault(user, usual);
 }

@@ -18,21 +18,9 @@ public sealed class RateLimitTests
         var wait = refused.Thrown.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
         Assert.InRange(wait, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(2));
         await bob.PushAsync("k");
-        // A caller that waits as told is served. A timer fills the buckets. On a busy machine the timer is late, and then a refusal says
-        // again how long to wait.
-        for (var began = TimeProvider.System.GetTimestamp(); ;)
-        {
-            await Task.Delay(wait, TestContext.Current.CancellationToken);
-            try
-            {
-                await alice.Mesh.GetAsync(new() { Key = "k" });
-                return;
-            }
-            catch (RpcException again) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
-            {
-                wait = Refusal.Of(ErrorReason.RateLimited, again).Thrown.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan();
-            }
-        }
+        // A caller that waits as told is served.
+        await Task.Delay(wait, TestContext.Current.CancellationToken);
+        await alice.Mesh.GetAsync(new() { Key = "k" });
     }
 
     [Fact]
