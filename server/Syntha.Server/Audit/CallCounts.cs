@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Google.Protobuf;
 using Grpc.Core;
 using Syntha.Mesh.Log;
 using Syntha.Server.Admission;
@@ -61,7 +60,7 @@ internal sealed class CallCounts(AuditTrail trail, TimeProvider time)
     }
 
     /// <summary>The size of an answer in bytes; 0 when calls are not counted.</summary>
-    public long SizeOf<TResponse>(TResponse answer) => trail.IsOn && answer is IMessage message ? AnswerBytes.SizeOf(message) : 0;
+    public long SizeOf<TResponse>(TResponse answer) => trail.IsOn ? AnswerBytes.SizeOf(answer) : 0;
 
     private CallSum SumOf(ServerCallContext context, AgentName? agent, string? tool, out bool isKept)
     {

@@ -32,6 +32,7 @@ internal static class AnswerBytes
             return same;
         }
 
+        OfType<TAnswer>.AreWritten = true;
         var answer = make(prompt, position);
         Written.Add(answer, answer.ToByteArray());
         // The owner's service and the agent's have answers of different types. The prompt keeps the last one.
@@ -40,16 +41,19 @@ internal static class AnswerBytes
     }
 
     /// <summary>The size of an answer in bytes.</summary>
-    public static int SizeOf(IMessage answer) => Written.TryGetValue(answer, out var bytes) ? bytes.Length : answer.CalculateSize();
+    public static int SizeOf<TAnswer>(TAnswer answer) =>
+        answer is not IMessage message ? 0
+        : OfType<TAnswer>.AreWritten && Written.TryGetValue(message, out var bytes) ? bytes.Length
+        : message.CalculateSize();
 
     /// <summary>
-    /// Sends the bytes of an answer that were written before, and writes every other answer as usual. The look costs other answers next to
-    /// nothing.
+    /// Sends the bytes of an answer that were written before, and writes every other answer as usual. Answers of other types are not
+    /// looked for.
     /// </summary>
     public static Action<TAnswer, SerializationContext> Sender<TAnswer>(Action<TAnswer, SerializationContext> write)
         where TAnswer : class => (answer, context) =>
     {
-        if (answer is IMessage message && Written.TryGetValue(message, out var bytes))
+        if (OfType<TAnswer>.AreWritten && answer is IMessage message && Written.TryGetValue(message, out var bytes))
         {
             context.Complete(bytes);
         }
@@ -58,4 +62,10 @@ internal static class AnswerBytes
             write(answer, context);
         }
     };
+
+    // Whether there ever was a written answer of this type.
+    private static class OfType<TAnswer>
+    {
+        public static bool AreWritten { get; set; }
+    }
 }
