@@ -22,6 +22,19 @@ internal abstract class AgentTool(Tool tool, string title, string description, p
 
     public ImmutableArray<ToolParameter> Parameters => parameters;
 
+    public bool HasParameter(string name)
+    {
+        foreach (var parameter in parameters)
+        {
+            if (parameter.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The members that a result may have, besides `success` and its sentence.</summary>
     public abstract ImmutableArray<ResultMember> Results { get; }
 

@@ -37,7 +37,7 @@ internal sealed class GetContextTool() : ReadingTool(
             throw new ArgumentFault($"Argument 'keys' has {keys.Length} keys: at most {MaxKeys} are expected");
         }
 
-        if (keys.Sum(key => (long)key.Length) > MaxNameBytes)
+        if (LengthOf(keys) > MaxNameBytes)
         {
             throw new ArgumentFault("Argument 'keys' is too long: ask for fewer keys at once");
         }
@@ -67,11 +67,24 @@ internal sealed class GetContextTool() : ReadingTool(
         });
     }
 
+    private static long LengthOf(ImmutableArray<string> keys)
+    {
+        var length = 0L;
+        foreach (var key in keys)
+        {
+            length += key.Length;
+        }
+
+        return length;
+    }
+
     private static IEnumerable<ContextItem> Named(MeshView view, ImmutableArray<string> keys)
     {
-        foreach (var key in keys.Distinct())
+        // One key, as most calls have, cannot be there twice.
+        var seen = keys.Length == 1 ? null : new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in keys)
         {
-            if (view.Find(ContextKey.Parse(key)) is { } item)
+            if (seen?.Add(key) != false && view.Find(ContextKey.Parse(key)) is { } item)
             {
                 yield return item;
             }

@@ -5,7 +5,7 @@ namespace Syntha.Server.Tools;
 
 /// <summary>
 /// The arguments that a model gives to a tool. Models are sloppy, so other forms are understood too: null for an argument that is left out,
-/// a comma-separated text or a JSON text for a list, and a text for a number or a truth value. Immutable.
+/// a comma-separated text or a JSON text for a list, and a text for a number or a truth value. For one caller at a time.
 /// </summary>
 internal sealed class ToolArguments
 {
@@ -15,6 +15,9 @@ internal sealed class ToolArguments
     private static readonly string[] Subjects = ["key", "topic"];
 
     private readonly Dictionary<string, JsonElement> values = new(StringComparer.Ordinal);
+
+    // The list that was read last. A tool asks for its list twice: how much work it is, and what it names.
+    private (string? Name, ImmutableArray<string> Texts) last;
 
     private ToolArguments()
     {
@@ -26,23 +29,14 @@ internal sealed class ToolArguments
     public static ToolArguments Parse(string json, AgentTool tool)
     {
         var arguments = new ToolArguments();
-        foreach (var (name, value) in Properties(json))
+        if (ObjectIn(json) is { } given)
         {
-            if (value.ValueKind == JsonValueKind.Null)
+            foreach (var property in given.EnumerateObject())
             {
-                continue;
-            }
-
-            if (tool.Parameters.Any(parameter => parameter.Name == name))
-            {
-                arguments.values[name] = value;
-            }
-            else if (!tool.IsReadOnly)
-            {
-                // The tool must not ignore a misspelt argument. It could publish to all agents a value that is meant for few.
-                throw new ArgumentFault($"Unknown argument '{Short(name)}': {tool.Name} takes {ListOf(tool)}");
+                arguments.Take(NameOf(property), property.Value, tool);
             }
         }
+
         foreach (var parameter in tool.Parameters)
         {
             if (parameter.IsRequired && !arguments.values.ContainsKey(parameter.Name))
@@ -70,9 +64,9 @@ internal sealed class ToolArguments
         foreach (var name in Subjects)
         {
             if (values.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetRawText().Length <= 1000 &&
-                HasText(value))
+                FindWhole(value) is { } text)
             {
-                return (name, value.GetString()!);
+                return (name, text);
             }
         }
 
@@ -85,19 +79,25 @@ internal sealed class ToolArguments
     /// <exception cref="ArgumentFault">The argument is no list of texts, and no text that could be read as one.</exception>
     public ImmutableArray<string> FindList(string name)
     {
+        if (last.Name == name)
+        {
+            return last.Texts;
+        }
+
         if (!values.TryGetValue(name, out var value))
         {
             return [];
         }
 
-        return value.ValueKind switch
+        last = (name, value.ValueKind switch
         {
             JsonValueKind.Array => ListOf(name, value),
             JsonValueKind.String when TextOf(value)! is var text => text.TrimStart().StartsWith('[')
                 ? ListOf(name, Parsed(text) ?? throw Unexpected(name, "a list of texts", value))
                 : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
             _ => throw Unexpected(name, "a list of texts", value),
-        };
+        });
+        return last.Texts;
     }
 
     /// <exception cref="ArgumentFault">The argument is no number, and no text that could be read as one.</exception>
@@ -123,11 +123,30 @@ internal sealed class ToolArguments
         _ => throw Unexpected(name, "true or false", value),
     });
 
-    private static IEnumerable<(string Name, JsonElement Value)> Properties(string json)
+    private void Take(string name, JsonElement value, AgentTool tool)
+    {
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return;
+        }
+
+        if (tool.HasParameter(name))
+        {
+            values[name] = value;
+        }
+        else if (!tool.IsReadOnly)
+        {
+            // The tool must not ignore a misspelt argument. It could publish to all agents a value that is meant for few.
+            throw new ArgumentFault($"Unknown argument '{Short(name)}': {tool.Name} takes {ListOf(tool)}");
+        }
+    }
+
+    // Null: there are no arguments.
+    private static JsonElement? ObjectIn(string json)
     {
         if (string.IsNullOrWhiteSpace(json))
         {
-            return [];
+            return null;
         }
 
         var root = Parsed(json);
@@ -138,9 +157,8 @@ internal sealed class ToolArguments
 
         return root switch
         {
-            { ValueKind: JsonValueKind.Null } => [],
-            { ValueKind: JsonValueKind.Object } found =>
-                [.. found.EnumerateObject().Select(property => (NameOf(property), property.Value))],
+            { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.Object } => root,
             _ => throw new ArgumentFault(
                 "The arguments are not a JSON object: one object with the arguments by name is expected, without repeated names"),
         };
@@ -150,8 +168,7 @@ internal sealed class ToolArguments
     {
         try
         {
-            using var document = JsonDocument.Parse(json, Options);
-            return document.RootElement.Clone();
+            return JsonElement.Parse(json, Options);
         }
         catch (JsonException)
         {
@@ -159,26 +176,33 @@ internal sealed class ToolArguments
         }
     }
 
-    private static ImmutableArray<string> ListOf(string name, JsonElement list) =>
-        [.. list.EnumerateArray().Select(element => element.ValueKind is JsonValueKind.String or JsonValueKind.Number
-            ? TextOf(element) ?? element.GetRawText()
-            : throw Unexpected(name, "a list of texts", list))];
+    private static ImmutableArray<string> ListOf(string name, JsonElement list)
+    {
+        var texts = ImmutableArray.CreateBuilder<string>(list.GetArrayLength());
+        foreach (var element in list.EnumerateArray())
+        {
+            texts.Add(element.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                ? TextOf(element) ?? element.GetRawText()
+                : throw Unexpected(name, "a list of texts", list));
+        }
+
+        return texts.MoveToImmutable();
+    }
 
     private static string? TextOf(JsonElement value) =>
         value.ValueKind != JsonValueKind.String ? null
-        : HasText(value) ? value.GetString()
-        : throw new ArgumentFault("A text holds half of a surrogate pair: plain Unicode text is expected");
+        : FindWhole(value) ?? throw new ArgumentFault("A text holds half of a surrogate pair: plain Unicode text is expected");
 
-    private static bool HasText(JsonElement text)
+    // Null: it holds half of a surrogate pair.
+    private static string? FindWhole(JsonElement text)
     {
         try
         {
-            text.GetString();
-            return true;
+            return text.GetString();
         }
         catch (InvalidOperationException)
         {
-            return false;
+            return null;
         }
     }
 

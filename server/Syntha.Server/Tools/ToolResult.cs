@@ -20,6 +20,15 @@ internal sealed record ToolResult(string Json, bool IsSuccess)
         MaxDepth = 256,
     };
 
+    // A thread keeps its buffer for the next result. A larger one is not kept.
+    private const int MostKeptBytes = 64 * 1024;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? KeptBuffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? KeptWriter;
+
     /// <param name="message">A sentence that says what happened.</param>
     /// <param name="tell">Writes the other members.</param>
     public static ToolResult Success(string message, Action<Utf8JsonWriter> tell) => Of(isSuccess: true, "message", message, tell);
@@ -29,26 +38,32 @@ internal sealed record ToolResult(string Json, bool IsSuccess)
     public static ToolResult Refusal(string error, Action<Utf8JsonWriter>? tell = null) => Of(isSuccess: false, "error", error, tell);
 
     // Tools keep their results short enough, except when names are mostly escapes. Such a result has the sentence alone.
-    private static ToolResult Of(bool isSuccess, string sentence, string text, Action<Utf8JsonWriter>? tell) =>
-        Written(isSuccess, sentence, text, tell) is { } whole && whole.WrittenCount <= PageLimits.MaxBytes
-            ? new(Encoding.UTF8.GetString(whole.WrittenSpan), isSuccess)
-            : new(
-                Encoding.UTF8.GetString(Written(isSuccess, sentence, Short(text), json => json.WriteBoolean("is_cut", true)).WrittenSpan),
-                isSuccess);
+    private static ToolResult Of(bool isSuccess, string sentence, string text, Action<Utf8JsonWriter>? tell) => new(
+        Write(isSuccess, sentence, text, tell) ?? Write(isSuccess, sentence, Short(text), json => json.WriteBoolean("is_cut", true))!,
+        isSuccess);
 
     private static string Short(string text) => text.Length <= 1000 ? text : string.Concat(text.AsSpan(0, 1000), "…");
 
-    private static ArrayBufferWriter<byte> Written(bool isSuccess, string sentence, string text, Action<Utf8JsonWriter>? tell)
+    // Null: it is too long. The buffer is taken while it is in use, so that a fault leaves nothing of a result behind.
+    private static string? Write(bool isSuccess, string sentence, string text, Action<Utf8JsonWriter>? tell)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        var buffer = KeptBuffer ?? new(512);
+        var json = KeptWriter ?? new(buffer, Options);
+        (KeptBuffer, KeptWriter) = (null, null);
+        json.WriteStartObject();
+        json.WriteBoolean("success", isSuccess);
+        json.WriteString(sentence, text);
+        tell?.Invoke(json);
+        json.WriteEndObject();
+        json.Flush();
+        var written = buffer.WrittenCount <= PageLimits.MaxBytes ? Encoding.UTF8.GetString(buffer.WrittenSpan) : null;
+        if (buffer.Capacity <= MostKeptBytes)
         {
-            json.WriteStartObject();
-            json.WriteBoolean("success", isSuccess);
-            json.WriteString(sentence, text);
-            tell?.Invoke(json);
-            json.WriteEndObject();
+            buffer.ResetWrittenCount();
+            json.Reset();
+            (KeptBuffer, KeptWriter) = (buffer, json);
         }
-        return buffer;
+
+        return written;
     }
 }
