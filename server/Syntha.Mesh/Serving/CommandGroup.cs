@@ -31,7 +31,7 @@ internal sealed class CommandGroup(
         }
         catch (MeshException refusal)
         {
-            pending.SetException(refusal);
+            pending.Refuse(refusal);
         }
     }
 
@@ -49,13 +49,7 @@ internal sealed class CommandGroup(
     }
 
     /// <summary>Gives the callers their answers. To be called when the group is durable and readers see its state.</summary>
-    public void Answer()
-    {
-        foreach (var (pending, result) in answers)
-        {
-            pending.SetResult(result);
-        }
-    }
+    public void Answer() => PendingCommand.Answer(answers);
 
     private CommandResult? FindAnswer(MeshCommand command)
     {

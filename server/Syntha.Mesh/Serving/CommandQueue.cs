@@ -91,7 +91,7 @@ internal sealed class CommandQueue(QueueBudget budget)
         while (waiting.TryDequeue(out var pending))
         {
             CountBytes(-pending.Bytes);
-            pending.TrySetException(cause);
+            pending.Refuse(cause);
         }
     }
 
@@ -114,18 +114,30 @@ internal sealed class CommandBatch(CommandQueue queue) : IDisposable
     {
         foreach (var pending in Commands)
         {
-            pending.TrySetException(cause);
+            pending.Refuse(cause);
         }
     }
 
     public void Dispose() => queue.Release(Commands);
 }
 
-/// <summary>A command that waits for its group, and the caller who waits for the answer.</summary>
-internal sealed class PendingCommand(MeshCommand command, CancellationToken cancellationToken)
-    // Continuations must not run on the writer's thread: the next group would wait for what a caller does with the answer.
-    : TaskCompletionSource<CommandResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <summary>
+/// A command that waits for its group, and the caller who waits for the answer. The writer decides the answer, once. The caller goes on
+/// with it on a thread of the pool: the next group must not wait for what callers do with their answers.
+/// </summary>
+/// <param name="command">The command.</param>
+/// <param name="isAlone">
+/// Whether the caller goes on by itself. Else it goes on after other callers of its group, on their thread, and its task ends only then.
+/// </param>
+/// <param name="cancellationToken">Ends the wait for a group.</param>
+internal sealed class PendingCommand(MeshCommand command, bool isAlone, CancellationToken cancellationToken)
+    : TaskCompletionSource<CommandResult>(isAlone ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None)
 {
+    private const int MaxAtOnce = 32;
+
+    // The writer's own.
+    private bool isDecided;
+
     public MeshCommand Command => command;
 
     /// <summary>An estimate of the command's memory.</summary>
@@ -134,8 +146,74 @@ internal sealed class PendingCommand(MeshCommand command, CancellationToken canc
     /// <summary>
     /// Whether the caller gave up before a group took the command. A command that a group has taken is carried out in any case.
     /// </summary>
-    public bool IsAbandoned => cancellationToken.IsCancellationRequested && TrySetCanceled(cancellationToken);
+    public bool IsAbandoned => cancellationToken.IsCancellationRequested && TryDecide(TryGiveUp);
+
+    private bool IsAlone => isAlone;
 
     public static HashSet<Guid> RequestsOf(IEnumerable<PendingCommand> commands) =>
         [.. commands.Select(pending => pending.Command.Request?.Id).OfType<Guid>()];
+
+    /// <summary>
+    /// Gives callers their results. A thread of the pool takes some at a time and lets their callers go on one after the other. To hand
+    /// over each caller by itself costs much of what the caller's own work does.
+    /// </summary>
+    public static void Answer(IReadOnlyList<(PendingCommand Pending, CommandResult Result)> answers)
+    {
+        for (var begin = 0; begin < answers.Count; begin += MaxAtOnce)
+        {
+            var end = Math.Min(begin + MaxAtOnce, answers.Count);
+            var isLeft = false;
+            for (var index = begin; index < end; index++)
+            {
+                var (pending, result) = answers[index];
+                isLeft |= !pending.IsAlone;
+                if (pending.IsAlone)
+                {
+                    pending.SetResult(result);
+                }
+
+                pending.isDecided = true;
+            }
+            if (isLeft)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(Give, (answers, begin, end), preferLocal: false);
+            }
+        }
+    }
+
+    /// <summary>Refuses the command, unless it has its answer.</summary>
+    public void Refuse(Exception cause) => TryDecide(() => TrySetException(cause));
+
+    private static void Give((IReadOnlyList<(PendingCommand Pending, CommandResult Result)> Answers, int Begin, int End) some)
+    {
+        for (var index = some.Begin; index < some.End; index++)
+        {
+            var (pending, result) = some.Answers[index];
+            if (!pending.IsAlone)
+            {
+                pending.SetResult(result);
+            }
+        }
+    }
+
+    private bool TryGiveUp() => TrySetCanceled(cancellationToken);
+
+    private bool TryDecide(Func<bool> give)
+    {
+        if (isDecided)
+        {
+            return false;
+        }
+
+        if (isAlone)
+        {
+            give();
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static decided => decided(), give, preferLocal: false);
+        }
+
+        return isDecided = true;
+    }
 }

@@ -98,7 +98,8 @@ public sealed partial class UserMesh
     /// <exception cref="OperationCanceledException">Cancelled before its group was formed: nothing was done.</exception>
     public Task<CommandResult> SubmitAsync(MeshCommand command, CancellationToken cancellationToken)
     {
-        var pending = new PendingCommand(command, cancellationToken);
+        // A caller that finds no writer at work is mostly the only one of its group.
+        var pending = new PendingCommand(command, isAlone: Volatile.Read(ref isWriting) == 0, cancellationToken);
         if (queue.FindRefusal(pending) is { } refusal)
         {
             return Task.FromException<CommandResult>(refusal);
@@ -115,7 +116,7 @@ public sealed partial class UserMesh
     /// <summary>Submits a command of the mesh's own, which no caller's lease protects. Null: the mesh serves no longer.</summary>
     internal Task<CommandResult>? TrySubmit(MeshCommand command)
     {
-        var pending = new PendingCommand(command, CancellationToken.None);
+        var pending = new PendingCommand(command, isAlone: true, CancellationToken.None);
         return TryBegin(() => queue.Add(pending)) ? pending.Task : null;
     }
 
@@ -253,7 +254,7 @@ public sealed partial class UserMesh
                 queue.Refuse(cause);
                 continue;
             }
-            if (!queue.IsEmpty && await TakeTurnAsync(CommitGroupAsync) is { } refusal)
+            if (!queue.IsEmpty && await TakeTurnAsync(CommitGroupAsync, HasAnotherGroup) is { } refusal)
             {
                 queue.Refuse(refusal);
             }
@@ -270,18 +271,18 @@ public sealed partial class UserMesh
             // A trimming that is refused costs the commands in the queue nothing: their turn comes next.
             if (trimming.IsDue && await trimming.TakeAsync(State) is { } kept)
             {
-                await TakeTurnAsync(turn => TrimLogAsync(turn, kept));
+                await TakeTurnAsync(turn => TrimLogAsync(turn, kept), static () => false);
             }
         }
     }
 
     // Tells why there was no turn. Either it was refused (say, the store is busy), and no command in the queue can be served now. Or
     // something else happened to it, and the mesh is no longer to be trusted.
-    private async Task<MeshException?> TakeTurnAsync(Func<IStoreTransaction, ValueTask> work)
+    private async Task<MeshException?> TakeTurnAsync(Func<IStoreTransaction, ValueTask> work, Func<bool> hasMore)
     {
         try
         {
-            await store.WriteAsync(ExpectedRequests, work, CancellationToken.None);
+            await store.WriteAsync(ExpectedRequests, work, hasMore, CancellationToken.None);
             return null;
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
@@ -307,6 +308,9 @@ public sealed partial class UserMesh
 
     // A store behind a network looks these up in the round trip that takes the turn. What comes after this costs one more.
     private Guid[] ExpectedRequests() => isShared ? queue.ExpectedRequests : [];
+
+    // Asked on the store's writer thread, between two groups.
+    private bool HasAnotherGroup() => !queue.IsEmpty && fault is null && !isFarBehind && !trimming.IsDue;
 
     // Runs on the store's writer thread. The group is put together here, so that it holds what came while the turn was awaited.
     private async ValueTask CommitGroupAsync(IStoreTransaction turn)

@@ -42,6 +42,21 @@ public interface IUserStore
         WriteAsync(work, cancellationToken);
 
     /// <summary>
+    /// As <see cref="WriteAsync(Func{IReadOnlyCollection{Guid}}, Func{IStoreTransaction, ValueTask}, CancellationToken)"/>. A store to
+    /// which each turn means a change of threads keeps the thread while there is more to write, and runs the work again in a new turn. It
+    /// does so a few times at most, because other users wait as well.
+    /// </summary>
+    /// <param name="expectedRequests">As there.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="hasMore">Asked after the work, on its thread: whether it should run again at once.</param>
+    /// <param name="cancellationToken">Ends the wait for the first turn.</param>
+    /// <exception cref="MeshException">As there.</exception>
+    Task WriteAsync(
+        Func<IReadOnlyCollection<Guid>> expectedRequests, Func<IStoreTransaction, ValueTask> work, Func<bool> hasMore,
+        CancellationToken cancellationToken) =>
+        WriteAsync(expectedRequests, work, cancellationToken);
+
+    /// <summary>
     /// The head as of a moment after the call began. Each command that any node had acknowledged before the call lies at or below it. Calls
     /// at the same time share its cost.
     /// </summary>

@@ -201,6 +201,32 @@ public sealed class GroupCommitTests
     }
 
     [Fact]
+    public async Task Answer_OfALargeGroup_LetsThirtyTwoCallersGoOnAtATime()
+    {
+        const int Callers = 80;
+        const int AtOnce = 32;
+        var hold = mesh.Store.HoldNextCommit();
+        var first = mesh.DoAsync(Commands.Push("first"));
+        await hold.Reached;
+        var commands = Enumerable.Range(0, Callers).Select(number => mesh.DoAsync(Commands.Push($"{number}"))).ToList();
+
+        // How many callers behind it in its batch have no answer yet when a caller goes on.
+        var waiting = commands.ConvertAll(command => command.ContinueWith(
+            done =>
+            {
+                var own = commands.IndexOf(done);
+                return commands.Take(((own / AtOnce) + 1) * AtOnce).Skip(own + 1).Count(other => !other.IsCompleted);
+            },
+            TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+        hold.Release();
+
+        await first;
+        Assert.Equal(
+            Enumerable.Range(0, Callers).Select(own => Math.Min(((own / AtOnce) + 1) * AtOnce, Callers) - own - 1),
+            await Task.WhenAll(waiting));
+    }
+
+    [Fact]
     public async Task Submit_ManyConcurrentWriters_LoseNothingAndReadTheirOwnWrites()
     {
         const int Writers = 32;

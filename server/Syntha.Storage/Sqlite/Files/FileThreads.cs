@@ -30,11 +30,15 @@ internal sealed class FileThreads(string name, int count) : IDisposable
         return done.Task;
     }
 
-    /// <summary>Runs work to its end on one thread. The work is written as asynchronous, but never waits.</summary>
-    public async Task RunToEndAsync(Func<ValueTask> work)
+    /// <summary>
+    /// Runs work to its end on one thread. The work is written as asynchronous, but never waits. What the caller does next runs on the same
+    /// thread, without a change of threads. So it must not block, except on files.
+    /// </summary>
+    public Task RunToEndAsync(Func<ValueTask> work)
     {
-        var rest = await RunAsync(work);
-        await rest;
+        var done = new TaskCompletionSource();
+        Enqueue(() => _ = RunAsync(work, done));
+        return done.Task;
     }
 
     /// <summary>Queued work is still done. New work is refused.</summary>
@@ -45,6 +49,20 @@ internal sealed class FileThreads(string name, int count) : IDisposable
             disposed = true;
             Monitor.PulseAll(gate);
         }
+    }
+
+    private static async Task RunAsync(Func<ValueTask> work, TaskCompletionSource done)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception exception)
+        {
+            done.SetException(exception);
+            return;
+        }
+        done.SetResult();
     }
 
     private void Enqueue(Action work)

@@ -14,6 +14,9 @@ namespace Syntha.Storage.Sqlite.OneUser;
 internal sealed class SqliteUserStore(
     UserId user, SqliteFiles files, FileThreads writers, FileThreads readers, TimeProvider time, ILogger logger) : IUserStore
 {
+    // So many turns a user has in a row. Then those who wait for a thread come first.
+    private const int MaxTurns = 8;
+
     public IOutcomeStore Outcomes => new SqliteOutcomes(this, time);
 
     public ICommitLog Commits =>
@@ -35,14 +38,20 @@ internal sealed class SqliteUserStore(
         }
     }
 
-    public async Task WriteAsync(Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken)
+    public Task WriteAsync(Func<IStoreTransaction, ValueTask> work, CancellationToken cancellationToken) =>
+        WriteAsync(static () => [], work, static () => false, cancellationToken);
+
+    // The file is in the process, so nothing is gained by asking for the requests ahead.
+    public async Task WriteAsync(
+        Func<IReadOnlyCollection<Guid>> expectedRequests, Func<IStoreTransaction, ValueTask> work, Func<bool> hasMore,
+        CancellationToken cancellationToken)
     {
         using var lease = await files.LeaseAsync(user, cancellationToken);
         var file = lease.File;
         await file.Writing.WaitAsync(cancellationToken);
         try
         {
-            await writers.RunToEndAsync(() => work(Begin(file)));
+            await writers.RunToEndAsync(() => WriteTurnsAsync(file, work, hasMore));
         }
         finally
         {
@@ -141,6 +150,16 @@ internal sealed class SqliteUserStore(
         {
             file.Writing.Release();
         }
+    }
+
+    private async ValueTask WriteTurnsAsync(SqliteFile file, Func<IStoreTransaction, ValueTask> work, Func<bool> hasMore)
+    {
+        var turns = 0;
+        do
+        {
+            await work(Begin(file));
+        }
+        while (++turns < MaxTurns && hasMore());
     }
 
     private T Transact<T>(SqliteFile file, Func<SqliteConnection, StoreCipher?, T> write)

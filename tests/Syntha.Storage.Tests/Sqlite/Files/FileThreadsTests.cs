@@ -62,6 +62,35 @@ public sealed class FileThreadsTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => threads.RunAsync(() => 3));
     }
 
+    [Fact]
+    public async Task RunToEnd_WhatTheCallerDoesNext_RunsOnTheSameThread()
+    {
+        using var threads = new FileThreads("test", 1);
+        using var go = new ManualResetEventSlim();
+        var run = threads.RunToEndAsync(() =>
+        {
+            Wait(go);
+            return ValueTask.CompletedTask;
+        });
+        var next = run.ContinueWith(
+            static _ => Thread.CurrentThread.Name, TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+
+        go.Set();
+
+        Assert.Equal("test 1", await next);
+    }
+
+    [Fact]
+    public async Task RunToEnd_WorkThatThrows_ReachesItsCallerAloneAndNotTheThread()
+    {
+        using var threads = new FileThreads("test", 1);
+
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => threads.RunToEndAsync(() => throw new TimeZoneNotFoundException()));
+
+        Assert.Equal(7, await threads.RunAsync(() => 7));
+    }
+
     private static bool Wait(ManualResetEventSlim go) => go.Wait(TimeSpan.FromSeconds(60));
 
     private static int Add(List<int> order, int number)
