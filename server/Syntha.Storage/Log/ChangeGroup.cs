@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Syntha.Storage.Log;
 
 /// <summary>
@@ -37,18 +35,15 @@ internal sealed class ChangeGroup
     public LogSize Size => new(changes, bytes);
 
     /// <summary>The rows of this group that hold their subject after the group.</summary>
-    public IReadOnlyCollection<long> Held => held;
+    public IReadOnlyList<long> Held => held;
 
     /// <summary>The rows of earlier groups that no longer hold their subject.</summary>
-    public IReadOnlyCollection<long> Replaced => replaced;
+    public IReadOnlyList<long> Replaced => replaced;
 
     /// <summary>The replaced rows that the log was already trimmed past.</summary>
-    public IReadOnlyCollection<long> Forgotten => forgotten;
+    public IReadOnlyList<long> Forgotten => forgotten;
 
     public IReadOnlyCollection<AgentRecord> Agents => agents.Values;
-
-    public static string ToJson(IReadOnlyCollection<long> places) =>
-        string.Create(CultureInfo.InvariantCulture, $"[{string.Join(',', places)}]");
 
     private void Add(CommittedCommand command)
     {

@@ -26,7 +26,7 @@ internal sealed class SqliteStagedStore(
 
     private readonly string path = folder.StagePath();
     private SqliteConnection? connection;
-    private PreparedStatements? statements;
+    private PreparedCommit? statements;
     private StoreCipher? cipher;
 
     public Task OpenAsync() => RunAsync(() =>
@@ -37,7 +37,7 @@ internal sealed class SqliteStagedStore(
         connection =
             new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ConnectionString);
         connection.Open();
-        statements = new(connection);
+        statements = new(connection, cipher);
         Sql.Run(connection, Settings);
         Sql.Run(connection, Sql.Begin);
         return true;
@@ -46,19 +46,12 @@ internal sealed class SqliteStagedStore(
     public Task AddAsync(MeshPart part, CancellationToken cancellationToken) => RunAsync(() =>
     {
         AgentRows.Write(connection!, part.Agents);
-        if (part.Items.Count == 0)
-        {
-            return true;
-        }
-
-        using var rows = new ChangeRows(cipher);
         foreach (var change in PartRows.Of(part))
         {
-            rows.Add(change, null);
+            statements!.Insert(change, null);
+            statements.Hold(new StoredPlace(change.Place).Value);
         }
 
-        statements!.Run(CommitStatements.InsertChanges, ("@rows", rows.Complete()), ("@bytes", rows.Bytes));
-        statements.Run(CommitStatements.HoldSubjects, ("@places", ChangeGroup.ToJson([.. PartRows.Places(part)])));
         return true;
     });
 

@@ -51,13 +51,26 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
 
         try
         {
-            return new(
-                KnownRequests.Find(writer.Statements, writer.Cipher, ids, Now - RequestIdentity.Lifetime, writer.Log.OldestRevision));
+            return new(FindRequests(ids));
         }
         catch (Exception exception) when (SqliteErrors.Translate(exception, StorePhase.Reading) is { } failure)
         {
             throw Fail(failure);
         }
+    }
+
+    private Dictionary<Guid, KnownRequest> FindRequests(IReadOnlyCollection<Guid> ids)
+    {
+        var found = new Dictionary<Guid, KnownRequest>();
+        var oldest = StoredPlace.FirstOf(writer.Log.OldestRevision).Value;
+        foreach (var id in ids)
+        {
+            if (writer.Commits.FindRequest(id, Now - RequestIdentity.Lifetime, oldest) is { } known)
+            {
+                found.Add(id, known);
+            }
+        }
+        return found;
     }
 
     public ValueTask CommitAsync(IReadOnlyList<CommittedCommand> commands)
@@ -135,7 +148,11 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
             changes = kept.Size.Changes,
             bytes = kept.Size.Bytes,
         });
-        Demand(1, moved, CommitStatements.MoveOldest);
+        if (moved != 1)
+        {
+            throw StoreErrors.Down(
+                new InvalidOperationException("The log's oldest revision is not the one in memory."), StorePhase.Writing);
+        }
     }
 
     private void Spend()
@@ -153,10 +170,10 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
         var phase = StorePhase.Writing;
         try
         {
-            writer.Statements.Run(Sql.Begin);
+            writer.Commits.Begin();
             write();
             phase = StorePhase.Committing;
-            writer.Statements.Run(Sql.Commit);
+            writer.Commits.Commit();
         }
         catch (Exception exception)
         {
@@ -167,62 +184,10 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
 
     private void Write(IReadOnlyList<CommittedCommand> commands, ChangeGroup group)
     {
-        Expect(
-            1, CommitStatements.MoveHead,
-            ("@head", group.HeadRevision), ("@last", group.LastRevision), ("@changes", group.Size.Changes), ("@bytes", group.Size.Bytes));
-        InsertChanges(commands);
-        ExpectAll(group.Replaced, CommitStatements.ReleaseSubjects);
-        ExpectAll(group.Forgotten, CommitStatements.ForgetChanges);
-        ExpectAll(group.Held, CommitStatements.HoldSubjects);
+        writer.Commits.Write(commands, group);
         if (group.Agents.Count > 0)
         {
             AgentRows.Write(writer.Connection, group.Agents);
-        }
-    }
-
-    // One statement, except for groups of many megabytes.
-    private void InsertChanges(IReadOnlyList<CommittedCommand> commands)
-    {
-        using var rows = new ChangeRows(writer.Cipher);
-        foreach (var command in commands)
-        {
-            for (var index = 0; index < command.Changes.Length; index++)
-            {
-                if (rows.IsFull)
-                {
-                    Insert(rows);
-                }
-
-                rows.Add(command.Changes[index], index == 0 ? command : null);
-            }
-        }
-        Insert(rows);
-    }
-
-    private void Insert(ChangeRows rows)
-    {
-        Expect(rows.Count, CommitStatements.InsertChanges, ("@rows", rows.Complete()), ("@bytes", rows.Bytes));
-        rows.Clear();
-    }
-
-    private void Expect(int rows, string sql, params ReadOnlySpan<(string Name, object Value)> parameters) =>
-        Demand(rows, writer.Statements.Run(sql, parameters), sql);
-
-    // A statement touched other rows than the mesh in memory expects: memory and file differ. Loading the mesh again heals that.
-    private static void Demand(int rows, int touched, string sql)
-    {
-        if (touched != rows)
-        {
-            throw StoreErrors.Down(
-                new InvalidOperationException($"{touched} rows were touched where {rows} were due, by: {sql}"), StorePhase.Writing);
-        }
-    }
-
-    private void ExpectAll(IReadOnlyCollection<long> places, string sql)
-    {
-        if (places.Count > 0)
-        {
-            Expect(places.Count, sql, ("@places", ChangeGroup.ToJson(places)));
         }
     }
 

@@ -10,13 +10,12 @@ internal static class CommitStatements
     // so a commit needs no second statement for it.
     public const string MoveHead =
         """
-        UPDATE head SET revision = @last, log_changes = log_changes + @changes, log_bytes = log_bytes + @bytes
-        WHERE only = 1 AND revision = @head;
+        UPDATE head SET revision = ?2, log_changes = log_changes + ?3, log_bytes = log_bytes + ?4
+        WHERE only = 1 AND revision = ?1;
         """;
 
-    // Appends at the end of the table. jsonb_each returns each row as parsed JSON, where json_each would make text of it again. Request ids
-    // and hashes lie among the values, because JSON has no bytes.
-    public const string InsertChanges =
+    // Appends at the end of the table. A row a step: the columns that are mostly empty are mostly not bound.
+    public const string InsertChange =
         """
         INSERT INTO changes (
           place, kind, time, subject, value, replaces,
@@ -24,20 +23,14 @@ internal static class CommitStatements
           expires_at, metadata,
           origin_method, origin_credential, origin_bytes,
           request_id, request_hash, request_method, request_caller, answer)
-        SELECT
-          value ->> 0, value ->> 1, value ->> 2, value ->> 3, substr(@bytes, value ->> 4, value ->> 5), value ->> 6,
-          value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13,
-          value ->> 14, value ->> 15,
-          value ->> 16, value ->> 17, value ->> 18,
-          substr(@bytes, value ->> 19, 16), substr(@bytes, (value ->> 19) + 16, 16), value ->> 20, value ->> 21, value ->> 22
-        FROM jsonb_each(CAST(@rows AS TEXT));
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23);
         """;
 
     // Appends at the end of the table.
-    public const string HoldSubjects = "INSERT INTO live (place) SELECT value FROM json_each(@places);";
+    public const string HoldSubject = "INSERT INTO live (place) VALUES (?1);";
 
-    // By primary key, one seek for each place.
-    public const string ReleaseSubjects = "DELETE FROM live WHERE place IN (SELECT value FROM json_each(@places));";
+    // By primary key.
+    public const string ReleaseSubject = "DELETE FROM live WHERE place = ?1;";
 
     // A range of the primary key. For each row, one seek in live by its primary key. Live rows stay: they are the current state.
     public const string DropChanges =
@@ -53,8 +46,8 @@ internal static class CommitStatements
         WHERE only = 1 AND oldest_revision = @former;
         """;
 
-    // By primary key. The log was trimmed past these rows. They were only kept as the current state.
-    public const string ForgetChanges = "DELETE FROM changes WHERE place IN (SELECT value FROM json_each(@places));";
+    // By primary key. The log was trimmed past this row. It was only kept as the current state.
+    public const string ForgetChange = "DELETE FROM changes WHERE place = ?1;";
 
     // By primary key.
     public const string KeepAgents =

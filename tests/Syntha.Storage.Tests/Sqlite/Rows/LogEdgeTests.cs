@@ -111,9 +111,9 @@ public sealed class LogEdgeTests : IAsyncDisposable
         var user = await sqlite.GivenStoreAsync();
         using var connection = sqlite.Connect(user);
         using var command = new SqliteCommand($"EXPLAIN QUERY PLAN {KnownRequests.Select}", connection);
-        command.Parameters.AddWithValue("@ids", "[]");
-        command.Parameters.AddWithValue("@since", 0);
-        command.Parameters.AddWithValue("@oldest", 0);
+        command.Parameters.AddWithValue("?1", Array.Empty<byte>());
+        command.Parameters.AddWithValue("?2", 0);
+        command.Parameters.AddWithValue("?3", 0);
 
         using var plan = command.ExecuteReader();
         var steps = new StringBuilder();
