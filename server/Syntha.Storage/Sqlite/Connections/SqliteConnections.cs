@@ -22,6 +22,16 @@ internal static class SqliteConnections
         PRAGMA synchronous = FULL;
         """;
 
+    // For the whole process, before the first connection. No connection is used by two threads at once, so SQLite needs no mutex for each
+    // call. And no one reads its statistics of memory, which all threads would have to take turns to count. Where SQLite runs already, it
+    // stays as it is, which is slower and just as right.
+    static SqliteConnections()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     /// <summary>Opens a file that SQLite can write to, and sets what durability and the refusal of foreign code need.</summary>
     public static SqliteConnection Open(string path, Action<SqliteConnection>? check = null)
     {
