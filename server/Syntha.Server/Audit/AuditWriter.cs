@@ -18,6 +18,9 @@ internal sealed partial class AuditWriter(
     // The host's own time may be over when the writer's turn comes, because calls under way had it. The last entries still need theirs.
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(10);
 
+    // The users of this round who are still to come. Those who commit meanwhile come in the next round: with many users a round would never
+    // end, and the first users of the list would come again and again.
+    private Queue<UserId> ofRound = new();
     private List<QueuedEntry> pending = [];
     private bool isStopped;
     private bool isLast;
@@ -155,6 +158,7 @@ internal sealed partial class AuditWriter(
         {
             await backlog.SweepIfDueAsync(cancellationToken);
             var unread = new List<UserId>();
+            ofRound = new(backlog.Users());
             try
             {
                 while (await WriteAsync(unread, cancellationToken))
@@ -208,12 +212,11 @@ internal sealed partial class AuditWriter(
         }
 
         entriesTaken = pending.Count;
-        var users = backlog.First(MaxUsers);
         var commits = new List<UserCommits>();
         AuditAppend append;
         try
         {
-            foreach (var user in users)
+            for (var left = MaxUsers; left > 0 && ofRound.TryDequeue(out var user); left--)
             {
                 if (await backlog.TakeAsync(user, unread, cancellationToken) is { } found)
                 {
@@ -224,7 +227,7 @@ internal sealed partial class AuditWriter(
             }
             if (pending.Count == 0 && commits.Count == 0)
             {
-                return users.Count > 0;
+                return ofRound.Count > 0;
             }
 
             append = await store.AppendAsync(chain, pending.ConvertAll(queued => queued.Entry), commits, cancellationToken);
@@ -237,10 +240,18 @@ internal sealed partial class AuditWriter(
         pending.ForEach(queued => queued.Written?.TrySetResult());
         var isFull = pending.Count == MaxEntries;
         pending = [];
-        commits.ForEach(found => backlog.Recorded(found, isPassed: append.Passed.Contains(found.User)));
+        foreach (var found in commits)
+        {
+            backlog.Recorded(found, isPassed: append.Passed.Contains(found.User));
+            if (found.Page.HasMore)
+            {
+                ofRound.Enqueue(found.User);
+            }
+        }
+
         log.Write(append.Records);
         heads.Moved(append.Records);
-        return isFull || users.Count == MaxUsers || commits.Exists(found => found.Page.HasMore);
+        return isFull || ofRound.Count > 0;
     }
 
     [LoggerMessage(3511, LogLevel.Warning, "The audit trail cannot be written; its entries wait, and the server tries again")]

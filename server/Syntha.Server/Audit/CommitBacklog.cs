@@ -29,8 +29,8 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
 
     public void Add(UserId user) => behind.TryAdd(user, true);
 
-    /// <summary>Some of the users, in no particular order.</summary>
-    public List<UserId> First(int count) => behind.Keys.Take(count).ToList();
+    /// <summary>The users now, in no particular order.</summary>
+    public IEnumerable<UserId> Users() => behind.Keys;
 
     /// <summary>
     /// The revision of an epoch up to which the trail has a user's commits; 0: not known. It is answered from memory, because the writer of
