@@ -44,6 +44,9 @@ internal sealed class Caller(
     /// <summary>The bucket of the user's calls, when it was found. Only <see cref="RateLimits"/> uses it.</summary>
     public CallBucket? Bucket { get; set; }
 
+    /// <summary>Whether it has called since its connection looked last. Calls in a row of one caller may be missed.</summary>
+    public bool HasCalled { get; set; } = true;
+
     /// <summary>How many live streams the caller has.</summary>
     public int Streams => Volatile.Read(ref streams);
 

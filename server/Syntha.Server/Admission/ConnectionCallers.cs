@@ -10,11 +10,14 @@ namespace Syntha.Server.Admission;
 /// </summary>
 internal sealed class ConnectionCallers
 {
-    // A gateway carries many users over one connection. Beyond this number the callers without streams are forgotten, and prove their
-    // credentials again.
+    // A gateway carries many users over one connection. Beyond this number some callers without streams are forgotten, and prove their
+    // credentials again: those that made no call since the last time, and always so many that the next time is not at the next caller.
     private const int MaxCallers = 1_000;
+    private const int Room = MaxCallers / 8;
 
     private readonly ConcurrentDictionary<(string? Credential, string? User), Caller> callers = new();
+    private readonly Lock forgetting = new();
+    private int mostBeforeForgetting = MaxCallers;
     private Entry? last;
 
     public IEnumerable<Caller> All => callers.Values;
@@ -31,6 +34,7 @@ internal sealed class ConnectionCallers
             return null;
         }
 
+        caller.HasCalled = true;
         Volatile.Write(ref last, new(credential, user, caller));
         return caller;
     }
@@ -38,16 +42,14 @@ internal sealed class ConnectionCallers
     /// <returns>The caller, or an equal one that another call added at the same time.</returns>
     public Caller Add(string? credential, string? user, Caller caller)
     {
-        if (callers.Count >= MaxCallers)
+        if (callers.Count >= Volatile.Read(ref mostBeforeForgetting))
         {
-            foreach (var (key, present) in callers)
+            lock (forgetting)
             {
-                if (present.Streams == 0)
-                {
-                    callers.TryRemove(key, out _);
-                }
+                Forget();
             }
         }
+
         return callers.GetOrAdd((credential, user), caller);
     }
 
@@ -70,6 +72,37 @@ internal sealed class ConnectionCallers
             caller.End();
             callers.TryRemove(new(key, caller));
         }
+    }
+
+    private void Forget()
+    {
+        if (callers.Count < mostBeforeForgetting)
+        {
+            return;
+        }
+
+        var idle = callers.Where(entry => entry.Value.Streams == 0).ToList();
+        var remembered = new List<KeyValuePair<(string?, string?), Caller>>();
+        foreach (var entry in idle)
+        {
+            if (entry.Value.HasCalled)
+            {
+                entry.Value.HasCalled = false;
+                remembered.Add(entry);
+            }
+            else
+            {
+                callers.TryRemove(entry);
+            }
+        }
+
+        foreach (var entry in remembered.Take(callers.Count - (MaxCallers - Room)))
+        {
+            callers.TryRemove(entry);
+        }
+
+        // Callers with streams stay, however many they are.
+        Volatile.Write(ref mostBeforeForgetting, Math.Max(MaxCallers, callers.Count + Room));
     }
 
     // The time tells nothing about how far the texts agree, because other users may share the connection through a gateway.
