@@ -20,12 +20,13 @@ public sealed class CallCostTests
 
     private static readonly string Value = $"\"{new string('v', 254)}\"";
 
-    // Measured: 1,448, 8,704 and 3,680. What is above is room for the runtime. A change that makes a call cheaper lowers its bound.
+    // Measured alone: 1,448, 8,704 and 3,680. After all other tests in the process: 1,640 and 3,928 for the first and the last, because the
+    // compiler has seen other calls by then and keeps less on the stack. Before calls were made cheaper: 2,130, 9,700 and 6,616.
     public static TheoryData<string, int> Bounds => new()
     {
-        { nameof(ContextMesh.ContextMeshClient.Get), 1_480 },
-        { nameof(ContextMesh.ContextMeshClient.Push), 8_960 },
-        { nameof(ToolHandler.ToolHandlerClient.CallTool), 3_760 },
+        { nameof(ContextMesh.ContextMeshClient.Get), 1_900 },
+        { nameof(ContextMesh.ContextMeshClient.Push), 9_300 },
+        { nameof(ToolHandler.ToolHandlerClient.CallTool), 4_600 },
     };
 
     [Theory]
