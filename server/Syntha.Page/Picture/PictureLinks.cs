@@ -69,7 +69,7 @@ public sealed class PictureLinks
     public static PictureThing WriterOf(ItemRouting item) =>
         item.Author is { } author ? new(PictureKind.Agent, author) : new(PictureKind.Owner);
 
-    /// <summary>How many of the known items a writer wrote, each counted once whatever it goes through.</summary>
+    /// <summary>How many of the known items a writer wrote, each counted once, also when it goes through several topics.</summary>
     public int WrittenBy(PictureThing writer) => written.GetValueOrDefault(writer);
 
     public PictureWay? Find(PictureThing thing) => ways.GetValueOrDefault(thing);

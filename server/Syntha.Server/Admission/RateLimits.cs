@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Syntha.Server.Admission;
 
 /// <summary>
-/// How often each user may call. Each user has a bucket, which all callers of the user share. A full bucket that nobody has used for a
+/// How often each user may call. Each user has a bucket, which all callers of the user share. A full bucket without calls for a
 /// while is dropped. The platform's limiter (System.Threading.RateLimiting) would take a lock of all users in each call, and look at all
 /// of them ten times a second. Thread-safe.
 /// </summary>

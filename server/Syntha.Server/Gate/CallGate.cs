@@ -93,8 +93,8 @@ internal sealed class CallGate(
             }
 
             var connection = OpenConnections.Of(http);
-            // The client has cancelled the call before its turn came, so nothing is done for it. For a call whose token is asked for, the
-            // platform makes one, so it is asked for only where it can tell something.
+            // The client has cancelled the call before its turn came, so nothing is done for it. The platform makes the token of a
+            // call when it is asked for it, so it is asked only where the token can tell something.
             if (connection.MayHaveCancelled && http.RequestAborted.IsCancellationRequested)
             {
                 connection.CountCancelled();

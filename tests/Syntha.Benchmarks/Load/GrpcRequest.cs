@@ -16,7 +16,7 @@ internal sealed record GrpcRequest(string Path, string? UserId, byte[] Body)
 
     public static GrpcRequest Of(string path, string? userId, IMessage message) => Of(path, userId, message.ToByteArray());
 
-    /// <summary>A call whose message is encoded already.</summary>
+    /// <summary>A call with an encoded message.</summary>
     public static GrpcRequest Of(string path, string? userId, byte[] message)
     {
         var body = new byte[FramingBytes + message.Length];

@@ -4,7 +4,7 @@ using Syntha.Benchmarks.Processes;
 
 namespace Syntha.Benchmarks.Peers;
 
-/// <summary>A peer that speaks the protocol of Redis. Each command in flight has a connection of its own, whatever the shape.</summary>
+/// <summary>A peer that speaks the protocol of Redis. Each command in flight has a connection of its own.</summary>
 internal sealed class RespPeer(ServerProcess server) : IPeer
 {
     private const string Key = "item/1234567";

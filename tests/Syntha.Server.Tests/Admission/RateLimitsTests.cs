@@ -62,7 +62,7 @@ public sealed class RateLimitsTests
             limits.RefusalOf(CallerOf($"user{number}"));
         }
 
-        // Nobody's bucket is full yet, so all are there.
+        // No bucket is full yet, so all are there.
         Assert.Equal(10_001, limits.Buckets);
         Assert.Equal(0, CallsOf(CallerOf("alice")));
         time.Advance(TimeSpan.FromSeconds(2.5));
