@@ -37,6 +37,8 @@ public sealed partial class CleanupExpiredRequest : IActingRequest, IRepeatableR
 
 public sealed partial class ClearRequest : IActingRequest, IRepeatableRequest;
 
+public sealed partial class CommitRequest : IActingRequest, IRepeatableRequest;
+
 public sealed partial class DeleteTopicRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class GetAccessRequest : IAgentRequest;
@@ -60,6 +62,8 @@ public sealed partial class ListToolsRequest : IAgentRequest;
 public sealed partial class ListTopicsRequest : IActingRequest;
 
 public sealed partial class LogOutcomeRequest : IAgentRequest, IRepeatableRequest;
+
+public sealed partial class PatchRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class PushManyRequest : IActingRequest, IRepeatableRequest;
 

@@ -126,11 +126,12 @@ internal sealed class CommandBatch(CommandQueue queue) : IDisposable
 /// with it on a thread of the pool: the next group must not wait for what callers do with their answers.
 /// </summary>
 /// <param name="command">The command.</param>
+/// <param name="bytes">An estimate of the command's memory.</param>
 /// <param name="isAlone">
 /// Whether the caller goes on by itself. Else it goes on after other callers of its group, on their thread, and its task ends only then.
 /// </param>
 /// <param name="cancellationToken">Ends the wait for a group.</param>
-internal sealed class PendingCommand(MeshCommand command, bool isAlone, CancellationToken cancellationToken)
+internal sealed class PendingCommand(MeshCommand command, long bytes, bool isAlone, CancellationToken cancellationToken)
     : TaskCompletionSource<CommandResult>(isAlone ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None)
 {
     private const int MaxAtOnce = 32;
@@ -141,7 +142,7 @@ internal sealed class PendingCommand(MeshCommand command, bool isAlone, Cancella
     public MeshCommand Command => command;
 
     /// <summary>An estimate of the command's memory.</summary>
-    public long Bytes { get; } = command.Bytes;
+    public long Bytes => bytes;
 
     /// <summary>
     /// Whether the caller gave up before a group took the command. A command that a group has taken is carried out in any case.

@@ -99,7 +99,7 @@ public sealed partial class UserMesh
     public Task<CommandResult> SubmitAsync(MeshCommand command, CancellationToken cancellationToken)
     {
         // A caller that finds no writer at work is mostly the only one of its group.
-        var pending = new PendingCommand(command, isAlone: Volatile.Read(ref isWriting) == 0, cancellationToken);
+        var pending = new PendingCommand(command, command.BytesIn(State), isAlone: Volatile.Read(ref isWriting) == 0, cancellationToken);
         if (queue.FindRefusal(pending) is { } refusal)
         {
             return Task.FromException<CommandResult>(refusal);
@@ -116,7 +116,7 @@ public sealed partial class UserMesh
     /// <summary>Submits a command of the mesh's own, which no caller's lease protects. Null: the mesh serves no longer.</summary>
     internal Task<CommandResult>? TrySubmit(MeshCommand command)
     {
-        var pending = new PendingCommand(command, isAlone: true, CancellationToken.None);
+        var pending = new PendingCommand(command, command.BytesIn(State), isAlone: true, CancellationToken.None);
         return TryBegin(() => queue.Add(pending)) ? pending.Task : null;
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Syntha.Mesh.Quotas;
 using Syntha.Mesh.State;
 
@@ -9,14 +10,14 @@ namespace Syntha.Mesh.Writing;
 /// </summary>
 internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas quotas, MeshCommand command)
 {
+    private const long MaxPatched = 16 * 1024 * 1024;
+
     private readonly ImmutableArray<Change>.Builder changes = ImmutableArray.CreateBuilder<Change>();
+    private long patched;
 
     public MeshState State => state;
 
     public DateTimeOffset Now => now;
-
-    /// <summary>The limits for single values. The effect of the whole command is checked after its evaluation.</summary>
-    public UserQuotas Quotas => quotas;
 
     public AgentName? Actor => command.Actor;
 
@@ -54,6 +55,30 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
         if (Actor is { } agent)
         {
             ActorRecord?.Permissions?.Demand(agent, routing);
+        }
+    }
+
+    /// <summary>Demands that a value is within the user's own limit. That of all users was checked before.</summary>
+    /// <exception cref="MeshException">VALUE_TOO_LARGE.</exception>
+    public void DemandSize(string json)
+    {
+        if (json.Length > quotas.MaxValueBytes / 3 && Encoding.UTF8.GetByteCount(json) is var bytes && bytes > quotas.MaxValueBytes)
+        {
+            throw MeshException.OverLimit(
+                ErrorReason.ValueTooLarge, "The value is too large for this user", quotas.MaxValueBytes, bytes, "bytes of JSON text");
+        }
+    }
+
+    /// <summary>Counts a value that the command patches. All of them together are work on the writer's thread, so they have a bound.</summary>
+    /// <exception cref="MeshException">REQUEST_TOO_LARGE.</exception>
+    public void CountPatched(string json)
+    {
+        patched += json.Length;
+        if (patched > MaxPatched)
+        {
+            throw MeshException.OverLimit(
+                ErrorReason.RequestTooLarge, "The values to be patched are too large together; use several commands", MaxPatched, patched,
+                "characters");
         }
     }
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Syntha.Mesh.Access;
+using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Writing;
 
 /// <summary>
 /// A write that a caller asks for. The writer's thread evaluates it against the state that its group has reached. It makes changes, or it
-/// throws to refuse; it does nothing else. The room Writing has one type for each command. It uses Quotas, Reading, State and the rooms
-/// below them.
+/// throws to refuse; it does nothing else. The room Writing has one type for each command. It uses Patching, Quotas, Reading,
+/// State and the rooms below them.
 /// </summary>
 public abstract record MeshCommand
 {
@@ -20,8 +21,9 @@ public abstract record MeshCommand
     /// <summary>Its origin, for the audit trail. Null: unknown.</summary>
     public CommandOrigin? Origin { get; init; }
 
-    /// <summary>An estimate of the memory that it takes while it waits, in bytes.</summary>
-    internal virtual long Bytes => 512;
+    /// <summary>An estimate of the memory that it takes until it is written, in bytes.</summary>
+    /// <param name="state">The state when the command came.</param>
+    internal virtual long BytesIn(MeshState state) => 512;
 
     /// <summary>The tool that an agent needs for it. Null: the command is the owner's alone, or the mesh's own.</summary>
     internal abstract Tool? CountsAs { get; }
@@ -42,8 +44,11 @@ public sealed record CommandResult(Position Position, bool IsReplay, CommandAnsw
 /// <param name="Agents">Agents with subscriptions that it changed.</param>
 /// <param name="Topics">Topics that it removed.</param>
 /// <param name="Subscribers">The names of these agents, or the first of them. Null: none, or nobody asks for names.</param>
+/// <param name="Result">The result of a patch, as JSON text. Null: it has none.</param>
+/// <param name="Parts">The answers of the operations of a commit, in order, up to the last one that says something.</param>
 public sealed record CommandAnswer(
-    long Items = 0, long Agents = 0, IReadOnlyList<string>? Topics = null, IReadOnlyList<string>? Subscribers = null)
+    long Items = 0, long Agents = 0, IReadOnlyList<string>? Topics = null, IReadOnlyList<string>? Subscribers = null,
+    string? Result = null, IReadOnlyList<CommandAnswer>? Parts = null)
 {
     public static CommandAnswer None { get; } = new();
 
@@ -53,5 +58,6 @@ public sealed record CommandAnswer(
         text is null ? None : JsonSerializer.Deserialize(text, CommandAnswerJson.Default.CommandAnswer)!;
 }
 
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(CommandAnswer))]
 internal sealed partial class CommandAnswerJson : JsonSerializerContext;

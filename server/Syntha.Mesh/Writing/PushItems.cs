@@ -1,5 +1,5 @@
-using System.Text;
 using Syntha.Mesh.Access;
+using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Writing;
 
@@ -10,26 +10,23 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         new(DateTimeOffset.MaxValue.Ticks - (DateTimeOffset.MaxValue.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     // Text in memory has two bytes a character, and a name is an object besides its characters.
-    internal override long Bytes
+    internal override long BytesIn(MeshState state)
     {
-        get
+        var bytes = base.BytesIn(state);
+        foreach (var draft in Drafts)
         {
-            var bytes = base.Bytes;
-            foreach (var draft in Drafts)
+            bytes += 256 + (2L * (draft.Key.Value.Length + draft.ValueJson.Length + (draft.MetadataJson?.Length ?? 0)));
+            foreach (var topic in draft.Topics)
             {
-                bytes += 256 + (2L * (draft.Key.Value.Length + draft.ValueJson.Length + (draft.MetadataJson?.Length ?? 0)));
-                foreach (var topic in draft.Topics)
-                {
-                    bytes += 40 + (2L * topic.Value.Length);
-                }
-
-                foreach (var subscriber in draft.Subscribers)
-                {
-                    bytes += 40 + (2L * subscriber.Value.Length);
-                }
+                bytes += 40 + (2L * topic.Value.Length);
             }
-            return bytes;
+
+            foreach (var subscriber in draft.Subscribers)
+            {
+                bytes += 40 + (2L * subscriber.Value.Length);
+            }
         }
+        return bytes;
     }
 
     internal override Tool? CountsAs => Tool.PushContext;
@@ -50,9 +47,9 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         return CommandAnswer.None;
     }
 
-    private void Push(Evaluation evaluation, ItemDraft draft)
+    private static void Push(Evaluation evaluation, ItemDraft draft)
     {
-        var readers = new Readers(Actor, draft.Topics, draft.Subscribers);
+        var readers = new Readers(evaluation.Actor, draft.Topics, draft.Subscribers);
         evaluation.DemandPost(readers);
         if (evaluation.State.FindLive(draft.Key, evaluation.Now) is { } former)
         {
@@ -69,11 +66,7 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
         {
             RevisionGuard.Demand(draft.IfRevision, null);
         }
-        if (draft.ValueJson.Length > evaluation.Quotas.MaxValueBytes / 3)
-        {
-            DemandSize(draft.ValueJson, evaluation.Quotas.MaxValueBytes);
-        }
-
+        evaluation.DemandSize(draft.ValueJson);
         evaluation.Put(draft.Key, place => new()
         {
             Key = draft.Key,
@@ -84,16 +77,6 @@ public sealed record PushItems(ImmutableArray<ItemDraft> Drafts) : MeshCommand
             UpdatedAt = evaluation.Now,
             ExpiresAt = draft.TimeToLive is { } ttl ? Deadline(evaluation.Now, ttl) : null,
         });
-    }
-
-    // The limit for all users was checked before. This one is the user's own.
-    private static void DemandSize(string json, long maxBytes)
-    {
-        if (Encoding.UTF8.GetByteCount(json) is var bytes && bytes > maxBytes)
-        {
-            throw MeshException.OverLimit(
-                ErrorReason.ValueTooLarge, "The value is too large for this user", maxBytes, bytes, "bytes of JSON text");
-        }
     }
 
     // Stores keep whole microseconds. A deadline with more digits would be another one after a load. It is rounded up, so that no item ends

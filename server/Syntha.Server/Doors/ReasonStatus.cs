@@ -14,10 +14,10 @@ internal static class ReasonStatus
             or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.PageTokenInvalid or ErrorReason.FilterInvalid
             or ErrorReason.ToolInvalid or ErrorReason.TemplateInvalid or ErrorReason.ExportInvalid or ErrorReason.ArgumentInvalid
             or ErrorReason.MessageMalformed or ErrorReason.RequestIdInvalid or ErrorReason.PromptTooLarge or ErrorReason.RevisionInFuture
-            or ErrorReason.ExportUserMismatch => StatusCodes.Status400BadRequest,
+            or ErrorReason.ExportUserMismatch or ErrorReason.PatchInvalid => StatusCodes.Status400BadRequest,
         ErrorReason.UserNotFound => StatusCodes.Status404NotFound,
         ErrorReason.UserExists or ErrorReason.EncryptionOff or ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents
-            or ErrorReason.QuotaTopics => StatusCodes.Status409Conflict,
+            or ErrorReason.QuotaTopics or ErrorReason.PatchFailed => StatusCodes.Status409Conflict,
         ErrorReason.HistoryCompacted or ErrorReason.EpochChanged => StatusCodes.Status410Gone,
         ErrorReason.KeyExists or ErrorReason.RevisionMismatch => StatusCodes.Status412PreconditionFailed,
         ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge => StatusCodes.Status413PayloadTooLarge,

@@ -12,6 +12,9 @@ internal enum RouteForm
     /// <summary>The body is the value of an item, or the item.</summary>
     WriteItem,
 
+    /// <summary>The body is a patch: its type says which kind.</summary>
+    PatchItem,
+
     /// <summary>An item is removed.</summary>
     RemoveItem,
 

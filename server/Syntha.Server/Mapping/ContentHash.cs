@@ -28,6 +28,13 @@ internal static class ContentHash
                 }
 
                 break;
+            case V1.CommitRequest commit:
+                foreach (var operation in commit.Operations)
+                {
+                    StructuredValue.Order(operation.Push?.Value);
+                }
+
+                break;
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

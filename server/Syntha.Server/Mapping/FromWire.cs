@@ -48,7 +48,47 @@ internal static class FromWire
             CheckSize(request, "; name fewer readers, or use topics");
         }
 
-        return Draft(item, index: null);
+        return Draft(item, "item");
+    }
+
+    /// <param name="item">The item.</param>
+    /// <param name="place">The field of the request that holds it.</param>
+    /// <param name="index">Its place, where that field is a list.</param>
+    /// <exception cref="MeshException">The item is wrong. The exception names the field.</exception>
+    public static ItemDraft Draft(V1.ItemWrite item, string place, int? index = null)
+    {
+        // It holds the field that is read now, so that a refusal can name it. Every push passes here, so that must not allocate.
+        var field = "key";
+        try
+        {
+            var key = ContextKey.Parse(item.Key);
+            field = "topics";
+            var topics = Topics(item.Topics, field);
+            field = "subscribers";
+            var subscribers = Subscribers(item.Subscribers);
+            field = item.ContentCase == V1.ItemWrite.ContentOneofCase.Value ? "value" : "value_json";
+            var json = item.ContentCase switch
+            {
+                V1.ItemWrite.ContentOneofCase.ValueJson => item.ValueJson,
+                V1.ItemWrite.ContentOneofCase.Value => StructuredValue.ToJson(item.Value),
+                _ => throw new MeshException(
+                    ErrorReason.JsonInvalid, "The value is absent. Send value_json, for a JSON null the text `null`."),
+            };
+            JsonText.Check(json, ItemLimits.MaxValueBytes);
+            field = "metadata_json";
+            if (item.HasMetadataJson)
+            {
+                JsonText.Check(item.MetadataJson, ItemLimits.MaxMetadataBytes, "metadata", mustBeObject: true);
+            }
+
+            return new(
+                key, json, item.HasMetadataJson ? item.MetadataJson : null, topics, subscribers,
+                Span(item.Ttl, "time to live", "ttl", ErrorReason.ArgumentInvalid), Guard(item.HasIfRevision, item.IfRevision));
+        }
+        catch (MeshException refusal)
+        {
+            throw refusal.In($"{place}{(index is null ? "" : $"[{index}]")}.{refusal.Field ?? field}");
+        }
     }
 
     /// <exception cref="MeshException">An item is wrong. The exception names the item and the field.</exception>
@@ -65,7 +105,7 @@ internal static class FromWire
         var drafts = ImmutableArray.CreateBuilder<ItemDraft>(request.Items.Count);
         for (var index = 0; index < request.Items.Count; index++)
         {
-            drafts.Add(Draft(request.Items[index], index));
+            drafts.Add(Draft(request.Items[index], "items", index));
             if (!keys.Add(request.Items[index].Key))
             {
                 throw new MeshException(ErrorReason.KeyInvalid, "The key occurs twice in one command.") { Field = $"items[{index}].key" };
@@ -225,42 +265,6 @@ internal static class FromWire
         }
 
         return TimeSpan.FromTicks((duration.Seconds * TimeSpan.TicksPerSecond) + (duration.Nanos / 100));
-    }
-
-    // `field` holds the field that is read now, so that a refusal can name it. Every push passes here, so that must not allocate.
-    private static ItemDraft Draft(V1.ItemWrite item, int? index)
-    {
-        var field = "key";
-        try
-        {
-            var key = ContextKey.Parse(item.Key);
-            field = "topics";
-            var topics = Topics(item.Topics, field);
-            field = "subscribers";
-            var subscribers = Subscribers(item.Subscribers);
-            field = item.ContentCase == V1.ItemWrite.ContentOneofCase.Value ? "value" : "value_json";
-            var json = item.ContentCase switch
-            {
-                V1.ItemWrite.ContentOneofCase.ValueJson => item.ValueJson,
-                V1.ItemWrite.ContentOneofCase.Value => StructuredValue.ToJson(item.Value),
-                _ => throw new MeshException(
-                    ErrorReason.JsonInvalid, "The value is absent. Send value_json, for a JSON null the text `null`."),
-            };
-            JsonText.Check(json, ItemLimits.MaxValueBytes);
-            field = "metadata_json";
-            if (item.HasMetadataJson)
-            {
-                JsonText.Check(item.MetadataJson, ItemLimits.MaxMetadataBytes, "metadata", mustBeObject: true);
-            }
-
-            return new(
-                key, json, item.HasMetadataJson ? item.MetadataJson : null, topics, subscribers,
-                Span(item.Ttl, "time to live", "ttl", ErrorReason.ArgumentInvalid), Guard(item.HasIfRevision, item.IfRevision));
-        }
-        catch (MeshException refusal)
-        {
-            throw refusal.In($"{(index is { } place ? $"items[{place}]" : "item")}.{refusal.Field ?? field}");
-        }
     }
 
     private static ImmutableArray<AgentName> Subscribers(RepeatedField<string> subscribers)

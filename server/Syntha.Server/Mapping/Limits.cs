@@ -6,7 +6,7 @@ internal static class Limits
     /// <summary>Bytes of one write, and of one answer or message of a stream.</summary>
     public const int MaxMessageBytes = 3 * 1024 * 1024;
 
-    /// <summary>Items of one PushMany.</summary>
+    /// <summary>Items of one PushMany, operations and guards of one Commit.</summary>
     public const int MaxItemsPerWrite = 10_000;
 
     /// <summary>Keys of one GetMany.</summary>

@@ -21,6 +21,12 @@ internal sealed partial class ContextMeshService
             context,
             static (result, _) => new V1.PushManyResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
 
+    public override Task<V1.PatchResponse> Patch(V1.PatchRequest request, ServerCallContext context) =>
+        methods.PatchAsync(request, FromWire.Actor(request), nameof(Patch), context);
+
+    public override Task<V1.CommitResponse> Commit(V1.CommitRequest request, ServerCallContext context) =>
+        methods.CommitAsync(request, FromWire.Actor(request), nameof(Commit), context);
+
     public override Task<V1.RemoveResponse> Remove(V1.RemoveRequest request, ServerCallContext context) =>
         methods.RemoveAsync(request, FromWire.Actor(request), nameof(Remove), context);
 

@@ -21,6 +21,32 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             context,
             static (result, _) => new V1.PushResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
 
+    public Task<V1.PatchResponse> PatchAsync(V1.PatchRequest request, AgentName? actor, string method, ServerCallContext context) =>
+        calls.WriteAsync(
+            CommitMapping.FromWire(request) with { Actor = actor, Request = FromWire.Identity(request, method) },
+            context,
+            static (result, _) =>
+            {
+                var answer = new V1.PatchResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay };
+                if (result.Answer.Result is { } json)
+                {
+                    answer.ResultJson = json;
+                }
+
+                return answer;
+            });
+
+    public Task<V1.CommitResponse> CommitAsync(V1.CommitRequest request, AgentName? actor, string method, ServerCallContext context) =>
+        calls.WriteAsync(
+            CommitMapping.FromWire(request, actor) with { Actor = actor, Request = FromWire.Identity(request, method) },
+            context,
+            (result, _) =>
+            {
+                var answer = new V1.CommitResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay };
+                CommitMapping.AddResults(answer, request, result.Answer);
+                return answer;
+            });
+
     public Task<V1.GetResponse> GetAsync(V1.GetRequest request, AgentName? actor, ServerCallContext context)
     {
         FromWire.Known(request.View, "view");

@@ -18,6 +18,12 @@ internal sealed class ToolHandlerService(MeshCalls calls, SharedMethods methods,
     public override Task<V1.PushResponse> PushContext(V1.PushRequest request, ServerCallContext context) =>
         methods.PushAsync(request, FromWire.RequiredActor(request), nameof(PushContext), context);
 
+    public override Task<V1.PatchResponse> PatchContext(V1.PatchRequest request, ServerCallContext context) =>
+        methods.PatchAsync(request, FromWire.RequiredActor(request), nameof(PatchContext), context);
+
+    public override Task<V1.CommitResponse> CommitContext(V1.CommitRequest request, ServerCallContext context) =>
+        methods.CommitAsync(request, FromWire.RequiredActor(request), nameof(CommitContext), context);
+
     public override Task<V1.GetResponse> GetContext(V1.GetRequest request, ServerCallContext context) =>
         methods.GetAsync(request, FromWire.RequiredActor(request), context);
 

@@ -76,10 +76,10 @@ internal static class StatusMapper
             or ErrorReason.PageTokenInvalid or ErrorReason.FilterInvalid or ErrorReason.RequestIdReused
             or ErrorReason.ToolInvalid or ErrorReason.TemplateInvalid or ErrorReason.ExportInvalid or ErrorReason.ArgumentInvalid
             or ErrorReason.MessageMalformed or ErrorReason.RequestIdInvalid or ErrorReason.PromptTooLarge
-            or ErrorReason.ExportUserMismatch => Code.InvalidArgument,
+            or ErrorReason.ExportUserMismatch or ErrorReason.PatchInvalid => Code.InvalidArgument,
         ErrorReason.KeyExists or ErrorReason.UserExists => Code.AlreadyExists,
         ErrorReason.UserNotFound => Code.NotFound,
-        ErrorReason.RevisionMismatch => Code.Aborted,
+        ErrorReason.RevisionMismatch or ErrorReason.PatchFailed => Code.Aborted,
         ErrorReason.HistoryCompacted or ErrorReason.RevisionInFuture => Code.OutOfRange,
         ErrorReason.EpochChanged or ErrorReason.StoreReadOnly or ErrorReason.EncryptionOff => Code.FailedPrecondition,
         ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
@@ -105,6 +105,7 @@ internal static class StatusMapper
         ErrorReason.RequestIdReused or ErrorReason.RequestIdInvalid => "request_id",
         ErrorReason.ToolInvalid => "access",
         ErrorReason.TemplateInvalid => "template",
+        ErrorReason.PatchInvalid => "patch",
         _ => "",
     };
 

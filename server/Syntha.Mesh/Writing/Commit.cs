@@ -1,0 +1,74 @@
+using Syntha.Mesh.Access;
+using Syntha.Mesh.State;
+
+namespace Syntha.Mesh.Writing;
+
+/// <summary>
+/// Several operations as one command: all of them, or none. Each sees the mesh as it was before the command, so no two of them are about
+/// one key or one agent's topics.
+/// </summary>
+/// <param name="Operations">The operations, in the order of their changes. Who acts is decided by the commit.</param>
+/// <param name="Guards">Conditions on keys, which hold before any operation.</param>
+public sealed record Commit(ImmutableArray<MeshCommand> Operations, ImmutableArray<KeyGuard> Guards) : MeshCommand
+{
+    internal override Tool? CountsAs => Tool.PushContext;
+
+    internal override long BytesIn(MeshState state)
+    {
+        var bytes = base.BytesIn(state) + (64L * Guards.Length);
+        foreach (var operation in Operations)
+        {
+            bytes += operation.BytesIn(state);
+        }
+
+        return bytes;
+    }
+
+    internal override CommandAnswer Evaluate(Evaluation evaluation)
+    {
+        for (var index = 0; index < Guards.Length; index++)
+        {
+            Located("guards", index, Guards[index], evaluation, static (guard, evaluation) =>
+            {
+                guard.Demand(evaluation);
+                return CommandAnswer.None;
+            });
+        }
+
+        var answers = new List<CommandAnswer>();
+        for (var index = 0; index < Operations.Length; index++)
+        {
+            answers.Add(Located(
+                "operations", index, Operations[index], evaluation, static (operation, evaluation) => operation.Evaluate(evaluation)));
+        }
+
+        var told = answers.FindLastIndex(answer => answer != CommandAnswer.None) + 1;
+        return told == 0 ? CommandAnswer.None : new(Parts: answers[..told]);
+    }
+
+    private static CommandAnswer Located<T>(
+        string list, int index, T part, Evaluation evaluation, Func<T, Evaluation, CommandAnswer> evaluate)
+    {
+        try
+        {
+            return evaluate(part, evaluation);
+        }
+        catch (MeshException refusal)
+        {
+            throw refusal.In($"{list}[{index}]");
+        }
+    }
+}
+
+/// <summary>A condition of a commit on a key that it need not write.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Revision">0: there must be no item that the caller can read. n: its revision must be n.</param>
+public readonly record struct KeyGuard(ContextKey Key, long Revision)
+{
+    /// <exception cref="MeshException">KEY_EXISTS, REVISION_MISMATCH.</exception>
+    internal void Demand(Evaluation evaluation)
+    {
+        var item = evaluation.State.FindLive(Key, evaluation.Now);
+        RevisionGuard.Demand(Revision, item is not null && evaluation.ActorMayRead(item.Readers) ? item : null);
+    }
+}
