@@ -13,7 +13,6 @@ namespace Syntha.Server.Http;
 /// </summary>
 internal static class DoorDescription
 {
-    private const string Json = "application/json";
     private const string ProblemSchema = "Problem";
     private const string Bearer = "bearer";
 
@@ -102,7 +101,7 @@ internal static class DoorDescription
             yield return Text(EventStream.LastEventId, ParameterLocation.Header, "The id of the last event. The stream goes on after it.");
         }
 
-        if (route.Form is RouteForm.WriteItem or RouteForm.RemoveItem)
+        if (route.GuardField is not null)
         {
             yield return Text("If-Match", ParameterLocation.Header, "An ETag of the item. Otherwise the answer is 412.");
             yield return Text("If-None-Match", ParameterLocation.Header, "`*`: the key must not exist. Otherwise the answer is 412.");
@@ -122,9 +121,9 @@ internal static class DoorDescription
     private static OpenApiRequestBody BodyOf(Route route, DescribedSchemas schemas) => new()
     {
         Required = true,
-        Content = new Dictionary<string, OpenApiMediaType>
+        Content = route.Form == RouteForm.PatchItem ? PatchesOf(schemas) : new Dictionary<string, OpenApiMediaType>
         {
-            [Json] = new()
+            [MediaTypes.Json] = new()
             {
                 Schema = route.Form == RouteForm.WriteItem
                     ? new OpenApiSchema { Description = "The value: any JSON, kept as its exact text. With form=item it is an ItemWrite." }
@@ -132,6 +131,13 @@ internal static class DoorDescription
                     : BodyOf(route.Method.InputType.FindFieldByName(route.Body!), schemas),
             },
         },
+    };
+
+    private static Dictionary<string, OpenApiMediaType> PatchesOf(DescribedSchemas schemas) => new()
+    {
+        [MediaTypes.JsonPatch] = new() { Schema = schemas.Of(V1.ItemPatch.Descriptor.FindFieldByName("operations_json")) },
+        [MediaTypes.MergePatch] = new() { Schema = schemas.Of(V1.ItemPatch.Descriptor.FindFieldByName("merge_json")) },
+        [MediaTypes.Json] = new() { Schema = schemas.Of(V1.ItemPatch.Descriptor) },
     };
 
     private static IOpenApiSchema BodyOf(FieldDescriptor field, DescribedSchemas schemas) =>
@@ -146,8 +152,8 @@ internal static class DoorDescription
         var (type, schema) = route.Form switch
         {
             RouteForm.Stream => ("text/event-stream", schemas.Of(V1.SubscribeResponse.Descriptor)),
-            RouteForm.ReadItem => (Json, new OpenApiSchema { Description = "The value as its exact text. With form=item it is an Item." }),
-            _ => (Json, schemas.Of(route.Method.OutputType)),
+            RouteForm.ReadItem => (MediaTypes.Json, new OpenApiSchema { Description = "The value as its exact text. With form=item it is an Item." }),
+            _ => (MediaTypes.Json, schemas.Of(route.Method.OutputType)),
         };
         if (route.IsAboutOneItem)
         {

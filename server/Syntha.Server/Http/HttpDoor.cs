@@ -14,7 +14,6 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
 {
     private const string Prefix = "/v1/";
     private const string PositionHeader = "Syntha-Position";
-    private const string Json = "application/json";
 
     /// <summary>Serves a request, or hands it on when its path is not one of this door.</summary>
     public Task ServeAsync(HttpContext http, RequestDelegate next)
@@ -71,7 +70,7 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
                 return;
             }
 
-            RequestBinder.BindBody(route, bound, body.Answer);
+            RequestBinder.BindBody(route, bound, http.Request.ContentType, body.Answer);
         }
 
         if (route.Form == RouteForm.Stream)
@@ -108,6 +107,7 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
         var key = acting switch
         {
             V1.PushRequest push => push.Item.Key,
+            V1.PatchRequest patch => patch.Patch.Key,
             V1.RemoveRequest remove => remove.Key,
             _ => throw new NotSupportedException($"{acting.GetType().Name} has no guard."),
         };
@@ -185,6 +185,7 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
         if (answer.Descriptor.FindFieldByName("position")?.Accessor.GetValue(answer) is V1.Position position)
         {
             http.Response.Headers[PositionHeader] = PositionText.Of(position);
+            // A patch that changes nothing is answered with the mesh's position, which need not be the item's.
             if (answer is V1.PushResponse)
             {
                 http.Response.Headers.ETag = ItemTag.Of(position, position.Revision);
@@ -197,7 +198,7 @@ internal sealed class HttpDoor(DoorCalls calls, OpenApiPage description, TimePro
 
     private static async Task WriteAsync(HttpContext http, ReadOnlyMemory<byte> body)
     {
-        http.Response.ContentType = Json;
+        http.Response.ContentType = MediaTypes.Json;
         http.Response.ContentLength = body.Length;
         await http.Response.BodyWriter.WriteAsync(body, CancellationToken.None);
     }

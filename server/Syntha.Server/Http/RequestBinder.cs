@@ -36,19 +36,29 @@ internal static class RequestBinder
             repeatable.RequestId = ids.Count == 1 ? ids[0]!.Trim('"') : throw Wrong(IdempotencyKey, "It is given more than once.");
         }
 
-        var guard = route.Form is RouteForm.WriteItem or RouteForm.RemoveItem ? GuardOf(headers) : default;
+        var guard = route.GuardField is null ? default : GuardOf(headers);
         if (guard.Revision is { } revision)
         {
-            Set(message, route.Form == RouteForm.WriteItem ? "item.if_revision" : "if_revision", revision);
+            Set(message, route.GuardField!, revision);
         }
 
         return new(message, isWholeItem, place, guard.Epoch);
     }
 
     /// <summary>Fills what the body gives.</summary>
+    /// <param name="route">The route.</param>
+    /// <param name="bound">The request so far.</param>
+    /// <param name="type">The body's media type, which says what kind of patch it is. No other form asks for it.</param>
+    /// <param name="body">The body.</param>
     /// <exception cref="MeshException">MESSAGE_MALFORMED, ARGUMENT_INVALID, JSON_INVALID, REQUEST_TOO_LARGE.</exception>
-    public static void BindBody(Route route, BoundRequest bound, byte[] body)
+    public static void BindBody(Route route, BoundRequest bound, string? type, byte[] body)
     {
+        if (route.Form == RouteForm.PatchItem)
+        {
+            BindPatch((V1.ItemPatch)MessageFields.Reach(bound.Message, "patch.key").Holder, type, body);
+            return;
+        }
+
         if (route.Form == RouteForm.WriteItem)
         {
             var item = (V1.ItemWrite)MessageFields.Reach(bound.Message, "item.key").Holder;
@@ -79,6 +89,29 @@ internal static class RequestBinder
         else if (!MessageReader.IsNull(body) && body.Length > 0)
         {
             MessageReader.Read(body, MessageFields.Reach(bound.Message, $"{field.Name}.").Holder, field.Name);
+        }
+    }
+
+    private static void BindPatch(V1.ItemPatch patch, string? type, byte[] body)
+    {
+        var media = type?.Split(';')[0].Trim();
+        if (MediaTypes.JsonPatch.Equals(media, StringComparison.OrdinalIgnoreCase))
+        {
+            patch.OperationsJson = TextOf(body, ErrorReason.JsonInvalid, "patch.operations_json");
+        }
+        else if (MediaTypes.MergePatch.Equals(media, StringComparison.OrdinalIgnoreCase))
+        {
+            patch.MergeJson = TextOf(body, ErrorReason.JsonInvalid, "patch.merge_json");
+        }
+        else if (MediaTypes.Json.Equals(media, StringComparison.OrdinalIgnoreCase))
+        {
+            MessageReader.Read(body, patch, "patch", "key", "if_revision");
+        }
+        else
+        {
+            throw Wrong(
+                HeaderNames.ContentType,
+                $"A patch is {MediaTypes.JsonPatch}, {MediaTypes.MergePatch}, or an ItemPatch as {MediaTypes.Json}.");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed record Route(
         ["agent"] = ["as_agent", "agent"],
         ["tool"] = ["name"],
         ["user"] = ["user_id"],
-        ["key"] = ["key", "item.key"],
+        ["key"] = ["key", "item.key", "patch.key"],
         ["topic"] = ["topic"],
         ["id"] = ["id"],
     };
@@ -30,9 +30,18 @@ internal sealed record Route(
 
     public bool HasKeyInPath { get; } = Path.EndsWith("{key}", StringComparison.Ordinal);
 
-    public bool IsAboutOneItem => Form is RouteForm.ReadItem or RouteForm.WriteItem or RouteForm.RemoveItem;
+    public bool IsAboutOneItem => Form is RouteForm.ReadItem or RouteForm.WriteItem or RouteForm.PatchItem or RouteForm.RemoveItem;
 
-    public bool HasBody => Body is not null || Form == RouteForm.WriteItem;
+    public bool HasBody => Body is not null || Form is RouteForm.WriteItem or RouteForm.PatchItem;
+
+    /// <summary>The field of the request that a guard in the headers fills. Null: the route takes none.</summary>
+    public string? GuardField => Form switch
+    {
+        RouteForm.WriteItem => "item.if_revision",
+        RouteForm.PatchItem => "patch.if_revision",
+        RouteForm.RemoveItem => "if_revision",
+        _ => null,
+    };
 
     /// <summary>The variables of the path, with the fields that they fill.</summary>
     public IReadOnlyList<(string Name, string Field)> PathFields { get; } =
@@ -98,11 +107,12 @@ internal sealed record Route(
 
     private static Dictionary<string, string> QueryOf(Route route)
     {
-        var taken = route.PathFields.Select(field => field.Field).Append("request_id").Append("if_revision").Append("item.if_revision")
+        var taken = route.PathFields.Select(field => field.Field).Append("request_id").Append("if_revision").Append("item.if_revision").Append("patch.if_revision")
             .ToHashSet(StringComparer.Ordinal);
         var fields = route.Query ?? route.Form switch
         {
             RouteForm.WriteItem => ["as_agent", "item.topics", "item.subscribers", "item.ttl"],
+            RouteForm.PatchItem => ["as_agent"],
             RouteForm.Stream => [.. MessageFields.Leaves(route.Method.InputType)
                 .Where(field => !field.StartsWith("start", StringComparison.Ordinal))],
             _ when route.Body == "" => ["as_agent"],
@@ -111,7 +121,7 @@ internal sealed record Route(
         };
         if (route.IsAboutOneItem && !route.HasKeyInPath)
         {
-            fields = [route.Form == RouteForm.WriteItem ? "item.key" : "key", .. fields];
+            fields = [route.Form == RouteForm.WriteItem ? "item.key" : route.Form == RouteForm.PatchItem ? "patch.key" : "key", .. fields];
         }
 
         return fields.Where(field => MessageFields.Find(route.Method.InputType, field) is not null && !taken.Contains(field)).Distinct()

@@ -14,7 +14,7 @@ internal static class CommitMapping
     /// <param name="request">The operations and guards.</param>
     /// <param name="actor">Who acts.</param>
     /// <exception cref="MeshException">A part is wrong. The exception names the part and the field.</exception>
-    public static Commit FromWire(V1.CommitRequest request, AgentName? actor)
+    public static CommitOperations FromWire(V1.CommitRequest request, AgentName? actor)
     {
         Mapping.FromWire.CheckSize(request, "; use several commands");
         Mapping.FromWire.CheckCount(request.Operations.Count, Limits.MaxItemsPerWrite, "operations");
@@ -102,8 +102,8 @@ internal static class CommitMapping
 
     private static ValuePatch Change(V1.ItemPatch patch) => patch.ChangeCase switch
     {
-        V1.ItemPatch.ChangeOneofCase.JsonPatch => JsonPatch.Parse(patch.JsonPatch),
-        V1.ItemPatch.ChangeOneofCase.MergePatch => MergePatch.Parse(patch.MergePatch),
+        V1.ItemPatch.ChangeOneofCase.OperationsJson => JsonPatch.Parse(patch.OperationsJson),
+        V1.ItemPatch.ChangeOneofCase.MergeJson => MergePatch.Parse(patch.MergeJson),
         V1.ItemPatch.ChangeOneofCase.Increment => Increment(patch.Increment),
         V1.ItemPatch.ChangeOneofCase.Append => List(ListPatchKind.Append, patch.Append),
         V1.ItemPatch.ChangeOneofCase.Prepend => List(ListPatchKind.Prepend, patch.Prepend),

@@ -1,3 +1,5 @@
+using Syntha.Mesh.Patching;
+
 namespace Syntha.Mesh.Tests.Support;
 
 /// <summary>Commands in few words: agents, keys and topics as plain text, null for the owner.</summary>
@@ -21,6 +23,14 @@ internal static class Commands
 
     public static RemoveItem Remove(string key, string? by = null, long? ifRevision = null) =>
         new(ContextKey.Parse(key), ifRevision) { Actor = Agent(by) };
+
+    public static PatchItem Patch(string key, ValuePatch patch, string? by = null, long? ifRevision = null) =>
+        new(ContextKey.Parse(key), patch, ifRevision) { Actor = Agent(by) };
+
+    public static PatchItem Increment(string key, string path, long amount, string? by = null, long? ifRevision = null) =>
+        Patch(key, new Increment(JsonPointer.Parse(path), amount, 0), by, ifRevision);
+
+    public static CommitOperations Commit(params MeshCommand[] operations) => new([.. operations], []);
 
     public static RegisterTopics Register(string agent, params string[] topics) => new(AgentName.Parse(agent), Topics(topics));
 

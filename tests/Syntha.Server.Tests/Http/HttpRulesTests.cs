@@ -55,7 +55,12 @@ public sealed class HttpRulesTests
         (path, field) => path.Replace(
             $"{{{field.Name}}}", field.Name == "key" ? $"{{{field.Field}=**}}" : $"{{{field.Field}}}", StringComparison.Ordinal));
 
-    private static string? BodyOf(Route route) => route.Body == "" ? "\"*\"" : route.Form == RouteForm.WriteItem ? "item" : route.Body;
+    private static string? BodyOf(Route route) => route.Body == "" ? "\"*\"" : route.Form switch
+    {
+        RouteForm.WriteItem => "item",
+        RouteForm.PatchItem => "patch",
+        _ => route.Body,
+    };
 
     private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

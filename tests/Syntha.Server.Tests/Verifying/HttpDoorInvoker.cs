@@ -141,7 +141,7 @@ internal sealed class HttpDoorInvoker(HttpClient http, CallInvoker grpc) : CallI
             sent.Headers.TryAddWithoutValidation("Idempotency-Key", repeatable.RequestId);
         }
 
-        var guard = route.Form == RouteForm.WriteItem ? "item.if_revision" : "if_revision";
+        var guard = route.GuardField ?? "if_revision";
         if (MessageFields.Find(message.Descriptor, guard) is not null && TextOf(message, guard).FirstOrDefault() is { } revision)
         {
             sent.Headers.TryAddWithoutValidation(revision == "0" ? "If-None-Match" : "If-Match", revision == "0" ? "*" : $"\"{revision}\"");
@@ -179,6 +179,11 @@ internal sealed class HttpDoorInvoker(HttpClient http, CallInvoker grpc) : CallI
             sent.Content = ContentOf(item, "key", "if_revision");
             said.UnionWith(["item.topics", "item.subscribers", "item.ttl"]);
         }
+        else if (route.Form == RouteForm.PatchItem)
+        {
+            sent.Content = ContentOf(((PatchRequest)message).Patch, "key", "if_revision");
+            said.UnionWith(MessageFields.Leaves(ItemPatch.Descriptor).Select(field => $"patch.{field}"));
+        }
         else if (route.Body == "")
         {
             sent.Content = ContentOf(message, [.. said, "as_agent"]);
@@ -201,7 +206,7 @@ internal sealed class HttpDoorInvoker(HttpClient http, CallInvoker grpc) : CallI
             json.Remove(name);
         }
 
-        return new(json.ToJsonString());
+        return new(json.ToJsonString(), System.Text.Encoding.UTF8, MediaTypes.Json);
     }
 
     private static IEnumerable<string> TextOf(IMessage message, string path)

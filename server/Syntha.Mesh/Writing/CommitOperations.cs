@@ -9,7 +9,7 @@ namespace Syntha.Mesh.Writing;
 /// </summary>
 /// <param name="Operations">The operations, in the order of their changes. Who acts is decided by the commit.</param>
 /// <param name="Guards">Conditions on keys, which hold before any operation.</param>
-public sealed record Commit(ImmutableArray<MeshCommand> Operations, ImmutableArray<KeyGuard> Guards) : MeshCommand
+public sealed record CommitOperations(ImmutableArray<MeshCommand> Operations, ImmutableArray<KeyGuard> Guards) : MeshCommand
 {
     internal override Tool? CountsAs => Tool.PushContext;
 
