@@ -21,6 +21,7 @@ internal sealed record Scenario(string Name, Func<BenchmarkRun, CancellationToke
         new("encryption", EncryptionScenario.RunAsync),
         new("items", ItemsScenario.RunAsync),
         new("list", ListScenario.RunAsync),
+        new("commit", CommitScenario.RunAsync),
         new("tool-call", AgentScenario.CallToolAsync),
         new("tool-list", AgentScenario.ListToolsAsync),
         new("prompt", AgentScenario.BuildPromptAsync),

@@ -24,7 +24,7 @@ export type { TopicSubscription } from './live/topic-subscription.js';
 export type { SynthaClientOptions } from './options.js';
 export { createHybridToolHandler, ToolHandler } from './tool-handler.js';
 export type { AgentOptions, AgentPushOptions, AgentRemoveOptions, SchemaOptions } from './tool-handler.js';
-export { TOOLS } from './values/agent-access.js';
+export { ALL_TOOLS, TOOLS } from './values/agent-access.js';
 export type { AgentAccess, ToolName } from './values/agent-access.js';
 export type { ContextTopic, MeshStats, PushReceipt, UnsubscribeResult } from './values/answers.js';
 export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';

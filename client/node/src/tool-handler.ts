@@ -201,7 +201,7 @@ export class ToolHandler extends AccessControl {
     return TopicSubscription.open(topic, new TopicCallback(topic, listener), follow, this.#calls.options, signal);
   }
 
-  /** The tools that the agent may use, in the order of `TOOLS`. */
+  /** The tools that the agent may use, in the order of `ALL_TOOLS`. */
   async listTools(options: CallSettings & { dialect?: ToolDialect; takenNames?: readonly string[] } = {}): Promise<ToolDefinition[]> {
     const request = {
       agent: this.agentName,

@@ -19,8 +19,14 @@ _ROLES = {name.removeprefix(_ROLE_PREFIX).lower(): number for name, number in wi
 _TOOL_NAMES = {number: name for name, number in _TOOLS.items()}
 _ROLE_NAMES = {number: name for name, number in _ROLES.items()}
 
-TOOLS = tuple(_TOOLS)
-"""The names of the seven tools, in the order in which they are listed."""
+UPDATE_CONTEXT = "update_context"
+"""The name of the tool that is off until an agent's access names it."""
+
+TOOLS = tuple(name for name in _TOOLS if name != UPDATE_CONTEXT)
+"""The names of the seven standard tools, in the order in which they are listed. An agent that nothing restricts has these."""
+
+ALL_TOOLS = tuple(_TOOLS)
+"""The names of all tools of the server."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def known_tools(names: Iterable[str], what: str) -> tuple[str, ...]:
     given = names_of(names, what)
     if unknown := [name for name in given if name not in _TOOLS]:
         told = ", ".join(map(repr, unknown))
-        warn(f"{what}: {told} is no tool of the server and is ignored. The tools are {', '.join(TOOLS)}.")
+        warn(f"{what}: {told} is no tool of the server and is ignored. The tools are {', '.join(ALL_TOOLS)}.")
     return tuple(name for name in given if name in _TOOLS)
 
 
@@ -82,5 +88,5 @@ def _numbers_of(names: Iterable[str]) -> list[options_pb2.Tool]:
 
 def _number_of(name: str) -> options_pb2.Tool:
     if name not in _TOOLS:
-        raise refusal("TOOL_INVALID", f"There is no tool {name!r}. The tools are {', '.join(TOOLS)}.", "access", tool=name)
+        raise refusal("TOOL_INVALID", f"There is no tool {name!r}. The tools are {', '.join(ALL_TOOLS)}.", "access", tool=name)
     return _TOOLS[name]

@@ -90,6 +90,36 @@ internal static class AudienceAttacks
             "PushContext over it",
             outsider.Tools.PushContextAsync(new() { AsAgent = Outsider, Item = new() { Key = key, ValueJson = "1" } }),
             ErrorReason.KeyNotWritable);
+        foreach (var patch in Patches(key))
+        {
+            await Require.RefusedAsync(
+                $"Patch of it: {patch.ChangeCase}", outsider.Mesh.PatchAsync(new() { AsAgent = Outsider, Patch = patch }),
+                ErrorReason.PatchFailed);
+            await Require.RefusedAsync(
+                $"PatchContext of it: {patch.ChangeCase}", outsider.Tools.PatchContextAsync(new() { AsAgent = Outsider, Patch = patch }),
+                ErrorReason.PatchFailed);
+            await Require.RefusedAsync(
+                $"Commit with a patch of it: {patch.ChangeCase}",
+                outsider.Mesh.CommitAsync(new() { AsAgent = Outsider, Operations = { new Operation { Patch = patch } } }),
+                ErrorReason.PatchFailed);
+        }
+
+        await Require.RefusedAsync(
+            "Commit with a push over it",
+            outsider.Tools.CommitContextAsync(new()
+            {
+                AsAgent = Outsider, Operations = { new Operation { Push = new() { Key = key, ValueJson = "1" } } },
+            }),
+            ErrorReason.KeyNotWritable);
+        var removing = new CommitRequest { AsAgent = Outsider, Operations = { new Operation { Remove = new() { Key = key } } } };
+        Require.NoLeak((await outsider.Tools.CommitContextAsync(removing)).Results[0].Removed, "a commit removed it");
+        // A guard must not tell an outsider the revision, or that there is an item at all.
+        removing.Guards.Add(new Guard { IfRevision = new() { Key = key, Revision = before.Item.Revision } });
+        await Require.RefusedAsync(
+            "Commit with its revision as a guard", outsider.Mesh.CommitAsync(removing), ErrorReason.RevisionMismatch);
+        removing.Guards[0].IfRevision.Revision = 0;
+        await outsider.Mesh.CommitAsync(removing);
+
         Require.NoLeak((await outsider.Tools.CallToolAsync(pushing)).Success, "push_context wrote over it");
         Require.NoLeak((await outsider.Mesh.RemoveAsync(new() { Key = key, AsAgent = Outsider })).Removed, "Remove removed it");
         Require.NoLeak(
@@ -101,6 +131,15 @@ internal static class AudienceAttacks
         Require.Control(
             (await insider.Mesh.RemoveAsync(new() { Key = key, AsAgent = "insider" })).Removed, "the audience may not remove it");
     }
+
+    private static ItemPatch[] Patches(string key) =>
+    [
+        new() { Key = key, MergeJson = "1" },
+        new() { Key = key, OperationsJson = """[{"op": "replace", "path": "", "value": 1}]""" },
+        new() { Key = key, Increment = new() { Integer = 1 } },
+        new() { Key = key, Append = new() { ValuesJson = "[1]" } },
+        new() { Key = key, Add = new() { ValuesJson = "[1]" } },
+    ];
 
     /// <summary>
     /// Makes items that the outsider must not learn of: one with a plain key to ask for, and one with the canary in its key as well.

@@ -42,6 +42,25 @@ internal static class RightsAttacks
             await Require.RefusedAsync(
                 $"PushMany {what}", alice.Mesh.PushManyAsync(new() { AsAgent = Poster, Items = { entry } }), ErrorReason.RoutingNotAllowed);
         }
+        await alice.PushAsync("post/shared", "1", topics: ["other"], subscribers: [Poster]);
+        var patch = new ItemPatch { Key = "post/shared", Increment = new() { Integer = 1 } };
+        await Require.RefusedAsync(
+            "Patch of what is for another topic", alice.Mesh.PatchAsync(new() { AsAgent = Poster, Patch = patch }),
+            ErrorReason.RoutingNotAllowed);
+        await Require.RefusedAsync(
+            "Commit with a push to all",
+            alice.Mesh.CommitAsync(new()
+            {
+                AsAgent = Poster, Operations = { new Operation { Push = new() { Key = "post/new", ValueJson = "1" } } },
+            }),
+            ErrorReason.RoutingNotAllowed);
+        await Require.RefusedAsync(
+            "Commit with topics of agents",
+            alice.Mesh.CommitAsync(new()
+            {
+                AsAgent = Poster, Operations = { new Operation { Topics = new() { Agent = Poster, Topics = { "other" } } } },
+            }),
+            ErrorReason.OwnerRequired);
         const string Arguments = """{"key": "post/new", "value": "v", "topics": ["other"]}""";
         var tool = new CallToolRequest { AsAgent = Poster, Name = "push_context", ArgumentsJson = Arguments };
         Require.NoLeak((await alice.Tools.CallToolAsync(tool)).Success, "push_context posted to another topic");
@@ -72,6 +91,17 @@ internal static class RightsAttacks
             "Push in its name", alice.Mesh.PushAsync(ProbeUser.Push("tools/new", "1", agent: Reader)), ErrorReason.ToolNotAllowed);
         await Require.RefusedAsync(
             "Remove in its name", alice.Mesh.RemoveAsync(new() { AsAgent = Reader, Key = "tools/kept" }), ErrorReason.ToolNotAllowed);
+        await Require.RefusedAsync(
+            "Patch in its name",
+            alice.Mesh.PatchAsync(new() { AsAgent = Reader, Patch = new() { Key = "tools/kept", MergeJson = "1" } }),
+            ErrorReason.ToolNotAllowed);
+        await Require.RefusedAsync(
+            "CommitContext",
+            alice.Tools.CommitContextAsync(new()
+            {
+                AsAgent = Reader, Operations = { new Operation { Remove = new() { Key = "tools/kept" } } },
+            }),
+            ErrorReason.ToolNotAllowed);
         await Require.RefusedAsync(
             "DeleteTopic in its name", alice.Mesh.DeleteTopicAsync(new() { AsAgent = Reader, Topic = "tools" }),
             ErrorReason.ToolNotAllowed);

@@ -2,8 +2,8 @@ namespace Syntha.Mesh.Access;
 
 /// <summary>
 /// The tools that an agent may use: those of its role, of these only the ones in its list if it has a list, without the denied ones. An
-/// agent without such a record may use all tools. Only this type decides about tools, for tool calls, direct methods and streams alike.
-/// Immutable. The room Access uses Errors and Names.
+/// agent without such a record may use the standard tools. Only this type decides about tools, for tool calls, direct methods and streams
+/// alike. Immutable. The room Access uses Errors and Names.
 /// </summary>
 /// <param name="Role">Null: no role, which allows all tools.</param>
 /// <param name="RoleTools">The tools of the role.</param>
@@ -13,8 +13,9 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
 {
     private const int MaxRoleBytes = 512;
 
-    public ToolSet Available { get; } =
-        (Role is null ? ToolSet.All : RoleTools).And(Allowed ?? ToolSet.All).Without(Denied);
+    // Who names no tool, in a list or in a role of their own, means the standard tools.
+    public ToolSet Available { get; } = (Role is null ? ToolSet.All : RoleTools)
+        .And(Allowed ?? (Role is null || Roles.TryFind(Role, out _) ? ToolSet.Standard : ToolSet.All)).Without(Denied);
 
     /// <summary>Whether it restricts nothing. Such a record need not be stored.</summary>
     public bool IsEmpty => Role is null && Allowed is null && Denied == ToolSet.None;

@@ -10,4 +10,5 @@ public enum Tool
     UnsubscribeFromTopics,
     DiscoverTopics,
     DeleteTopic,
+    UpdateContext,
 }

@@ -13,6 +13,12 @@ public readonly record struct ToolSet
 
     public static ToolSet All { get; } = Of(Enum.GetValues<Tool>());
 
+    /// <summary>
+    /// The tools of an agent that nothing restricts: those of the Python package. Programs that were written for these must not find others
+    /// in their lists, so the owner turns on later tools by naming them.
+    /// </summary>
+    public static ToolSet Standard { get; } = All.Without(Of(Tool.UpdateContext));
+
     public int Count => BitOperations.PopCount(bits);
 
     public static ToolSet Of(params ReadOnlySpan<Tool> tools)

@@ -51,6 +51,8 @@ public sealed record Increment(JsonPointer Path, long? Whole, double Other) : Va
         }
 
         var result = double.Parse(present, CultureInfo.InvariantCulture) + (Whole ?? Other);
-        return double.IsFinite(result) ? JsonValue.Create(result) : throw PatchFault.Failed("the sum is larger than a double can hold", Path);
+        return double.IsFinite(result)
+            ? JsonValue.Create(result)
+            : throw PatchFault.Failed("the sum is larger than a double can hold", Path);
     }
 }

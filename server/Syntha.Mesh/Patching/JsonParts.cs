@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Syntha.Mesh.Patching;
 
-/// <summary>The values within a patch. The patch keeps them as elements, which never change, and puts nodes made of them into values.</summary>
+/// <summary>The values within a patch. It keeps them as elements, which never change, and puts nodes made of them into values.</summary>
 internal static class JsonParts
 {
     public static JsonNode? NodeOf(JsonElement element) => element.ValueKind switch

@@ -26,7 +26,8 @@ public sealed record JsonPatch(ImmutableArray<JsonPatch.Operation> Operations, i
 
         if (list.GetArrayLength() is var count && count > MaxOperations)
         {
-            throw MeshException.OverLimit(ErrorReason.RequestTooLarge, "The patch has too many operations", MaxOperations, count, "operations");
+            throw MeshException.OverLimit(
+                ErrorReason.RequestTooLarge, "The patch has too many operations", MaxOperations, count, "operations");
         }
 
         var operations = ImmutableArray.CreateBuilder<Operation>(count);

@@ -9,7 +9,9 @@ namespace Syntha.Mesh.Patching;
 /// <param name="Kind">What it does.</param>
 /// <param name="Path">The place of the list. Where there is nothing, it counts as an empty list.</param>
 /// <param name="Values">A JSON array.</param>
-/// <param name="MaxLength">For Append and Prepend: how long the list may get. What is too much goes at the other end. Null: no bound.</param>
+/// <param name="MaxLength">
+/// For Append and Prepend: how long the list may get. What is too much goes at the other end. Null: no bound.
+/// </param>
 /// <param name="Length">The length of the text of the values.</param>
 public sealed record ListPatch(ListPatchKind Kind, JsonPointer Path, JsonElement Values, int? MaxLength, int Length) : ValuePatch
 {

@@ -4,10 +4,8 @@ namespace Syntha.Mesh.Patching;
 internal static class PatchFault
 {
     /// <summary>The patch in itself is wrong, whatever the value is.</summary>
-    public static MeshException Invalid(string why, string? operation = null) => With(
-        new(ErrorReason.PatchInvalid, operation is null ? $"The patch is refused: {why}." : $"Operation {operation} of the patch is refused: {why}."),
-        operation,
-        path: null);
+    public static MeshException Invalid(string why) => With(
+        new(ErrorReason.PatchInvalid, $"The patch is refused: {why}."), operation: null, path: null);
 
     /// <summary>The patch does not apply to the present value.</summary>
     public static MeshException Failed(string why, JsonPointer path) =>

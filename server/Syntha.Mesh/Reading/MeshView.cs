@@ -58,7 +58,7 @@ public readonly struct MeshView
     public AgentAccess? AccessOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Access;
 
     /// <summary>The tools that this caller may use. The owner may use all.</summary>
-    public ToolSet Tools => record?.Access?.Available ?? ToolSet.All;
+    public ToolSet Tools => record?.Access?.Available ?? ToolSet.Standard;
 
     /// <summary>Demands that the caller may use a tool.</summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>

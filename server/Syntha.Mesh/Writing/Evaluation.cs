@@ -69,7 +69,7 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
         }
     }
 
-    /// <summary>Counts a value that the command patches. All of them together are work on the writer's thread, so they have a bound.</summary>
+    /// <summary>Counts a value that the command patches. They are work on the writer's thread, so all together have a bound.</summary>
     /// <exception cref="MeshException">REQUEST_TOO_LARGE.</exception>
     public void CountPatched(string json)
     {

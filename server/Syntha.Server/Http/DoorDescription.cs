@@ -152,7 +152,8 @@ internal static class DoorDescription
         var (type, schema) = route.Form switch
         {
             RouteForm.Stream => ("text/event-stream", schemas.Of(V1.SubscribeResponse.Descriptor)),
-            RouteForm.ReadItem => (MediaTypes.Json, new OpenApiSchema { Description = "The value as its exact text. With form=item it is an Item." }),
+            RouteForm.ReadItem => (
+                MediaTypes.Json, new OpenApiSchema { Description = "The value as its exact text. With form=item it is an Item." }),
             _ => (MediaTypes.Json, schemas.Of(route.Method.OutputType)),
         };
         if (route.IsAboutOneItem)

@@ -107,8 +107,10 @@ internal sealed record Route(
 
     private static Dictionary<string, string> QueryOf(Route route)
     {
-        var taken = route.PathFields.Select(field => field.Field).Append("request_id").Append("if_revision").Append("item.if_revision").Append("patch.if_revision")
-            .ToHashSet(StringComparer.Ordinal);
+        HashSet<string> taken = new(route.PathFields.Select(field => field.Field), StringComparer.Ordinal)
+        {
+            "request_id", "if_revision", "item.if_revision", "patch.if_revision",
+        };
         var fields = route.Query ?? route.Form switch
         {
             RouteForm.WriteItem => ["as_agent", "item.topics", "item.subscribers", "item.ttl"],

@@ -65,14 +65,17 @@ internal static class CommitMapping
             case V1.Operation.OperationOneofCase.Remove:
                 var removal = operation.Remove;
                 subjects.Take(removal.Key, $"{field}.remove.key");
-                return Mapping.FromWire.Located($"{field}.remove", () => new RemoveItem(
+                return Within($"{field}.remove", "key", () => new RemoveItem(
                     ContextKey.Parse(removal.Key), Mapping.FromWire.Guard(removal.HasIfRevision, removal.IfRevision)));
             case V1.Operation.OperationOneofCase.Topics when actor is not null:
-                throw new MeshException(ErrorReason.OwnerRequired, "Only the owner sets the topics of agents.") { Field = $"{field}.topics" };
+                throw new MeshException(ErrorReason.OwnerRequired, "Only the owner sets the topics of agents.")
+                {
+                    Field = $"{field}.topics",
+                };
             case V1.Operation.OperationOneofCase.Topics:
                 var topics = operation.Topics;
                 subjects.TakeAgent(topics.Agent, $"{field}.topics.agent");
-                return Mapping.FromWire.Located($"{field}.topics", () => new RegisterTopics(
+                return Within($"{field}.topics", "agent", () => new RegisterTopics(
                     AgentName.Parse(topics.Agent), Mapping.FromWire.Topics(topics.Topics, "topics")));
             default:
                 throw Mapping.FromWire.Invalid(field, "The operation is none that this server knows.");
@@ -80,9 +83,23 @@ internal static class CommitMapping
     }
 
     private static KeyGuard Guard(V1.Guard guard, int index) => guard.GuardCase == V1.Guard.GuardOneofCase.IfRevision
-        ? Mapping.FromWire.Located($"guards[{index}].if_revision", () => new KeyGuard(
-            ContextKey.Parse(guard.IfRevision.Key), Mapping.FromWire.Guard(isGiven: true, guard.IfRevision.Revision)!.Value))
+        ? Within($"guards[{index}].if_revision", "key", () => new KeyGuard(
+            ContextKey.Parse(guard.IfRevision.Key), guard.IfRevision.Revision >= 0
+                ? guard.IfRevision.Revision
+                : throw Mapping.FromWire.Invalid("revision", "The revision is negative. 0 means that the key must not exist.")))
         : throw Mapping.FromWire.Invalid($"guards[{index}]", "The guard is none that this server knows.");
+
+    private static T Within<T>(string place, string field, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (MeshException refusal)
+        {
+            throw refusal.In($"{place}.{refusal.Field ?? field}");
+        }
+    }
 
     private static PatchItem Patch(V1.ItemPatch patch, string field)
     {

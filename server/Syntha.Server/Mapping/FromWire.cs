@@ -177,6 +177,7 @@ internal static class FromWire
         V1.Tool.UnsubscribeFromTopics => Mesh.Access.Tool.UnsubscribeFromTopics,
         V1.Tool.DiscoverTopics => Mesh.Access.Tool.DiscoverTopics,
         V1.Tool.DeleteTopic => Mesh.Access.Tool.DeleteTopic,
+        V1.Tool.UpdateContext => Mesh.Access.Tool.UpdateContext,
         _ => throw new MeshException(ErrorReason.ToolInvalid, $"There is no tool {(int)tool}.")
         {
             Metadata = { ["tool"] = $"{(int)tool}" },

@@ -124,6 +124,7 @@ internal static class ToWire
         Mesh.Access.Tool.UnsubscribeFromTopics => V1.Tool.UnsubscribeFromTopics,
         Mesh.Access.Tool.DiscoverTopics => V1.Tool.DiscoverTopics,
         Mesh.Access.Tool.DeleteTopic => V1.Tool.DeleteTopic,
+        Mesh.Access.Tool.UpdateContext => V1.Tool.UpdateContext,
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A tool that the contract lacks."),
     };
 

@@ -106,7 +106,7 @@ internal sealed partial class ContextMeshService
             {
                 Position = ToWire.Position(result.Position),
                 Replayed = result.IsReplay,
-                AvailableTools = { ToWire.Tools(view.AccessOf(agent)?.Available ?? ToolSet.All) },
+                AvailableTools = { ToWire.Tools(view.AccessOf(agent)?.Available ?? ToolSet.Standard) },
             });
     }
 }

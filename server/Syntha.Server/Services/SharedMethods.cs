@@ -139,7 +139,7 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             {
                 var (agent, ofCredential) = asked;
                 var access = view.AccessOf(agent);
-                var available = ofCredential.And(access?.Available ?? ToolSet.All);
+                var available = ofCredential.And(access?.Available ?? ToolSet.Standard);
                 return new V1.GetAccessResponse
                 {
                     Position = ToWire.Position(view.Position),

@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Reading;
-using Syntha.Mesh.Values;
 using Syntha.Mesh.Writing;
 using Syntha.Server.Mapping;
 
@@ -46,7 +43,7 @@ internal sealed class PushContextTool() : WritingTool(
         return new Call(
             agent,
             ContextKey.Parse(arguments.GetText("key")),
-            JsonOf(arguments),
+            JsonArgument.Of(arguments, "value")!,
             [.. topics.Select(TopicName.Parse).Distinct()],
             [.. subscribers.Select(AgentName.Parse).Distinct()],
             Hours(arguments));
@@ -66,54 +63,6 @@ internal sealed class PushContextTool() : WritingTool(
         ? string.Join(", ", names)
         : $"{string.Join(", ", names.Take(MaxNamesInMessage))} and {names.Count - MaxNamesInMessage} more";
 
-    // A text that is JSON counts as JSON, and any other text as a JSON string. A value that is not a text counts as it is.
-    private static string JsonOf(ToolArguments arguments)
-    {
-        var value = arguments.FindRaw("value")!;
-        if (arguments.IsText("value") && !IsJson(value))
-        {
-            value = JsonSerializer.Serialize(value, Relaxed);
-        }
-
-        JsonText.Check(value, ItemLimits.MaxValueBytes);
-        return value;
-    }
-
-    private static bool IsJson(string text)
-    {
-        if (IsOtherNumberWhenReadBack(text))
-        {
-            return false;
-        }
-
-        try
-        {
-            JsonText.Check(text, ItemLimits.MaxValueBytes);
-            return true;
-        }
-        catch (MeshException noJson) when (noJson.Reason == ErrorReason.JsonInvalid)
-        {
-            return false;
-        }
-    }
-
-    // A reader would write the number 12e34567 or 1.10 in another way. Such a text is rather a hash or a version.
-    private static bool IsOtherNumberWhenReadBack(string text)
-    {
-        var start = text.AsSpan().TrimStart();
-        return start.Length > 0 && start[0] is '-' or (>= '0' and <= '9')
-            && !(Int128.TryParse(text, CultureInfo.InvariantCulture, out var whole) && whole >= long.MinValue && whole <= ulong.MaxValue
-                && text == whole.ToString(CultureInfo.InvariantCulture))
-            && !(double.TryParse(text, CultureInfo.InvariantCulture, out var number) && text == Shortest(number));
-    }
-
-    // Whole numbers are the other case.
-    private static string? Shortest(double number) =>
-        double.IsFinite(number) && number.ToString("R", CultureInfo.InvariantCulture) is var text
-            && text.Contains('.', StringComparison.Ordinal) && !text.Contains('E', StringComparison.Ordinal)
-                ? text
-                : null;
-
     private static double Hours(ToolArguments arguments)
     {
         var hours = arguments.FindNumber("ttl_hours") ?? DefaultHours;
@@ -122,8 +71,6 @@ internal sealed class PushContextTool() : WritingTool(
             : throw new ArgumentFault(
                 $"Argument 'ttl_hours' must be at most {MaxHours.ToString(CultureInfo.InvariantCulture)}; 0: never expires");
     }
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private sealed record Call(
         AgentName Agent, ContextKey Key, string ValueJson, ImmutableArray<TopicName> Topics, ImmutableArray<AgentName> Subscribers,

@@ -26,6 +26,10 @@ internal static class ClientCalls
         {
             ["ContextMesh/Push"] = (PushAsync, new HashSet<string>()),
             ["ContextMesh/PushMany"] = (PushManyAsync, new HashSet<string>()),
+            ["ContextMesh/Patch"] = (CommitCalls.PatchAsync, new HashSet<string>()),
+            ["ContextMesh/Commit"] = (CommitCalls.CommitAsync, new HashSet<string>()),
+            ["ToolHandler/PatchContext"] = (CommitCalls.PatchAsAgentAsync, new HashSet<string>()),
+            ["ToolHandler/CommitContext"] = (CommitCalls.CommitAsAgentAsync, new HashSet<string>()),
             ["ContextMesh/Get"] = (GetAsync, Position),
             ["ContextMesh/GetMany"] = (GetManyAsync, new HashSet<string> { "position", "remainingKeys" }),
             ["ContextMesh/List"] = (ListAsync, Position),

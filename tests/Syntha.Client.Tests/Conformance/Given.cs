@@ -95,11 +95,15 @@ internal sealed class Given(JsonObject request)
 
     private TimeSpan? Ttl => Seconds("ttl");
 
-    private long? IfRevision => request["ifRevision"] is { } revision ? NumberOf(revision) : null;
+    internal long? IfRevision => request["ifRevision"] is { } revision ? NumberOf(revision) : null;
 
-    private Guid? RequestId => request["requestId"] is { } id ? Guid.Parse((string)id!) : null;
+    internal Guid? RequestId => request["requestId"] is { } id ? Guid.Parse((string)id!) : null;
 
     private JsonElement? Metadata => Value("metadataJson");
+
+    internal long? Number(string name) => request[name] is { } number ? NumberOf(number) : null;
+
+    internal double? Fraction(string name) => (double?)request[name];
 
     internal IReadOnlyList<string> Texts(string name) => [.. (request[name]?.AsArray() ?? []).Select(text => (string)text!)];
 
@@ -129,7 +133,7 @@ internal sealed class Given(JsonObject request)
 
     internal Given? Find(string name) => request[name] is JsonObject part ? new(part) : null;
 
-    internal IEnumerable<Given> Each(string name) => request[name]!.AsArray().Select(entry => new Given(entry!.AsObject()));
+    internal IEnumerable<Given> Each(string name) => (request[name]?.AsArray() ?? []).Select(entry => new Given(entry!.AsObject()));
 
     private static long NumberOf(JsonNode number) => long.Parse((string)number!, CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Syntha.Mesh.Patching;
 
 namespace Syntha.Mesh.Tests.Patching;
@@ -54,7 +56,7 @@ public sealed class PatchTests
     [InlineData(ListPatchKind.Subtract, "[1,2,1,\"1\"]", "[1,9]", null, "[2,\"1\"]")]
     public void ListPatch_OnAList_ChangesIt(ListPatchKind kind, string list, string values, int? max, string expected)
     {
-        var length = System.Text.Json.Nodes.JsonNode.Parse(expected)!.AsArray().Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var length = JsonNode.Parse(expected)!.AsArray().Count.ToString(CultureInfo.InvariantCulture);
 
         AssertPatched(list, ListPatch.Parse(kind, "", values, max), expected, length);
         AssertPatched($$"""{"l":{{list}}}""", ListPatch.Parse(kind, "/l", values, max), $$"""{"l":{{expected}}}""", length);
@@ -132,9 +134,9 @@ public sealed class PatchTests
     public void JsonPatch_MovesThatNestTooDeep_AreRefused()
     {
         // Each move puts the whole into a new list: `/a` becomes [`/a`].
-        var moves = string.Join(
-            ',',
-            Enumerable.Repeat("""{"op":"add","path":"/b","value":[]},{"op":"move","from":"/a","path":"/b/-"},{"op":"move","from":"/b","path":"/a"}""", 100));
+        const string Nest =
+            """{"op":"add","path":"/b","value":[]},{"op":"move","from":"/a","path":"/b/-"},{"op":"move","from":"/b","path":"/a"}""";
+        var moves = string.Join(',', Enumerable.Repeat(Nest, 100));
 
         var value = new PatchedValue("""{"a":1}""", 10_000);
         JsonPatch.Parse($"[{moves}]").Apply(value);
@@ -165,7 +167,7 @@ public sealed class PatchTests
     [InlineData("true", "false", false)]
     public void Equality_OfValues_IsThatOfWhatTheyStandFor(string left, string right, bool areEqual)
     {
-        var (one, other) = (System.Text.Json.Nodes.JsonNode.Parse(left), System.Text.Json.Nodes.JsonNode.Parse(right));
+        var (one, other) = (JsonNode.Parse(left), JsonNode.Parse(right));
 
         Assert.Equal(areEqual, JsonEquality.Instance.Equals(one, other));
         Assert.Equal(areEqual, JsonEquality.Instance.GetHashCode(one) == JsonEquality.Instance.GetHashCode(other));

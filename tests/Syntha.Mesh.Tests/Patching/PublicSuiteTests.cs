@@ -85,7 +85,8 @@ public sealed class PublicSuiteTests
     }
 
     private static JsonArray Suite(string file) =>
-        JsonNode.Parse(File.ReadAllText(Path.Combine(Here(), "..", "..", "..", ".tools", "node_modules", "json-patch-test-suite", file)))!.AsArray();
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Folder(), file)))!.AsArray();
 
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string Folder([CallerFilePath] string path = "") =>
+        Path.Combine(Path.GetDirectoryName(path)!, "..", "..", "..", ".tools", "node_modules", "json-patch-test-suite");
 }

@@ -11,7 +11,8 @@ public sealed class CommitTests
     public async Task Patch_OfAnItem_KeepsEverythingButTheValue()
     {
         await mesh.DoAllAsync(
-            Commands.Register("bob", "t"), Commands.Push("k", """{"n":1}""", by: "ann", topics: ["t"], to: ["eve"], ttl: TimeSpan.FromHours(1)));
+            Commands.Register("bob", "t"),
+            Commands.Push("k", """{"n":1}""", by: "ann", topics: ["t"], to: ["eve"], ttl: TimeSpan.FromHours(1)));
         var before = mesh.Item("k");
         mesh.Clock.Advance(TimeSpan.FromMinutes(1));
 
@@ -225,15 +226,14 @@ public sealed class CommitTests
             await mesh.DoAsync(Commands.Push(key, large));
         }
 
-        await mesh.RefusedAsync(
-            ErrorReason.RequestTooLarge,
-            Commands.Commit([.. keys.Select(key => Commands.Patch(key, ListPatch.Parse(ListPatchKind.Append, "", "[1]", null)))]));
+        PatchItem[] patches = [.. keys.Select(key => Commands.Patch(key, ListPatch.Parse(ListPatchKind.Append, "", "[1]", null)))];
+        await mesh.RefusedAsync(ErrorReason.RequestTooLarge, Commands.Commit(patches));
 
         var groups = mesh.Store.Groups.Length;
         var hold = mesh.Store.HoldNextTurn();
-        var patches = keys.Select(key => mesh.DoAsync(Commands.Patch(key, ListPatch.Parse(ListPatchKind.Append, "", "[1]", null)))).ToArray();
+        var results = patches.Select(mesh.DoAsync).ToArray();
         hold.Release();
-        await Task.WhenAll(patches);
+        await Task.WhenAll(results);
         Assert.True(mesh.Store.Groups.Length - groups > 1, "All patches of large values came into one group.");
     }
 }

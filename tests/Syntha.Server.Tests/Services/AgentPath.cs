@@ -13,6 +13,14 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
         new("ContextMesh.Push", "push_context", (user, agent) => user.PushAsync("p", agent: agent)),
         new("ContextMesh.PushMany", "push_context", (user, agent) =>
             user.Mesh.PushManyAsync(new() { AsAgent = agent, Items = { new ItemWrite { Key = "m", ValueJson = "1" } } }).ResponseAsync),
+        new("ContextMesh.Patch", "push_context", (user, agent) => user.Mesh.PatchAsync(
+            new() { AsAgent = agent, Patch = new() { Key = "k", MergeJson = "1" } }).ResponseAsync),
+        new("ContextMesh.Commit", "push_context", (user, agent) => user.Mesh.CommitAsync(
+            new() { AsAgent = agent, Operations = { new Operation { Remove = new() { Key = "never" } } } }).ResponseAsync),
+        new("ToolHandler.PatchContext", "push_context", (user, agent) => user.Tools.PatchContextAsync(
+            new() { AsAgent = agent, Patch = new() { Key = "k", MergeJson = "1" } }).ResponseAsync),
+        new("ToolHandler.CommitContext", "push_context", (user, agent) => user.Tools.CommitContextAsync(
+            new() { AsAgent = agent, Operations = { new Operation { Remove = new() { Key = "never" } } } }).ResponseAsync),
         new("ContextMesh.Get", "get_context", (user, agent) => user.Mesh.GetAsync(new() { Key = "k", AsAgent = agent }).ResponseAsync),
         new("ContextMesh.GetMany", "get_context", (user, agent) =>
             user.Mesh.GetManyAsync(new() { Keys = { "k" }, AsAgent = agent }).ResponseAsync),

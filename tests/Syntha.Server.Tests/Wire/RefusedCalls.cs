@@ -49,6 +49,11 @@ internal static class RefusedCalls
         yield return new(
             "List, prefix too long", ErrorReason.FilterInvalid, "filter.key_prefix",
             user => user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = LongKey } }));
+        foreach (var call in OfCommits())
+        {
+            yield return call;
+        }
+
         yield return new("PushMany, key twice", ErrorReason.KeyInvalid, "items[1]", user => user.Mesh.PushManyAsync(Many("1", "k0")));
 
         foreach (var (name, agent) in (IEnumerable<(string, string)>)[("empty", ""), ("over 512 bytes", LongName), ("with U+0000", "\0")])
@@ -242,6 +247,12 @@ internal static class RefusedCalls
     [
         ("Push", user => user.Mesh.PushAsync(TestUser.Push("k", agent: agent))),
         ("PushMany", user => user.Mesh.PushManyAsync(new() { AsAgent = agent, Items = { new ItemWrite { Key = "k", ValueJson = "1" } } })),
+        ("Patch", user => user.Mesh.PatchAsync(new() { AsAgent = agent, Patch = new() { Key = "k", MergeJson = "1" } })),
+        ("Commit", user => user.Mesh.CommitAsync(
+            new() { AsAgent = agent, Operations = { new Operation { Remove = new() { Key = "k" } } } })),
+        ("PatchContext", user => user.Tools.PatchContextAsync(new() { AsAgent = agent, Patch = new() { Key = "k", MergeJson = "1" } })),
+        ("CommitContext", user => user.Tools.CommitContextAsync(
+            new() { AsAgent = agent, Operations = { new Operation { Remove = new() { Key = "k" } } } })),
         ("Get", user => user.Mesh.GetAsync(new() { Key = "k", AsAgent = agent })),
         ("GetMany", user => user.Mesh.GetManyAsync(new() { Keys = { "k" }, AsAgent = agent })),
         ("List", user => user.Mesh.ListAsync(new() { AsAgent = agent })),
@@ -267,6 +278,82 @@ internal static class RefusedCalls
         ("ClearContext", user => user.Tools.ClearContextAsync(new() { AsAgent = agent })),
         ("tools' UnsubscribeFromTopics", user => user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = agent, Topics = { "t" } })),
     ];
+
+    private static IEnumerable<RefusedCall> OfCommits()
+    {
+        yield return new("Patch, no patch", ErrorReason.ArgumentInvalid, "patch", user => user.Mesh.PatchAsync(new()));
+        yield return new(
+            "Patch, key too long", ErrorReason.KeyInvalid, "patch.key",
+            user => user.Mesh.PatchAsync(new() { Patch = new() { Key = LongKey, MergeJson = "1" } }));
+        yield return new(
+            "Patch, negative if_revision", ErrorReason.ArgumentInvalid, "patch.if_revision",
+            user => user.Mesh.PatchAsync(new() { Patch = new() { Key = "k", IfRevision = -1, MergeJson = "1" } }));
+        foreach (var (field, reason, patch) in (IEnumerable<(string, ErrorReason, ItemPatch)>)[
+            ("change", ErrorReason.PatchInvalid, new()),
+            ("operations_json", ErrorReason.JsonInvalid, new() { OperationsJson = "[" }),
+            ("operations_json", ErrorReason.PatchInvalid, new() { OperationsJson = "{}" }),
+            ("merge_json", ErrorReason.JsonInvalid, new() { MergeJson = "{\"a\":1,\"a\":2}" }),
+            ("increment", ErrorReason.PatchInvalid, new() { Increment = new() }),
+            ("increment", ErrorReason.PatchInvalid, new() { Increment = new() { Number = double.NaN } }),
+            ("increment", ErrorReason.PatchInvalid, new() { Increment = new() { Pointer = "a", Integer = 1 } }),
+            ("append", ErrorReason.PatchInvalid, new() { Append = new() { ValuesJson = "1" } }),
+            ("append", ErrorReason.PatchInvalid, new() { Append = new() { ValuesJson = "[1]", MaxLength = -1 } }),
+            ("prepend", ErrorReason.JsonInvalid, new() { Prepend = new() }),
+            ("add", ErrorReason.JsonInvalid, new() { Add = new() { ValuesJson = "[1,]" } }),
+            ("subtract", ErrorReason.PatchInvalid, new() { Subtract = new() { Pointer = "/~", ValuesJson = "[1]" } }),
+        ])
+        {
+            yield return new($"Patch, {patch}", reason, $"patch.{field}", user => user.Mesh.PatchAsync(new() { Patch = patch }));
+            yield return new(
+                $"PatchContext, {patch}", reason, $"patch.{field}",
+                user => user.Tools.PatchContextAsync(new() { AsAgent = "a", Patch = patch }));
+            yield return new(
+                $"Commit, {patch}", reason, $"operations[1].patch.{field}",
+                user => user.Mesh.CommitAsync(Commit(new() { Patch = patch })));
+        }
+
+        yield return new("Commit, no operations", ErrorReason.RequestTooLarge, "operations", user => user.Mesh.CommitAsync(new()));
+        yield return new(
+            "Commit, 10,001 operations", ErrorReason.RequestTooLarge, "operations",
+            user => user.Mesh.CommitAsync(new()
+            {
+                Operations = { Enumerable.Range(0, 10_001).Select(n => new Operation { Remove = new() { Key = $"{n}" } }) },
+            }));
+        yield return new(
+            "Commit, an operation that is none", ErrorReason.ArgumentInvalid, "operations[1]",
+            user => user.Mesh.CommitAsync(Commit(new())));
+        yield return new(
+            "Commit, a guard that is none", ErrorReason.ArgumentInvalid, "guards[0]",
+            user => user.Mesh.CommitAsync(Commit(new() { Remove = new() { Key = "k1" } }, new Guard())));
+        yield return new(
+            "Commit, a negative guard", ErrorReason.ArgumentInvalid, "guards[0].if_revision.revision",
+            user => user.Mesh.CommitAsync(
+                Commit(new() { Remove = new() { Key = "k1" } }, new Guard { IfRevision = new() { Key = "k", Revision = -1 } })));
+        yield return new(
+            "Commit, key twice", ErrorReason.KeyInvalid, "operations[1].remove.key",
+            user => user.Mesh.CommitAsync(Commit(new() { Remove = new() { Key = "k0" } })));
+        yield return new(
+            "Commit, agent twice", ErrorReason.AgentInvalid, "operations[1].topics.agent",
+            user => user.Mesh.CommitAsync(new()
+            {
+                Operations =
+                {
+                    new Operation { Topics = new() { Agent = "a" } }, new Operation { Topics = new() { Agent = "a", Topics = { "t" } } },
+                },
+            }));
+        yield return new(
+            "Commit, topic empty", ErrorReason.TopicInvalid, "operations[1].topics.topics",
+            user => user.Mesh.CommitAsync(Commit(new() { Topics = new() { Agent = "a", Topics = { "" } } })));
+        yield return new(
+            "Commit, topics as an agent", ErrorReason.OwnerRequired, null,
+            user => user.Tools.CommitContextAsync(
+                new() { AsAgent = "a", Operations = { new Operation { Topics = new() { Agent = "a" } } } }));
+    }
+
+    private static CommitRequest Commit(Operation operation, params Guard[] guards) => new()
+    {
+        Operations = { new Operation { Push = new() { Key = "k0", ValueJson = "1" } }, operation }, Guards = { guards },
+    };
 
     private static PushManyRequest Many(string json, string key) => new()
     {

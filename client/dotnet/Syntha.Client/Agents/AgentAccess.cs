@@ -2,8 +2,8 @@ namespace Syntha.Client;
 
 /// <summary>
 /// Which tools an agent may use. A tool is allowed when the role has it, the list of allowed tools has it (where there is such a list),
-/// and it is not denied. An agent without stored access may use all tools. The server enforces it for calls of tools, the direct methods
-/// and streams alike. Immutable.
+/// and it is not denied. An agent without stored access may use the standard tools. The server enforces it for calls of tools, the direct
+/// methods and streams alike. Immutable.
 /// </summary>
 /// <remarks>The tools are those of <see cref="AgentTools"/>. The predefined roles are those of <see cref="AgentRoles"/>.</remarks>
 public sealed record AgentAccess
@@ -46,12 +46,12 @@ public sealed record AgentAccess
     {
         IReadOnlyList<string> tools = level switch
         {
-            "safe" => [.. AgentTools.All.Where(tool => tool != AgentTools.DeleteTopic)],
+            "safe" => [.. AgentTools.Standard.Where(tool => tool != AgentTools.DeleteTopic)],
             "minimal" => [AgentTools.GetContext, AgentTools.PushContext, AgentTools.ListContext],
             "readonly" => AgentRoles.ToolsOf(AgentRoles.Readonly),
             _ => throw new ArgumentException($"There is no level '{level}'. The levels are safe, minimal and readonly.", nameof(level)),
         };
-        return new() { DeniedTools = [.. AgentTools.All.Except(tools)] };
+        return new() { DeniedTools = [.. AgentTools.Standard.Except(tools)] };
     }
 
     /// <exception cref="SynthaInvalidArgumentException">TOOL_INVALID: no such tool, or the tools do not go with the role.</exception>

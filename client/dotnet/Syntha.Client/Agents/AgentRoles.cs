@@ -25,8 +25,8 @@ public static class AgentRoles
     public static IReadOnlyList<string> ToolsOf(string role) => role switch
     {
         Readonly => [AgentTools.GetContext, AgentTools.ListContext, AgentTools.DiscoverTopics],
-        Contributor or Moderator => [.. AgentTools.All.Where(tool => tool != AgentTools.DeleteTopic)],
-        Admin => AgentTools.All,
+        Contributor or Moderator => [.. AgentTools.Standard.Where(tool => tool != AgentTools.DeleteTopic)],
+        Admin => AgentTools.Standard,
         _ => throw new ArgumentException($"The role '{role}' is not predefined. The roles are {string.Join(", ", All)}.", nameof(role)),
     };
 }

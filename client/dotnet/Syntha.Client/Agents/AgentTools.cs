@@ -24,7 +24,13 @@ public static class AgentTools
     /// <summary>Removes a topic with the items that carry it alone.</summary>
     public const string DeleteTopic = "delete_topic";
 
-    /// <summary>All tools, in the order in which the server lists them.</summary>
-    public static IReadOnlyList<string> All { get; } =
+    /// <summary>Changes a part of a value. It is off until an agent's access names it.</summary>
+    public const string UpdateContext = "update_context";
+
+    /// <summary>The tools of an agent that nothing restricts: those of the Python package.</summary>
+    public static IReadOnlyList<string> Standard { get; } =
         [GetContext, PushContext, ListContext, SubscribeToTopics, UnsubscribeFromTopics, DiscoverTopics, DeleteTopic];
+
+    /// <summary>All tools, in the order in which the server lists them.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Standard, UpdateContext];
 }

@@ -94,7 +94,7 @@ public sealed partial class ToolHandler
     /// <returns>The tools that the agent may use now.</returns>
     public Task<IReadOnlyList<string>> RemoveAllowedToolAsync(string tool, CancellationToken cancellationToken = default) =>
         ChangeAccessAsync(
-            access => access with { AllowedTools = Without(access.AllowedTools ?? AgentTools.All, tool) }, cancellationToken);
+            access => access with { AllowedTools = Without(access.AllowedTools ?? AgentTools.Standard, tool) }, cancellationToken);
 
     /// <summary>Denies one more tool. Mirrors <c>add_denied_tool</c>.</summary>
     /// <param name="tool">One of <see cref="AgentTools"/>.</param>

@@ -14,6 +14,7 @@ internal static class WireTools
         [AgentTools.UnsubscribeFromTopics] = V1.Tool.UnsubscribeFromTopics,
         [AgentTools.DiscoverTopics] = V1.Tool.DiscoverTopics,
         [AgentTools.DeleteTopic] = V1.Tool.DeleteTopic,
+        [AgentTools.UpdateContext] = V1.Tool.UpdateContext,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<V1.Tool, string> Names = ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

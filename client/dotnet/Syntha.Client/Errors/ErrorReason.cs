@@ -101,6 +101,9 @@ public enum ErrorReason
     /// <summary>The file to be imported was exported from another user.</summary>
     ExportUserMismatch = 319,
 
+    /// <summary>The patch is wrong in itself (metadata: operation).</summary>
+    PatchInvalid = 320,
+
     /// <summary>The key was to be new, and exists (metadata: current).</summary>
     KeyExists = 401,
 
@@ -112,6 +115,9 @@ public enum ErrorReason
 
     /// <summary>The user that an operator's call names has no store.</summary>
     UserNotFound = 404,
+
+    /// <summary>The patch does not apply to the present value (metadata: operation, path).</summary>
+    PatchFailed = 405,
 
     /// <summary>The change log no longer reaches back to the position (metadata: oldest, head).</summary>
     HistoryCompacted = 501,

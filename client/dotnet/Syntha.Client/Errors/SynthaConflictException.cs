@@ -1,8 +1,9 @@
 namespace Syntha.Client;
 
 /// <summary>
-/// A write's <c>IfRevision</c> did not hold (<see cref="ErrorReason.KeyExists"/> or <see cref="ErrorReason.RevisionMismatch"/>).
-/// Nothing was written. Read the item again, decide anew, and write with its revision.
+/// A write's <c>IfRevision</c> did not hold (<see cref="ErrorReason.KeyExists"/> or <see cref="ErrorReason.RevisionMismatch"/>), or a
+/// patch does not apply to the present value (<see cref="ErrorReason.PatchFailed"/>). Nothing was written. Read the item again, decide
+/// anew, and write with its revision.
 /// </summary>
 public sealed class SynthaConflictException : SynthaException
 {
@@ -11,9 +12,9 @@ public sealed class SynthaConflictException : SynthaException
     {
     }
 
-    /// <summary>The revision that the call required. 0 when the key was to be new.</summary>
+    /// <summary>The revision that the call required. 0 when the key was to be new, and for a patch that does not apply.</summary>
     public long ExpectedRevision => MetadataNumber("expected") ?? 0;
 
-    /// <summary>The revision that the item has. 0 when there is no such item.</summary>
+    /// <summary>The revision that the item has. 0 when there is no such item, and for a patch that does not apply.</summary>
     public long CurrentRevision => MetadataNumber("current") ?? 0;
 }

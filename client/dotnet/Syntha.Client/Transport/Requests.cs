@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Syntha.Client;
 
 /// <summary>Turns arguments into requests of the contract that several methods share.</summary>
@@ -28,6 +30,44 @@ internal static class Requests
         });
     }
 
+    internal static V1.PatchRequest Patch(string? asAgent, string key, ValuePatch patch, PatchOptions? options, Guid requestId)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var request = new V1.PatchRequest { RequestId = requestId.ToString(), Patch = patch.For(key, options?.IfRevision) };
+        WireText.SetIfGiven(asAgent, nameof(options.AgentName), agent => request.AsAgent = agent);
+        return request;
+    }
+
+    internal static V1.CommitRequest Commit(
+        string? asAgent, IEnumerable<CommitOperation> operations, CommitOptions? options, Guid requestId)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        var request = new V1.CommitRequest
+        {
+            RequestId = requestId.ToString(),
+            Operations = { operations.Select(operation => operation.ToWire()) },
+        };
+        foreach (var (key, revision) in options?.Guards ?? new Dictionary<string, long>())
+        {
+            request.Guards.Add(new V1.Guard
+            {
+                IfRevision = new() { Key = WireText.Checked(key, nameof(options.Guards)), Revision = revision },
+            });
+        }
+
+        WireText.SetIfGiven(asAgent, nameof(options.AgentName), agent => request.AsAgent = agent);
+        return request;
+    }
+
+    internal static PatchReceipt ReceiptOf(V1.PatchResponse response, Guid requestId) => new(
+        Position.From(response.Position), response.Replayed, requestId, ResultOf(response.HasResultJson, response.ResultJson));
+
+    internal static CommitReceipt ReceiptOf(V1.CommitResponse response, Guid requestId) => new(
+        Position.From(response.Position),
+        response.Replayed,
+        requestId,
+        [.. response.Results.Select(result => new OperationResult(result.Removed, ResultOf(result.HasResultJson, result.ResultJson)))]);
+
     internal static V1.ListRequest List(ListFilter filter)
     {
         var request = new V1.ListRequest
@@ -43,6 +83,8 @@ internal static class Requests
     }
 
     internal static V1.ItemView ViewOf(bool keysOnly) => keysOnly ? V1.ItemView.Keys : V1.ItemView.Json;
+
+    private static JsonElement? ResultOf(bool isTold, string json) => isTold ? JsonText.Parse(json) : null;
 
     private static V1.ItemWrite Item(string key, string json, PushOptions options)
     {

@@ -12,7 +12,7 @@ export type JsonObject = { [name: string]: JsonValue };
 export interface ToolDefinition {
   /** The name under which the tool is listed and the model calls it. */
   readonly name: string;
-  /** The tool: one of `TOOLS`. */
+  /** The tool: one of `ALL_TOOLS`. */
   readonly tool: string;
   readonly description: string;
   /** An entry of the vendor's list of tools. */

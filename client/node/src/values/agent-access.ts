@@ -6,13 +6,16 @@ import type { AgentAccess as WireAccess, AgentAccessSchema } from '../generated/
 import { Tool } from '../generated/syntha/v1/options_pb.js';
 import { kindOf, wireText, wireTexts } from './wire-text.js';
 
-/** The names of the seven tools, in the order in which they are listed. */
+/** The names of the seven standard tools, in the order in which they are listed. An agent that nothing restricts has these. */
 export const TOOLS = [
   'get_context', 'push_context', 'list_context', 'subscribe_to_topics', 'unsubscribe_from_topics', 'discover_topics', 'delete_topic',
 ] as const;
 
+/** The names of all tools of the server. `update_context` is off until an agent's access names it. */
+export const ALL_TOOLS = [...TOOLS, 'update_context'] as const;
+
 /** The name of a tool. */
-export type ToolName = (typeof TOOLS)[number];
+export type ToolName = (typeof ALL_TOOLS)[number];
 
 /**
  * Which tools an agent may use. A tool is allowed when the role has it, the list of allowed tools has it (where there is such a list), and
@@ -90,7 +93,8 @@ function wireTools(names: readonly string[], what: string): Tool[] {
 
 /** @throws SynthaError TOOL_INVALID: there is no such tool. */
 export function checkTool(name: string): void {
-  if (!(TOOLS as readonly string[]).includes(name)) {
-    throw SynthaError.refused('TOOL_INVALID', `There is no tool '${name}'. The tools are ${TOOLS.join(', ')}.`, 'access', { tool: name });
+  if (!(ALL_TOOLS as readonly string[]).includes(name)) {
+    const message = `There is no tool '${name}'. The tools are ${ALL_TOOLS.join(', ')}.`;
+    throw SynthaError.refused('TOOL_INVALID', message, 'access', { tool: name });
   }
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from syntha._arguments import invalid, names_of, optional_text, text_of
 from syntha._calls.plan import Plan, Rpc, operation, write
-from syntha.access import TOOLS, AgentAccess, known_tools, tool_names
+from syntha.access import ALL_TOOLS, TOOLS, UPDATE_CONTEXT, AgentAccess, known_tools, tool_names
 from syntha.roles import PREDEFINED_ROLES, RoleDefinition, role_told, stored_role, tools_of_roles, warn_of_label
 from syntha.v1 import context_mesh_service_pb2 as wire
 
@@ -159,7 +159,7 @@ class Access:
         """What is stored, and the tools that the agent may use."""
         if not self.agent_name:
             own = self._own or AgentAccess()
-            return own, [tool for tool in TOOLS if _allows(own, tool)]
+            return own, [tool for tool in ALL_TOOLS if _allows(own, tool)]
         agent_name = yield from self._ready()
         response = yield Rpc("ToolHandler/GetAccess", wire.GetAccessRequest(agent=agent_name))
         return AgentAccess._from(response.access), tool_names(response.available_tools)
@@ -177,12 +177,14 @@ class Access:
 
 def _allows(access: AgentAccess, tool: str) -> bool:
     """Whether access allows a tool, by the server's rule. For a handler without an agent: the server keeps no access for it."""
-    role: Iterable[str] = TOOLS
+    role: Iterable[str] = ALL_TOOLS
+    named: Iterable[str] = TOOLS
     if access.role in PREDEFINED_ROLES and not access.role_tools:
-        role = PREDEFINED_ROLES[access.role]["tools"]
+        # The roles as they are told here have the standard tools. A list can name others, as far as the role does not lack the like.
+        role = {*PREDEFINED_ROLES[access.role]["tools"], *(() if access.role == "readonly" else (UPDATE_CONTEXT,))}
     elif access.role:
-        role = access.role_tools
-    allowed = TOOLS if access.allowed_tools is None else access.allowed_tools
+        role = named = access.role_tools
+    allowed = named if access.allowed_tools is None else access.allowed_tools
     return tool in role and tool in allowed and tool not in access.denied_tools
 
 

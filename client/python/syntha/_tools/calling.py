@@ -11,7 +11,7 @@ from syntha._arguments import json_of, text_of
 from syntha._calls.failures import denial_of, routing_denial_of
 from syntha._calls.plan import Plan, Rpc, operation, write
 from syntha._tools.schemas import PREFIX, giving_way, name_of, schema_of
-from syntha.access import TOOLS, AgentAccess
+from syntha.access import ALL_TOOLS, TOOLS, AgentAccess
 from syntha.exceptions import SynthaError
 from syntha.roles import role_told
 from syntha.v1 import tool_handler_service_pb2 as wire
@@ -96,7 +96,7 @@ class Calling:
         """A function `(tool_name, **arguments)` that calls our tools, also with the prefix `syntha_`, and passes all other names to your
         handler. own_tools: names of your tools that we have as well. They go to your handler. An exception of your handler becomes a
         result with `success: false`."""
-        ours = {*TOOLS, *(f"{PREFIX}{tool}" for tool in TOOLS)} - set(own_tools)
+        ours = {*ALL_TOOLS, *(f"{PREFIX}{tool}" for tool in ALL_TOOLS)} - set(own_tools)
 
         def call(tool_name: str, **arguments: Any) -> Any:
             if tool_name in ours or user_tool_handler is None:

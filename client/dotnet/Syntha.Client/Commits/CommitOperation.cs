@@ -1,0 +1,68 @@
+namespace Syntha.Client;
+
+/// <summary>
+/// One operation of <see cref="ContextMesh.CommitAsync"/>. Each key, and each agent's topics, may occur in one operation of a commit only.
+/// Immutable.
+/// </summary>
+public sealed class CommitOperation
+{
+    private readonly Action<V1.Operation> fill;
+
+    private CommitOperation(Action<V1.Operation> fill) => this.fill = fill;
+
+    /// <summary>Adds an item, or replaces it.</summary>
+    /// <param name="entry">The item.</param>
+    /// <returns>The operation.</returns>
+    public static CommitOperation Push(PushEntry entry)
+    {
+        var item = Requests.Item(entry);
+        return new(operation => operation.Push = item.Clone());
+    }
+
+    /// <summary>Changes the value of an item that is there.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="patch">The change.</param>
+    /// <param name="ifRevision">The guard, see <see cref="PatchOptions.IfRevision"/>.</param>
+    /// <returns>The operation.</returns>
+    public static CommitOperation Patch(string key, ValuePatch patch, long? ifRevision = null)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var made = patch.For(key, ifRevision);
+        return new(operation => operation.Patch = made.Clone());
+    }
+
+    /// <summary>Removes an item. A key without an item that the caller can read is no error.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="ifRevision">The guard, see <see cref="RemoveOptions.IfRevision"/>.</param>
+    /// <returns>The operation.</returns>
+    public static CommitOperation Remove(string key, long? ifRevision = null)
+    {
+        var removal = new V1.ItemRemoval { Key = WireText.Checked(key, nameof(key)) };
+        if (ifRevision is { } revision)
+        {
+            removal.IfRevision = revision;
+        }
+
+        return new(operation => operation.Remove = removal.Clone());
+    }
+
+    /// <summary>Sets the topics that an agent is subscribed to. The owner's alone.</summary>
+    /// <param name="agentName">The agent.</param>
+    /// <param name="topics">The topics, which replace the former ones.</param>
+    /// <returns>The operation.</returns>
+    public static CommitOperation SetTopics(string agentName, IReadOnlyList<string> topics)
+    {
+        var change = new V1.TopicsChange
+        {
+            Agent = WireText.Checked(agentName, nameof(agentName)), Topics = { WireText.Checked(topics, nameof(topics)) },
+        };
+        return new(operation => operation.Topics = change.Clone());
+    }
+
+    internal V1.Operation ToWire()
+    {
+        var operation = new V1.Operation();
+        fill(operation);
+        return operation;
+    }
+}
