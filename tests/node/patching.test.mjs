@@ -95,6 +95,33 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.deepEqual(await mesh.getKeysForAgent('A'), ['k']);
     });
 
+    test('operations of a commit have guards of their own', async () => {
+      const mesh = newMesh();
+      await mesh.push('k', 1);
+      const operations = [
+        (ifRevision) => ({ push: { key: 'k', value: 2, ifRevision } }),
+        (ifRevision) => ({ patch: { key: 'k', patch: Patch.increment(), ifRevision } }),
+        (ifRevision) => ({ remove: { key: 'k', ifRevision } }),
+      ];
+
+      for (const [i, guarded] of operations.entries()) {
+        const mismatch = { reason: 'REVISION_MISMATCH', metadata: { expected: '9', current: String(i + 1) } };
+        await assert.rejects(mesh.commit([{ push: { key: 'l', value: 1 } }, guarded(9)]), mismatch);
+        await mesh.commit([guarded(i + 1)]);
+      }
+      assert.equal(await mesh.size(), 0);
+    });
+
+    test('the owner acts as an agent', async () => {
+      const mesh = newMesh();
+      await mesh.push('k', 1, { subscribers: ['A'] });
+      await assert.rejects(mesh.patch('k', Patch.increment(), { agentName: 'B' }), { reason: 'PATCH_FAILED' });
+      await mesh.patch('k', Patch.increment(), { agentName: 'A' });
+      await mesh.commit([{ push: { key: 'l', value: 1 } }], { agentName: 'A' });
+
+      assert.deepEqual([await mesh.get('k'), (await mesh.getItem('l')).author], [2, 'A']);
+    });
+
     test('a patch and a commit whose answers are lost are carried out once', async (t) => {
       const relay = await Relay.to(ADDRESSES[name]);
       const lossy = makeClient({ address: relay.address, retryDelayMs: 10 });

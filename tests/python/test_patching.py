@@ -6,6 +6,7 @@ import asyncio
 import copy
 import pickle
 import re
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -26,7 +27,7 @@ from syntha import (
     aio,
 )
 from syntha._calls.failures import _BY_REASON
-from syntha.commits import OperationResult
+from syntha.commits import Operation, OperationResult
 from syntha.v1 import context_mesh_service_pb2 as wire
 
 
@@ -121,6 +122,30 @@ def test_conflicts_tell_what_did_not_hold(mesh: ContextMesh) -> None:
     assert (existing.value.reason, existing.value.current_revision) == ("KEY_EXISTS", 1)
     assert (wrong.value.reason, wrong.value.request_id is None) == ("PATCH_INVALID", False)
     assert mesh.get_all_for_agent("A") == {"k": {"state": "done"}}
+
+
+@pytest.mark.parametrize(
+    "entry", [PushEntry("k", 2, if_revision=7), PatchEntry("k", Patch.increment(), if_revision=7), RemoveEntry("k", if_revision=7)]
+)
+def test_entries_have_guards_of_their_own(mesh: ContextMesh, entry: Operation) -> None:
+    mesh.push("k", 1)
+    with pytest.raises(SynthaConflictError) as caught:
+        mesh.commit([PushEntry("l", 1), entry])
+    mesh.commit([replace(entry, if_revision=1)])
+
+    assert (caught.value.expected_revision, caught.value.current_revision) == (7, 1)
+    assert mesh.get("l") is None and mesh.get("k") in (2, None)
+
+
+def test_owner_acts_as_an_agent(mesh: ContextMesh) -> None:
+    mesh.push("k", 1, subscribers=["A"])
+    with pytest.raises(SynthaConflictError, match="PATCH_FAILED"):
+        mesh.patch("k", Patch.increment(), agent_name="B")
+    mesh.patch("k", Patch.increment(), agent_name="A")
+    mesh.commit([PushEntry("l", 1)], agent_name="A")
+    item = mesh.get_item("l")
+
+    assert item is not None and (mesh.get("k"), item.author) == (2, "A")
 
 
 def test_reasons_with_a_class_of_their_own_are_those_of_the_contract() -> None:
