@@ -1,7 +1,7 @@
 // The client's methods against a real server, by both transports, beyond the conformance scenarios.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { SynthaError } from 'syntha';
+import { Patch, SynthaError } from 'syntha';
 
 import { grpcAddress, httpAddress, newUserId, ways } from './support/clients.mjs';
 import { Relay } from './support/relay.mjs';
@@ -53,6 +53,19 @@ for (const [name, makeClient] of Object.entries(ways)) {
         'push, subscribers': () => mesh.push('k', 1, { subscribers: 5 }),
         'push, ifRevision': () => mesh.push('k', 1, { ifRevision: '1' }),
         'push, ttlSeconds': () => mesh.push('k', 1, { ttlSeconds: '5' }),
+        'patch(null)': () => mesh.patch(null, Patch.increment()),
+        'patch, object': () => mesh.patch('k', { a: 1 }),
+        'patch, ifRevision': () => mesh.patch('k', Patch.increment(), { ifRevision: '1' }),
+        'commit(undefined)': () => mesh.commit(undefined),
+        'commit, no operation': () => mesh.commit([{ push: { key: 'k', value: 1 } }, { key: 'l', value: 1 }]),
+        'commit, null': () => mesh.commit([{ push: { key: 'k', value: 1 } }, null]),
+        'commit, two operations in one': () => mesh.commit([{ push: { key: 'k', value: 1 }, remove: { key: 'l' } }]),
+        'commit, key': () => mesh.commit([{ push: { key: 'k', value: 1 } }, { remove: { key: 5 } }]),
+        'commit, patch': () => mesh.commit([{ push: { key: 'k', value: 1 } }, { patch: { key: 'l', patch: [] } }]),
+        'commit, agent': () => mesh.commit([{ push: { key: 'k', value: 1 } }, { topics: { agent: null, topics: [] } }]),
+        'commit, topics': () => mesh.commit([{ push: { key: 'k', value: 1 } }, { topics: { agent: 'A', topics: 't' } }]),
+        'commit, guards': () => mesh.commit([{ push: { key: 'k', value: 1 } }], { guards: ['k'] }),
+        'commit, revision': () => mesh.commit([{ push: { key: 'k', value: 1 } }], { guards: { k: undefined } }),
         get: () => mesh.get(null),
         remove: () => mesh.remove(undefined),
         getAllForAgent: () => mesh.getAllForAgent(null),
@@ -61,6 +74,8 @@ for (const [name, makeClient] of Object.entries(ways)) {
         canAgentPostToTopic: () => mesh.canAgentPostToTopic('A', null),
         deleteTopic: () => mesh.deleteTopic(null),
         pushContext: () => agent.pushContext(null, 1),
+        patchContext: () => agent.patchContext('k', null),
+        commitContext: () => agent.commitContext([{ push: { key: 'k', value: 1 } }, { remove: null }]),
         getContext: () => agent.getContext(undefined),
         getContextByTopic: () => agent.getContextByTopic(undefined),
         getContextPattern: () => agent.getContextPattern(undefined),

@@ -1,7 +1,7 @@
 // Holds the HTTP door to its own description:
 //   node openapi.mjs DOCUMENT TRAFFIC
-// DOCUMENT is /openapi/v1.json. Each line of TRAFFIC is an exchange that was recorded: { verb, target, body, status, type, answer }. It
-// prints what does not fit, a line each, and then how much it has checked.
+// DOCUMENT is /openapi/v1.json. Each line of TRAFFIC is an exchange that was recorded:
+// { verb, target, body, bodyType, status, type, answer }. It prints what does not fit, a line each, and then how much it has checked.
 import { readFile } from 'node:fs/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import Ajv from 'ajv/dist/2020.js';
@@ -49,7 +49,7 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) => Obje
 let exchanges = 0;
 const seen = new Set();
 for (const line of (await readFile(trafficFile, 'utf8')).split('\n').filter(Boolean)) {
-  const { verb, target, body, status, type, answer } = JSON.parse(line);
+  const { verb, target, body, bodyType, status, type, answer } = JSON.parse(line);
   const [path, query = ''] = target.split(/\?(.*)/s);
   const operation = operations.find((one) => one.verb === verb && one.pattern.test(path));
   if (!operation) {
@@ -62,7 +62,7 @@ for (const line of (await readFile(trafficFile, 'utf8')).split('\n').filter(Bool
   // Only what was accepted must fit.
   if (status < 400) {
     faults.push(...queryFaults(operation, query).map((fault) => `${place}: ${fault}`));
-    const schema = operation.requestBody?.content['application/json']?.schema;
+    const schema = operation.requestBody?.content[bodyType]?.schema;
     if (body !== null && !schema) {
       faults.push(`${place}: a body is not described`);
     } else if (body && !isModelsText(operation, body)) {

@@ -1,7 +1,7 @@
 // Tools as a model calls them, and who may use them, against a real server by both transports.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { TOOLS } from 'syntha';
+import { ALL_TOOLS, TOOLS } from 'syntha';
 
 import { newUserId, ways } from './support/clients.mjs';
 
@@ -111,8 +111,8 @@ for (const [name, makeClient] of Object.entries(ways)) {
         role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'],
       });
       assert.deepEqual(await agent.getAccessSummary(), {
-        agentName: 'A', agentRole: 'readonly', availableTools: available, deniedTools: TOOLS.filter((tool) => !available.includes(tool)),
-        allowedTools: 'all', totalAvailable: 2, totalPossible: 7,
+        agentName: 'A', agentRole: 'readonly', availableTools: available, deniedTools: ALL_TOOLS.filter((tool) => !available.includes(tool)),
+        allowedTools: 'all', totalAvailable: 2, totalPossible: 8,
       });
       await agent.setAccess({ allowedTools: [] });
       assert.deepEqual((await agent.getAccessSummary()).allowedTools, []);

@@ -1,7 +1,10 @@
 // A program as a user of the package writes it. It never runs. types.test.mjs checks its types.
-import { buildSystemPrompt, createMultiAgentHandlers, createRestrictedHandler, getRoleInfo, SynthaClient, SynthaError } from 'syntha';
+import {
+  buildSystemPrompt, createMultiAgentHandlers, createRestrictedHandler, getRoleInfo, Patch, SynthaClient, SynthaError,
+} from 'syntha';
 import type {
-  AgentAccess, ContextEvent, JsonValue, Position, PushReceipt, ServerInfo, ToolDialect, ToolHandler, TopicSubscription,
+  AgentAccess, CommitReceipt, ContextEvent, JsonValue, Operation, PatchReceipt, Position, PushReceipt, ServerInfo, ToolDialect,
+  ToolHandler, TopicSubscription,
 } from 'syntha';
 import { SynthaClient as WebClient } from 'syntha/web';
 
@@ -22,6 +25,22 @@ export async function calls(stop: AbortSignal): Promise<void> {
     console.log(key, topics.length, trip?.city, anything, exact);
   }
   client.close();
+}
+
+export async function changes(client: SynthaClient | WebClient): Promise<readonly boolean[]> {
+  const mesh = client.forUser('alice');
+  const counted: PatchReceipt = await mesh.patch('trip', Patch.increment(1n, '/days'), { ifRevision: 1 });
+  await mesh.forAgent('A').patchContext('trip', Patch.append([{ at: 1 }], '/log', 100));
+  const operations: Operation[] = [
+    { push: { key: 'a', valueJson: '1' } },
+    { patch: { key: 'trip', patch: Patch.operations([{ op: 'test', path: '/city', value: 'Lisboa' }]), ifRevision: 3 } },
+    { remove: { key: 'b' } },
+    { topics: { agent: 'A', topics: new Set(['travel']) } },
+  ];
+  const receipt: CommitReceipt = await mesh.commit(operations, { guards: new Map([['c', 0]]), agentName: 'A' });
+  await mesh.forAgent('A').commitContext([{ remove: { key: 'b' } }], { guards: { c: 0 } });
+  console.log(counted.result, counted.resultJson?.length);
+  return receipt.results.map(({ removed }) => removed);
 }
 
 export async function follow(client: SynthaClient | WebClient): Promise<Position | undefined> {
@@ -98,6 +117,12 @@ export function faults(mesh: ReturnType<SynthaClient['forUser']>): unknown[] {
     () => mesh.buildPrompt({ format: 'PLAIN' }),
     // @ts-expect-error An entry has a value.
     () => mesh.pushMany([{ key: 'a' }]),
+    // @ts-expect-error A patch is made by a method of Patch.
+    () => mesh.patch('k', { op: 'test' }),
+    // @ts-expect-error Only Patch's methods make patches.
+    () => new Patch({}),
+    // @ts-expect-error There is no such operation.
+    () => mesh.commit([{ clear: {} }]),
     // @ts-expect-error The item may be missing.
     async () => (await mesh.getItem('k')).value,
     // @ts-expect-error A text is no list of topics.

@@ -2,7 +2,23 @@
 
 from typing import Any, assert_type
 
-from syntha import AgentAccess, ContextMesh, OutcomeLogger, PushReceipt, ServerInfo, ToolHandler, aio
+from syntha import (
+    AgentAccess,
+    CommitReceipt,
+    ContextMesh,
+    OutcomeLogger,
+    Patch,
+    PatchEntry,
+    PatchReceipt,
+    PushEntry,
+    PushReceipt,
+    RemoveEntry,
+    ServerInfo,
+    ToolHandler,
+    TopicsEntry,
+    aio,
+)
+from syntha.commits import Operation, OperationResult
 from syntha.events import Committed, ContextEvent
 from syntha.items import ContextItem
 from syntha.reports import AgentOutcome
@@ -17,6 +33,10 @@ def blocking(mesh: ContextMesh, agent: ToolHandler) -> None:
     assert_type(agent.list_topics(), list[str])
     assert_type(mesh.get_agent_access("A"), AgentAccess | None)
     assert_type(mesh.get_server_info(), ServerInfo)
+    assert_type(mesh.patch("k", Patch.increment(0.5, "/n"), if_revision=1), PatchReceipt)
+    operations: list[Operation] = [PushEntry("k", 1), PatchEntry("l", Patch.merge({"a": None})), RemoveEntry("m"), TopicsEntry("A", ["t"])]
+    assert_type(mesh.commit(operations, guards={"n": 0}), CommitReceipt)
+    assert_type(agent.commit_context([RemoveEntry("m")]).results, tuple[OperationResult, ...])
     for event in mesh.subscribe():
         assert_type(event, ContextEvent)
         if isinstance(event, Committed):
@@ -27,6 +47,7 @@ async def asynchronous(mesh: aio.ContextMesh, agent: aio.ToolHandler) -> None:
     assert_type(await mesh.push("k", 1), PushReceipt)
     assert_type(await mesh.remove("k"), bool)
     assert_type(await agent.has_context("k"), bool)
+    assert_type(await agent.patch_context("k", Patch.append([1], max_length=9)), PatchReceipt)
     assert_type(await mesh.get_server_info(), ServerInfo)
     async for event in agent.subscribe_to_topics(["t"]):
         assert_type(event, ContextEvent)
@@ -52,3 +73,5 @@ def refused(mesh: ContextMesh) -> None:
     ContextMesh("u", token_provider=token)  # type: ignore[arg-type]
     mesh.remove(1)  # type: ignore[arg-type]
     mesh.push("k")  # type: ignore[call-arg]
+    mesh.patch("k", {"a": 1})  # type: ignore[arg-type]
+    mesh.commit([("k", 1)])  # type: ignore[list-item]

@@ -11,7 +11,7 @@ export {
 export type { AgentConfig, AllRoles, CustomRoles, RestrictionLevel, RoleInfo, RoleName } from './agents/roles.js';
 export type { JsonObject, ToolDefinition, ToolDialect, ToolResult } from './agents/tools.js';
 export { ContextMesh } from './context-mesh.js';
-export type { ListFilter, PushOptions, RemoveOptions } from './context-mesh.js';
+export type { CommitOptions, ListFilter, PatchOptions, PushOptions, RemoveOptions } from './context-mesh.js';
 export { SynthaError } from './errors.js';
 export type { ErrorReason, FieldViolation, StatusName } from './errors.js';
 export type {
@@ -23,13 +23,19 @@ export type { TopicListener } from './live/topic-callback.js';
 export type { TopicSubscription } from './live/topic-subscription.js';
 export type { SynthaClientOptions } from './options.js';
 export { createHybridToolHandler, ToolHandler } from './tool-handler.js';
-export type { AgentOptions, AgentPushOptions, AgentRemoveOptions, SchemaOptions } from './tool-handler.js';
+export type {
+  AgentCommitOptions, AgentOptions, AgentPatchOptions, AgentPushOptions, AgentRemoveOptions, SchemaOptions,
+} from './tool-handler.js';
 export { ALL_TOOLS, TOOLS } from './values/agent-access.js';
 export type { AgentAccess, ToolName } from './values/agent-access.js';
-export type { ContextTopic, MeshStats, PushReceipt, UnsubscribeResult } from './values/answers.js';
+export type {
+  CommitReceipt, ContextTopic, MeshStats, OperationResult, PatchReceipt, PatchResult, PushReceipt, UnsubscribeResult,
+} from './values/answers.js';
+export type { Guards, Operation, PatchEntry, RemoveEntry, TopicsEntry } from './values/commits.js';
 export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';
 export { ContextItem } from './values/context-item.js';
 export type { JsonValue } from './values/json.js';
+export { Patch } from './values/patch.js';
 export type { Position } from './values/position.js';
 export type { PostPermissions } from './values/post-permissions.js';
 export type {

@@ -15,10 +15,13 @@ import type { UserCalls } from './transport/user-calls.js';
 import { accessOf, toolNames, wireAccess } from './values/agent-access.js';
 import type { AgentAccess } from './values/agent-access.js';
 import { statsOf } from './values/answers.js';
-import type { ContextTopic, MeshStats, PushReceipt } from './values/answers.js';
+import type { CommitReceipt, ContextTopic, MeshStats, PatchReceipt, PushReceipt } from './values/answers.js';
+import { wireCommit, wirePatch } from './values/commits.js';
+import type { Guards, Operation } from './values/commits.js';
 import { ContextItem } from './values/context-item.js';
 import { jsonOf } from './values/json.js';
 import type { JsonValue } from './values/json.js';
+import type { Patch } from './values/patch.js';
 import { permissionsOf, wirePermissions } from './values/post-permissions.js';
 import type { PostPermissions } from './values/post-permissions.js';
 import { filterOf, itemOf, itemOfEntry, optionalRevision, viewOf } from './values/requests.js';
@@ -32,6 +35,18 @@ const MOST_TOPICS_PER_PAGE = 1_000;
 
 /** Options of a push of the owner's side: the item's readers, and the agent that writes it. */
 export interface PushOptions extends Routing, AgentWriteSettings {}
+
+/** Options of a patch of the owner's side. */
+export interface PatchOptions extends AgentWriteSettings {
+  /** Default: the present value is changed, whichever it is. n: the item's revision must be n. */
+  ifRevision?: number;
+}
+
+/** Options of a commit of the owner's side. */
+export interface CommitOptions extends AgentWriteSettings {
+  /** Conditions on keys that the operations need not touch. When one does not hold, nothing is carried out. */
+  guards?: Guards;
+}
 
 /** Options of a removal of the owner's side. */
 export interface RemoveOptions extends AgentWriteSettings {
@@ -96,6 +111,25 @@ export class ContextMesh {
   async pushMany(entries: Iterable<PushEntry>, options: AgentWriteSettings = {}): Promise<PushReceipt> {
     const request = { ...actorOf(options), items: Array.from(entries, itemOfEntry) };
     return this.calls.push(Service.method.pushMany, request, options);
+  }
+
+  /**
+   * Changes the value of an item on the server, so that no write of another comes in between. The item keeps its routing, author, metadata
+   * and time to live. As an agent: an item that it can read. A patch that does not apply to the present value, or finds no item, is
+   * `PATCH_FAILED`. A patch that changes nothing makes no revision.
+   */
+  async patch(key: string, patch: Patch, options: PatchOptions = {}): Promise<PatchReceipt> {
+    const request = { ...actorOf(options), patch: wirePatch(key, patch, options.ifRevision) };
+    return this.calls.patch(Service.method.patch, request, options);
+  }
+
+  /**
+   * Carries out several operations as one command with one revision: all of them or none. Each key, and each agent's topics, may occur in
+   * one operation only: every operation sees the mesh as it was before the command.
+   */
+  async commit(operations: Iterable<Operation>, options: CommitOptions = {}): Promise<CommitReceipt> {
+    const request = { ...actorOf(options), ...wireCommit(operations, options.guards) };
+    return this.calls.commit(Service.method.commit, request, options);
   }
 
   /** The value of a key. `undefined`: it is missing, expired, or not readable by the agent. A stored JSON `null` is `null`. */

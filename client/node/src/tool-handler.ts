@@ -20,10 +20,13 @@ import { TopicSubscription } from './live/topic-subscription.js';
 import { listOf, pages } from './transport/pages.js';
 import type { UserCalls } from './transport/user-calls.js';
 import { toolNames } from './values/agent-access.js';
-import type { ContextTopic, PushReceipt, UnsubscribeResult } from './values/answers.js';
+import type { CommitReceipt, ContextTopic, PatchReceipt, PushReceipt, UnsubscribeResult } from './values/answers.js';
+import { wireCommit, wirePatch } from './values/commits.js';
+import type { Guards, Operation } from './values/commits.js';
 import { ContextItem } from './values/context-item.js';
 import { jsonOf } from './values/json.js';
 import type { JsonValue } from './values/json.js';
+import type { Patch } from './values/patch.js';
 import { positionOf } from './values/position.js';
 import { filterOf, itemOf, optionalRevision } from './values/requests.js';
 import type { CallSettings, Routing, WriteSettings } from './values/requests.js';
@@ -41,6 +44,18 @@ export interface AgentOptions {
 
 /** Options of a push of an agent. */
 export interface AgentPushOptions extends Routing, WriteSettings {}
+
+/** Options of a patch of an agent. */
+export interface AgentPatchOptions extends WriteSettings {
+  /** Default: the present value is changed, whichever it is. n: the item's revision must be n. */
+  ifRevision?: number;
+}
+
+/** Options of a commit of an agent. */
+export interface AgentCommitOptions extends WriteSettings {
+  /** Conditions on keys that the operations need not touch. An item that the agent cannot read does not exist for them. */
+  guards?: Guards;
+}
 
 /** Options of a removal of an agent. */
 export interface AgentRemoveOptions extends WriteSettings {
@@ -92,6 +107,18 @@ export class ToolHandler extends AccessControl {
     const options = typeof topicOrOptions === 'string' ? { topics: [topicOrOptions] } : topicOrOptions;
     const request = { asAgent: this.agentName, item: itemOf(key, json, options) };
     return this.#calls.push(Service.method.pushContext, request, options);
+  }
+
+  /** Changes the value of an item that the agent can read. Its author stays. For the rest see `ContextMesh.patch`. */
+  async patchContext(key: string, patch: Patch, options: AgentPatchOptions = {}): Promise<PatchReceipt> {
+    const request = { asAgent: this.agentName, patch: wirePatch(key, patch, options.ifRevision) };
+    return this.#calls.patch(Service.method.patchContext, request, options);
+  }
+
+  /** Carries out several operations as one command: all of them or none. An agent may not set topics. See `ContextMesh.commit`. */
+  async commitContext(operations: Iterable<Operation>, options: AgentCommitOptions = {}): Promise<CommitReceipt> {
+    const request = { asAgent: this.agentName, ...wireCommit(operations, options.guards) };
+    return this.#calls.commit(Service.method.commitContext, request, options);
   }
 
   /** The value of a key. `undefined`: it is missing, expired, or not readable by this agent. A stored JSON `null` is `null`. */

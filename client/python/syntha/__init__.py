@@ -4,9 +4,9 @@
 """
 
 from syntha._live.blocking import EventStream, TopicSubscription
-from syntha._mesh.writing import PushEntry
 from syntha._warning import SynthaDatabaseWarning
 from syntha.access import AgentAccess
+from syntha.commits import CommitReceipt, OperationResult, PatchEntry, PushEntry, RemoveEntry, TopicsEntry
 from syntha.events import ChangeKind, ContextChange, ContextEvent
 from syntha.exceptions import (
     ErrorHandler,
@@ -35,6 +35,7 @@ from syntha.framework_adapters import FRAMEWORK_ADAPTERS, create_framework_adapt
 from syntha.items import ContextItem, ContextTopic, Position, PostPermissions, PushReceipt
 from syntha.logging import configure_logging, get_context_logger, get_logger, get_performance_logger, get_security_logger
 from syntha.mesh import ContextMesh
+from syntha.patches import Patch, PatchReceipt
 from syntha.persistence import DatabaseBackend, SQLiteBackend, create_database_backend
 from syntha.prompts import build_custom_prompt, build_message_prompt, build_system_prompt, inject_context_into_prompt
 from syntha.reports import OutcomeLogger
@@ -57,6 +58,7 @@ __all__ = [
     "PREDEFINED_ROLES",
     "AgentAccess",
     "ChangeKind",
+    "CommitReceipt",
     "ContextChange",
     "ContextEvent",
     "ContextItem",
@@ -66,11 +68,16 @@ __all__ = [
     "ErrorHandler",
     "EventStream",
     "FieldViolation",
+    "OperationResult",
     "OutcomeLogger",
+    "Patch",
+    "PatchEntry",
+    "PatchReceipt",
     "Position",
     "PostPermissions",
     "PushEntry",
     "PushReceipt",
+    "RemoveEntry",
     "SQLiteBackend",
     "ServerInfo",
     "ServerLimits",
@@ -96,6 +103,7 @@ __all__ = [
     "SynthaValidationError",
     "ToolHandler",
     "TopicSubscription",
+    "TopicsEntry",
     "__version__",
     "build_custom_prompt",
     "build_message_prompt",

@@ -73,6 +73,9 @@ public sealed class ErrorReasonTests(SharedServer server)
         },
         [ErrorReason.RequestIdInvalid] = user =>
             user.Mesh.PushAsync(new() { RequestId = "x", Item = new() { Key = "k", ValueJson = "1" } }).ResponseAsync,
+        [ErrorReason.PatchInvalid] = user => user.Mesh.PatchAsync(new() { Patch = new() { Key = "k" } }).ResponseAsync,
+        [ErrorReason.PatchFailed] = user =>
+            user.Mesh.PatchAsync(new() { Patch = new() { Key = "k", Increment = new() { Integer = 1 } } }).ResponseAsync,
         [ErrorReason.KeyExists] = async user =>
         {
             await user.PushAsync("k");

@@ -1,6 +1,9 @@
 // ContextMesh: each call as the client's own method, and its answer in the contract's words.
 import { filterOf, reportOf, specOf, wireMetrics, wireOutcome, wirePromptAnswer } from './agent-words.mjs';
-import { accessOf, isKeysOnly, numberOf, routingOf, wireAccess, wireItem, wirePosition, wireReceipt, wireTools } from './words.mjs';
+import {
+  accessOf, entryOf, guardsOf, isKeysOnly, numberOf, operationOf, patchOf, routingOf, wireAccess, wireCommitReceipt, wireItem,
+  wirePatchReceipt, wirePosition, wireReceipt, wireTools,
+} from './words.mjs';
 
 const POSITION = ['position'];
 const WRITTEN = ['position', 'replayed'];
@@ -10,8 +13,13 @@ export const meshCalls = {
   Push: [async (mesh, { item: { key, valueJson, ...routing }, ...options }) =>
     wireReceipt(await mesh.pushJson(key, valueJson, { ...routingOf(routing), ...writeOf(options) }))],
   PushMany: [async (mesh, { items, ...options }) =>
-    wireReceipt(await mesh.pushMany(
-      items.map(({ key, valueJson, ...routing }) => ({ key, valueJson, ...routingOf(routing) })), writeOf(options)))],
+    wireReceipt(await mesh.pushMany(items.map(entryOf), writeOf(options)))],
+  Patch: [async (mesh, { patch: given, ...options }) => {
+    const { key, patch, ifRevision } = patchOf(given);
+    return wirePatchReceipt(await mesh.patch(key, patch, { ifRevision, ...writeOf(options) }));
+  }],
+  Commit: [async (mesh, { operations, guards, ...options }) =>
+    wireCommitReceipt(await mesh.commit(operations.map(operationOf), { guards: guardsOf(guards), ...writeOf(options) }))],
   Get: [async (mesh, { key, ...options }) => ({ item: wireItem(await mesh.getItem(key, actorOf(options))) }), POSITION],
   GetMany: [async (mesh, { keys, ...options }) =>
     ({ items: [...(await mesh.getMany(keys ?? [], actorOf(options))).values()].map(wireItem) }), POSITION],

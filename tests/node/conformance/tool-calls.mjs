@@ -1,6 +1,9 @@
 // ToolHandler: each call as the client's own method, and its answer in the contract's words.
 import { reportOf, specOf, wirePromptAnswer } from './agent-words.mjs';
-import { isKeysOnly, numberOf, routingOf, shortName, wireAccess, wireItem, wireReceipt, wireTools } from './words.mjs';
+import {
+  guardsOf, isKeysOnly, numberOf, operationOf, patchOf, routingOf, shortName, wireAccess, wireCommitReceipt, wireItem, wirePatchReceipt,
+  wireReceipt, wireTools,
+} from './words.mjs';
 
 const POSITION = ['position'];
 const WRITTEN = ['position', 'replayed'];
@@ -9,6 +12,12 @@ const WRITTEN = ['position', 'replayed'];
 export const toolCalls = {
   PushContext: [async (tools, { item: { key, valueJson, ...routing }, requestId }) =>
     wireReceipt(await tools.pushContextJson(key, valueJson, { ...routingOf(routing), requestId }))],
+  PatchContext: [async (tools, { patch: given, requestId }) => {
+    const { key, patch, ifRevision } = patchOf(given);
+    return wirePatchReceipt(await tools.patchContext(key, patch, { ifRevision, requestId }));
+  }],
+  CommitContext: [async (tools, { operations, guards, requestId }) =>
+    wireCommitReceipt(await tools.commitContext(operations.map(operationOf), { guards: guardsOf(guards), requestId }))],
   GetContext: [async (tools, { key }) => ({ item: wireItem(await tools.getContextItem(key)) }), POSITION],
   HasContext: [async (tools, { key }) => ({ exists: await tools.hasContext(key) }), POSITION],
   RemoveContext: [async (tools, { key, ifRevision, requestId }) =>

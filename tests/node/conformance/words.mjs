@@ -1,5 +1,5 @@
 // Between the contract's words, as JSON, and those of the client.
-import { PREDEFINED_ROLES } from 'syntha';
+import { Patch, PREDEFINED_ROLES } from 'syntha';
 
 /** "1.5s" as a number of seconds. */
 export function secondsOf(duration) {
@@ -97,4 +97,44 @@ export function routingOf({ topics, subscribers, ttl, ifRevision, metadataJson }
 
 export function wireReceipt({ position, replayed }) {
   return { position: wirePosition(position), replayed };
+}
+
+/** An ItemWrite as an entry of pushMany. */
+export function entryOf({ key, valueJson, ...routing }) {
+  return { key, valueJson, ...routingOf(routing) };
+}
+
+/** An ItemPatch as an entry of a commit. */
+export function patchOf({ key, ifRevision, ...change }) {
+  const [[kind, given]] = Object.entries(change);
+  return { key, patch: PATCHES[kind](given), ifRevision: numberOf(ifRevision) };
+}
+
+const PATCHES = {
+  operationsJson: (text) => Patch.operations(JSON.parse(text)),
+  mergeJson: (text) => Patch.merge(JSON.parse(text)),
+  increment: ({ pointer, integer, number }) => Patch.increment(integer === undefined ? number : BigInt(integer), pointer),
+  append: ({ pointer, valuesJson, maxLength }) => Patch.append(JSON.parse(valuesJson), pointer, maxLength),
+  prepend: ({ pointer, valuesJson, maxLength }) => Patch.prepend(JSON.parse(valuesJson), pointer, maxLength),
+  add: ({ pointer, valuesJson }) => Patch.add(JSON.parse(valuesJson), pointer),
+  subtract: ({ pointer, valuesJson }) => Patch.subtract(JSON.parse(valuesJson), pointer),
+};
+
+export function operationOf({ push, patch, remove, topics }) {
+  return push ? { push: entryOf(push) }
+    : patch ? { patch: patchOf(patch) }
+      : remove ? { remove: { ...remove, ifRevision: numberOf(remove.ifRevision) } }
+        : { topics };
+}
+
+export function guardsOf(guards) {
+  return guards && new Map(guards.map(({ ifRevision: { key, revision } }) => [key, Number(revision)]));
+}
+
+export function wirePatchReceipt({ resultJson, ...receipt }) {
+  return { ...wireReceipt(receipt), resultJson };
+}
+
+export function wireCommitReceipt({ results, ...receipt }) {
+  return { ...wireReceipt(receipt), results: results.map(({ removed, resultJson }) => ({ removed, resultJson })) };
 }

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import syntha
-from syntha import AgentAccess, Position, aio
+from syntha import AgentAccess, Patch, PatchEntry, Position, PushEntry, RemoveEntry, TopicsEntry, aio
+from syntha.commits import Operation
 
 Request = dict[str, Any]
 
@@ -35,6 +36,25 @@ def guards(request: Request) -> dict[str, Any]:
     if "requestId" in request:
         given["request_id"] = request["requestId"]
     return given
+
+
+def push_entry(item: Request) -> PushEntry:
+    return PushEntry(item.get("key", ""), value(item), **routing(item), **guards(item))
+
+
+def patch(given: Request) -> tuple[str, Patch, dict[str, Any]]:
+    """The key, the patch and the guard."""
+    kind = next(name for name in given if name not in ("key", "ifRevision"))
+    return given.get("key", ""), _patch_of(kind, given[kind]), guards(given)
+
+
+def commit(request: Request) -> tuple[list[Operation], dict[str, Any]]:
+    """The operations and the options."""
+    options = guards(request)
+    if "guards" in request:
+        conditions = [guard["ifRevision"] for guard in request["guards"]]
+        options["guards"] = {condition["key"]: int(condition["revision"]) for condition in conditions}
+    return [_operation_of(*one) for operation in request["operations"] for one in operation.items()], options
 
 
 def logger_of(mesh_or_agent: Any) -> Any:
@@ -86,3 +106,27 @@ def access(given: Request) -> AgentAccess:
 def camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)
+
+
+def _patch_of(kind: str, change: Any) -> Patch:
+    if kind == "operationsJson":
+        return Patch.operations(json.loads(change))
+    if kind == "mergeJson":
+        return Patch.merge(json.loads(change))
+    if kind == "increment":
+        amount = int(change["integer"]) if "integer" in change else float(change["number"])
+        return Patch.increment(amount, change.get("pointer", ""))
+    options = {"max_length": change["maxLength"]} if "maxLength" in change else {}
+    make = {"append": Patch.append, "prepend": Patch.prepend, "add": Patch.add, "subtract": Patch.subtract}[kind]
+    return make(json.loads(change["valuesJson"]), change.get("pointer", ""), **options)
+
+
+def _operation_of(kind: str, given: Request) -> Operation:
+    if kind == "push":
+        return push_entry(given)
+    if kind == "patch":
+        key, made, guard = patch(given)
+        return PatchEntry(key, made, **guard)
+    if kind == "remove":
+        return RemoveEntry(given["key"], **guards(given))
+    return TopicsEntry(given["agent"], given["topics"])

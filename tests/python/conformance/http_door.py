@@ -25,8 +25,12 @@ _STATUSES = {
         r"// ([A-Z_]+): .*\n(?:  //.*\n)*  ERROR_REASON_([A-Z_]+) = ", (ROOT / "protos/syntha/v1/error.proto").read_text("utf-8")
     )
 }
-_VARIABLES = {"agent": ["as_agent", "agent"], "tool": ["name"], "key": ["key", "item.key"], "topic": ["topic"]}
+_JSON = "application/json"
+_VARIABLES = {"agent": ["as_agent", "agent"], "tool": ["name"], "key": ["key", "item.key", "patch.key"], "topic": ["topic"]}
 _WRITES = {"Push", "PushContext"}
+_PATCHES = {"Patch", "PatchContext"}
+# Patches that are standards have types of their own. All others are an ItemPatch.
+_PATCH_TYPES = {"operations_json": "application/json-patch+json", "merge_json": "application/merge-patch+json"}
 # A body that is the value itself leaves these to the path, the query and the headers.
 _BESIDE_A_VALUE = {"key", "value_json", "topics", "subscribers", "ttl", "if_revision"}
 _READS = {"Get", "GetContext"}
@@ -148,7 +152,8 @@ class _Request:
     def record(self, response: HTTPResponse, answer: Any) -> None:
         body = None if self.body is None else self.body.decode()
         told = {"status": response.status, "type": response.getheader("Content-Type"), "answer": answer}
-        HttpDoor.exchanges.append({"verb": self._operation["verb"], "target": self.target, "body": body, **told})
+        sent = {"body": body, "bodyType": self.headers.get("Content-Type", _JSON)}
+        HttpDoor.exchanges.append({"verb": self._operation["verb"], "target": self.target, **sent, **told})
 
     def _fill_path(self, message: Any) -> None:
         for name in _names(self._operation, "path"):
@@ -163,7 +168,8 @@ class _Request:
         if getattr(message, "request_id", ""):
             self.headers["Idempotency-Key"] = message.request_id
             self._said.add("request_id")
-        holder, prefix = (message.item, "item.") if self._method in _WRITES else (message, "")
+        prefix = "item." if self._method in _WRITES else "patch." if self._method in _PATCHES else ""
+        holder = getattr(message, prefix[:-1]) if prefix else message
         if "if_revision" in holder.DESCRIPTOR.fields_by_name and holder.HasField("if_revision"):
             revision = holder.if_revision
             self.headers.update({"If-None-Match": "*"} if revision == 0 else {"If-Match": f'"{revision}"'})
@@ -179,7 +185,10 @@ class _Request:
     def _fill_body(self, message: Any) -> None:
         if "requestBody" not in self._operation:
             return
-        schema = self._operation["requestBody"]["content"]["application/json"]["schema"]
+        if self._method in _PATCHES:
+            self._fill_patch(message.patch)
+            return
+        schema = self._operation["requestBody"]["content"][_JSON]["schema"]
         type_name = next(iter(schema.get("anyOf", [schema]))).get("$ref", "").rpartition("/")[2]
         if self._method in _WRITES and all(field.name in _BESIDE_A_VALUE for field, _ in message.item.ListFields()):
             self.body = message.item.value_json.encode()
@@ -201,6 +210,13 @@ class _Request:
             is_absent = field.message_type is not None and not message.HasField(field.name)
             self.body = b"null" if is_absent else (value if is_json_text(field) else written(value)).encode()
             self._said.add(field.name)
+
+    def _fill_patch(self, patch: Any) -> None:
+        kind = patch.WhichOneof("change")
+        self.headers["Content-Type"] = _PATCH_TYPES.get(kind, _JSON)
+        body = getattr(patch, kind) if kind in _PATCH_TYPES else written(patch, frozenset({"key", "if_revision"}))
+        self.body = body.encode()
+        self._said |= {f"patch.{field.name}" for field in patch.DESCRIPTOR.fields if field.name != "key"}
 
     def _fill_query(self, message: Any) -> None:
         known = _names(self._operation, "query")

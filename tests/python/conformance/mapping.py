@@ -10,7 +10,7 @@ from typing import Any
 from conformance import arguments, telling
 
 import syntha
-from syntha import AgentAccess, ChangeKind, PushEntry
+from syntha import AgentAccess, ChangeKind
 from syntha.roles import TOOLS
 
 Request = dict[str, Any]
@@ -36,11 +36,21 @@ def _push(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ContextMesh/PushMany")
 def _push_many(mesh: Any, request: Request) -> Mapping:
-    entries = [
-        PushEntry(item.get("key", ""), arguments.value(item), **arguments.routing(item), **arguments.guards(item))
-        for item in request["items"]
-    ]
+    entries = [arguments.push_entry(item) for item in request["items"]]
     return telling.receipt((yield mesh.push_many(entries, **arguments.guards(request), **arguments.as_agent(request))))
+
+
+@_maps("ContextMesh/Patch")
+def _patch(mesh: Any, request: Request) -> Mapping:
+    key, patch, options = arguments.patch(request["patch"])
+    options = {**options, **arguments.guards(request), **arguments.as_agent(request)}
+    return telling.patch_receipt((yield mesh.patch(key, patch, **options)))
+
+
+@_maps("ContextMesh/Commit")
+def _commit(mesh: Any, request: Request) -> Mapping:
+    operations, options = arguments.commit(request)
+    return telling.commit_receipt((yield mesh.commit(operations, **options, **arguments.as_agent(request))))
 
 
 @_maps("ContextMesh/Get")
@@ -154,6 +164,20 @@ def _push_context(mesh: Any, request: Request) -> Mapping:
         routing["topic"] = routing.pop("topics")[0]  # As the seed's programs do.
     options = {**routing, **arguments.guards(item), **arguments.guards(request)}
     return telling.receipt((yield agent.push_context(item.get("key", ""), arguments.value(item), **options)))
+
+
+@_maps("ToolHandler/PatchContext")
+def _patch_context(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["asAgent"])
+    key, patch, options = arguments.patch(request["patch"])
+    return telling.patch_receipt((yield agent.patch_context(key, patch, **options, **arguments.guards(request))))
+
+
+@_maps("ToolHandler/CommitContext")
+def _commit_context(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["asAgent"])
+    operations, options = arguments.commit(request)
+    return telling.commit_receipt((yield agent.commit_context(operations, **options)))
 
 
 @_maps("ToolHandler/GetContext")

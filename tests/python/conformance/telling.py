@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from syntha import PREDEFINED_ROLES, AgentAccess, ContextItem, Position, PostPermissions, PushReceipt
+from syntha import (
+    PREDEFINED_ROLES,
+    AgentAccess,
+    CommitReceipt,
+    ContextItem,
+    PatchReceipt,
+    Position,
+    PostPermissions,
+    PushReceipt,
+)
 from syntha.events import (
     ContextChange,
     ContextEvent,
@@ -25,8 +34,17 @@ def position(position: Position) -> dict[str, Any]:
     return {"epoch": position.epoch, "revision": str(position.revision)}
 
 
-def receipt(receipt: PushReceipt) -> dict[str, Any]:
+def receipt(receipt: PushReceipt | PatchReceipt | CommitReceipt) -> dict[str, Any]:
     return {"position": position(receipt.position), "replayed": receipt.replayed}
+
+
+def patch_receipt(told: PatchReceipt) -> dict[str, Any]:
+    return {**receipt(told), **given(resultJson=_text(told.result))}
+
+
+def commit_receipt(told: CommitReceipt) -> dict[str, Any]:
+    results = [given(removed=result.removed, resultJson=_text(result.result)) for result in told.results]
+    return {**receipt(told), "results": results}
 
 
 def item(item: ContextItem) -> dict[str, Any]:

@@ -1,11 +1,17 @@
-import type { DescMessage, DescMethodUnary, MessageInitShape } from '@bufbuild/protobuf';
+import type { DescMessage, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 
-import type { PushManyResponseSchema, PushResponseSchema } from '../generated/syntha/v1/context_mesh_service_pb.js';
-import type { PushReceipt } from '../values/answers.js';
+import type {
+  CommitRequestSchema, CommitResponseSchema, PatchRequestSchema, PatchResponseSchema, PushManyResponseSchema, PushResponseSchema,
+} from '../generated/syntha/v1/context_mesh_service_pb.js';
+import { operationResultOf, patchResultOf } from '../values/answers.js';
+import type { CommitReceipt, PatchReceipt, PushReceipt } from '../values/answers.js';
 import { positionOf } from '../values/position.js';
 import type { WriteSettings } from '../values/requests.js';
 import type { Connections } from './connections.js';
 import { ServerCalls } from './server-calls.js';
+
+type WriteResponseSchema =
+  | typeof PushResponseSchema | typeof PushManyResponseSchema | typeof PatchResponseSchema | typeof CommitResponseSchema;
 
 /** One user's way to the server: each call carries the user's `user-id`. */
 export class UserCalls extends ServerCalls {
@@ -16,15 +22,39 @@ export class UserCalls extends ServerCalls {
     this.userId = checkedUserId(userId);
   }
 
-  /** Makes a write that is answered with a position. The receipt tells the id that it carried. */
   async push<I extends DescMessage>(
     method: DescMethodUnary<I, typeof PushResponseSchema | typeof PushManyResponseSchema>,
     request: MessageInitShape<I>,
     settings: WriteSettings,
   ): Promise<PushReceipt> {
+    return (await this.#write(method, request, settings)).receipt;
+  }
+
+  async patch(
+    method: DescMethodUnary<typeof PatchRequestSchema, typeof PatchResponseSchema>,
+    request: MessageInitShape<typeof PatchRequestSchema>,
+    settings: WriteSettings,
+  ): Promise<PatchReceipt> {
+    const { receipt, answer } = await this.#write(method, request, settings);
+    return { ...receipt, ...patchResultOf(answer) };
+  }
+
+  async commit(
+    method: DescMethodUnary<typeof CommitRequestSchema, typeof CommitResponseSchema>,
+    request: MessageInitShape<typeof CommitRequestSchema>,
+    settings: WriteSettings,
+  ): Promise<CommitReceipt> {
+    const { receipt, answer } = await this.#write(method, request, settings);
+    return { ...receipt, results: answer.results.map(operationResultOf) };
+  }
+
+  /** Makes a write that is answered with a position. The receipt tells the id that it carried. */
+  async #write<I extends DescMessage, O extends WriteResponseSchema>(
+    method: DescMethodUnary<I, O>, request: MessageInitShape<I>, settings: WriteSettings,
+  ): Promise<{ receipt: PushReceipt; answer: MessageShape<O> }> {
     const requestId = this.requestIdOf(settings);
-    const { position, replayed } = await this.call(method, request, { ...settings, requestId });
-    return { position: positionOf(position), replayed, requestId };
+    const answer = await this.call(method, request, { ...settings, requestId });
+    return { receipt: { position: positionOf(answer.position), replayed: answer.replayed, requestId }, answer };
   }
 
   override async headers(): Promise<Record<string, string>> {

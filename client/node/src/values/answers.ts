@@ -1,4 +1,6 @@
+import type { OperationResult as WireResult } from '../generated/syntha/v1/commit_pb.js';
 import type { GetStatsResponse } from '../generated/syntha/v1/context_mesh_service_pb.js';
+import type { JsonValue } from './json.js';
 import { positionOf } from './position.js';
 import type { Position } from './position.js';
 
@@ -10,6 +12,45 @@ export interface PushReceipt {
   readonly replayed: boolean;
   /** The id that the push carried. */
   readonly requestId: string;
+}
+
+/** What a patch has come to. Both members are `undefined` after a patch that is a list of operations or a merge. */
+export interface PatchResult {
+  /**
+   * The new number after `increment`. The new length of the list after `append`, `prepend`, `add` and `subtract`. Integers beyond 2^53 are
+   * rounded; `resultJson` has them exactly.
+   */
+  readonly result: JsonValue | undefined;
+  /** The same as JSON text. */
+  readonly resultJson: string | undefined;
+}
+
+/** The answer to a patch. */
+export interface PatchReceipt extends PatchResult {
+  /** The position of the command, or the mesh's when nothing was changed. */
+  readonly position: Position;
+  /** Whether the server knew the `requestId`, so that this is the first call's answer. */
+  readonly replayed: boolean;
+  /** The id that the patch carried. */
+  readonly requestId: string;
+}
+
+/** The result of one operation of a commit. After all but patches, both members of `PatchResult` are `undefined`. */
+export interface OperationResult extends PatchResult {
+  /** For a removal: whether there was an item to remove. */
+  readonly removed: boolean;
+}
+
+/** The answer to a commit. */
+export interface CommitReceipt {
+  /** The position of the command, or the mesh's when nothing was changed. Its revision is that of every item that was written. */
+  readonly position: Position;
+  /** Whether the server knew the `requestId`, so that this is the first call's answer. */
+  readonly replayed: boolean;
+  /** The id that the commit carried. */
+  readonly requestId: string;
+  /** One for each operation, in their order. */
+  readonly results: readonly OperationResult[];
 }
 
 /** Counts of the items, topics and agents of a mesh. */
@@ -42,6 +83,14 @@ export interface UnsubscribeResult {
   readonly topicsUnsubscribed: readonly string[];
   readonly topicsNotSubscribed: readonly string[];
   readonly remainingTopics: readonly string[];
+}
+
+export function patchResultOf({ resultJson }: { readonly resultJson?: string }): PatchResult {
+  return { result: resultJson === undefined ? undefined : (JSON.parse(resultJson) as JsonValue), resultJson };
+}
+
+export function operationResultOf(wire: WireResult): OperationResult {
+  return { removed: wire.removed, ...patchResultOf(wire) };
 }
 
 export function statsOf({ stats, position }: GetStatsResponse): MeshStats {

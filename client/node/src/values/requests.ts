@@ -82,10 +82,14 @@ export function viewOf(keysOnly: boolean | undefined): ItemView {
 }
 
 export function optionalRevision(revision: number | undefined): bigint | undefined {
-  if (revision !== undefined && !(Number.isSafeInteger(revision) && revision >= 0)) {
-    throw new TypeError(`ifRevision is ${String(revision)}. Give 0, or the revision of an item.`);
+  return revision === undefined ? undefined : revisionOf(revision, 'ifRevision');
+}
+
+export function revisionOf(revision: number, name: string): bigint {
+  if (!(Number.isSafeInteger(revision) && revision >= 0)) {
+    throw new TypeError(`${name} is ${String(revision)}. Give 0, or the revision of an item.`);
   }
-  return revision === undefined ? undefined : BigInt(revision);
+  return BigInt(revision);
 }
 
 export function optionalDuration(seconds: number | undefined, name: string): MessageInitShape<typeof DurationSchema> | undefined {

@@ -58,6 +58,7 @@ _BY_STATUS: dict[grpc.StatusCode, type[SynthaError]] = {
 _BY_REASON: dict[str, type[SynthaError]] = {
     "KEY_EXISTS": SynthaConflictError,
     "REVISION_MISMATCH": SynthaConflictError,
+    "PATCH_FAILED": SynthaConflictError,
     "QUOTA_ITEMS": SynthaQuotaError,
     "QUOTA_BYTES": SynthaQuotaError,
     "QUOTA_AGENTS": SynthaQuotaError,

@@ -8,16 +8,17 @@ from syntha._errors.kinds import SynthaConnectionError, SynthaError, SynthaValid
 
 
 class SynthaConflictError(SynthaError):
-    """`if_revision` did not hold, and nothing was written. Read the item, decide anew, and write with its revision."""
+    """`if_revision` or a guard did not hold, or a patch does not apply to the present value. Nothing was written. Read the item, decide
+    anew, and write with its revision."""
 
     @property
     def expected_revision(self) -> int:
-        """The revision that the call required. 0: the key had to be new."""
+        """The revision that the call required. 0: the key had to be new, or no revision was at fault."""
         return self._number("expected") or 0
 
     @property
     def current_revision(self) -> int:
-        """The revision that the item has. 0: there is no such item."""
+        """The revision that the item has. 0: there is no such item, or no revision was at fault."""
         return self._number("current") or 0
 
 

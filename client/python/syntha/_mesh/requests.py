@@ -43,13 +43,16 @@ def item_of(
 
 
 def revision_of(if_revision: int | None) -> int | None:
+    """None: there is no guard."""
+    return None if if_revision is None else guard_of(if_revision, "if_revision")
+
+
+def guard_of(revision: int, what: str) -> int:
     """0: the key must be new."""
-    if if_revision is None:
-        return None
-    revision = whole_number_of(if_revision, "if_revision")
-    if not 0 <= revision < 2**63:
-        raise invalid(f"if_revision is {revision}. Give 0, or the revision of an item.", "if_revision", if_revision)
-    return revision
+    number = whole_number_of(revision, what)
+    if not 0 <= number < 2**63:
+        raise invalid(f"{what} is {number}. Give 0, or the revision of an item.", what, revision)
+    return number
 
 
 def view_of(keys_only: bool) -> item_pb2.ItemView:

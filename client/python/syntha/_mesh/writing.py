@@ -1,30 +1,19 @@
-"""Pushing, removing, clearing."""
+"""Pushing, patching, committing, removing, clearing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from syntha._arguments import optional_text, text_of, wrong_type
 from syntha._calls.plan import Plan, operation, write
+from syntha._mesh.committing import commit_receipt, commit_request, patch_receipt, patch_request, pushed
 from syntha._mesh.requests import item_of, revision_of
+from syntha.commits import CommitReceipt, Operation, PushEntry
 from syntha.items import Position, PushReceipt
+from syntha.patches import Patch, PatchReceipt
 from syntha.v1 import context_mesh_service_pb2 as wire
-
-
-@dataclass(frozen=True)
-class PushEntry:
-    """One item of a push_many. Its members mean what they mean in push."""
-
-    key: str
-    value: Any
-    subscribers: Iterable[str] | None = None
-    topics: Iterable[str] | None = None
-    ttl: float | timedelta | None = None
-    if_revision: int | None = None
-    metadata: Mapping[str, Any] | None = None
 
 
 class Writing:
@@ -59,13 +48,48 @@ class Writing:
         self, entries: Iterable[PushEntry], *, agent_name: str | None = None, request_id: str | None = None
     ) -> Plan[PushReceipt]:
         """Pushes several items as one command: all of them or none. Each key may occur once."""
-        items = [
-            item_of(entry.key, entry.value, entry.topics, entry.subscribers, entry.ttl, entry.if_revision, entry.metadata)
-            for entry in map(_entry_of, entries)
-        ]
+        items = [pushed(_entry_of(entry)) for entry in entries]
         request = wire.PushManyRequest(items=items, as_agent=optional_text(agent_name, "agent_name"))
         response = yield write("ContextMesh/PushMany", request, request_id)
         return PushReceipt(Position._from(response.position), response.replayed, request.request_id)
+
+    @operation
+    def patch(
+        self,
+        key: str,
+        patch: Patch,
+        *,
+        agent_name: str | None = None,
+        if_revision: int | None = None,
+        request_id: str | None = None,
+    ) -> Plan[PatchReceipt]:
+        """Changes the value of an item on the server, so that no write of another comes in between. The item keeps its routing, author,
+        metadata and time to live. With an agent: an item that it can read.
+
+        if_revision: the item's revision must be this. A patch that does not apply to the present value, or finds no item, raises
+        SynthaConflictError, and nothing is changed. A patch that changes nothing makes no revision.
+        """
+        request = patch_request(optional_text(agent_name, "agent_name"), key, patch, if_revision)
+        return patch_receipt(request, (yield write("ContextMesh/Patch", request, request_id)))
+
+    @operation
+    def commit(
+        self,
+        operations: Iterable[Operation],
+        *,
+        guards: Mapping[str, int] | None = None,
+        agent_name: str | None = None,
+        request_id: str | None = None,
+    ) -> Plan[CommitReceipt]:
+        """Carries out several operations as one command with one revision: all of them or none. An operation is a PushEntry, a PatchEntry,
+        a RemoveEntry or a TopicsEntry.
+
+        Each key, and each agent's topics, may occur in one operation only: every operation sees the mesh as it was before. guards: the
+        revisions that items must have, by their keys. 0: there must be no such item. The operations need not touch these keys. When a guard
+        does not hold, or a patch does not apply, the call raises SynthaConflictError, and nothing is changed.
+        """
+        request = commit_request(optional_text(agent_name, "agent_name"), operations, guards)
+        return commit_receipt(request, (yield write("ContextMesh/Commit", request, request_id)))
 
     @operation
     def remove(

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from syntha._arguments import names_of, some_names_of, text_of
 from syntha._calls.plan import Plan, Rpc, operation, write
+from syntha._mesh.committing import commit_receipt, commit_request, patch_receipt, patch_request
 from syntha._mesh.requests import item_of, pages, revision_of
+from syntha.commits import CommitReceipt, Operation
 from syntha.exceptions import SynthaError
 from syntha.items import ContextItem, Position, PushReceipt, value_in
+from syntha.patches import Patch, PatchReceipt
 from syntha.v1 import context_mesh_service_pb2, item_pb2
 from syntha.v1 import tool_handler_service_pb2 as wire
 
@@ -46,6 +49,24 @@ class Direct:
         request = context_mesh_service_pb2.PushRequest(as_agent=agent_name, item=item)
         response = yield write("ToolHandler/PushContext", request, request_id)
         return PushReceipt(Position._from(response.position), response.replayed, request.request_id)
+
+    @operation
+    def patch_context(
+        self, key: str, patch: Patch, *, if_revision: int | None = None, request_id: str | None = None
+    ) -> Plan[PatchReceipt]:
+        """Changes the value of an item that the agent can read. The author stays. The arguments mean what they mean in
+        ContextMesh.patch."""
+        request = patch_request((yield from self._ready()), key, patch, if_revision)
+        return patch_receipt(request, (yield write("ToolHandler/PatchContext", request, request_id)))
+
+    @operation
+    def commit_context(
+        self, operations: Iterable[Operation], *, guards: Mapping[str, int] | None = None, request_id: str | None = None
+    ) -> Plan[CommitReceipt]:
+        """Carries out several operations as one command: all of them or none. The arguments mean what they mean in ContextMesh.commit. An
+        agent may not set topics. To a guard, an item that the agent cannot read does not exist."""
+        request = commit_request((yield from self._ready()), operations, guards)
+        return commit_receipt(request, (yield write("ToolHandler/CommitContext", request, request_id)))
 
     @operation
     def get_context(self, key: str) -> Plan[Any]:
