@@ -1,6 +1,5 @@
 using Syntha.Benchmarks.Load;
 using Syntha.Benchmarks.Measuring;
-using Syntha.Benchmarks.Processes;
 using Syntha.Benchmarks.Results;
 using Syntha.V1;
 

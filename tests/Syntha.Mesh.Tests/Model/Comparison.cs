@@ -52,9 +52,15 @@ internal static class Comparison
     {
         Assert.True(expected.Refusal is null, $"{step}: accepted; {expected.Refusal} was expected");
         Assert.Equal(
-            (step, expected.Revision, expected.IsReplay, expected.Items, expected.Agents, expected.Topics),
-            (step, result.Position.Revision, result.IsReplay, result.Answer.Items, result.Answer.Agents, Join(result.Answer.Topics ?? [])));
+            (step, expected.Revision, expected.IsReplay, expected.Items, expected.Agents, expected.Topics, expected.Result),
+            (step, result.Position.Revision, result.IsReplay, result.Answer.Items, result.Answer.Agents, Join(result.Answer.Topics ?? []),
+                step is CommitStep commit ? ResultsOf(commit, result.Answer) : result.Answer.Result));
     }
+
+    private static string ResultsOf(CommitStep commit, CommandAnswer answer) => string.Join(
+        ' ',
+        commit.Operations.Select((_, index) => answer.Parts?.ElementAtOrDefault(index) ?? CommandAnswer.None)
+            .Select(part => $"{part.Items}/{part.Result}"));
 
     private static string? Text(NaiveItem? item) => item is null ? null :
         $"{item.Key}={item.Value} by {item.Author} in {Join(item.Topics)} for {Join(item.Subscribers)} " +

@@ -8,7 +8,8 @@ internal sealed record NaiveItem(
 }
 
 /// <summary>The result of a step.</summary>
-internal sealed record NaiveAnswer(ErrorReason? Refusal = null, long Items = 0, long Agents = 0, string Topics = "", bool Changed = true)
+internal sealed record NaiveAnswer(
+    ErrorReason? Refusal = null, long Items = 0, long Agents = 0, string Topics = "", bool Changed = true, string? Result = null)
 {
     public long Revision { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Syntha.Mesh.Tests.Model;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Syntha.Mesh.Tests.Model;
 /// </summary>
 internal sealed class NaiveMesh
 {
-    private readonly Dictionary<string, NaiveItem> items = [];
+    private Dictionary<string, NaiveItem> items = [];
     private readonly Dictionary<string, List<string>> topicsOfAgents = [];
     private readonly Dictionary<string, List<string>> agentsOfTopics = [];
     private readonly Dictionary<string, RestrictStep> permissions = [];
@@ -69,6 +71,8 @@ internal sealed class NaiveMesh
         {
             PushStep push => Push(push),
             RemoveStep remove => Remove(remove),
+            IncrementStep increment => Increment(increment),
+            CommitStep commit => Commit(commit),
             ClearStep => Clear(step.By),
             PurgeStep => Purge(step.By),
             DeleteTopicStep delete => DeleteTopic(delete.By, delete.Topic),
@@ -163,6 +167,62 @@ internal sealed class NaiveMesh
 
         items.Remove(remove.Key);
         return new(Items: 1);
+    }
+
+    private NaiveAnswer Increment(IncrementStep increment)
+    {
+        var item = Find(increment.By, increment.Key);
+        if (item is not null && !MayPost(increment.By, item.Topics, item.Subscribers))
+        {
+            return new(ErrorReason.RoutingNotAllowed);
+        }
+
+        if (GuardRefuses(increment.IfRevision, item) is { } refusal)
+        {
+            return new(refusal);
+        }
+
+        if (item is null)
+        {
+            return new(ErrorReason.PatchFailed);
+        }
+
+        var sum = $"{int.Parse(item.Value, CultureInfo.InvariantCulture) + increment.Amount}";
+        items[increment.Key] = item with { Value = sum, Revision = Revision + 1 };
+        return new(Result: sum);
+    }
+
+    // The operations are about different keys, so one after the other is as good as all at once.
+    private NaiveAnswer Commit(CommitStep commit)
+    {
+        if (GuardRefuses(commit.IfRevision, Find(commit.By, commit.GuardedKey)) is { } refusal)
+        {
+            return new(refusal);
+        }
+
+        var before = new Dictionary<string, NaiveItem>(items);
+        var answers = new List<NaiveAnswer>();
+        foreach (var operation in commit.Operations)
+        {
+            var answer = operation switch
+            {
+                PushStep push => Push(push with { By = commit.By }),
+                RemoveStep remove => Remove(remove with { By = commit.By }),
+                IncrementStep increment => Increment(increment with { By = commit.By }),
+                _ => throw new ArgumentOutOfRangeException(nameof(commit)),
+            };
+            if (answer.Refusal is not null)
+            {
+                items = before;
+                return new(answer.Refusal);
+            }
+
+            answers.Add(answer);
+        }
+
+        return new(
+            Result: string.Join(' ', answers.Select(answer => $"{answer.Items}/{answer.Result}")),
+            Changed: answers.Exists(answer => answer.Changed));
     }
 
     private NaiveAnswer Clear(string? by)

@@ -55,6 +55,29 @@ internal sealed record RemoveStep(string? By, string Key, Guard Guard, long? IfR
     public override Step Resolve(NaiveMesh mesh) => this with { IfRevision = mesh.RevisionFor(Guard, Key) };
 }
 
+internal sealed record IncrementStep(string? By, string Key, int Amount, Guard Guard, long? IfRevision = null) : Step(By)
+{
+    protected override MeshCommand Command => Commands.Increment(Key, "", Amount, null, IfRevision);
+
+    public override Step Resolve(NaiveMesh mesh) => this with { IfRevision = mesh.RevisionFor(Guard, Key) };
+}
+
+/// <summary>Operations about different keys, as one command, with a guard on one more key.</summary>
+internal sealed record CommitStep(string? By, Step[] Operations, string GuardedKey, Guard Guard, long? IfRevision = null) : Step(By)
+{
+    protected override MeshCommand Command => new CommitOperations(
+        [.. Operations.Select(operation => operation.ToCommand())],
+        IfRevision is { } revision ? [new(ContextKey.Parse(GuardedKey), revision)] : []);
+
+    public override Step Resolve(NaiveMesh mesh) => this with
+    {
+        Operations = [.. Operations.Select(operation => operation.Resolve(mesh))], IfRevision = mesh.RevisionFor(Guard, GuardedKey),
+    };
+
+    public override string ToString() =>
+        $"Commit #{Request} by {By ?? "-"} if {GuardedKey} is {IfRevision}: {string.Join(", ", Operations.Select(step => step.ToString()))}";
+}
+
 internal sealed record ClearStep(string? By) : Step(By)
 {
     protected override MeshCommand Command => Commands.Clear();

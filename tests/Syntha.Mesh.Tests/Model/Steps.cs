@@ -23,7 +23,16 @@ internal static class Steps
                 Ttl, AnyGuard)
             .Select((key, value, topics, to, ttl, guard) => new DraftStep(key, $"{value}", topics, to, ttl, guard));
 
+    private static readonly Gen<Step> Operation = Gen.OneOf<Step>(
+        Draft.Select(draft => new PushStep(null, [draft])),
+        Gen.Select(Key, AnyGuard).Select((key, guard) => new RemoveStep(null, key, guard)),
+        Gen.Select(Key, Gen.Int[1, 3], AnyGuard).Select((key, amount, guard) => new IncrementStep(null, key, amount, guard)));
+
     private static readonly Gen<Step> Any = Gen.Frequency<Step>(
+        (4, Gen.Select(Actor, Key, Gen.Int[1, 3], AnyGuard)
+            .Select((by, key, amount, guard) => new IncrementStep(by, key, amount, guard))),
+        (4, Gen.Select(Actor, Operation.Array[1, 4], Key, AnyGuard)
+            .Select((by, operations, key, guard) => new CommitStep(by, [.. operations.DistinctBy(KeyOf)], key, guard))),
         (10, Gen.Select(Actor, Draft.Array[1, 1]).Select((by, drafts) => new PushStep(by, drafts))),
         (3, Gen.Select(Actor, Draft.Array[0, 4]).Select((by, drafts) => new PushStep(by, [.. drafts.DistinctBy(draft => draft.Key)]))),
         (4, Gen.Select(Actor, Key, AnyGuard).Select((by, key, guard) => new RemoveStep(by, key, guard))),
@@ -38,6 +47,14 @@ internal static class Steps
 
     private static readonly Gen<Step> WithRequest =
         Gen.Select(Any, Gen.Frequency<int?>((6, null), (1, 1), (1, 2), (1, 3))).Select((step, number) => step with { Request = number });
+
+    private static string KeyOf(Step step) => step switch
+    {
+        PushStep push => push.Drafts[0].Key,
+        RemoveStep remove => remove.Key,
+        IncrementStep increment => increment.Key,
+        _ => throw new ArgumentOutOfRangeException(nameof(step)),
+    };
 
     /// <summary>A history of single commands.</summary>
     public static readonly Gen<Step[]> History = WithRequest.Array[1, 40];
