@@ -111,7 +111,8 @@ for (const [name, makeClient] of Object.entries(ways)) {
         role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'],
       });
       assert.deepEqual(await agent.getAccessSummary(), {
-        agentName: 'A', agentRole: 'readonly', availableTools: available, deniedTools: ALL_TOOLS.filter((tool) => !available.includes(tool)),
+        agentName: 'A', agentRole: 'readonly', availableTools: available,
+        deniedTools: ALL_TOOLS.filter((tool) => !available.includes(tool)),
         allowedTools: 'all', totalAvailable: 2, totalPossible: 8,
       });
       await agent.setAccess({ allowedTools: [] });

@@ -37,11 +37,11 @@ class AgentAccess:
     """
 
     role: str | None = None
-    """`readonly`, `contributor`, `moderator`, `admin`, or a role of your own. None: no role, which allows all tools."""
+    """`readonly`, `contributor`, `moderator`, `admin`, or a role of your own. None: no role, which lacks no tool."""
     role_tools: tuple[str, ...] = ()
     """The tools of a role of your own."""
     allowed_tools: tuple[str, ...] | None = None
-    """None: all tools that the role has. Empty: none."""
+    """None: the standard tools that the role has, and all tools of a role of your own. Empty: none."""
     denied_tools: tuple[str, ...] = ()
     """Tools that the agent may not use, even where its role and list have them."""
 

@@ -5,15 +5,14 @@ namespace Syntha.Mesh.Access;
 /// agent without such a record may use the standard tools. Only this type decides about tools, for tool calls, direct methods and streams
 /// alike. Immutable. The room Access uses Errors and Names.
 /// </summary>
-/// <param name="Role">Null: no role, which allows all tools.</param>
+/// <param name="Role">Null: no role, which lacks no tool.</param>
 /// <param name="RoleTools">The tools of the role.</param>
-/// <param name="Allowed">Null: no list.</param>
+/// <param name="Allowed">Null: no list. Then the standard tools are allowed, and those that a role of the owner's names.</param>
 /// <param name="Denied">Not allowed, even if the role and the list allow it.</param>
 public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allowed, ToolSet Denied)
 {
     private const int MaxRoleBytes = 512;
 
-    // Who names no tool, in a list or in a role of their own, means the standard tools.
     public ToolSet Available { get; } = (Role is null ? ToolSet.All : RoleTools)
         .And(Allowed ?? (Role is null || Roles.TryFind(Role, out _) ? ToolSet.Standard : ToolSet.All)).Without(Denied);
 
@@ -50,10 +49,14 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
         return new(role.Length == 0 ? null : role, tools, allowed is null ? null : ToolNames.Parse(allowed), ToolNames.Parse(denied));
     }
 
+    /// <summary>Demands that an agent may use a tool.</summary>
+    /// <param name="access">What is stored about its tools. Null: nothing.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="tool">The tool.</param>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
-    public void Demand(AgentName agent, Tool tool)
+    public static void Demand(AgentAccess? access, AgentName agent, Tool tool)
     {
-        if (Available.Has(tool))
+        if ((access?.Available ?? ToolSet.Standard).Has(tool))
         {
             return;
         }

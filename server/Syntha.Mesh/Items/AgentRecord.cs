@@ -16,7 +16,7 @@ public sealed record AgentRecord(AgentName Name)
     /// <summary>Null: the agent may post anything.</summary>
     public PostPermissions? Permissions { get; init; }
 
-    /// <summary>Null: the agent may use all tools.</summary>
+    /// <summary>Null: the agent may use the standard tools.</summary>
     public AgentAccess? Access { get; init; }
 
     public bool IsEmpty => Subscriptions.IsEmpty && Permissions is null && Access is null;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,8 +11,11 @@ namespace Syntha.Mesh.Patching;
 /// </summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonNode?>
 {
-    // A larger exponent stands for nothing that a double tells from zero.
+    // A double shows no difference between zero and a number with a larger exponent.
     private const int MaxExponentDigits = 9;
+
+    // A longer number equals only the same digits, so that its comparison needs no copy of it.
+    private const int MaxNumberLength = 400;
 
     public static JsonEquality Instance { get; } = new();
 
@@ -55,8 +59,13 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode?>
                 var kind = one.GetValueKind();
                 return kind == other.GetValueKind() && kind switch
                 {
-                    JsonValueKind.String => one.GetValue<string>() == other.GetValue<string>(),
-                    JsonValueKind.Number => NumberOf(one) == NumberOf(other),
+                    // The text of a large value is not copied to be compared with a small one.
+                    JsonValueKind.String => one.TryGetValue(out JsonElement element)
+                        ? element.ValueEquals(other.GetValue<string>())
+                        : one.GetValue<string>() == other.GetValue<string>(),
+                    JsonValueKind.Number => LongNumber(one) is var raw && raw.Length + LongNumber(other).Length > 0
+                        ? raw.SequenceEqual(LongNumber(other))
+                        : NumberOf(one) == NumberOf(other),
                     _ => true,
                 };
             default:
@@ -90,6 +99,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode?>
                 hash.Add(kind switch
                 {
                     JsonValueKind.String => value.GetValue<string>().GetHashCode(StringComparison.Ordinal),
+                    JsonValueKind.Number when LongNumber(value).Length > 0 => LongNumber(value).Length,
                     JsonValueKind.Number => NumberOf(value).GetHashCode(),
                     _ => (int)kind,
                 });
@@ -98,6 +108,10 @@ internal sealed class JsonEquality : IEqualityComparer<JsonNode?>
 
         return hash.ToHashCode();
     }
+
+    // Empty: the number is short.
+    private static ReadOnlySpan<byte> LongNumber(JsonValue value) =>
+        value.TryGetValue(out JsonElement element) && JsonMarshal.GetRawUtf8Value(element) is { Length: > MaxNumberLength } raw ? raw : [];
 
     // The sign, the digits without zeros at either end, and the exponent of the last digit.
     private static (bool IsNegative, string Digits, long Exponent) NumberOf(JsonValue value)

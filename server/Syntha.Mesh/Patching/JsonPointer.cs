@@ -1,3 +1,5 @@
+using Syntha.Mesh.Values;
+
 namespace Syntha.Mesh.Patching;
 
 /// <summary>A place in a JSON value (RFC 6901). Immutable.</summary>
@@ -6,6 +8,9 @@ namespace Syntha.Mesh.Patching;
 public sealed record JsonPointer(string Text, ImmutableArray<string> Tokens)
 {
     private const int MaxLengthTold = 200;
+
+    // A value nests no deeper, so a longer pointer leads nowhere.
+    private const int MaxTokens = JsonText.MaxDepth;
 
     public static JsonPointer Root { get; } = new("", []);
 
@@ -29,7 +34,9 @@ public sealed record JsonPointer(string Text, ImmutableArray<string> Tokens)
             throw PatchFault.Invalid("a pointer is empty, or begins with '/'");
         }
 
-        return new(text, [.. text[1..].Split('/').Select(Unescaped)]);
+        return text.AsSpan().Count('/') <= MaxTokens
+            ? new(text, [.. text[1..].Split('/').Select(Unescaped)])
+            : throw PatchFault.Invalid("a pointer has more parts than a value has levels");
     }
 
     /// <summary>Whether it names a place within the place that another one names.</summary>

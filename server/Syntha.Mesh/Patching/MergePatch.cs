@@ -36,19 +36,42 @@ public sealed record MergePatch(JsonElement Patch, int Length) : ValuePatch
 
     private static void Merge(JsonObject target, JsonElement patch)
     {
+        RemoveNulls(target, patch);
         foreach (var member in patch.EnumerateObject())
         {
             if (member.Value.ValueKind == JsonValueKind.Null)
             {
-                target.Remove(member.Name);
+                continue;
             }
-            else if (member.Value.ValueKind == JsonValueKind.Object && target[member.Name] is JsonObject inner)
+
+            if (member.Value.ValueKind == JsonValueKind.Object && target[member.Name] is JsonObject inner)
             {
                 Merge(inner, member.Value);
             }
             else
             {
                 target[member.Name] = Merged(member.Value);
+            }
+        }
+    }
+
+    // One by one, each removal would move all members behind it.
+    private static void RemoveNulls(JsonObject target, JsonElement patch)
+    {
+        var unwanted = patch.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Null)
+            .Select(member => member.Name).Where(target.ContainsKey).ToHashSet(StringComparer.Ordinal);
+        if (unwanted.Count == 0)
+        {
+            return;
+        }
+
+        KeyValuePair<string, JsonNode?>[] members = [.. target];
+        target.Clear();
+        foreach (var (name, value) in members)
+        {
+            if (!unwanted.Contains(name))
+            {
+                target.Add(name, value);
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,8 +8,9 @@ using Syntha.Mesh.Values;
 namespace Syntha.Mesh.Patching;
 
 /// <summary>
-/// A value while a patch changes it. What no patch touches keeps its numbers to the last digit, but not its white space. A JSON null is a
-/// null node. It is our own because the work must have a bound: a few copies within a value double it each time. For one thread.
+/// A value while a patch changes it. What no patch touches keeps its numbers to the last digit and its characters, but not its white space
+/// and not its escapes. A JSON null is a null node. It is our own because the work must have a bound: a few copies within a value double it
+/// each time, and each removal from a large object moves its members. For one thread.
 /// </summary>
 internal sealed class PatchedValue
 {
@@ -17,23 +19,38 @@ internal sealed class PatchedValue
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonText.MaxDepth,
     };
 
+    // Elements and members that a patch may move. A hundred removals from a value of the greatest size are within it.
+    private const long MaxMoved = 16_000_000;
+
+    private readonly string before;
     private readonly long maxCopied;
     private JsonNode? root;
     private long copied;
+    private long moved;
+    private bool hasChanged;
 
     /// <param name="json">The value, as the mesh has it.</param>
     /// <param name="maxBytes">How large a value may be.</param>
     public PatchedValue(string json, long maxBytes)
     {
+        before = json;
         root = JsonNode.Parse(json);
         maxCopied = 4 * maxBytes;
     }
 
-    /// <summary>Whether anything was changed.</summary>
-    public bool HasChanged { get; private set; }
-
+    /// <summary>The value as JSON text. Null: it is what it was, but for white space and escapes.</summary>
     /// <exception cref="MeshException">PATCH_FAILED: it nests too deep now.</exception>
-    public string ToJson() => TextOf(root, JsonPointer.Root);
+    public string? FindChanged()
+    {
+        if (!hasChanged)
+        {
+            return null;
+        }
+
+        var json = TextOf(root, JsonPointer.Root);
+        // Without white space and escapes a text is shorter.
+        return json == before || (json.Length < before.Length && json == TextOf(JsonNode.Parse(before), JsonPointer.Root)) ? null : json;
+    }
 
     /// <summary>The value at a place.</summary>
     /// <exception cref="MeshException">PATCH_FAILED: there is no such place.</exception>
@@ -71,7 +88,7 @@ internal sealed class PatchedValue
     /// <exception cref="MeshException">PATCH_FAILED.</exception>
     public void Add(JsonPointer path, JsonNode? value)
     {
-        HasChanged = true;
+        hasChanged = true;
         if (path.IsRoot)
         {
             root = value;
@@ -90,6 +107,7 @@ internal sealed class PatchedValue
                     throw PatchFault.Failed($"the list has {Text(parent.Count)} elements", path);
                 }
 
+                CountMoved(parent.Count - index, path);
                 parent.Insert(index, value);
                 break;
             default:
@@ -102,7 +120,7 @@ internal sealed class PatchedValue
     public void Replace(JsonPointer path, JsonNode? value)
     {
         Get(path);
-        HasChanged = true;
+        hasChanged = true;
         if (path.IsRoot)
         {
             root = value;
@@ -122,18 +140,21 @@ internal sealed class PatchedValue
     public JsonNode? Remove(JsonPointer path)
     {
         var taken = Get(path);
-        HasChanged = true;
+        hasChanged = true;
         if (path.IsRoot)
         {
             root = null;
         }
         else if (ParentOf(path) is JsonArray list)
         {
+            CountMoved(list.Count, path);
             list.RemoveAt(IndexOf(path.Last, path));
         }
         else
         {
-            ((JsonObject)ParentOf(path)!).Remove(path.Last);
+            var parent = (JsonObject)ParentOf(path)!;
+            CountMoved(parent.Count, path);
+            parent.Remove(path.Last);
         }
 
         return taken;
@@ -166,17 +187,58 @@ internal sealed class PatchedValue
     }
 
     /// <summary>To be called by a patch that has changed a list itself.</summary>
-    public void NoteChange() => HasChanged = true;
+    public void NoteChange() => hasChanged = true;
 
     private static string TextOf(JsonNode? node, JsonPointer path)
     {
         try
         {
-            return node?.ToJsonString(Written) ?? "null";
+            return Unescaped(node?.ToJsonString(Written) ?? "null");
         }
         catch (Exception tooDeep) when (tooDeep is InvalidOperationException or JsonException)
         {
             throw PatchFault.Failed($"the value nests deeper than {Text(JsonText.MaxDepth)} levels", path);
+        }
+    }
+
+    // The framework's freest encoder still escapes some letters and all of the higher planes, and makes a text of them three times as long.
+    private static string Unescaped(string json)
+    {
+        if (!json.Contains("\\u", StringComparison.Ordinal))
+        {
+            return json;
+        }
+
+        var text = new StringBuilder(json.Length);
+        for (var at = 0; at < json.Length; at++)
+        {
+            if (json[at] != '\\')
+            {
+                text.Append(json[at]);
+            }
+            else if (json[at + 1] != 'u')
+            {
+                text.Append(json, at, 2);
+                at++;
+            }
+            else
+            {
+                var unit = (char)ushort.Parse(json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                // JSON itself wants control characters escaped.
+                _ = unit < ' ' ? text.Append(json, at, 6) : text.Append(unit);
+                at += 5;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private void CountMoved(int count, JsonPointer path)
+    {
+        moved += count;
+        if (moved > MaxMoved)
+        {
+            throw PatchFault.Failed("the patch moves too many elements; use several patches, or push the value", path);
         }
     }
 

@@ -54,19 +54,19 @@ public readonly struct MeshView
     /// <summary>What an agent may post. Null: anything.</summary>
     public PostPermissions? PermissionsOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Permissions;
 
-    /// <summary>What is stored about the tools of an agent. Null: it may use all.</summary>
+    /// <summary>What is stored about the tools of an agent. Null: it may use the standard tools.</summary>
     public AgentAccess? AccessOf(AgentName name) => state.Agents.GetValueOrDefault(name)?.Access;
 
-    /// <summary>The tools that this caller may use. The owner may use all.</summary>
+    /// <summary>The tools that this agent may use.</summary>
     public ToolSet Tools => record?.Access?.Available ?? ToolSet.Standard;
 
     /// <summary>Demands that the caller may use a tool.</summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
     public void Demand(Tool tool)
     {
-        if (record?.Access is { } access)
+        if (Agent is { } agent)
         {
-            access.Demand(record.Name, tool);
+            AgentAccess.Demand(record?.Access, agent, tool);
         }
     }
 

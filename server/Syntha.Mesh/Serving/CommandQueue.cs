@@ -41,7 +41,7 @@ internal sealed class CommandQueue(QueueBudget budget)
     {
         var own = Interlocked.Add(ref bytes, command.Bytes);
         var all = budget.Count(command.Bytes);
-        var refusal = own > budget.MaxBytesPerUser && own > command.Bytes ? QueueBudget.UserIsFull(budget.MaxBytesPerUser, own)
+        var refusal = own > budget.MaxBytesPerUser && own > command.Bytes ? QueueBudget.UserIsFull(budget.MaxBytesPerUser)
             : all > budget.MaxBytes && all > command.Bytes ? QueueBudget.ServerIsFull()
             : null;
         if (refusal is null)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Syntha.Mesh.Serving;
 
 /// <summary>How many bytes of commands may wait for their groups, of one user and of all together. Thread-safe.</summary>
@@ -22,12 +24,13 @@ public sealed class QueueBudget(long maxBytesPerUser, long maxBytes)
 
     internal long Count(long added) => Interlocked.Add(ref bytes, added);
 
-    internal static MeshException UserIsFull(long limit, long actual)
+    // The sum is not told: it counts writes of other agents, and items that this agent may not read.
+    internal static MeshException UserIsFull(long limit) => new(
+        ErrorReason.RateLimited,
+        string.Create(CultureInfo.InvariantCulture, $"The writes of this user that wait have more than {limit} bytes together."))
     {
-        var refusal = MeshException.OverLimit(
-            ErrorReason.RateLimited, "The writes of this user that wait are too large together", limit, actual, "bytes");
-        return refusal.After(RetrySoon);
-    }
+        Metadata = { ["limit"] = limit.ToString(CultureInfo.InvariantCulture) }, RetryAfter = RetrySoon,
+    };
 
     internal static MeshException ServerIsFull() =>
         new(ErrorReason.StoreBusy, "Too many bytes of writes wait already on this server; repeat the call.") { RetryAfter = RetryLater };

@@ -26,6 +26,11 @@ public sealed record CommitOperations(ImmutableArray<MeshCommand> Operations, Im
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
+        if (evaluation.Actor is not null && Operations.Any(operation => operation is RegisterTopics))
+        {
+            throw new MeshException(ErrorReason.OwnerRequired, "Only the owner sets the topics of agents.");
+        }
+
         for (var index = 0; index < Guards.Length; index++)
         {
             Located("guards", index, Guards[index], evaluation, static (guard, evaluation) =>
@@ -57,18 +62,5 @@ public sealed record CommitOperations(ImmutableArray<MeshCommand> Operations, Im
         {
             throw refusal.In($"{list}[{index}]");
         }
-    }
-}
-
-/// <summary>A condition of a commit on a key that it need not write.</summary>
-/// <param name="Key">The key.</param>
-/// <param name="Revision">0: there must be no item that the caller can read. n: its revision must be n.</param>
-public readonly record struct KeyGuard(ContextKey Key, long Revision)
-{
-    /// <exception cref="MeshException">KEY_EXISTS, REVISION_MISMATCH.</exception>
-    internal void Demand(Evaluation evaluation)
-    {
-        var item = evaluation.State.FindLive(Key, evaluation.Now);
-        RevisionGuard.Demand(Revision, item is not null && evaluation.ActorMayRead(item.Readers) ? item : null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Syntha.Mesh.Access;
 using Syntha.Mesh.Quotas;
 using Syntha.Mesh.State;
 
@@ -36,13 +37,21 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
 
     public bool ActorMayRead(Readers readers) => Actor is not { } agent || readers.Admit(agent, ActorRecord);
 
-    /// <summary>Demands that the actor may use the tool that the command counts as.</summary>
+    /// <summary>Demands that the actor may use the tool that the command counts as, and the one that a model called.</summary>
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
     public void DemandAccess()
     {
-        if (Actor is { } agent && command.CountsAs is { } tool)
+        DemandAccess(command.CalledBy);
+        DemandAccess(command.CountsAs);
+    }
+
+    /// <summary>Demands that the actor may use a tool.</summary>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED.</exception>
+    public void DemandAccess(Tool? tool)
+    {
+        if (Actor is { } agent && tool is { } demanded)
         {
-            ActorRecord?.Access?.Demand(agent, tool);
+            AgentAccess.Demand(ActorRecord?.Access, agent, demanded);
         }
     }
 

@@ -21,6 +21,9 @@ public abstract record MeshCommand
     /// <summary>Its origin, for the audit trail. Null: unknown.</summary>
     public CommandOrigin? Origin { get; init; }
 
+    /// <summary>The tool that a model called to give the command. Null: a program gave it.</summary>
+    public Tool? CalledBy { get; init; }
+
     /// <summary>An estimate of the memory that it takes until it is written, in bytes.</summary>
     /// <param name="state">The state when the command came.</param>
     internal virtual long BytesIn(MeshState state) => 512;

@@ -7,7 +7,7 @@ namespace Syntha.Mesh.Writing;
 
 /// <summary>
 /// Changes the value of an item that is there. Its routing, author, metadata and deadline stay. For an agent that cannot read the item, it
-/// does not exist.
+/// does not exist. Results and refusals tell of the value, so an agent needs the tool that reads as well.
 /// </summary>
 public sealed record PatchItem(ContextKey Key, ValuePatch Patch, long? IfRevision) : MeshCommand
 {
@@ -19,6 +19,7 @@ public sealed record PatchItem(ContextKey Key, ValuePatch Patch, long? IfRevisio
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
+        evaluation.DemandAccess(Tool.GetContext);
         var item = evaluation.State.FindLive(Key, evaluation.Now);
         if (item is not null && !evaluation.ActorMayRead(item.Readers))
         {
@@ -39,9 +40,8 @@ public sealed record PatchItem(ContextKey Key, ValuePatch Patch, long? IfRevisio
         evaluation.CountPatched(item.ValueJson);
         var value = new PatchedValue(item.ValueJson, ItemLimits.MaxValueBytes);
         var result = Patch.Apply(value);
-        if (value.HasChanged)
+        if (value.FindChanged() is { } json)
         {
-            var json = value.ToJson();
             JsonText.Check(json, ItemLimits.MaxValueBytes, "patched value");
             evaluation.DemandSize(json);
             evaluation.Put(Key, place => item with { ValueJson = json, Place = place, UpdatedAt = evaluation.Now });

@@ -47,18 +47,24 @@ public sealed record AgentDetails(
             _ => $"is subscribed to {Wording.Name(Topics[0])}, {Wording.Name(Topics[1])} and {Wording.Number(Topics.Count - 2)} more",
         };
         var posts = !KnowsPermissions ? "" : Permissions is null ? ", may post anything," : ", may post some things,";
-        var tools = Unavailable.Count == 0 ? "may use all tools"
-            : Available.Count == 0 ? "may use no tool" : $"may use {Available.Count} of {Available.Count + Unavailable.Count} tools";
+        var lacking = Unavailable.Count(tool => !IsOff(tool));
+        var tools = lacking == 0 ? "may use all tools"
+            : Available.Count == 0 ? "may use no tool" : $"may use {Available.Count} of {Available.Count + lacking} tools";
         return $"{Wording.Name(Name)} {reads}{posts} and {tools}.";
     }
 
     /// <summary>Why the agent may or may not use a tool.</summary>
     public string WhyOf(Tool tool) =>
-        Available.Contains(tool) ? Access is null && Unavailable.Count == 0 ? "nothing is stored, so it may use all" : ""
+        Available.Contains(tool) ? Access is null && Unavailable.All(IsOff) ? "nothing is stored, so it may use all" : ""
+        : IsOff(tool) ? "it is off until the list or a role of your own names it"
         : Access is null ? "the key does not allow it"
         : Access.DeniedTools.Contains(tool) ? "it is denied"
         : Access.AllowedTools is { } allowed && !allowed.Tools.Contains(tool) ? "it is not among the allowed tools"
         : Access.RoleCase == AgentAccess.RoleOneofCase.None ? "the key does not allow it" : "the role does not have it";
+
+    // The one tool that is no standard tool. As long as it is not named, nobody expects it.
+    private bool IsOff(Tool tool) => tool == Tool.UpdateContext
+        && Access?.AllowedTools?.Tools.Contains(tool) != true && Access?.CustomRole?.Tools.Contains(tool) != true;
 
     /// <summary>An agent's credential has no call for its topics. The topics that it sees name their subscribers.</summary>
     private static async Task<IReadOnlyList<string>> OwnTopicsAsync(

@@ -8,8 +8,11 @@ namespace Syntha.Server.Mapping;
 internal static class CommitMapping
 {
     /// <exception cref="MeshException">The patch is wrong. The exception names the field.</exception>
-    public static PatchItem FromWire(V1.PatchRequest request) =>
-        Patch(request.Patch ?? throw Mapping.FromWire.Invalid("patch", "The request has no patch."), "patch");
+    public static PatchItem FromWire(V1.PatchRequest request)
+    {
+        Mapping.FromWire.CheckSize(request, "; use several patches");
+        return Patch(request.Patch ?? throw Mapping.FromWire.Invalid("patch", "The request has no patch."), "patch");
+    }
 
     /// <param name="request">The operations and guards.</param>
     /// <param name="actor">Who acts.</param>
@@ -78,7 +81,7 @@ internal static class CommitMapping
                 return Within($"{field}.topics", "agent", () => new RegisterTopics(
                     AgentName.Parse(topics.Agent), Mapping.FromWire.Topics(topics.Topics, "topics")));
             default:
-                throw Mapping.FromWire.Invalid(field, "The operation is none that this server knows.");
+                throw Mapping.FromWire.Invalid(field, "This server knows no such operation.");
         }
     }
 
@@ -87,7 +90,7 @@ internal static class CommitMapping
             ContextKey.Parse(guard.IfRevision.Key), guard.IfRevision.Revision >= 0
                 ? guard.IfRevision.Revision
                 : throw Mapping.FromWire.Invalid("revision", "The revision is negative. 0 means that the key must not exist.")))
-        : throw Mapping.FromWire.Invalid($"guards[{index}]", "The guard is none that this server knows.");
+        : throw Mapping.FromWire.Invalid($"guards[{index}]", "This server knows no such guard.");
 
     private static T Within<T>(string place, string field, Func<T> parse)
     {

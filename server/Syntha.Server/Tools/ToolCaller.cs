@@ -75,7 +75,7 @@ internal sealed class ToolCaller(MeshCalls calls, RefusalRecorder audit)
         }
 
         return await calls.WriteAsync(
-            call.Command with { Actor = agent, Request = identity },
+            call.Command with { Actor = agent, Request = identity, CalledBy = tool.Tool },
             context,
             (result, view) => Answer(call.ResultOf(result, view), ToWire.Position(result.Position), result.IsReplay),
             tool.Name);

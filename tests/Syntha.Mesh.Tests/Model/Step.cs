@@ -75,7 +75,8 @@ internal sealed record CommitStep(string? By, Step[] Operations, string GuardedK
     };
 
     public override string ToString() =>
-        $"Commit #{Request} by {By ?? "-"} if {GuardedKey} is {IfRevision}: {string.Join(", ", Operations.Select(step => step.ToString()))}";
+        $"Commit #{Request} by {By ?? "-"} if {GuardedKey} is {IfRevision}: " +
+        string.Join(", ", Operations.Select(step => step.ToString()));
 }
 
 internal sealed record ClearStep(string? By) : Step(By)

@@ -87,7 +87,52 @@ public sealed class PatchTests
 
         ListPatch.Parse(kind, "", values, null).Apply(value);
 
-        Assert.False(value.HasChanged);
+        Assert.Null(value.FindChanged());
+    }
+
+    [Theory]
+    [InlineData("""{ "a": 1, "b": "\u00e9" }""", """{"a":1}""")]
+    [InlineData("""{"a":1}""", "{}")]
+    [InlineData("[1]", "[1]")]
+    public void MergePatch_ThatChangesNothing_SaysSo(string json, string patch)
+    {
+        var value = new PatchedValue(json, 1_000);
+
+        MergePatch.Parse(patch).Apply(value);
+
+        Assert.Null(value.FindChanged());
+    }
+
+    [Fact]
+    public void MergePatch_ThatRemovesMostOfALargeObject_IsLittleWork()
+    {
+        var names = Enumerable.Range(0, 90_000).Select(number => $"n{number:D5}").ToList();
+        var value = new PatchedValue($"{{{string.Join(',', names.Select(name => $"\"{name}\":0"))}}}", ItemLimits.MaxValueBytes);
+
+        MergePatch.Parse($"{{{string.Join(',', names.Skip(1).Select(name => $"\"{name}\":null"))}}}").Apply(value);
+
+        Assert.Equal("""{"n00000":0}""", value.FindChanged());
+    }
+
+    [Fact]
+    public void JsonPatch_ThatMovesTooMuch_IsRefused()
+    {
+        var names = Enumerable.Range(0, 100_000).Select(number => $"n{number:D5}").ToList();
+        var removals = string.Join(',', names.Take(200).Select(name => $$"""{"op":"remove","path":"/{{name}}"}"""));
+
+        var refusal = AssertFails(
+            $"{{{string.Join(',', names.Select(name => $"\"{name}\":0"))}}}", JsonPatch.Parse($"[{removals}]"), ItemLimits.MaxValueBytes);
+
+        Assert.Contains("moves too many", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pointer_DeeperThanAValue_IsInvalid()
+    {
+        var deepest = string.Concat(Enumerable.Repeat("/a", 64));
+
+        Assert.Equal(64, JsonPointer.Parse(deepest).Tokens.Length);
+        Assert.Equal(ErrorReason.PatchInvalid, Assert.Throws<MeshException>(() => JsonPointer.Parse(deepest + "/a")).Reason);
     }
 
     [Theory]
@@ -115,9 +160,9 @@ public sealed class PatchTests
 
     [Fact]
     public void JsonPatch_OperationsWithinBounds_KeepNumbersAndTexts() => AssertPatched(
-        """{ "n": 12345678901234567890, "x": 1.50, "t": "é\u00e9<>" , "drop": 1 }""",
+        """{ "n": 12345678901234567890, "x": 1.50, "t": "é\u00e9<>\u001f😀\u3000\"\\\u00a0" , "drop": 1 }""",
         JsonPatch.Parse("""[{"op":"remove","path":"/drop"},{"op":"move","from":"/x","path":"/y"},{"op":"copy","from":"/n","path":"/m"}]"""),
-        """{"n":12345678901234567890,"t":"éé<>","y":1.50,"m":12345678901234567890}""",
+        "{\"n\":12345678901234567890,\"t\":\"éé<>\\u001F😀\u3000\\\"\\\\\u00a0\",\"y\":1.50,\"m\":12345678901234567890}",
         result: null);
 
     [Fact]
@@ -141,7 +186,7 @@ public sealed class PatchTests
         var value = new PatchedValue("""{"a":1}""", 10_000);
         JsonPatch.Parse($"[{moves}]").Apply(value);
 
-        Assert.Equal(ErrorReason.PatchFailed, Assert.Throws<MeshException>(value.ToJson).Reason);
+        Assert.Equal(ErrorReason.PatchFailed, Assert.Throws<MeshException>(value.FindChanged).Reason);
     }
 
     [Fact]
@@ -180,7 +225,7 @@ public sealed class PatchTests
             // A patch is applied again where its group is evaluated again.
             var patched = new PatchedValue(value, 10_000);
             Assert.Equal(result, patch.Apply(patched));
-            Assert.Equal(expected, patched.ToJson());
+            Assert.Equal(expected, patched.FindChanged() ?? value);
         }
     }
 

@@ -1,3 +1,4 @@
+using Syntha.Mesh.Access;
 using Syntha.Mesh.Patching;
 
 namespace Syntha.Mesh.Tests.Writing;
@@ -66,6 +67,23 @@ public sealed class CommitTests
 
         await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Increment("k", "", 1, by: "bob"));
     }
+
+    [Fact]
+    public async Task Patch_ByAnAgentThatMayNotRead_IsRefusedAlsoWithinACommit()
+    {
+        await mesh.DoAllAsync(
+            Commands.Push("k", "4200"), new SetAccess(AgentName.Parse("bob"), AgentAccess.Parse("", [], ["push_context"], [])));
+
+        foreach (var command in (MeshCommand[])[Commands.Increment("k", "", 0), Commands.Commit(Commands.Increment("k", "", 0))])
+        {
+            var refusal = await mesh.RefusedAsync(ErrorReason.ToolNotAllowed, command with { Actor = Commands.Agent("bob") });
+            Assert.Equal("get_context", refusal.Metadata["tool"]);
+        }
+    }
+
+    [Fact]
+    public async Task Commit_WithTopicsAsAnAgent_IsRefused() => await mesh.RefusedAsync(
+        ErrorReason.OwnerRequired, Commands.Commit(Commands.Register("bob", "t")) with { Actor = Commands.Agent("bob") });
 
     [Fact]
     public async Task Patch_ThatChangesNothing_MakesNoRevision()

@@ -60,13 +60,23 @@ public sealed class UpdateContextTests(SharedServer server)
         Assert.Contains("Access denied", (await alice.CallAsync("none", "update_context", Arguments)).Error(), StringComparison.Ordinal);
         await AllowAsync(new() { PredefinedRole = PredefinedRole.Admin });
         Assert.Contains("Access denied", (await alice.CallAsync(Agent, "update_context", Arguments)).Error(), StringComparison.Ordinal);
-        await AllowAsync(new() { CustomRole = new() { Name = "editor", Tools = { Tool.UpdateContext, Tool.PushContext } } });
+        await AllowAsync(new()
+        {
+            CustomRole = new() { Name = "editor", Tools = { Tool.UpdateContext, Tool.GetContext, Tool.PushContext } },
+        });
         Assert.Equal("2", (await alice.CallAsync(Agent, "update_context", Arguments)).Text("result"));
         Assert.Contains("update_context", (await alice.Tools.ListToolsAsync(new() { Agent = Agent })).Tools.Select(tool => tool.Name));
 
-        // It writes, so the right to write is needed as well.
-        await AllowAsync(new() { AllowedTools = new() { Tools = { Tool.UpdateContext } } });
-        Assert.False((bool)(await alice.CallAsync(Agent, "update_context", Arguments))["success"]!);
+        // It reads and writes, so these rights are needed as well.
+        foreach (var missing in (Tool[])[Tool.GetContext, Tool.PushContext, Tool.UpdateContext])
+        {
+            await AllowAsync(new()
+            {
+                AllowedTools = new() { Tools = { Tool.GetContext, Tool.PushContext, Tool.UpdateContext } }, DeniedTools = { missing },
+            });
+            Assert.False((bool)(await alice.CallAsync(Agent, "update_context", Arguments))["success"]!, $"without {missing}");
+        }
+
         Assert.Equal("2", await alice.ValueAsync("plan"));
 
         async Task AllowAsync(AgentAccess access) => await alice.Mesh.SetAccessAsync(new() { Agent = Agent, Access = access });
@@ -98,7 +108,7 @@ public sealed class UpdateContextTests(SharedServer server)
         await alice.PushAsync("plan", """{"state":"open","n":1,"l":[1]}""");
         await alice.Mesh.SetAccessAsync(new()
         {
-            Agent = Agent, Access = new() { AllowedTools = new() { Tools = { Tool.PushContext, Tool.UpdateContext } } },
+            Agent = Agent, Access = new() { AllowedTools = new() { Tools = { Tool.GetContext, Tool.PushContext, Tool.UpdateContext } } },
         });
         return alice;
     }

@@ -22,14 +22,16 @@ public sealed record AgentAccess
 
     /// <summary>
     /// One of <see cref="AgentRoles"/>, or the name of a role of your own, at most 512 bytes. <see langword="null"/>: no role, which
-    /// allows all tools.
+    /// lacks no tool.
     /// </summary>
     public string? Role { get; init; }
 
     /// <summary>The tools that a role of your own allows. Empty (default): none. Empty for a predefined role.</summary>
     public IReadOnlyList<string> RoleTools { get; init; } = [];
 
-    /// <summary><see langword="null"/> (default): all tools that the role has. Empty: none.</summary>
+    /// <summary>
+    /// <see langword="null"/> (default): the standard tools that the role has, and all tools of a role of your own. Empty: none.
+    /// </summary>
     public IReadOnlyList<string>? AllowedTools { get; init; }
 
     /// <summary>Tools that the agent may not use, even where its role and list have them. Default: empty.</summary>

@@ -77,14 +77,21 @@ public sealed partial class ToolHandler
     }
 
     /// <summary>
-    /// Adds a tool to the list of allowed tools. Mirrors <c>add_allowed_tool</c>. Without a list all tools are allowed, and stay so.
+    /// Adds a tool to the list of allowed tools. Mirrors <c>add_allowed_tool</c>. Without a list the standard tools are allowed, and stay
+    /// so. Another tool then begins a list, with the standard tools before it.
     /// </summary>
     /// <param name="tool">One of <see cref="AgentTools"/>.</param>
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <returns>The tools that the agent may use now.</returns>
     public Task<IReadOnlyList<string>> AddAllowedToolAsync(string tool, CancellationToken cancellationToken = default) =>
         ChangeAccessAsync(
-            access => access with { AllowedTools = access.AllowedTools is { } allowed ? With(allowed, tool) : null }, cancellationToken);
+            access => access with
+            {
+                AllowedTools = access.AllowedTools is null && AgentTools.Standard.Contains(tool)
+                    ? null
+                    : With(access.AllowedTools ?? AgentTools.Standard, tool),
+            },
+            cancellationToken);
 
     /// <summary>
     /// Takes a tool from the list of allowed tools. Mirrors <c>remove_allowed_tool</c>. Without a list it makes one of all other tools.
@@ -94,7 +101,7 @@ public sealed partial class ToolHandler
     /// <returns>The tools that the agent may use now.</returns>
     public Task<IReadOnlyList<string>> RemoveAllowedToolAsync(string tool, CancellationToken cancellationToken = default) =>
         ChangeAccessAsync(
-            access => access with { AllowedTools = Without(access.AllowedTools ?? AgentTools.Standard, tool) }, cancellationToken);
+            access => access with { AllowedTools = Without(access.AllowedTools ?? Listed(access), tool) }, cancellationToken);
 
     /// <summary>Denies one more tool. Mirrors <c>add_denied_tool</c>.</summary>
     /// <param name="tool">One of <see cref="AgentTools"/>.</param>
@@ -127,6 +134,9 @@ public sealed partial class ToolHandler
         var stored = (await GetAccessSummaryAsync(cancellationToken).ConfigureAwait(false)).Access;
         return await SetAccessAsync(change(stored ?? new AgentAccess()), cancellationToken).ConfigureAwait(false);
     }
+
+    // The list that stands for no list: a role of the owner's allows all its tools.
+    private static IReadOnlyList<string> Listed(AgentAccess access) => access.RoleTools.Count > 0 ? access.RoleTools : AgentTools.Standard;
 
     private static IReadOnlyList<string> With(IReadOnlyList<string> tools, string tool) =>
         tools.Contains(tool, StringComparer.Ordinal) ? tools : [.. tools, tool];

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Syntha.Client;
 
 /// <summary>The server's acknowledgement of a commit: from now on it survives a crash of the server and loss of power.</summary>
@@ -10,8 +8,3 @@ namespace Syntha.Client;
 /// <param name="RequestId">The id that the call carried: the caller's, or a generated one.</param>
 /// <param name="Results">One result for each operation, in order.</param>
 public sealed record CommitReceipt(Position Position, bool Replayed, Guid RequestId, IReadOnlyList<OperationResult> Results);
-
-/// <summary>What one operation of a commit has come to.</summary>
-/// <param name="Removed">For a removal: whether there was an item to remove.</param>
-/// <param name="Result">For a patch: see <see cref="PatchReceipt.Result"/>.</param>
-public readonly record struct OperationResult(bool Removed, JsonElement? Result);

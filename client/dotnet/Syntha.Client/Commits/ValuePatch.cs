@@ -44,11 +44,16 @@ public sealed class ValuePatch
     }
 
     /// <summary>Adds a number that is not whole. The sum is that of two doubles. <see cref="PatchReceipt.Result"/> is the sum.</summary>
-    /// <param name="amount">What is added: finite.</param>
+    /// <param name="amount">What is added: finite, otherwise an <see cref="ArgumentOutOfRangeException"/>.</param>
     /// <param name="path">Where the number is.</param>
     /// <returns>The patch.</returns>
     public static ValuePatch IncrementBy(double amount, string path = "")
     {
+        if (!double.IsFinite(amount))
+        {
+            throw new ArgumentOutOfRangeException(nameof(amount), amount, "The amount is not finite.");
+        }
+
         var text = WireText.Checked(path, nameof(path));
         return new(patch => patch.Increment = new() { Pointer = text, Number = amount });
     }

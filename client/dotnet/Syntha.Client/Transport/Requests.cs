@@ -45,7 +45,7 @@ internal static class Requests
         var request = new V1.CommitRequest
         {
             RequestId = requestId.ToString(),
-            Operations = { operations.Select(operation => operation.ToWire()) },
+            Operations = { operations.Select(operation => (operation ?? throw Missing(nameof(operations))).ToWire()) },
         };
         foreach (var (key, revision) in options?.Guards ?? new Dictionary<string, long>())
         {
@@ -83,6 +83,8 @@ internal static class Requests
     }
 
     internal static V1.ItemView ViewOf(bool keysOnly) => keysOnly ? V1.ItemView.Keys : V1.ItemView.Json;
+
+    private static ArgumentException Missing(string list) => new($"An element of {list} is null.", list);
 
     private static JsonElement? ResultOf(bool isTold, string json) => isTold ? JsonText.Parse(json) : null;
 

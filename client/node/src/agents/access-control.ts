@@ -1,6 +1,6 @@
 import type { ContextMesh } from '../context-mesh.js';
 import { ToolHandler } from '../generated/syntha/v1/tool_handler_service_pb.js';
-import { accessOf, checkTool, TOOLS, toolNames } from '../values/agent-access.js';
+import { accessOf, checkTool, isStandard, TOOLS, toolNames } from '../values/agent-access.js';
 import type { AgentAccess } from '../values/agent-access.js';
 import type { CallSettings, WriteSettings } from '../values/requests.js';
 import { storedRole } from './roles.js';
@@ -65,15 +65,20 @@ export abstract class AccessControl {
     return this.#changeAccess((access) => ({ ...access, deniedTools: tools }), options);
   }
 
-  /** Adds to the list of allowed tools. Without such a list nothing changes: all tools are allowed already. */
+  /**
+   * Adds to the list of allowed tools. Without such a list nothing changes: the standard tools are allowed already. Another tool then
+   * begins a list, with the standard tools before it.
+   */
   async addAllowedTool(tool: string, options: WriteSettings = {}): Promise<readonly string[]> {
-    const added = ({ allowedTools }: AgentAccess) => allowedTools && withTool(allowedTools, tool);
+    const added = ({ allowedTools }: AgentAccess) =>
+      allowedTools || !isStandard(tool) ? withTool(allowedTools ?? TOOLS, tool) : undefined;
     return this.#changeAccess((access) => ({ ...access, allowedTools: added(access) }), options);
   }
 
   /** Takes from the list of allowed tools. Without such a list it becomes the list of all other tools. */
   async removeAllowedTool(tool: string, options: WriteSettings = {}): Promise<readonly string[]> {
-    return this.#changeAccess((access) => ({ ...access, allowedTools: withoutTool(access.allowedTools ?? TOOLS, tool) }), options);
+    const listed = ({ allowedTools, roleTools = [] }: AgentAccess) => allowedTools ?? (roleTools.length > 0 ? roleTools : TOOLS);
+    return this.#changeAccess((access) => ({ ...access, allowedTools: withoutTool(listed(access), tool) }), options);
   }
 
   async addDeniedTool(tool: string, options: WriteSettings = {}): Promise<readonly string[]> {

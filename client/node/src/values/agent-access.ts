@@ -22,11 +22,11 @@ export type ToolName = (typeof ALL_TOOLS)[number];
  * it is not denied.
  */
 export interface AgentAccess {
-  /** `readonly`, `contributor`, `moderator`, `admin`, or a role of your own. Default: none, which allows all tools. */
+  /** `readonly`, `contributor`, `moderator`, `admin`, or a role of your own. Default: none, which lacks no tool. */
   readonly role?: string;
   /** The tools of a role of your own. */
   readonly roleTools?: readonly string[];
-  /** Default: all tools that the role allows. Empty: none. */
+  /** Default: the standard tools that the role has, and all tools of a role of your own. Empty: none. */
   readonly allowedTools?: readonly string[] | undefined;
   /** Tools that the agent may not use, even where its role and list have them. */
   readonly deniedTools?: readonly string[];
@@ -89,6 +89,10 @@ function wireTools(names: readonly string[], what: string): Tool[] {
     checkTool(name);
     return Tool[name.toUpperCase() as keyof typeof Tool];
   });
+}
+
+export function isStandard(tool: string): boolean {
+  return (TOOLS as readonly string[]).includes(tool);
 }
 
 /** @throws SynthaError TOOL_INVALID: there is no such tool. */

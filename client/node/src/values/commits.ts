@@ -80,7 +80,11 @@ function wireGuards(guards: Guards | undefined): MessageInitShape<typeof GuardSc
   if (typeof guards !== 'object' || guards === null || Array.isArray(guards)) {
     throw new TypeError(`guards is ${kindOf(guards)}. Give a Map or an object of keys and the revisions that they must have.`);
   }
-  const entries = guards instanceof Map ? [...guards] : Object.entries(guards);
+  // A Map of another realm is no instance of ours.
+  const entries = Symbol.iterator in guards ? [...guards] : Object.entries(guards);
+  if (!entries.every((entry) => Array.isArray(entry) && entry.length === 2)) {
+    throw new TypeError('guards has elements that are no pairs. Give a Map or an object of keys and the revisions that they must have.');
+  }
   return entries.map(([key, revision]) => {
     const value = { key: wireText(key, 'A key of guards'), revision: revisionOf(revision, `The guard of ${key}`) };
     return { guard: { case: 'ifRevision' as const, value } };

@@ -75,11 +75,14 @@ class Access:
 
     @operation
     def add_allowed_tool(self, tool_name: str) -> Plan[None]:
-        """Adds to the list of allowed tools. Without such a list nothing changes: all tools are allowed already."""
+        """Adds to the list of allowed tools. Without such a list nothing changes: the standard tools are allowed already. Another tool then
+        begins a list, with the standard tools before it."""
 
         def change(access: AgentAccess) -> AgentAccess:
             allowed = access.allowed_tools
-            return access if allowed is None else replace(access, allowed_tools=_with_tool(allowed, tool_name))
+            if allowed is None and tool_name in TOOLS:
+                return access
+            return replace(access, allowed_tools=_with_tool(TOOLS if allowed is None else allowed, tool_name))
 
         yield from self._change_access(change)
 
@@ -88,7 +91,8 @@ class Access:
         """Takes from the list of allowed tools. Without such a list it becomes the list of all other tools."""
 
         def change(access: AgentAccess) -> AgentAccess:
-            return replace(access, allowed_tools=_without_tool(TOOLS if access.allowed_tools is None else access.allowed_tools, tool_name))
+            allowed = (access.role_tools or TOOLS) if access.allowed_tools is None else access.allowed_tools
+            return replace(access, allowed_tools=_without_tool(allowed, tool_name))
 
         yield from self._change_access(change)
 
@@ -180,7 +184,7 @@ def _allows(access: AgentAccess, tool: str) -> bool:
     role: Iterable[str] = ALL_TOOLS
     named: Iterable[str] = TOOLS
     if access.role in PREDEFINED_ROLES and not access.role_tools:
-        # The roles as they are told here have the standard tools. A list can name others, as far as the role does not lack the like.
+        # The roles as they are told here have the standard tools. All but readonly, which only reads, also have update_context for a list.
         role = {*PREDEFINED_ROLES[access.role]["tools"], *(() if access.role == "readonly" else (UPDATE_CONTEXT,))}
     elif access.role:
         role = named = access.role_tools

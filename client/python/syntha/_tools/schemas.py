@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from syntha._arguments import invalid
+from syntha.access import TOOLS
 
 PREFIX = "syntha_"
 """Of a tool of ours whose name a tool of the program has."""
@@ -72,6 +73,22 @@ _SCHEMAS = {
             topic={"type": "string", "description": "The topic."},
             confirm={"type": "boolean", "description": "Must be true, or nothing is deleted. Default false."},
         ),
+        _tool(
+            "update_context",
+            "Change a part of a shared value, safely beside other agents: a field, a counter, a list.",
+            ("key", "operation"),
+            key={"type": "string", "description": "Name of the value."},
+            operation={
+                "type": "string",
+                "description": "set, remove, merge, increment, append, prepend, add (to a list, unless it is there), subtract "
+                "(from a list).",
+            },
+            path={"type": "string", "description": "JSON Pointer to the part, such as /tasks/0/state. Default: the whole value."},
+            value={
+                "type": "string",
+                "description": "Text, or JSON as text. For increment a number, default 1; for lists a list or one element.",
+            },
+        ),
     )
 }
 
@@ -82,8 +99,8 @@ def schema_of(tool_name: str) -> dict[str, Any]:
 
 
 def get_all_tool_schemas() -> list[dict[str, Any]]:
-    """The definitions of all seven tools: `{name, description, parameters}` each."""
-    return [schema_of(name) for name in _SCHEMAS]
+    """The definitions of the seven standard tools: `{name, description, parameters}` each."""
+    return [schema_of(name) for name in TOOLS]
 
 
 def get_context_tool_schema() -> dict[str, Any]:
