@@ -21,7 +21,8 @@ public sealed partial class UserMesh
         get
         {
             var now = State;
-            return 8192 + now.MemoryBytes + (2 * published.RecentBytes) + RecentPrompts.BytesOf(now) + Pinned.Bytes + queue.Bytes;
+            return 8192 + now.MemoryBytes + (2 * (published.RecentBytes + LogPages.Bytes)) + RecentPrompts.BytesOf(now) + Pinned.Bytes +
+                queue.Bytes;
         }
     }
 
@@ -63,7 +64,6 @@ public sealed partial class UserMesh
 
     internal CommittedCommand? FindRecent(long revision) => published.FindRecent(revision);
 
-    internal ValueTask<ImmutableArray<Change>> ReadLogAsync(
-        long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) =>
-        store.ReadChangesAsync(afterRevision, maxChanges, maxBytes, cancellationToken);
+    /// <summary>What feeds read of the log.</summary>
+    internal LogPages LogPages { get; }
 }
