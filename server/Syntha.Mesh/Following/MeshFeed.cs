@@ -214,7 +214,7 @@ public sealed class MeshFeed : IDisposable
         ahead = null;
         if (changes.IsDefault)
         {
-            changes = await mesh.LogPages.ReadAsync(after, head, cancellationToken);
+            changes = await mesh.ReadLogAsync(after, head, cancellationToken);
         }
 
         if (!changes.IsEmpty && changes[^1].Place.Revision is var last && last < head && mesh.FindRecent(last + 1) is null)
@@ -239,7 +239,7 @@ public sealed class MeshFeed : IDisposable
     {
         try
         {
-            return await mesh.LogPages.ReadAsync(after, head, cancellationToken);
+            return await mesh.ReadLogAsync(after, head, cancellationToken);
         }
         catch (Exception failure) when (failure is MeshException or OperationCanceledException)
         {

@@ -98,6 +98,7 @@ internal static class QuotaCheck
 
     private static long Items(MeshState state, DateTimeOffset now) => state.Items.Count - state.CountDue(now);
 
+    // What is due is little: the mesh logs an expiry within a moment of its time, and from then on the item does not count.
     private static long Bytes(MeshState state, DateTimeOffset now) => state.Bytes - state.Due(now).Sum(item => item.Bytes);
 
     private static long Topics(MeshState state, DateTimeOffset now) =>

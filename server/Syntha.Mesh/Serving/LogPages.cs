@@ -13,8 +13,8 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
     // The oldest read first. They are few.
     private readonly List<Page> kept = [];
 
-    // The reads under way, by the revision after which they begin. They end without a result, whichever way they end.
-    private readonly Dictionary<long, TaskCompletionSource> underWay = [];
+    // The reads under way, by the revision after which they begin. A read that was cancelled ends with neither changes nor a failure.
+    private readonly Dictionary<long, TaskCompletionSource<(ImmutableArray<Change> Changes, MeshException? Failure)>> underWay = [];
     private int readers;
     private long bytes;
 
@@ -52,7 +52,7 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
     {
         while (true)
         {
-            TaskCompletionSource? read;
+            TaskCompletionSource<(ImmutableArray<Change> Changes, MeshException? Failure)>? read;
             lock (gate)
             {
                 foreach (var page in kept)
@@ -73,41 +73,59 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
                 return await ReadPageAsync(after, head, cancellationToken);
             }
 
-            // The read of another feed. Should it fail, or not be kept, this feed reads as well, and hears the cause.
-            await read.Task.WaitAsync(cancellationToken);
+            // The read of another feed.
+            var (changes, failure) = await read.Task.WaitAsync(cancellationToken);
+            if (failure is not null)
+            {
+                throw failure;
+            }
+
+            if (!changes.IsDefault)
+            {
+                return changes;
+            }
         }
     }
 
     private async ValueTask<ImmutableArray<Change>> ReadPageAsync(long after, long head, CancellationToken cancellationToken)
     {
-        ImmutableArray<Change> changes = [];
+        var (changes, failure) = (default(ImmutableArray<Change>), default(MeshException));
         try
         {
-            changes = await store.ReadChangesAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken);
-            return changes;
+            return changes = await store.ReadChangesAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken);
+        }
+        catch (MeshException cause)
+        {
+            failure = cause;
+            throw;
         }
         finally
         {
-            TaskCompletionSource? read;
+            TaskCompletionSource<(ImmutableArray<Change>, MeshException?)>? read;
             lock (gate)
             {
                 underWay.Remove(after, out read);
                 Keep(after, head, changes);
             }
-            read!.SetResult();
+            read!.SetResult((changes, failure));
         }
     }
 
     private void Keep(long after, long head, ImmutableArray<Change> changes)
     {
-        if (readers == 0 || changes.IsEmpty || changes[^1].Place.Revision > head)
+        if (readers == 0 || changes.IsDefaultOrEmpty || changes[^1].Place.Revision > head)
         {
             return;
         }
 
         var added = new Page(after, changes);
+        if (added.Bytes > limits.RecentBytes)
+        {
+            return;
+        }
+
         var sum = bytes + added.Bytes;
-        while (kept.Count > 0 && sum > limits.RecentBytes)
+        while (sum > limits.RecentBytes)
         {
             sum -= kept[0].Bytes;
             kept.RemoveAt(0);

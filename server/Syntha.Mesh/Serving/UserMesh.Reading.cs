@@ -64,6 +64,11 @@ public sealed partial class UserMesh
 
     internal CommittedCommand? FindRecent(long revision) => published.FindRecent(revision);
 
-    /// <summary>What feeds read of the log.</summary>
+    /// <summary>The pages of the log that feeds have read last.</summary>
     internal LogPages LogPages { get; }
+
+    /// <summary>A page of the log, for a feed. Once the mesh serves no more, its store is asked, which may be erased.</summary>
+    internal ValueTask<ImmutableArray<Change>> ReadLogAsync(long after, long head, CancellationToken cancellationToken) => fault is null
+        ? LogPages.ReadAsync(after, head, cancellationToken)
+        : store.ReadChangesAsync(after, limits.Feeds.PageChanges, limits.Feeds.PageBytes, cancellationToken);
 }
