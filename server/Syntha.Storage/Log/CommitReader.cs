@@ -23,8 +23,8 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
     private readonly List<Gathered> commits = [];
     private readonly List<byte> hashes = [];
 
-    // The commit of each origin in the current moment that takes more commands. Commands of one group have one moment, and may have hundreds
-    // of origins.
+    // The commit of each origin in the current moment that takes more commands. Commands of one group have one moment, and may have
+    // hundreds of origins.
     private readonly Dictionary<(string? Actor, string? Method, string? Credential), Gathered> ofMoment = [];
 
     // Made once for all rows. To make it costs more than to use it.

@@ -3,10 +3,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Syntha.Mesh.Names;
 using Syntha.Mesh.Stores;
 using Syntha.Server.Audit;
+using Position = Syntha.Mesh.Log.Position;
 
 namespace Syntha.Server.Tests.Audit;
 
-/// <summary>How much one round of the trail's writer does.</summary>
+/// <summary>How much one round of the trail's writer does, and how much it remembers.</summary>
 public sealed class AuditRoundTests(SharedServer server)
 {
     // More than three transactions take.
@@ -29,6 +30,27 @@ public sealed class AuditRoundTests(SharedServer server)
         Assert.All(users, user => Assert.Equal(1, busy.Looks.Count(looked => looked == user)));
         Assert.False(writer.IsFailing);
         Assert.True(writer.UsersBehind >= Users);
+    }
+
+    [Fact]
+    public void Recorded_CommitsOfManyUsers_AreRememberedForSomeOfThem()
+    {
+        var (stores, _) = BusyStores.Around(server.Services.GetRequiredService<IUserStores>());
+        var backlog = ActivatorUtilities.CreateInstance<CommitBacklog>(server.Services, stores);
+        const int Marked = 3 * CommitBacklog.MaxMarks;
+
+        for (var number = 0; number < Marked; number++)
+        {
+            var page = new CommitPage([], new Position("epoch", number), HasMore: false);
+            backlog.Recorded(new(UserId.Trusted($"user{number}"), null, page), isPassed: false);
+        }
+
+        Assert.InRange(backlog.Marks, CommitBacklog.MaxMarks / 2, CommitBacklog.MaxMarks);
+        Assert.Equal(0, backlog.RecordedThrough(UserId.Trusted("user1"), "epoch"));
+        for (var number = Marked - (CommitBacklog.MaxMarks / 2); number < Marked; number++)
+        {
+            Assert.Equal(number, backlog.RecordedThrough(UserId.Trusted($"user{number}"), "epoch"));
+        }
     }
 
     /// <summary>
