@@ -43,15 +43,19 @@ internal sealed class BenchmarkRun(BenchmarkOptions options, ScratchFolder scrat
     public IReadOnlyList<KeyValuePair<string, string>> ServerEnvironment { get; set; } = [];
 
     public Task<ServerProcess> StartBareAsync(CancellationToken cancellationToken) =>
-        Servers.StartBareAsync(Probe, ServerEnvironment, cancellationToken);
+        Servers.StartBareAsync(Probe, NewEnvironment(), cancellationToken);
 
     public Task<ServerProcess> StartSynthaAsync(
         string dataFolder, CancellationToken cancellationToken, params IReadOnlyList<string> serverOptions) =>
-        Servers.StartSynthaAsync(Probe, dataFolder, ServerEnvironment, cancellationToken, serverOptions);
+        Servers.StartSynthaAsync(Probe, dataFolder, NewEnvironment(), cancellationToken, serverOptions);
 
     public Task<ServerProcess> StartSynthaAsync(
         GrpcRequest firstCall, string dataFolder, CancellationToken cancellationToken, params IReadOnlyList<string> serverOptions) =>
-        Servers.StartSynthaAsync(Probe, firstCall, dataFolder, ServerEnvironment, cancellationToken, serverOptions);
+        Servers.StartSynthaAsync(Probe, firstCall, dataFolder, NewEnvironment(), cancellationToken, serverOptions);
 
     public void Dispose() => Probe.Dispose();
+
+    // The log costs a line when a method is compiled, and nothing afterwards.
+    private KeyValuePair<string, string>[] NewEnvironment() =>
+        [.. ServerEnvironment, .. ServerProcess.LoggingCompiler(scratch.NewPath("compiled"))];
 }

@@ -29,6 +29,7 @@ public sealed class MeshFeed : IDisposable
     private (long After, Task<ImmutableArray<Change>> Page)? ahead;
     private Alarm? alarm;
     private PinnedState? pinned;
+    private bool isInLog;
     private int isDisposed;
 
     private MeshFeed(UserMesh mesh, AgentName? agent, Tool tool, FeedFilter filter, Position? after)
@@ -87,6 +88,7 @@ public sealed class MeshFeed : IDisposable
         var now = View();
         Through = now.Position;
         IsSnapshotVoid = false;
+        LeaveLog();
         pinned?.Dispose();
         pinned = mesh.Pinned.Add(now);
         return Pages(pinned, now.Record, sizeOf);
@@ -103,6 +105,7 @@ public sealed class MeshFeed : IDisposable
         pinned?.Dispose();
         if (Interlocked.Exchange(ref isDisposed, 1) == 0)
         {
+            LeaveLog();
             mesh.EndFeed();
         }
     }
@@ -191,32 +194,52 @@ public sealed class MeshFeed : IDisposable
             }
         }
         Through = Through with { Revision = through };
+        if (through >= head || mesh.FindRecent(through + 1) is not null)
+        {
+            LeaveLog();
+        }
+
         return page;
     }
 
     private async ValueTask<ImmutableArray<Change>> ReadLogAsync(long after, long head, CancellationToken cancellationToken)
     {
+        if (!isInLog)
+        {
+            isInLog = true;
+            mesh.LogPages.Enter();
+        }
+
         var changes = ahead is { } begun && begun.After == after ? await begun.Page : default;
         ahead = null;
         if (changes.IsDefault)
         {
-            changes = await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken);
+            changes = await mesh.ReadLogAsync(after, head, cancellationToken);
         }
 
         if (!changes.IsEmpty && changes[^1].Place.Revision is var last && last < head && mesh.FindRecent(last + 1) is null)
         {
-            ahead = (last, ReadAheadAsync(last, cancellationToken));
+            ahead = (last, ReadAheadAsync(last, head, cancellationToken));
         }
 
         return changes;
     }
 
+    private void LeaveLog()
+    {
+        if (isInLog)
+        {
+            isInLog = false;
+            mesh.LogPages.Leave();
+        }
+    }
+
     // After a failure the reader who needs the page reads it again, and hears the cause then.
-    private async Task<ImmutableArray<Change>> ReadAheadAsync(long after, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<Change>> ReadAheadAsync(long after, long head, CancellationToken cancellationToken)
     {
         try
         {
-            return await mesh.ReadLogAsync(after, limits.PageChanges, limits.PageBytes, cancellationToken);
+            return await mesh.ReadLogAsync(after, head, cancellationToken);
         }
         catch (Exception failure) when (failure is MeshException or OperationCanceledException)
         {

@@ -48,7 +48,7 @@ internal static class QuotaCheck
             Demand(ErrorReason.QuotaAgents, "agents", quotas.MaxAgents, before.Agents.Count, after.Agents.Count);
         }
 
-        if (after.TopicCount > quotas.MaxTopics)
+        if (after.Topics.Count > quotas.MaxTopics)
         {
             Demand(ErrorReason.QuotaTopics, "topics", quotas.MaxTopics, Topics(before, now), Topics(after, now));
         }
@@ -96,10 +96,11 @@ internal static class QuotaCheck
         };
     }
 
-    private static long Items(MeshState state, DateTimeOffset now) => state.Items.Count - state.Due(now).LongCount();
+    private static long Items(MeshState state, DateTimeOffset now) => state.Items.Count - state.CountDue(now);
 
+    // What is due is little: the mesh logs an expiry within a moment of its time, and from then on the item does not count.
     private static long Bytes(MeshState state, DateTimeOffset now) => state.Bytes - state.Due(now).Sum(item => item.Bytes);
 
     private static long Topics(MeshState state, DateTimeOffset now) =>
-        TopicLister.Existing(state, new MeshView(state, now, null)).LongCount();
+        TopicLister.Count(state, new MeshView(state, now, null));
 }

@@ -14,7 +14,7 @@ public sealed record MeshStats(long Active, long Expired, long Global, long Topi
     internal static MeshStats Of(MeshState state, MeshView view, DateTimeOffset now)
     {
         var due = state.Due(now).ToList();
-        var topics = TopicLister.Existing(state, view).LongCount();
+        var topics = TopicLister.Count(state, view);
         if (view.IsOwner)
         {
             return new(

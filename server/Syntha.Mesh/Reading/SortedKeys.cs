@@ -1,19 +1,20 @@
 namespace Syntha.Mesh.Reading;
 
-/// <summary>Walks through sorted sets of keys.</summary>
+/// <summary>Walks through sorted sets of keys and topics.</summary>
 internal static class SortedKeys
 {
     /// <summary>The keys of a set that come after a key and do not stand below a prefix, in order.</summary>
     public static IEnumerable<ContextKey> From(ImmutableSortedSet<ContextKey> set, string prefix, string? after)
     {
         var start = after is not null && Utf8Order.Instance.Compare(after, prefix) >= 0
-            ? PlaceOf(set, ContextKey.Trusted(after), isExclusive: true)
-            : PlaceOf(set, ContextKey.Trusted(prefix), isExclusive: false);
-        for (var place = start; place < set.Count; place++)
-        {
-            yield return set[place];
-        }
+            ? PlaceAfter(set, ContextKey.Trusted(after))
+            : PlaceFrom(set, ContextKey.Trusted(prefix));
+        return FromPlace(set, start);
     }
+
+    /// <summary>The topics of a set that come after one, in order. Null: all of them.</summary>
+    public static IEnumerable<TopicName> From(ImmutableSortedSet<TopicName> set, TopicName? after) =>
+        FromPlace(set, after is { } topic ? PlaceAfter(set, topic) : 0);
 
     /// <summary>Merges sorted runs into one, with each key once.</summary>
     /// <param name="runs">The runs.</param>
@@ -62,10 +63,26 @@ internal static class SortedKeys
         }
     }
 
-    private static int PlaceOf(ImmutableSortedSet<ContextKey> set, ContextKey key, bool isExclusive)
+    // The set has no other way to begin in its middle. A step goes down the tree anew: 17 nodes of 100,000 keys, which are in the cache but
+    // for the last few. Next to the look-up of the item, that is little.
+    private static IEnumerable<T> FromPlace<T>(ImmutableSortedSet<T> set, int start)
     {
-        var place = set.IndexOf(key);
-        return place < 0 ? ~place : isExclusive ? place + 1 : place;
+        for (var place = start; place < set.Count; place++)
+        {
+            yield return set[place];
+        }
+    }
+
+    private static int PlaceAfter<T>(ImmutableSortedSet<T> set, T value)
+    {
+        var place = set.IndexOf(value);
+        return place < 0 ? ~place : place + 1;
+    }
+
+    private static int PlaceFrom<T>(ImmutableSortedSet<T> set, T value)
+    {
+        var place = set.IndexOf(value);
+        return place < 0 ? ~place : place;
     }
 }
 

@@ -7,11 +7,7 @@ internal static class TopicLister
 {
     public static TopicPage List(MeshState state, MeshView view, string? after, int maxTopics)
     {
-        var page = Existing(state, view)
-            .Where(topic => after is null || Utf8Order.Instance.Compare(topic.Value, after) > 0)
-            .Order()
-            .Take(maxTopics + 1)
-            .ToList();
+        var page = Existing(state, view, after).Take(maxTopics + 1).ToList();
         var listings = new List<TopicListing>();
         long bytes = 0;
         foreach (var topic in page.Take(maxTopics))
@@ -28,18 +24,48 @@ internal static class TopicLister
         return new(listings, listings.Count < page.Count ? listings[^1].Name.Value : null);
     }
 
-    /// <summary>A topic exists when an agent subscribes to it, or an item that the caller can read carries it.</summary>
-    public static IEnumerable<TopicName> Existing(MeshState state, MeshView view) => view.IsOwner
-        ? state.Subscribers.Keys.Concat(state.Audiences.Keys
-            .Where(audience => audience.Kind == AudienceKind.Topic)
-            .Select(audience => TopicName.Trusted(audience.Name))
-            .Where(topic => !state.Subscribers.ContainsKey(topic) && state.KeysOf(Audience.Topic(topic)).Any(view.Shows)))
-        : ExistingFor(state, view);
-
-    // Looks at the items that the agent can read, and not at those of each topic: an item may carry hundreds of topics.
-    private static HashSet<TopicName> ExistingFor(MeshState state, MeshView agent)
+    /// <summary>
+    /// The topics that exist, after one of them, in byte order. A topic exists when an agent subscribes to it, or an item that the caller
+    /// can read carries it.
+    /// </summary>
+    public static IEnumerable<TopicName> Existing(MeshState state, MeshView view, string? after)
     {
-        var topics = state.Subscribers.Keys.ToHashSet();
+        var carried = view.IsOwner ? null : CarriedFor(state, view);
+        foreach (var topic in SortedKeys.From(state.Topics, after is null ? null : TopicName.Trusted(after)))
+        {
+            if (state.Subscribers.ContainsKey(topic) || (carried?.Contains(topic) ?? IsCarried(state, view, topic)))
+            {
+                yield return topic;
+            }
+        }
+    }
+
+    /// <summary>How many topics exist. For the owner it looks only at the topics of items that are due.</summary>
+    public static long Count(MeshState state, MeshView view) => view.IsOwner
+        ? state.Topics.Count - state.Due(view.Now)
+            .SelectMany(item => item.Readers.Topics)
+            .Distinct()
+            .LongCount(topic => !state.Subscribers.ContainsKey(topic) && !IsCarried(state, view, topic))
+        : Existing(state, view, after: null).LongCount();
+
+    private static bool IsCarried(MeshState state, MeshView owner, TopicName topic)
+    {
+        foreach (var key in state.KeysOf(Audience.Topic(topic)))
+        {
+            if (owner.Shows(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Looks at the items that the agent can read, and not at those of each topic: an item may carry hundreds of topics. So a page for an
+    // agent costs a look at all that it can read, as any page of the user's costly work may.
+    private static HashSet<TopicName> CarriedFor(MeshState state, MeshView agent)
+    {
+        var topics = new HashSet<TopicName>();
         foreach (var item in ItemLister.AllReadable(state, agent))
         {
             foreach (var topic in item.Readers.Topics)

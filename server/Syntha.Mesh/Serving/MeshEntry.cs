@@ -15,6 +15,9 @@ internal sealed class MeshEntry(UserId user, UserMesh mesh, MeshRegistry registr
 
     public UserMesh Mesh => mesh;
 
+    /// <summary>Its place in the <see cref="EvictionRound"/>, which alone uses it.</summary>
+    public int Slot { get; set; }
+
     public long LastUsed => Volatile.Read(ref lastUsed);
 
     public bool IsIdle => Volatile.Read(ref leases) == 0;

@@ -30,7 +30,9 @@ public sealed record FeedLimits
     /// <summary>How many of the newest commands a mesh with feeds keeps in memory. A power of two. Default: 1,024.</summary>
     public int RecentCommands { get; init; } = 1_024;
 
-    /// <summary>The most bytes of items in these commands. Default: 4 MiB.</summary>
+    /// <summary>
+    /// The most bytes of items in these commands, and once more in the pages of the log that feeds have read last. Default: 4 MiB.
+    /// </summary>
     public long RecentBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>A page ends with the command that reaches this number of changes. A feed reads one page ahead. Default: 1,000.</summary>

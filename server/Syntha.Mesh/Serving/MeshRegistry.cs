@@ -8,13 +8,15 @@ namespace Syntha.Mesh.Serving;
 
 /// <summary>
 /// The meshes in memory. Loads a user's mesh when a call needs it, and drops meshes that no call uses, within a limit of memory.
-/// Thread-safe. Its lock <c>evicting</c> is taken before a mesh's <c>closing</c>. The room Serving keeps meshes in memory and writes them;
-/// it uses all rooms but Following.
+/// Thread-safe. The room Serving keeps meshes in memory and writes them; it uses all rooms but Following.
 /// </summary>
 public sealed partial class MeshRegistry : IAsyncDisposable
 {
     // The fault of a mesh in memory costs its callers a load. What fails as often in a row is the store's fault.
     private const int MaxFailedLoads = 3;
+
+    // So many users' expired items are purged at a time. Each purge waits for the disk.
+    private const int PurgesAtOnce = 16;
 
     private readonly IUserStores stores;
     private readonly MeshLimits limits;
@@ -26,7 +28,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
     // Loads under way, so that the callers of one user share one load. Users never share work.
     private readonly ConcurrentDictionary<UserId, Lazy<Task<MeshEntry?>>> loads = new();
-    private readonly Lock evicting = new();
+    private readonly EvictionRound eviction = new();
     private readonly ITimer purgeTimer;
     private readonly ITimer idleTimer;
     private long totalBytes;
@@ -61,6 +63,9 @@ public sealed partial class MeshRegistry : IAsyncDisposable
 
     /// <summary>Whether other nodes write to the same stores. Then a mesh in memory must catch up before it answers a read.</summary>
     public bool IsShared => stores.IsShared;
+
+    /// <summary>How many meshes were looked at to choose those that leave memory.</summary>
+    internal long EvictionLooks => eviction.Looks;
 
     internal long Timestamp => time.GetTimestamp();
 
@@ -100,7 +105,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         await idleTimer.DisposeAsync();
         foreach (var entry in entries.Values)
         {
-            Evict(entry);
+            TryEvict(entry);
         }
     }
 
@@ -108,7 +113,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
     {
         if (bytes != 0 && Interlocked.Add(ref totalBytes, bytes) > limits.MaxBytes && bytes > 0)
         {
-            EvictToFit();
+            EvictToFit(EvictionRound.LooksOfACall);
         }
     }
 
@@ -217,6 +222,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             var entry = new MeshEntry(user, mesh, this);
             // Counted first, so that this mesh is not one of those that leave to make room.
             Count(entry.CountBytes());
+            eviction.Add(entry);
             entries[user] = entry;
             entry.Mesh.TrimLog();
             return entry;
@@ -235,7 +241,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             return;
         }
 
-        EvictToFit();
+        EvictToFit(int.MaxValue);
         if (Volatile.Read(ref totalBytes) > limits.MaxBytesInUse)
         {
             throw new MeshException(ErrorReason.StoreBusy, "The memory of this server is in use. Repeat the call.")
@@ -265,6 +271,7 @@ public sealed partial class MeshRegistry : IAsyncDisposable
             return;
         }
 
+        eviction.Remove(entry);
         Interlocked.Add(ref totalBytes, entry.Uncount());
         if (entry.Mesh.IsOutdated)
         {
@@ -276,40 +283,26 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         }
     }
 
-    private void Evict(MeshEntry entry)
+    private bool TryEvict(MeshEntry entry)
     {
-        if (entry.TryEvict())
+        if (!entry.TryEvict())
         {
-            entries.TryRemove(new(entry.User, entry));
+            return false;
         }
+
+        if (entries.TryRemove(new(entry.User, entry)))
+        {
+            eviction.Remove(entry);
+        }
+
+        return true;
     }
 
-    private void EvictToFit()
+    private void EvictToFit(int mostLooks)
     {
-        // A caller that comes while another one evicts leaves the work to that one.
-        if (!evicting.TryEnter())
-        {
-            return;
-        }
-
-        try
-        {
-            // Free a tenth more, so that the next few loads need no eviction.
-            var target = limits.MaxBytes - (limits.MaxBytes / 10);
-            foreach (var entry in entries.Values.Where(entry => entry.IsIdle).OrderBy(entry => entry.LastUsed))
-            {
-                if (Volatile.Read(ref totalBytes) <= target)
-                {
-                    return;
-                }
-
-                Evict(entry);
-            }
-        }
-        finally
-        {
-            evicting.Exit();
-        }
+        // Free a tenth more, so that the next few loads need no eviction.
+        var target = limits.MaxBytes - (limits.MaxBytes / 10);
+        eviction.Run(mostLooks, TryEvict, () => Volatile.Read(ref totalBytes) <= target);
     }
 
     private void EvictIdle()
@@ -318,35 +311,40 @@ public sealed partial class MeshRegistry : IAsyncDisposable
         {
             if (entry.IsIdle && time.GetElapsedTime(entry.LastUsed) > limits.IdleTime)
             {
-                Evict(entry);
+                TryEvict(entry);
             }
         }
     }
 
     private async Task CleanupExpiredAsync()
     {
-        foreach (var entry in entries.Values)
+        foreach (var some in entries.Values.Chunk(PurgesAtOnce))
         {
-            // A mesh grows by what other nodes push, even if no call of this node uses it.
-            Count(entry.CountBytes());
-            entry.Mesh.TrimLog();
-            if (!entry.Mesh.HasExpired || !entry.TryLease())
-            {
-                continue;
-            }
+            await Task.WhenAll(some.Select(CleanupExpiredAsync));
+        }
+    }
 
-            try
-            {
-                await entry.Mesh.SubmitAsync(new CleanupExpired { Origin = CommandOrigin.Purge }, CancellationToken.None);
-            }
-            catch (MeshException failure)
-            {
-                LogPurgeFailed(entry.User.Value, failure.Reason, failure);
-            }
-            finally
-            {
-                entry.Release();
-            }
+    private async Task CleanupExpiredAsync(MeshEntry entry)
+    {
+        // A mesh grows by what other nodes push, even if no call of this node uses it.
+        Count(entry.CountBytes());
+        entry.Mesh.TrimLog();
+        if (!entry.Mesh.HasExpired || !entry.TryLease())
+        {
+            return;
+        }
+
+        try
+        {
+            await entry.Mesh.SubmitAsync(new CleanupExpired { Origin = CommandOrigin.Purge }, CancellationToken.None);
+        }
+        catch (MeshException failure)
+        {
+            LogPurgeFailed(entry.User.Value, failure.Reason, failure);
+        }
+        finally
+        {
+            entry.Release();
         }
     }
 

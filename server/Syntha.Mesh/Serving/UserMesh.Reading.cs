@@ -21,7 +21,8 @@ public sealed partial class UserMesh
         get
         {
             var now = State;
-            return 8192 + now.MemoryBytes + (2 * published.RecentBytes) + RecentPrompts.BytesOf(now) + Pinned.Bytes + queue.Bytes;
+            return 8192 + now.MemoryBytes + (2 * (published.RecentBytes + LogPages.Bytes)) + RecentPrompts.BytesOf(now) + Pinned.Bytes +
+                queue.Bytes;
         }
     }
 
@@ -63,7 +64,11 @@ public sealed partial class UserMesh
 
     internal CommittedCommand? FindRecent(long revision) => published.FindRecent(revision);
 
-    internal ValueTask<ImmutableArray<Change>> ReadLogAsync(
-        long afterRevision, int maxChanges, long maxBytes, CancellationToken cancellationToken) =>
-        store.ReadChangesAsync(afterRevision, maxChanges, maxBytes, cancellationToken);
+    /// <summary>The pages of the log that feeds have read last.</summary>
+    internal LogPages LogPages { get; }
+
+    /// <summary>A page of the log, for a feed. Once the mesh serves no more, its store is asked, which may be erased.</summary>
+    internal ValueTask<ImmutableArray<Change>> ReadLogAsync(long after, long head, CancellationToken cancellationToken) => fault is null
+        ? LogPages.ReadAsync(after, head, cancellationToken)
+        : store.ReadChangesAsync(after, limits.Feeds.PageChanges, limits.Feeds.PageBytes, cancellationToken);
 }

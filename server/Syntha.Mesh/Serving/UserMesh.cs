@@ -17,7 +17,7 @@ namespace Syntha.Mesh.Serving;
 /// <item>The lock of <see cref="PublishedState"/>, within either: its holder replaces the state.</item>
 /// <item>
 /// <c>closing</c>, with none of these held: it decides between a mesh that closes and a writer that begins. Nothing starts under it. The
-/// registry's <c>evicting</c> is taken before it.
+/// lock <c>evicting</c> of the registry's <see cref="EvictionRound"/> is taken before it.
 /// </item>
 /// </list>
 /// <c>isWriting</c> is the writer's gate: the thread that moves it from 0 to 1 starts the writer.
@@ -65,6 +65,7 @@ public sealed partial class UserMesh
         (this.outbox, this.retired) = (outbox, retired);
         queue = new(limits.Queues);
         published = new(MeshState.Load(stored), limits.Feeds);
+        LogPages = new(store, limits.Feeds);
         clock = new(time);
         expiry = new(this, time);
         catchingUp = new(this, published, expiry, store, isShared, time);

@@ -20,9 +20,12 @@ internal sealed class MeshFold
 
     // The sets that change, as builders. A command that writes thousands of keys of one topic must not rebuild its set each time.
     private readonly Dictionary<Audience, ImmutableSortedSet<ContextKey>.Builder> openAudiences = [];
+
+    // The topics that exist. Few commands make or end one, so the builder is made by the first of them.
+    private readonly ImmutableSortedSet<TopicName> formerTopics;
+    private ImmutableSortedSet<TopicName>.Builder? openTopics;
     private long listings;
     private long bytes;
-    private long topicCount;
     private long replaced;
 
     public MeshFold(Position position, long oldestRevision)
@@ -35,12 +38,13 @@ internal sealed class MeshFold
         deadlines = ImmutableSortedSet.CreateBuilder<Deadline>();
         agents = ImmutableDictionary.CreateBuilder<AgentName, AgentRecord>();
         subscribers = ImmutableDictionary.CreateBuilder<TopicName, ImmutableSortedSet<TopicSubscriber>>();
+        formerTopics = [];
     }
 
     public MeshFold(MeshState state)
     {
         (epoch, oldestRevision) = (state.Position.Epoch, state.OldestRevision);
-        (listings, bytes, topicCount, replaced) = (state.Listings, state.Bytes, state.TopicCount, state.Replaced);
+        (listings, bytes, replaced) = (state.Listings, state.Bytes, state.Replaced);
         items = state.Items.ToBuilder();
         expired = state.Expired.ToBuilder();
         keys = state.Keys.ToBuilder();
@@ -48,7 +52,10 @@ internal sealed class MeshFold
         deadlines = state.Deadlines.ToBuilder();
         agents = state.Agents.ToBuilder();
         subscribers = state.Subscribers.ToBuilder();
+        formerTopics = state.Topics;
     }
+
+    private ImmutableSortedSet<TopicName>.Builder Topics => openTopics ??= formerTopics.ToBuilder();
 
     public void Apply(Change change)
     {
@@ -124,15 +131,15 @@ internal sealed class MeshFold
             }
             else if (subscribers.Remove(subscription.Topic) && !IsCarried(subscription.Topic))
             {
-                topicCount--;
+                Topics.Remove(subscription.Topic);
             }
         }
         foreach (var subscription in record.Subscriptions)
         {
             var present = subscribers.GetValueOrDefault(subscription.Topic, []);
-            if (present.IsEmpty && !IsCarried(subscription.Topic))
+            if (present.IsEmpty)
             {
-                topicCount++;
+                Topics.Add(subscription.Topic);
             }
 
             subscribers[subscription.Topic] = present.Add(new(subscription.Since, record.Name));
@@ -180,7 +187,7 @@ internal sealed class MeshFold
             Listings = listings,
             Bytes = bytes,
             Replaced = replaced,
-            TopicCount = topicCount,
+            Topics = openTopics?.ToImmutable() ?? formerTopics,
         };
     }
 
@@ -208,9 +215,9 @@ internal sealed class MeshFold
         }
 
         listings++;
-        if (set.Count == 1 && IsUnsubscribedTopic(audience))
+        if (set.Count == 1 && audience.Kind == AudienceKind.Topic)
         {
-            topicCount++;
+            Topics.Add(TopicName.Trusted(audience.Name));
         }
     }
 
@@ -230,15 +237,13 @@ internal sealed class MeshFold
             }
 
             listings--;
-            if (set.Count == 0 && IsUnsubscribedTopic(audience))
+            if (set.Count == 0 && audience.Kind == AudienceKind.Topic && TopicName.Trusted(audience.Name) is var topic &&
+                !subscribers.ContainsKey(topic))
             {
-                topicCount--;
+                Topics.Remove(topic);
             }
         }
     }
-
-    private bool IsUnsubscribedTopic(Audience audience) =>
-        audience.Kind == AudienceKind.Topic && !subscribers.ContainsKey(TopicName.Trusted(audience.Name));
 
     private bool IsCarried(TopicName topic) =>
         openAudiences.TryGetValue(Audience.Topic(topic), out var open) ? open.Count > 0 : audiences.ContainsKey(Audience.Topic(topic));

@@ -53,8 +53,8 @@ internal sealed class MeshState
     /// </summary>
     public long MemoryBytes => (2 * Bytes) + (640L * Items.Count) + (128L * Listings) + (256L * (Expired.Count + Agents.Count));
 
-    /// <summary>The number of topics that have a subscriber, or that one of <see cref="Items"/> carries.</summary>
-    public required long TopicCount { get; init; }
+    /// <summary>The topics that have a subscriber, or that one of <see cref="Items"/> carries, in byte order.</summary>
+    public required ImmutableSortedSet<TopicName> Topics { get; init; }
 
     /// <summary>The mesh of a user without a store.</summary>
     public static MeshState Empty { get; } = Load(new StoredMesh(Position.Empty, 1, [], [], []));
@@ -95,13 +95,17 @@ internal sealed class MeshState
         Listings = Listings,
         Bytes = Bytes,
         Replaced = Replaced,
-        TopicCount = TopicCount,
+        Topics = Topics,
     };
 
     public ImmutableSortedSet<ContextKey> KeysOf(Audience audience) => Audiences.GetValueOrDefault(audience, NoKeys);
 
     /// <summary>Whether one of <see cref="Items"/> has expired by then.</summary>
     public bool HasDue(DateTimeOffset now) => !Deadlines.IsEmpty && Deadlines.Min.At <= now;
+
+    /// <summary>How many of <see cref="Items"/> have expired by then. It does not look at each of them.</summary>
+    public int CountDue(DateTimeOffset now) =>
+        Deadlines.IndexOf(new(now.AddTicks(1), ContextKey.Trusted(""))) is var place && place < 0 ? ~place : place;
 
     /// <summary>All <see cref="Items"/> that have expired by then.</summary>
     public IEnumerable<ContextItem> Due(DateTimeOffset now) =>

@@ -14,6 +14,9 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
     /// <summary>How many changes of one user one transaction records.</summary>
     public const int MaxChanges = 2_000;
 
+    /// <summary>How many users' positions are in memory, at most.</summary>
+    public const int MaxMarks = 20_000;
+
     private const int MaxUsersListed = 500;
 
     // A node that died may have left users behind, and the others find them at the next sweep. Without a shared store only this server's
@@ -21,11 +24,18 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<UserId, bool> behind = new();
-    private readonly ConcurrentDictionary<UserId, Position> marks = new();
+
+    // The marks in two generations. When the younger one is full, the older one is forgotten, so that users who have not committed for long
+    // leave it. A mark that is missed is read again.
+    private ConcurrentDictionary<UserId, Position> marks = new();
+    private ConcurrentDictionary<UserId, Position> olderMarks = new();
     private long lastSwept;
     private bool hasSwept;
 
     public int Count => behind.Count;
+
+    /// <summary>How many users' positions are in memory.</summary>
+    public int Marks => marks.Count + olderMarks.Count;
 
     public void Add(UserId user) => behind.TryAdd(user, true);
 
@@ -38,7 +48,7 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
     /// </summary>
     public long RecordedThrough(UserId user, string epoch)
     {
-        var isKnown = marks.TryGetValue(user, out var mark) && mark.Epoch == epoch;
+        var isKnown = (marks.TryGetValue(user, out var mark) || olderMarks.TryGetValue(user, out mark)) && mark.Epoch == epoch;
         if (!isKnown || stores.IsShared)
         {
             // The mark is not known, or another node may have moved it. The next round reads it.
@@ -70,7 +80,7 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
                 return new(user, mark, page);
             }
 
-            marks[user] = page.Through;
+            Mark(user, page.Through);
             return null;
         }
         catch (MeshException gone) when (gone.Reason == ErrorReason.EpochChanged)
@@ -103,7 +113,7 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
 
         if (!isPassed)
         {
-            marks[found.User] = found.Page.Through;
+            Mark(found.User, found.Page.Through);
         }
     }
 
@@ -129,6 +139,18 @@ internal sealed partial class CommitBacklog(IUserStores stores, AuditStore store
         }
         while (page.Count == MaxUsersListed);
         (hasSwept, lastSwept) = (true, time.GetTimestamp());
+    }
+
+    private void Mark(UserId user, Position through)
+    {
+        if (marks.Count >= MaxMarks / 2)
+        {
+            // The older ones first, so that a reader on another thread finds what is in either.
+            Volatile.Write(ref olderMarks, marks);
+            Volatile.Write(ref marks, new());
+        }
+
+        marks[user] = through;
     }
 
     [LoggerMessage(

@@ -27,7 +27,10 @@ public sealed record StreamOptions
     [Range(1, 1 << 20)]
     public int RecentCommands { get; init; } = new FeedLimits().RecentCommands;
 
-    /// <summary>How many bytes of items these commands may have. The newest command is always kept. Default: 4 MiB.</summary>
+    /// <summary>
+    /// How many bytes of items these commands may have. The newest command is always kept. As many bytes again may have the pages of the
+    /// log that streams have read last, as long as streams of the user read it. Default: 4 MiB.
+    /// </summary>
     [Range(0, 1L << 30)]
     public long RecentBytes { get; init; } = new FeedLimits().RecentBytes;
 

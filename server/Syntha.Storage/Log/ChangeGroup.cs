@@ -6,7 +6,10 @@ namespace Syntha.Storage.Log;
 /// </summary>
 internal sealed class ChangeGroup
 {
-    private readonly List<long> held = [];
+    // With those that a later command of the group replaced. A large group over few keys would be slow to take each of them out.
+    private readonly List<long> written = [];
+    private readonly HashSet<long> replacedInGroup = [];
+    private readonly List<long> held;
     private readonly List<long> replaced = [];
     private readonly List<long> forgotten = [];
     private readonly Dictionary<AgentName, AgentRecord> agents = [];
@@ -24,6 +27,8 @@ internal sealed class ChangeGroup
         {
             Add(command);
         }
+
+        held = replacedInGroup.Count == 0 ? written : written.FindAll(place => !replacedInGroup.Contains(place));
     }
 
     /// <summary>The revision of the head before the group.</summary>
@@ -70,7 +75,7 @@ internal sealed class ChangeGroup
 
             if (change.HoldsSubject)
             {
-                held.Add(new StoredPlace(change.Place).Value);
+                written.Add(new StoredPlace(change.Place).Value);
             }
 
             if (change.Agent is { } agent)
@@ -85,7 +90,11 @@ internal sealed class ChangeGroup
         if (revision > HeadRevision)
         {
             // The places are in order.
-            held.RemoveAt(held.BinarySearch(place));
+            if (written.BinarySearch(place) < 0 || !replacedInGroup.Add(place))
+            {
+                throw new ArgumentException($"A change replaces {place}, which holds no subject.");
+            }
+
             return;
         }
         replaced.Add(place);

@@ -22,10 +22,14 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
 
     private readonly List<Gathered> commits = [];
     private readonly List<byte> hashes = [];
+
+    // The commit of each origin in the current moment that takes more commands. Commands of one group have one moment, and may have
+    // hundreds of origins.
+    private readonly Dictionary<(string? Actor, string? Method, string? Credential), Gathered> ofMoment = [];
+
     // Made once for all rows. To make it costs more than to use it.
     private IncrementalHash? keyHash;
     private byte[] text = new byte[512];
-    private int firstOfMoment;
     private Gathered? current;
     private LoggedCommand command;
 
@@ -97,7 +101,7 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
         hashes.AddRange(hash[..Commit.HashBytes]);
     }
 
-    // Adds the command to a commit of the same moment, method, agent and credential, if one has room for it.
+    // Adds the command to a commit of the same moment, method, agent and credential, if that has room for it.
     private void Finish()
     {
         if (current is null)
@@ -107,18 +111,19 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
 
         if (commits.Count > 0 && commits[^1].Time != current.Time)
         {
-            firstOfMoment = commits.Count;
+            ofMoment.Clear();
         }
 
-        Gathered? fitting = null;
-        for (var index = firstOfMoment; index < commits.Count && fitting is null; index++)
+        var open = ofMoment.GetValueOrDefault(current.Origin);
+        var fitting = open?.HasRoom(hashes.Count) == true ? open : current;
+        if (fitting == current)
         {
-            fitting = commits[index].CanTake(current, hashes.Count) ? commits[index] : null;
-        }
-
-        if (fitting is null)
-        {
-            commits.Add(fitting = current);
+            commits.Add(current);
+            // After a command of many keys, which stands alone, the smaller ones go on with the commit before it.
+            if (open?.HasMoreRoomBeside(hashes.Count) != true)
+            {
+                ofMoment[current.Origin] = current;
+            }
         }
 
         fitting.Add(command, hashes);
@@ -135,15 +140,12 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
 
         public long Time => time;
 
-        private string? Actor => actor;
+        public (string? Actor, string? Method, string? Credential) Origin => (actor, method, credential);
 
-        private string? Method => method;
+        public bool HasRoom(int hashBytes) =>
+            commands.Count < Commit.MaxCommands && hashes.Count + hashBytes <= Commit.MaxHashes * Commit.HashBytes;
 
-        private string? Credential => credential;
-
-        public bool CanTake(Gathered other, int hashBytes) =>
-            commands.Count < Commit.MaxCommands && hashes.Count + hashBytes <= Commit.MaxHashes * Commit.HashBytes
-            && other.Method == method && other.Actor == actor && other.Credential == credential;
+        public bool HasMoreRoomBeside(int hashBytes) => commands.Count < Commit.MaxCommands && hashes.Count < hashBytes;
 
         public void Add(LoggedCommand command, List<byte> itsHashes)
         {

@@ -5,11 +5,8 @@ namespace Syntha.Benchmarks.Measuring;
 /// </summary>
 internal static class InterleavedRounds
 {
-    // When two rounds differ by less than this share, the just-in-time compiler has finished.
+    // When two rounds differ by less than this share, the figures count.
     private const double Agreement = 0.05;
-
-    // The compiler works in the background and in steps, so two rounds can agree before it has begun.
-    private const int FewestWarmUpRounds = 3;
 
     /// <param name="run">The run.</param>
     /// <param name="contenders">What is compared.</param>
@@ -62,14 +59,19 @@ internal static class InterleavedRounds
     {
         // The first round only finds how many calls fill the next one.
         await RunRoundAsync(plan, contender, cancellationToken);
-        var last = 0d;
-        for (var number = 1; number <= plan.MostWarmUpRounds; number++)
+        var compilation = new Compilation(contender.Server);
+        var (last, compiled) = (0d, 0);
+        for (var number = 1; compiled < plan.MostWarmUpRounds; number++)
         {
             var rate = (await RunRoundAsync(plan, contender, cancellationToken)).Rate;
             BenchmarkRun.Report($"{contender.Name}, warm-up {number}: {rate:N0}/s");
-            if (number >= FewestWarmUpRounds && Math.Abs(rate - last) <= Agreement * rate)
+            if (compilation.IsOver())
             {
-                return;
+                compiled++;
+                if (Math.Abs(rate - last) <= Agreement * rate)
+                {
+                    return;
+                }
             }
 
             last = rate;

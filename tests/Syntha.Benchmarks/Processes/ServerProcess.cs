@@ -14,7 +14,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(5);
 
+    private const string CompilerLog = "DOTNET_JitStdOutFile";
+
     private readonly Process process;
+    private readonly string? compilerLog;
     private readonly Queue<string> lastOutput = new();
     private readonly ConcurrentDictionary<string, bool> failures = new(StringComparer.Ordinal);
 
@@ -26,6 +29,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
+            compilerLog = name == CompilerLog ? value : compilerLog;
         }
 
         Began = Stopwatch.GetTimestamp();
@@ -53,6 +57,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>The failures that it has logged, by category, and its crash if there was one.</summary>
     public IReadOnlyCollection<string> Failures => process.HasExited ? [.. failures.Keys, "The server has ended."] : [.. failures.Keys];
+
+    /// <summary>The variables that make a server of .NET write a line for each method that it compiles, into this file.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> LoggingCompiler(string file) =>
+        [new(CompilerLog, file), new("DOTNET_JitDisasmSummary", "1")];
+
+    /// <summary>How many methods it has compiled so far, each as often as it was compiled. 0: it writes no log of them.</summary>
+    public int CompiledMethods() => File.Exists(compilerLog) ? File.ReadLines(compilerLog).Count() : 0;
 
     public ProcessUsage Usage => ProcessUsage.Read(process.Id);
 

@@ -13,7 +13,6 @@ internal static class DoorsStreamScenario
 {
     private const string UserId = "listener";
     private const int PerSecond = 1_000;
-    private const int WarmUpRounds = 3;
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {
@@ -23,18 +22,14 @@ internal static class DoorsStreamScenario
             .Select(number => MeshCalls.Push(UserId, MeshCalls.Key(number), BenchmarkValue.Of(number))).ToList();
         var received = new long[calls];
         var (overHttp, overGrpc) = (new List<double[]>(), new List<double[]>());
-        for (var round = -WarmUpRounds; round < run.Plan.Rounds; round++)
+        var compilation = new Compilation(server);
+        while (overGrpc.Count < run.Plan.Rounds)
         {
-            var times = await OverHttpAsync();
-            if (round >= 0)
+            var (ofHttp, ofGrpc) = (await OverHttpAsync(), await OverGrpcAsync());
+            if (compilation.IsOver())
             {
-                overHttp.Add(times);
-            }
-
-            times = await OverGrpcAsync();
-            if (round >= 0)
-            {
-                overGrpc.Add(times);
+                overHttp.Add(ofHttp);
+                overGrpc.Add(ofGrpc);
             }
         }
 

@@ -15,7 +15,6 @@ internal static class StreamLatencyScenario
 {
     private const string UserId = "subscriber";
     private const int PerSecond = 1_000;
-    private const int WarmUpRounds = 3;
 
     public static async Task RunAsync(BenchmarkRun run, CancellationToken cancellationToken)
     {
@@ -30,17 +29,19 @@ internal static class StreamLatencyScenario
             ours.Address, UserId, change => received[EventStream.NumberOf(change.Key)] = Stopwatch.GetTimestamp(), cancellationToken);
 
         var (empty, acknowledged, sinceSent, sinceAcknowledged) = (new RoundTimes(), new RoundTimes(), new RoundTimes(), new RoundTimes());
-        for (var round = -WarmUpRounds; round < run.Plan.Rounds; round++)
+        var compilation = new Compilation(bare, ours);
+        for (var round = 0; round < run.Plan.Rounds;)
         {
             var ofNothing = await PacedLoad.RunAsync(bare.Address, PerSecond, nothings, cancellationToken);
             var before = stream.Changes;
             var ofPush = await PacedLoad.RunAsync(ours.Address, PerSecond, pushes, cancellationToken);
             await stream.WaitForChangesAsync(before + calls, cancellationToken);
-            if (round < 0)
+            if (!compilation.IsOver())
             {
                 continue;
             }
 
+            round++;
             empty.Add(ofNothing.Sent, ofNothing.Answered);
             acknowledged.Add(ofPush.Sent, ofPush.Answered);
             sinceSent.Add(ofPush.Sent, received);

@@ -75,6 +75,108 @@ public sealed class FeedWorkTests
     }
 
     [Fact]
+    public async Task Read_ManyFeedsThatResumeAtOnce_ReadEachPageOfTheLogOnce()
+    {
+        const int Pushes = 2_000;
+        const int Followers = 50;
+        const int PageChanges = 100;
+        var resumed = new TestMesh(TestMesh.Limits with { Feeds = new() { RecentCommands = 1, PageChanges = PageChanges } });
+        for (var number = 0; number < Pushes; number++)
+        {
+            await resumed.DoAsync(Commands.Push($"{number % 10}", $"{number}"));
+        }
+
+        var reads = 0;
+        resumed.Store.BeforeRead = () =>
+        {
+            reads++;
+            return ValueTask.CompletedTask;
+        };
+        // Each is at a place of its own.
+        var feeds = Enumerable.Range(0, Followers).Select(number => resumed.Follow(null, after: number)).ToList();
+        var seen = new List<string>[Followers];
+        for (var round = 0; feeds.Exists(feed => feed.Through.Revision < Pushes); round++)
+        {
+            for (var follower = 0; follower < Followers; follower++)
+            {
+                (seen[follower] ??= []).AddRange((await feeds[follower].ReadAsync())!.Select(Feeds.Text));
+            }
+        }
+
+        Assert.InRange(reads, Pushes / PageChanges, (Pushes / PageChanges) + 5);
+        for (var follower = 0; follower < Followers; follower++)
+        {
+            Assert.Equal(Pushes - follower, seen[follower].Count);
+            Assert.EndsWith($"@{follower + 1}", seen[follower][0], StringComparison.Ordinal);
+        }
+
+        // They are current now, and the pages leave memory.
+        Assert.Equal(0, resumed.Mesh.LogPages.Bytes);
+        feeds.ForEach(feed => feed.Dispose());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Read_WhileAnotherFeedReadsThePage_WaitsForThatRead(bool isCancelled)
+    {
+        var resumed = new TestMesh(TestMesh.Limits with { Feeds = new() { RecentCommands = 1 } });
+        await resumed.DoAllAsync(Commands.Push("a"), Commands.Push("b"), Commands.Push("c"));
+        var (hold, reads) = (new Hold(), 0);
+        using var leaves = new CancellationTokenSource();
+        resumed.Store.BeforeRead = async () =>
+        {
+            if (++reads == 1)
+            {
+                await hold.PassAsync();
+                throw isCancelled ? new OperationCanceledException(leaves.Token) : new MeshException(ErrorReason.StoreBusy, "Not now.");
+            }
+        };
+        using var one = resumed.Follow(null, after: 0);
+        using var other = resumed.Follow(null, after: 0);
+        using var third = resumed.Follow(null, after: 0);
+
+        var first = one.ReadAsync().AsTask();
+        await hold.Reached;
+        var second = other.ReadAsync().AsTask();
+        var leaving = third.ReadAsync(leaves.Token).AsTask();
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
+        Assert.Equal(1, reads);
+        hold.Release();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => first);
+        if (!isCancelled)
+        {
+            // It hears of the same failure, and nothing is lost.
+            Assert.Equal(ErrorReason.StoreBusy, (await Assert.ThrowsAsync<MeshException>(() => second)).Reason);
+            Assert.Equal(1, reads);
+            second = other.ReadAsync().AsTask();
+        }
+
+        Assert.Equal(["Created a@1", "Created b@2", "Created c@3"], (await second)!.Select(Feeds.Text));
+        Assert.Equal(2, reads);
+    }
+
+    [Fact]
+    public async Task Read_LongLog_KeepsABoundedPartOfItInMemory()
+    {
+        const long Most = 64 * 1024;
+        var resumed = new TestMesh(TestMesh.Limits with { Feeds = new() { RecentCommands = 1, RecentBytes = Most, PageChanges = 10 } });
+        for (var number = 0; number < 300; number++)
+        {
+            await resumed.DoAsync(Commands.Push("k", new string('1', 1_000)));
+        }
+
+        using var feed = resumed.Follow(null, after: 0);
+        while (feed.Through.Revision < 250)
+        {
+            await feed.ReadAsync();
+            Assert.InRange(resumed.Mesh.LogPages.Bytes, 1, Most);
+        }
+    }
+
+    [Fact]
     public async Task Look_AtManyItems_EndsWhenItIsCancelled()
     {
         await mesh.DoAsync(Commands.PushMany(

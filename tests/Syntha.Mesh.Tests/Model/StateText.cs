@@ -25,7 +25,7 @@ internal static class StateText
     {
         var text = new StringBuilder();
         text.Append($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes, ");
-        text.AppendLine($"{state.Listings} listings, {state.TopicCount} topics");
+        text.AppendLine($"{state.Listings} listings, {state.Topics.Count} topics: {string.Join(' ', state.Topics)}");
         Add("keys", state.Keys.Select(key => $"{key}"));
         Add("items", Sorted(state.Items.Values.Select(item =>
             $"{item.Key}={item.ValueJson} {item.MetadataJson} {Of(item.Readers)} {item.Place} {item.UpdatedAt:O} {item.ExpiresAt:O}")));

@@ -63,6 +63,47 @@ public sealed class EvictionTests
     }
 
     [Fact]
+    public async Task Evict_ManyIdleMeshes_LooksAtAFewForEachThatLeaves()
+    {
+        const int Users = 600;
+        // Room for some 300 meshes of one item.
+        await using var registry = new TestRegistry(maxBytes: 300 * 9_000);
+        for (var user = 0; user < Users; user++)
+        {
+            await registry.DoAsync($"{user}", Commands.Push("k"));
+            registry.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        var evicted = Users - registry.Registry.Loaded;
+        Assert.InRange(evicted, 200, 400);
+        Assert.InRange(registry.Registry.EvictionLooks, evicted, 16 * evicted);
+        var recent = Enumerable.Range(Users - 30, 30).Count(user =>
+        {
+            using var lease = registry.Registry.TryLease(TestRegistry.User($"{user}"), out var held) ? held : default;
+            return lease.Mesh is not null;
+        });
+        // The longest unused of a few may be a recent one, but seldom.
+        Assert.InRange(recent, 25, 30);
+    }
+
+    [Fact]
+    public async Task Evict_WhileAllMeshesAreInUse_ACallLooksAtABoundedNumberOfThem()
+    {
+        await using var registry = new TestRegistry(NoRoom);
+        var held = new List<MeshLease>();
+        for (var user = 0; user < 1_000; user++)
+        {
+            held.Add(await registry.OpenAsync($"{user}"));
+        }
+
+        var before = registry.Registry.EvictionLooks;
+        await registry.DoAsync("7", Commands.Push("k", new string('1', 1_000)));
+
+        Assert.InRange(registry.Registry.EvictionLooks - before, 1, EvictionRound.LooksOfACall);
+        held.ForEach(lease => lease.Dispose());
+    }
+
+    [Fact]
     public async Task Evict_MeshThatACallHolds_Stays()
     {
         await using var registry = new TestRegistry(NoRoom);

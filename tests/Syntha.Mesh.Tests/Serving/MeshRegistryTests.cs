@@ -41,6 +41,39 @@ public sealed class MeshRegistryTests : IAsyncDisposable
         Assert.Equal(1, registry.Stores.Count);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Purge_OfManyUsers_WaitsForSomeStoresAtATime()
+    {
+        const int AtOnce = 16;
+        var users = Enumerable.Range(0, 3 * AtOnce).Select(number => $"user{number}").ToList();
+        foreach (var user in users)
+        {
+            await registry.DoAsync(user, Commands.Push("k", ttl: TimeSpan.FromSeconds(1)));
+        }
+
+        registry.Clock.Advance(TimeSpan.FromSeconds(2));
+        foreach (var user in users)
+        {
+            using var lease = await registry.OpenAsync(user);
+            await MeshInside.SettleAsync(lease.Mesh!);
+        }
+
+        var holds = users.ConvertAll(user => registry.Stores[user].HoldNextCommit());
+        registry.Clock.Advance(TestRegistry.PurgeInterval);
+        var reached = holds.ConvertAll(hold => hold.Reached);
+        for (var purged = 0; purged < users.Count; purged += AtOnce)
+        {
+            // All of them wait for their stores, and no other user does.
+            while (reached.Count(waiting => waiting.IsCompleted) < purged + AtOnce)
+            {
+                await Task.WhenAny(reached.Where(waiting => !waiting.IsCompleted)).WaitAsync(TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(purged + AtOnce, reached.Count(waiting => waiting.IsCompleted));
+            holds.Where(hold => hold.Reached.IsCompleted).ToList().ForEach(hold => hold.Release());
+        }
+    }
+
     [Fact]
     public async Task Open_ManyAtOnce_ShareOneLoadAndOneMesh()
     {

@@ -3,7 +3,11 @@ using Syntha.Storage.Postgres.Connections;
 
 namespace Syntha.Storage.Postgres.Heads;
 
-/// <summary>Polls the heads of the users in memory, in one query each time. For one caller at a time.</summary>
+/// <summary>
+/// Polls the heads of the users with streams, in one query each time. For one caller at a time. The query reads the heads that have not
+/// moved as well: 10,000 of 100,000 heads take the database 22 ms. To send what is known and get back what has moved takes it four times as
+/// long, and a counter that finds the moved heads would be an index that each commit writes.
+/// </summary>
 internal sealed class HeadPoll(PostgresConnections connections, HeadWatch watch, TimeSpan interval, TimeProvider time, ILogger logger)
 {
     private bool isFailing;

@@ -47,7 +47,10 @@ internal sealed class DataFolder
 
     private string Staged { get; }
 
-    public string FileOf(StoreName name) => System.IO.Path.Combine(Users, name.Value, "context.db");
+    public string FileOf(StoreName name) => FileOf(name.Value);
+
+    /// <summary>The file in a folder of the users' folder.</summary>
+    public string FileOf(string name) => System.IO.Path.Combine(Users, name, "context.db");
 
     /// <summary>Whether the store's file exists. Refuses links before anything is opened.</summary>
     /// <exception cref="MeshException">STORE_CORRUPT.</exception>
@@ -56,6 +59,16 @@ internal sealed class DataFolder
         var path = FileOf(name);
         RefuseLinks(path);
         return File.Exists(path);
+    }
+
+    /// <summary>The names of all folders in the users' folder. Some may be no store.</summary>
+    public IEnumerable<string> Names() => Directory.EnumerateDirectories(Users).Select(path => System.IO.Path.GetFileName(path));
+
+    /// <summary>Whether such a folder holds a store's file, and neither of them is a link.</summary>
+    public bool HasOwnFile(string name)
+    {
+        var file = new FileInfo(FileOf(name));
+        return file is { Exists: true, LinkTarget: null } && file.Directory!.LinkTarget is null;
     }
 
     /// <summary>The files of all stores.</summary>

@@ -15,8 +15,14 @@ internal sealed class SqliteAudit : IAuditDatabase, IAsyncDisposable
 
     private const string SetComplete = "UPDATE audit_state SET is_complete = @complete WHERE only = 1;";
 
+    private static readonly Comparer<UserId> InOrder =
+        Comparer<UserId>.Create(static (one, other) => string.CompareOrdinal(one.Value, other.Value));
+
     private readonly ServerDatabase database;
     private readonly UserFiles users;
+
+    // What the first page of a listing found. The pages after it read no folder.
+    private List<UserId> listed = [];
     private bool wasComplete;
     private bool hasStarted;
 
@@ -36,20 +42,37 @@ internal sealed class SqliteAudit : IAuditDatabase, IAsyncDisposable
     }
 
     public Task<IReadOnlyList<UserId>> ListBehindAsync(string after, int count, CancellationToken cancellationToken) =>
-        // After a clean stop no user is behind. After any other end, any user may be.
-        TransactAsync<IReadOnlyList<UserId>>(
-            StorePhase.Reading,
-            _ => Task.FromResult<IReadOnlyList<UserId>>(wasComplete ? [] : [.. users.List()
-                .Where(user => string.CompareOrdinal(user.Value, after) > 0)
-                .OrderBy(user => user.Value, StringComparer.Ordinal)
-                .Take(count)]),
-            cancellationToken);
+        TransactAsync(StorePhase.Reading, _ => Task.FromResult<IReadOnlyList<UserId>>(PageBehind(after, count)), cancellationToken);
 
     // So the next start knows that no user is behind.
     public Task CompleteAsync() => TransactAsync(
         StorePhase.Committing, session => session.RunAsync(SetComplete, new { complete = true }), CancellationToken.None);
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    // After a clean stop no user is behind. After any other end, any user may be.
+    private List<UserId> PageBehind(string after, int count)
+    {
+        if (wasComplete)
+        {
+            return [];
+        }
+
+        if (after.Length == 0)
+        {
+            listed = users.List(after: null, int.MaxValue);
+        }
+
+        var place = listed.BinarySearch(UserId.Trusted(after), InOrder);
+        var begin = place < 0 ? ~place : place + 1;
+        var page = listed.GetRange(begin, Math.Min(count, listed.Count - begin));
+        if (page.Count < count)
+        {
+            listed = [];
+        }
+
+        return page;
+    }
 
     // A failure is thrown here, inside the transaction, so that it is rolled back.
     private static Task<T> Ended<T>(Task<T> work)

@@ -85,10 +85,7 @@ internal sealed class SqliteRecords(DataFolder folder) : IServerRecords, IAsyncD
         await WriteAsync(RecordStatements.SetMark, revision => RecordStatements.ParametersOf(mark, former, revision));
 
     public async ValueTask<IReadOnlyList<UserId>> ListUsersAsync(string? after, int count, CancellationToken cancellationToken) =>
-        await database.RunAsync(StorePhase.Reading, () => users.List()
-            .Where(user => string.CompareOrdinal(user.Value, after) > 0)
-            .OrderBy(user => user.Value, StringComparer.Ordinal)
-            .Take(count).ToList());
+        await database.RunAsync(StorePhase.Reading, () => users.List(after, count));
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 

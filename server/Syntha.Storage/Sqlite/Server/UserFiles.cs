@@ -11,39 +11,48 @@ namespace Syntha.Storage.Sqlite.Server;
 /// </summary>
 internal sealed class UserFiles(DataFolder folder)
 {
-    private readonly Dictionary<string, UserId> known = new(StringComparer.Ordinal);
+    // The users whose files have a hash as their name, as of the last listing.
+    private Dictionary<string, UserId> hashed = new(StringComparer.Ordinal);
 
-    /// <summary>All users, in no order. Files that cannot be read are left out, because their user is unknown.</summary>
-    public IEnumerable<UserId> List()
+    /// <summary>
+    /// Users after an id, in the order of ids. Files that cannot be read are left out, because their user is unknown. A listing reads the
+    /// names of all folders, and looks into those of the users that it returns.
+    /// </summary>
+    /// <param name="after">Null: from the beginning.</param>
+    /// <param name="count">The most users to return.</param>
+    public List<UserId> List(string? after, int count)
     {
-        foreach (var file in folder.FilesOfAll().Select(path => new FileInfo(path)))
+        var users = new List<UserId>();
+        var stillHashed = new Dictionary<string, UserId>(StringComparer.Ordinal);
+        foreach (var name in folder.Names())
         {
-            if (file.LinkTarget is null && file.Directory!.LinkTarget is null && FindUser(file.Directory.Name, file.FullName) is { } user)
+            var user = UserId.Trusted(name);
+            if (StoreName.Of(user).Value != name)
             {
-                yield return user;
-            }
-        }
-    }
+                if (FindHashed(name) is not { } written)
+                {
+                    continue;
+                }
 
-    private UserId? FindUser(string name, string file)
-    {
-        if (known.TryGetValue(name, out var user))
-        {
-            return user;
-        }
-
-        user = UserId.Trusted(name);
-        if (StoreName.Of(user).Value != name)
-        {
-            if (ReadUser(file) is not { } written || StoreName.Of(written).Value != name)
-            {
-                return null;
+                stillHashed[name] = user = written;
             }
 
-            user = written;
+            if (string.CompareOrdinal(user.Value, after) > 0)
+            {
+                users.Add(user);
+            }
         }
-        return known[name] = user;
+        hashed = stillHashed;
+        return [.. users
+            .OrderBy(user => user.Value, StringComparer.Ordinal)
+            .Where(user => folder.HasOwnFile(StoreName.Of(user).Value))
+            .Take(count)];
     }
+
+    private UserId? FindHashed(string name) =>
+        hashed.TryGetValue(name, out var user) ? user
+        : folder.HasOwnFile(name) && ReadUser(folder.FileOf(name)) is { } written && StoreName.Of(written).Value == name ? written
+        : null;
 
     private static UserId? ReadUser(string file)
     {

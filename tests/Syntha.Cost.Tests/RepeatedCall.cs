@@ -5,11 +5,11 @@ using System.Text;
 using Google.Protobuf;
 using Syntha.Tests.Support;
 
-namespace Syntha.Server.Tests.Support;
+namespace Syntha.Cost.Tests;
 
 /// <summary>
-/// Makes one call again and again over one connection, one at a time. It blocks its thread and allocates nothing meanwhile, so that all
-/// that a program allocates is the server's. Not thread-safe.
+/// Makes one call again and again over one connection, one at a time, or reads the stream that one call opens. It blocks its thread and
+/// allocates nothing meanwhile, so that all that a program allocates is the server's. Not thread-safe.
 /// </summary>
 internal sealed class RepeatedCall : IDisposable
 {
@@ -36,6 +36,8 @@ internal sealed class RepeatedCall : IDisposable
     private readonly byte[] reply = new byte[HeaderBytes + 8];
     private int filled;
     private int lastStream = -1;
+    private int messages;
+    private int ends;
 
     public RepeatedCall(Uri server, string method, IMessage message, params (string Name, string Value)[] headers)
     {
@@ -55,11 +57,11 @@ internal sealed class RepeatedCall : IDisposable
         secondFrame = first.Length;
         call = [.. first, .. RawConnection.Frame(Data, EndStream, 0, RawConnection.Framed(message.ToByteArray()))];
         socket.Connect(IPAddress.Loopback, server.Port);
-        // Without a table of headers the server writes each trailer in full. The window of the connection is as wide as it can be.
+        // Without a table of headers the server writes each trailer in full. All windows are as wide as they can be.
         socket.Send(
         [
             .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
-            .. RawConnection.Frame(Settings, 0, 0, [0, 1, 0, 0, 0, 0]),
+            .. RawConnection.Frame(Settings, 0, 0, [0, 1, 0, 0, 0, 0, 0, 4, 0x7F, 0xFF, 0xFF, 0xFF]),
             .. RawConnection.Frame(WindowUpdate, 0, 0, [0x7F, 0xFF, 0, 0]),
         ]);
     }
@@ -71,25 +73,43 @@ internal sealed class RepeatedCall : IDisposable
     {
         for (var made = 0; made < times; made++)
         {
-            lastStream += 2;
-            BinaryPrimitives.WriteInt32BigEndian(call.AsSpan(5), lastStream);
-            BinaryPrimitives.WriteInt32BigEndian(call.AsSpan(secondFrame + 5), lastStream);
-            socket.Send(call);
-            while (!IsOver())
+            Begin();
+            for (ends = 0; ends == 0;)
             {
+                Receive();
             }
         }
+    }
+
+    /// <summary>Begins the call, and does not wait for its end.</summary>
+    public void Begin()
+    {
+        lastStream += 2;
+        BinaryPrimitives.WriteInt32BigEndian(call.AsSpan(5), lastStream);
+        BinaryPrimitives.WriteInt32BigEndian(call.AsSpan(secondFrame + 5), lastStream);
+        socket.Send(call);
+    }
+
+    /// <summary>Waits for the next message of the call.</summary>
+    public void AwaitMessage()
+    {
+        while (messages == 0)
+        {
+            Receive();
+        }
+
+        messages--;
     }
 
     public void Dispose() => socket.Dispose();
 
     // Receives, and looks at the whole frames that are here.
-    private bool IsOver()
+    private void Receive()
     {
         var received = socket.Receive(input.AsSpan(filled));
         Assert.NotEqual(0, received);
         filled += received;
-        var (read, isOver) = (0, false);
+        var read = 0;
         while (filled - read >= HeaderBytes)
         {
             var frame = input.AsSpan(read, filled - read);
@@ -99,39 +119,43 @@ internal sealed class RepeatedCall : IDisposable
                 break;
             }
 
-            isOver |= Takes(frame[3], frame[4], frame.Slice(HeaderBytes, payload));
+            Take(frame[3], frame[4], frame.Slice(HeaderBytes, payload));
             read += HeaderBytes + payload;
         }
 
         input.AsSpan(read, filled - read).CopyTo(input);
         filled -= read;
-        return isOver;
     }
 
-    private bool Takes(byte type, byte flags, ReadOnlySpan<byte> payload)
+    private void Take(byte type, byte flags, ReadOnlySpan<byte> payload)
     {
-        if (type is Settings or Ping && (flags & Acknowledged) == 0)
+        switch (type)
         {
-            var answer = type == Ping ? payload : [];
-            reply.AsSpan().Clear();
-            (reply[2], reply[3], reply[4]) = ((byte)answer.Length, type, Acknowledged);
-            answer.CopyTo(reply.AsSpan(HeaderBytes));
-            socket.Send(reply.AsSpan(0, HeaderBytes + answer.Length));
+            case Settings or Ping when (flags & Acknowledged) == 0:
+                Acknowledge(type, type == Ping ? payload : []);
+                break;
+            case Data when payload.Length > 0:
+                // The messages of these tests are short. Each comes in one frame, with five bytes before it.
+                Assert.Equal(payload.Length - 5, BinaryPrimitives.ReadInt32BigEndian(payload[1..]));
+                messages++;
+                break;
+            case Headers when (flags & EndStream) != 0:
+                Assert.True(payload.IndexOf(Ok) >= 0, "The call was not answered with OK.");
+                ends++;
+                break;
+            default:
+                // A call or the connection that is ended early would be waited for in vain.
+                Assert.True(
+                    type is Headers or Data or Settings or Ping or WindowUpdate, "The server has ended the call or the connection.");
+                break;
         }
+    }
 
-        if (type is not (Headers or Data))
-        {
-            // A call or the connection that is ended early would be waited for in vain.
-            Assert.True(type is Settings or Ping or WindowUpdate, "The server has ended the call or the connection.");
-            return false;
-        }
-
-        if ((flags & EndStream) == 0)
-        {
-            return false;
-        }
-
-        Assert.True(payload.IndexOf(Ok) >= 0, "The call was not answered with OK.");
-        return true;
+    private void Acknowledge(byte type, ReadOnlySpan<byte> payload)
+    {
+        reply.AsSpan().Clear();
+        (reply[2], reply[3], reply[4]) = ((byte)payload.Length, type, Acknowledged);
+        payload.CopyTo(reply.AsSpan(HeaderBytes));
+        socket.Send(reply.AsSpan(0, HeaderBytes + payload.Length));
     }
 }

@@ -1,0 +1,2 @@
+global using Syntha.V1;
+global using Xunit;
