@@ -29,6 +29,7 @@ export type { AgentAccess, ToolName } from './values/agent-access.js';
 export type { ContextTopic, MeshStats, PushReceipt, UnsubscribeResult } from './values/answers.js';
 export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';
 export { ContextItem } from './values/context-item.js';
+export type { ItemDifference, ItemVersion, ReadSettings } from './values/history.js';
 export type { JsonValue } from './values/json.js';
 export type { Position } from './values/position.js';
 export type { PostPermissions } from './values/post-permissions.js';

@@ -65,6 +65,7 @@ public sealed partial class UserMesh
         (this.outbox, this.retired) = (outbox, retired);
         queue = new(limits.Queues);
         published = new(MeshState.Load(stored), limits.Feeds);
+        Past = new(this, store, limits.Feeds.PinnedBytes);
         clock = new(time);
         expiry = new(this, time);
         catchingUp = new(this, published, expiry, store, isShared, time);
@@ -125,6 +126,7 @@ public sealed partial class UserMesh
     /// </summary>
     internal void TrimLog()
     {
+        Past.Forget();
         if (trimming.MayBeTooOld(Now()))
         {
             BeginTrimming();
