@@ -41,6 +41,8 @@ public sealed partial class CommitRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class DeleteTopicRequest : IActingRequest, IRepeatableRequest;
 
+public sealed partial class DiffPositionsRequest : IActingRequest;
+
 public sealed partial class GetAccessRequest : IAgentRequest;
 
 public sealed partial class GetAgentTopicsRequest : IAgentRequest;
@@ -60,6 +62,8 @@ public sealed partial class ListRequest : IActingRequest;
 public sealed partial class ListToolsRequest : IAgentRequest;
 
 public sealed partial class ListTopicsRequest : IActingRequest;
+
+public sealed partial class ListVersionsRequest : IActingRequest;
 
 public sealed partial class LogOutcomeRequest : IAgentRequest, IRepeatableRequest;
 

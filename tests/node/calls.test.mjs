@@ -32,6 +32,22 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.equal((await mesh.getItem('k')).valueJson, BEYOND_DOUBLE);
     });
 
+    test('a read as of a time, or of a position, tells what was there then', async () => {
+      const mesh = newMesh();
+      const { position } = await mesh.push('k', 1);
+      await mesh.push('k', 2);
+      const versions = [];
+      for await (const version of mesh.listVersions('k', { pageSize: 1 })) {
+        versions.push(version);
+      }
+
+      assert.deepEqual(versions.map(({ kind, item }) => [kind, item.value]), [['UPDATED', 2], ['CREATED', 1]]);
+      assert.equal(await mesh.get('k', { asOf: position }), 1);
+      // A Date has milliseconds, and the store microseconds.
+      assert.equal(await mesh.get('k', { asOf: new Date(versions[0].time.getTime() + 1) }), 2);
+      assert.equal(await mesh.get('k', { asOf: new Date(0) }), undefined);
+    });
+
     for (const size of [2_000_000, 3_500_000, 20_000_000]) {
       test(`a value of ${size} bytes is refused by name, and the connection goes on`, async () => {
         const mesh = newMesh();

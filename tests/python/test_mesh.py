@@ -9,6 +9,7 @@ import pytest
 from support.server import Server
 
 from syntha import (
+    ChangeKind,
     ContextMesh,
     PushEntry,
     SynthaClosedError,
@@ -200,3 +201,18 @@ def test_closed_mesh_says_that_it_is_closed(mesh: ContextMesh) -> None:
     with pytest.raises(SynthaClosedError, match="This mesh was closed. Its context is still there") as caught:
         mesh.get("k")
     assert isinstance(caught.value, (SynthaConnectionError, RuntimeError)) and caught.value.error_code == "MESH_CLOSED"
+
+
+def test_as_of_takes_a_position_or_a_time_and_nothing_else(mesh: ContextMesh) -> None:
+    first = mesh.push("k", 1)
+    mesh.push("k", 2)
+    versions = mesh.list_versions("k", page_size=1)
+
+    assert [version.kind for version in versions] == [ChangeKind.UPDATED, ChangeKind.CREATED]
+    assert [version.item and version.item.value for version in versions] == [2, 1]
+    assert mesh.get("k", as_of=first.position) == 1
+    assert mesh.get("k", as_of=versions[0].time) == 2
+    assert mesh.get("k", as_of=versions[0].time.replace(year=versions[0].time.year - 1)) is None
+    for wrong in ("yesterday", 1):
+        with pytest.raises(SynthaInvalidArgumentError):
+            mesh.get("k", as_of=wrong)  # type: ignore[arg-type]

@@ -34,6 +34,7 @@ export type {
 export type { Guards, Operation, PatchEntry, RemoveEntry, TopicsEntry } from './values/commits.js';
 export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';
 export { ContextItem } from './values/context-item.js';
+export type { ItemDifference, ItemVersion, ReadSettings } from './values/history.js';
 export type { JsonValue } from './values/json.js';
 export { Patch } from './values/patch.js';
 export type { Position } from './values/position.js';

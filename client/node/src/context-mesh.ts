@@ -19,9 +19,13 @@ import type { CommitReceipt, ContextTopic, MeshStats, PatchReceipt, PushReceipt 
 import { wireCommit, wirePatch } from './values/commits.js';
 import type { Guards, Operation } from './values/commits.js';
 import { ContextItem } from './values/context-item.js';
+import { differenceOf, pointOf, versionOf } from './values/history.js';
+import type { ItemDifference, ItemVersion, ReadSettings } from './values/history.js';
 import { jsonOf } from './values/json.js';
 import type { JsonValue } from './values/json.js';
 import type { Patch } from './values/patch.js';
+import { wirePosition } from './values/position.js';
+import type { Position } from './values/position.js';
 import { permissionsOf, wirePermissions } from './values/post-permissions.js';
 import type { PostPermissions } from './values/post-permissions.js';
 import { filterOf, itemOf, itemOfEntry, optionalRevision, viewOf } from './values/requests.js';
@@ -55,7 +59,7 @@ export interface RemoveOptions extends AgentWriteSettings {
 }
 
 /** Which items to list. All conditions must hold. */
-export interface ListFilter extends AgentCallSettings {
+export interface ListFilter extends ReadSettings {
   /** Only items that carry this topic. */
   topic?: string;
   /** Only keys that begin with this text, taken literally. */
@@ -133,13 +137,13 @@ export class ContextMesh {
   }
 
   /** The value of a key. `undefined`: it is missing, expired, or not readable by the agent. A stored JSON `null` is `null`. */
-  async get<T = JsonValue>(key: string, options: AgentCallSettings = {}): Promise<T | undefined> {
+  async get<T = JsonValue>(key: string, options: ReadSettings = {}): Promise<T | undefined> {
     return (await this.getItem(key, options))?.value as T | undefined;
   }
 
   /** One item: its value, the value's text, and its readers. */
-  async getItem(key: string, options: AgentCallSettings = {}): Promise<ContextItem | undefined> {
-    const request = { ...actorOf(options), key: wireText(key, 'key') };
+  async getItem(key: string, options: ReadSettings = {}): Promise<ContextItem | undefined> {
+    const request = { ...actorOf(options), key: wireText(key, 'key'), readPoint: pointOf(options) };
     const { item } = await this.calls.call(Service.method.get, request, options);
     return item && new ContextItem(item);
   }
@@ -148,11 +152,11 @@ export class ContextMesh {
    * Several items by key, in the order asked for. Keys that are missing, expired or unreadable are left out. More than 1,000 keys, or more
    * than 3 MiB of items, take several reads.
    */
-  async getMany(keys: Iterable<string>, options: AgentCallSettings = {}): Promise<Map<string, ContextItem>> {
+  async getMany(keys: Iterable<string>, options: ReadSettings = {}): Promise<Map<string, ContextItem>> {
     const found = new Map<string, ContextItem>();
     const wanted = [...new Set(wireTexts(keys, 'keys'))];
     while (wanted.length > 0) {
-      const request = { ...actorOf(options), keys: wanted.splice(0, MOST_KEYS_PER_REQUEST) };
+      const request = { ...actorOf(options), keys: wanted.splice(0, MOST_KEYS_PER_REQUEST), readPoint: pointOf(options) };
       const { items, remainingKeys } = await this.calls.call(Service.method.getMany, request, options);
       items.forEach((item) => found.set(item.key, new ContextItem(item)));
       wanted.unshift(...remainingKeys);
@@ -162,7 +166,7 @@ export class ContextMesh {
 
   /**
    * Lists items in the byte order of their keys, page by page while it is enumerated. It is no snapshot: items that are written meanwhile
-   * may be missing or not, but no key comes twice.
+   * may be missing or not, but no key comes twice. With `asOf` it is a snapshot.
    */
   list(filter: ListFilter = {}): AsyncGenerator<ContextItem, void, undefined> {
     const request = {
@@ -170,6 +174,7 @@ export class ContextMesh {
       filter: filterOf(filter, filter.topic === undefined ? [] : [filter.topic]),
       view: viewOf(filter.keysOnly),
       pageSize: filter.pageSize ?? 0,
+      readPoint: pointOf(filter),
     };
     return pages(
       (pageToken) => this.calls.call(Service.method.list, { ...request, pageToken }, filter),
@@ -233,8 +238,41 @@ export class ContextMesh {
   }
 
   /** Counts of the mesh, or of an agent's view of it. */
-  async getStats(options: AgentCallSettings = {}): Promise<MeshStats> {
-    return statsOf(await this.calls.call(Service.method.getStats, actorOf(options), options));
+  async getStats(options: ReadSettings = {}): Promise<MeshStats> {
+    return statsOf(await this.calls.call(Service.method.getStats, { ...actorOf(options), readPoint: pointOf(options) }, options));
+  }
+
+  /**
+   * Lists the versions of a key, the newest first, as far back as the server's change log reaches, page by page while it is enumerated. An
+   * agent gets the versions that it could read when they were written.
+   */
+  listVersions(key: string, options: AgentCallSettings & { pageSize?: number } = {}): AsyncGenerator<ItemVersion, void, undefined> {
+    const request = { ...actorOf(options), key: wireText(key, 'key'), pageSize: options.pageSize ?? 0 };
+    return pages(
+      (pageToken) => this.calls.call(Service.method.listVersions, { ...request, pageToken }, options),
+      ({ versions }) => versions.map(versionOf),
+    );
+  }
+
+  /**
+   * Lists the keys whose items differ between two positions, in byte order, page by page while it is enumerated.
+   * @param from The first position.
+   * @param to The second position, earlier or later. `undefined`: now.
+   * @param filter Which items, and who reads. Each position is filtered by itself. `asOf` has no meaning here.
+   */
+  diffPositions(from: Position, to?: Position, filter: Omit<ListFilter, 'asOf'> = {}): AsyncGenerator<ItemDifference, void, undefined> {
+    const request = {
+      ...actorOf(filter),
+      from: wirePosition(from),
+      to: to && wirePosition(to),
+      filter: filterOf(filter, filter.topic === undefined ? [] : [filter.topic]),
+      view: viewOf(filter.keysOnly),
+      pageSize: filter.pageSize ?? 0,
+    };
+    return pages(
+      (pageToken) => this.calls.call(Service.method.diffPositions, { ...request, pageToken }, filter),
+      ({ differences }) => differences.map(differenceOf),
+    );
   }
 
   /** Sets the topics that an agent is subscribed to. The list replaces the former one. Returns the list as it is stored. */
@@ -341,8 +379,8 @@ export class ContextMesh {
   }
 
   /** Writes a prompt from what the owner, or an agent, can read now. The same items make the same text. */
-  async buildPrompt(spec: PromptSpec, options: AgentCallSettings = {}): Promise<Prompt> {
-    const request = { ...actorOf(options), spec: wirePrompt(spec) };
+  async buildPrompt(spec: PromptSpec, options: ReadSettings = {}): Promise<Prompt> {
+    const request = { ...actorOf(options), spec: wirePrompt(spec), readPoint: pointOf(options) };
     return promptOf(await this.calls.call(Service.method.buildPrompt, request, options));
   }
 

@@ -32,6 +32,7 @@ from syntha.exceptions import (
     handle_syntha_error,
 )
 from syntha.framework_adapters import FRAMEWORK_ADAPTERS, create_framework_adapter, get_supported_frameworks
+from syntha.history import ItemDifference, ItemVersion
 from syntha.items import ContextItem, ContextTopic, Position, PostPermissions, PushReceipt
 from syntha.logging import configure_logging, get_context_logger, get_logger, get_performance_logger, get_security_logger
 from syntha.mesh import ContextMesh
@@ -68,6 +69,8 @@ __all__ = [
     "ErrorHandler",
     "EventStream",
     "FieldViolation",
+    "ItemDifference",
+    "ItemVersion",
     "OperationResult",
     "OutcomeLogger",
     "Patch",

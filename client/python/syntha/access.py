@@ -44,6 +44,8 @@ class AgentAccess:
     """None: the standard tools that the role has, and all tools of a role of your own. Empty: none."""
     denied_tools: tuple[str, ...] = ()
     """Tools that the agent may not use, even where its role and list have them."""
+    may_read_past: bool = False
+    """Whether it may read the past, which shows what it could read then: that may be more than it can read now. No role includes it."""
 
     @staticmethod
     def _from(access: wire.AgentAccess) -> AgentAccess:
@@ -54,11 +56,12 @@ class AgentAccess:
             role_tools=tuple(tool_names(access.custom_role.tools)),
             allowed_tools=tuple(tool_names(access.allowed_tools.tools)) if access.HasField("allowed_tools") else None,
             denied_tools=tuple(tool_names(access.denied_tools)),
+            may_read_past=access.may_read_past,
         )
 
     def _to_wire(self) -> wire.AgentAccess:
         """Raises SynthaInvalidArgumentError (TOOL_INVALID) for a name that is no tool."""
-        access = wire.AgentAccess(denied_tools=_numbers_of(self.denied_tools))
+        access = wire.AgentAccess(denied_tools=_numbers_of(self.denied_tools), may_read_past=self.may_read_past)
         if self.role in _ROLES and not self.role_tools:
             access.predefined_role = _ROLES[self.role]
         elif self.role or self.role_tools:

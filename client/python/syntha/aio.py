@@ -13,6 +13,7 @@ from syntha._live.asynchronous import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
 from syntha._mesh.discovering import Discovering
 from syntha._mesh.following import Following as MeshFollowing
+from syntha._mesh.history import History
 from syntha._mesh.opening import settings_of
 from syntha._mesh.permissions import Permissions
 from syntha._mesh.reading import Reading
@@ -31,7 +32,7 @@ __all__ = ["ContextMesh", "EventStream", "OutcomeLogger", "ToolHandler", "TopicS
 R = TypeVar("R")
 
 
-class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, MeshFollowing[EventStream]):
+class ContextMesh(Writing, Reading, History, Topics, Permissions, Discovering, MeshFollowing[EventStream]):
     """One user's shared context. It takes the arguments of syntha.ContextMesh. token_provider may be a coroutine function.
 
     One event loop uses it. Close it by aclose, or by `async with`.

@@ -24,6 +24,9 @@ class Position:
     def _from(position: wire.Position) -> Position:
         return Position(position.epoch, position.revision)
 
+    def _to_wire(self) -> wire.Position:
+        return wire.Position(epoch=self.epoch, revision=self.revision)
+
 
 @dataclass(frozen=True)
 class PushReceipt:

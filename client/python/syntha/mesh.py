@@ -12,6 +12,7 @@ from syntha._live.blocking import EventStream
 from syntha._live.options import SubscriptionPlan
 from syntha._mesh.discovering import Discovering
 from syntha._mesh.following import Following
+from syntha._mesh.history import History
 from syntha._mesh.opening import settings_of
 from syntha._mesh.permissions import Permissions
 from syntha._mesh.reading import Reading
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class ContextMesh(Writing, Reading, Topics, Permissions, Discovering, Following[EventStream]):
+class ContextMesh(Writing, Reading, History, Topics, Permissions, Discovering, Following[EventStream]):
     """One user's shared context: keys with JSON values, routed by topic, by agent name or to all. Users never see each other.
 
     user_id: the user. Default: the environment's SYNTHA_USER_ID. server: `host:port` or `http://host:port`, or `https://host:port` for TLS.

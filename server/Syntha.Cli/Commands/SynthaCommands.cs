@@ -17,8 +17,8 @@ internal static class SynthaCommands
     {
         var connection = new ConnectionOptionSet();
         var root = new RootCommand(
-            "Syntha: a context server for AI agents. Without a command it serves. The other commands are an operator's, for a server that "
-            + "runs")
+            "Syntha: a context server for AI agents. Without a command it serves. The other commands are for a server that runs, most of "
+            + "them an operator's")
         {
             ServeCommand.Build(),
             UserCommands.Build(connection),
@@ -31,6 +31,8 @@ internal static class SynthaCommands
             EncryptCommand.Build(),
             VerifyCommand.Build(connection),
             McpCommand.Build(),
+            HistoryCommands.BuildHistory(),
+            HistoryCommands.BuildDiff(),
         };
         connection.AddTo(root);
         root.Add(ReferenceCommand.Build(root, connection));

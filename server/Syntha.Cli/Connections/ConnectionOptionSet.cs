@@ -12,7 +12,10 @@ namespace Syntha.Cli.Connections;
 /// The options that name a server and a credential, and the running of commands with them. The options may stand before or after the
 /// command. A call that fails becomes one line and an exit code.
 /// </summary>
-internal sealed class ConnectionOptionSet
+/// <param name="owners">Whose credential it is, for the help.</param>
+/// <param name="keyVariable">The variable of the environment with the key itself.</param>
+internal sealed class ConnectionOptionSet(
+    string owners = "an operator's", string keyVariable = ConnectionOptionSet.KeyVariable)
 {
     public const string KeyVariable = "SYNTHA_OPERATOR_KEY";
     public const string ServerVariable = "SYNTHA_SERVER";
@@ -25,7 +28,7 @@ internal sealed class ConnectionOptionSet
         HelpName = "address",
     };
 
-    private readonly CredentialInput credential = new("an operator's", KeyVariable);
+    private readonly CredentialInput credential = new(owners, keyVariable);
     private readonly HashSet<Command> callers = [];
 
     public IReadOnlyList<Option> Options => [server, .. credential.Options];
@@ -86,6 +89,22 @@ internal sealed class ConnectionOptionSet
     public void Run(Command command, Func<Func<string?, GrpcChannel>, string?, TextWriter, CancellationToken, Task<int>> run) =>
         SetAction(command, (open, key, parsed, cancellationToken) =>
             run(open, key, parsed.InvocationConfiguration.Output, cancellationToken));
+
+    /// <summary>The same for a command that is no operator's. It gets these options by itself.</summary>
+    public void RunOnChannel(Command command, Func<GrpcChannel, ParseResult, TextWriter, CancellationToken, Task> run)
+    {
+        foreach (var option in Options)
+        {
+            command.Add(option);
+        }
+
+        SetAction(command, async (open, key, parsed, cancellationToken) =>
+        {
+            using var channel = open(key);
+            await run(channel, parsed, parsed.InvocationConfiguration.Output, cancellationToken);
+            return ExitCodes.Done;
+        });
+    }
 
     private void SetAction(Command command, Func<Func<string?, GrpcChannel>, string?, ParseResult, CancellationToken, Task<int>> run)
     {

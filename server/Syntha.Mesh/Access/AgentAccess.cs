@@ -16,8 +16,14 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
     public ToolSet Available { get; } = (Role is null ? ToolSet.All : RoleTools)
         .And(Allowed ?? (Role is null || Roles.TryFind(Role, out _) ? ToolSet.Standard : ToolSet.All)).Without(Denied);
 
-    /// <summary>Whether it restricts nothing. Such a record need not be stored.</summary>
-    public bool IsEmpty => Role is null && Allowed is null && Denied == ToolSet.None;
+    /// <summary>
+    /// Whether the agent may read the past: versions, states as of a position, differences. Each of them shows what the agent could read
+    /// then, which may be more than it can read now. So nobody may by default, and no role includes it.
+    /// </summary>
+    public bool MayReadPast { get; init; }
+
+    /// <summary>Whether it says nothing that differs from no record. Such a record need not be stored.</summary>
+    public bool IsEmpty => Role is null && Allowed is null && Denied == ToolSet.None && !MayReadPast;
 
     /// <summary>Whether the role is predefined. The caller cannot choose the tools of such a role.</summary>
     public bool HasPredefinedRole => Role is not null && Roles.TryFind(Role, out _);

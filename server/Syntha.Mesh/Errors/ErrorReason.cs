@@ -11,6 +11,7 @@ public enum ErrorReason
     KeyNotWritable = 205,
     OperatorRequired = 206,
     OwnerRequired = 207,
+    PastNotAllowed = 208,
     UserIdMissing = 301,
     UserIdMalformed = 302,
     KeyInvalid = 303,

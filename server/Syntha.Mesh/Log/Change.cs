@@ -31,7 +31,16 @@ public sealed record Change
     /// <summary>What is stored about the agent now, which may be an empty record, for AgentChanged; else null.</summary>
     public AgentRecord? Agent { get; init; }
 
-    /// <summary>Whether this row holds the subject until a later change replaces it. Trimming the log keeps such rows.</summary>
+    /// <summary>
+    /// What was stored about the agent before, which may be an empty record, for AgentChanged; else null. Null as well in rows that were
+    /// written before servers kept it.
+    /// </summary>
+    public AgentRecord? AgentBefore { get; init; }
+
+    /// <summary>
+    /// Whether this row holds the subject until a later change replaces it. Trimming the log keeps such a row, and keeps it until it drops
+    /// the change that replaces it: a past state is read from these rows.
+    /// </summary>
     public bool HoldsSubject => Kind is ChangeKind.Created or ChangeKind.Updated or ChangeKind.Expired;
 }
 

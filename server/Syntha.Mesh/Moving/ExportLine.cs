@@ -28,7 +28,8 @@ internal sealed record ExportLine(
     internal sealed record PermissionsPart(string[] Topics, bool MayPostGlobal, bool MayPostDirect);
 
     /// <summary>The tools of a predefined role are not written. The server that reads the export knows them.</summary>
-    internal sealed record AccessPart(string? Role = null, string[]? RoleTools = null, string[]? Allowed = null, string[]? Denied = null);
+    internal sealed record AccessPart(string? Role = null, string[]? RoleTools = null, string[]? Allowed = null, string[]? Denied = null,
+        bool? MayReadPast = null);
 
     /// <summary>Value and metadata are strings within the JSON, so that they arrive byte for byte as they were given.</summary>
     internal sealed record ItemLine(

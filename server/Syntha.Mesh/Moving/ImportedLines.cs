@@ -98,7 +98,10 @@ internal sealed class ImportedLines
     private static AgentAccess? Access(ExportLine.AccessPart part)
     {
         var access = AgentAccess.Parse(
-            part.Role ?? "", Names(part.RoleTools), part.Allowed is { } allowed ? Names(allowed) : null, Names(part.Denied));
+            part.Role ?? "", Names(part.RoleTools), part.Allowed is { } allowed ? Names(allowed) : null, Names(part.Denied)) with
+        {
+            MayReadPast = part.MayReadPast == true,
+        };
         return access.IsEmpty ? null : access;
     }
 

@@ -73,7 +73,8 @@ internal static class MeshExport
                 access.Role,
                 access.HasPredefinedRole || access.Role is null ? null : [.. ToolNames.NamesOf(access.RoleTools)],
                 access.Allowed is { } allowed ? [.. ToolNames.NamesOf(allowed)] : null,
-                access.Denied == ToolSet.None ? null : [.. ToolNames.NamesOf(access.Denied)])
+                access.Denied == ToolSet.None ? null : [.. ToolNames.NamesOf(access.Denied)],
+                access.MayReadPast ? true : null)
             : null);
 
     private static ExportLine.ItemLine Line(ContextItem item) => new(

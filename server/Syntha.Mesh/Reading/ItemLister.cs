@@ -49,6 +49,23 @@ internal static class ItemLister
         return new(items, null);
     }
 
+    /// <summary>
+    /// The keys that a caller may be able to read and that may pass a filter, in order. What is under a key is not looked at.
+    /// </summary>
+    public static IEnumerable<ContextKey> KeysOf(MeshState state, MeshView view, ItemFilter filter, string? after, MergeWork work)
+    {
+        var runs = Runs(state, view, filter, after);
+        foreach (var key in runs.Count == 1 ? runs[0] : SortedKeys.Merge(runs, work))
+        {
+            if (!key.Value.StartsWith(filter.Prefix, StringComparison.Ordinal))
+            {
+                yield break;
+            }
+
+            yield return key;
+        }
+    }
+
     public static IEnumerable<ContextItem> AllReadable(MeshState state, MeshView view)
     {
         var looked = 0;

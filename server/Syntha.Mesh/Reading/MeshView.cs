@@ -70,6 +70,16 @@ public readonly struct MeshView
         }
     }
 
+    /// <summary>Demands that the caller may read the past. The owner may.</summary>
+    /// <exception cref="MeshException">PAST_NOT_ALLOWED.</exception>
+    public void DemandPast()
+    {
+        if (agent is { } name && record?.Access?.MayReadPast != true)
+        {
+            throw new MeshException(ErrorReason.PastNotAllowed, $"The agent '{name}' may not read the past; the owner can allow it.");
+        }
+    }
+
     /// <summary>The agents with a subscription.</summary>
     public IEnumerable<AgentName> AgentsWithTopics =>
         state.Agents.Values.Where(agent => !agent.Subscriptions.IsEmpty).Select(agent => agent.Name);

@@ -16,6 +16,30 @@ public readonly struct MeshLease : IDisposable
     /// <summary>What a caller sees now. Null: the owner.</summary>
     public MeshView View(AgentName? agent) => entry?.Mesh.View(agent) ?? new(MeshState.Empty, DateTimeOffset.UnixEpoch, agent);
 
+    /// <summary>What a caller saw at a moment of the past, under the routing and the subscriptions of then.</summary>
+    /// <param name="agent">The caller. Null: the owner.</param>
+    /// <param name="point">The moment.</param>
+    /// <param name="keys">The keys that are read. The view has no others. Null: all.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="MeshException">
+    /// EPOCH_CHANGED, REVISION_IN_FUTURE, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.
+    /// </exception>
+    public ValueTask<MeshView> ViewPastAsync(
+        AgentName? agent, ReadPoint point, IReadOnlyList<ContextKey>? keys, CancellationToken cancellationToken)
+    {
+        if (entry is not null)
+        {
+            return entry.Mesh.Past.ViewAsync(agent, point, keys, cancellationToken);
+        }
+
+        if (point.Position is { } position)
+        {
+            Position.Empty.DemandReached(position);
+        }
+
+        return new(View(agent));
+    }
+
     /// <summary>As <see cref="MeshView.IsCostly"/>.</summary>
     public bool IsCostly => entry?.Mesh.View(null).IsCostly == true;
 

@@ -2,6 +2,7 @@ using Syntha.Mesh.Moving;
 using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.State;
+using Syntha.Mesh.Stores;
 
 namespace Syntha.Mesh.Serving;
 
@@ -21,7 +22,7 @@ public sealed partial class UserMesh
         get
         {
             var now = State;
-            return 8192 + now.MemoryBytes + (2 * (published.RecentBytes + LogPages.Bytes)) + RecentPrompts.BytesOf(now) + Pinned.Bytes +
+            return 8192 + now.MemoryBytes + (2 * (published.RecentBytes + LogPages.Bytes)) + RecentPrompts.BytesOf(now) + Pinned.Bytes + Past.Bytes +
                 queue.Bytes;
         }
     }
@@ -31,6 +32,12 @@ public sealed partial class UserMesh
 
     /// <summary>The states that snapshots under way still read.</summary>
     internal PinnedStates Pinned => published.Pinned;
+
+    /// <summary>The mesh as it was.</summary>
+    internal PastStates Past { get; }
+
+    /// <summary>The log, as reads of the past read it.</summary>
+    internal IStoreHistory History => store.History;
 
     /// <summary>How many commands wait for their group.</summary>
     internal int Queued => queue.Count;

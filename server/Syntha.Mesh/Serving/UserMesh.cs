@@ -66,6 +66,7 @@ public sealed partial class UserMesh
         queue = new(limits.Queues);
         published = new(MeshState.Load(stored), limits.Feeds);
         LogPages = new(store, limits.Feeds);
+        Past = new(this, store, limits.Feeds.PinnedBytes);
         clock = new(time);
         expiry = new(this, time);
         catchingUp = new(this, published, expiry, store, isShared, time);
@@ -126,6 +127,7 @@ public sealed partial class UserMesh
     /// </summary>
     internal void TrimLog()
     {
+        Past.Forget();
         if (trimming.MayBeTooOld(Now()))
         {
             BeginTrimming();

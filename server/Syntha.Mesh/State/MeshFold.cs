@@ -84,6 +84,28 @@ internal sealed class MeshFold
         }
     }
 
+    /// <summary>Takes a key back to what it was at an earlier position.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="holder">The row that held it then. Null: none.</param>
+    public void Restore(ContextKey key, Change? holder)
+    {
+        expired.Remove(key);
+        if (holder?.Item is { } item)
+        {
+            PutItem(item);
+            return;
+        }
+        if (items.ContainsKey(key))
+        {
+            TakeItem(key);
+        }
+
+        if (holder is not null)
+        {
+            PutExpired(new(key, holder.Place, holder.Before!));
+        }
+    }
+
     public void PutItem(ContextItem item)
     {
         replaced += BytesOfEntries;

@@ -26,7 +26,8 @@ public interface IStoreTransaction
 
     /// <summary>
     /// Drops whole commands from the old end of the log, until the log is within its limits or enough were dropped for one turn. The oldest
-    /// revision moves in the same transaction. Rows that hold a subject stay. A turn that trims does not commit.
+    /// revision moves in the same transaction. A row that holds its subject stays until a trimming drops the change that replaces it, so
+    /// that each state from the oldest revision on can be read. A turn that trims does not commit.
     /// </summary>
     /// <param name="limits">How much of the log is kept.</param>
     /// <param name="maxChanges">Trimming stops after the command that reaches it, so that the next writers get their turn.</param>

@@ -10,6 +10,9 @@ public interface IUserStore
     /// <summary>The user's outcomes. They lie beside the mesh.</summary>
     IOutcomeStore Outcomes { get; }
 
+    /// <summary>The log, as reads of the past read it.</summary>
+    IStoreHistory History { get; }
+
     /// <summary>The log, as the audit trail reads it.</summary>
     ICommitLog Commits { get; }
 

@@ -125,7 +125,8 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     /// <summary>Stores the record of an agent, unless the same record is stored already.</summary>
     public void PutAgent(AgentRecord record)
     {
-        if (record.Equals(AgentOf(record.Name)))
+        var former = AgentOf(record.Name);
+        if (record.Equals(former))
         {
             return;
         }
@@ -137,6 +138,7 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
             Time = now,
             Subject = record.Name.Value,
             Agent = record,
+            AgentBefore = former,
             Actor = Actor,
         });
     }

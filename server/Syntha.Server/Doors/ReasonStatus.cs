@@ -9,7 +9,8 @@ internal static class ReasonStatus
     {
         ErrorReason.CredentialsInvalid => StatusCodes.Status401Unauthorized,
         ErrorReason.UserMismatch or ErrorReason.AgentMismatch or ErrorReason.ToolNotAllowed or ErrorReason.RoutingNotAllowed
-            or ErrorReason.KeyNotWritable or ErrorReason.OperatorRequired or ErrorReason.OwnerRequired => StatusCodes.Status403Forbidden,
+            or ErrorReason.KeyNotWritable or ErrorReason.OperatorRequired or ErrorReason.OwnerRequired
+            or ErrorReason.PastNotAllowed => StatusCodes.Status403Forbidden,
         ErrorReason.UserIdMissing or ErrorReason.UserIdMalformed or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
             or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.PageTokenInvalid or ErrorReason.FilterInvalid
             or ErrorReason.ToolInvalid or ErrorReason.TemplateInvalid or ErrorReason.ExportInvalid or ErrorReason.ArgumentInvalid

@@ -11,7 +11,7 @@ internal static class Routes
     private static readonly string[] SystemPrompt =
     [
         "as_agent", "spec.format", "spec.max_age", "spec.max_bytes", "spec.system.ready_template", "spec.system.template",
-        "spec.system.omit_header",
+        "spec.system.omit_header", "read_point.as_of_position.epoch", "read_point.as_of_position.revision", "read_point.as_of_time",
     ];
 
     public static IReadOnlyList<Route> All { get; } =
@@ -31,6 +31,8 @@ internal static class Routes
         Owner("POST", "/v1/context:commit", "Commit", body: ""),
         Owner("POST", "/v1/context:clear", "Clear"),
         Owner("POST", "/v1/context:cleanup", "CleanupExpired"),
+        Owner("GET", "/v1/context:versions", "ListVersions"),
+        Owner("POST", "/v1/context:diff", "DiffPositions", body: ""),
         Owner("GET", "/v1/changes", "Subscribe", RouteForm.Stream),
         Owner("GET", "/v1/stats", "GetStats"),
         Owner("GET", "/v1/topics", "ListTopics"),

@@ -146,8 +146,8 @@ internal static class FromWire
         try
         {
             var (role, roleTools) = Role(access);
-            return AgentAccess.Parse(
-                role, roleTools, access.AllowedTools is { } allowed ? ToolNamesOf(allowed.Tools) : null, ToolNamesOf(access.DeniedTools));
+            var allowed = access.AllowedTools is { } list ? ToolNamesOf(list.Tools) : null;
+            return AgentAccess.Parse(role, roleTools, allowed, ToolNamesOf(access.DeniedTools)) with { MayReadPast = access.MayReadPast };
         }
         catch (MeshException refusal)
         {

@@ -41,6 +41,7 @@ internal static class Paging
         ReadOnlySpan<string?> scope =
         [
             "List", ActorOf(request), filter.Prefix, filter.Glob?.Pattern, isKeys ? "keys" : "items",
+            HistoryMapping.ScopeOf(request.ReadPoint),
             .. filter.Topics.Select(topic => topic.Value),
         ];
         var page = view.List(filter, new(PageToken.Read(request.PageToken, scope), size, item => ToWire.SizeOf(item, request.View)));

@@ -1,6 +1,7 @@
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Syntha.Mesh.Access;
+using Syntha.Mesh.Following;
 using Syntha.Mesh.Reading;
 
 namespace Syntha.Server.Mapping;
@@ -81,7 +82,7 @@ internal static class ToWire
             return null;
         }
 
-        var answer = new V1.AgentAccess { DeniedTools = { Tools(access.Denied) } };
+        var answer = new V1.AgentAccess { DeniedTools = { Tools(access.Denied) }, MayReadPast = access.MayReadPast };
         if (access.Role is { } role)
         {
             if (access.HasPredefinedRole)
@@ -126,6 +127,18 @@ internal static class ToWire
         Mesh.Access.Tool.DeleteTopic => V1.Tool.DeleteTopic,
         Mesh.Access.Tool.UpdateContext => V1.Tool.UpdateContext,
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A tool that the contract lacks."),
+    };
+
+    public static V1.ChangeKind Kind(FeedKind kind) => kind switch
+    {
+        FeedKind.Created => V1.ChangeKind.Created,
+        FeedKind.Updated => V1.ChangeKind.Updated,
+        FeedKind.Removed => V1.ChangeKind.Removed,
+        FeedKind.Expired => V1.ChangeKind.Expired,
+        FeedKind.EnteredView => V1.ChangeKind.EnteredView,
+        FeedKind.LeftView => V1.ChangeKind.LeftView,
+        FeedKind.AgentChanged => V1.ChangeKind.AgentChanged,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind that the contract lacks."),
     };
 
     public static V1.MeshStats Stats(MeshStats stats) => new()

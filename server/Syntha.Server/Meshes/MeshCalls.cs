@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Syntha.Mesh.Access;
+using Syntha.Mesh.Log;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.Serving;
 using Syntha.Mesh.Writing;
@@ -43,6 +44,38 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         var answer = read(request, View(lease, context, agent, called, request));
         var counted = counts.CountAsync(context, agent, NameOf(called), counts.SizeOf(answer));
         return counted.IsCompletedSuccessfully ? Task.FromResult(answer) : AfterAsync(counted, answer);
+    }
+
+    /// <summary>Reads as of a moment of the past.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="agent">The agent that reads. Null for the owner.</param>
+    /// <param name="point">The moment.</param>
+    /// <param name="keys">The keys that the read looks at. Null: any.</param>
+    /// <param name="read">Makes the answer from the caller's view of then.</param>
+    /// <exception cref="MeshException">
+    /// TOOL_NOT_ALLOWED, PAST_NOT_ALLOWED, EPOCH_CHANGED, HISTORY_COMPACTED, REVISION_IN_FUTURE, or a refusal of the read itself.
+    /// </exception>
+    public Task<TResponse> ReadPastAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, AgentName? agent, ReadPoint point, IReadOnlyList<ContextKey>? keys,
+        Func<TRequest, MeshView, TResponse> read) =>
+        ReadHistoryAsync(request, context, agent, async lease =>
+        {
+            var past = await lease.ViewPastAsync(agent, point, keys, context.CancellationToken);
+            await lease.TurnAsync(context.CancellationToken);
+            return read(request, past.Until(context.CancellationToken));
+        });
+
+    /// <summary>Reads the past in a way of its own.</summary>
+    /// <exception cref="MeshException">TOOL_NOT_ALLOWED, PAST_NOT_ALLOWED, or a refusal of the read itself.</exception>
+    public async Task<TResponse> ReadHistoryAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, AgentName? agent, Func<MeshLease, ValueTask<TResponse>> read)
+    {
+        using var lease = await meshes.FindAsync(Caller.Of(context).User, context.CancellationToken);
+        View(lease, context, agent, called: null, request).DemandPast();
+        var answer = await read(lease);
+        await counts.CountAsync(context, agent, null, counts.SizeOf(answer));
+        return answer;
     }
 
     /// <summary>Reads for the answer to a refused tool call. Such a read is not counted.</summary>

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Prompts;
+using Syntha.Mesh.Reading;
 using Syntha.Mesh.Writing;
 using Syntha.Server.Admission;
 using Syntha.Server.Mapping;
@@ -50,21 +51,15 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
     public Task<V1.GetResponse> GetAsync(V1.GetRequest request, AgentName? actor, ServerCallContext context)
     {
         FromWire.Known(request.View, "view");
-        return calls.ReadAsync(request, context, actor, static (request, view) => new V1.GetResponse
-        {
-            Position = ToWire.Position(view.Position),
-            Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? ToWire.Item(item, request.View) : null,
-        }, mayBeCostly: request.View == V1.ItemView.Structured);
+        return request.ReadPoint is { } point
+            ? calls.ReadPastAsync(request, context, actor, HistoryMapping.Point(point), [ContextKey.Parse(request.Key)], Get)
+            : calls.ReadAsync(request, context, actor, Get, mayBeCostly: request.View == V1.ItemView.Structured);
     }
 
     public Task<V1.ListResponse> ListAsync(V1.ListRequest request, AgentName? actor, ServerCallContext context) =>
-        calls.ReadAsync(request, context, actor, static (request, view) =>
-        {
-            var page = Paging.Items(view, request, out var next);
-            var answer = new V1.ListResponse { Position = ToWire.Position(view.Position), NextPageToken = next };
-            answer.Items.AddRange(page.Items.Select(item => ToWire.Item(item, request.View)));
-            return answer;
-        }, mayBeCostly: Paging.IsMuchWork(request));
+        request.ReadPoint is { } point
+            ? calls.ReadPastAsync(request, context, actor, HistoryMapping.Point(point), keys: null, List)
+            : calls.ReadAsync(request, context, actor, List, mayBeCostly: Paging.IsMuchWork(request));
 
     public Task<V1.RemoveResponse> RemoveAsync(V1.RemoveRequest request, AgentName? actor, string method, ServerCallContext context) =>
         calls.WriteAsync(
@@ -150,16 +145,10 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             });
 
     public Task<V1.BuildPromptResponse> BuildPromptAsync(V1.BuildPromptRequest request, AgentName? actor, ServerCallContext context) =>
-        calls.ReadAsync(
-            PromptMapping.FromWire(request.Spec), context, actor,
-            static (prompt, view) => AnswerBytes.AnswerOf(
-                PromptBuilder.Build(prompt, view), view.Position,
-                static (prompt, position) => new V1.BuildPromptResponse
-                {
-                    Position = ToWire.Position(position),
-                    Prompt = PromptMapping.ToWire(prompt),
-                }),
-            mayBeCostly: true);
+        request.ReadPoint is { } point
+            ? calls.ReadPastAsync(
+                PromptMapping.FromWire(request.Spec), context, actor, HistoryMapping.Point(point), keys: null, BuildPrompt)
+            : calls.ReadAsync(PromptMapping.FromWire(request.Spec), context, actor, BuildPrompt, mayBeCostly: true);
 
     /// <param name="request">The report, and the agent that did the task.</param>
     /// <param name="isAgentsCall">Whether the agent itself acts. Otherwise the owner acts.</param>
@@ -177,4 +166,26 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             FromWire.Agent(request), OutcomeMapping.FromWire(request.Report), FromWire.Identity(request, method), context);
         return new() { Number = logged.Number, Replayed = logged.IsReplay };
     }
+
+    private static V1.GetResponse Get(V1.GetRequest request, MeshView view) => new()
+    {
+        Position = ToWire.Position(view.Position),
+        Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? ToWire.Item(item, request.View) : null,
+    };
+
+    private static V1.ListResponse List(V1.ListRequest request, MeshView view)
+    {
+        var page = Paging.Items(view, request, out var next);
+        var answer = new V1.ListResponse { Position = ToWire.Position(view.Position), NextPageToken = next };
+        answer.Items.AddRange(page.Items.Select(item => ToWire.Item(item, request.View)));
+        return answer;
+    }
+
+    private static V1.BuildPromptResponse BuildPrompt(PromptRequest prompt, MeshView view) => AnswerBytes.AnswerOf(
+        PromptBuilder.Build(prompt, view), view.Position,
+        static (prompt, position) => new V1.BuildPromptResponse
+        {
+            Position = ToWire.Position(position),
+            Prompt = PromptMapping.ToWire(prompt),
+        });
 }

@@ -68,7 +68,7 @@ internal sealed class FeedMessages(ItemView view)
     {
         var change = new Change
         {
-            Kind = KindOf(seen.Kind),
+            Kind = ToWire.Kind(seen.Kind),
             Revision = seen.Change.Place.Revision,
             Index = seen.Change.Place.Index,
             Key = seen.Change.Subject,
@@ -89,16 +89,4 @@ internal sealed class FeedMessages(ItemView view)
 
     private Item Item(ContextItem item, bool isExpired) =>
         isExpired ? ToWire.WithoutValue(item) : ToWire.Item(item, view);
-
-    private static ChangeKind KindOf(FeedKind kind) => kind switch
-    {
-        FeedKind.Created => ChangeKind.Created,
-        FeedKind.Updated => ChangeKind.Updated,
-        FeedKind.Removed => ChangeKind.Removed,
-        FeedKind.Expired => ChangeKind.Expired,
-        FeedKind.EnteredView => ChangeKind.EnteredView,
-        FeedKind.LeftView => ChangeKind.LeftView,
-        FeedKind.AgentChanged => ChangeKind.AgentChanged,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind that the contract lacks."),
-    };
 }

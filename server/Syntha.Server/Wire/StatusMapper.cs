@@ -70,7 +70,8 @@ internal static class StatusMapper
     {
         ErrorReason.CredentialsInvalid => Code.Unauthenticated,
         ErrorReason.UserMismatch or ErrorReason.AgentMismatch or ErrorReason.ToolNotAllowed or ErrorReason.RoutingNotAllowed
-            or ErrorReason.KeyNotWritable or ErrorReason.OperatorRequired or ErrorReason.OwnerRequired => Code.PermissionDenied,
+            or ErrorReason.KeyNotWritable or ErrorReason.OperatorRequired or ErrorReason.OwnerRequired
+            or ErrorReason.PastNotAllowed => Code.PermissionDenied,
         ErrorReason.UserIdMissing or ErrorReason.UserIdMalformed or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid
             or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge
             or ErrorReason.PageTokenInvalid or ErrorReason.FilterInvalid or ErrorReason.RequestIdReused

@@ -36,6 +36,21 @@ internal static class StoreErrors
 
     public static MeshException Gone() => new(ErrorReason.EpochChanged, "The user's store was erased.");
 
+    /// <summary>Demands that a position of the past can still be read.</summary>
+    /// <exception cref="MeshException">EPOCH_CHANGED, HISTORY_COMPACTED.</exception>
+    public static void DemandKept(Position point, Position head, long oldestRevision)
+    {
+        if (point.Epoch != head.Epoch)
+        {
+            throw new MeshException(ErrorReason.EpochChanged, "The position belongs to another life of the store; begin anew without it.");
+        }
+
+        if (point.Revision < oldestRevision && (point.Revision > 0 || oldestRevision > 1))
+        {
+            throw Compacted(oldestRevision, head.Revision);
+        }
+    }
+
     public static MeshException Draining() =>
         new(ErrorReason.NodeDraining, "The server is shutting down.") { RetryAfter = Soon };
 

@@ -11,17 +11,13 @@ internal sealed class ChangeGroup
     private readonly HashSet<long> replacedInGroup = [];
     private readonly List<long> held;
     private readonly List<long> replaced = [];
-    private readonly List<long> forgotten = [];
     private readonly Dictionary<AgentName, AgentRecord> agents = [];
-    private readonly long oldestRevision;
     private long bytes;
     private long changes;
 
     /// <param name="commands">At least one command, of revisions without a gap.</param>
-    /// <param name="oldestRevision">The log begins here. A replaced row below it has no other use, and is deleted.</param>
-    public ChangeGroup(IReadOnlyList<CommittedCommand> commands, long oldestRevision)
+    public ChangeGroup(IReadOnlyList<CommittedCommand> commands)
     {
-        this.oldestRevision = oldestRevision;
         HeadRevision = LastRevision = commands[0].Revision - 1;
         foreach (var command in commands)
         {
@@ -42,11 +38,11 @@ internal sealed class ChangeGroup
     /// <summary>The rows of this group that hold their subject after the group.</summary>
     public IReadOnlyList<long> Held => held;
 
-    /// <summary>The rows of earlier groups that no longer hold their subject.</summary>
+    /// <summary>
+    /// The rows of earlier groups that no longer hold their subject. They stay until the log is trimmed past this group, also those that it
+    /// was trimmed past already: until then they are part of the past states that can be read.
+    /// </summary>
     public IReadOnlyList<long> Replaced => replaced;
-
-    /// <summary>The replaced rows that the log was already trimmed past.</summary>
-    public IReadOnlyList<long> Forgotten => forgotten;
 
     public IReadOnlyCollection<AgentRecord> Agents => agents.Values;
 
@@ -98,9 +94,5 @@ internal sealed class ChangeGroup
             return;
         }
         replaced.Add(place);
-        if (revision < oldestRevision)
-        {
-            forgotten.Add(place);
-        }
     }
 }

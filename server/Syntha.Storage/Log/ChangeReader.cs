@@ -32,6 +32,7 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
         var kind = checked((ChangeKind)row.GetNumber(1));
         var time = StoredTime.FromMicroseconds(row.GetNumber(2));
         var subject = row.GetText(3);
+        var agent = kind == ChangeKind.AgentChanged ? StoredAgent.ReadBoth(subject, row.GetValue(ValueAt)) : default;
         return new()
         {
             Kind = Enum.IsDefined(kind) ? kind : throw new FormatException($"A change of kind {kind}."),
@@ -42,7 +43,8 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
             Actor = row.FindText(9) is { } actor ? AgentName.Trusted(actor) : null,
             Item = kind is ChangeKind.Created or ChangeKind.Updated ? ReadItem(place, time, subject) : null,
             Before = kind is ChangeKind.Created or ChangeKind.AgentChanged ? null : ReadReaders(10),
-            Agent = kind == ChangeKind.AgentChanged ? StoredAgent.Read(subject, row.GetValue(ValueAt)) : null,
+            Agent = agent.Agent,
+            AgentBefore = agent.Former,
         };
     }
 

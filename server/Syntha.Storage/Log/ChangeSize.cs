@@ -19,8 +19,9 @@ internal static class ChangeSize
 
     public static long Of(Change change) => Fixed + Count(change.Subject) + Count(ValueOf(change)) + Count(change.Item?.MetadataJson);
 
-    /// <summary>The text in the row's value column: an item's value, or an agent's record.</summary>
-    public static string? ValueOf(Change change) => change.Item?.ValueJson ?? (change.Agent is { } agent ? StoredAgent.Write(agent) : null);
+    /// <summary>The text in the row's value column: an item's value, or an agent's records after and before the change.</summary>
+    public static string? ValueOf(Change change) =>
+        change.Item?.ValueJson ?? (change.Agent is { } agent ? StoredAgent.Write(agent, change.AgentBefore) : null);
 
     private static long Count(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

@@ -5,9 +5,17 @@ namespace Syntha.Storage.Log;
 
 /// <summary>An agent's record as a store keeps it, in the log and beside it. Properties that are added later must be optional.</summary>
 internal sealed record StoredAgent(
-    StoredAgent.Subscription[] Subscriptions, StoredAgent.Permission? Permissions = null, StoredAgent.ToolAccess? Access = null)
+    StoredAgent.Subscription[] Subscriptions, StoredAgent.Permission? Permissions = null, StoredAgent.ToolAccess? Access = null,
+    StoredAgent? Former = null)
 {
-    public static string Write(AgentRecord agent)
+    public static string Write(AgentRecord agent) => Write(agent, null);
+
+    /// <param name="agent">The record.</param>
+    /// <param name="former">The record before it, which a row of the log tells as well. Null: it is not told.</param>
+    public static string Write(AgentRecord agent, AgentRecord? former) => JsonSerializer.Serialize(
+        ToStored(agent) with { Former = former is null ? null : ToStored(former) }, StoredJson.Default.StoredAgent);
+
+    private static StoredAgent ToStored(AgentRecord agent)
     {
         var subscriptions = agent.Subscriptions
             .Select(subscription => new Subscription(subscription.Topic.Value, subscription.Since.Revision, subscription.Since.Index))
@@ -15,15 +23,25 @@ internal sealed record StoredAgent(
         var permissions = agent.Permissions is { } given
             ? new Permission([.. given.Topics.Select(topic => topic.Value)], given.MayPostGlobal, given.MayPostDirect)
             : null;
-        return JsonSerializer.Serialize(
-            new StoredAgent(subscriptions, permissions, agent.Access is { } access ? Write(access) : null), StoredJson.Default.StoredAgent);
+        return new(subscriptions, permissions, agent.Access is { } access ? Write(access) : null);
     }
 
     /// <exception cref="JsonException">The text is not such a record.</exception>
-    public static AgentRecord Read(string name, string json)
+    public static AgentRecord Read(string name, string json) => ToRecord(name, Parse(json));
+
+    /// <summary>The record, and the one before it. That one is null where the row does not tell it.</summary>
+    /// <exception cref="JsonException">The text is not such a record.</exception>
+    public static (AgentRecord Agent, AgentRecord? Former) ReadBoth(string name, string json)
     {
-        var stored = JsonSerializer.Deserialize(json, StoredJson.Default.StoredAgent)
-            ?? throw new JsonException("An agent's record is null.");
+        var stored = Parse(json);
+        return (ToRecord(name, stored), stored.Former is { } former ? ToRecord(name, former) : null);
+    }
+
+    private static StoredAgent Parse(string json) => JsonSerializer.Deserialize(json, StoredJson.Default.StoredAgent)
+        ?? throw new JsonException("An agent's record is null.");
+
+    private static AgentRecord ToRecord(string name, StoredAgent stored)
+    {
         return new(AgentName.Trusted(name))
         {
             Subscriptions = [.. stored.Subscriptions.Select(Read)],
@@ -42,13 +60,17 @@ internal sealed record StoredAgent(
         access.Role,
         access.HasPredefinedRole ? null : Names(access.RoleTools),
         access.Allowed is { } allowed ? [.. ToolNames.NamesOf(allowed)] : null,
-        Names(access.Denied));
+        Names(access.Denied),
+        access.MayReadPast ? true : null);
 
     private static AgentAccess Read(ToolAccess stored)
     {
         try
         {
-            return AgentAccess.Parse(stored.Role ?? "", stored.RoleTools ?? [], stored.Allowed, stored.Denied ?? []);
+            return AgentAccess.Parse(stored.Role ?? "", stored.RoleTools ?? [], stored.Allowed, stored.Denied ?? []) with
+            {
+                MayReadPast = stored.MayReadPast == true,
+            };
         }
         catch (MeshException unknown)
         {
@@ -61,7 +83,8 @@ internal sealed record StoredAgent(
     internal sealed record Subscription(string Topic, long Revision, int Index);
 
     internal sealed record ToolAccess(
-        string? Role = null, string[]? RoleTools = null, string[]? Allowed = null, string[]? Denied = null);
+        string? Role = null, string[]? RoleTools = null, string[]? Allowed = null, string[]? Denied = null,
+        bool? MayReadPast = null);
 
     internal sealed record Permission(string[] Topics, bool MayPostGlobal, bool MayPostDirect);
 }

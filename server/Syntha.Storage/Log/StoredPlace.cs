@@ -8,7 +8,7 @@ namespace Syntha.Storage.Log;
 internal readonly record struct StoredPlace
 {
     public const int IndexBits = 24;
-    public const int MaxIndex = (1 << IndexBits) - 1;
+    public const int MaxIndex = ChangePlace.MaxIndex;
     public const long MaxRevision = long.MaxValue >> IndexBits;
 
     public StoredPlace(long value) => Value = value;

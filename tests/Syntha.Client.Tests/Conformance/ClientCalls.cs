@@ -37,6 +37,8 @@ internal static class ClientCalls
             ["ContextMesh/Clear"] = (ClearAsync, PositionAndReplay),
             ["ContextMesh/CleanupExpired"] = (CleanupExpiredAsync, PositionAndReplay),
             ["ContextMesh/GetStats"] = (GetStatsAsync, new HashSet<string>()),
+            ["ContextMesh/ListVersions"] = (HistoryCalls.ListVersionsAsync, Position),
+            ["ContextMesh/DiffPositions"] = (HistoryCalls.DiffPositionsAsync, Position),
             ["ContextMesh/RegisterAgentTopics"] = (RegisterAgentTopicsAsync, PositionAndReplay),
             ["ContextMesh/UnsubscribeFromTopics"] = (UnsubscribeFromTopicsAsync, PositionAndReplay),
             ["ContextMesh/GetAgentTopics"] = (GetAgentTopicsAsync, Position),
@@ -100,6 +102,12 @@ internal static class ClientCalls
 
     private static async Task<JsonObject> GetAsync(ContextMesh mesh, Given given)
     {
+        if (given.AsOf is { } position)
+        {
+            var past = await mesh.AsOf(position).GetItemAsync(given.Key, given.AgentName, Token);
+            return new() { ["item"] = past is null ? null : Telling.Of(past) };
+        }
+
         var item = await mesh.GetItemAsync(given.Key, given.AgentName, Token);
         Assert.Equal(item?.Value.GetRawText(), (await mesh.GetAsync(given.Key, given.AgentName, Token))?.GetRawText());
         return new() { ["item"] = item is null ? null : Telling.Of(item) };
@@ -107,14 +115,19 @@ internal static class ClientCalls
 
     private static async Task<JsonObject> GetManyAsync(ContextMesh mesh, Given given)
     {
-        var items = await mesh.GetManyAsync(given.Texts("keys"), given.AgentName, Token);
+        var items = given.AsOf is { } position
+            ? await mesh.AsOf(position).GetManyAsync(given.Texts("keys"), given.AgentName, Token)
+            : await mesh.GetManyAsync(given.Texts("keys"), given.AgentName, Token);
         return new() { ["items"] = new JsonArray([.. items.Values.Select(Telling.Of)]) };
     }
 
     private static async Task<JsonObject> ListAsync(ContextMesh mesh, Given given)
     {
         var items = new JsonArray();
-        await foreach (var item in mesh.ListAsync(given.ListFilter, Token))
+        var list = given.AsOf is { } position
+            ? mesh.AsOf(position).ListAsync(given.ListFilter, Token)
+            : mesh.ListAsync(given.ListFilter, Token);
+        await foreach (var item in list)
         {
             items.Add((JsonNode)Telling.Of(item));
         }
@@ -133,7 +146,9 @@ internal static class ClientCalls
 
     private static async Task<JsonObject> GetStatsAsync(ContextMesh mesh, Given given)
     {
-        var stats = await mesh.GetStatsAsync(given.AgentName, Token);
+        var stats = given.AsOf is { } position
+            ? await mesh.AsOf(position).GetStatsAsync(given.AgentName, Token)
+            : await mesh.GetStatsAsync(given.AgentName, Token);
         return new()
         {
             ["stats"] = new JsonObject

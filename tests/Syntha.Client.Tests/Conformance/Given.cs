@@ -82,6 +82,9 @@ internal sealed class Given(JsonObject request)
         RetryDelay = TimeSpan.FromMilliseconds(20),
     };
 
+    /// <summary>The position of a read. <see langword="null"/>: now.</summary>
+    internal Position? AsOf => Find("readPoint")?.Position("asOfPosition");
+
     internal bool KeysOnly => Text("view") == "ITEM_VIEW_KEYS";
 
     private string KeyPrefix => (string?)request["keyPrefix"] ?? string.Empty;

@@ -61,6 +61,7 @@ internal static class Telling
                 : new JsonObject { ["name"] = access.Role, ["tools"] = Tools(access.RoleTools) },
             ["allowedTools"] = access.AllowedTools is { } allowed ? new JsonObject { ["tools"] = Tools(allowed) } : null,
             ["deniedTools"] = Tools(access.DeniedTools),
+            ["mayReadPast"] = access.MayReadPast,
         };
     }
 

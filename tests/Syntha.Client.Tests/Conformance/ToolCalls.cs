@@ -46,6 +46,7 @@ internal static class ToolCalls
                 RoleTools = Names(wanted.Find("customRole")?.Texts("tools")) ?? [],
                 AllowedTools = Names(wanted.Find("allowedTools")?.Texts("tools")),
                 DeniedTools = Names(wanted.Texts("deniedTools"))!,
+                MayReadPast = wanted.Flag("mayReadPast") ?? false,
             }
             : null;
         return new() { ["availableTools"] = Telling.Tools(await Agent(mesh, given).SetAccessAsync(access, Token)) };

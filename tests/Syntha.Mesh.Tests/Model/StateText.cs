@@ -8,9 +8,9 @@ internal static class StateText
     public static string Of(UserMesh mesh) => Of(MeshInside.StateOf(mesh));
 
     /// <summary>The state that the log alone leads to.</summary>
-    public static string OfLog(string epoch, IReadOnlyCollection<CommittedCommand> log)
+    public static string OfLog(string epoch, IReadOnlyCollection<CommittedCommand> log, long oldest = 1)
     {
-        var fold = new MeshFold(new(epoch, 0), oldestRevision: 1);
+        var fold = new MeshFold(new(epoch, 0), oldest);
         foreach (var change in log.SelectMany(command => command.Changes))
         {
             fold.Apply(change);
@@ -21,7 +21,7 @@ internal static class StateText
 
     public static string OfStore(MemoryStore store) => Of(MeshState.Load(store.Read()));
 
-    private static string Of(MeshState state)
+    public static string Of(MeshState state)
     {
         var text = new StringBuilder();
         text.Append($"{state.Position} from {state.OldestRevision}, {state.Bytes} bytes, ");

@@ -22,6 +22,8 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
     private LogSize size;
     private bool isErased;
 
+    public IStoreHistory History => new MemoryHistory(this);
+
     public ICommitLog Commits => throw new NotSupportedException("No mesh asks for them.");
 
     public IOutcomeStore Outcomes => throw new NotSupportedException("No mesh asks for outcomes.");

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Rpc;
 
 namespace Syntha.Server.Tests.Services;
 
@@ -40,6 +41,11 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
             user.Mesh.DeleteTopicAsync(new() { Topic = "t", AsAgent = agent }).ResponseAsync),
         new("ContextMesh.BuildPrompt", "get_context", (user, agent) =>
             user.Mesh.BuildPromptAsync(new() { AsAgent = agent, Spec = new() { System = new() } }).ResponseAsync),
+        new("ContextMesh.ListVersions", "get_context", (user, agent) =>
+            PastAsync(user.Mesh.ListVersionsAsync(new() { AsAgent = agent, Key = "k" }).ResponseAsync)),
+        new("ContextMesh.DiffPositions", "get_context", async (user, agent) =>
+            await PastAsync(user.Mesh.DiffPositionsAsync(
+                new() { AsAgent = agent, From = await user.PositionAsync() }).ResponseAsync)),
         new("ToolHandler.BuildPrompt", "get_context", (user, agent) =>
             user.Tools.BuildPromptAsync(new() { AsAgent = agent, Spec = new() { System = new() } }).ResponseAsync),
         new("ContextMesh.Subscribe", "get_context", (user, agent) => OpenAsync(user.Mesh.Subscribe(new() { AsAgent = agent }))),
@@ -83,6 +89,18 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
     ];
 
     public override string ToString() => Rpc;
+
+    // Whether the agent may read the past is asked after its tool.
+    private static async Task PastAsync(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (RpcException refusal) when (refusal.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason == "PAST_NOT_ALLOWED")
+        {
+        }
+    }
 
     // A stream is refused when it is opened: the refusal comes instead of the first message.
     private static async Task OpenAsync<T>(AsyncServerStreamingCall<T> call)

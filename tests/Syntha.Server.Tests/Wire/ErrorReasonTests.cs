@@ -50,6 +50,7 @@ public sealed class ErrorReasonTests(SharedServer server)
             await user.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { PredefinedRole = PredefinedRole.Readonly } });
             await user.PushAsync("k", agent: "a");
         },
+        [ErrorReason.PastNotAllowed] = user => user.Mesh.ListVersionsAsync(new() { AsAgent = "a", Key = "k" }).ResponseAsync,
         [ErrorReason.ToolInvalid] = user =>
             user.Mesh.SetAccessAsync(new() { Agent = "a", Access = new() { DeniedTools = { (Tool)99 } } }).ResponseAsync,
         [ErrorReason.TemplateInvalid] = user =>

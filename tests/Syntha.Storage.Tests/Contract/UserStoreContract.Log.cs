@@ -76,7 +76,9 @@ public abstract partial class UserStoreContract
         return (random.Next(6), holder) switch
         {
             (0, _) =>
-                Draft.Agent(random.Next(3) == 0 ? new(AgentName.Trusted("x" + key)) : Draft.Subscribed("x" + key, RandomNames(random))),
+                Draft.Agent(
+                    random.Next(3) == 0 ? new(AgentName.Trusted("x" + key)) : Draft.Subscribed("x" + key, RandomNames(random)),
+                    before: model.AgentOf("x" + key)),
             (1, { Item: not null }) => Draft.End(ChangeKind.Removed, holder, "z"),
             (2, { Item: not null }) => Draft.End(ChangeKind.Expired, holder),
             (1 or 2 or 3, { Kind: ChangeKind.Expired }) => Draft.End(ChangeKind.Purged, holder),

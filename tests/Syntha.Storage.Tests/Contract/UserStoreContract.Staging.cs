@@ -20,7 +20,7 @@ public abstract partial class UserStoreContract
         await RestartAsync();
         store = (await Stores.FindAsync(user))!;
         await AssertPlacedAsync(store, position);
-        // The imported store goes on as any other, and drops the rows that it replaces.
+        // The imported store goes on as any other: a replaced row stays as long as the log has the change that replaced it.
         var placed = Draft.Push("k", over: new Change
         {
             Kind = ChangeKind.Created,

@@ -52,7 +52,7 @@ internal static class Draft
         Before = former.Item?.Readers ?? former.Before,
     };
 
-    public static Func<ChangePlace, Change> Agent(AgentRecord record, string? actor = null) => place => new()
+    public static Func<ChangePlace, Change> Agent(AgentRecord record, string? actor = null, AgentRecord? before = null) => place => new()
     {
         Kind = ChangeKind.AgentChanged,
         Place = place,
@@ -60,6 +60,7 @@ internal static class Draft
         Subject = record.Name.Value,
         Actor = actor is null ? null : AgentName.Trusted(actor),
         Agent = record,
+        AgentBefore = before,
     };
 
     /// <summary>The command at another time.</summary>

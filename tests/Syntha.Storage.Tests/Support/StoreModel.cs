@@ -28,6 +28,18 @@ internal sealed class StoreModel
         return last is { HoldsSubject: true } ? last : null;
     }
 
+    /// <summary>What is stored about an agent now.</summary>
+    public AgentRecord AgentOf(string name) =>
+        log.LastOrDefault(change => change.Agent is not null && change.Subject == name)?.Agent ?? new(AgentName.Trusted(name));
+
+    /// <summary>The model as it was behind a revision.</summary>
+    public StoreModel At(long revision)
+    {
+        var then = new StoreModel();
+        then.log.AddRange(log.TakeWhile(change => change.Place.Revision <= revision));
+        return then;
+    }
+
     public void Apply(IEnumerable<CommittedCommand> commands) => log.AddRange(commands.SelectMany(command => command.Changes));
 
     /// <summary>Drops the oldest command as long as the log exceeds its limits.</summary>
@@ -46,7 +58,10 @@ internal sealed class StoreModel
         Log.Count > 0 && (Size.Changes > limits.MaxChanges || Size.Bytes > limits.MaxBytes || now - Log[0].Time > limits.MaxAge);
 
     private static string?[] Texts(Change change) =>
-        [change.Subject, change.Item?.ValueJson, change.Item?.MetadataJson, change.Agent is { } agent ? StoredAgent.Write(agent) : null];
+    [
+        change.Subject, change.Item?.ValueJson, change.Item?.MetadataJson,
+        change.Agent is { } agent ? StoredAgent.Write(agent, change.AgentBefore) : null,
+    ];
 
     public void AssertEquals(StoredMesh mesh)
     {

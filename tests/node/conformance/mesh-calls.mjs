@@ -1,8 +1,8 @@
 // ContextMesh: each call as the client's own method, and its answer in the contract's words.
 import { filterOf, reportOf, specOf, wireMetrics, wireOutcome, wirePromptAnswer } from './agent-words.mjs';
 import {
-  accessOf, entryOf, guardsOf, isKeysOnly, numberOf, operationOf, patchOf, routingOf, wireAccess, wireCommitReceipt, wireItem,
-  wirePatchReceipt, wirePosition, wireReceipt, wireTools,
+  accessOf, entryOf, guardsOf, isKeysOnly, numberOf, operationOf, patchOf, positionOf, routingOf, wireAccess, wireCommitReceipt,
+  wireDifference, wireItem, wirePatchReceipt, wirePosition, wireReceipt, wireTools, wireVersion,
 } from './words.mjs';
 
 const POSITION = ['position'];
@@ -20,11 +20,11 @@ export const meshCalls = {
   }],
   Commit: [async (mesh, { operations, guards, ...options }) =>
     wireCommitReceipt(await mesh.commit(operations.map(operationOf), { guards: guardsOf(guards), ...writeOf(options) }))],
-  Get: [async (mesh, { key, ...options }) => ({ item: wireItem(await mesh.getItem(key, actorOf(options))) }), POSITION],
+  Get: [async (mesh, { key, ...options }) => ({ item: wireItem(await mesh.getItem(key, readOf(options))) }), POSITION],
   GetMany: [async (mesh, { keys, ...options }) =>
-    ({ items: [...(await mesh.getMany(keys ?? [], actorOf(options))).values()].map(wireItem) }), POSITION],
+    ({ items: [...(await mesh.getMany(keys ?? [], readOf(options))).values()].map(wireItem) }), POSITION],
   List: [async (mesh, { filter: { topics: [topic] = [], ...conditions } = {}, view, pageSize, ...options }) => {
-    const filter = { ...conditions, topic, pageSize, keysOnly: isKeysOnly(view), ...actorOf(options) };
+    const filter = { ...conditions, topic, pageSize, keysOnly: isKeysOnly(view), ...readOf(options) };
     return { items: await listOf(mesh.list(filter), wireItem) };
   }, POSITION],
   Remove: [async (mesh, { key, ifRevision, ...options }) =>
@@ -32,10 +32,16 @@ export const meshCalls = {
   Clear: [async (mesh, options) => ({ removedItems: String(await mesh.clear(writeOf(options))) }), WRITTEN],
   CleanupExpired: [async (mesh, options) => ({ purgedItems: String(await mesh.cleanupExpired(writeOf(options))) }), WRITTEN],
   GetStats: [async (mesh, options) => {
-    const { position, ...counts } = await mesh.getStats(actorOf(options));
+    const { position, ...counts } = await mesh.getStats(readOf(options));
     const stats = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)]));
     return { stats, position: wirePosition(position) };
   }],
+  ListVersions: [async (mesh, { key, pageSize, ...options }) =>
+    ({ versions: await listOf(mesh.listVersions(key, { pageSize, ...actorOf(options) }), wireVersion) }), POSITION],
+  DiffPositions: [async (mesh, { from, to, filter: { topics: [topic] = [], ...conditions } = {}, view, pageSize, ...options }) => {
+    const filter = { ...conditions, topic, pageSize, keysOnly: isKeysOnly(view), ...actorOf(options) };
+    return { differences: await listOf(mesh.diffPositions(positionOf(from), to && positionOf(to), filter), wireDifference) };
+  }, POSITION],
   RegisterAgentTopics: [async (mesh, { agent, topics, requestId }) =>
     ({ topics: await mesh.registerAgentTopics(agent, topics ?? [], { requestId }) }), WRITTEN],
   UnsubscribeFromTopics: [async (mesh, { agent, topics, requestId }) =>
@@ -69,6 +75,10 @@ export const meshCalls = {
 
 function actorOf({ asAgent }) {
   return { agentName: asAgent };
+}
+
+function readOf({ readPoint, ...options }) {
+  return { ...actorOf(options), asOf: readPoint && positionOf(readPoint.asOfPosition) };
 }
 
 function writeOf({ asAgent, requestId }) {

@@ -27,22 +27,24 @@ export function wireTools(names) {
   return names.map((name) => `TOOL_${name.toUpperCase()}`);
 }
 
-export function accessOf({ predefinedRole, customRole, allowedTools, deniedTools }) {
+export function accessOf({ predefinedRole, customRole, allowedTools, deniedTools, mayReadPast }) {
   return {
     role: customRole?.name ?? shortName(predefinedRole, 'PREDEFINED_ROLE')?.toLowerCase(),
     roleTools: toolNames(customRole?.tools),
     allowedTools: allowedTools && (toolNames(allowedTools.tools) ?? []),
     deniedTools: toolNames(deniedTools),
+    mayReadPast,
   };
 }
 
-export function wireAccess({ role, roleTools, allowedTools, deniedTools }) {
+export function wireAccess({ role, roleTools, allowedTools, deniedTools, mayReadPast }) {
   const isPredefined = Object.hasOwn(PREDEFINED_ROLES, role);
   return {
     predefinedRole: isPredefined ? `PREDEFINED_ROLE_${role.toUpperCase()}` : undefined,
     customRole: role === '' || isPredefined ? undefined : { name: role, tools: wireTools(roleTools) },
     allowedTools: allowedTools && { tools: wireTools(allowedTools) },
     deniedTools: wireTools(deniedTools),
+    mayReadPast,
   };
 }
 
@@ -70,6 +72,21 @@ export function wireItem(item) {
     expireTime: item.expireTime?.toISOString(),
     metadataJson: item.metadata && JSON.stringify(item.metadata),
   };
+}
+
+export function wireVersion({ position, index, time, kind, author, item }) {
+  return {
+    position: wirePosition(position),
+    index,
+    commitTime: time.toISOString(),
+    kind: `CHANGE_KIND_${kind}`,
+    author,
+    item: wireItem(item),
+  };
+}
+
+export function wireDifference({ key, kind, before, after }) {
+  return { key, kind: `CHANGE_KIND_${kind}`, before: wireItem(before), after: wireItem(after) };
 }
 
 export function wireChange({ kind, key, item, agent, revision, index, time }) {

@@ -79,6 +79,23 @@ def as_agent(request: Request) -> dict[str, Any]:
     return {"agent_name": request["asAgent"]} if "asAgent" in request else {}
 
 
+def as_of(request: Request) -> dict[str, Any]:
+    point = request.get("readPoint")
+    return {} if point is None else {"as_of": position(point["asOfPosition"])}
+
+
+def conditions(request: Request) -> dict[str, Any]:
+    given = request.get("filter", {})
+    (topic,) = given.get("topics") or [None]
+    return {
+        "topic": topic,
+        "key_prefix": given.get("keyPrefix", ""),
+        "key_glob": given.get("keyGlob"),
+        "keys_only": keys_only(request),
+        "page_size": request.get("pageSize", 0),
+    }
+
+
 def keys_only(request: Request) -> bool:
     return request.get("view") == "ITEM_VIEW_KEYS"
 
@@ -100,6 +117,7 @@ def access(given: Request) -> AgentAccess:
         role_tools=tuple(tools(custom.get("tools", []))) if custom else (),
         allowed_tools=tuple(tools(given["allowedTools"].get("tools", []))) if "allowedTools" in given else None,
         denied_tools=tuple(tools(given.get("deniedTools", []))),
+        may_read_past=given.get("mayReadPast", False),
     )
 
 

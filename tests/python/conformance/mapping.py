@@ -56,30 +56,21 @@ def _commit(mesh: Any, request: Request) -> Mapping:
 @_maps("ContextMesh/Get")
 def _get(mesh: Any, request: Request) -> Mapping:
     key, agent_name = request.get("key", ""), request.get("asAgent")
-    item = yield mesh.get_item(key, agent_name)
-    value = yield mesh.get(key, agent_name)
+    item = yield mesh.get_item(key, agent_name, **arguments.as_of(request))
+    value = yield mesh.get(key, agent_name, **arguments.as_of(request))
     assert value == (item and item.value), "get and get_item tell different values."
     return telling.given(item=item and telling.item(item))
 
 
 @_maps("ContextMesh/GetMany")
 def _get_many(mesh: Any, request: Request) -> Mapping:
-    items = yield mesh.get_items(request["keys"], request.get("asAgent"))
+    items = yield mesh.get_items(request["keys"], request.get("asAgent"), **arguments.as_of(request))
     return {"items": [telling.item(item) for item in items]}
 
 
 @_maps("ContextMesh/List")
 def _list(mesh: Any, request: Request) -> Mapping:
-    conditions = request.get("filter", {})
-    (topic,) = conditions.get("topics") or [None]
-    items = yield mesh.list_items(
-        request.get("asAgent"),
-        topic=topic,
-        key_prefix=conditions.get("keyPrefix", ""),
-        key_glob=conditions.get("keyGlob"),
-        keys_only=arguments.keys_only(request),
-        page_size=request.get("pageSize", 0),
-    )
+    items = yield mesh.list_items(request.get("asAgent"), **arguments.conditions(request), **arguments.as_of(request))
     return {"items": [telling.item(item) for item in items]}
 
 
@@ -100,10 +91,23 @@ def _cleanup_expired(mesh: Any, request: Request) -> Mapping:
 
 @_maps("ContextMesh/GetStats")
 def _get_stats(mesh: Any, request: Request) -> Mapping:
-    stats = yield mesh.get_stats(request.get("asAgent"))
-    if "asAgent" not in request:
+    stats = yield mesh.get_stats(request.get("asAgent"), **arguments.as_of(request))
+    if "asAgent" not in request and "readPoint" not in request:
         assert (yield mesh.size()) == stats["total_items"]
     return {"stats": {arguments.camel(name): str(count) for name, count in stats.items()}}
+
+
+@_maps("ContextMesh/ListVersions")
+def _list_versions(mesh: Any, request: Request) -> Mapping:
+    versions = yield mesh.list_versions(request["key"], request.get("asAgent"), page_size=request.get("pageSize", 0))
+    return {"versions": [telling.version(version) for version in versions]}
+
+
+@_maps("ContextMesh/DiffPositions")
+def _diff_positions(mesh: Any, request: Request) -> Mapping:
+    start, end = arguments.position(request["from"]), arguments.position(request.get("to"))
+    differences = yield mesh.diff_positions(start, end, request.get("asAgent"), **arguments.conditions(request))
+    return {"differences": [telling.difference(difference) for difference in differences]}
 
 
 @_maps("ContextMesh/RegisterAgentTopics")

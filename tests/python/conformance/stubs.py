@@ -56,11 +56,14 @@ class Stubs(Runner):
         )
 
 
+_LISTS = ("items", "topics", "outcomes", "versions", "differences")
+
+
 def all_pages(answer: dict[str, Any], ask: Callable[[str], dict[str, Any]], pages: bool) -> dict[str, Any]:
     """An answer with the lists of all pages, where `pages` asks for them."""
     while pages and (token := answer.pop("nextPageToken", "")):
         page = ask(token)
-        answer = {**page, **{name: answer.get(name, []) + page.get(name, []) for name in ("items", "topics", "outcomes")}}
+        answer = {**page, **{name: answer.get(name, []) + page.get(name, []) for name in _LISTS}}
     return answer
 
 

@@ -12,6 +12,8 @@ from syntha import (
     AgentAccess,
     CommitReceipt,
     ContextItem,
+    ItemDifference,
+    ItemVersion,
     PatchReceipt,
     Position,
     PostPermissions,
@@ -62,6 +64,26 @@ def item(item: ContextItem) -> dict[str, Any]:
     )
 
 
+def version(version: ItemVersion) -> dict[str, Any]:
+    return given(
+        position=position(version.position),
+        index=version.index,
+        commitTime=version.time.isoformat(),
+        kind=f"CHANGE_KIND_{version.kind.name}",
+        author=version.author,
+        item=version.item and item(version.item),
+    )
+
+
+def difference(difference: ItemDifference) -> dict[str, Any]:
+    return given(
+        key=difference.key,
+        kind=f"CHANGE_KIND_{difference.kind.name}",
+        before=difference.before and item(difference.before),
+        after=difference.after and item(difference.after),
+    )
+
+
 def values(values: dict[str, Any]) -> dict[str, Any]:
     return {"items": [{"key": key, "valueJson": text(value)} for key, value in values.items()]}
 
@@ -89,6 +111,7 @@ def access(access: AgentAccess | None) -> dict[str, Any] | None:
         customRole={"name": access.role, "tools": tools(access.role_tools)} if access.role and not is_predefined else None,
         allowedTools=None if access.allowed_tools is None else {"tools": tools(access.allowed_tools)},
         deniedTools=tools(access.denied_tools),
+        mayReadPast=access.may_read_past,
     )
 
 

@@ -14,6 +14,8 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ContextMesh/Clear": frozenset({"position", "replayed"}),
     "ContextMesh/CleanupExpired": frozenset({"position", "replayed"}),
     "ContextMesh/GetStats": frozenset({"position"}),
+    "ContextMesh/ListVersions": frozenset({"position"}),
+    "ContextMesh/DiffPositions": frozenset({"position"}),
     "ContextMesh/RegisterAgentTopics": frozenset({"position", "replayed"}),
     "ContextMesh/UnsubscribeFromTopics": frozenset({"position", "replayed"}),
     "ContextMesh/GetAgentTopics": frozenset({"position"}),

@@ -18,6 +18,7 @@ public sealed record AgentAccess
         (Role, RoleTools) = WireRole.Of(wire);
         AllowedTools = wire.AllowedTools is null ? null : WireTools.NamesOf(wire.AllowedTools.Tools);
         DeniedTools = WireTools.NamesOf(wire.DeniedTools);
+        MayReadPast = wire.MayReadPast;
     }
 
     /// <summary>
@@ -36,6 +37,12 @@ public sealed record AgentAccess
 
     /// <summary>Tools that the agent may not use, even where its role and list have them. Default: empty.</summary>
     public IReadOnlyList<string> DeniedTools { get; init; } = [];
+
+    /// <summary>
+    /// Whether the agent may read the past, see <see cref="ContextMesh.AsOf(Position)"/>. The past shows what it could read then, which may
+    /// be more than it can read now. No role includes it. Default: <see langword="false"/>.
+    /// </summary>
+    public bool MayReadPast { get; init; }
 
     /// <summary>The access that a restriction level of the Python package stands for. Mirrors <c>create_restricted_handler</c>.</summary>
     /// <param name="level">
@@ -59,7 +66,11 @@ public sealed record AgentAccess
     /// <exception cref="SynthaInvalidArgumentException">TOOL_INVALID: no such tool, or the tools do not go with the role.</exception>
     internal V1.AgentAccess ToWire()
     {
-        var wire = new V1.AgentAccess { DeniedTools = { WireTools.Of(DeniedTools, "access.denied_tools") } };
+        var wire = new V1.AgentAccess
+        {
+            DeniedTools = { WireTools.Of(DeniedTools, "access.denied_tools") },
+            MayReadPast = MayReadPast,
+        };
         WireRole.Set(wire, Role, RoleTools);
         if (AllowedTools is not null)
         {

@@ -36,6 +36,9 @@ public enum ErrorReason
     /// <summary>The call is the owner's, and the credential is limited to an agent.</summary>
     OwnerRequired = 207,
 
+    /// <summary>The agent may not read the past. The owner can allow it by <see cref="AgentAccess.MayReadPast"/>.</summary>
+    PastNotAllowed = 208,
+
     /// <summary>The call names no user, or more than one.</summary>
     UserIdMissing = 301,
 

@@ -16,11 +16,14 @@ public sealed partial class ContextMesh
     /// <param name="cancellationToken">Cancels the calls.</param>
     /// <returns>The items.</returns>
     /// <exception cref="SynthaInvalidArgumentException">The filter breaks a rule.</exception>
-    public async IAsyncEnumerable<ContextItem> ListAsync(
-        ListFilter? filter = null,
-        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ContextItem> ListAsync(ListFilter? filter = null, CancellationToken cancellationToken = default) =>
+        ReadListAsync(filter, point: null, cancellationToken);
+
+    internal async IAsyncEnumerable<ContextItem> ReadListAsync(
+        ListFilter? filter, V1.ReadPoint? point, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = Requests.List(filter ?? new ListFilter());
+        request.ReadPoint = point;
         do
         {
             var page = await calls.ReadAsync(calls.Mesh.ListAsync, request, cancellationToken).ConfigureAwait(false);

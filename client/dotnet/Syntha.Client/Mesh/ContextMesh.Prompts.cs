@@ -10,13 +10,16 @@ public sealed partial class ContextMesh
     /// <exception cref="SynthaInvalidArgumentException">
     /// The template does not exist, has a placeholder for none of its keys, or is too long.
     /// </exception>
-    public async Task<BuiltPrompt> BuildPromptAsync(
+    public Task<BuiltPrompt> BuildPromptAsync(
         PromptRequest prompt,
         string? agentName = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) => WritePromptAsync(prompt, agentName, point: null, cancellationToken);
+
+    internal async Task<BuiltPrompt> WritePromptAsync(
+        PromptRequest prompt, string? agentName, V1.ReadPoint? point, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var request = new V1.BuildPromptRequest { Spec = prompt.ToWire() };
+        var request = new V1.BuildPromptRequest { Spec = prompt.ToWire(), ReadPoint = point };
         WireText.SetIfGiven(agentName, nameof(agentName), agent => request.AsAgent = agent);
         var response = await calls.ReadAsync(calls.Mesh.BuildPromptAsync, request, cancellationToken).ConfigureAwait(false);
         return new BuiltPrompt(response.Prompt, response.Position);

@@ -69,9 +69,13 @@ public sealed partial class ContextMesh
     /// <param name="agentName">The agent that reads. <see langword="null"/>: the owner.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The item, or <see langword="null"/> when it is missing, expired or unreadable for the agent.</returns>
-    public async Task<ContextItem?> GetItemAsync(string key, string? agentName = null, CancellationToken cancellationToken = default)
+    public Task<ContextItem?> GetItemAsync(string key, string? agentName = null, CancellationToken cancellationToken = default) =>
+        ReadItemAsync(key, agentName, point: null, cancellationToken);
+
+    internal async Task<ContextItem?> ReadItemAsync(
+        string key, string? agentName, V1.ReadPoint? point, CancellationToken cancellationToken)
     {
-        var request = new V1.GetRequest { Key = WireText.Checked(key, nameof(key)) };
+        var request = new V1.GetRequest { Key = WireText.Checked(key, nameof(key)), ReadPoint = point };
         WireText.SetIfGiven(agentName, nameof(agentName), agent => request.AsAgent = agent);
         var response = await calls.ReadAsync(calls.Mesh.GetAsync, request, cancellationToken).ConfigureAwait(false);
         return response.Item is null ? null : new ContextItem(response.Item, jsonOptions);
@@ -87,10 +91,13 @@ public sealed partial class ContextMesh
     /// <returns>
     /// The items found, by key, in the order of <paramref name="keys"/>. Missing, expired and unreadable keys are left out.
     /// </returns>
-    public async Task<IReadOnlyDictionary<string, ContextItem>> GetManyAsync(
+    public Task<IReadOnlyDictionary<string, ContextItem>> GetManyAsync(
         IEnumerable<string> keys,
         string? agentName = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default) => ReadManyAsync(keys, agentName, point: null, cancellationToken);
+
+    internal async Task<IReadOnlyDictionary<string, ContextItem>> ReadManyAsync(
+        IEnumerable<string> keys, string? agentName, V1.ReadPoint? point, CancellationToken cancellationToken)
     {
         var items = new OrderedDictionary<string, ContextItem>(StringComparer.Ordinal);
         foreach (var chunk in WireText.Checked(keys, nameof(keys)).Distinct(StringComparer.Ordinal).Chunk(MostKeysPerRequest))
@@ -98,7 +105,7 @@ public sealed partial class ContextMesh
             IReadOnlyCollection<string> remaining = chunk;
             while (remaining.Count > 0)
             {
-                var request = new V1.GetManyRequest { Keys = { remaining } };
+                var request = new V1.GetManyRequest { Keys = { remaining }, ReadPoint = point };
                 WireText.SetIfGiven(agentName, nameof(agentName), agent => request.AsAgent = agent);
                 var response = await calls.ReadAsync(calls.Mesh.GetManyAsync, request, cancellationToken).ConfigureAwait(false);
                 foreach (var item in response.Items)

@@ -16,9 +16,12 @@ public sealed partial class ContextMesh
     /// <param name="agentName">The agent whose view is counted. <see langword="null"/>: the owner's, which is everything.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The counts.</returns>
-    public async Task<MeshStats> GetStatsAsync(string? agentName = null, CancellationToken cancellationToken = default)
+    public Task<MeshStats> GetStatsAsync(string? agentName = null, CancellationToken cancellationToken = default) =>
+        ReadStatsAsync(agentName, point: null, cancellationToken);
+
+    internal async Task<MeshStats> ReadStatsAsync(string? agentName, V1.ReadPoint? point, CancellationToken cancellationToken)
     {
-        var request = new V1.GetStatsRequest();
+        var request = new V1.GetStatsRequest { ReadPoint = point };
         WireText.SetIfGiven(agentName, nameof(agentName), agent => request.AsAgent = agent);
         var response = await calls.ReadAsync(calls.Mesh.GetStatsAsync, request, cancellationToken).ConfigureAwait(false);
         return new MeshStats(response.Stats, response.Position);

@@ -30,6 +30,11 @@ export interface AgentAccess {
   readonly allowedTools?: readonly string[] | undefined;
   /** Tools that the agent may not use, even where its role and list have them. */
   readonly deniedTools?: readonly string[];
+  /**
+   * Whether the agent may read the past, which shows what it could read then: that may be more than it can read now. No role includes it.
+   * Default: no.
+   */
+  readonly mayReadPast?: boolean;
 }
 
 export function accessOf(wire: WireAccess | undefined): AgentAccess | undefined {
@@ -37,6 +42,7 @@ export function accessOf(wire: WireAccess | undefined): AgentAccess | undefined 
     ...roleOf(wire),
     allowedTools: wire.allowedTools && toolNames(wire.allowedTools.tools),
     deniedTools: toolNames(wire.deniedTools),
+    mayReadPast: wire.mayReadPast,
   };
 }
 
@@ -54,6 +60,7 @@ export function wireAccess(access: AgentAccess): MessageInitShape<typeof AgentAc
     role: wireRole(access.role ?? '', access.roleTools ?? []),
     allowedTools: hasList ? { tools: wireTools(allowedTools, 'allowedTools') } : undefined,
     deniedTools: wireTools(access.deniedTools ?? [], 'deniedTools'),
+    mayReadPast: access.mayReadPast === true,
   };
 }
 

@@ -39,9 +39,13 @@ export interface ContextChange {
   readonly time: Date;
 }
 
+export function kindOfChange(wire: WireKind): ChangeKind {
+  const name = WireKind[wire] as keyof typeof WireKind | undefined;
+  return name === undefined || name === 'UNSPECIFIED' ? 'UNKNOWN' : name;
+}
+
 export function changeOf(wire: Change): ContextChange {
-  const name = WireKind[wire.kind] as keyof typeof WireKind | undefined;
-  const kind = name === undefined || name === 'UNSPECIFIED' ? 'UNKNOWN' : name;
+  const kind = kindOfChange(wire.kind);
   return {
     kind,
     key: wire.key,

@@ -1,16 +1,16 @@
-"""Getting, listing, counting."""
+"""Getting, listing, counting. With `as_of`, a Position or a datetime, a read tells what the same caller could see then."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from syntha._arguments import optional_text, some_names_of, text_of, whole_number_of
 from syntha._calls.plan import Plan, Rpc, operation
-from syntha._mesh.requests import pages, view_of
-from syntha.items import ContextItem, value_in
+from syntha._mesh.requests import filter_of, pages, point_of, view_of
+from syntha.items import ContextItem, Position, value_in
 from syntha.v1 import context_mesh_service_pb2 as wire
-from syntha.v1 import item_pb2
 
 _MOST_KEYS = 10_000
 _MOST_ITEMS = 1_000
@@ -23,25 +23,30 @@ _COUNTS = (
 
 class Reading:
     @operation
-    def get(self, key: str, agent_name: str | None = None) -> Plan[Any]:
+    def get(self, key: str, agent_name: str | None = None, *, as_of: Position | datetime | None = None) -> Plan[Any]:
         """The value. None: the key is missing, expired or not readable by that agent, or the value is null. get_item tells these apart.
-        Without an agent it is the owner's view, which has all items."""
-        return value_in((yield Rpc("ContextMesh/Get", _get_request(key, agent_name))))
+        Without an agent it is the owner's view, which has all items. as_of: a position or a time of the past. An agent needs the owner's
+        permission for it (AgentAccess.may_read_past)."""
+        return value_in((yield Rpc("ContextMesh/Get", _get_request(key, agent_name, as_of))))
 
     @operation
-    def get_item(self, key: str, agent_name: str | None = None) -> Plan[ContextItem | None]:
-        """The item with its routing, revision and times, or None."""
-        response = yield Rpc("ContextMesh/Get", _get_request(key, agent_name))
+    def get_item(
+        self, key: str, agent_name: str | None = None, *, as_of: Position | datetime | None = None
+    ) -> Plan[ContextItem | None]:
+        """The item with its routing, revision and times, or None. as_of: see get."""
+        response = yield Rpc("ContextMesh/Get", _get_request(key, agent_name, as_of))
         return ContextItem._from(response.item) if response.HasField("item") else None
 
     @operation
-    def get_items(self, keys: Iterable[str], agent_name: str | None = None) -> Plan[list[ContextItem]]:
-        """Several items, in the order of the keys. At most 1,000 keys. Up to 3 MiB of items are as of one moment."""
+    def get_items(
+        self, keys: Iterable[str], agent_name: str | None = None, *, as_of: Position | datetime | None = None
+    ) -> Plan[list[ContextItem]]:
+        """Several items, in the order of the keys. At most 1,000 keys. Up to 3 MiB of items are as of one moment. as_of: see get."""
         items: list[ContextItem] = []
         remaining = some_names_of(keys, "keys")
-        agent = optional_text(agent_name, "agent_name")
+        agent, point = optional_text(agent_name, "agent_name"), point_of(as_of)
         while remaining:
-            response = yield Rpc("ContextMesh/GetMany", wire.GetManyRequest(keys=remaining, as_agent=agent))
+            response = yield Rpc("ContextMesh/GetMany", wire.GetManyRequest(keys=remaining, as_agent=agent, read_point=point))
             items.extend(map(ContextItem._from, response.items))
             remaining = list(response.remaining_keys)
         return items
@@ -56,18 +61,16 @@ class Reading:
         key_glob: str | None = None,
         keys_only: bool = False,
         page_size: int = 0,
+        as_of: Position | datetime | None = None,
     ) -> Plan[list[ContextItem]]:
         """All items that meet every condition, in the byte order of their keys. key_glob: `*` any run, `?` one character, `[a-z]`,
-        `[!a-z]`. page_size: how many items a call brings. 0: as many as it can."""
+        `[!a-z]`. page_size: how many items a call brings. 0: as many as it can. as_of: see get. The list is then a snapshot."""
         request = wire.ListRequest(
             as_agent=optional_text(agent_name, "agent_name"),
-            filter=item_pb2.ItemFilter(
-                topics=[] if topic is None else [text_of(topic, "topic")],
-                key_prefix=text_of(key_prefix, "key_prefix"),
-                key_glob=optional_text(key_glob, "key_glob"),
-            ),
+            filter=filter_of(topic, key_prefix, key_glob),
             view=view_of(keys_only),
             page_size=whole_number_of(page_size, "page_size") or (_MOST_KEYS if keys_only else _MOST_ITEMS),
+            read_point=point_of(as_of),
         )
         return (yield from pages("ContextMesh/List", request, lambda page: map(ContextItem._from, page.items)))
 
@@ -99,10 +102,11 @@ class Reading:
         return by_topic
 
     @operation
-    def get_stats(self, agent_name: str | None = None) -> Plan[dict[str, int]]:
+    def get_stats(self, agent_name: str | None = None, *, as_of: Position | datetime | None = None) -> Plan[dict[str, int]]:
         """Counts: total_items, active_items, expired_items (not yet purged), global_items, private_items, total_topics,
-        agents_with_topics, total_bytes."""
-        response = yield Rpc("ContextMesh/GetStats", wire.GetStatsRequest(as_agent=optional_text(agent_name, "agent_name")))
+        agents_with_topics, total_bytes. as_of: see get."""
+        request = wire.GetStatsRequest(as_agent=optional_text(agent_name, "agent_name"), read_point=point_of(as_of))
+        response = yield Rpc("ContextMesh/GetStats", request)
         return {name: getattr(response.stats, name) for name in _COUNTS}
 
     @operation
@@ -116,5 +120,7 @@ class Reading:
         return Reading.list_items.plan(self, agent, keys_only=keys_only)  # type: ignore[attr-defined]
 
 
-def _get_request(key: str, agent_name: str | None) -> wire.GetRequest:
-    return wire.GetRequest(key=text_of(key, "key"), as_agent=optional_text(agent_name, "agent_name"))
+def _get_request(key: str, agent_name: str | None, as_of: Position | datetime | None) -> wire.GetRequest:
+    return wire.GetRequest(
+        key=text_of(key, "key"), as_agent=optional_text(agent_name, "agent_name"), read_point=point_of(as_of)
+    )

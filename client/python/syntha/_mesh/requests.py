@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
 
-from syntha._arguments import invalid, json_of, names_of, number_of, text_of, whole_number_of
+from syntha._arguments import invalid, json_of, names_of, number_of, optional_text, text_of, whole_number_of
 from syntha._calls.plan import Plan, Rpc
-from syntha.v1 import item_pb2
+from syntha.items import Position
+from syntha.v1 import history_pb2, item_pb2
 
 
 def notes_of(metadata: Mapping[str, Any] | None) -> str | None:
@@ -53,6 +55,27 @@ def guard_of(revision: int, what: str) -> int:
     if not 0 <= number < 2**63:
         raise invalid(f"{what} is {number}. Give 0, or the revision of an item.", what, revision)
     return number
+
+
+def point_of(as_of: Position | datetime | None) -> history_pb2.ReadPoint | None:
+    """A datetime without a time zone is local time, as everywhere in Python."""
+    if as_of is None:
+        return None
+    if isinstance(as_of, Position):
+        return history_pb2.ReadPoint(as_of_position=as_of._to_wire())
+    if not isinstance(as_of, datetime):
+        raise invalid(f"as_of is {as_of!r}. Give a Position or a datetime.", "as_of", as_of)
+    time = Timestamp()
+    time.FromDatetime(as_of.astimezone(timezone.utc))
+    return history_pb2.ReadPoint(as_of_time=time)
+
+
+def filter_of(topic: str | None, key_prefix: str, key_glob: str | None) -> item_pb2.ItemFilter:
+    return item_pb2.ItemFilter(
+        topics=[] if topic is None else [text_of(topic, "topic")],
+        key_prefix=text_of(key_prefix, "key_prefix"),
+        key_glob=optional_text(key_glob, "key_glob"),
+    )
 
 
 def view_of(keys_only: bool) -> item_pb2.ItemView:

@@ -18,8 +18,6 @@ internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? ci
 
     public long[] Released => [.. group.Replaced];
 
-    public long[] Forgotten => [.. group.Forgotten];
-
     public string[] Agents => [.. group.Agents.Where(agent => !agent.IsEmpty).Select(agent => agent.Name.Value)];
 
     public string[] Records => [.. group.Agents.Where(agent => !agent.IsEmpty).Select(StoredAgent.Write)];

@@ -112,7 +112,7 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
             return;
         }
 
-        var group = new ChangeGroup(commands, log.OldestRevision);
+        var group = new ChangeGroup(commands);
         // No other writer moves the head under the lock. Another head means that memory and store differ.
         if (group.HeadRevision != head.Position.Revision)
         {

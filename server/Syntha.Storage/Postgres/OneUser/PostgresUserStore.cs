@@ -35,6 +35,8 @@ internal sealed class PostgresUserStore(
 
     public IOutcomeStore Outcomes => new PostgresOutcomes(this);
 
+    public IStoreHistory History => new PostgresHistory(user, this);
+
     public ICommitLog Commits => new PostgresCommitLog(this);
 
     public ValueTask<StoredMesh> LoadAsync(CancellationToken cancellationToken) => ReadAsync(
@@ -73,6 +75,23 @@ internal sealed class PostgresUserStore(
                 ? throw StoreErrors.Compacted(head.Log.OldestRevision, head.Position.Revision)
                 : await rows.ReadPageAsync(keys, maxChanges, maxBytes, cancellationToken),
             cancellationToken);
+
+    /// <summary>Reads the past. Such reads share the few connections of those that read the log.</summary>
+    /// <exception cref="MeshException">HISTORY_COMPACTED, EPOCH_CHANGED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
+    public async ValueTask<T> ReadHistoryAsync<T>(
+        PerUserStatement statement, object parameters, Func<DbDataReader, HeadRow, DataKeys?, ValueTask<T>> read,
+        CancellationToken cancellationToken)
+    {
+        await readingLog.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadAsync(statement, parameters, read, cancellationToken);
+        }
+        finally
+        {
+            readingLog.Release();
+        }
+    }
 
     public ValueTask<StoreHead> ReadHeadAsync(CancellationToken cancellationToken) =>
         user.TranslatedAsync(StorePhase.Reading, () => heads.ReadAsync(user.Id, cancellationToken));

@@ -59,6 +59,43 @@ internal static class ReadStatements
 
     private const string ReadSecret = "SELECT audit_secret FROM identity;\n";
 
+    // Encrypted items have their texts in another column.
+    private const string FoundColumns =
+        """
+        100 + coalesce(octet_length(value), 0) + coalesce(octet_length(metadata), 0) + coalesce(octet_length(sealed), 0),
+        CASE WHEN kind = 6 THEN value END
+        """;
+
+    // A binary search among the revisions, with one seek by primary key for each step: the limit keeps the planner from any other way.
+    private const string FindRevision =
+        """
+        WITH RECURSIVE search(low, high) AS (
+          SELECT @low::bigint, @high::bigint
+          UNION ALL
+          SELECT
+            CASE WHEN time <= @time THEN (low + high) / 2 + 1 ELSE low END,
+            CASE WHEN time <= @time THEN high ELSE (low + high) / 2 END
+          FROM search, LATERAL (SELECT time FROM changes WHERE place = ((low + high) / 2) << 24 LIMIT 1) AS middle
+          WHERE low < high)
+        SELECT low FROM search WHERE low = high;
+
+        """;
+
+    // By primary key, one seek for each place.
+    private const string SelectRows = $"SELECT {Columns} FROM changes WHERE place = ANY(@places) ORDER BY place;\n";
+
+    private const string SelectFound =
+        $"""
+        {HistoryStatements.SelectBound}
+        SELECT place, kind, {FoundColumns}
+        FROM changes
+        WHERE place < @before AND {HistoryStatements.IsSought} AND place >= (
+          SELECT coalesce(min(place), 0)
+          FROM (SELECT place FROM changes WHERE place < @before ORDER BY place DESC LIMIT @maxRows) AS looked)
+        ORDER BY place DESC;
+
+        """;
+
     private const string Commit = "COMMIT;";
 
     public const string CommitsAfter = ReadSecret + CommitReader.Select;
@@ -66,4 +103,14 @@ internal static class ReadStatements
     public static readonly PerUserStatement Page = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectAfter + Commit);
     public static readonly PerUserStatement Commits = new(Begin, TransactionStatements.TakeRole, ReadIdentity + CommitsAfter + Commit);
     public static readonly PerUserStatement Load = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectPresent + Commit);
+    public static readonly PerUserStatement Time =
+        new(Begin, TransactionStatements.TakeRole, ReadIdentity + HistoryStatements.SelectTime + Commit);
+
+    public static readonly PerUserStatement Revision = new(Begin, TransactionStatements.TakeRole, ReadIdentity + FindRevision + Commit);
+
+    public static readonly PerUserStatement Replacements =
+        new(Begin, TransactionStatements.TakeRole, ReadIdentity + HistoryStatements.SelectReplacements + Commit);
+
+    public static readonly PerUserStatement Rows = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectRows + Commit);
+    public static readonly PerUserStatement Found = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectFound + Commit);
 }

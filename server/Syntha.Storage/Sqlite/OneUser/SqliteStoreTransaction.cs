@@ -86,7 +86,7 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
             throw StoreErrors.ReadOnly(null);
         }
 
-        var group = new ChangeGroup(commands, writer.Log.OldestRevision);
+        var group = new ChangeGroup(commands);
         Transact(() => Write(commands, group));
         writer.Log = writer.Log.With(group.Size);
         writer.Head = writer.Head with { Revision = group.LastRevision };

@@ -19,6 +19,8 @@ internal sealed class SqliteUserStore(
 
     public IOutcomeStore Outcomes => new SqliteOutcomes(this, time);
 
+    public IStoreHistory History => new SqliteHistory(this);
+
     public ICommitLog Commits =>
         new SqliteCommitLog((read, cancellationToken) => ReadBesideAsync((connection, _) => read(connection), cancellationToken));
 
@@ -89,6 +91,11 @@ internal sealed class SqliteUserStore(
     /// <exception cref="MeshException">HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public ValueTask<T> ReadBesideAsync<T>(Func<SqliteConnection, StoreKeys, T> read, CancellationToken cancellationToken) =>
         ReadAsync((reader, keys) => read(reader.Connection, keys), cancellationToken);
+
+    /// <summary>As <see cref="ReadBesideAsync"/>, by statements that stay prepared.</summary>
+    /// <exception cref="MeshException">As there.</exception>
+    public ValueTask<T> ReadPreparedAsync<T>(Func<PreparedStatements, StoreKeys, T> read, CancellationToken cancellationToken) =>
+        ReadAsync((reader, keys) => read(reader.Statements, keys), cancellationToken);
 
     private async ValueTask<T> ReadAsync<T>(Func<SqliteReader, StoreKeys, T> read, CancellationToken cancellationToken)
     {
@@ -212,7 +219,8 @@ internal sealed class SqliteUserStore(
             phase = StorePhase.Reading;
             return read(connection, file.Keys);
         }
-        catch (MeshException refusal) when (refusal.Reason == ErrorReason.HistoryCompacted)
+        catch (MeshException refusal) when (
+            phase == StorePhase.Reading && refusal.Reason is ErrorReason.HistoryCompacted or ErrorReason.EpochChanged)
         {
             throw;
         }

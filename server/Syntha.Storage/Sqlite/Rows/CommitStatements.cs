@@ -1,3 +1,5 @@
+using Syntha.Storage.Log;
+
 namespace Syntha.Storage.Sqlite.Rows;
 
 /// <summary>
@@ -32,12 +34,8 @@ internal static class CommitStatements
     // By primary key.
     public const string ReleaseSubject = "DELETE FROM live WHERE place = ?1;";
 
-    // A range of the primary key. For each row, one seek in live by its primary key. Live rows stay: they are the current state.
-    public const string DropChanges =
-        """
-        DELETE FROM changes
-        WHERE place BETWEEN @first AND @last AND NOT EXISTS (SELECT 1 FROM live WHERE live.place = changes.place);
-        """;
+    // By primary key, once for each row.
+    public const string DropChanges = $"DELETE FROM changes WHERE place IN ({DroppedRows.Select});";
 
     // By primary key.
     public const string MoveOldest =
@@ -45,9 +43,6 @@ internal static class CommitStatements
         UPDATE head SET oldest_revision = @oldest, log_changes = @changes, log_bytes = @bytes
         WHERE only = 1 AND oldest_revision = @former;
         """;
-
-    // By primary key. The log was trimmed past this row. It was only kept as the current state.
-    public const string ForgetChange = "DELETE FROM changes WHERE place = ?1;";
 
     // By primary key.
     public const string KeepAgents =

@@ -35,7 +35,6 @@ internal sealed class PreparedCommit(SqliteConnection connection, StoreCipher? c
         }
 
         ForEach(group.Replaced, CommitStatements.ReleaseSubject);
-        ForEach(group.Forgotten, CommitStatements.ForgetChange);
         ForEach(group.Held, CommitStatements.HoldSubject);
     }
 

@@ -52,9 +52,12 @@ public abstract class PostgresContract(bool rolePerUser, bool behindPgBouncer = 
         var schema = $"\"user_{StoreName.Of(user).Value}\"";
         await using var command = source.CreateCommand(
             $"""
+            WITH edge AS (SELECT oldest_revision << 24 AS place FROM syntha.heads WHERE user_id = $1)
             SELECT count(*) FROM {schema}.changes
-            WHERE place < (SELECT oldest_revision << 24 FROM syntha.heads WHERE user_id = $1)
-              AND place NOT IN (SELECT place FROM {schema}.live)
+            WHERE place < (SELECT place FROM edge) AND place NOT IN (
+              SELECT place FROM {schema}.live
+              UNION ALL
+              SELECT replaces FROM {schema}.changes WHERE place >= (SELECT place FROM edge) AND replaces IS NOT NULL)
             """);
         command.Parameters.AddWithValue(user.Value);
         Assert.Equal(0L, await command.ExecuteScalarAsync(Token));

@@ -40,7 +40,12 @@ public abstract class SqliteContract : UserStoreContract, IDisposable
         connection.Open();
         await using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT count(*) FROM changes, head WHERE place < oldest_revision << 24 AND place NOT IN (SELECT place FROM live)";
+            """
+            SELECT count(*) FROM changes, head WHERE place < oldest_revision << 24 AND place NOT IN (
+              SELECT place FROM live
+              UNION ALL
+              SELECT replaces FROM changes, head WHERE place >= oldest_revision << 24 AND replaces IS NOT NULL)
+            """;
         Assert.Equal(0L, command.ExecuteScalar());
     }
 

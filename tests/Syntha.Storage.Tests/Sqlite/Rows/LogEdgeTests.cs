@@ -27,7 +27,7 @@ public sealed class LogEdgeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Commit_OverARowThatTheLogHasLetGo_DeletesIt()
+    public async Task Commit_OverARowThatTheLogHasLetGo_KeepsItUntilTheLogHasLetGoTheCommit()
     {
         var user = await GivenTrimmedStoreAsync();
         var store = (await sqlite.Stores.FindAsync(user))!;
@@ -41,6 +41,10 @@ public sealed class LogEdgeTests : IAsyncDisposable
         }));
 
         Assert.Equal(3, (await store.LoadAsync()).Items.Count);
+        var replaced = await store.History.ReadRowsAsync(
+            (await store.LoadAsync()).Position, [StoredPlace.FirstOf(1).Place], TestContext.Current.CancellationToken);
+        Assert.Equal(items["old"], Assert.Single(replaced).Item);
+        await store.TrimAsync(new(0, 0, TimeSpan.FromDays(1)));
         await sqlite.StopAsync();
         Assert.Equal(0, sqlite.Execute(user, $"SELECT count(*) FROM changes WHERE place = {StoredPlace.FirstOf(1).Value}"));
         Assert.Equal(3, sqlite.Execute(user, "SELECT count(*) FROM changes"));

@@ -134,7 +134,7 @@ public sealed class PreparedCommitTests : IAsyncDisposable
         raw.sqlite3_trace(connection.Handle, (_, text) => texts.Add(text), null);
 
         commit.Begin();
-        commit.Write(second, new ChangeGroup(second, oldestRevision: 1));
+        commit.Write(second, new ChangeGroup(second));
         commit.Commit();
 
         raw.sqlite3_trace(connection.Handle, (strdelegate_trace?)null, null);
