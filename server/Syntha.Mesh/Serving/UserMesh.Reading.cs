@@ -22,8 +22,8 @@ public sealed partial class UserMesh
         get
         {
             var now = State;
-            return 8192 + now.MemoryBytes + (2 * (published.RecentBytes + LogPages.Bytes)) + RecentPrompts.BytesOf(now) + Pinned.Bytes + Past.Bytes +
-                queue.Bytes;
+            return 8192 + now.MemoryBytes + (2 * (published.RecentBytes + LogPages.Bytes)) + RecentPrompts.BytesOf(now) + Pinned.Bytes +
+                Past.Bytes + queue.Bytes;
         }
     }
 
