@@ -46,7 +46,8 @@ public static class VersionList
             return new([], null, view.Position);
         }
 
-        var next = before ?? newest;
+        // A token may name any place. What was written after this call began is judged by rights that this call has not seen.
+        var next = before is { } asked && asked < newest ? asked : newest;
         for (var searches = 0; searches < MaxSearches; searches++)
         {
             var found = await log.SearchAsync(next, key.Value);
@@ -75,7 +76,9 @@ public static class VersionList
                 chosen.Add((change.Place, record));
             }
             var versions = await log.ReadAsync(chosen);
-            ChangePlace? rest = isFull ? chosen[^1].Place : isEnd ? null : found.Next;
+            // The place of a version that is shown, where there is one: another place would tell of a change that is not.
+            ChangePlace? rest = !isFull ? isEnd ? null : found.Next
+                : versions.Count > 0 ? versions[^1].Change.Place : chosen[^1].Place;
             if (versions.Count > 0 || rest is null)
             {
                 return new(versions, rest, view.Position);

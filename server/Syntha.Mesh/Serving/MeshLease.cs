@@ -40,6 +40,11 @@ public readonly struct MeshLease : IDisposable
         return new(View(agent));
     }
 
+    /// <summary>Waits until no other read of this user looks at whole states of the past, or searches the log.</summary>
+    /// <returns>To be disposed when the read has its answer. Null: there is no mesh.</returns>
+    public async ValueTask<IDisposable?> EnterLargePastReadAsync(CancellationToken cancellationToken) =>
+        entry is null ? null : await entry.Mesh.LargePastReads.EnterAsync(cancellationToken);
+
     /// <summary>As <see cref="MeshView.IsCostly"/>.</summary>
     public bool IsCostly => entry?.Mesh.View(null).IsCostly == true;
 

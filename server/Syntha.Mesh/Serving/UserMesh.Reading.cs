@@ -30,6 +30,9 @@ public sealed partial class UserMesh
     /// <summary>The turns of this user's costly work.</summary>
     internal CostlyWork Costly { get; } = new(WorkThreads.Shared);
 
+    /// <summary>Reads of the past that look at whole states, or search the log. One at a time, so that few states are held.</summary>
+    internal OneAtATime LargePastReads { get; } = new();
+
     /// <summary>The states that snapshots under way still read.</summary>
     internal PinnedStates Pinned => published.Pinned;
 

@@ -61,6 +61,7 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         Func<TRequest, MeshView, TResponse> read) =>
         ReadHistoryAsync(request, context, agent, async lease =>
         {
+            using var large = keys is null ? await lease.EnterLargePastReadAsync(context.CancellationToken) : null;
             var past = await lease.ViewPastAsync(agent, point, keys, context.CancellationToken);
             await lease.TurnAsync(context.CancellationToken);
             return read(request, past.Until(context.CancellationToken));

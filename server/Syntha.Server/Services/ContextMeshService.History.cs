@@ -12,8 +12,12 @@ internal sealed partial class ContextMeshService
     {
         var (agent, key) = (FromWire.Actor(request), ContextKey.Parse(request.Key));
         var (size, before) = HistoryMapping.Page(request);
-        return calls.ReadHistoryAsync(request, context, agent, async lease => HistoryMapping.ToWire(
-            await VersionList.ListAsync(lease, agent, key, before, size, context.CancellationToken), request));
+        return calls.ReadHistoryAsync(request, context, agent, async lease =>
+        {
+            using var large = await lease.EnterLargePastReadAsync(context.CancellationToken);
+            return HistoryMapping.ToWire(
+                await VersionList.ListAsync(lease, agent, key, before, size, context.CancellationToken), request);
+        });
     }
 
     public override Task<V1.DiffPositionsResponse> DiffPositions(V1.DiffPositionsRequest request, ServerCallContext context)
@@ -22,6 +26,7 @@ internal sealed partial class ContextMeshService
         return calls.ReadHistoryAsync(request, context, agent, async lease =>
         {
             var token = context.CancellationToken;
+            using var large = await lease.EnterLargePastReadAsync(token);
             var before = await lease.ViewPastAsync(agent, At(request.From), keys: null, token);
             var after = request.To is null ? lease.View(agent) : await lease.ViewPastAsync(agent, At(request.To), keys: null, token);
             await lease.TurnAsync(token);
