@@ -17,7 +17,7 @@ internal static class AudienceAttacks
 
     private static async Task ReadsAsync(Probe probe)
     {
-        var (key, _, outsider) = await HideAsync(probe, "reads");
+        var (key, owner, outsider) = await HideAsync(probe, "reads");
         ListRequest[] lists =
         [
             new() { AsAgent = Outsider },
@@ -46,6 +46,21 @@ internal static class AudienceAttacks
         Require.NoLeak(
             (await outsider.Tools.ListContextAsync(new() { AsAgent = Outsider, Filter = new() { KeyGlob = key } })).Items.Count > 0,
             "GetContextByPattern shows it");
+
+        await Require.RefusedAsync(
+            "the past, to an agent without permission", outsider.Mesh.ListVersionsAsync(new() { AsAgent = Outsider, Key = key }),
+            ErrorReason.PastNotAllowed);
+        await probe.Alice.Mesh.SetAccessAsync(new() { Agent = Outsider, Access = new() { MayReadPast = true } });
+        Require.Control(
+            (await owner.Mesh.ListVersionsAsync(new() { Key = key })).Versions.Count > 0, "the owner's versions do not show it");
+        Require.NoLeak(
+            (await outsider.Mesh.ListVersionsAsync(new() { AsAgent = Outsider, Key = key })).Versions.Count > 0, "ListVersions shows it");
+        var now = (await outsider.Mesh.GetStatsAsync(new() { AsAgent = Outsider })).Position;
+        var past = new GetRequest { AsAgent = Outsider, Key = key, ReadPoint = new() { AsOfPosition = now } };
+        Require.NoLeak((await outsider.Mesh.GetAsync(past)).Item is not null, "a read of the past shows it");
+        var from = new Position { Epoch = now.Epoch, Revision = 0 };
+        var differences = (await outsider.Mesh.DiffPositionsAsync(new() { AsAgent = Outsider, From = from })).Differences;
+        Require.NoLeak(differences.Any(one => one.Key == key), "DiffPositions shows it");
 
         // The answers of these calls are texts. The search for canaries covers them.
         await outsider.Mesh.ListTopicsAsync(new() { AsAgent = Outsider });

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Syntha.Cli.Probing;
+using Syntha.V1;
 
 namespace Syntha.Cli.Attacks;
 
@@ -58,6 +59,14 @@ internal static class HandleAttacks
         await Require.RefusedAsync(
             "a prompt since a position of alice's",
             probe.Bob.Mesh.BuildPromptAsync(new() { Spec = new() { System = new(), Since = position } }),
+            ErrorReason.EpochChanged);
+
+        var past = new GetRequest { Key = "position/seen", ReadPoint = new() { AsOfPosition = position } };
+        Require.Control(
+            (await probe.Alice.Mesh.GetAsync(past)).Item?.ValueJson == probe.Alice.Json, "alice cannot read as of her position");
+        await Require.RefusedAsync("a read as of a position of alice's", probe.Bob.Mesh.GetAsync(past), ErrorReason.EpochChanged);
+        await Require.RefusedAsync(
+            "a difference from a position of alice's", probe.Bob.Mesh.DiffPositionsAsync(new() { From = position }),
             ErrorReason.EpochChanged);
     }
 

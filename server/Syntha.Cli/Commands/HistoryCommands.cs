@@ -57,12 +57,7 @@ internal static class HistoryCommands
             Description = "The second revision, earlier or later. Without it: now",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var prefix = new Option<string>("--prefix")
-        {
-            Description = "Only keys that begin with this text",
-            HelpName = "text",
-            DefaultValueFactory = _ => "",
-        };
+        var prefix = new Option<string?>("--prefix") { Description = "Only keys that begin with this text", HelpName = "text" };
         var (user, agent) = (User(), Agent());
         var command = new Command("diff", "List the keys that differ between two revisions, with their values before and after")
         {
@@ -77,7 +72,7 @@ internal static class HistoryCommands
             {
                 From = new() { Epoch = now.Epoch, Revision = parsed.GetValue(from) },
                 To = parsed.GetValue(to) is { } second ? new() { Epoch = now.Epoch, Revision = second } : null,
-                Filter = new() { KeyPrefix = parsed.GetValue(prefix)! },
+                Filter = new() { KeyPrefix = parsed.GetValue(prefix) ?? "" },
             };
             if (parsed.GetValue(agent) is { } reader)
             {

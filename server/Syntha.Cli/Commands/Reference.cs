@@ -102,7 +102,9 @@ internal static class Reference
     }
 
     private static string Placeholder(Argument argument) =>
-        argument.Arity.MinimumNumberOfValues == 0 ? $"[<{argument.Name}>…]" : $"<{argument.Name}>";
+        argument.Arity.MinimumNumberOfValues > 0 ? $"<{argument.Name}>"
+        : argument.Arity.MaximumNumberOfValues == 1 ? $"[<{argument.Name}>]"
+        : $"[<{argument.Name}>…]";
 
     // A description has no full stop at its end, as usual in help texts, and may end with a note in brackets.
     private static string Sentences(string? description) =>

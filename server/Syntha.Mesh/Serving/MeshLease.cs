@@ -19,7 +19,7 @@ public readonly struct MeshLease : IDisposable
     /// <summary>What a caller saw at a moment of the past, under the routing and the subscriptions of then.</summary>
     /// <param name="agent">The caller. Null: the owner.</param>
     /// <param name="point">The moment.</param>
-    /// <param name="keys">The keys that are read. The view has no others. Null: all.</param>
+    /// <param name="keys">The keys that are read. The view may have no others. Null: all.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="MeshException">
     /// EPOCH_CHANGED, REVISION_IN_FUTURE, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.

@@ -19,6 +19,9 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
     private const int RowsPerPage = 4_096;
     private const int ItemsPerSlice = 256;
 
+    // A read of more keys takes the whole state, which all calls share. Each call would otherwise hold rows of its own.
+    private const int MaxSingleKeys = 4;
+
     private static readonly TimeSpan KeptUnused = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim building = new(1, 1);
@@ -26,6 +29,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
 
     // The one that was used last is at the end.
     private readonly List<PastState> kept = [];
+    private volatile bool isEmpty = true;
     private long underWay;
 
     /// <summary>An estimate of what the kept states, and one that is built, take in memory beside the present one, in bytes.</summary>
@@ -33,9 +37,14 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
     {
         get
         {
+            if (isEmpty)
+            {
+                return Volatile.Read(ref underWay);
+            }
+
             lock (keeping)
             {
-                return kept.Count == 0 ? Volatile.Read(ref underWay) : Volatile.Read(ref underWay) + SumUnsynchronized(mesh.State);
+                return Volatile.Read(ref underWay) + SumUnsynchronized(mesh.State);
             }
         }
     }
@@ -43,7 +52,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
     /// <summary>A mesh as it was.</summary>
     /// <param name="agent">The caller. Null: the owner.</param>
     /// <param name="asked">The position or the time.</param>
-    /// <param name="keys">The keys that are read, so that others need not be looked for. Null: any.</param>
+    /// <param name="keys">The keys that are read: a few of them do not need the whole state. Null: any.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="MeshException">
     /// EPOCH_CHANGED, REVISION_IN_FUTURE, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.
@@ -57,19 +66,25 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
         var past = await ReachAsync(point, present, cancellationToken);
         var moment = asked.Time ?? past.Moment;
         var state = past.Whole
-            ?? (keys is null
+            ?? (keys is null || keys.Count > MaxSingleKeys
                 ? await BuildAsync(past, present, cancellationToken)
                 : await BuildPartAsync(past, present, agent, keys, cancellationToken));
         return new(state, moment, agent);
     }
 
-    /// <summary>Drops what nobody has asked for lately.</summary>
+    /// <summary>Drops what nobody has asked for lately. Costs almost nothing when nothing is kept.</summary>
     public void Forget()
     {
+        if (isEmpty)
+        {
+            return;
+        }
+
         var now = mesh.Now();
         lock (keeping)
         {
             kept.RemoveAll(past => past.UsedAt < now - KeptUnused);
+            isEmpty = kept.Count == 0;
         }
     }
 
@@ -255,6 +270,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
         {
             kept.Remove(past);
             kept.Add(past);
+            isEmpty = false;
             past.UsedAt = mesh.Now();
             var most = Math.Max(leastBytes, present.MemoryBytes);
             while (kept.Count > MaxKept || (kept.Count > 1 && SumUnsynchronized(present) > most))

@@ -3,7 +3,7 @@ using Syntha.Cli.Commands;
 
 namespace Syntha.Server.Tests.Services;
 
-/// <summary>The past through the real server: reads as of a moment, versions, differences, and who may see them.</summary>
+/// <summary>Attack 42: the past through the real server: reads as of a moment, versions, differences, and who may see them.</summary>
 public sealed class HistoryTests(SharedServer server)
 {
     private const string Agent = "planner";

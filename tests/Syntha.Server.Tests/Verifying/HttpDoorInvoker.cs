@@ -182,7 +182,7 @@ internal sealed class HttpDoorInvoker(HttpClient http, CallInvoker grpc) : CallI
         else if (route.Form == RouteForm.PatchItem)
         {
             sent.Content = ContentOf(((PatchRequest)message).Patch, "key", "if_revision");
-            said.UnionWith(MessageFields.Leaves(ItemPatch.Descriptor).Select(field => $"patch.{field}"));
+            said.UnionWith(MessageFields.Leaves(ItemPatch.Descriptor).Where(field => field != "key").Select(field => $"patch.{field}"));
         }
         else if (route.Body == "")
         {
