@@ -2,7 +2,7 @@ namespace Syntha.Mesh.Serving;
 
 /// <summary>How much memory loaded meshes take, how long they stay, and how much of each log is kept.</summary>
 /// <param name="MaxBytes">
-/// Estimated bytes of all loaded meshes. Above this, the least recently used meshes that no call holds leave memory.
+/// Estimated bytes of all loaded meshes. Above this, meshes that no call holds leave memory: of some at a time, the longest unused.
 /// </param>
 /// <param name="IdleTime">A mesh leaves memory after so much time without a call.</param>
 /// <param name="PurgeInterval">

@@ -9,8 +9,9 @@ public sealed record MeshOptions
     public const string Section = "Mesh";
 
     /// <summary>
-    /// Estimated bytes of all meshes in memory. Beyond this bound, meshes that no call uses leave memory, the least recently used first.
-    /// Meshes in use stay, even beyond the bound. Default: a quarter of the memory that the process may use, and at most 1 GiB; from 1 MiB.
+    /// Estimated bytes of all meshes in memory. Beyond this bound, meshes that no call uses leave memory: of sixteen at a time, the one
+    /// that was used longest ago. Meshes in use stay, even beyond the bound. Default: a quarter of the memory that the process may use, and
+    /// at most 1 GiB; from 1 MiB.
     /// </summary>
     [Range(1024 * 1024, long.MaxValue)]
     public long? MaxMemoryBytes { get; init; }

@@ -159,6 +159,23 @@ public sealed class FeedWorkTests
     }
 
     [Fact]
+    public async Task Read_AfterTheUserWasErased_GetsNothingOfASharedPage()
+    {
+        var erased = new TestMesh(TestMesh.Limits with { Feeds = new() { RecentCommands = 1, PageChanges = 1 } });
+        await erased.DoAllAsync(Commands.Push("a"), Commands.Push("b"), Commands.Push("c"), Commands.Push("d"));
+        using var one = erased.Follow(null, after: 0);
+        using var other = erased.Follow(null, after: 0);
+        Assert.Single((await one.ReadAsync())!);
+        Assert.NotEqual(0, erased.Mesh.LogPages.Bytes);
+
+        await erased.Store.EraseAsync();
+        erased.Mesh.Retire(new(ErrorReason.EpochChanged, "The user was erased."));
+
+        var refusal = await Assert.ThrowsAsync<MeshException>(() => other.ReadAsync().AsTask());
+        Assert.Equal(ErrorReason.EpochChanged, refusal.Reason);
+    }
+
+    [Fact]
     public async Task Read_LongLog_KeepsABoundedPartOfItInMemory()
     {
         const long Most = 64 * 1024;

@@ -20,6 +20,18 @@ internal static class KnownRequests
         LIMIT 1;
         """;
 
+    // By changes_by_request, its last row.
+    internal const string SelectHighest =
+        "SELECT request_id FROM changes WHERE request_id IS NOT NULL ORDER BY request_id DESC LIMIT 1;";
+
+    /// <summary>The place of an id among all ids, as the index has them in order.</summary>
+    public static UInt128 NumberOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[IdBytes];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
+    }
+
     /// <summary>Reads the current row.</summary>
     public static KnownRequest Read(BoundStatement row, Guid id, StoreCipher? cipher) => new(
         new StoredPlace(row.GetNumber(0)).Place.Revision,

@@ -19,6 +19,10 @@ internal sealed class PreparedCommit(SqliteConnection connection, StoreCipher? c
     private readonly Dictionary<string, BoundStatement> statements = new(ReferenceEqualityComparer.Instance);
     private BoundStatement? insert;
 
+    // No request id of the log is above it. Null: it was not read yet. Clients give ids in the order of time (UUIDv7), so that nearly all
+    // new ones are above it, and need no look at the log.
+    private UInt128? highestRequest;
+
     public void Begin() => Of(Sql.Begin).Run();
 
     public void Commit() => Of(Sql.Commit).Run();
@@ -79,6 +83,11 @@ internal sealed class PreparedCommit(SqliteConnection connection, StoreCipher? c
     /// <summary>Finds the last command with a request id, among the rows of the log from a place and a time on.</summary>
     public KnownRequest? FindRequest(Guid id, DateTimeOffset since, long oldestPlace)
     {
+        if (KnownRequests.NumberOf(id) > (highestRequest ??= ReadHighestRequest()))
+        {
+            return null;
+        }
+
         var find = Of(KnownRequests.Select);
         try
         {
@@ -103,6 +112,19 @@ internal sealed class PreparedCommit(SqliteConnection connection, StoreCipher? c
         }
 
         statements.Clear();
+    }
+
+    private UInt128 ReadHighestRequest()
+    {
+        var select = Of(KnownRequests.SelectHighest);
+        try
+        {
+            return select.Step() ? BinaryPrimitives.ReadUInt128BigEndian(select.GetBytes(0)) : UInt128.Zero;
+        }
+        finally
+        {
+            select.Reset();
+        }
     }
 
     private BoundStatement Of(string sql)
@@ -205,6 +227,11 @@ internal sealed class PreparedCommit(SqliteConnection connection, StoreCipher? c
         Span<byte> bytes = stackalloc byte[KnownRequests.IdBytes];
         request.Id.TryWriteBytes(bytes, bigEndian: true, out _);
         insert.Bind(19, bytes);
+        if (highestRequest < KnownRequests.NumberOf(request.Id))
+        {
+            highestRequest = KnownRequests.NumberOf(request.Id);
+        }
+
         BinaryPrimitives.WriteUInt128BigEndian(bytes, cipher?.SealHash(request.ContentHash, request.Id) ?? request.ContentHash);
         insert.Bind(20, bytes);
         insert.BindText(21, request.Method);

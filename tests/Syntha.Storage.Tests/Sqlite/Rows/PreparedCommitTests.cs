@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SQLitePCL;
 using Syntha.Storage.Log;
 using Syntha.Storage.Sqlite.Connections;
@@ -48,6 +49,42 @@ public sealed class PreparedCommitTests : IAsyncDisposable
 
         Assert.Equal(
             ["BEGIN 1", "COMMIT 1", "DELETE FROM live 1", "INSERT INTO changes 64", "INSERT INTO live 1", "UPDATE head 1"], statements);
+    }
+
+    [Fact]
+    public async Task FindRequest_OfIdsInTheOrderOfTime_LooksAtTheLogForNoneOfThem()
+    {
+        const long Start = 1_000;
+        var user = UserIds.New();
+        var first = Enumerable.Range(1, Commands).Select(number => WithId(number, Start + number)).ToArray();
+        await (await sqlite.Stores.OpenAsync(user)).CommitAsync(first);
+        await sqlite.StopAsync();
+        var looks = 0;
+        using var connection = SqliteConnections.Open(sqlite.FileOf(user));
+        using var commit = new PreparedCommit(connection, cipher: null);
+        raw.sqlite3_trace(connection.Handle, (_, text) => looks += text.Contains("request_id = ", StringComparison.Ordinal) ? 1 : 0, null);
+
+        for (var number = 1; number <= Commands; number++)
+        {
+            Assert.Null(Find(Start + Commands + number));
+        }
+
+        Assert.Equal(0, looks);
+        // An id that the log has, or that is older than one that it has, is looked for.
+        Assert.Equal(Commands, Find(Start + Commands)?.Revision);
+        Assert.Null(Find(Start - 1));
+        Assert.Equal(2, looks);
+        // Also when it was written through this connection.
+        commit.Begin();
+        var later = WithId(Commands + 1, Start + (10 * Commands));
+        commit.Write([later], new ChangeGroup([later], oldestRevision: 1));
+        commit.Commit();
+        Assert.Equal(Commands + 1, Find(Start + (10 * Commands))?.Revision);
+        Assert.Null(Find(Start + (9 * Commands)));
+        Assert.Equal(4, looks);
+        raw.sqlite3_trace(connection.Handle, (strdelegate_trace?)null, null);
+
+        KnownRequest? Find(long number) => commit.FindRequest(Id(number), DateTimeOffset.MinValue, oldestPlace: 0);
     }
 
     [Fact]
@@ -113,6 +150,17 @@ public sealed class PreparedCommitTests : IAsyncDisposable
 
         Assert.Equal(2, turns);
         Assert.Equal(1, (await store.LoadAsync()).Position.Revision);
+    }
+
+    private static CommittedCommand WithId(long revision, long id) =>
+        Draft.Command(revision, new RequestRecord(Id(id), null, "Push", 1, null), Draft.Push($"{revision}"));
+
+    // Random ids of one moment are not in order, so these are numbers.
+    private static Guid Id(long number)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+        return new(bytes, bigEndian: true);
     }
 
     private static List<CommittedCommand> Created(long first) =>
