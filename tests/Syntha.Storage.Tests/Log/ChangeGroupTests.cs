@@ -28,7 +28,7 @@ public sealed class ChangeGroupTests
             }
         }
 
-        var group = new ChangeGroup(commands, oldestRevision: 1);
+        var group = new ChangeGroup(commands);
 
         Assert.Equal(last.Values.Select(change => new StoredPlace(change.Place).Value).Order(), group.Held);
         Assert.Empty(group.Replaced);
@@ -41,6 +41,6 @@ public sealed class ChangeGroupTests
         var second = Draft.Command(2, Draft.Push("key", over: first.Changes[0]));
         var third = Draft.Command(3, Draft.Push("key", over: first.Changes[0]));
 
-        Assert.Throws<ArgumentException>(() => new ChangeGroup([first, second, third], oldestRevision: 1));
+        Assert.Throws<ArgumentException>(() => new ChangeGroup([first, second, third]));
     }
 }

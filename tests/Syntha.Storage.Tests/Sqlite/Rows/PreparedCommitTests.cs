@@ -77,7 +77,7 @@ public sealed class PreparedCommitTests : IAsyncDisposable
         // Also when it was written through this connection.
         commit.Begin();
         var later = WithId(Commands + 1, Start + (10 * Commands));
-        commit.Write([later], new ChangeGroup([later], oldestRevision: 1));
+        commit.Write([later], new ChangeGroup([later]));
         commit.Commit();
         Assert.Equal(Commands + 1, Find(Start + (10 * Commands))?.Revision);
         Assert.Null(Find(Start + (9 * Commands)));
