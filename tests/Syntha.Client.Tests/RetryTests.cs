@@ -230,6 +230,10 @@ public sealed class RetryTests
 
         await mesh.PushJsonAsync("k", "1", cancellationToken: Token);
         await mesh.PushManyAsync([PushEntry.From("k", 1)], cancellationToken: Token);
+        await mesh.PatchAsync("k", ValuePatch.Increment(), cancellationToken: Token);
+        await mesh.CommitAsync([CommitOperation.Remove("k")], cancellationToken: Token);
+        await agent.PatchContextAsync("k", ValuePatch.Increment(), cancellationToken: Token);
+        await agent.CommitContextAsync([CommitOperation.Remove("k")], cancellationToken: Token);
         await mesh.RemoveAsync("k", cancellationToken: Token);
         await mesh.ClearAsync(cancellationToken: Token);
         await mesh.CleanupExpiredAsync(cancellationToken: Token);

@@ -31,7 +31,7 @@ public sealed class ContextProviderTests(SharedServer shared)
         Assert.Contains("Lisboa", first.Instructions, StringComparison.Ordinal);
         Assert.DoesNotContain("nobody else", first.Instructions, StringComparison.Ordinal);
         Assert.DoesNotContain("Ana", first.Instructions, StringComparison.Ordinal);
-        Assert.Equal(AgentTools.All, first.Tools!.Select(tool => tool.Name));
+        Assert.Equal(AgentTools.Standard, first.Tools!.Select(tool => tool.Name));
         Assert.Contains("Ana", model.Options!.Instructions, StringComparison.Ordinal);
         Assert.Equal(AgentRoles.ToolsOf(AgentRoles.Readonly), model.Options.Tools!.Select(tool => tool.Name));
     }

@@ -21,7 +21,7 @@ public sealed class FunctionTests(SharedServer shared)
         var all = await agent.AsAIFunctionsAsync(cancellationToken: Token);
         await agent.SetAgentRoleAsync(AgentRoles.Readonly, Token);
 
-        Assert.Equal(AgentTools.All, all.Select(function => function.Name));
+        Assert.Equal(AgentTools.Standard, all.Select(function => function.Name));
         Assert.Equal([AgentTools.DeleteTopic], all.OfType<ApprovalRequiredAIFunction>().Select(function => function.Name));
         Assert.Equal("array", all[0].JsonSchema.GetProperty("properties").GetProperty("keys").GetProperty("type").GetString());
         Assert.StartsWith("Read shared context.", all[0].Description, StringComparison.Ordinal);

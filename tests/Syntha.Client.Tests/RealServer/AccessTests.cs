@@ -11,9 +11,9 @@ public sealed class AccessTests(SharedServer shared)
     {
         var summary = await mesh.ForAgent("a").GetAccessSummaryAsync(Token);
 
-        Assert.Equal(AgentTools.All, summary.AvailableTools);
+        Assert.Equal(AgentTools.Standard, summary.AvailableTools);
         Assert.Equal(("a", null, null), (summary.AgentName, summary.Access, summary.AgentRole));
-        Assert.Equal((7, 7), (summary.TotalAvailable, summary.TotalPossible));
+        Assert.Equal((7, 8), (summary.TotalAvailable, summary.TotalPossible));
         Assert.True(await mesh.ForAgent("a").HasToolAccessAsync("delete_topic", Token));
     }
 
@@ -54,7 +54,7 @@ public sealed class AccessTests(SharedServer shared)
         Assert.Equal(3, access.AllowedTools!.Count);
         Assert.Equal([AgentTools.PushContext], access.DeniedTools);
         Assert.Empty(await agent.SetAllowedToolsAsync([], Token));
-        Assert.Equal(AgentTools.All, await agent.SetAccessAsync(null, Token));
+        Assert.Equal(AgentTools.Standard, await agent.SetAccessAsync(null, Token));
     }
 
     [Fact]
@@ -90,14 +90,26 @@ public sealed class AccessTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task AddAndRemove_WithoutAList_BeginWithAllTools()
+    public async Task AddAndRemove_WithoutAList_BeginWithTheStandardTools()
     {
         var agent = mesh.ForAgent("a");
 
-        Assert.Equal(AgentTools.All, await agent.AddAllowedToolAsync(AgentTools.GetContext, Token));
+        Assert.Equal(AgentTools.Standard, await agent.AddAllowedToolAsync(AgentTools.GetContext, Token));
         Assert.Null((await agent.GetAccessSummaryAsync(Token)).Access?.AllowedTools);
-        Assert.Equal(AgentTools.All.SkipLast(1), await agent.RemoveAllowedToolAsync(AgentTools.DeleteTopic, Token));
+        Assert.Equal(AgentTools.Standard.SkipLast(1), await agent.RemoveAllowedToolAsync(AgentTools.DeleteTopic, Token));
         await Assert.ThrowsAsync<SynthaInvalidArgumentException>(() => agent.AddDeniedToolAsync("fly", Token));
+        Assert.Equal(AgentTools.All, await mesh.ForAgent("b").AddAllowedToolAsync(AgentTools.UpdateContext, Token));
+    }
+
+    [Fact]
+    public async Task RemoveAllowedTool_OfARoleOfOnesOwn_BeginsWithItsTools()
+    {
+        var agent = mesh.ForAgent("a");
+        await agent.SetAccessAsync(
+            new() { Role = "editor", RoleTools = [AgentTools.GetContext, AgentTools.PushContext, AgentTools.UpdateContext] }, Token);
+
+        Assert.Equal(
+            [AgentTools.PushContext, AgentTools.UpdateContext], await agent.RemoveAllowedToolAsync(AgentTools.GetContext, Token));
     }
 
     [Fact]

@@ -182,12 +182,12 @@ internal sealed class NaiveMesh
             return new(refusal);
         }
 
-        if (item is null)
+        if (item is null || !int.TryParse(item.Value, CultureInfo.InvariantCulture, out var count))
         {
             return new(ErrorReason.PatchFailed);
         }
 
-        var sum = $"{int.Parse(item.Value, CultureInfo.InvariantCulture) + increment.Amount}";
+        var sum = $"{count + increment.Amount}";
         items[increment.Key] = item with { Value = sum, Revision = Revision + 1 };
         return new(Result: sum);
     }
