@@ -123,7 +123,8 @@ internal static class AudienceAttacks
             "Commit with a push over it",
             outsider.Tools.CommitContextAsync(new()
             {
-                AsAgent = Outsider, Operations = { new Operation { Push = new() { Key = key, ValueJson = "1" } } },
+                AsAgent = Outsider,
+                Operations = { new Operation { Push = new() { Key = key, ValueJson = "1" } } },
             }),
             ErrorReason.KeyNotWritable);
         var removing = new CommitRequest { AsAgent = Outsider, Operations = { new Operation { Remove = new() { Key = key } } } };

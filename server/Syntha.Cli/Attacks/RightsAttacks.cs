@@ -51,14 +51,16 @@ internal static class RightsAttacks
             "Commit with a push to all",
             alice.Mesh.CommitAsync(new()
             {
-                AsAgent = Poster, Operations = { new Operation { Push = new() { Key = "post/new", ValueJson = "1" } } },
+                AsAgent = Poster,
+                Operations = { new Operation { Push = new() { Key = "post/new", ValueJson = "1" } } },
             }),
             ErrorReason.RoutingNotAllowed);
         await Require.RefusedAsync(
             "Commit with topics of agents",
             alice.Mesh.CommitAsync(new()
             {
-                AsAgent = Poster, Operations = { new Operation { Topics = new() { Agent = Poster, Topics = { "other" } } } },
+                AsAgent = Poster,
+                Operations = { new Operation { Topics = new() { Agent = Poster, Topics = { "other" } } } },
             }),
             ErrorReason.OwnerRequired);
         const string Arguments = """{"key": "post/new", "value": "v", "topics": ["other"]}""";
@@ -99,7 +101,8 @@ internal static class RightsAttacks
             "CommitContext",
             alice.Tools.CommitContextAsync(new()
             {
-                AsAgent = Reader, Operations = { new Operation { Remove = new() { Key = "tools/kept" } } },
+                AsAgent = Reader,
+                Operations = { new Operation { Remove = new() { Key = "tools/kept" } } },
             }),
             ErrorReason.ToolNotAllowed);
         await Require.RefusedAsync(

@@ -16,7 +16,8 @@ internal sealed class PatchedValue
 {
     private static readonly JsonSerializerOptions Written = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = JsonText.MaxDepth,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = JsonText.MaxDepth,
     };
 
     // Elements and members that a patch may move. A hundred removals from a value of the greatest size are within it.

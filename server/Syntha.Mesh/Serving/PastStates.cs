@@ -63,6 +63,12 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
         var present = mesh.State;
         var point = asked.Position ?? await FindAsync(asked.Time!.Value, present, cancellationToken);
         present.Position.DemandReached(point);
+        if (point == present.Position && point.Revision < present.OldestRevision)
+        {
+            // The log has lost even its last command: by its age, or by an import. The state behind it is the present one.
+            return new(present, asked.Time ?? mesh.Now(), agent);
+        }
+
         var past = await ReachAsync(point, present, cancellationToken);
         var moment = asked.Time ?? past.Moment;
         var state = past.Whole
@@ -111,7 +117,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
             throw Compacted(present.OldestRevision, present);
         }
 
-        if (FindKept(point) is { } known && known.Revision >= present.Position.Revision)
+        if (FindKept(point) is { } known && (known.Whole is not null || known.Revision >= present.Position.Revision))
         {
             return known;
         }

@@ -29,7 +29,8 @@ public sealed class QueueBudget(long maxBytesPerUser, long maxBytes)
         ErrorReason.RateLimited,
         string.Create(CultureInfo.InvariantCulture, $"The writes of this user that wait have more than {limit} bytes together."))
     {
-        Metadata = { ["limit"] = limit.ToString(CultureInfo.InvariantCulture) }, RetryAfter = RetrySoon,
+        Metadata = { ["limit"] = limit.ToString(CultureInfo.InvariantCulture) },
+        RetryAfter = RetrySoon,
     };
 
     internal static MeshException ServerIsFull() =>

@@ -3,14 +3,15 @@ using Syntha.Mesh.Tests.Model;
 namespace Syntha.Mesh.Tests.History;
 
 /// <summary>Plays a history, and notes what each reader sees after each group, to compare with what the past tells later.</summary>
-internal sealed class PastPlay
+/// <param name="log">How much of the log is kept. Null: few changes, so that histories are trimmed.</param>
+internal sealed class PastPlay(LogLimits? log = null)
 {
     public static readonly string?[] Readers = [null, "ann", "bob", "cid", "stranger"];
 
     // For each revision, if it was the last one at the moment of its commit.
     private readonly Dictionary<long, string[]> seen = [];
 
-    public TestMesh Mesh { get; } = new(TestMesh.Limits with { Log = LogLimits.Default with { MaxChanges = 20 } });
+    public TestMesh Mesh { get; } = new(TestMesh.Limits with { Log = log ?? LogLimits.Default with { MaxChanges = 20 } });
 
     public string Epoch => Mesh.Store.Epoch;
 

@@ -26,6 +26,22 @@ public sealed class PastStateTests
             print: Print);
 
     [Fact]
+    public async Task TheHead_OfALogThatHasLostItsLastCommand_IsThePresent()
+    {
+        var play = new PastPlay(LogLimits.Default with { MaxAge = TimeSpan.FromHours(1) });
+        await play.Mesh.DoAllAsync(Commands.Push("a", "1"), Commands.Push("b", "2"));
+        play.Mesh.Clock.Advance(TimeSpan.FromHours(2));
+        play.Mesh.Mesh.TrimLog();
+        await MeshInside.SettleAsync(play.Mesh.Mesh);
+        Assert.Equal(3, play.Mesh.View(null).OldestRevision);
+
+        var past = await play.PastAsync(null, new(play.At(2), null));
+
+        Assert.Equal(["a", "b"], past.All().Select(item => item.Key.Value));
+        await RefusedAsync(ErrorReason.HistoryCompacted, play.PastAsync(null, new(play.At(1), null)));
+    }
+
+    [Fact]
     public async Task AnyHistory_AsOfEachRevision_EachReaderSeesWhatItSawThen() =>
         await Steps.Batches.SampleAsync(
             async batches =>

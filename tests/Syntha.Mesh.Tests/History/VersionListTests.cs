@@ -43,6 +43,24 @@ public sealed class VersionListTests
         Assert.Empty(await VersionsAsync(play, "bob", "k", 2));
     }
 
+    [Fact]
+    public async Task Versions_AfterATokenFromBeyondTheHead_AreThoseThatTheCallSaw()
+    {
+        var play = new PastPlay();
+        await play.Mesh.DoAllAsync(Commands.Register("ann", "t"), Commands.Push("k", "1", topics: ["t"]));
+        var store = play.Mesh.Store;
+        var hold = store.HoldNextSearch();
+
+        // The call has taken its view, and waits for the log, while the agent loses the topic and the secret is written.
+        var listing = VersionList.ListAsync(
+            play.Mesh.Mesh, Commands.Agent("ann"), ContextKey.Parse("k"), new(1_000, 0), 10, CancellationToken.None);
+        await hold.Reached;
+        await play.Mesh.DoAllAsync(Commands.Register("ann"), Commands.Push("k", "2", topics: ["t"]));
+        hold.Release();
+
+        Assert.Equal(["Created 1 @2"], (await listing).Versions.Select(Text));
+    }
+
     private static async Task<List<string>> VersionsAsync(PastPlay play, string? reader, string key, int pageSize)
     {
         var versions = new List<string>();

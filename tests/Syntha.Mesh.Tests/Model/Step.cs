@@ -71,7 +71,8 @@ internal sealed record CommitStep(string? By, Step[] Operations, string GuardedK
 
     public override Step Resolve(NaiveMesh mesh) => this with
     {
-        Operations = [.. Operations.Select(operation => operation.Resolve(mesh))], IfRevision = mesh.RevisionFor(Guard, GuardedKey),
+        Operations = [.. Operations.Select(operation => operation.Resolve(mesh))],
+        IfRevision = mesh.RevisionFor(Guard, GuardedKey),
     };
 
     public override string ToString() =>

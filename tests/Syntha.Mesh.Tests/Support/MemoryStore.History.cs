@@ -66,8 +66,10 @@ internal sealed partial class MemoryStore
                     .ToImmutableArray();
             });
 
-        public ValueTask<FoundChanges> SearchAsync(string epoch, ChangeSearch search, CancellationToken cancellationToken) =>
-            ReadAsync(() =>
+        public async ValueTask<FoundChanges> SearchAsync(string epoch, ChangeSearch search, CancellationToken cancellationToken)
+        {
+            await store.BeforeSearch();
+            return await ReadAsync(() =>
             {
                 store.DemandKept(new(epoch, long.MaxValue));
                 var looked = store.log.Skip((int)store.oldest - 1).SelectMany(command => command.Changes)
@@ -83,6 +85,7 @@ internal sealed partial class MemoryStore
                     [.. found],
                     looked.Count == search.MaxRows && looked[^1].Place > new ChangePlace(store.oldest, 0) ? looked[^1].Place : null);
             });
+        }
 
         private ValueTask<T> ReadAsync<T>(Func<T> read)
         {

@@ -1,8 +1,8 @@
 namespace Syntha.Mesh.Tests.Support;
 
 /// <summary>
-/// Where a test can step in: before and after a load and a read of the log, before a read of the head, after a watch has begun, and around
-/// a turn, a commit and a trimming.
+/// Where a test can step in: before and after a load and a read of the log, before a search in it and a read of the head, after a watch has
+/// begun, and around a turn, a commit and a trimming.
 /// </summary>
 internal sealed partial class MemoryStore
 {
@@ -15,6 +15,8 @@ internal sealed partial class MemoryStore
     public Func<ValueTask> BeforeRead { get; set; } = static () => ValueTask.CompletedTask;
 
     public Func<ValueTask> AfterRead { get; set; } = static () => ValueTask.CompletedTask;
+
+    public Func<ValueTask> BeforeSearch { get; set; } = static () => ValueTask.CompletedTask;
 
     public Func<ValueTask> BeforeHead { get; set; } = static () => ValueTask.CompletedTask;
 
@@ -69,6 +71,18 @@ internal sealed partial class MemoryStore
         BeforeRead = async () =>
         {
             BeforeRead = static () => ValueTask.CompletedTask;
+            await hold.PassAsync();
+        };
+        return hold;
+    }
+
+    /// <summary>The next search in the log waits until the test releases it.</summary>
+    public Hold HoldNextSearch()
+    {
+        var hold = new Hold();
+        BeforeSearch = async () =>
+        {
+            BeforeSearch = static () => ValueTask.CompletedTask;
             await hold.PassAsync();
         };
         return hold;

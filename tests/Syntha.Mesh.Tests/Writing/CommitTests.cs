@@ -182,7 +182,8 @@ public sealed class CommitTests
         CommitOperations Guarded(string key, long revision, string? by = null) =>
             Commands.Commit(Commands.Push("result")) with
             {
-                Guards = [new(ContextKey.Parse("a"), 2), new(ContextKey.Parse(key), revision)], Actor = Commands.Agent(by),
+                Guards = [new(ContextKey.Parse("a"), 2), new(ContextKey.Parse(key), revision)],
+                Actor = Commands.Agent(by),
             };
 
         Assert.Equal("guards[1]", (await mesh.RefusedAsync(ErrorReason.RevisionMismatch, Guarded("lock", 2))).Field);

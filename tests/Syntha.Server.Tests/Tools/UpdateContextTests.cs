@@ -72,7 +72,8 @@ public sealed class UpdateContextTests(SharedServer server)
         {
             await AllowAsync(new()
             {
-                AllowedTools = new() { Tools = { Tool.GetContext, Tool.PushContext, Tool.UpdateContext } }, DeniedTools = { missing },
+                AllowedTools = new() { Tools = { Tool.GetContext, Tool.PushContext, Tool.UpdateContext } },
+                DeniedTools = { missing },
             });
             Assert.False((bool)(await alice.CallAsync(Agent, "update_context", Arguments))["success"]!, $"without {missing}");
         }
@@ -108,7 +109,8 @@ public sealed class UpdateContextTests(SharedServer server)
         await alice.PushAsync("plan", """{"state":"open","n":1,"l":[1]}""");
         await alice.Mesh.SetAccessAsync(new()
         {
-            Agent = Agent, Access = new() { AllowedTools = new() { Tools = { Tool.GetContext, Tool.PushContext, Tool.UpdateContext } } },
+            Agent = Agent,
+            Access = new() { AllowedTools = new() { Tools = { Tool.GetContext, Tool.PushContext, Tool.UpdateContext } } },
         });
         return alice;
     }

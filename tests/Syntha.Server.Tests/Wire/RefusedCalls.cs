@@ -352,7 +352,8 @@ internal static class RefusedCalls
 
     private static CommitRequest Commit(Operation operation, params Guard[] guards) => new()
     {
-        Operations = { new Operation { Push = new() { Key = "k0", ValueJson = "1" } }, operation }, Guards = { guards },
+        Operations = { new Operation { Push = new() { Key = "k0", ValueJson = "1" } }, operation },
+        Guards = { guards },
     };
 
     private static PushManyRequest Many(string json, string key) => new()

@@ -54,7 +54,8 @@ public sealed class CommitOperation
     {
         var change = new V1.TopicsChange
         {
-            Agent = WireText.Checked(agentName, nameof(agentName)), Topics = { WireText.Checked(topics, nameof(topics)) },
+            Agent = WireText.Checked(agentName, nameof(agentName)),
+            Topics = { WireText.Checked(topics, nameof(topics)) },
         };
         return new(operation => operation.Topics = change.Clone());
     }
