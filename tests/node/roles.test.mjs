@@ -29,6 +29,7 @@ for (const [name, makeClient] of Object.entries(ways)) {
       await agent.removeAllowedTool('push_context');
       assert.deepEqual(await agent.getAccess(), {
         role: 'analyst', roleTools: ['get_context', 'list_context'], allowedTools: ['list_context', 'discover_topics'], deniedTools: [],
+        mayReadPast: false,
       });
       assert.deepEqual(await agent.getAvailableTools(), ['list_context']);
 

@@ -108,7 +108,7 @@ for (const [name, makeClient] of Object.entries(ways)) {
       await assert.rejects(agent.pushContext('k', 1), { reason: 'TOOL_NOT_ALLOWED', status: 'PERMISSION_DENIED' });
       assert.equal(await agent.hasToolAccess('get_context'), true);
       assert.deepEqual(await agent.getAccess(), {
-        role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'],
+        role: 'readonly', roleTools: [], allowedTools: undefined, deniedTools: ['discover_topics'], mayReadPast: false,
       });
       assert.deepEqual(await agent.getAccessSummary(), {
         agentName: 'A', agentRole: 'readonly', availableTools: available,

@@ -99,6 +99,11 @@ internal static class AdministrationForms
     public static string WritePlace(DateTimeOffset at, string name) =>
         string.Create(CultureInfo.InvariantCulture, $"{at.UtcTicks:D19} {name}");
 
+    /// <summary>A text that is looked for in a store. PostgreSQL takes no U+0000.</summary>
+    /// <exception cref="MeshException">ARGUMENT_INVALID.</exception>
+    public static string Text(string text, string field) =>
+        text.Contains('\0', StringComparison.Ordinal) ? throw Invalid(field, "The text contains U+0000.") : text;
+
     public static MeshException Invalid(string field, string why) => Mapping.FromWire.Invalid(field, why);
 
     public static DateTimeOffset ReadMoment(Timestamp time, string field)

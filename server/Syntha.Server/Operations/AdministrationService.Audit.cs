@@ -11,6 +11,7 @@ internal sealed partial class AdministrationService
     public override async Task<ListAuditEventsResponse> ListAuditEvents(ListAuditEventsRequest request, ServerCallContext context)
     {
         var filter = AuditForms.FromWire(request);
+        AdministrationForms.Text(request.Node, "node");
         var size = Paging.Size(request.PageSize, MaxListed, 1_000);
         string?[] scope =
         [

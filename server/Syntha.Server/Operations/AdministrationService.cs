@@ -57,9 +57,10 @@ internal sealed partial class AdministrationService(
                 "id", "This key comes from the server's configuration. Remove its hash there and restart the server.");
         }
 
-        var wasRevoked = await records.RevokeKeyAsync(request.Id, time.GetUtcNow(), context.CancellationToken);
+        var id = AdministrationForms.Text(request.Id, "id");
+        var wasRevoked = await records.RevokeKeyAsync(id, time.GetUtcNow(), context.CancellationToken);
         await mirror.RefreshAsync(context.CancellationToken);
-        LogDone(Operator(context), nameof(RevokeApiKey), request.Id);
+        LogDone(Operator(context), nameof(RevokeApiKey), id);
         return new() { Revoked = wasRevoked };
     }
 

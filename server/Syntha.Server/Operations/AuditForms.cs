@@ -91,11 +91,11 @@ internal static class AuditForms
     public static AuditFilter FromWire(ListAuditEventsRequest request)
     {
         var filter = new AuditFilter(
-            request.HasUserId ? request.UserId : null,
+            request.HasUserId ? AdministrationForms.Text(request.UserId, "user_id") : null,
             request.StartTime is { } from ? AdministrationForms.ReadMoment(from, "start_time") : null,
             request.EndTime is { } until ? AdministrationForms.ReadMoment(until, "end_time") : null,
             request.Outcome == V1.AuditOutcome.Unspecified ? null : (AuditOutcome)request.Outcome,
-            request.Method.Length == 0 ? null : request.Method);
+            request.Method.Length == 0 ? null : AdministrationForms.Text(request.Method, "method"));
         if (!System.Enum.IsDefined(request.Outcome))
         {
             throw AdministrationForms.Invalid("outcome", "There is no such outcome.");

@@ -190,6 +190,17 @@ public sealed class ApiKeyTests(SecuredServer server)
     }
 
     [Fact]
+    public async Task TextsOfAnOperator_WithU0000_AreRefusedOnEveryEngine()
+    {
+        var @operator = server.Operator(OperatorKey.Secret);
+
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, @operator.RevokeApiKeyAsync(new() { Id = "a\0b" }));
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, @operator.ListAuditEventsAsync(new() { Method = "a\0b" }));
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, @operator.ListAuditEventsAsync(new() { UserId = "a\0b" }));
+        await Refusal.OfAsync(ErrorReason.ArgumentInvalid, @operator.ListAuditEventsAsync(new() { Node = "a\0b" }));
+    }
+
+    [Fact]
     public async Task Revocation_OfAReaderThatTakesNothing_EndsItsStreamAsWell()
     {
         await using var server = await TestServer.StartAsync(OperatorKey.Setting);

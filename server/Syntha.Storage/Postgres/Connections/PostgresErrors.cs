@@ -30,6 +30,8 @@ internal static class PostgresErrors
     private static MeshException Translate(PostgresException failure, StorePhase phase) => failure.SqlState switch
     {
         PostgresErrorCodes.DiskFull => StoreErrors.Full(failure),
+        // Names are checked at the edge. This is what is left: a page token that was made up.
+        PostgresErrorCodes.CharacterNotInRepertoire => new(ErrorReason.ArgumentInvalid, "A text contains U+0000.", failure),
         PostgresErrorCodes.ReadOnlySqlTransaction => StoreErrors.ReadOnly(failure),
         PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.OutOfMemory or PostgresErrorCodes.ConfigurationLimitExceeded or
             PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or
