@@ -18,7 +18,7 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
 
     /// <summary>
     /// Whether the agent may read the past: versions, states as of a position, differences. Each of them shows what the agent could read
-    /// then, which may be more than it can read now. So nobody may by default, and no role includes it.
+    /// then, which may be more than it can read now. So no agent may by default, and no role includes it.
     /// </summary>
     public bool MayReadPast { get; init; }
 

@@ -4,7 +4,7 @@ using Syntha.Mesh.Values;
 
 namespace Syntha.Mesh.Patching;
 
-/// <summary>An object whose members replace those of the value, and whose nulls remove them (RFC 7396).</summary>
+/// <summary>An object: its members replace those of the value, and its nulls remove them (RFC 7396).</summary>
 /// <param name="Patch">The patch.</param>
 /// <param name="Length">The length of its text.</param>
 public sealed record MergePatch(JsonElement Patch, int Length) : ValuePatch

@@ -3,7 +3,7 @@ namespace Syntha.Mesh.Patching;
 /// <summary>The refusals of this room.</summary>
 internal static class PatchFault
 {
-    /// <summary>The patch in itself is wrong, whatever the value is.</summary>
+    /// <summary>The patch in itself is wrong, for any value.</summary>
     public static MeshException Invalid(string why) => With(
         new(ErrorReason.PatchInvalid, $"The patch is refused: {why}."), operation: null, path: null);
 

@@ -32,7 +32,7 @@ internal sealed class PastState(Position point, DateTimeOffset moment)
 
     public DateTimeOffset UsedAt { get; set; }
 
-    /// <summary>The whole state. Null: nobody has asked for it yet.</summary>
+    /// <summary>The whole state. Null: no read has asked for it yet.</summary>
     public MeshState? Whole => whole;
 
     /// <summary>An estimate of what it keeps in memory beyond the present state, in bytes.</summary>

@@ -78,7 +78,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
         return new(state, moment, agent);
     }
 
-    /// <summary>Drops what nobody has asked for lately. Costs almost nothing when nothing is kept.</summary>
+    /// <summary>Drops what no read has asked for lately. Costs almost nothing when nothing is kept.</summary>
     public void Forget()
     {
         if (isEmpty)

@@ -62,7 +62,7 @@ public sealed record AgentDetails(
         : Access.AllowedTools is { } allowed && !allowed.Tools.Contains(tool) ? "it is not among the allowed tools"
         : Access.RoleCase == AgentAccess.RoleOneofCase.None ? "the key does not allow it" : "the role does not have it";
 
-    // The one tool that is no standard tool. As long as it is not named, nobody expects it.
+    // The one tool that is no standard tool. As long as it is not named, no agent expects it.
     private bool IsOff(Tool tool) => tool == Tool.UpdateContext
         && Access?.AllowedTools?.Tools.Contains(tool) != true && Access?.CustomRole?.Tools.Contains(tool) != true;
 
