@@ -54,7 +54,8 @@ public sealed class AuditRoundTests(SharedServer server)
     }
 
     /// <summary>
-    /// Stores of users who commit again as soon as the round looks at them. A look that comes too often fails, so that a round without an end ends.
+    /// Stores of users who commit again as soon as the round looks at them. A look that comes too often fails, so that a round without
+    /// an end ends.
     /// </summary>
     public class BusyStores : DispatchProxy
     {
