@@ -84,6 +84,13 @@ internal sealed class RawConnection : IAsyncDisposable
             windows.TryAdd(begun, initialWindow);
             return HeadersOf(begun, path, headers);
         });
+        // The connection may have been closed between the last look at it and this call, and the system still takes the bytes. The reader
+        // may have ended all answers before this one was there.
+        if (closed.Task.IsCompleted)
+        {
+            answers[begun].End("");
+        }
+
         return begun;
     }
 

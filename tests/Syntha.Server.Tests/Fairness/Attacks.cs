@@ -68,7 +68,8 @@ internal static class Attacks
                 lease.Dispose();
                 release.Dispose();
                 giveUp.Dispose();
-            }).ReachAsync(Calls);
+            },
+            calls).ReachAsync(Calls);
 
         async Task HoldAsync()
         {
@@ -91,7 +92,8 @@ internal static class Attacks
             {
                 await turn.DisposeAsync();
                 await Task.WhenAll(calls);
-            }).ReachAsync(1_000);
+            },
+            calls).ReachAsync(1_000);
     }
 
     /// <summary>
@@ -185,7 +187,7 @@ internal static class Attacks
         }
 
         return await new HeldAttack(
-            () => ended.Count(watch => !watch.IsCompleted), () => connection.DisposeAsync().AsTask()).ReachAsync(Watches);
+            () => ended.Count(watch => !watch.IsCompleted), () => connection.DisposeAsync().AsTask(), ended).ReachAsync(Watches);
     }
 
     /// <summary>
@@ -244,7 +246,8 @@ internal static class Attacks
             {
                 imports.ForEach(import => import.Dispose());
                 return Task.CompletedTask;
-            }).ReachAsync(Imports);
+            },
+            [.. imports.Select(import => import.ResponseAsync)]).ReachAsync(Imports);
     }
 
     private static async Task SnapshotAsync(TestUser user, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Syntha.Tests.Support;
 
 namespace Syntha.Server.Tests.Fairness;
@@ -76,6 +77,7 @@ public sealed class FairnessTests(FairnessServer server) : IClassFixture<Fairnes
             var seen = Volatile.Read(ref calls);
             while (Volatile.Read(ref calls) < seen + Connections)
             {
+                Assert.DoesNotContain(flood, sender => sender.IsCompleted);
                 await Task.Delay(1, Token);
             }
 
@@ -91,15 +93,15 @@ public sealed class FairnessTests(FairnessServer server) : IClassFixture<Fairnes
             while (!stop.IsCancellationRequested)
             {
                 // A connection that the server closes is followed by another one.
-                await using var connection = await RawConnection.OpenAsync(server.Grpc, Token);
                 try
                 {
+                    await using var connection = await RawConnection.OpenAsync(server.Grpc, Token);
                     while (!stop.IsCancellationRequested && await Flooding[name](connection, intruder))
                     {
                         Interlocked.Increment(ref calls);
                     }
                 }
-                catch (IOException)
+                catch (Exception over) when (over is IOException or SocketException)
                 {
                     // The server has closed it.
                 }
