@@ -29,9 +29,13 @@ public interface IRepeatableRequest : IMessage
     string RequestId { get; set; }
 }
 
+public sealed partial class AwaitClaimRequest : IActingRequest, IRepeatableRequest;
+
 public sealed partial class BuildPromptRequest : IActingRequest;
 
 public sealed partial class CallToolRequest : IActingRequest, IRepeatableRequest;
+
+public sealed partial class ClaimRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class CleanupExpiredRequest : IActingRequest, IRepeatableRequest;
 
@@ -55,7 +59,13 @@ public sealed partial class GetRequest : IActingRequest;
 
 public sealed partial class GetStatsRequest : IActingRequest;
 
+public sealed partial class HandOverClaimRequest : IActingRequest, IRepeatableRequest;
+
 public sealed partial class HasContextRequest : IActingRequest;
+
+public sealed partial class LeaveClaimRequest : IActingRequest, IRepeatableRequest;
+
+public sealed partial class ListClaimsRequest : IActingRequest;
 
 public sealed partial class ListRequest : IActingRequest;
 
@@ -75,7 +85,11 @@ public sealed partial class PushRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class RegisterAgentTopicsRequest : IAgentRequest, IRepeatableRequest;
 
+public sealed partial class ReleaseClaimRequest : IActingRequest, IRepeatableRequest;
+
 public sealed partial class RemoveRequest : IActingRequest, IRepeatableRequest;
+
+public sealed partial class RenewClaimRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class SetAccessRequest : IAgentRequest, IRepeatableRequest;
 

@@ -14,4 +14,7 @@ public enum ServerFeature
 
     /// <summary>Values are encrypted at rest.</summary>
     Encryption = 4,
+
+    /// <summary>There are claims, and guards on them are held.</summary>
+    Claims = 5,
 }

@@ -17,6 +17,7 @@ public sealed record ServerInfo(string Version, IReadOnlyList<ServerFeature> Fea
         V1.ServerFeature.Tls => ServerFeature.Tls,
         V1.ServerFeature.Audit => ServerFeature.Audit,
         V1.ServerFeature.Encryption => ServerFeature.Encryption,
+        V1.ServerFeature.Claims => ServerFeature.Claims,
         _ => null,
     };
 }

@@ -30,6 +30,12 @@ public sealed record ServerLimits
     /// <summary>Keys that one request reads. <see cref="ContextMesh.GetManyAsync"/> splits longer lists by itself.</summary>
     public int MaxKeysPerRead { get; init; }
 
+    /// <summary>Claims that a user's callers hold at the same time.</summary>
+    public int MaxClaims { get; init; }
+
+    /// <summary>Callers that wait for one claim.</summary>
+    public int MaxWaitingPerClaim { get; init; }
+
     internal static ServerLimits From(V1.ServerLimits wire) => new()
     {
         MaxKeyBytes = wire.MaxKeyBytes,
@@ -41,5 +47,7 @@ public sealed record ServerLimits
         MaxSubscribersPerItem = wire.MaxSubscribersPerItem,
         MaxItemsPerWrite = wire.MaxItemsPerWrite,
         MaxKeysPerRead = wire.MaxKeysPerRead,
+        MaxClaims = wire.MaxClaims,
+        MaxWaitingPerClaim = wire.MaxWaitingPerClaim,
     };
 }

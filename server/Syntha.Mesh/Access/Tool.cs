@@ -11,4 +11,6 @@ public enum Tool
     DiscoverTopics,
     DeleteTopic,
     UpdateContext,
+    Claim,
+    Release,
 }

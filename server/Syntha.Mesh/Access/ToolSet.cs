@@ -17,7 +17,7 @@ public readonly record struct ToolSet
     /// The tools of an agent that nothing restricts: those of the Python package. Programs that were written for these must not find others
     /// in their lists, so the owner turns on later tools by naming them.
     /// </summary>
-    public static ToolSet Standard { get; } = All.Without(Of(Tool.UpdateContext));
+    public static ToolSet Standard { get; } = All.Without(Of(Tool.UpdateContext, Tool.Claim, Tool.Release));
 
     public int Count => BitOperations.PopCount(bits);
 

@@ -22,4 +22,14 @@ public enum FeedKind
     LeftView,
 
     AgentChanged,
+
+    /// <summary>The claim has a new holder.</summary>
+    Claimed,
+
+    /// <summary>The claim goes on with its holder: the lease was renewed, or the line has changed.</summary>
+    Renewed,
+
+    /// <summary>The holder has the claim no longer, because it was given back, handed over or taken back.</summary>
+    Released,
+    ClaimExpired,
 }

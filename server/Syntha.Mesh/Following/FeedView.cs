@@ -41,6 +41,16 @@ internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter
         },
         ChangeKind.Removed when Holds(change.Before!) => FeedKind.Removed,
         ChangeKind.Expired when Holds(change.Before!) => FeedKind.Expired,
+        _ when change.Claim is { } claim && filter.IncludesClaims && !change.IsQuiet => KindOf(change, claim),
+        _ => null,
+    };
+
+    private FeedKind? KindOf(Change change, ClaimRecord claim) => change.Kind switch
+    {
+        ChangeKind.Claimed when Holds(claim.Readers) => FeedKind.Claimed,
+        ChangeKind.ClaimRenewed when Holds(claim.Readers) => FeedKind.Renewed,
+        ChangeKind.ClaimReleased when Holds(change.Before!) => FeedKind.Released,
+        ChangeKind.ClaimExpired when Holds(change.Before!) => FeedKind.ClaimExpired,
         _ => null,
     };
 

@@ -188,7 +188,7 @@ public sealed class MeshFeed : IDisposable
                 if (view.See(change, now) is { } seen)
                 {
                     page.Add(seen);
-                    bytes += 64 + (seen.Item?.Bytes ?? change.Agent?.Length ?? 0);
+                    bytes += 64 + (seen.Item?.Bytes ?? change.Agent?.Length ?? change.Claim?.Bytes ?? 0);
                 }
                 through = change.Place.Revision;
             }

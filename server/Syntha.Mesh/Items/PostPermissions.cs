@@ -27,6 +27,20 @@ public sealed record PostPermissions(ImmutableArray<TopicName> Topics, bool MayP
         }
     }
 
+    /// <summary>Whether <see cref="Demand"/> would refuse nothing.</summary>
+    public bool Allows(Readers routing)
+    {
+        foreach (var topic in routing.Topics)
+        {
+            if (!TopicIndex.Has(Topics, ref index, topic))
+            {
+                return false;
+            }
+        }
+
+        return (!routing.IsGlobal || MayPostGlobal) && (routing.Subscribers.IsEmpty || MayPostDirect);
+    }
+
     public bool Equals(PostPermissions? other) =>
         other is not null && MayPostGlobal == other.MayPostGlobal && MayPostDirect == other.MayPostDirect &&
         Topics.SequenceEqual(other.Topics);

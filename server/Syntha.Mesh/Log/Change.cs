@@ -13,13 +13,16 @@ public sealed record Change
     /// <summary>The store's clock when the command was evaluated; the same for all changes of a group.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The key of the item. Where the kind is <see cref="ChangeKind.AgentChanged"/>: the name of the agent.</summary>
+    /// <summary>The key of the item. For AgentChanged: the name of the agent. For changes of a claim: its name.</summary>
     public required string Subject { get; init; }
 
     /// <summary>The item after the change, for Created and Updated; else null.</summary>
     public ContextItem? Item { get; init; }
 
-    /// <summary>The readers of the item before the change, for Updated, Removed, Expired and Purged; else null.</summary>
+    /// <summary>
+    /// The readers of the item before the change, for Updated, Removed, Expired and Purged, and those of the claim, for ClaimReleased and
+    /// ClaimExpired; else null.
+    /// </summary>
     public Readers? Before { get; init; }
 
     /// <summary>The agent that made the change. Null: the owner, or the server itself.</summary>
@@ -36,6 +39,14 @@ public sealed record Change
     /// written before servers kept it.
     /// </summary>
     public AgentRecord? AgentBefore { get; init; }
+
+    /// <summary>The claim after the change, for changes of a claim; else null. An empty record: nothing is kept about it.</summary>
+    public ClaimRecord? Claim { get; init; }
+
+    /// <summary>
+    /// Whether the change of a claim only prolongs places in its line. Then no stream tells of it.
+    /// </summary>
+    public bool IsQuiet { get; init; }
 
     /// <summary>
     /// Whether this row holds the subject until a later change replaces it. Trimming the log keeps such a row, and keeps it until it drops
@@ -62,6 +73,21 @@ public enum ChangeKind
     /// <summary>An expired item is no longer counted. Only the statistics need this change.</summary>
     Purged = 5,
 
-    /// <summary>What is stored about an agent has changed: subscriptions, permissions, access.</summary>
+    /// <summary>
+    /// What is stored about an agent has changed: subscriptions, permissions, access. The number 7 is free: the contract has other numbers
+    /// from 5 to 7.
+    /// </summary>
     AgentChanged = 6,
+
+    /// <summary>A claim has a new holder.</summary>
+    Claimed = 8,
+
+    /// <summary>A claim goes on with its holder: the lease was renewed, or the line has changed.</summary>
+    ClaimRenewed = 9,
+
+    /// <summary>A claim was given back, handed over, or taken back.</summary>
+    ClaimReleased = 10,
+
+    /// <summary>The lease of a claim is over.</summary>
+    ClaimExpired = 11,
 }

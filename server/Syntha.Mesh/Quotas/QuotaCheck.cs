@@ -17,7 +17,7 @@ internal static class QuotaCheck
     /// <param name="actor">
     /// The agent that is told. It learns no count, because a count includes what it may not see. Null: the owner.
     /// </param>
-    /// <exception cref="MeshException">QUOTA_ITEMS, QUOTA_BYTES, QUOTA_AGENTS, QUOTA_TOPICS.</exception>
+    /// <exception cref="MeshException">QUOTA_ITEMS, QUOTA_BYTES, QUOTA_AGENTS, QUOTA_TOPICS, QUOTA_CLAIMS.</exception>
     public static void Demand(UserQuotas quotas, MeshState before, MeshState after, DateTimeOffset now, AgentName? actor)
     {
         try
@@ -51,6 +51,16 @@ internal static class QuotaCheck
         if (after.Topics.Count > quotas.MaxTopics)
         {
             Demand(ErrorReason.QuotaTopics, "topics", quotas.MaxTopics, Topics(before, now), Topics(after, now));
+        }
+
+        if (after.Claims.Count > ClaimLimits.MaxClaims)
+        {
+            Demand(ErrorReason.QuotaClaims, "claims", ClaimLimits.MaxClaims, before.Claims.Count, after.Claims.Count);
+        }
+
+        if (after.Claims.Bytes > ClaimLimits.MaxBytes)
+        {
+            Demand(ErrorReason.QuotaClaims, "bytes of claims", ClaimLimits.MaxBytes, before.Claims.Bytes, after.Claims.Bytes);
         }
     }
 

@@ -39,6 +39,14 @@ public readonly struct MeshView
     /// <summary>The item under a key, or null if there is none that this caller may read.</summary>
     public ContextItem? Find(ContextKey key) => state.FindLive(key, now) is { } item && MayRead(item.Readers) ? item : null;
 
+    /// <summary>The claim of a name, or null if it is free or this caller may not see it.</summary>
+    public ClaimRecord? FindClaim(ContextKey name) =>
+        state.Claims.Find(name) is { } claim && claim.FindHold(now) is not null && MayRead(claim.Readers) ? claim : null;
+
+    /// <summary>One page of the claims that are held and that this caller may see, in the byte order of their names.</summary>
+    public ClaimPage ListClaims(string prefix, string? after, int maxClaims) =>
+        ClaimLister.List(state, this, prefix, after, maxClaims);
+
     /// <summary>One page of the readable items, in the byte order of their keys.</summary>
     public ItemPage List(ItemFilter filter, PageLimits limits) => ItemLister.List(state, this, filter, limits);
 
@@ -93,7 +101,8 @@ public readonly struct MeshView
 
     internal MeshState State => state;
 
-    internal DateTimeOffset Now => now;
+    /// <summary>The moment of this view.</summary>
+    public DateTimeOffset Now => now;
 
     /// <summary>From this moment on an item may be gone without a new state.</summary>
     internal DateTimeOffset NextDeadline => state.Deadlines.IsEmpty ? DateTimeOffset.MaxValue : state.Deadlines.Min.At;

@@ -72,6 +72,11 @@ internal sealed class CommandGroup(
     {
         var evaluation = new Evaluation(State, now, quotas, command);
         evaluation.DemandAccess();
+        if (command.IfClaim is { } token)
+        {
+            evaluation.DemandClaim(token);
+        }
+
         var answer = command.Evaluate(evaluation);
         var changes = evaluation.Changes;
         if (changes.IsEmpty)

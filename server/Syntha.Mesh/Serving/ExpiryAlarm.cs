@@ -3,7 +3,9 @@ using Syntha.Mesh.Writing;
 
 namespace Syntha.Mesh.Serving;
 
-/// <summary>A timer for the mesh's next deadline. When it rings, the mesh logs that the item is gone. Thread-safe.</summary>
+/// <summary>
+/// A timer for the mesh's next deadline. When it rings, the mesh logs what has ended: items, claims, places in line. Thread-safe.
+/// </summary>
 internal sealed class ExpiryAlarm : IDisposable
 {
     // Timers take up to 49 days. A later deadline is looked at again by then.
@@ -27,12 +29,12 @@ internal sealed class ExpiryAlarm : IDisposable
         do
         {
             scheduled = mesh.State;
-            if (scheduled.Deadlines.IsEmpty)
+            if (scheduled.NextEnd is not { } next)
             {
                 return;
             }
             // A timer counts milliseconds. Without one more it would ring just before the moment.
-            var due = scheduled.Deadlines.Min.At - mesh.Now() + TimeSpan.FromMilliseconds(1);
+            var due = next - mesh.Now() + TimeSpan.FromMilliseconds(1);
             Ring(due < TimeSpan.Zero ? TimeSpan.Zero : due < MaxDelay ? due : MaxDelay);
         }
         // The writer and the timer may both be here. The one that sets it last must have looked at the latest state.
@@ -45,7 +47,7 @@ internal sealed class ExpiryAlarm : IDisposable
 
     private async Task RingAsync()
     {
-        if (!mesh.State.HasDue(mesh.Now()))
+        if (mesh.State.NextEnd is not { } next || mesh.Now() < next)
         {
             Set();
             return;

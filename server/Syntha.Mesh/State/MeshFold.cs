@@ -24,6 +24,7 @@ internal sealed class MeshFold
     // The topics that exist. Few commands make or end one, so the builder is made by the first of them.
     private readonly ImmutableSortedSet<TopicName> formerTopics;
     private ImmutableSortedSet<TopicName>.Builder? openTopics;
+    private ClaimIndex claims;
     private long listings;
     private long bytes;
     private long replaced;
@@ -39,6 +40,7 @@ internal sealed class MeshFold
         agents = ImmutableDictionary.CreateBuilder<AgentName, AgentRecord>();
         subscribers = ImmutableDictionary.CreateBuilder<TopicName, ImmutableSortedSet<TopicSubscriber>>();
         formerTopics = [];
+        claims = ClaimIndex.Empty;
     }
 
     public MeshFold(MeshState state)
@@ -53,6 +55,7 @@ internal sealed class MeshFold
         agents = state.Agents.ToBuilder();
         subscribers = state.Subscribers.ToBuilder();
         formerTopics = state.Topics;
+        claims = state.Claims;
     }
 
     private ImmutableSortedSet<TopicName>.Builder Topics => openTopics ??= formerTopics.ToBuilder();
@@ -78,6 +81,9 @@ internal sealed class MeshFold
                 break;
             case ChangeKind.AgentChanged:
                 PutAgent(change.Agent!);
+                break;
+            case ChangeKind.Claimed or ChangeKind.ClaimRenewed or ChangeKind.ClaimReleased or ChangeKind.ClaimExpired:
+                PutClaim(change.Claim!);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change.Kind, "A change of an unknown kind.");
@@ -176,6 +182,12 @@ internal sealed class MeshFold
         }
     }
 
+    public void PutClaim(ClaimRecord record)
+    {
+        replaced += BytesOfEntries + (2 * (claims.Find(record.Name)?.Bytes ?? 0));
+        claims = claims.With(record);
+    }
+
     public MeshState ToState(Position position)
     {
         if (position.Epoch != epoch)
@@ -209,6 +221,7 @@ internal sealed class MeshFold
             Listings = listings,
             Bytes = bytes,
             Replaced = replaced,
+            Claims = claims,
             Topics = openTopics?.ToImmutable() ?? formerTopics,
         };
     }

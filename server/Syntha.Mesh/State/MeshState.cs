@@ -51,7 +51,14 @@ internal sealed class MeshState
     /// <summary>
     /// An estimate of its memory, in bytes: text in memory has two bytes a character, and each item its entries in lists.
     /// </summary>
-    public long MemoryBytes => (2 * Bytes) + (640L * Items.Count) + (128L * Listings) + (256L * (Expired.Count + Agents.Count));
+    public long MemoryBytes =>
+        (2 * Bytes) + (640L * Items.Count) + (128L * Listings) + (256L * (Expired.Count + Agents.Count)) +
+        Claims.MemoryBytes;
+
+    /// <summary>
+    /// The claims that are held, and those that are due without a logged end. So a reader must ask <see cref="ClaimRecord.FindHold"/>.
+    /// </summary>
+    public required ClaimIndex Claims { get; init; }
 
     /// <summary>The topics that have a subscriber, or that one of <see cref="Items"/> carries, in byte order.</summary>
     public required ImmutableSortedSet<TopicName> Topics { get; init; }
@@ -77,6 +84,11 @@ internal sealed class MeshState
             fold.PutAgent(agent);
         }
 
+        foreach (var claim in stored.Claims)
+        {
+            fold.PutClaim(claim);
+        }
+
         return fold.ToState(stored.Position);
     }
 
@@ -95,6 +107,7 @@ internal sealed class MeshState
         Listings = Listings,
         Bytes = Bytes,
         Replaced = Replaced,
+        Claims = Claims,
         Topics = Topics,
     };
 
@@ -102,6 +115,12 @@ internal sealed class MeshState
 
     /// <summary>Whether one of <see cref="Items"/> has expired by then.</summary>
     public bool HasDue(DateTimeOffset now) => !Deadlines.IsEmpty && Deadlines.Min.At <= now;
+
+    /// <summary>The next moment at which something ends: an item, a claim, or a place in a line. Null: none does.</summary>
+    public DateTimeOffset? NextEnd =>
+        Deadlines.IsEmpty ? Claims.NextEnd
+        : Claims.NextEnd is { } end && end < Deadlines.Min.At ? end
+        : Deadlines.Min.At;
 
     /// <summary>How many of <see cref="Items"/> have expired by then. It does not look at each of them.</summary>
     public int CountDue(DateTimeOffset now) =>

@@ -52,7 +52,11 @@ public interface IStoreHistory
 /// <param name="Replaces">The row that held the key until then. Null: none, or the subject is an agent.</param>
 /// <param name="IsAgent">Whether the subject is an agent.</param>
 /// <param name="Former">What was stored about the agent. Null: the subject is a key, or the row does not tell.</param>
-public readonly record struct Replacement(ChangePlace Place, string Subject, ChangePlace? Replaces, bool IsAgent, AgentRecord? Former);
+public readonly record struct Replacement(ChangePlace Place, string Subject, ChangePlace? Replaces, bool IsAgent, AgentRecord? Former)
+{
+    /// <summary>Whether the subject is a claim. Reads of the past pass it by.</summary>
+    public bool IsClaim { get; init; }
+}
 
 /// <summary>A look for changes, from a place backwards.</summary>
 /// <param name="Before">The place behind the first row to look at.</param>

@@ -111,4 +111,8 @@ public sealed record StoredMesh(
     long OldestRevision,
     IReadOnlyList<ContextItem> Items,
     IReadOnlyList<ExpiredItem> Expired,
-    IReadOnlyList<AgentRecord> Agents);
+    IReadOnlyList<AgentRecord> Agents)
+{
+    /// <summary>All claims that are held.</summary>
+    public IReadOnlyList<ClaimRecord> Claims { get; init; } = [];
+}

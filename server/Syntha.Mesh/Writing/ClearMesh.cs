@@ -4,8 +4,8 @@ using Syntha.Mesh.State;
 namespace Syntha.Mesh.Writing;
 
 /// <summary>
-/// The owner removes everything: items, expired items, subscriptions and permissions. The agents' access to tools stays, because an owner
-/// who empties a mesh does not mean to open it. An agent removes the items that it wrote.
+/// The owner removes everything: items, expired items, claims, subscriptions and permissions. The agents' access to tools stays, because an
+/// owner who empties a mesh does not mean to open it. An agent removes the items that it wrote.
 /// </summary>
 public sealed record ClearMesh : MeshCommand
 {
@@ -35,6 +35,12 @@ public sealed record ClearMesh : MeshCommand
             foreach (var expired in evaluation.State.Expired.Values.OrderBy(expired => expired.Key))
             {
                 evaluation.Purge(expired);
+            }
+
+            foreach (var claim in evaluation.State.Claims.All())
+            {
+                var end = claim.FindHold(evaluation.Now) is null ? ChangeKind.ClaimExpired : ChangeKind.ClaimReleased;
+                ClaimRules.Free(evaluation, claim, end, []);
             }
 
             foreach (var agent in evaluation.State.Agents.Keys.Order())

@@ -5,11 +5,11 @@ namespace Syntha.Mesh.Writing;
 
 /// <summary>
 /// Several operations as one command: all of them, or none. Each sees the mesh as it was before the command, so no two of them are about
-/// one key or one agent's topics.
+/// one key, one claim or one agent's topics.
 /// </summary>
 /// <param name="Operations">The operations, in the order of their changes. Who acts is decided by the commit.</param>
-/// <param name="Guards">Conditions on keys, which hold before any operation.</param>
-public sealed record CommitOperations(ImmutableArray<MeshCommand> Operations, ImmutableArray<KeyGuard> Guards) : MeshCommand
+/// <param name="Guards">Conditions on keys and claims, which hold before any operation.</param>
+public sealed record CommitOperations(ImmutableArray<MeshCommand> Operations, ImmutableArray<CommitGuard> Guards) : MeshCommand
 {
     internal override Tool? CountsAs => Tool.PushContext;
 

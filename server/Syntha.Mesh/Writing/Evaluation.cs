@@ -143,6 +143,43 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
         });
     }
 
+    /// <summary>Writes the record of a claim.</summary>
+    /// <param name="kind">What happened.</param>
+    /// <param name="record">The claim from now on.</param>
+    /// <param name="before">Its readers until now, where the change ends a hold.</param>
+    /// <param name="isQuiet">Whether it only prolongs places in line.</param>
+    public void PutClaim(ChangeKind kind, ClaimRecord record, Readers? before = null, bool isQuiet = false) => changes.Add(new()
+    {
+        Kind = kind,
+        Place = NextPlace,
+        Time = now,
+        Subject = record.Name.Value,
+        Claim = record,
+        Before = before,
+        IsQuiet = isQuiet,
+        Actor = Actor,
+    });
+
+    /// <summary>
+    /// Demands that the actor holds a claim now, by the store's clock. The owner may act with any holder's token. The refusal is the same
+    /// whatever the cause, because a caller that may not see the claim must not learn whether it is held.
+    /// </summary>
+    /// <param name="token">The token.</param>
+    /// <param name="isByName">Whether the name is enough for an agent that holds it.</param>
+    /// <exception cref="MeshException">CLAIM_LOST.</exception>
+    public ClaimRecord DemandClaim(FencingToken token, bool isByName = false)
+    {
+        if (state.Claims.Find(token.Name) is { } record && record.FindHold(now) is { } hold && (Actor is null || hold.Agent == Actor) &&
+            (token.Position is { } given ? given == state.Position with { Revision = hold.Revision } : Actor is null || isByName))
+        {
+            return record;
+        }
+
+        throw new MeshException(
+            ErrorReason.ClaimLost,
+            "The caller does not hold this claim, or holds it no longer. Claim it again, and begin from what is there now.");
+    }
+
     private void AddEnd(ChangeKind kind, ContextKey key, Readers before, ChangePlace replaces) => changes.Add(new()
     {
         Kind = kind,

@@ -2,7 +2,10 @@ using Syntha.Mesh.Access;
 
 namespace Syntha.Mesh.Writing;
 
-/// <summary>Logs the expiry of the items that are due. The mesh's own command.</summary>
+/// <summary>
+/// Logs the expiry of the items and claims that are due, passes such claims on, and drops places in line that were given up. The mesh's own
+/// command.
+/// </summary>
 internal sealed record ExpireDue : MeshCommand
 {
     internal override Tool? CountsAs => null;
@@ -15,6 +18,21 @@ internal sealed record ExpireDue : MeshCommand
             evaluation.Expire(evaluation.State.Items[deadline.Key]);
             expired++;
         }
+
+        foreach (var claim in evaluation.State.Claims.Due(evaluation.Now))
+        {
+            if (claim.FindHold(evaluation.Now) is null)
+            {
+                ClaimRules.PassOn(evaluation, claim, ChangeKind.ClaimExpired);
+            }
+            else
+            {
+                evaluation.PutClaim(ChangeKind.ClaimRenewed, claim with { Line = [.. claim.LiveLine(evaluation.Now)] });
+            }
+
+            expired++;
+        }
+
         return new(Items: expired);
     }
 }

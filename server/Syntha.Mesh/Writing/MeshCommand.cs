@@ -18,6 +18,9 @@ public abstract record MeshCommand
     /// <summary>The caller's own id for the command. Null: it has none.</summary>
     public RequestIdentity? Request { get; init; }
 
+    /// <summary>A claim that the caller must hold. Checked for every command, before it is evaluated. Null: none.</summary>
+    public FencingToken? IfClaim { get; init; }
+
     /// <summary>Its origin, for the audit trail. Null: unknown.</summary>
     public CommandOrigin? Origin { get; init; }
 
@@ -49,11 +52,19 @@ public sealed record CommandResult(Position Position, bool IsReplay, CommandAnsw
 /// <param name="Subscribers">The names of these agents, or the first of them. Null: none, or nobody asks for names.</param>
 /// <param name="Result">The result of a patch, as JSON text. Null: it has none.</param>
 /// <param name="Parts">The answers of the operations of a commit, in order, up to the last one that says something.</param>
+/// <param name="Until">When a claim that it gave or renewed ends, in microseconds since 1970. 0: it gave none.</param>
 public sealed record CommandAnswer(
     long Items = 0, long Agents = 0, IReadOnlyList<string>? Topics = null, IReadOnlyList<string>? Subscribers = null,
-    string? Result = null, IReadOnlyList<CommandAnswer>? Parts = null)
+    string? Result = null, IReadOnlyList<CommandAnswer>? Parts = null, long Until = 0)
 {
     public static CommandAnswer None { get; } = new();
+
+    /// <summary>When a claim that it gave or renewed ends.</summary>
+    [JsonIgnore]
+    public DateTimeOffset ExpireTime => DateTimeOffset.UnixEpoch.AddMicroseconds(Until);
+
+    internal static CommandAnswer OfClaim(ClaimRecord record) =>
+        new(Until: (record.Hold!.Until - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
     internal string? Encode() => this == None ? null : JsonSerializer.Serialize(this, CommandAnswerJson.Default.CommandAnswer);
 

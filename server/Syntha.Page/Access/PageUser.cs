@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Claim = System.Security.Claims.Claim;
 
 namespace Syntha.Page.Access;
 

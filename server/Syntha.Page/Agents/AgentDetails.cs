@@ -62,8 +62,8 @@ public sealed record AgentDetails(
         : Access.AllowedTools is { } allowed && !allowed.Tools.Contains(tool) ? "it is not among the allowed tools"
         : Access.RoleCase == AgentAccess.RoleOneofCase.None ? "the key does not allow it" : "the role does not have it";
 
-    // The one tool that is no standard tool. As long as it is not named, no agent expects it.
-    private bool IsOff(Tool tool) => tool == Tool.UpdateContext
+    // The tools that are no standard tools. As long as one is not named, no agent expects it.
+    private bool IsOff(Tool tool) => tool is Tool.UpdateContext or Tool.Claim or Tool.Release
         && Access?.AllowedTools?.Tools.Contains(tool) != true && Access?.CustomRole?.Tools.Contains(tool) != true;
 
     /// <summary>An agent's credential has no call for its topics. The topics that it sees name their subscribers.</summary>

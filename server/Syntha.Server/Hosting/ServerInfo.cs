@@ -42,5 +42,7 @@ internal static class ServerInfo
         {
             yield return V1.ServerFeature.Encryption;
         }
+
+        yield return V1.ServerFeature.Claims;
     }
 }

@@ -40,15 +40,24 @@ internal static class CommitMapping
         return new(operations.MoveToImmutable(), [.. request.Guards.Select(Guard)]);
     }
 
-    public static void AddResults(V1.CommitResponse answer, V1.CommitRequest request, CommandAnswer told)
+    /// <param name="answer">Receives one result for each operation.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="position">Its position.</param>
+    /// <param name="told">Its answer.</param>
+    public static void AddResults(V1.CommitResponse answer, CommitOperations commit, Mesh.Log.Position position, CommandAnswer told)
     {
-        for (var index = 0; index < request.Operations.Count; index++)
+        for (var index = 0; index < commit.Operations.Length; index++)
         {
             var part = told.Parts is { } parts && index < parts.Count ? parts[index] : CommandAnswer.None;
             var result = new V1.OperationResult { Removed = part.Items > 0 };
             if (part.Result is { } json)
             {
                 result.ResultJson = json;
+            }
+
+            if (commit.Operations[index] is ClaimName claim)
+            {
+                result.Claim = ClaimMapping.Given(claim, commit.Actor, position, part);
             }
 
             answer.Results.Add(result);
@@ -80,17 +89,28 @@ internal static class CommitMapping
                 subjects.TakeAgent(topics.Agent, $"{field}.topics.agent");
                 return Within($"{field}.topics", "agent", () => new RegisterTopics(
                     AgentName.Parse(topics.Agent), Mapping.FromWire.Topics(topics.Topics, "topics")));
+            case V1.Operation.OperationOneofCase.Claim:
+                subjects.TakeClaim(operation.Claim.Name, $"{field}.claim.name");
+                return ClaimMapping.FromWire(operation.Claim, $"{field}.claim") with { Actor = actor };
+            case V1.Operation.OperationOneofCase.Release:
+                var token = ClaimMapping.Token(operation.Release.Token, actor, mayBeOpen: true, $"{field}.release.token");
+                subjects.TakeClaim(token.Name.Value, $"{field}.release.token.name");
+                return new ReleaseClaim(token);
             default:
                 throw Mapping.FromWire.Invalid(field, "This server knows no such operation.");
         }
     }
 
-    private static KeyGuard Guard(V1.Guard guard, int index) => guard.GuardCase == V1.Guard.GuardOneofCase.IfRevision
-        ? Within($"guards[{index}].if_revision", "key", () => new KeyGuard(
+    private static CommitGuard Guard(V1.Guard guard, int index) => guard.GuardCase switch
+    {
+        V1.Guard.GuardOneofCase.IfRevision => Within($"guards[{index}].if_revision", "key", () => new KeyGuard(
             ContextKey.Parse(guard.IfRevision.Key), guard.IfRevision.Revision >= 0
                 ? guard.IfRevision.Revision
-                : throw Mapping.FromWire.Invalid("revision", "The revision is negative. 0 means that the key must not exist.")))
-        : throw Mapping.FromWire.Invalid($"guards[{index}]", "This server knows no such guard.");
+                : throw Mapping.FromWire.Invalid("revision", "The revision is negative. 0 means that the key must not exist."))),
+        V1.Guard.GuardOneofCase.IfClaim => new ClaimGuard(
+            ClaimMapping.Token(guard.IfClaim, actor: null, mayBeOpen: false, $"guards[{index}].if_claim")),
+        _ => throw Mapping.FromWire.Invalid($"guards[{index}]", "This server knows no such guard."),
+    };
 
     private static T Within<T>(string place, string field, Func<T> parse)
     {
@@ -160,12 +180,21 @@ internal static class CommitMapping
     {
         private readonly HashSet<string> keys = new(StringComparer.Ordinal);
         private readonly HashSet<string> agents = new(StringComparer.Ordinal);
+        private readonly HashSet<string> claims = new(StringComparer.Ordinal);
 
         public void Take(string key, string field)
         {
             if (!keys.Add(key))
             {
                 throw new MeshException(ErrorReason.KeyInvalid, "The key occurs twice in one command.") { Field = field };
+            }
+        }
+
+        public void TakeClaim(string name, string field)
+        {
+            if (!claims.Add(name))
+            {
+                throw new MeshException(ErrorReason.KeyInvalid, "The claim occurs twice in one command.") { Field = field };
             }
         }
 

@@ -178,6 +178,8 @@ internal static class FromWire
         V1.Tool.DiscoverTopics => Mesh.Access.Tool.DiscoverTopics,
         V1.Tool.DeleteTopic => Mesh.Access.Tool.DeleteTopic,
         V1.Tool.UpdateContext => Mesh.Access.Tool.UpdateContext,
+        V1.Tool.Claim => Mesh.Access.Tool.Claim,
+        V1.Tool.Release => Mesh.Access.Tool.Release,
         _ => throw new MeshException(ErrorReason.ToolInvalid, $"There is no tool {(int)tool}.")
         {
             Metadata = { ["tool"] = $"{(int)tool}" },

@@ -26,5 +26,7 @@ internal static class Limits
         MaxSubscribersPerItem = ItemLimits.MaxSubscribers,
         MaxItemsPerWrite = MaxItemsPerWrite,
         MaxKeysPerRead = MaxKeysPerRead,
+        MaxClaims = ClaimLimits.MaxClaims,
+        MaxWaitingPerClaim = ClaimLimits.MaxWaiting,
     };
 }

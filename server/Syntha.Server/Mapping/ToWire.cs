@@ -126,6 +126,8 @@ internal static class ToWire
         Mesh.Access.Tool.DiscoverTopics => V1.Tool.DiscoverTopics,
         Mesh.Access.Tool.DeleteTopic => V1.Tool.DeleteTopic,
         Mesh.Access.Tool.UpdateContext => V1.Tool.UpdateContext,
+        Mesh.Access.Tool.Claim => V1.Tool.Claim,
+        Mesh.Access.Tool.Release => V1.Tool.Release,
         _ => throw new ArgumentOutOfRangeException(nameof(tool), tool, "A tool that the contract lacks."),
     };
 
@@ -138,6 +140,10 @@ internal static class ToWire
         FeedKind.EnteredView => V1.ChangeKind.EnteredView,
         FeedKind.LeftView => V1.ChangeKind.LeftView,
         FeedKind.AgentChanged => V1.ChangeKind.AgentChanged,
+        FeedKind.Claimed => V1.ChangeKind.Claimed,
+        FeedKind.Renewed => V1.ChangeKind.Renewed,
+        FeedKind.Released => V1.ChangeKind.Released,
+        FeedKind.ClaimExpired => V1.ChangeKind.ClaimExpired,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind that the contract lacks."),
     };
 

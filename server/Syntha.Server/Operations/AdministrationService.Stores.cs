@@ -42,7 +42,8 @@ internal sealed partial class AdministrationService
         IAsyncStreamReader<ImportUserRequest> requestStream, ServerCallContext context)
     {
         var answer = await stores.ImportAsync(
-            requestStream, Caller.Of(context).Right, user => Claim.Set(context.GetHttpContext(), user, null), context.CancellationToken);
+            requestStream, Caller.Of(context).Right, user => Admission.Claim.Set(context.GetHttpContext(), user, null),
+            context.CancellationToken);
         LogDone(Operator(context), nameof(ImportUser), answer.Position.Epoch);
         return answer;
     }

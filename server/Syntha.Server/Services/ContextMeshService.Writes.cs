@@ -17,6 +17,7 @@ internal sealed partial class ContextMeshService
             {
                 Actor = FromWire.Actor(request),
                 Request = FromWire.Identity(request, nameof(PushMany)),
+                IfClaim = ClaimMapping.Guard(request.IfClaim),
             },
             context,
             static (result, _) => new V1.PushManyResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });

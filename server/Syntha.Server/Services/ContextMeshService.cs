@@ -10,7 +10,8 @@ namespace Syntha.Server.Services;
 /// Serves the owner's side of the contract. This part has the reads and streams. context_mesh_service.proto says what the calls mean. It is
 /// the main type of the room Services.
 /// </summary>
-internal sealed partial class ContextMeshService(MeshCalls calls, SharedMethods methods, FeedStreams streams, OutcomeCalls outcomes)
+internal sealed partial class ContextMeshService(
+    MeshCalls calls, SharedMethods methods, ClaimMethods claims, FeedStreams streams, OutcomeCalls outcomes)
     : V1.ContextMesh.ContextMeshBase
 {
     public override Task<V1.GetResponse> Get(V1.GetRequest request, ServerCallContext context) =>

@@ -18,13 +18,23 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
 {
     public Task<V1.PushResponse> PushAsync(V1.PushRequest request, AgentName? actor, string method, ServerCallContext context) =>
         calls.WriteAsync(
-            new PushItems([FromWire.Draft(request)]) { Actor = actor, Request = FromWire.Identity(request, method) },
+            new PushItems([FromWire.Draft(request)])
+            {
+                Actor = actor,
+                Request = FromWire.Identity(request, method),
+                IfClaim = ClaimMapping.Guard(request.IfClaim),
+            },
             context,
             static (result, _) => new V1.PushResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay });
 
     public Task<V1.PatchResponse> PatchAsync(V1.PatchRequest request, AgentName? actor, string method, ServerCallContext context) =>
         calls.WriteAsync(
-            CommitMapping.FromWire(request) with { Actor = actor, Request = FromWire.Identity(request, method) },
+            CommitMapping.FromWire(request) with
+            {
+                Actor = actor,
+                Request = FromWire.Identity(request, method),
+                IfClaim = ClaimMapping.Guard(request.IfClaim),
+            },
             context,
             static (result, _) =>
             {
@@ -37,16 +47,19 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
                 return answer;
             });
 
-    public Task<V1.CommitResponse> CommitAsync(V1.CommitRequest request, AgentName? actor, string method, ServerCallContext context) =>
-        calls.WriteAsync(
-            CommitMapping.FromWire(request, actor) with { Actor = actor, Request = FromWire.Identity(request, method) },
+    public Task<V1.CommitResponse> CommitAsync(V1.CommitRequest request, AgentName? actor, string method, ServerCallContext context)
+    {
+        var commit = CommitMapping.FromWire(request, actor) with { Actor = actor, Request = FromWire.Identity(request, method) };
+        return calls.WriteAsync(
+            commit,
             context,
             (result, _) =>
             {
                 var answer = new V1.CommitResponse { Position = ToWire.Position(result.Position), Replayed = result.IsReplay };
-                CommitMapping.AddResults(answer, request, result.Answer);
+                CommitMapping.AddResults(answer, commit, result.Position, result.Answer);
                 return answer;
             });
+    }
 
     public Task<V1.GetResponse> GetAsync(V1.GetRequest request, AgentName? actor, ServerCallContext context)
     {
@@ -67,6 +80,7 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
             {
                 Actor = actor,
                 Request = FromWire.Identity(request, method),
+                IfClaim = ClaimMapping.Guard(request.IfClaim),
             },
             context,
             static (result, _) => new V1.RemoveResponse

@@ -10,7 +10,8 @@ using Syntha.Server.Tools.Dialects;
 namespace Syntha.Server.Services;
 
 /// <summary>Serves an agent's side of the contract. tool_handler_service.proto says what the calls mean.</summary>
-internal sealed class ToolHandlerService(MeshCalls calls, SharedMethods methods, FeedStreams streams, ToolCaller tools)
+internal sealed partial class ToolHandlerService(
+    MeshCalls calls, SharedMethods methods, ClaimMethods claims, FeedStreams streams, ToolCaller tools)
     : V1.ToolHandler.ToolHandlerBase
 {
     private const int MaxTakenNames = 1_000;

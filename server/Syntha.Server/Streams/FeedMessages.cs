@@ -7,7 +7,7 @@ using Syntha.V1;
 namespace Syntha.Server.Streams;
 
 /// <summary>Turns the items and changes of a feed into messages of the contract. No message is above the limit of answers.</summary>
-internal sealed class FeedMessages(ItemView view)
+internal sealed class FeedMessages(ItemView view, AgentName? reader)
 {
     // The most bytes that a change takes besides its item.
     private const long BytesPerChange = 64;
@@ -54,7 +54,7 @@ internal sealed class FeedMessages(ItemView view)
                 yield return new() { Changes = message };
                 (message, bytes) = (new(), 0);
             }
-            message.Changes_.Add(Change(seen));
+            message.Changes_.Add(Change(seen, through.Epoch));
             bytes += size;
         }
         message.Through = ToWire.Position(through);
@@ -62,9 +62,11 @@ internal sealed class FeedMessages(ItemView view)
     }
 
     private long SizeOf(FeedChange seen) =>
-        BytesPerChange + (3 * seen.Change.Subject.Length) + (seen.Item is { } item ? SizeOf(item) : 3 * (seen.Change.Agent?.Length ?? 0));
+        BytesPerChange + (3 * seen.Change.Subject.Length) + (seen.Item is { } item ? SizeOf(item)
+            : seen.Change.Claim is { } claim ? ClaimMapping.SizeOf(claim)
+            : 3 * (seen.Change.Agent?.Length ?? 0));
 
-    private Change Change(FeedChange seen)
+    private Change Change(FeedChange seen, string epoch)
     {
         var change = new Change
         {
@@ -82,6 +84,11 @@ internal sealed class FeedMessages(ItemView view)
         if (seen.Kind == FeedKind.AgentChanged)
         {
             change.Agent = ToWire.Agent(seen.Change.Agent!);
+        }
+
+        if (seen.Change.Claim is { } claim)
+        {
+            change.Claim = ClaimMapping.ToWire(claim, epoch, reader, seen.Change.Time);
         }
 
         return change;

@@ -27,28 +27,30 @@ internal sealed record FeedRequest(
         }
 
         return new(
-            agent, Tool.GetContext, FilterOf(request.Filter, request.Kinds, request.IncludeAgents), StartOf(request.Start),
-            AfterOf(request.Start), HeartbeatOf(request.Heartbeat), Mapping.FromWire.Known(request.View, "view"));
+            agent, Tool.GetContext, FilterOf(request.Filter, request.Kinds, request.IncludeAgents, request.IncludeClaims),
+            StartOf(request.Start), AfterOf(request.Start), HeartbeatOf(request.Heartbeat), Mapping.FromWire.Known(request.View, "view"));
     }
 
     /// <exception cref="MeshException">AGENT_INVALID, TOPIC_INVALID, FILTER_INVALID, REQUEST_TOO_LARGE.</exception>
     public static FeedRequest FromWire(SubscribeToTopicsRequest request) => new(
-        Mapping.FromWire.RequiredActor(request), Tool.SubscribeToTopics, FilterOf(request.Filter, request.Kinds, includesAgents: false),
+        Mapping.FromWire.RequiredActor(request), Tool.SubscribeToTopics,
+        FilterOf(request.Filter, request.Kinds, includesAgents: false, request.IncludeClaims),
         StartOf(request.Start), AfterOf(request.Start), HeartbeatOf(request.Heartbeat), Mapping.FromWire.Known(request.View, "view"));
 
-    private static FeedFilter FilterOf(V1.ItemFilter? items, IEnumerable<ChangeKind> kinds, bool includesAgents) =>
-        new(Mapping.FromWire.Filter(items), [.. kinds.Distinct().Select(KindOf)], includesAgents);
+    /// <summary>The longest time between two messages.</summary>
+    public static TimeSpan HeartbeatOf(Duration? asked) =>
+        asked is null ? DefaultHeartbeat
+        : asked.Seconds < 1 ? MinHeartbeat
+        : asked.Seconds >= 60 ? MaxHeartbeat
+        : TimeSpan.FromTicks((asked.Seconds * TimeSpan.TicksPerSecond) + (Math.Clamp(asked.Nanos, 0, 999_999_999) / 100));
+
+    private static FeedFilter FilterOf(V1.ItemFilter? items, IEnumerable<ChangeKind> kinds, bool includesAgents, bool includesClaims) =>
+        new(Mapping.FromWire.Filter(items), [.. kinds.Distinct().Select(KindOf)], includesAgents, includesClaims);
 
     private static StreamStart.PlaceOneofCase StartOf(StreamStart? start) => start?.PlaceCase ?? StreamStart.PlaceOneofCase.None;
 
     private static Mesh.Log.Position? AfterOf(StreamStart? start) =>
         start?.After is { } after ? new Mesh.Log.Position(after.Epoch, after.Revision) : null;
-
-    private static TimeSpan HeartbeatOf(Duration? asked) =>
-        asked is null ? DefaultHeartbeat
-        : asked.Seconds < 1 ? MinHeartbeat
-        : asked.Seconds >= 60 ? MaxHeartbeat
-        : TimeSpan.FromTicks((asked.Seconds * TimeSpan.TicksPerSecond) + (Math.Clamp(asked.Nanos, 0, 999_999_999) / 100));
 
     private static FeedKind KindOf(ChangeKind kind) => kind switch
     {
@@ -59,6 +61,10 @@ internal sealed record FeedRequest(
         ChangeKind.EnteredView => FeedKind.EnteredView,
         ChangeKind.LeftView => FeedKind.LeftView,
         ChangeKind.AgentChanged => FeedKind.AgentChanged,
+        ChangeKind.Claimed => FeedKind.Claimed,
+        ChangeKind.Renewed => FeedKind.Renewed,
+        ChangeKind.Released => FeedKind.Released,
+        ChangeKind.ClaimExpired => FeedKind.ClaimExpired,
         _ => throw new MeshException(ErrorReason.FilterInvalid, $"There is no change kind {(int)kind}.") { Field = "kinds" },
     };
 }

@@ -120,7 +120,7 @@ internal sealed partial class FeedStreams(
 
     private async Task PumpAsync(MeshFeed feed, FeedRequest request, StreamOutlet stream, CancellationToken stopping)
     {
-        var messages = new FeedMessages(request.View);
+        var messages = new FeedMessages(request.View, request.Agent);
         // The snapshot is taken before `established` is sent. A commit in between comes as a change after the snapshot.
         var snapshot = request.Start == StreamStart.PlaceOneofCase.Snapshot ? feed.TakeSnapshot(messages.SizeOf) : null;
         await stream.SendAsync(FeedMessages.Established(feed, request.Heartbeat, snapshot is not null), stopping);

@@ -9,7 +9,7 @@ internal static class ToolBox
     public static ImmutableArray<AgentTool> Tools { get; } =
     [
         new GetContextTool(), new PushContextTool(), new ListContextTool(), new SubscribeToTopicsTool(), new UnsubscribeFromTopicsTool(),
-        new DiscoverTopicsTool(), new DeleteTopicTool(), new UpdateContextTool(),
+        new DiscoverTopicsTool(), new DeleteTopicTool(), new UpdateContextTool(), new ClaimTool(), new ReleaseTool(),
     ];
 
     private static readonly FrozenDictionary<string, AgentTool> ByName =

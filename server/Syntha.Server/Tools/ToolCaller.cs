@@ -120,8 +120,9 @@ internal sealed class ToolCaller(MeshCalls calls, RefusalRecorder audit)
         ErrorReason.ToolNotAllowed or ErrorReason.RoutingNotAllowed or ErrorReason.KeyNotWritable
         or ErrorReason.KeyInvalid or ErrorReason.AgentInvalid or ErrorReason.TopicInvalid or ErrorReason.JsonInvalid
         or ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge or ErrorReason.FilterInvalid or ErrorReason.ArgumentInvalid
-        or ErrorReason.PatchInvalid or ErrorReason.PatchFailed
-        or ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics;
+        or ErrorReason.PatchInvalid or ErrorReason.PatchFailed or ErrorReason.ClaimHeld or ErrorReason.ClaimLost
+        or ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
+        or ErrorReason.QuotaClaims;
 
     private static V1.CallToolResponse Answer(ToolResult result, V1.Position position, bool isReplay = false) =>
         new() { ResultJson = result.Json, Success = result.IsSuccess, Position = position, Replayed = isReplay };

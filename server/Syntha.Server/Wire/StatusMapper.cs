@@ -50,7 +50,7 @@ internal static class StatusMapper
             }));
         }
         if (fault.Reason is ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
-            or ErrorReason.QuotaStreams)
+            or ErrorReason.QuotaStreams or ErrorReason.QuotaClaims)
         {
             var subject = fault.Metadata.GetValueOrDefault("quota", "streams");
             status.Details.Add(Any.Pack(new QuotaFailure
@@ -80,12 +80,13 @@ internal static class StatusMapper
             or ErrorReason.ExportUserMismatch or ErrorReason.PatchInvalid => Code.InvalidArgument,
         ErrorReason.KeyExists or ErrorReason.UserExists => Code.AlreadyExists,
         ErrorReason.UserNotFound => Code.NotFound,
-        ErrorReason.RevisionMismatch or ErrorReason.PatchFailed => Code.Aborted,
+        ErrorReason.RevisionMismatch or ErrorReason.PatchFailed or ErrorReason.ClaimHeld => Code.Aborted,
         ErrorReason.HistoryCompacted or ErrorReason.RevisionInFuture => Code.OutOfRange,
-        ErrorReason.EpochChanged or ErrorReason.StoreReadOnly or ErrorReason.EncryptionOff => Code.FailedPrecondition,
+        ErrorReason.EpochChanged or ErrorReason.StoreReadOnly or ErrorReason.EncryptionOff or ErrorReason.ClaimLost =>
+            Code.FailedPrecondition,
         ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
             or ErrorReason.QuotaStreams or ErrorReason.RateLimited or ErrorReason.SlowConsumer
-            or ErrorReason.StoreFull => Code.ResourceExhausted,
+            or ErrorReason.StoreFull or ErrorReason.QuotaClaims => Code.ResourceExhausted,
         ErrorReason.StoreBusy or ErrorReason.StoreDown or ErrorReason.NodeDraining => Code.Unavailable,
         ErrorReason.StoreCorrupt => Code.DataLoss,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A reason without a status."),

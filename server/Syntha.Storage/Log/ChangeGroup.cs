@@ -2,7 +2,7 @@ namespace Syntha.Storage.Log;
 
 /// <summary>
 /// What a group of commands does to the current state: the rows that hold a subject from now on, the rows that no longer do, and the agents
-/// that changed. And by how much the group makes the log grow.
+/// and claims that changed. And by how much the group makes the log grow.
 /// </summary>
 internal sealed class ChangeGroup
 {
@@ -12,6 +12,7 @@ internal sealed class ChangeGroup
     private readonly List<long> held;
     private readonly List<long> replaced = [];
     private readonly Dictionary<AgentName, AgentRecord> agents = [];
+    private readonly Dictionary<ContextKey, ClaimRecord> claims = [];
     private long bytes;
     private long changes;
 
@@ -46,6 +47,9 @@ internal sealed class ChangeGroup
 
     public IReadOnlyCollection<AgentRecord> Agents => agents.Values;
 
+    /// <summary>The claims that changed, as they are after the group.</summary>
+    public IReadOnlyCollection<ClaimRecord> Claims => claims.Values;
+
     private void Add(CommittedCommand command)
     {
         if (command.Revision != LastRevision + 1 || command.Changes.IsDefaultOrEmpty)
@@ -77,6 +81,11 @@ internal sealed class ChangeGroup
             if (change.Agent is { } agent)
             {
                 agents[agent.Name] = agent;
+            }
+
+            if (change.Claim is { } claim)
+            {
+                claims[claim.Name] = claim;
             }
         }
     }

@@ -33,6 +33,7 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
         var time = StoredTime.FromMicroseconds(row.GetNumber(2));
         var subject = row.GetText(3);
         var agent = kind == ChangeKind.AgentChanged ? StoredAgent.ReadBoth(subject, row.GetValue(ValueAt)) : default;
+        var (claim, isQuiet) = LogKinds.IsClaim((long)kind) ? StoredClaim.Read(subject, row.GetValue(ValueAt)) : default;
         return new()
         {
             Kind = Enum.IsDefined(kind) ? kind : throw new FormatException($"A change of kind {kind}."),
@@ -42,9 +43,13 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
             Replaces = row.FindNumber(5) is { } replaced ? new StoredPlace(replaced).Place : null,
             Actor = row.FindText(9) is { } actor ? AgentName.Trusted(actor) : null,
             Item = kind is ChangeKind.Created or ChangeKind.Updated ? ReadItem(place, time, subject) : null,
-            Before = kind is ChangeKind.Created or ChangeKind.AgentChanged ? null : ReadReaders(10),
+            Before = kind is ChangeKind.Created or ChangeKind.AgentChanged or ChangeKind.Claimed or ChangeKind.ClaimRenewed
+                ? null
+                : ReadReaders(10),
             Agent = agent.Agent,
             AgentBefore = agent.Former,
+            Claim = claim,
+            IsQuiet = isQuiet,
         };
     }
 

@@ -19,9 +19,13 @@ internal static class ChangeSize
 
     public static long Of(Change change) => Fixed + Count(change.Subject) + Count(ValueOf(change)) + Count(change.Item?.MetadataJson);
 
-    /// <summary>The text in the row's value column: an item's value, or an agent's records after and before the change.</summary>
+    /// <summary>
+    /// The text in the row's value column: an item's value, an agent's records after and before the change, or a claim's record.
+    /// </summary>
     public static string? ValueOf(Change change) =>
-        change.Item?.ValueJson ?? (change.Agent is { } agent ? StoredAgent.Write(agent, change.AgentBefore) : null);
+        change.Item?.ValueJson
+        ?? (change.Agent is { } agent ? StoredAgent.Write(agent, change.AgentBefore) : null)
+        ?? (change.Claim is { } claim ? StoredClaim.Write(claim, change.IsQuiet) : null);
 
     private static long Count(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

@@ -62,7 +62,8 @@ internal sealed class CommitReader(DbDataReader row, byte[] secret) : IDisposabl
             throw new FormatException("A command does not begin with its first change.");
         }
 
-        if ((ChangeKind)row.GetInt32(2) != ChangeKind.AgentChanged)
+        // Neither agents nor claims are keys.
+        if ((ChangeKind)row.GetInt32(2) is var kind && kind != ChangeKind.AgentChanged && !LogKinds.IsClaim((long)kind))
         {
             AddKey(row.GetString(3));
         }

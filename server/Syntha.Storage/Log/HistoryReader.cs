@@ -12,7 +12,10 @@ internal static class HistoryReader
             subject,
             row.FindNumber(3) is { } replaced ? new StoredPlace(replaced).Place : null,
             isAgent,
-            isAgent ? StoredAgent.ReadBoth(subject, row.GetValue(4)).Former : null);
+            isAgent ? StoredAgent.ReadBoth(subject, row.GetValue(4)).Former : null)
+        {
+            IsClaim = LogKinds.IsClaim(row.GetNumber(1)),
+        };
     }
 
     public static FoundChange Found(ILogRow row, string? agent)

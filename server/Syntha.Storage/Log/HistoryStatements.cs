@@ -22,5 +22,6 @@ internal static class HistoryStatements
 
         """;
 
-    public const string IsSought = "((kind <> 6 AND subject = @key) OR (kind = 6 AND subject = @agent))";
+    public const string IsSought =
+        $"((kind <> 6 AND kind NOT IN {LogKinds.OfClaims} AND subject = @key) OR (kind = 6 AND subject = @agent))";
 }

@@ -8,6 +8,7 @@ namespace Syntha.Storage.Log;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StoredAgent))]
+[JsonSerializable(typeof(StoredClaim))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(string[][]))]
 internal sealed partial class StoredJson : JsonSerializerContext;

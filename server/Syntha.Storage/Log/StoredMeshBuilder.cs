@@ -23,6 +23,7 @@ internal sealed class StoredMeshBuilder
         }
     }
 
-    public StoredMesh ToMesh(Position position, long oldestRevision, IReadOnlyList<AgentRecord> agents) =>
-        new(position, oldestRevision, items, expired, agents);
+    public StoredMesh ToMesh(
+        Position position, long oldestRevision, IReadOnlyList<AgentRecord> agents, IReadOnlyList<ClaimRecord> claims) =>
+        new(position, oldestRevision, items, expired, agents) { Claims = claims };
 }

@@ -19,7 +19,7 @@ internal static class LogAudit
             Assert.All(command.Changes, change => Assert.Equal(command.Changes[0].Time, change.Time));
             Assert.True(command.Changes[0].Time >= time, "The times of the log run backwards.");
             time = command.Changes[0].Time;
-            foreach (var change in command.Changes.Where(change => change.Kind != ChangeKind.AgentChanged))
+            foreach (var change in command.Changes.Where(change => change.Kind != ChangeKind.AgentChanged && change.Claim is null))
             {
                 Follow(change, holders);
             }

@@ -35,6 +35,8 @@ internal static class StateText
         Add("agents", Sorted(state.Agents.Values.Select(agent =>
             $"{agent.Name}: {string.Join(' ', agent.Subscriptions)} {Of(agent.Permissions)}")));
         Add("subscribers", Sorted(state.Subscribers.Select(topic => $"{topic.Key}: {string.Join(' ', topic.Value)}")));
+        Add("claims", state.Claims.All().Select(claim =>
+            $"{claim.Name} {Of(claim.Readers)} {claim.Hold} {string.Join(' ', claim.Line)} {claim.Deadline:O}"));
         return text.ToString();
 
         void Add(string what, IEnumerable<string> lines) => text.AppendLine($"{what}:").AppendJoin('\n', lines).AppendLine();

@@ -67,7 +67,7 @@ internal sealed record CommitStep(string? By, Step[] Operations, string GuardedK
 {
     protected override MeshCommand Command => new CommitOperations(
         [.. Operations.Select(operation => operation.ToCommand())],
-        IfRevision is { } revision ? [new(ContextKey.Parse(GuardedKey), revision)] : []);
+        IfRevision is { } revision ? [new KeyGuard(ContextKey.Parse(GuardedKey), revision)] : []);
 
     public override Step Resolve(NaiveMesh mesh) => this with
     {

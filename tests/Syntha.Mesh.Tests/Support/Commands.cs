@@ -32,6 +32,30 @@ internal static class Commands
 
     public static CommitOperations Commit(params MeshCommand[] operations) => new([.. operations], []);
 
+    public static ClaimName Claim(
+        string name, string? by = null, double lease = 60, string[]? topics = null, string[]? to = null) =>
+        new(ContextKey.Parse(name), TimeSpan.FromSeconds(lease), Topics(topics), [.. (to ?? []).Select(AgentName.Parse)])
+        {
+            Actor = Agent(by),
+        };
+
+    /// <summary>A place in line. The number stands for the ticket.</summary>
+    public static JoinLine Join(string name, int ticket, string? by = null, double lease = 60, double grace = 10) =>
+        new(Claim(name, by, lease), Ticket(ticket), TimeSpan.FromSeconds(grace)) { Actor = Agent(by) };
+
+    public static LeaveLine Leave(string name, int ticket, string? by = null) =>
+        new(ContextKey.Parse(name), Ticket(ticket)) { Actor = Agent(by) };
+
+    public static RenewClaim Renew(FencingToken token, string? by = null, double? lease = null) =>
+        new(token, lease is { } seconds ? TimeSpan.FromSeconds(seconds) : null) { Actor = Agent(by) };
+
+    public static ReleaseClaim Release(FencingToken token, string? by = null) => new(token) { Actor = Agent(by) };
+
+    public static HandOverClaim HandOver(FencingToken token, string? to, string? by = null) =>
+        new(token, Agent(to), null) { Actor = Agent(by) };
+
+    public static Guid Ticket(int number) => new(number, 0, 1, new byte[8]);
+
     public static RegisterTopics Register(string agent, params string[] topics) => new(AgentName.Parse(agent), Topics(topics));
 
     public static UnsubscribeTopics Unsubscribe(string agent, params string[] topics) => new(AgentName.Parse(agent), Topics(topics));

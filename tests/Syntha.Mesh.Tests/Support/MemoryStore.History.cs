@@ -51,7 +51,10 @@ internal sealed partial class MemoryStore
                     .Where(change => change.Place > after)
                     .Take(maxRows)
                     .Select(change => new Replacement(
-                        change.Place, change.Subject, change.Replaces, change.Kind == ChangeKind.AgentChanged, change.AgentBefore))
+                        change.Place, change.Subject, change.Replaces, change.Kind == ChangeKind.AgentChanged, change.AgentBefore)
+                    {
+                        IsClaim = change.Claim is not null,
+                    })
                     .ToImmutableArray();
             });
 
@@ -78,6 +81,7 @@ internal sealed partial class MemoryStore
                     .Take(search.MaxRows)
                     .ToList();
                 var found = looked
+                    .Where(change => change.Claim is null)
                     .Where(change => change.Subject == (change.Kind == ChangeKind.AgentChanged ? search.Agent : search.Key))
                     .Select(change => new FoundChange(
                         change.Place, SizeOf(change), change.Kind == ChangeKind.AgentChanged, change.AgentBefore));

@@ -17,6 +17,7 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
     private readonly Dictionary<string, ContextItem> items = [];
     private readonly Dictionary<string, ExpiredItem> expired = [];
     private readonly Dictionary<string, AgentRecord> agents = [];
+    private readonly Dictionary<string, ClaimRecord> claims = [];
     private int loads;
     private long oldest = 1;
     private LogSize size;
@@ -97,7 +98,10 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
     {
         lock (tables)
         {
-            return new(new(Epoch, log.Count), oldest, [.. items.Values], [.. expired.Values], [.. agents.Values]);
+            return new(new(Epoch, log.Count), oldest, [.. items.Values], [.. expired.Values], [.. agents.Values])
+            {
+                Claims = [.. claims.Values],
+            };
         }
     }
 
@@ -333,6 +337,17 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
                 break;
             case ChangeKind.Purged:
                 expired.Remove(change.Subject);
+                break;
+            case ChangeKind.Claimed or ChangeKind.ClaimRenewed or ChangeKind.ClaimReleased or ChangeKind.ClaimExpired:
+                if (change.Claim!.IsEmpty)
+                {
+                    claims.Remove(change.Subject);
+                }
+                else
+                {
+                    claims[change.Subject] = change.Claim;
+                }
+
                 break;
             case ChangeKind.AgentChanged when change.Agent!.IsEmpty:
                 agents.Remove(change.Subject);

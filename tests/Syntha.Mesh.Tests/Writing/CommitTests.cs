@@ -182,7 +182,7 @@ public sealed class CommitTests
         CommitOperations Guarded(string key, long revision, string? by = null) =>
             Commands.Commit(Commands.Push("result")) with
             {
-                Guards = [new(ContextKey.Parse("a"), 2), new(ContextKey.Parse(key), revision)],
+                Guards = [new KeyGuard(ContextKey.Parse("a"), 2), new KeyGuard(ContextKey.Parse(key), revision)],
                 Actor = Commands.Agent(by),
             };
 

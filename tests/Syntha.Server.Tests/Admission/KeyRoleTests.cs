@@ -113,8 +113,8 @@ public sealed class KeyRoleTests(SecuredServer server)
         string[] writing = ["push_context", "subscribe_to_topics", "unsubscribe_from_topics"];
         return [.. Enum.GetValues<Syntha.Mesh.Access.Tool>().Select(Syntha.Mesh.Access.ToolNames.NameOf).Where(tool =>
             Allows(roleOfKey, tool) && Allows(RoleOf(access), tool) &&
-            // The one tool that is off until it is named.
-            (tool != "update_context" || access?.AllowedTools?.Tools.Contains(Tool.UpdateContext) == true) &&
+            // The tools that are off until they are named.
+            (tool is not ("update_context" or "claim" or "release") || access?.AllowedTools?.Tools.ToNames().Contains(tool) == true) &&
             access?.AllowedTools?.Tools.ToNames().Contains(tool) != false && access?.DeniedTools.ToNames().Contains(tool) != true)];
 
         static string? RoleOf(AgentAccess? access) =>

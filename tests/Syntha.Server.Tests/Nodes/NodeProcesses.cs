@@ -87,6 +87,9 @@ internal sealed class NodeProcesses : IAsyncDisposable
     /// <summary>The user's log, read directly from the store.</summary>
     public LogTable ReadLog(string user) => LogTable.ReadSchema(ConnectionString, $"user_{user}");
 
+    /// <summary>The user's claims, read directly from the store.</summary>
+    public ClaimTable ReadClaims(string user) => ClaimTable.ReadSchema(ConnectionString, $"user_{user}");
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes)

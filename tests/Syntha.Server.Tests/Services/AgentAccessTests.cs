@@ -138,7 +138,7 @@ public sealed class AgentAccessTests(SharedServer server)
         string[] available = tools.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(available, set.AvailableTools.ToNames());
         Assert.Equal(available, access.AvailableTools.ToNames());
-        Assert.Equal(Tools.Append("update_context").Except(available), access.UnavailableTools.ToNames());
+        Assert.Equal(Tools.Concat(["update_context", "claim", "release"]).Except(available), access.UnavailableTools.ToNames());
         Assert.Equal(role.Length > 0 ? role.ToAccess() : null, access.Access);
     }
 

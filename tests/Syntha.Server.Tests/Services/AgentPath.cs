@@ -77,6 +77,34 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
             user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = agent, Topics = { "t" } }).ResponseAsync),
         new("ToolHandler.LogOutcome", "push_context", (user, agent) =>
             user.Tools.LogOutcomeAsync(new() { Agent = agent, Report = new() { TaskType = "t" } }).ResponseAsync),
+        new("ContextMesh.Claim", "push_context", (user, agent) => user.Mesh.ClaimAsync(
+            new() { AsAgent = agent, Claim = new() { Name = $"{Guid.NewGuid()}" } }).ResponseAsync),
+        new("ContextMesh.AwaitClaim", "push_context", (user, agent) => OpenAsync(user.Mesh.AwaitClaim(
+            new() { AsAgent = agent, Claim = new() { Name = $"{Guid.NewGuid()}" } }))),
+        new("ContextMesh.RenewClaim", "push_context", (user, agent) => LostAsync(
+            user.Mesh.RenewClaimAsync(new() { AsAgent = agent, Token = NoToken }).ResponseAsync)),
+        new("ContextMesh.ReleaseClaim", "push_context", (user, agent) => LostAsync(
+            user.Mesh.ReleaseClaimAsync(new() { AsAgent = agent, Token = NoToken }).ResponseAsync)),
+        new("ContextMesh.HandOverClaim", "push_context", (user, agent) => LostAsync(
+            user.Mesh.HandOverClaimAsync(new() { AsAgent = agent, Token = NoToken, ToAgent = "b" }).ResponseAsync)),
+        new("ContextMesh.LeaveClaim", "push_context", (user, agent) => user.Mesh.LeaveClaimAsync(
+            new() { AsAgent = agent, Name = "none", Ticket = $"{Guid.NewGuid()}" }).ResponseAsync),
+        new("ContextMesh.ListClaims", "list_context", (user, agent) => 
+            user.Mesh.ListClaimsAsync(new() { AsAgent = agent }).ResponseAsync),
+        new("ToolHandler.Claim", "push_context", (user, agent) => user.Tools.ClaimAsync(
+            new() { AsAgent = agent, Claim = new() { Name = $"{Guid.NewGuid()}" } }).ResponseAsync),
+        new("ToolHandler.AwaitClaim", "push_context", (user, agent) => OpenAsync(user.Tools.AwaitClaim(
+            new() { AsAgent = agent, Claim = new() { Name = $"{Guid.NewGuid()}" } }))),
+        new("ToolHandler.RenewClaim", "push_context", (user, agent) => LostAsync(
+            user.Tools.RenewClaimAsync(new() { AsAgent = agent, Token = NoToken }).ResponseAsync)),
+        new("ToolHandler.ReleaseClaim", "push_context", (user, agent) => LostAsync(
+            user.Tools.ReleaseClaimAsync(new() { AsAgent = agent, Token = NoToken }).ResponseAsync)),
+        new("ToolHandler.HandOverClaim", "push_context", (user, agent) => LostAsync(
+            user.Tools.HandOverClaimAsync(new() { AsAgent = agent, Token = NoToken, ToAgent = "b" }).ResponseAsync)),
+        new("ToolHandler.LeaveClaim", "push_context", (user, agent) => user.Tools.LeaveClaimAsync(
+            new() { AsAgent = agent, Name = "none", Ticket = $"{Guid.NewGuid()}" }).ResponseAsync),
+        new("ToolHandler.ListClaims", "list_context", (user, agent) => 
+            user.Tools.ListClaimsAsync(new() { AsAgent = agent }).ResponseAsync),
     ];
 
     /// <summary>Calls that name an agent but belong to the owner, or that count as no tool.</summary>
@@ -89,6 +117,20 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
     ];
 
     public override string ToString() => Rpc;
+
+    private static FencingToken NoToken => new() { Name = "none", Position = new() { Epoch = "e", Revision = 1 } };
+
+    // Whether the agent holds the claim is asked after its tool.
+    private static async Task LostAsync(Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (RpcException refusal) when (refusal.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason == "CLAIM_LOST")
+        {
+        }
+    }
 
     // Whether the agent may read the past is asked after its tool.
     private static async Task PastAsync(Task call)

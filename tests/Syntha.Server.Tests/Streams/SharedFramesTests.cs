@@ -9,7 +9,7 @@ namespace Syntha.Server.Tests.Streams;
 public sealed class SharedFramesTests
 {
     private static readonly Mesh.Log.Position Through = new("epoch", 3);
-    private static readonly FeedMessages Plain = new(ItemView.Json);
+    private static readonly FeedMessages Plain = new(ItemView.Json, null);
 
     private readonly SharedFrames frames = new();
 
@@ -41,8 +41,8 @@ public sealed class SharedFramesTests
         Differs([Seen(third)], Through, Plain);
         Differs(page, Through with { Revision = 4 }, Plain);
         Differs(page, Through with { Epoch = "another" }, Plain);
-        Differs(page, Through, new(ItemView.Keys));
-        Differs(page, Through, new(ItemView.Structured));
+        Differs(page, Through, new(ItemView.Keys, null));
+        Differs(page, Through, new(ItemView.Structured, null));
 
         void Differs(IReadOnlyList<FeedChange> other, Mesh.Log.Position through, FeedMessages messages)
         {

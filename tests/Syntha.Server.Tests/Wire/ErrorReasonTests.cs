@@ -77,6 +77,21 @@ public sealed class ErrorReasonTests(SharedServer server)
         [ErrorReason.PatchInvalid] = user => user.Mesh.PatchAsync(new() { Patch = new() { Key = "k" } }).ResponseAsync,
         [ErrorReason.PatchFailed] = user =>
             user.Mesh.PatchAsync(new() { Patch = new() { Key = "k", Increment = new() { Integer = 1 } } }).ResponseAsync,
+        [ErrorReason.ClaimHeld] = async user =>
+        {
+            await user.Mesh.ClaimAsync(new() { Claim = new() { Name = "task" } });
+            await user.Mesh.ClaimAsync(new() { Claim = new() { Name = "task" } });
+        },
+        [ErrorReason.ClaimLost] = user => user.Mesh.RenewClaimAsync(
+            new() { Token = new() { Name = "task", Position = new() { Epoch = "e", Revision = 1 } } }).ResponseAsync,
+        [ErrorReason.QuotaClaims] = async user =>
+        {
+            for (var many = 0; many <= 10_000; many += 2_000)
+            {
+                var operations = Enumerable.Range(many, 2_000).Select(n => new Operation { Claim = new() { Name = $"{n}" } });
+                await user.Mesh.CommitAsync(new() { Operations = { operations } });
+            }
+        },
         [ErrorReason.KeyExists] = async user =>
         {
             await user.PushAsync("k");

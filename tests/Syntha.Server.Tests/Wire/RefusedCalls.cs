@@ -49,6 +49,11 @@ internal static class RefusedCalls
         yield return new(
             "List, prefix too long", ErrorReason.FilterInvalid, "filter.key_prefix",
             user => user.Mesh.ListAsync(new() { Filter = new() { KeyPrefix = LongKey } }));
+        foreach (var call in OfClaims())
+        {
+            yield return call;
+        }
+
         foreach (var call in OfCommits())
         {
             yield return call;
@@ -278,6 +283,51 @@ internal static class RefusedCalls
         ("ClearContext", user => user.Tools.ClearContextAsync(new() { AsAgent = agent })),
         ("tools' UnsubscribeFromTopics", user => user.Tools.UnsubscribeFromTopicsAsync(new() { Agent = agent, Topics = { "t" } })),
     ];
+
+    private static IEnumerable<RefusedCall> OfClaims()
+    {
+        static FencingToken Token(string name = "task") => new() { Name = name, Position = new() { Epoch = "e", Revision = 1 } };
+        yield return new(
+            "Claim, no claim", ErrorReason.ArgumentInvalid, "claim", user => user.Mesh.ClaimAsync(new()));
+        yield return new(
+            "Claim, name too long", ErrorReason.KeyInvalid, "claim.name",
+            user => user.Mesh.ClaimAsync(new() { Claim = new() { Name = LongKey } }));
+        foreach (var seconds in (double[])[0.5, 0, 86_401])
+        {
+            yield return new(
+                $"Claim, lease {seconds}", ErrorReason.ArgumentInvalid, "claim.lease",
+                user => user.Mesh.ClaimAsync(
+                    new() { Claim = new() { Name = "task", Lease = Duration.FromTimeSpan(TimeSpan.FromSeconds(seconds)) } }));
+        }
+
+        yield return new(
+            "Claim, too many topics", ErrorReason.RequestTooLarge, "claim.topics",
+            user => user.Mesh.ClaimAsync(
+                new() { Claim = new() { Name = "task", Topics = { Enumerable.Range(0, 21).Select(number => $"{number}") } } }));
+        yield return new(
+            "RenewClaim, no token", ErrorReason.ArgumentInvalid, "token", user => user.Mesh.RenewClaimAsync(new()));
+        yield return new(
+            "ReleaseClaim, an agent without a position", ErrorReason.ArgumentInvalid, "token.position",
+            user => user.Tools.ReleaseClaimAsync(new() { AsAgent = "a", Token = new() { Name = "task" } }));
+        yield return new(
+            "Push, guard without a position", ErrorReason.ArgumentInvalid, "if_claim.position",
+            user => user.Mesh.PushAsync(new() { Item = new() { Key = "k", ValueJson = "1" }, IfClaim = new() { Name = "task" } }));
+        yield return new(
+            "HandOverClaim, no agent's name", ErrorReason.AgentInvalid, "to_agent",
+            user => user.Mesh.HandOverClaimAsync(new() { Token = Token(), ToAgent = "" }));
+        yield return new(
+            "LeaveClaim, ticket no UUID", ErrorReason.ArgumentInvalid, "ticket",
+            user => user.Mesh.LeaveClaimAsync(new() { Name = "task", Ticket = "1" }));
+        yield return new(
+            "Commit, claim twice", ErrorReason.KeyInvalid, "operations[1].release.token.name",
+            user => user.Mesh.CommitAsync(new()
+            {
+                Operations =
+                {
+                    new Operation { Claim = new() { Name = "task" } }, new Operation { Release = new() { Token = Token() } },
+                },
+            }));
+    }
 
     private static IEnumerable<RefusedCall> OfCommits()
     {

@@ -77,7 +77,7 @@ public abstract partial class UserStoreContract
                 {
                     agents.TryAdd(row.Subject, row.Former!);
                 }
-                else
+                else if (!row.IsClaim)
                 {
                     keys.TryAdd(row.Subject, row.Replaces);
                 }
@@ -111,7 +111,7 @@ public abstract partial class UserStoreContract
         }
         Assert.Equal(
             model.Log.Reverse()
-                .Where(change => change.Subject == (change.Kind == ChangeKind.AgentChanged ? "x" + key : key))
+                .Where(change => change.Claim is null && change.Subject == (change.Kind == ChangeKind.AgentChanged ? "x" + key : key))
                 .Select(change => (change.Place, change.Kind == ChangeKind.AgentChanged, change.AgentBefore)),
             found.Select(change => (change.Place, change.IsAgent, change.Former)));
     }

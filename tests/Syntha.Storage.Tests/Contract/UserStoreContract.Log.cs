@@ -73,8 +73,9 @@ public abstract partial class UserStoreContract
     private static Func<ChangePlace, Change> RandomChange(Random random, string key, StoreModel model)
     {
         var holder = model.Holder(key);
-        return (random.Next(6), holder) switch
+        return (random.Next(7), holder) switch
         {
+            (6, _) => Draft.Claim(RandomClaim(random, key), random.Next(2) == 0, Draft.Routed("z", RandomNames(random))),
             (0, _) =>
                 Draft.Agent(
                     random.Next(3) == 0 ? new(AgentName.Trusted("x" + key)) : Draft.Subscribed("x" + key, RandomNames(random)),
@@ -86,6 +87,21 @@ public abstract partial class UserStoreContract
                 random.Next(2) == 0
                     ? null
                     : "z", RandomNames(random), RandomNames(random)), over: holder, metadata: random.Next(2) == 0 ? null : "{\"é\":1}"),
+        };
+    }
+
+    // A claim has the name of a key, and is none. A third of them are free: then nothing is kept.
+    private static ClaimRecord RandomClaim(Random random, string name)
+    {
+        var readers = Draft.Routed(random.Next(2) == 0 ? null : "zé", RandomNames(random), RandomNames(random));
+        return random.Next(3) == 0 ? new(ContextKey.Trusted(name), Readers.Everyone) : new(ContextKey.Trusted(name), readers)
+        {
+            Hold = new(
+                readers.Author, random.Next(1, 99), TimeSpan.FromSeconds(random.Next(1, 99)),
+                Draft.Noon.AddTicks(random.Next() * TimeSpan.TicksPerMicrosecond), random.Next(2) == 0 ? null : Guid.NewGuid()),
+            Line = [.. Enumerable.Range(0, random.Next(3)).Select(_ => new ClaimTicket(
+                Guid.NewGuid(), random.Next(2) == 0 ? null : AgentName.Trusted("w"), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1),
+                Draft.Noon.AddSeconds(random.Next(99))))],
         };
     }
 

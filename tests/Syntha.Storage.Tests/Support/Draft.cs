@@ -63,6 +63,19 @@ internal static class Draft
         AgentBefore = before,
     };
 
+    /// <summary>A change of a claim: its end where it is free, otherwise its renewal.</summary>
+    public static Func<ChangePlace, Change> Claim(ClaimRecord record, bool isQuiet = false, Readers? before = null) => place => new()
+    {
+        Kind = record.IsEmpty ? ChangeKind.ClaimReleased : ChangeKind.ClaimRenewed,
+        Place = place,
+        Time = Noon,
+        Subject = record.Name.Value,
+        Actor = record.Readers.Author,
+        Claim = record,
+        Before = record.IsEmpty ? before ?? Readers.Everyone : null,
+        IsQuiet = !record.IsEmpty && isQuiet,
+    };
+
     /// <summary>The command at another time.</summary>
     public static CommittedCommand At(this CommittedCommand command, DateTimeOffset time) => command with
     {

@@ -24,7 +24,7 @@ internal sealed class StoreModel
     /// <summary>The change that holds a key now: an item, or an expired one.</summary>
     public Change? Holder(string key)
     {
-        var last = log.LastOrDefault(change => change.Kind != ChangeKind.AgentChanged && change.Subject == key);
+        var last = log.LastOrDefault(change => IsOfKey(change) && change.Subject == key);
         return last is { HoldsSubject: true } ? last : null;
     }
 
@@ -54,6 +54,8 @@ internal sealed class StoreModel
         return new(Oldest, before - Log.Count, Log.Count == 0 ? null : Log[0].Time, IsBeyond(limits, now));
     }
 
+    private static bool IsOfKey(Change change) => change.Kind != ChangeKind.AgentChanged && change.Claim is null;
+
     private bool IsBeyond(LogLimits limits, DateTimeOffset now) =>
         Log.Count > 0 && (Size.Changes > limits.MaxChanges || Size.Bytes > limits.MaxBytes || now - Log[0].Time > limits.MaxAge);
 
@@ -61,11 +63,12 @@ internal sealed class StoreModel
     [
         change.Subject, change.Item?.ValueJson, change.Item?.MetadataJson,
         change.Agent is { } agent ? StoredAgent.Write(agent, change.AgentBefore) : null,
+        change.Claim is { } claim ? StoredClaim.Write(claim, change.IsQuiet) : null,
     ];
 
     public void AssertEquals(StoredMesh mesh)
     {
-        var holders = log.Where(change => change.Kind != ChangeKind.AgentChanged)
+        var holders = log.Where(IsOfKey)
             .GroupBy(change => change.Subject, StringComparer.Ordinal)
             .Select(changes => changes.Last())
             .Where(change => change.HoldsSubject)
@@ -82,5 +85,9 @@ internal sealed class StoreModel
             log.Where(change => change.Agent is not null).GroupBy(change => change.Subject, StringComparer.Ordinal)
                 .Select(changes => changes.Last().Agent!).Where(agent => !agent.IsEmpty).OrderBy(agent => agent.Name),
             mesh.Agents.OrderBy(agent => agent.Name));
+        Assert.Equal(
+            log.Where(change => change.Claim is not null).GroupBy(change => change.Subject, StringComparer.Ordinal)
+                .Select(changes => changes.Last().Claim!).Where(claim => !claim.IsEmpty).OrderBy(claim => claim.Name),
+            mesh.Claims.OrderBy(claim => claim.Name));
     }
 }

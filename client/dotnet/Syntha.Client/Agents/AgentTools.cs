@@ -27,10 +27,16 @@ public static class AgentTools
     /// <summary>Changes a part of a value. It is off until an agent's access names it.</summary>
     public const string UpdateContext = "update_context";
 
+    /// <summary>Claims a name, so that no other agent works on it. It is off until an agent's access names it.</summary>
+    public const string Claim = "claim";
+
+    /// <summary>Gives back a claim. It is off until an agent's access names it.</summary>
+    public const string Release = "release";
+
     /// <summary>The tools of an agent that nothing restricts: those of the Python package.</summary>
     public static IReadOnlyList<string> Standard { get; } =
         [GetContext, PushContext, ListContext, SubscribeToTopics, UnsubscribeFromTopics, DiscoverTopics, DeleteTopic];
 
     /// <summary>All tools, in the order in which the server lists them.</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Standard, UpdateContext];
+    public static IReadOnlyList<string> All { get; } = [.. Standard, UpdateContext, Claim, Release];
 }

@@ -17,6 +17,7 @@ public sealed partial class ToolHandler
     {
         ThrowIfAgentNamed(options, nameof(options));
         var requestId = Requests.IdOf(options);
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         var request = Requests.Patch(AgentName, key, patch, options, requestId);
         var response = await calls.WriteAsync(calls.Tools.PatchContextAsync, request, requestId, cancellationToken).ConfigureAwait(false);
         return Requests.ReceiptOf(response, requestId);
@@ -35,6 +36,7 @@ public sealed partial class ToolHandler
     {
         ThrowIfAgentNamed(options, nameof(options));
         var requestId = Requests.IdOf(options);
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         var request = Requests.Commit(AgentName, operations, options, requestId);
         var response = await calls.WriteAsync(calls.Tools.CommitContextAsync, request, requestId, cancellationToken).ConfigureAwait(false);
         return Requests.ReceiptOf(response, requestId);

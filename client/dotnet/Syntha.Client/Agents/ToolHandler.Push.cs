@@ -130,6 +130,7 @@ public sealed partial class ToolHandler
         ArgumentNullException.ThrowIfNull(options);
         ThrowIfAgentNamed(options, nameof(options));
         var requestId = Requests.IdOf(options);
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         var request = Requests.Push(AgentName, key, json, options, requestId);
         var response = await calls.WriteAsync(calls.Tools.PushContextAsync, request, requestId, cancellationToken).ConfigureAwait(false);
         return new PushReceipt(Position.From(response.Position), response.Replayed, requestId);

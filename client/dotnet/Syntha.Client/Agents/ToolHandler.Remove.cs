@@ -17,11 +17,13 @@ public sealed partial class ToolHandler
     {
         ThrowIfAgentNamed(options, nameof(options));
         var requestId = Requests.IdOf(options);
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         var request = new V1.RemoveRequest
         {
             AsAgent = AgentName,
             Key = WireText.Checked(key, nameof(key)),
             RequestId = requestId.ToString(),
+            IfClaim = options?.IfClaim?.ToWire(),
         };
         if (options?.IfRevision is { } revision)
         {

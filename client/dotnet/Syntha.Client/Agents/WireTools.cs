@@ -15,6 +15,8 @@ internal static class WireTools
         [AgentTools.DiscoverTopics] = V1.Tool.DiscoverTopics,
         [AgentTools.DeleteTopic] = V1.Tool.DeleteTopic,
         [AgentTools.UpdateContext] = V1.Tool.UpdateContext,
+        [AgentTools.Claim] = V1.Tool.Claim,
+        [AgentTools.Release] = V1.Tool.Release,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<V1.Tool, string> Names = ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -60,6 +60,32 @@ public sealed class CommitOperation
         return new(operation => operation.Topics = change.Clone());
     }
 
+    /// <summary>Claims a name. When another holds it, the commit is refused. The token is in the commit's result.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="lease">How long it is held. <see langword="null"/>: 60 seconds.</param>
+    /// <param name="topics">The topics whose subscribers may see the claim. <see langword="null"/>: all agents may.</param>
+    /// <returns>The operation.</returns>
+    public static CommitOperation Claim(string name, TimeSpan? lease = null, IReadOnlyList<string>? topics = null)
+    {
+        var claim = new V1.ClaimWrite
+        {
+            Name = WireText.Checked(name, nameof(name)),
+            Lease = WireTime.ToDuration(lease),
+            Topics = { WireText.Checked(topics ?? [], nameof(topics)) },
+        };
+        return new(operation => operation.Claim = claim.Clone());
+    }
+
+    /// <summary>Gives back a claim that the caller holds.</summary>
+    /// <param name="token">The token.</param>
+    /// <returns>The operation.</returns>
+    public static CommitOperation Release(ClaimToken token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var wire = token.ToWire();
+        return new(operation => operation.Release = new() { Token = wire.Clone() });
+    }
+
     internal V1.Operation ToWire()
     {
         var operation = new V1.Operation();

@@ -9,4 +9,11 @@ public sealed record CommitOptions : WriteOptions
     /// Default: none.
     /// </summary>
     public IReadOnlyDictionary<string, long> Guards { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>
+    /// The guard on a claim: the caller holds it, see <see cref="ClaimHandle.Token"/>. <see langword="null"/> (default): none. A claim that
+    /// is lost throws <see cref="SynthaConflictException"/>, and nothing is written. The client first asks the server, once, whether it
+    /// knows claims.
+    /// </summary>
+    public ClaimToken? IfClaim { get; init; }
 }

@@ -8,4 +8,11 @@ public sealed record PatchOptions : WriteOptions
     /// this one. A guard that does not hold throws <see cref="SynthaConflictException"/>.
     /// </summary>
     public long? IfRevision { get; init; }
+
+    /// <summary>
+    /// The guard on a claim: the caller holds it, see <see cref="ClaimHandle.Token"/>. <see langword="null"/> (default): none. A claim that
+    /// is lost throws <see cref="SynthaConflictException"/>, and nothing is written. The client first asks the server, once, whether it
+    /// knows claims.
+    /// </summary>
+    public ClaimToken? IfClaim { get; init; }
 }

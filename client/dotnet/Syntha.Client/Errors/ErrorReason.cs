@@ -122,6 +122,9 @@ public enum ErrorReason
     /// <summary>The patch does not apply to the present value (metadata: operation, path).</summary>
     PatchFailed = 405,
 
+    /// <summary>Another holds the claim (metadata, for those who may see it: holder, until).</summary>
+    ClaimHeld = 406,
+
     /// <summary>The change log no longer reaches back to the position (metadata: oldest, head).</summary>
     HistoryCompacted = 501,
 
@@ -136,6 +139,9 @@ public enum ErrorReason
 
     /// <summary>Keys were to be rotated on a server where nothing is encrypted.</summary>
     EncryptionOff = 603,
+
+    /// <summary>The token is not that of the claim's present holder. Nothing was written.</summary>
+    ClaimLost = 604,
 
     /// <summary>The user holds as many items as the quota allows (metadata: quota, limit, usage).</summary>
     QuotaItems = 701,
@@ -160,6 +166,9 @@ public enum ErrorReason
 
     /// <summary>The store has no room left. Reads go on. Writes work again when there is room.</summary>
     StoreFull = 708,
+
+    /// <summary>The user holds as many claims, or the line is as long, as is allowed (metadata: quota, limit).</summary>
+    QuotaClaims = 709,
 
     /// <summary>The store, or the room for requests, was held by other work for too long.</summary>
     StoreBusy = 801,

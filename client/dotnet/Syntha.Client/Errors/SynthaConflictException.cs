@@ -1,9 +1,10 @@
 namespace Syntha.Client;
 
 /// <summary>
-/// A write's <c>IfRevision</c> did not hold (<see cref="ErrorReason.KeyExists"/> or <see cref="ErrorReason.RevisionMismatch"/>), or a
-/// patch does not apply to the present value (<see cref="ErrorReason.PatchFailed"/>). Nothing was written. Read the item again, decide
-/// anew, and write with its revision.
+/// A write's <c>IfRevision</c> did not hold (<see cref="ErrorReason.KeyExists"/> or <see cref="ErrorReason.RevisionMismatch"/>), a patch
+/// does not apply to the present value (<see cref="ErrorReason.PatchFailed"/>), another holds a claim
+/// (<see cref="ErrorReason.ClaimHeld"/>), or the caller holds it no longer (<see cref="ErrorReason.ClaimLost"/>). Nothing was written. Read
+/// again, and decide anew.
 /// </summary>
 public sealed class SynthaConflictException : SynthaException
 {

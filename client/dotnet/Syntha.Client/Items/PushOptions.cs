@@ -35,4 +35,11 @@ public sealed record PushOptions : WriteOptions
     /// Notes to keep with the item: a JSON object of at most 64 KiB. Every push replaces them. <see langword="null"/> (default): none.
     /// </summary>
     public JsonElement? Metadata { get; init; }
+
+    /// <summary>
+    /// The guard on a claim: the caller holds it, see <see cref="ClaimHandle.Token"/>. <see langword="null"/> (default): none. A claim that
+    /// is lost throws <see cref="SynthaConflictException"/>, and nothing is written. The client first asks the server, once, whether it
+    /// knows claims.
+    /// </summary>
+    public ClaimToken? IfClaim { get; init; }
 }

@@ -28,4 +28,16 @@ public enum ChangeKind
     /// The subscriptions, permissions or access of an agent have changed. Only with <see cref="SubscriptionOptions.IncludeAgents"/>.
     /// </summary>
     AgentChanged = 7,
+
+    /// <summary>A claim has a new holder. Like the next three only with <see cref="SubscriptionOptions.IncludeClaims"/>.</summary>
+    Claimed = 8,
+
+    /// <summary>A claim goes on with its holder: its lease was renewed, or its line has changed.</summary>
+    Renewed = 9,
+
+    /// <summary>A claim was given back, handed over, or taken back by the owner.</summary>
+    Released = 10,
+
+    /// <summary>A claim's lease has ended.</summary>
+    ClaimExpired = 11,
 }

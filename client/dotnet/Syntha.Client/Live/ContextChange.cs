@@ -4,7 +4,7 @@ namespace Syntha.Client;
 
 /// <summary>One change, as one view sees it. Immutable.</summary>
 /// <param name="Kind">What happened. Ignore <see cref="ChangeKind.Unknown"/>.</param>
-/// <param name="Key">The item's key. For <see cref="ChangeKind.AgentChanged"/> the agent's name.</param>
+/// <param name="Key">The item's key. For <see cref="ChangeKind.AgentChanged"/> the agent's name, for changes of a claim its name.</param>
 /// <param name="Item">
 /// The item after the change, for <see cref="ChangeKind.Created"/>, <see cref="ChangeKind.Updated"/> and
 /// <see cref="ChangeKind.EnteredView"/>. Otherwise <see langword="null"/>. It has no value when only keys were asked for, and when it has
@@ -25,6 +25,9 @@ public sealed record ContextChange(
     int Index,
     DateTimeOffset Time)
 {
+    /// <summary>The claim after the change, for changes of claims. Otherwise <see langword="null"/>.</summary>
+    public ClaimState? Claim { get; init; }
+
     /// <summary>Whether the key is no longer part of the view: removed, expired, or routed away.</summary>
     public bool IsGone => Kind is ChangeKind.Removed or ChangeKind.Expired or ChangeKind.LeftView;
 
@@ -35,5 +38,8 @@ public sealed record ContextChange(
         wire.Agent is null ? null : AgentState.From(wire.Agent),
         wire.Revision,
         wire.Index,
-        WireTime.ToDateTimeOffset(wire.CommitTime));
+        WireTime.ToDateTimeOffset(wire.CommitTime))
+    {
+        Claim = wire.Claim is null ? null : ClaimState.From(wire.Claim),
+    };
 }

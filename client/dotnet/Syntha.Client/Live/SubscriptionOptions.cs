@@ -34,6 +34,12 @@ public sealed record SubscriptionOptions
     /// </summary>
     public bool IncludeAgents { get; init; }
 
+    /// <summary>
+    /// Whether to deliver changes of the claims that the subscriber may see as well. The conditions on keys count for their names, and
+    /// those on topics for their topics. Snapshots have no claims. Default: <see langword="false"/>.
+    /// </summary>
+    public bool IncludeClaims { get; init; }
+
     /// <summary>Where the subscription starts. Default: <see cref="SubscriptionStart.Now"/>.</summary>
     public SubscriptionStart Start { get; init; } = SubscriptionStart.Now;
 

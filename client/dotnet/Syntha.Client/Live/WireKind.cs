@@ -13,6 +13,10 @@ internal static class WireKind
         ChangeKind.EnteredView => V1.ChangeKind.EnteredView,
         ChangeKind.LeftView => V1.ChangeKind.LeftView,
         ChangeKind.AgentChanged => V1.ChangeKind.AgentChanged,
+        ChangeKind.Claimed => V1.ChangeKind.Claimed,
+        ChangeKind.Renewed => V1.ChangeKind.Renewed,
+        ChangeKind.Released => V1.ChangeKind.Released,
+        ChangeKind.ClaimExpired => V1.ChangeKind.ClaimExpired,
         _ => (V1.ChangeKind)kind,
     };
 
@@ -25,6 +29,10 @@ internal static class WireKind
         V1.ChangeKind.EnteredView => ChangeKind.EnteredView,
         V1.ChangeKind.LeftView => ChangeKind.LeftView,
         V1.ChangeKind.AgentChanged => ChangeKind.AgentChanged,
+        V1.ChangeKind.Claimed => ChangeKind.Claimed,
+        V1.ChangeKind.Renewed => ChangeKind.Renewed,
+        V1.ChangeKind.Released => ChangeKind.Released,
+        V1.ChangeKind.ClaimExpired => ChangeKind.ClaimExpired,
         _ => ChangeKind.Unknown,
     };
 }

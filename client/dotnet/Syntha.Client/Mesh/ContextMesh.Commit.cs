@@ -25,6 +25,7 @@ public sealed partial class ContextMesh
         CancellationToken cancellationToken = default)
     {
         var requestId = Requests.IdOf(options);
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         var request = Requests.Patch(options?.AgentName, key, patch, options, requestId);
         var response = await calls.WriteAsync(calls.Mesh.PatchAsync, request, requestId, cancellationToken).ConfigureAwait(false);
         return Requests.ReceiptOf(response, requestId);
@@ -46,6 +47,7 @@ public sealed partial class ContextMesh
         CancellationToken cancellationToken = default)
     {
         var requestId = Requests.IdOf(options);
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         var request = Requests.Commit(options?.AgentName, operations, options, requestId);
         var response = await calls.WriteAsync(calls.Mesh.CommitAsync, request, requestId, cancellationToken).ConfigureAwait(false);
         return Requests.ReceiptOf(response, requestId);

@@ -104,6 +104,7 @@ public sealed partial class ContextMesh
     private async Task<PushReceipt> PushTextAsync(string key, string json, PushOptions? options, CancellationToken cancellationToken)
     {
         var requestId = Requests.IdOf(options);
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         var request = Requests.Push(options?.AgentName, key, json, options, requestId);
         var response = await calls.WriteAsync(calls.Mesh.PushAsync, request, requestId, cancellationToken).ConfigureAwait(false);
         return new PushReceipt(Position.From(response.Position), response.Replayed, requestId);

@@ -16,7 +16,13 @@ public sealed partial class ContextMesh
     public async Task<bool> RemoveAsync(string key, RemoveOptions? options = null, CancellationToken cancellationToken = default)
     {
         var requestId = Requests.IdOf(options);
-        var request = new V1.RemoveRequest { Key = WireText.Checked(key, nameof(key)), RequestId = requestId.ToString() };
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
+        var request = new V1.RemoveRequest
+        {
+            Key = WireText.Checked(key, nameof(key)),
+            RequestId = requestId.ToString(),
+            IfClaim = options?.IfClaim?.ToWire(),
+        };
         if (options?.IfRevision is { } revision)
         {
             request.IfRevision = revision;

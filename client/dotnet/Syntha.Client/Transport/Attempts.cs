@@ -41,7 +41,7 @@ internal sealed class Attempts(SynthaClientOptions options, bool isRepeatable)
     }
 
     // Without a reason of the server these are the statuses of a connection that broke, also of one that a proxy closed in an orderly way.
-    private static bool IsWorthAnother(SynthaException failure) => failure.StatusCode switch
+    internal static bool IsWorthAnother(SynthaException failure) => failure.StatusCode switch
     {
         StatusCode.Unavailable => true,
         StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown => failure.ReasonName is null,

@@ -12,7 +12,12 @@ internal static class Requests
 
     internal static V1.PushRequest Push(string? asAgent, string key, string json, PushOptions? options, Guid requestId)
     {
-        var request = new V1.PushRequest { RequestId = requestId.ToString(), Item = Item(key, json, options ?? new PushOptions()) };
+        var request = new V1.PushRequest
+        {
+            RequestId = requestId.ToString(),
+            Item = Item(key, json, options ?? new PushOptions()),
+            IfClaim = options?.IfClaim?.ToWire(),
+        };
         WireText.SetIfGiven(asAgent, nameof(options.AgentName), agent => request.AsAgent = agent);
         return request;
     }
@@ -33,7 +38,12 @@ internal static class Requests
     internal static V1.PatchRequest Patch(string? asAgent, string key, ValuePatch patch, PatchOptions? options, Guid requestId)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var request = new V1.PatchRequest { RequestId = requestId.ToString(), Patch = patch.For(key, options?.IfRevision) };
+        var request = new V1.PatchRequest
+        {
+            RequestId = requestId.ToString(),
+            Patch = patch.For(key, options?.IfRevision),
+            IfClaim = options?.IfClaim?.ToWire(),
+        };
         WireText.SetIfGiven(asAgent, nameof(options.AgentName), agent => request.AsAgent = agent);
         return request;
     }
@@ -55,6 +65,11 @@ internal static class Requests
             });
         }
 
+        if (options?.IfClaim is { } token)
+        {
+            request.Guards.Add(new V1.Guard { IfClaim = token.ToWire() });
+        }
+
         WireText.SetIfGiven(asAgent, nameof(options.AgentName), agent => request.AsAgent = agent);
         return request;
     }
@@ -66,7 +81,10 @@ internal static class Requests
         Position.From(response.Position),
         response.Replayed,
         requestId,
-        [.. response.Results.Select(result => new OperationResult(result.Removed, ResultOf(result.HasResultJson, result.ResultJson)))]);
+        [.. response.Results.Select(result => new OperationResult(result.Removed, ResultOf(result.HasResultJson, result.ResultJson))
+        {
+            Claim = result.Claim is null ? null : ClaimState.From(result.Claim),
+        })]);
 
     internal static V1.ListRequest List(ListFilter filter)
     {

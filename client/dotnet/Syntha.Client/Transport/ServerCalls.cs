@@ -10,6 +10,9 @@ namespace Syntha.Client;
 /// </summary>
 internal sealed class ServerCalls(CallInvoker invoker, StreamChannel streams, Uri address, SynthaClientOptions options)
 {
+    // What the server has told. Null: nothing yet. A server that is replaced by an older one is not noticed.
+    private volatile IReadOnlyList<V1.ServerFeature>? features;
+
     internal CallInvoker Invoker => invoker;
 
     internal StreamChannel Streams => streams;
@@ -55,6 +58,24 @@ internal sealed class ServerCalls(CallInvoker invoker, StreamChannel streams, Ur
             }
 
             await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks the server once whether it has a feature on which the safety of a write depends.</summary>
+    /// <exception cref="NotSupportedException">It has not.</exception>
+    internal async ValueTask DemandAsync(V1.ServerFeature feature, CancellationToken cancellationToken)
+    {
+        if (features is not { } known)
+        {
+            var info = await CallAsync(
+                new V1.Discovery.DiscoveryClient(invoker).GetServerInfoAsync, new V1.GetServerInfoRequest(), headers: null, requestId: null,
+                cancellationToken).ConfigureAwait(false);
+            features = known = info.Features;
+        }
+
+        if (!known.Contains(feature))
+        {
+            throw new NotSupportedException($"The server at {address} is too old: it does not know {feature}, and would ignore it.");
         }
     }
 

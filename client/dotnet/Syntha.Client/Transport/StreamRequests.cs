@@ -14,6 +14,7 @@ internal static class StreamRequests
             Heartbeat = HeartbeatOf(options),
             Kinds = { options.Kinds.Select(WireKind.Of) },
             IncludeAgents = options.IncludeAgents,
+            IncludeClaims = options.IncludeClaims,
         };
         WireText.SetIfGiven(agentName, nameof(agentName), agent => request.AsAgent = agent);
         return request;
@@ -44,6 +45,7 @@ internal static class StreamRequests
             View = Requests.ViewOf(options.KeysOnly),
             Heartbeat = HeartbeatOf(options),
             Kinds = { options.Kinds.Select(WireKind.Of) },
+            IncludeClaims = options.IncludeClaims,
         };
     }
 

@@ -58,6 +58,18 @@ internal sealed class UserCalls
     internal StreamCall SubscribeToTopics(V1.SubscribeToTopicsRequest request, CancellationToken cancellationToken) =>
         new(new V1.ToolHandler.ToolHandlerClient(server.Streams.Invoker).SubscribeToTopics(request, StreamOptions(cancellationToken)));
 
+    /// <summary>Opens a wait in line, over the connections of streams.</summary>
+    /// <exception cref="ObjectDisposedException">The client was disposed.</exception>
+    internal AsyncServerStreamingCall<V1.AwaitClaimResponse> AwaitClaim(
+        V1.AwaitClaimRequest request, bool isAgentsService, CancellationToken cancellationToken) => isAgentsService
+            ? new V1.ToolHandler.ToolHandlerClient(server.Streams.Invoker).AwaitClaim(request, StreamOptions(cancellationToken))
+            : new V1.ContextMesh.ContextMeshClient(server.Streams.Invoker).AwaitClaim(request, StreamOptions(cancellationToken));
+
+    /// <summary>Makes sure that the server knows claims: another one would ignore a guard on a claim, and write without it.</summary>
+    /// <exception cref="NotSupportedException">It does not.</exception>
+    internal ValueTask DemandClaimsAsync(ClaimToken? guard, CancellationToken cancellationToken) =>
+        guard is null ? ValueTask.CompletedTask : server.DemandAsync(V1.ServerFeature.Claims, cancellationToken);
+
     /// <exception cref="ObjectDisposedException">The client was disposed, so that another attempt cannot succeed.</exception>
     internal void ThrowIfStreamsClosed() => server.Streams.ThrowIfDisposed();
 

@@ -22,5 +22,11 @@ internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? ci
 
     public string[] Records => [.. group.Agents.Where(agent => !agent.IsEmpty).Select(StoredAgent.Write)];
 
+    public string[] Claims => [.. group.Claims.Where(claim => !claim.IsEmpty).Select(claim => claim.Name.Value)];
+
+    public string[] ClaimRecords => [.. group.Claims.Where(claim => !claim.IsEmpty).Select(StoredClaim.Write)];
+
+    public string[] EndedClaims => [.. group.Claims.Where(claim => claim.IsEmpty).Select(claim => claim.Name.Value)];
+
     public string[] Emptied => [.. group.Agents.Where(agent => agent.IsEmpty).Select(agent => agent.Name.Value)];
 }

@@ -124,7 +124,13 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
         using var cipher = keys is null ? null : new StoreCipher(keys);
         var rows = new CommitRows(user.Id.Value, group, cipher);
         await user.TranslatedAsync(StorePhase.Writing, () => InsertAllButTheLastAsync(commands, rows));
-        var statement = group.Agents.Count > 0 ? TransactionStatements.CommitWithAgents : TransactionStatements.Commit;
+        var statement = (group.Agents.Count > 0, group.Claims.Count > 0) switch
+        {
+            (false, false) => TransactionStatements.Commit,
+            (true, false) => TransactionStatements.CommitWithAgents,
+            (false, true) => TransactionStatements.CommitWithClaims,
+            (true, true) => TransactionStatements.CommitWithBoth,
+        };
         await user.TranslatedAsync(StorePhase.Committing, () => session.RunAsync(statement, user.HasRole, rows, CancellationToken.None));
         log = log.With(group.Size);
         Head = Head with { Position = Head.Position with { Revision = group.LastRevision } };

@@ -300,8 +300,15 @@ internal sealed class PostgresUserStore(
             agents.Add(StoredAgent.Read(rows.GetString(0), rows.GetString(1)));
         }
 
+        await rows.NextResultAsync(cancellationToken);
+        var claims = new List<ClaimRecord>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            claims.Add(StoredClaim.Read(rows.GetString(0), rows.GetString(1)).Claim);
+        }
+
         await rows.ToEndAsync(cancellationToken);
-        return mesh.ToMesh(head.Position, head.Log.OldestRevision, agents);
+        return mesh.ToMesh(head.Position, head.Log.OldestRevision, agents, claims);
     }
 
     private sealed record RenewedHead(string Epoch, long Revision);

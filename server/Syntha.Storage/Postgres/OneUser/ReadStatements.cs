@@ -50,6 +50,7 @@ internal static class ReadStatements
         SELECT max(place) FROM changes;
         SELECT {Columns} FROM live LEFT JOIN changes ON changes.place = live.place ORDER BY live.place;
         SELECT name, record FROM agents;
+        SELECT name, record FROM claims;
 
         """;
 

@@ -88,6 +88,15 @@ internal static class TransactionStatements
 
         """;
 
+    // By primary key. A claim that was made and ended within the group is not there.
+    private const string WriteClaims =
+        """
+        INSERT INTO claims (name, record) SELECT * FROM unnest(@claims, @claimRecords)
+        ON CONFLICT (name) DO UPDATE SET record = excluded.record;
+        DELETE FROM claims WHERE name = ANY(@endedClaims);
+
+        """;
+
     private const string LeaveRole = "SELECT set_config('role', 'none', true);\n";
 
     // By primary key, of the row that the transaction has locked.
@@ -100,6 +109,8 @@ internal static class TransactionStatements
 
     public static readonly PerUserStatement Commit = new(Write, LeaveRole, MoveHead);
     public static readonly PerUserStatement CommitWithAgents = new(Write + WriteAgents, LeaveRole, MoveHead);
+    public static readonly PerUserStatement CommitWithClaims = new(Write + WriteClaims, LeaveRole, MoveHead);
+    public static readonly PerUserStatement CommitWithBoth = new(Write + WriteAgents + WriteClaims, LeaveRole, MoveHead);
 
     // A range of the primary key, one page at a time.
     public const string SelectOldest =

@@ -68,6 +68,6 @@ internal sealed class UserSchema(UserId user)
         GRANT USAGE ON SCHEMA {Quoted} TO {Quoted};
         GRANT SELECT ON identity TO {Quoted};
         GRANT SELECT, INSERT, DELETE ON changes, live, outcomes TO {Quoted};
-        GRANT SELECT, INSERT, UPDATE, DELETE ON agents TO {Quoted};
+        GRANT SELECT, INSERT, UPDATE, DELETE ON agents, claims TO {Quoted};
         """;
 }

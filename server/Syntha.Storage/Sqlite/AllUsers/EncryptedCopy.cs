@@ -79,7 +79,7 @@ internal static class EncryptedCopy
             "expires_at" or "before_author" or "before_topics" or "before_subscribers" or "request_id" or "request_caller" or
             "request_method" or "answer" or "origin_method" or "origin_credential" or "origin_bytes") => column,
         ("live", "place") => column,
-        ("agents", "name" or "record") => column,
+        ("agents" or "claims", "name" or "record") => column,
         ("outcomes", "number" or "time" or "agent" or "task_type" or "success" or "duration" or "request_id") => column,
         ("audit_secret", "only" or "secret") => column,
         _ => throw new NotSupportedException($"Nothing says whether the column {table}.{column} is to be encrypted."),

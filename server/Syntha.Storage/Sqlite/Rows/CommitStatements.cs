@@ -54,4 +54,11 @@ internal static class CommitStatements
 
     // By primary key.
     public const string DropAgents = "DELETE FROM agents WHERE name IN (SELECT value FROM json_each(@names));";
+
+    // By primary key. One row a step, as claims change often.
+    public const string KeepClaim =
+        "INSERT INTO claims (name, record) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET record = excluded.record;";
+
+    // By primary key. A claim that was made and ended within the group is not there.
+    public const string DropClaim = "DELETE FROM claims WHERE name = ?1;";
 }

@@ -17,6 +17,11 @@ internal static class MeshLoader
 
     private const string SelectAgents = "SELECT name AS Name, record AS Record FROM agents;";
 
+    // A file that cannot be written stays at its version, which may not have this table.
+    private const string HasClaims = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'claims');";
+
+    private const string SelectClaims = "SELECT name AS Name, record AS Record FROM claims;";
+
     public static StoredMesh Load(SqliteConnection connection, StoreKeys keys) => Sql.Snapshot(connection, () => Read(connection, keys));
 
     private static StoredMesh Read(SqliteConnection connection, StoreKeys keys)
@@ -41,8 +46,13 @@ internal static class MeshLoader
             }
         }
         var agents = Sql.All<Agent>(connection, SelectAgents).Select(agent => StoredAgent.Read(agent.Name, agent.Record));
-        return mesh.ToMesh(head.Position, head.OldestRevision, [.. agents]);
+        var claims = Sql.One<bool>(connection, HasClaims)
+            ? Sql.All<Claim>(connection, SelectClaims).Select(claim => StoredClaim.Read(claim.Name, claim.Record).Claim)
+            : [];
+        return mesh.ToMesh(head.Position, head.OldestRevision, [.. agents], [.. claims]);
     }
 
     private sealed record Agent(string Name, string Record);
+
+    private sealed record Claim(string Name, string Record);
 }

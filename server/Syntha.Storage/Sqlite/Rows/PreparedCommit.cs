@@ -40,6 +40,10 @@ internal sealed class PreparedCommit(SqliteConnection connection, StoreCipher? c
 
         ForEach(group.Replaced, CommitStatements.ReleaseSubject);
         ForEach(group.Held, CommitStatements.HoldSubject);
+        foreach (var claim in group.Claims)
+        {
+            Write(claim);
+        }
     }
 
     /// <summary>Adds a row to the log.</summary>
@@ -135,6 +139,18 @@ internal sealed class PreparedCommit(SqliteConnection connection, StoreCipher? c
         }
 
         return statement;
+    }
+
+    private void Write(ClaimRecord claim)
+    {
+        var statement = Of(claim.IsEmpty ? CommitStatements.DropClaim : CommitStatements.KeepClaim);
+        statement.BindText(1, claim.Name.Value);
+        if (!claim.IsEmpty)
+        {
+            statement.BindText(2, StoredClaim.Write(claim));
+        }
+
+        statement.Run();
     }
 
     private void MoveHead(ChangeGroup group)

@@ -1,0 +1,62 @@
+namespace Syntha.Client;
+
+public sealed partial class ContextMesh
+{
+    /// <summary>
+    /// Claims a name, when it is free. At every revision a name has one holder at most. Release it, or dispose the handle, when the work is
+    /// done.
+    /// </summary>
+    /// <param name="name">The name: a task, a key, anything.</param>
+    /// <param name="options">Who claims, how long, who may see it, and a request id of your own.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The claim.</returns>
+    /// <exception cref="SynthaConflictException">
+    /// Another holds it (<see cref="ErrorReason.ClaimHeld"/>). The metadata tell the holder and until when, to those who may see the claim.
+    /// </exception>
+    public Task<ClaimHandle> ClaimAsync(string name, ClaimOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        return ClaimsOf(options?.AgentName).ClaimAsync(name, options, cancellationToken);
+    }
+
+    /// <summary>
+    /// Claims a name, and waits in line while another holds it. Those who wait get it in the order of their arrival. A wait whose
+    /// connection breaks goes on, and keeps its place if it is back within <see cref="ClaimOptions.Grace"/>.
+    /// </summary>
+    /// <param name="name">The name: a task, a key, anything.</param>
+    /// <param name="options">Who claims, how long, who may see it, and a request id of your own.</param>
+    /// <param name="progress">Is told the place in line, first and whenever it changes.</param>
+    /// <param name="cancellationToken">Ends the wait, and gives up the place.</param>
+    /// <returns>The claim.</returns>
+    /// <exception cref="SynthaConflictException">
+    /// Another holds it, and the caller may not see the claim: so it cannot wait for it (<see cref="ErrorReason.ClaimHeld"/>).
+    /// </exception>
+    /// <exception cref="SynthaQuotaException">The line is full.</exception>
+    public Task<ClaimHandle> AwaitClaimAsync(
+        string name,
+        ClaimOptions? options = null,
+        IProgress<ClaimPlace>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        return ClaimsOf(options?.AgentName).AwaitAsync(name, options, progress, cancellationToken);
+    }
+
+    /// <summary>Takes a claim from its present holder. The first one in line has it then. The owner's call.</summary>
+    /// <param name="name">The claim's name.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that ends when the claim is free, or has passed on.</returns>
+    /// <exception cref="SynthaConflictException">None holds it (<see cref="ErrorReason.ClaimLost"/>).</exception>
+    public Task ReleaseClaimAsync(string name, CancellationToken cancellationToken = default) =>
+        ClaimsOf(null).ReleaseAsync(new() { Name = WireText.Checked(name, nameof(name)) }, cancellationToken);
+
+    /// <summary>The claims that are held now, in the byte order of their names.</summary>
+    /// <param name="namePrefix">Only names that begin with this text. Empty (default): all.</param>
+    /// <param name="agentName">The agent that asks: only what it may see. <see langword="null"/> (default): the owner.</param>
+    /// <param name="cancellationToken">Cancels the calls.</param>
+    /// <returns>The claims, read page by page.</returns>
+    public IAsyncEnumerable<ClaimState> ListClaimsAsync(
+        string namePrefix = "",
+        string? agentName = null,
+        CancellationToken cancellationToken = default) => ClaimsOf(agentName).ListAsync(namePrefix, cancellationToken);
+
+    private ClaimCalls ClaimsOf(string? agentName) => new(calls, agentName, isAgentsService: false);
+}

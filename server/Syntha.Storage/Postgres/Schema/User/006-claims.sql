@@ -1,0 +1,9 @@
+-- Claims: names that one caller holds at a time. The log has their changes (kinds 8 claimed, 9 renewed, 10 released, 11 expired), each with
+-- the whole record after it. Here are the records of the claims that are held now.
+CREATE TABLE claims (
+  name   text COLLATE "C" PRIMARY KEY,
+  record text COLLATE "C" NOT NULL
+);
+ALTER TABLE claims
+  ALTER COLUMN name   SET STATISTICS 0,
+  ALTER COLUMN record SET STATISTICS 0;
