@@ -22,4 +22,7 @@ public enum FeedKind
     LeftView,
 
     AgentChanged,
+
+    /// <summary>A former version of the item has lost its value. Which one is delivered.</summary>
+    Redacted,
 }

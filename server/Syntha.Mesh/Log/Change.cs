@@ -19,7 +19,10 @@ public sealed record Change
     /// <summary>The item after the change, for Created and Updated; else null.</summary>
     public ContextItem? Item { get; init; }
 
-    /// <summary>The readers of the item before the change, for Updated, Removed, Expired and Purged; else null.</summary>
+    /// <summary>
+    /// The readers of the item before the change, for Updated, Removed, Expired and Purged. For Redacted those of the redacted version.
+    /// Else null.
+    /// </summary>
     public Readers? Before { get; init; }
 
     /// <summary>The agent that made the change. Null: the owner, or the server itself.</summary>
@@ -27,6 +30,9 @@ public sealed record Change
 
     /// <summary>The row that held the subject until now. Null: there was none, or the subject is an agent.</summary>
     public ChangePlace? Replaces { get; init; }
+
+    /// <summary>The row of the version of the subject that lost its value, for Redacted; else null.</summary>
+    public ChangePlace? Redacts { get; init; }
 
     /// <summary>What is stored about the agent now, which may be an empty record, for AgentChanged; else null.</summary>
     public AgentRecord? Agent { get; init; }
@@ -64,4 +70,7 @@ public enum ChangeKind
 
     /// <summary>What is stored about an agent has changed: subscriptions, permissions, access.</summary>
     AgentChanged = 6,
+
+    /// <summary>A former version of an item has lost its value and its metadata for good. The present state is as it was.</summary>
+    Redacted = 12,
 }

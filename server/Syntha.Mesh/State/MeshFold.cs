@@ -27,6 +27,7 @@ internal sealed class MeshFold
     private long listings;
     private long bytes;
     private long replaced;
+    private long redacted;
 
     public MeshFold(Position position, long oldestRevision)
     {
@@ -44,7 +45,7 @@ internal sealed class MeshFold
     public MeshFold(MeshState state)
     {
         (epoch, oldestRevision) = (state.Position.Epoch, state.OldestRevision);
-        (listings, bytes, replaced) = (state.Listings, state.Bytes, state.Replaced);
+        (listings, bytes, replaced, redacted) = (state.Listings, state.Bytes, state.Replaced, state.Redacted);
         items = state.Items.ToBuilder();
         expired = state.Expired.ToBuilder();
         keys = state.Keys.ToBuilder();
@@ -78,6 +79,9 @@ internal sealed class MeshFold
                 break;
             case ChangeKind.AgentChanged:
                 PutAgent(change.Agent!);
+                break;
+            case ChangeKind.Redacted:
+                redacted = change.Place.Revision;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change.Kind, "A change of an unknown kind.");
@@ -209,6 +213,7 @@ internal sealed class MeshFold
             Listings = listings,
             Bytes = bytes,
             Replaced = replaced,
+            Redacted = redacted,
             Topics = openTopics?.ToImmutable() ?? formerTopics,
         };
     }

@@ -49,9 +49,12 @@ public sealed record CommandResult(Position Position, bool IsReplay, CommandAnsw
 /// <param name="Subscribers">The names of these agents, or the first of them. Null: none, or nobody asks for names.</param>
 /// <param name="Result">The result of a patch, as JSON text. Null: it has none.</param>
 /// <param name="Parts">The answers of the operations of a commit, in order, up to the last one that says something.</param>
+/// <param name="LeftAlone">How much an undo has left alone for an obstacle.</param>
+/// <param name="HasRemoved">Whether a redaction has removed the present item.</param>
+/// <param name="HasMore">Whether there is more to redact.</param>
 public sealed record CommandAnswer(
     long Items = 0, long Agents = 0, IReadOnlyList<string>? Topics = null, IReadOnlyList<string>? Subscribers = null,
-    string? Result = null, IReadOnlyList<CommandAnswer>? Parts = null)
+    string? Result = null, IReadOnlyList<CommandAnswer>? Parts = null, long LeftAlone = 0, bool HasRemoved = false, bool HasMore = false)
 {
     public static CommandAnswer None { get; } = new();
 

@@ -14,7 +14,7 @@ internal static class ToWire
     public static V1.Item Item(ContextItem item, V1.ItemView view)
     {
         var answer = WithoutValue(item);
-        if (view == V1.ItemView.Keys)
+        if (view == V1.ItemView.Keys || item.IsRedacted)
         {
             return answer;
         }
@@ -34,7 +34,13 @@ internal static class ToWire
 
     public static V1.Item WithoutValue(ContextItem item)
     {
-        var answer = new V1.Item { Key = item.Key.Value, Revision = item.Place.Revision, UpdateTime = Time(item.UpdatedAt) };
+        var answer = new V1.Item
+        {
+            Key = item.Key.Value,
+            Revision = item.Place.Revision,
+            UpdateTime = Time(item.UpdatedAt),
+            Redacted = item.IsRedacted,
+        };
         if (item.ExpiresAt is { } expiry)
         {
             answer.ExpireTime = Time(expiry);
@@ -138,6 +144,7 @@ internal static class ToWire
         FeedKind.EnteredView => V1.ChangeKind.EnteredView,
         FeedKind.LeftView => V1.ChangeKind.LeftView,
         FeedKind.AgentChanged => V1.ChangeKind.AgentChanged,
+        FeedKind.Redacted => V1.ChangeKind.Redacted,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind that the contract lacks."),
     };
 

@@ -59,6 +59,7 @@ internal sealed record FeedRequest(
         ChangeKind.EnteredView => FeedKind.EnteredView,
         ChangeKind.LeftView => FeedKind.LeftView,
         ChangeKind.AgentChanged => FeedKind.AgentChanged,
+        ChangeKind.Redacted => FeedKind.Redacted,
         _ => throw new MeshException(ErrorReason.FilterInvalid, $"There is no change kind {(int)kind}.") { Field = "kinds" },
     };
 }

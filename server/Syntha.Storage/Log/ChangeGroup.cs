@@ -11,6 +11,7 @@ internal sealed class ChangeGroup
     private readonly HashSet<long> replacedInGroup = [];
     private readonly List<long> held;
     private readonly List<long> replaced = [];
+    private readonly List<long> redacted = [];
     private readonly Dictionary<AgentName, AgentRecord> agents = [];
     private long bytes;
     private long changes;
@@ -44,6 +45,9 @@ internal sealed class ChangeGroup
     /// </summary>
     public IReadOnlyList<long> Replaced => replaced;
 
+    /// <summary>The rows of earlier groups that lose their value.</summary>
+    public IReadOnlyList<long> Redacted => redacted;
+
     public IReadOnlyCollection<AgentRecord> Agents => agents.Values;
 
     private void Add(CommittedCommand command)
@@ -67,6 +71,11 @@ internal sealed class ChangeGroup
             if (change.Replaces is { } earlier)
             {
                 Replace(new StoredPlace(earlier).Value, earlier.Revision);
+            }
+
+            if (change.Redacts is { } version)
+            {
+                redacted.Add(new StoredPlace(version).Value);
             }
 
             if (change.HoldsSubject)

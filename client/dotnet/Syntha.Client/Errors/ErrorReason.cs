@@ -122,6 +122,12 @@ public enum ErrorReason
     /// <summary>The patch does not apply to the present value (metadata: operation, path).</summary>
     PatchFailed = 405,
 
+    /// <summary>What an undo would change is no longer as its plan saw it (metadata: key or agent).</summary>
+    PlanOutdated = 407,
+
+    /// <summary>The value of then was redacted (metadata: revision).</summary>
+    VersionRedacted = 408,
+
     /// <summary>The change log no longer reaches back to the position (metadata: oldest, head).</summary>
     HistoryCompacted = 501,
 
@@ -136,6 +142,9 @@ public enum ErrorReason
 
     /// <summary>Keys were to be rotated on a server where nothing is encrypted.</summary>
     EncryptionOff = 603,
+
+    /// <summary>The undo was asked for as a whole, and something stands in the way (metadata: obstacles).</summary>
+    UndoBlocked = 605,
 
     /// <summary>The user holds as many items as the quota allows (metadata: quota, limit, usage).</summary>
     QuotaItems = 701,

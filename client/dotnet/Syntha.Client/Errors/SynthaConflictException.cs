@@ -1,9 +1,10 @@
 namespace Syntha.Client;
 
 /// <summary>
-/// A write's <c>IfRevision</c> did not hold (<see cref="ErrorReason.KeyExists"/> or <see cref="ErrorReason.RevisionMismatch"/>), or a
-/// patch does not apply to the present value (<see cref="ErrorReason.PatchFailed"/>). Nothing was written. Read the item again, decide
-/// anew, and write with its revision.
+/// A write's <c>IfRevision</c> did not hold (<see cref="ErrorReason.KeyExists"/> or <see cref="ErrorReason.RevisionMismatch"/>), a patch
+/// does not apply to the present value (<see cref="ErrorReason.PatchFailed"/>), or an undo does not fit what is there now
+/// (<see cref="ErrorReason.PlanOutdated"/> or <see cref="ErrorReason.UndoBlocked"/>). Nothing was written. Read again, decide anew, and
+/// write with the item's revision.
 /// </summary>
 public sealed class SynthaConflictException : SynthaException
 {
@@ -12,9 +13,9 @@ public sealed class SynthaConflictException : SynthaException
     {
     }
 
-    /// <summary>The revision that the call required. 0 when the key was to be new, and for a patch that does not apply.</summary>
+    /// <summary>The revision that the call required. 0 when the key was to be new, and for a patch or an undo.</summary>
     public long ExpectedRevision => MetadataNumber("expected") ?? 0;
 
-    /// <summary>The revision that the item has. 0 when there is no such item, and for a patch that does not apply.</summary>
+    /// <summary>The revision that the item has. 0 when there is no such item, and for a patch or an undo.</summary>
     public long CurrentRevision => MetadataNumber("current") ?? 0;
 }

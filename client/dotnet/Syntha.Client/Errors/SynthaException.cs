@@ -61,7 +61,8 @@ public class SynthaException : Exception
             StatusCode.Unavailable or StatusCode.DeadlineExceeded => new SynthaUnavailableException(failure),
             _ => failure.Reason switch
             {
-                ErrorReason.KeyExists or ErrorReason.RevisionMismatch or ErrorReason.PatchFailed => new SynthaConflictException(failure),
+                ErrorReason.KeyExists or ErrorReason.RevisionMismatch or ErrorReason.PatchFailed or ErrorReason.PlanOutdated
+                    or ErrorReason.UndoBlocked => new SynthaConflictException(failure),
                 ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
                     or ErrorReason.QuotaStreams or ErrorReason.RateLimited => new SynthaQuotaException(failure),
                 _ => new SynthaException(failure),

@@ -28,4 +28,9 @@ public enum ChangeKind
     /// The subscriptions, permissions or access of an agent have changed. Only with <see cref="SubscriptionOptions.IncludeAgents"/>.
     /// </summary>
     AgentChanged = 7,
+
+    /// <summary>
+    /// The value of a former version of the key was removed from history: forget it wherever it is kept. The present item is not concerned.
+    /// </summary>
+    Redacted = 12,
 }

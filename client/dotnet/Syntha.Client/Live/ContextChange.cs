@@ -25,6 +25,11 @@ public sealed record ContextChange(
     int Index,
     DateTimeOffset Time)
 {
+    /// <summary>
+    /// The revision of the version that was redacted, for <see cref="ChangeKind.Redacted"/>. Otherwise <see langword="null"/>.
+    /// </summary>
+    public long? RedactedRevision { get; init; }
+
     /// <summary>Whether the key is no longer part of the view: removed, expired, or routed away.</summary>
     public bool IsGone => Kind is ChangeKind.Removed or ChangeKind.Expired or ChangeKind.LeftView;
 
@@ -35,5 +40,8 @@ public sealed record ContextChange(
         wire.Agent is null ? null : AgentState.From(wire.Agent),
         wire.Revision,
         wire.Index,
-        WireTime.ToDateTimeOffset(wire.CommitTime));
+        WireTime.ToDateTimeOffset(wire.CommitTime))
+    {
+        RedactedRevision = wire.Kind == V1.ChangeKind.Redacted ? wire.RedactedRevision : null,
+    };
 }

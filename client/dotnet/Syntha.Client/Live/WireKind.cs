@@ -13,6 +13,7 @@ internal static class WireKind
         ChangeKind.EnteredView => V1.ChangeKind.EnteredView,
         ChangeKind.LeftView => V1.ChangeKind.LeftView,
         ChangeKind.AgentChanged => V1.ChangeKind.AgentChanged,
+        ChangeKind.Redacted => V1.ChangeKind.Redacted,
         _ => (V1.ChangeKind)kind,
     };
 
@@ -25,6 +26,7 @@ internal static class WireKind
         V1.ChangeKind.EnteredView => ChangeKind.EnteredView,
         V1.ChangeKind.LeftView => ChangeKind.LeftView,
         V1.ChangeKind.AgentChanged => ChangeKind.AgentChanged,
+        V1.ChangeKind.Redacted => ChangeKind.Redacted,
         _ => ChangeKind.Unknown,
     };
 }

@@ -39,6 +39,9 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
 
     public LogSize LogSize => log.Size;
 
+    /// <summary>Whether values were redacted by its commit.</summary>
+    public bool HasRedacted { get; private set; }
+
     /// <summary>Takes the lock, and looks up the expected requests.</summary>
     public static async ValueTask<PostgresStoreTransaction> BeginAsync(
         PostgresSession session, PostgresUser user, IReadOnlyCollection<Guid> expected, CancellationToken cancellationToken)
@@ -122,12 +125,15 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
         }
 
         using var cipher = keys is null ? null : new StoreCipher(keys);
-        var rows = new CommitRows(user.Id.Value, group, cipher);
+        var rows = new CommitRows(user.Id.Value, group, cipher, StoredPlace.FirstOf(log.OldestRevision).Value);
         await user.TranslatedAsync(StorePhase.Writing, () => InsertAllButTheLastAsync(commands, rows));
-        var statement = group.Agents.Count > 0 ? TransactionStatements.CommitWithAgents : TransactionStatements.Commit;
+        var statement = group.Redacted.Count > 0 ? TransactionStatements.CommitWithRedactions
+            : group.Agents.Count > 0 ? TransactionStatements.CommitWithAgents
+            : TransactionStatements.Commit;
         await user.TranslatedAsync(StorePhase.Committing, () => session.RunAsync(statement, user.HasRole, rows, CancellationToken.None));
         log = log.With(group.Size);
         Head = Head with { Position = Head.Position with { Revision = group.LastRevision } };
+        HasRedacted = group.Redacted.Count > 0;
     }
 
     public async ValueTask<LogTrim> TrimAsync(LogLimits limits, int maxChanges)
