@@ -79,9 +79,13 @@ public sealed partial class LogOutcomeRequest : IAgentRequest, IRepeatableReques
 
 public sealed partial class PatchRequest : IActingRequest, IRepeatableRequest;
 
+public sealed partial class PlanUndoRequest : IActingRequest;
+
 public sealed partial class PushManyRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class PushRequest : IActingRequest, IRepeatableRequest;
+
+public sealed partial class RedactRequest : IRepeatableRequest;
 
 public sealed partial class RegisterAgentTopicsRequest : IAgentRequest, IRepeatableRequest;
 
@@ -98,5 +102,7 @@ public sealed partial class SetPostPermissionsRequest : IAgentRequest, IRepeatab
 public sealed partial class SubscribeRequest : IActingRequest;
 
 public sealed partial class SubscribeToTopicsRequest : IActingRequest;
+
+public sealed partial class UndoRequest : IActingRequest, IRepeatableRequest;
 
 public sealed partial class UnsubscribeFromTopicsRequest : IAgentRequest, IRepeatableRequest;

@@ -61,6 +61,18 @@ internal static class AudienceAttacks
         var from = new Position { Epoch = now.Epoch, Revision = 0 };
         var differences = (await outsider.Mesh.DiffPositionsAsync(new() { AsAgent = Outsider, From = from })).Differences;
         Require.NoLeak(differences.Any(one => one.Key == key), "DiffPositions shows it");
+        var scope = new UndoScope { Range = new() { After = from } };
+        Require.Control(
+            (await owner.Mesh.PlanUndoAsync(new() { Scope = scope })).Undos.Any(one => one.Key == key), "the owner's plan lacks it");
+        Require.NoLeak(
+            (await outsider.Mesh.PlanUndoAsync(new() { AsAgent = Outsider, Scope = scope })).Undos.Any(one => one.Key == key),
+            "PlanUndo shows it");
+        await Require.RefusedAsync(
+            "an undo of what another wrote",
+            outsider.Mesh.UndoAsync(new() { AsAgent = Outsider, Scope = new(scope) { Author = "another" }, PlanPosition = now }),
+            ErrorReason.OwnerRequired);
+        await outsider.Mesh.UndoAsync(new() { AsAgent = Outsider, Scope = scope, PlanPosition = now });
+        Require.NoLeak(await owner.ValueAsync(key) is null, "Undo has removed it");
 
         // The answers of these calls are texts. The search for canaries covers them.
         await outsider.Mesh.ListTopicsAsync(new() { AsAgent = Outsider });

@@ -68,6 +68,17 @@ internal static class HandleAttacks
         await Require.RefusedAsync(
             "a difference from a position of alice's", probe.Bob.Mesh.DiffPositionsAsync(new() { From = position }),
             ErrorReason.EpochChanged);
+        var scope = new UndoScope { Command = position };
+        Require.Control((await probe.Alice.Mesh.PlanUndoAsync(new() { Scope = scope })).Undos.Count > 0, "alice cannot plan her undo");
+        await Require.RefusedAsync(
+            "the plan of an undo at a position of alice's", probe.Bob.Mesh.PlanUndoAsync(new() { Scope = scope }),
+            ErrorReason.EpochChanged);
+        await Require.RefusedAsync(
+            "an undo at a position of alice's", probe.Bob.Mesh.UndoAsync(new() { Scope = scope, PlanPosition = position }),
+            ErrorReason.EpochChanged);
+        await Require.RefusedAsync(
+            "a redaction at a position of alice's", probe.Bob.Mesh.RedactAsync(new() { Key = "position/seen", Version = position }),
+            ErrorReason.EpochChanged);
     }
 
     private static async Task RequestIdAsync(Probe probe)

@@ -96,9 +96,9 @@ internal static class HistoryCommands
         return command;
     }
 
-    private static ConnectionOptionSet Connection() => new("the user's", KeyVariable);
+    public static ConnectionOptionSet Connection() => new("the user's", KeyVariable);
 
-    private static Option<string> User() => new("--user") { Description = "The user", HelpName = "id", Required = true };
+    public static Option<string> User() => new("--user") { Description = "The user", HelpName = "id", Required = true };
 
     private static Option<string?> Agent() => new("--agent")
     {
@@ -106,13 +106,18 @@ internal static class HistoryCommands
         HelpName = "name",
     };
 
-    private static Metadata HeadersOf(string user) => new() { { "user-id", user } };
+    public static Metadata HeadersOf(string user) => new() { { "user-id", user } };
 
-    private static string Short(Item? item)
+    public static string Short(Item? item)
     {
         if (item is null)
         {
             return "";
+        }
+
+        if (item.Redacted)
+        {
+            return "(redacted)";
         }
 
         var value = item.ValueJson;

@@ -33,6 +33,8 @@ internal static class SynthaCommands
             McpCommand.Build(),
             HistoryCommands.BuildHistory(),
             HistoryCommands.BuildDiff(),
+            UndoCommands.BuildUndo(),
+            UndoCommands.BuildRedact(),
         };
         connection.AddTo(root);
         root.Add(ReferenceCommand.Build(root, connection));

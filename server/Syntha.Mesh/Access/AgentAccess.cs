@@ -55,6 +55,18 @@ public sealed record AgentAccess(string? Role, ToolSet RoleTools, ToolSet? Allow
         return new(role.Length == 0 ? null : role, tools, allowed is null ? null : ToolNames.Parse(allowed), ToolNames.Parse(denied));
     }
 
+    /// <summary>Demands that an agent may read the past.</summary>
+    /// <param name="access">What is stored about its tools. Null: nothing.</param>
+    /// <param name="agent">The agent.</param>
+    /// <exception cref="MeshException">PAST_NOT_ALLOWED.</exception>
+    public static void DemandPast(AgentAccess? access, AgentName agent)
+    {
+        if (access?.MayReadPast != true)
+        {
+            throw new MeshException(ErrorReason.PastNotAllowed, $"The agent '{agent}' may not read the past; the owner can allow it.");
+        }
+    }
+
     /// <summary>Demands that an agent may use a tool.</summary>
     /// <param name="access">What is stored about its tools. Null: nothing.</param>
     /// <param name="agent">The agent.</param>

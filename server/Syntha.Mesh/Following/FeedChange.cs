@@ -32,4 +32,6 @@ public enum FeedKind
     /// <summary>The holder has the claim no longer, because it was given back, handed over or taken back.</summary>
     Released,
     ClaimExpired,
+    /// <summary>A former version of the item has lost its value. Which one is delivered.</summary>
+    Redacted,
 }

@@ -41,6 +41,7 @@ internal sealed class FeedView(AgentName? agent, AgentRecord? record, FeedFilter
         },
         ChangeKind.Removed when Holds(change.Before!) => FeedKind.Removed,
         ChangeKind.Expired when Holds(change.Before!) => FeedKind.Expired,
+        ChangeKind.Redacted when Holds(change.Before!) => FeedKind.Redacted,
         _ when change.Claim is { } claim && filter.IncludesClaims && !change.IsQuiet => KindOf(change, claim),
         _ => null,
     };

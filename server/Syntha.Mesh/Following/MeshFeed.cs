@@ -26,7 +26,8 @@ public sealed class MeshFeed : IDisposable
 
     // The next page of the log is read while this one is on its way to the reader. It is one page at most, also for a slow reader. It holds
     // what the log holds; what of it is delivered is decided when the reader asks for it.
-    private (long After, Task<ImmutableArray<Change>> Page)? ahead;
+    // A page that was read before a redaction is not used after it.
+    private (long After, long Redacted, Task<ImmutableArray<Change>> Page)? ahead;
     private Alarm? alarm;
     private PinnedState? pinned;
     private bool isInLog;
@@ -137,12 +138,29 @@ public sealed class MeshFeed : IDisposable
     /// <exception cref="MeshException">TOOL_NOT_ALLOWED, HISTORY_COMPACTED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     public async ValueTask<IReadOnlyList<FeedChange>?> ReadAsync(CancellationToken cancellationToken)
     {
-        // Then the subscriber's rights have not changed either, because such a change is in the log as well.
-        if (mesh.Revision <= Through.Revision)
+        while (true)
         {
-            return [];
-        }
+            // Then the subscriber's rights have not changed either, because such a change is in the log as well.
+            if (mesh.Revision <= Through.Revision)
+            {
+                return [];
+            }
 
+            var redacted = mesh.State.Redacted;
+            var before = Through;
+            var page = await ReadPageAsync(cancellationToken);
+            if (redacted == mesh.State.Redacted)
+            {
+                return page;
+            }
+
+            // Values may have been redacted after they were read. The page is read again.
+            Through = before;
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<FeedChange>?> ReadPageAsync(CancellationToken cancellationToken)
+    {
         var current = View();
         // No further than readers see. A commit is durable before it is published.
         var head = current.Position.Revision;
@@ -210,7 +228,7 @@ public sealed class MeshFeed : IDisposable
             mesh.LogPages.Enter();
         }
 
-        var changes = ahead is { } begun && begun.After == after ? await begun.Page : default;
+        var changes = ahead is { } begun && begun.After == after && begun.Redacted == mesh.State.Redacted ? await begun.Page : default;
         ahead = null;
         if (changes.IsDefault)
         {
@@ -219,7 +237,7 @@ public sealed class MeshFeed : IDisposable
 
         if (!changes.IsEmpty && changes[^1].Place.Revision is var last && last < head && mesh.FindRecent(last + 1) is null)
         {
-            ahead = (last, ReadAheadAsync(last, head, cancellationToken));
+            ahead = (last, mesh.State.Redacted, ReadAheadAsync(last, head, cancellationToken));
         }
 
         return changes;

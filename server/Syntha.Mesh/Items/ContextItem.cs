@@ -10,8 +10,13 @@ public sealed record ContextItem
 {
     public required ContextKey Key { get; init; }
 
-    /// <summary>JSON text, exactly as pushed.</summary>
+    /// <summary>JSON text, exactly as pushed. If the item is redacted: <c>null</c>, which stands for nothing.</summary>
     public required string ValueJson { get; init; }
+
+    /// <summary>
+    /// Whether value and metadata were removed from history. Only items of the past can be, so whoever shows one must ask.
+    /// </summary>
+    public bool IsRedacted { get; init; }
 
     /// <summary>A JSON object with the writer's notes; null when there are none.</summary>
     public string? MetadataJson { get; init; }

@@ -21,7 +21,7 @@ public sealed record Change
 
     /// <summary>
     /// The readers of the item before the change, for Updated, Removed, Expired and Purged, and those of the claim, for ClaimReleased and
-    /// ClaimExpired; else null.
+    /// ClaimExpired. For Redacted those of the redacted version. Else null.
     /// </summary>
     public Readers? Before { get; init; }
 
@@ -30,6 +30,9 @@ public sealed record Change
 
     /// <summary>The row that held the subject until now. Null: there was none, or the subject is an agent.</summary>
     public ChangePlace? Replaces { get; init; }
+
+    /// <summary>The row of the version of the subject that lost its value, for Redacted; else null.</summary>
+    public ChangePlace? Redacts { get; init; }
 
     /// <summary>What is stored about the agent now, which may be an empty record, for AgentChanged; else null.</summary>
     public AgentRecord? Agent { get; init; }
@@ -90,4 +93,6 @@ public enum ChangeKind
 
     /// <summary>The lease of a claim is over.</summary>
     ClaimExpired = 11,
+    /// <summary>A former version of an item has lost its value and its metadata for good. The present state is as it was.</summary>
+    Redacted = 12,
 }

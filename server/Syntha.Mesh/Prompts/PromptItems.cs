@@ -57,6 +57,11 @@ internal sealed class PromptItems
     public string? TakeOrOmit(ContextItem item, Func<ContextItem, long, string?> write, int places, long extraBytes)
     {
         view.ThrowIfCancelled();
+        if (item.IsRedacted)
+        {
+            return null;
+        }
+
         if (ReasonAgainst(item) is { } reason)
         {
             Omit(item, reason);

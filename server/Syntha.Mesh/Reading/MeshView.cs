@@ -82,9 +82,9 @@ public readonly struct MeshView
     /// <exception cref="MeshException">PAST_NOT_ALLOWED.</exception>
     public void DemandPast()
     {
-        if (agent is { } name && record?.Access?.MayReadPast != true)
+        if (agent is { } name)
         {
-            throw new MeshException(ErrorReason.PastNotAllowed, $"The agent '{name}' may not read the past; the owner can allow it.");
+            AgentAccess.DemandPast(record?.Access, name);
         }
     }
 

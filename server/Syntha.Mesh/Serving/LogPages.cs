@@ -18,6 +18,9 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
     private int readers;
     private long bytes;
 
+    // How often the pages were forgotten. A read that began before the last time may have read what is gone.
+    private int forgotten;
+
     /// <summary>An estimate of their memory, in bytes.</summary>
     public long Bytes => Volatile.Read(ref bytes);
 
@@ -43,6 +46,19 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
         }
     }
 
+    /// <summary>Forgets all pages, and keeps none that is being read: values in them were redacted.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            forgotten++;
+            kept.Clear();
+            // Feeds that begin to wait now must not wait for a read of before.
+            underWay.Clear();
+            Volatile.Write(ref bytes, 0);
+        }
+    }
+
     /// <summary>Whole commands after a revision, up to a page.</summary>
     /// <param name="after">The revision.</param>
     /// <param name="head">The revision that readers see. What lies beyond it is not kept, because it is not known to last.</param>
@@ -53,8 +69,11 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
         while (true)
         {
             TaskCompletionSource<(ImmutableArray<Change> Changes, MeshException? Failure)>? read;
+            var isFirst = false;
+            int round;
             lock (gate)
             {
+                round = forgotten;
                 foreach (var page in kept)
                 {
                     if (page.After <= after && after < page.Through)
@@ -65,12 +84,13 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
 
                 if (!underWay.TryGetValue(after, out read))
                 {
-                    underWay.Add(after, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                    isFirst = true;
+                    underWay.Add(after, read = new(TaskCreationOptions.RunContinuationsAsynchronously));
                 }
             }
-            if (read is null)
+            if (isFirst)
             {
-                return await ReadPageAsync(after, head, cancellationToken);
+                return await ReadPageAsync(read, round, after, head, cancellationToken);
             }
 
             // The read of another feed.
@@ -87,7 +107,9 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
         }
     }
 
-    private async ValueTask<ImmutableArray<Change>> ReadPageAsync(long after, long head, CancellationToken cancellationToken)
+    private async ValueTask<ImmutableArray<Change>> ReadPageAsync(
+        TaskCompletionSource<(ImmutableArray<Change>, MeshException?)> read, int round, long after, long head,
+        CancellationToken cancellationToken)
     {
         var (changes, failure) = (default(ImmutableArray<Change>), default(MeshException));
         try
@@ -101,13 +123,15 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
         }
         finally
         {
-            TaskCompletionSource<(ImmutableArray<Change>, MeshException?)>? read;
             lock (gate)
             {
-                underWay.Remove(after, out read);
-                Keep(after, head, changes);
+                if (round == forgotten)
+                {
+                    underWay.Remove(after);
+                    Keep(after, head, changes);
+                }
             }
-            read!.SetResult((changes, failure));
+            read.SetResult((changes, failure));
         }
     }
 

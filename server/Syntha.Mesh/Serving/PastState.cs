@@ -49,7 +49,8 @@ internal sealed class PastState(Position point, DateTimeOffset moment)
         {
             foreach (var row in page)
             {
-                if (!row.IsClaim && (row.IsAgent ? agents : keys).TryAdd(row.Subject, row))
+                // A redaction is no change of its subject, and a claim's name is no key.
+                if (row.Kind != ChangeKind.Redacted && !row.IsClaim && (row.IsAgent ? agents : keys).TryAdd(row.Subject, row))
                 {
                     bytes += 160 + (2L * row.Subject.Length) + (2 * (row.Former?.Length ?? 0));
                 }

@@ -94,6 +94,16 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
         }
     }
 
+    /// <summary>Drops everything: values in it were redacted.</summary>
+    public void ForgetAll()
+    {
+        lock (keeping)
+        {
+            kept.Clear();
+            isEmpty = true;
+        }
+    }
+
     private async ValueTask<Position> FindAsync(DateTimeOffset moment, MeshState present, CancellationToken cancellationToken)
     {
         if (moment > mesh.Now())
@@ -274,6 +284,12 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
     {
         lock (keeping)
         {
+            // What was read meanwhile may hold a value that is gone. A redaction is published before it drops what is kept here.
+            if (present.Redacted != mesh.State.Redacted)
+            {
+                return;
+            }
+
             kept.Remove(past);
             kept.Add(past);
             isEmpty = false;

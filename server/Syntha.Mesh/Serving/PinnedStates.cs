@@ -52,6 +52,26 @@ internal sealed class PinnedStates(long leastBytes)
         }
     }
 
+    /// <summary>Lets go of the states that hold one of these versions. Their snapshots begin again.</summary>
+    public void LoseRedacted(IReadOnlyList<Change> redactions)
+    {
+        if (isEmpty)
+        {
+            return;
+        }
+
+        lock (pinning)
+        {
+            foreach (var pin in pins.Where(pin => redactions.Any(pin.Holds)).ToList())
+            {
+                pin.Lose();
+                pins.Remove(pin);
+            }
+
+            isEmpty = pins.Count == 0;
+        }
+    }
+
     internal void Remove(PinnedState pin)
     {
         lock (pinning)
@@ -100,6 +120,11 @@ internal sealed class PinnedState : IDisposable
         view = present?.View ?? default;
         return present is not null;
     }
+
+    /// <summary>Whether the state has the version that a redaction is about.</summary>
+    public bool Holds(Change redaction) =>
+        held is { } present && present.View.State.Items.TryGetValue(ContextKey.Trusted(redaction.Subject), out var item) &&
+        item.Place == redaction.Redacts;
 
     public void Lose() => held = null;
 

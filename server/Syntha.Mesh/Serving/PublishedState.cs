@@ -18,6 +18,12 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
     /// <summary>Ends when there is something new, or when it is raised.</summary>
     public Task NextChange => changed.Next;
 
+    /// <summary>
+    /// Called when values were redacted, after the new state is there for readers and under the lock: whatever was read before and is kept
+    /// must go.
+    /// </summary>
+    public Action<IReadOnlyList<Change>>? Redacted { get; set; }
+
     /// <summary>The states that snapshots under way still read.</summary>
     public PinnedStates Pinned { get; } = new(limits.PinnedBytes);
 
@@ -90,8 +96,14 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
     // The commands first: a reader of streams looks for them when it has seen the state.
     private void PublishUnsynchronized(List<CommittedCommand> commands, MeshState reached)
     {
+        var isRedacted = reached.Redacted != current.Redacted;
         if (Volatile.Read(ref recent) is { } tail)
         {
+            if (isRedacted)
+            {
+                tail.Clear();
+            }
+
             foreach (var command in commands)
             {
                 tail.Add(command);
@@ -99,6 +111,11 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
         }
         current = reached.OldestRevision < current.OldestRevision ? reached.WithOldest(current.OldestRevision) : reached;
         Pinned.Fit(reached);
+        if (isRedacted)
+        {
+            Redacted?.Invoke([.. commands.SelectMany(command => command.Changes).Where(change => change.Kind == ChangeKind.Redacted)]);
+        }
+
         changed.Raise();
     }
 }

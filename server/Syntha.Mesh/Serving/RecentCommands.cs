@@ -43,7 +43,8 @@ internal sealed class RecentCommands(FeedLimits limits)
 
     private int Slot(long revision) => (int)revision & (slots.Length - 1);
 
-    private void Clear()
+    /// <summary>Drops all commands. Readers find them in the log. For the thread that writes.</summary>
+    public void Clear()
     {
         Array.Clear(slots);
         (oldest, newest, bytes) = (0, 0, 0);

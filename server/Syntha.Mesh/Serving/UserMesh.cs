@@ -71,6 +71,7 @@ public sealed partial class UserMesh
         expiry = new(this, time);
         catchingUp = new(this, published, expiry, store, isShared, time);
         trimming = new(limits, quotas, outbox, time, BeginTrimming);
+        published.Redacted = ForgetRedacted;
         expiry.Set();
     }
 
@@ -198,6 +199,14 @@ public sealed partial class UserMesh
     internal void BeginFeed() => Interlocked.Increment(ref feeds);
 
     internal void EndFeed() => Interlocked.Decrement(ref feeds);
+
+    // Under the lock of the published state. What reads the log or a state from now on finds nothing of these versions.
+    private void ForgetRedacted(IReadOnlyList<Change> redactions)
+    {
+        LogPages.Forget();
+        Past.ForgetAll();
+        Pinned.LoseRedacted(redactions);
+    }
 
     private bool TryPassGate() => Interlocked.Exchange(ref isWriting, 1) == 0;
 

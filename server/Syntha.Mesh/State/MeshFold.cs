@@ -28,6 +28,7 @@ internal sealed class MeshFold
     private long listings;
     private long bytes;
     private long replaced;
+    private long redacted;
 
     public MeshFold(Position position, long oldestRevision)
     {
@@ -46,7 +47,7 @@ internal sealed class MeshFold
     public MeshFold(MeshState state)
     {
         (epoch, oldestRevision) = (state.Position.Epoch, state.OldestRevision);
-        (listings, bytes, replaced) = (state.Listings, state.Bytes, state.Replaced);
+        (listings, bytes, replaced, redacted) = (state.Listings, state.Bytes, state.Replaced, state.Redacted);
         items = state.Items.ToBuilder();
         expired = state.Expired.ToBuilder();
         keys = state.Keys.ToBuilder();
@@ -84,6 +85,9 @@ internal sealed class MeshFold
                 break;
             case ChangeKind.Claimed or ChangeKind.ClaimRenewed or ChangeKind.ClaimReleased or ChangeKind.ClaimExpired:
                 PutClaim(change.Claim!);
+                break;
+            case ChangeKind.Redacted:
+                redacted = change.Place.Revision;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(change), change.Kind, "A change of an unknown kind.");
@@ -222,6 +226,7 @@ internal sealed class MeshFold
             Bytes = bytes,
             Replaced = replaced,
             Claims = claims,
+            Redacted = redacted,
             Topics = openTopics?.ToImmutable() ?? formerTopics,
         };
     }

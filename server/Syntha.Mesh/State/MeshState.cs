@@ -49,6 +49,12 @@ internal sealed class MeshState
     public required long Replaced { get; init; }
 
     /// <summary>
+    /// The revision of the last redaction since this mesh was loaded into memory. 0: none. What was read from the log before it may hold a
+    /// value that is gone.
+    /// </summary>
+    public required long Redacted { get; init; }
+
+    /// <summary>
     /// An estimate of its memory, in bytes: text in memory has two bytes a character, and each item its entries in lists.
     /// </summary>
     public long MemoryBytes =>
@@ -108,6 +114,7 @@ internal sealed class MeshState
         Bytes = Bytes,
         Replaced = Replaced,
         Claims = Claims,
+        Redacted = Redacted,
         Topics = Topics,
     };
 

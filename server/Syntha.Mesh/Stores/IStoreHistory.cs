@@ -44,19 +44,49 @@ public interface IStoreHistory
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="MeshException">EPOCH_CHANGED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
     ValueTask<FoundChanges> SearchAsync(string epoch, ChangeSearch search, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Looks for the versions of a key that still have their value, the newest first, without their values. It also finds rows that are
+    /// older than the log and are only kept for past states. It looks at every row.
+    /// </summary>
+    /// <param name="epoch">The life of the store.</param>
+    /// <param name="search">Which versions.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="MeshException">EPOCH_CHANGED, STORE_CORRUPT, STORE_DOWN, STORE_BUSY.</exception>
+    ValueTask<ImmutableArray<KeptVersion>> FindVersionsAsync(
+        string epoch, VersionSearch search, CancellationToken cancellationToken);
 }
 
 /// <summary>What a change has replaced.</summary>
 /// <param name="Place">The place of the change.</param>
+/// <param name="Kind">What it did.</param>
 /// <param name="Subject">The key, or the agent's name.</param>
+/// <param name="Actor">The agent that made it. Null: the owner, or the server itself.</param>
 /// <param name="Replaces">The row that held the key until then. Null: none, or the subject is an agent.</param>
-/// <param name="IsAgent">Whether the subject is an agent.</param>
+/// <param name="Agent">What is stored about the agent since. Null: the subject is a key.</param>
 /// <param name="Former">What was stored about the agent. Null: the subject is a key, or the row does not tell.</param>
-public readonly record struct Replacement(ChangePlace Place, string Subject, ChangePlace? Replaces, bool IsAgent, AgentRecord? Former)
+public readonly record struct Replacement(
+    ChangePlace Place, ChangeKind Kind, string Subject, AgentName? Actor, ChangePlace? Replaces, AgentRecord? Agent, AgentRecord? Former)
 {
+    /// <summary>Whether the subject is an agent.</summary>
+    public bool IsAgent => Kind == ChangeKind.AgentChanged;
+
     /// <summary>Whether the subject is a claim. Reads of the past pass it by.</summary>
-    public bool IsClaim { get; init; }
+    public bool IsClaim => Kind is ChangeKind.Claimed or ChangeKind.ClaimRenewed or ChangeKind.ClaimReleased or ChangeKind.ClaimExpired;
 }
+
+/// <summary>A look for versions of a key.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="From">The first place to look at.</param>
+/// <param name="Through">The last place to look at.</param>
+/// <param name="Actor">Only versions that this agent wrote. Null: all.</param>
+/// <param name="MaxVersions">The most versions to return.</param>
+public readonly record struct VersionSearch(ContextKey Key, ChangePlace From, ChangePlace Through, AgentName? Actor, int MaxVersions);
+
+/// <summary>A version of a key that still has its value.</summary>
+/// <param name="Place">The place of its row.</param>
+/// <param name="Readers">Its readers.</param>
+public readonly record struct KeptVersion(ChangePlace Place, Readers Readers);
 
 /// <summary>A look for changes, from a place backwards.</summary>
 /// <param name="Before">The place behind the first row to look at.</param>

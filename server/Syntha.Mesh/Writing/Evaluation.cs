@@ -2,6 +2,7 @@ using System.Text;
 using Syntha.Mesh.Access;
 using Syntha.Mesh.Quotas;
 using Syntha.Mesh.State;
+using Syntha.Mesh.Stores;
 
 namespace Syntha.Mesh.Writing;
 
@@ -52,6 +53,16 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
         if (Actor is { } agent && tool is { } demanded)
         {
             AgentAccess.Demand(ActorRecord?.Access, agent, demanded);
+        }
+    }
+
+    /// <summary>Demands that the actor may read the past.</summary>
+    /// <exception cref="MeshException">PAST_NOT_ALLOWED.</exception>
+    public void DemandPast()
+    {
+        if (Actor is { } agent)
+        {
+            AgentAccess.DemandPast(ActorRecord?.Access, agent);
         }
     }
 
@@ -121,6 +132,18 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     public void Expire(ContextItem item) => AddEnd(ChangeKind.Expired, item.Key, item.Readers, item.Place);
 
     public void Purge(ExpiredItem item) => AddEnd(ChangeKind.Purged, item.Key, item.Readers, item.Place);
+
+    /// <summary>Takes the value of a version from history. The item must not be the present one.</summary>
+    public void Redact(ContextKey key, KeptVersion version) => changes.Add(new()
+    {
+        Kind = ChangeKind.Redacted,
+        Place = NextPlace,
+        Time = now,
+        Subject = key.Value,
+        Before = version.Readers,
+        Actor = Actor,
+        Redacts = version.Place,
+    });
 
     /// <summary>Stores the record of an agent, unless the same record is stored already.</summary>
     public void PutAgent(AgentRecord record)

@@ -53,9 +53,13 @@ public sealed record CommandResult(Position Position, bool IsReplay, CommandAnsw
 /// <param name="Result">The result of a patch, as JSON text. Null: it has none.</param>
 /// <param name="Parts">The answers of the operations of a commit, in order, up to the last one that says something.</param>
 /// <param name="Until">When a claim that it gave or renewed ends, in microseconds since 1970. 0: it gave none.</param>
+/// <param name="LeftAlone">How much an undo has left alone for an obstacle.</param>
+/// <param name="HasRemoved">Whether a redaction has removed the present item.</param>
+/// <param name="HasMore">Whether there is more to redact.</param>
 public sealed record CommandAnswer(
     long Items = 0, long Agents = 0, IReadOnlyList<string>? Topics = null, IReadOnlyList<string>? Subscribers = null,
-    string? Result = null, IReadOnlyList<CommandAnswer>? Parts = null, long Until = 0)
+    string? Result = null, IReadOnlyList<CommandAnswer>? Parts = null, long Until = 0, long LeftAlone = 0, bool HasRemoved = false,
+    bool HasMore = false)
 {
     public static CommandAnswer None { get; } = new();
 

@@ -135,6 +135,12 @@ internal sealed class ItemList(MeshClient mesh, ItemFilter filter, int count, Ac
 
     private void Take(Change change)
     {
+        // It is about a former version, and says nothing of the item.
+        if (change.Kind == ChangeKind.Redacted)
+        {
+            return;
+        }
+
         changesSince++;
         Index.Apply(KeyChange.Of(change));
         if (rows.ContainsKey(change.Key))

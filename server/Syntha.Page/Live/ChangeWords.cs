@@ -14,6 +14,7 @@ internal static class ChangeWords
         (ChangeKind.Expired, "expired", "×", "An item's time to live has ended."),
         (ChangeKind.EnteredView, "entered the view", "→", "An item has new routing, and can be seen from now on."),
         (ChangeKind.LeftView, "left the view", "←", "An item has new routing, and can be seen no longer."),
+        (ChangeKind.Redacted, "redacted", "■", "The value of a former version was removed from history."),
         (ChangeKind.AgentChanged, "agent changed", "@", "An agent's topics, permissions or access were set."),
     ];
 

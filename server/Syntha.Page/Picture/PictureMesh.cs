@@ -72,6 +72,12 @@ public sealed class PictureMesh(int maxItems = 2_000, int maxSize = 300_000)
             return null;
         }
 
+        // It is about a former version, and says nothing of the item.
+        if (change.Kind == ChangeKind.Redacted)
+        {
+            return null;
+        }
+
         var known = items.GetValueOrDefault(change.Key)?.Value;
         if (change.Item is not { } item)
         {

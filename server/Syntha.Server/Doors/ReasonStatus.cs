@@ -18,10 +18,11 @@ internal static class ReasonStatus
             or ErrorReason.ExportUserMismatch or ErrorReason.PatchInvalid => StatusCodes.Status400BadRequest,
         ErrorReason.UserNotFound => StatusCodes.Status404NotFound,
         ErrorReason.UserExists or ErrorReason.EncryptionOff or ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents
-            or ErrorReason.QuotaTopics or ErrorReason.QuotaClaims or ErrorReason.PatchFailed or ErrorReason.ClaimHeld =>
-            StatusCodes.Status409Conflict,
-        ErrorReason.HistoryCompacted or ErrorReason.EpochChanged => StatusCodes.Status410Gone,
-        ErrorReason.KeyExists or ErrorReason.RevisionMismatch or ErrorReason.ClaimLost => StatusCodes.Status412PreconditionFailed,
+            or ErrorReason.QuotaTopics or ErrorReason.QuotaClaims or ErrorReason.PatchFailed or ErrorReason.ClaimHeld
+            or ErrorReason.UndoBlocked => StatusCodes.Status409Conflict,
+        ErrorReason.HistoryCompacted or ErrorReason.EpochChanged or ErrorReason.VersionRedacted => StatusCodes.Status410Gone,
+        ErrorReason.KeyExists or ErrorReason.RevisionMismatch or ErrorReason.ClaimLost or ErrorReason.PlanOutdated =>
+            StatusCodes.Status412PreconditionFailed,
         ErrorReason.ValueTooLarge or ErrorReason.RequestTooLarge => StatusCodes.Status413PayloadTooLarge,
         ErrorReason.RequestIdReused => StatusCodes.Status422UnprocessableEntity,
         ErrorReason.QuotaStreams or ErrorReason.RateLimited or ErrorReason.SlowConsumer => StatusCodes.Status429TooManyRequests,

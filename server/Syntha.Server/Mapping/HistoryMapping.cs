@@ -116,6 +116,12 @@ internal static class HistoryMapping
         if (seen.Item is { } item)
         {
             version.Item = Mapping.ToWire.Item(item, view);
+            version.Redacted = item.IsRedacted;
+        }
+
+        if (change.Redacts is { } redacted)
+        {
+            version.RedactedRevision = redacted.Revision;
         }
 
         return version;

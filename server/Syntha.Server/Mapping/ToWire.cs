@@ -14,7 +14,7 @@ internal static class ToWire
     public static V1.Item Item(ContextItem item, V1.ItemView view)
     {
         var answer = WithoutValue(item);
-        if (view == V1.ItemView.Keys)
+        if (view == V1.ItemView.Keys || item.IsRedacted)
         {
             return answer;
         }
@@ -34,7 +34,13 @@ internal static class ToWire
 
     public static V1.Item WithoutValue(ContextItem item)
     {
-        var answer = new V1.Item { Key = item.Key.Value, Revision = item.Place.Revision, UpdateTime = Time(item.UpdatedAt) };
+        var answer = new V1.Item
+        {
+            Key = item.Key.Value,
+            Revision = item.Place.Revision,
+            UpdateTime = Time(item.UpdatedAt),
+            Redacted = item.IsRedacted,
+        };
         if (item.ExpiresAt is { } expiry)
         {
             answer.ExpireTime = Time(expiry);
@@ -144,6 +150,7 @@ internal static class ToWire
         FeedKind.Renewed => V1.ChangeKind.Renewed,
         FeedKind.Released => V1.ChangeKind.Released,
         FeedKind.ClaimExpired => V1.ChangeKind.ClaimExpired,
+        FeedKind.Redacted => V1.ChangeKind.Redacted,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "A kind that the contract lacks."),
     };
 

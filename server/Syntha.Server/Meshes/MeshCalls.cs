@@ -112,6 +112,47 @@ internal sealed class MeshCalls(MeshRegistry meshes, CallCounts counts)
         return answer(result, lease.View(command.Actor));
     }
 
+    /// <summary>
+    /// Carries out a command that is made from what the log says. A user without a store has no log, and every position is refused.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="context">The call.</param>
+    /// <param name="agent">The agent that acts. Null for the owner.</param>
+    /// <param name="prepare">Reads the log, and makes the command.</param>
+    /// <param name="answer">Makes the answer.</param>
+    /// <param name="also">A second tool that an agent needs. Null: none.</param>
+    /// <exception cref="MeshException">
+    /// TOOL_NOT_ALLOWED, PAST_NOT_ALLOWED, EPOCH_CHANGED, or a refusal of the command.
+    /// </exception>
+    public async Task<TResponse> WritePreparedAsync<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, AgentName? agent, Func<MeshLease, ValueTask<MeshCommand>> prepare,
+        Func<CommandResult, TResponse> answer, Tool? also = null)
+    {
+        using var lease = await meshes.FindAsync(Caller.Of(context).User, context.CancellationToken);
+        var view = View(lease, context, agent, called: null, request);
+        if (also is { } second)
+        {
+            view.Demand(second);
+        }
+
+        view.DemandPast();
+        if (lease.Mesh is not { } mesh)
+        {
+            throw new MeshException(ErrorReason.EpochChanged, "The user has no store, and so no history.");
+        }
+
+        var command = await prepare(lease);
+        var result = await mesh.SubmitAsync(
+            command with { Origin = counts.OriginOf(context, agent, tool: null) }, context.CancellationToken);
+        // A command with changes is in the log, and reaches the audit trail from there.
+        if (!result.HasChanges)
+        {
+            await counts.CountAsync(context, agent, null, 0);
+        }
+
+        return answer(result);
+    }
+
     private async Task<TResponse> LoadAsync<TRequest, TResponse>(
         TRequest request, ServerCallContext context, AgentName? agent, Func<TRequest, MeshView, TResponse> read,
         Tool? called, bool mayBeCostly)

@@ -34,5 +34,34 @@ internal sealed partial class ContextMeshService
         });
     }
 
+    public override Task<V1.PlanUndoResponse> PlanUndo(V1.PlanUndoRequest request, ServerCallContext context) =>
+        methods.PlanUndoAsync(request, FromWire.Actor(request), context);
+
+    public override Task<V1.UndoResponse> Undo(V1.UndoRequest request, ServerCallContext context) =>
+        methods.UndoAsync(request, FromWire.Actor(request), nameof(Undo), context);
+
+    public override Task<V1.RedactResponse> Redact(V1.RedactRequest request, ServerCallContext context)
+    {
+        var (key, versions) = (ContextKey.Parse(request.Key), UndoMapping.Versions(request));
+        var identity = FromWire.Identity(request, nameof(Redact));
+        return calls.WritePreparedAsync(
+            request,
+            context,
+            agent: null,
+            async lease =>
+            {
+                using var large = await lease.EnterLargePastReadAsync(context.CancellationToken);
+                return await versions.FindAsync(lease.Mesh!, key, context.CancellationToken) with { Request = identity };
+            },
+            static result => new V1.RedactResponse
+            {
+                Position = ToWire.Position(result.Position),
+                Replayed = result.IsReplay,
+                RedactedVersions = result.Answer.Items,
+                Removed = result.Answer.HasRemoved,
+                HasMore = result.Answer.HasMore,
+            });
+    }
+
     private static ReadPoint At(V1.Position? position) => new(HistoryMapping.Position(position), null);
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Grpc.Core;
 using Syntha.Mesh.Access;
+using Syntha.Mesh.History;
 using Syntha.Mesh.Prompts;
 using Syntha.Mesh.Reading;
 using Syntha.Mesh.Writing;
@@ -59,6 +61,41 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
                 CommitMapping.AddResults(answer, commit, result.Position, result.Answer);
                 return answer;
             });
+    }
+
+    public Task<V1.PlanUndoResponse> PlanUndoAsync(V1.PlanUndoRequest request, AgentName? actor, ServerCallContext context)
+    {
+        var (scope, page) = (UndoMapping.Scope(request.Scope, actor), UndoMapping.Page(request));
+        return calls.ReadHistoryAsync(request, context, actor, async lease =>
+        {
+            using var large = await lease.EnterLargePastReadAsync(context.CancellationToken);
+            return UndoMapping.ToWire(
+                await UndoPlan.ListAsync(lease, actor, scope, page.Plan, page.Size, page.After, context.CancellationToken), request);
+        });
+    }
+
+    public Task<V1.UndoResponse> UndoAsync(V1.UndoRequest request, AgentName? actor, string method, ServerCallContext context)
+    {
+        var (scope, plan) = (UndoMapping.Scope(request.Scope, actor), HistoryMapping.Position(request.PlanPosition));
+        var identity = FromWire.Identity(request, method);
+        return calls.WritePreparedAsync(
+            request,
+            context,
+            actor,
+            async lease =>
+            {
+                using var large = await lease.EnterLargePastReadAsync(context.CancellationToken);
+                var undo = await UndoPlan.PrepareAsync(lease.Mesh!, actor, scope, plan, request.AllOrNothing, context.CancellationToken);
+                return undo with { Actor = actor, Request = identity };
+            },
+            static result => new V1.UndoResponse
+            {
+                Position = ToWire.Position(result.Position),
+                Replayed = result.IsReplay,
+                Undone = result.Answer.Items,
+                LeftAlone = result.Answer.LeftAlone,
+            },
+            also: Tool.GetContext);
     }
 
     public Task<V1.GetResponse> GetAsync(V1.GetRequest request, AgentName? actor, ServerCallContext context)
@@ -181,11 +218,24 @@ internal sealed class SharedMethods(MeshCalls calls, OutcomeCalls outcomes)
         return new() { Number = logged.Number, Replayed = logged.IsReplay };
     }
 
-    private static V1.GetResponse Get(V1.GetRequest request, MeshView view) => new()
+    private static V1.GetResponse Get(V1.GetRequest request, MeshView view)
     {
-        Position = ToWire.Position(view.Position),
-        Item = view.Find(ContextKey.Parse(request.Key)) is { } item ? ToWire.Item(item, request.View) : null,
-    };
+        var item = view.Find(ContextKey.Parse(request.Key));
+        // A caller that asked for one value must not take an answer without it for an absent item.
+        if (item?.IsRedacted == true && request.View != V1.ItemView.Keys)
+        {
+            throw new MeshException(ErrorReason.VersionRedacted, "The value that the item had then was redacted.")
+            {
+                Metadata = { ["revision"] = item.Place.Revision.ToString(CultureInfo.InvariantCulture) },
+            };
+        }
+
+        return new()
+        {
+            Position = ToWire.Position(view.Position),
+            Item = item is null ? null : ToWire.Item(item, request.View),
+        };
+    }
 
     private static V1.ListResponse List(V1.ListRequest request, MeshView view)
     {

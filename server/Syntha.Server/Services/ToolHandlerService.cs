@@ -25,6 +25,12 @@ internal sealed partial class ToolHandlerService(
     public override Task<V1.CommitResponse> CommitContext(V1.CommitRequest request, ServerCallContext context) =>
         methods.CommitAsync(request, FromWire.RequiredActor(request), nameof(CommitContext), context);
 
+    public override Task<V1.PlanUndoResponse> PlanUndoContext(V1.PlanUndoRequest request, ServerCallContext context) =>
+        methods.PlanUndoAsync(request, FromWire.RequiredActor(request), context);
+
+    public override Task<V1.UndoResponse> UndoContext(V1.UndoRequest request, ServerCallContext context) =>
+        methods.UndoAsync(request, FromWire.RequiredActor(request), nameof(UndoContext), context);
+
     public override Task<V1.GetResponse> GetContext(V1.GetRequest request, ServerCallContext context) =>
         methods.GetAsync(request, FromWire.RequiredActor(request), context);
 

@@ -81,6 +81,11 @@ internal sealed class FeedMessages(ItemView view, AgentName? reader)
             change.Item = Item(item, seen.IsExpired);
         }
 
+        if (seen.Change.Redacts is { } version)
+        {
+            change.RedactedRevision = version.Revision;
+        }
+
         if (seen.Kind == FeedKind.AgentChanged)
         {
             change.Agent = ToWire.Agent(seen.Change.Agent!);

@@ -65,6 +65,7 @@ internal sealed record FeedRequest(
         ChangeKind.Renewed => FeedKind.Renewed,
         ChangeKind.Released => FeedKind.Released,
         ChangeKind.ClaimExpired => FeedKind.ClaimExpired,
+        ChangeKind.Redacted => FeedKind.Redacted,
         _ => throw new MeshException(ErrorReason.FilterInvalid, $"There is no change kind {(int)kind}.") { Field = "kinds" },
     };
 }

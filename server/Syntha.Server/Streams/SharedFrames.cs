@@ -24,6 +24,16 @@ internal sealed class SharedFrames
     /// <summary>The frame of a message with exactly these changes. Null when such a message is not shared.</summary>
     public ReadOnlyMemory<byte>? Find(IReadOnlyList<FeedChange> page, Mesh.Log.Position through, FeedMessages messages)
     {
+        foreach (var seen in page)
+        {
+            if (seen.Kind == FeedKind.Redacted)
+            {
+                // No stream asks for a frame with the redacted value any more, because the changes are read anew. It need not stay, either.
+                Array.Clear(entries);
+                return null;
+            }
+        }
+
         if (page.Count is 0 or > MaxChanges)
         {
             return null;

@@ -79,10 +79,11 @@ internal static class StatusMapper
             or ErrorReason.MessageMalformed or ErrorReason.RequestIdInvalid or ErrorReason.PromptTooLarge
             or ErrorReason.ExportUserMismatch or ErrorReason.PatchInvalid => Code.InvalidArgument,
         ErrorReason.KeyExists or ErrorReason.UserExists => Code.AlreadyExists,
-        ErrorReason.UserNotFound => Code.NotFound,
-        ErrorReason.RevisionMismatch or ErrorReason.PatchFailed or ErrorReason.ClaimHeld => Code.Aborted,
+        ErrorReason.UserNotFound or ErrorReason.VersionRedacted => Code.NotFound,
+        ErrorReason.RevisionMismatch or ErrorReason.PatchFailed or ErrorReason.ClaimHeld or ErrorReason.PlanOutdated => Code.Aborted,
         ErrorReason.HistoryCompacted or ErrorReason.RevisionInFuture => Code.OutOfRange,
-        ErrorReason.EpochChanged or ErrorReason.StoreReadOnly or ErrorReason.EncryptionOff or ErrorReason.ClaimLost =>
+        ErrorReason.EpochChanged or ErrorReason.StoreReadOnly or ErrorReason.EncryptionOff or ErrorReason.ClaimLost
+            or ErrorReason.UndoBlocked =>
             Code.FailedPrecondition,
         ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
             or ErrorReason.QuotaStreams or ErrorReason.RateLimited or ErrorReason.SlowConsumer

@@ -76,6 +76,12 @@ internal static partial class StorageLog
         "The role of user {User} was not there or had no rights, as after a restore into another database server; it was made anew")]
     public static partial void RoleGiven(ILogger logger, UserId user);
 
+    [LoggerMessage(
+        2020, LogLevel.Warning,
+        "Values of user {User} were redacted, but their bytes may still be in the free space of the store's file, because another " +
+        "program uses it or there is no space; that is tried again when the store is opened or redacted next")]
+    public static partial void NotOverwritten(ILogger logger, Exception? cause, UserId user);
+
     [LoggerMessage(2012, LogLevel.Information, "Store of user {User} encrypted")]
     public static partial void Encrypted(ILogger logger, UserId user);
 
@@ -119,6 +125,10 @@ internal static partial class StorageLog
 
     [LoggerMessage(2110, LogLevel.Warning, "Commits could not be announced to other nodes; they find them by polling")]
     public static partial void AnnouncementFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(2112, LogLevel.Warning,
+        "Values of user {User} were redacted, but their bytes may still be in the table's files; run: {Remedy}")]
+    public static partial void NotRewritten(ILogger logger, Exception cause, UserId user, string remedy);
 
     [LoggerMessage(2111, LogLevel.Error,
         "The database has lost commits of user {User}: it had acknowledged revision {Known}, and is at {Present}. The user has a new " +

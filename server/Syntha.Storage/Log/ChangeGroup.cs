@@ -11,6 +11,7 @@ internal sealed class ChangeGroup
     private readonly HashSet<long> replacedInGroup = [];
     private readonly List<long> held;
     private readonly List<long> replaced = [];
+    private readonly List<long> redacted = [];
     private readonly Dictionary<AgentName, AgentRecord> agents = [];
     private readonly Dictionary<ContextKey, ClaimRecord> claims = [];
     private long bytes;
@@ -45,6 +46,9 @@ internal sealed class ChangeGroup
     /// </summary>
     public IReadOnlyList<long> Replaced => replaced;
 
+    /// <summary>The rows of earlier groups that lose their value.</summary>
+    public IReadOnlyList<long> Redacted => redacted;
+
     public IReadOnlyCollection<AgentRecord> Agents => agents.Values;
 
     /// <summary>The claims that changed, as they are after the group.</summary>
@@ -71,6 +75,11 @@ internal sealed class ChangeGroup
             if (change.Replaces is { } earlier)
             {
                 Replace(new StoredPlace(earlier).Value, earlier.Revision);
+            }
+
+            if (change.Redacts is { } version)
+            {
+                redacted.Add(new StoredPlace(version).Value);
             }
 
             if (change.HoldsSubject)

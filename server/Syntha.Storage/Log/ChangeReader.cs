@@ -1,3 +1,4 @@
+using System.Globalization;
 using Syntha.Storage.Encryption;
 using Syntha.Storage.Ground;
 
@@ -46,6 +47,9 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
             Before = kind is ChangeKind.Created or ChangeKind.AgentChanged or ChangeKind.Claimed or ChangeKind.ClaimRenewed
                 ? null
                 : ReadReaders(10),
+            Redacts = kind == ChangeKind.Redacted
+                ? new StoredPlace(long.Parse(row.GetValue(ValueAt), NumberStyles.None, CultureInfo.InvariantCulture)).Place
+                : null,
             Agent = agent.Agent,
             AgentBefore = agent.Former,
             Claim = claim,
@@ -55,20 +59,26 @@ internal sealed class ChangeReader(ILogRow row, StoreCipher? cipher, int sealedA
 
     private ContextItem ReadItem(ChangePlace place, DateTimeOffset time, string key)
     {
-        var (value, metadata) = cipher is null
-            ? (row.GetValue(ValueAt), row.FindText(14))
+        // Only a redaction leaves an item without a value.
+        var isRedacted = row.IsNull(cipher is null ? ValueAt : sealedAt);
+        var (value, metadata) = isRedacted ? ("null", null)
+            : cipher is null ? (row.GetValue(ValueAt), row.FindText(14))
             : cipher.Open(row.GetBytes(sealedAt), row.GetNumber(0), key);
         return new()
         {
             Key = ContextKey.Trusted(key),
             ValueJson = value,
             MetadataJson = metadata,
+            IsRedacted = isRedacted,
             Readers = ReadReaders(6),
             Place = place,
             UpdatedAt = time,
             ExpiresAt = row.FindNumber(13) is { } expiry ? StoredTime.FromMicroseconds(expiry) : null,
         };
     }
+
+    /// <summary>Reads a version, of a query that selects its place, author, topics and subscribers.</summary>
+    public KeptVersion ReadVersion() => new(new StoredPlace(row.GetNumber(0)).Place, ReadReaders(1));
 
     private Readers ReadReaders(int first)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Syntha.Storage.Log;
@@ -20,12 +21,14 @@ internal static class ChangeSize
     public static long Of(Change change) => Fixed + Count(change.Subject) + Count(ValueOf(change)) + Count(change.Item?.MetadataJson);
 
     /// <summary>
-    /// The text in the row's value column: an item's value, an agent's records after and before the change, or a claim's record.
+    /// The text in the row's value column: an item's value, an agent's records after and before the change, a claim's record, or the place
+    /// of the version that a redaction is about.
     /// </summary>
     public static string? ValueOf(Change change) =>
         change.Item?.ValueJson
         ?? (change.Agent is { } agent ? StoredAgent.Write(agent, change.AgentBefore) : null)
-        ?? (change.Claim is { } claim ? StoredClaim.Write(claim, change.IsQuiet) : null);
+        ?? (change.Claim is { } claim ? StoredClaim.Write(claim, change.IsQuiet) : null)
+        ?? (change.Redacts is { } version ? new StoredPlace(version).Value.ToString(CultureInfo.InvariantCulture) : null);
 
     private static long Count(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

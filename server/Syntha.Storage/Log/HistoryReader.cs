@@ -5,17 +5,17 @@ internal static class HistoryReader
 {
     public static Replacement Replacement(ILogRow row)
     {
-        var isAgent = row.GetNumber(1) == (long)ChangeKind.AgentChanged;
+        var kind = checked((ChangeKind)row.GetNumber(1));
         var subject = row.GetText(2);
+        var records = kind == ChangeKind.AgentChanged ? StoredAgent.ReadBoth(subject, row.GetValue(4)) : default;
         return new(
             new StoredPlace(row.GetNumber(0)).Place,
+            kind,
             subject,
+            row.FindText(5) is { } actor ? AgentName.Trusted(actor) : null,
             row.FindNumber(3) is { } replaced ? new StoredPlace(replaced).Place : null,
-            isAgent,
-            isAgent ? StoredAgent.ReadBoth(subject, row.GetValue(4)).Former : null)
-        {
-            IsClaim = LogKinds.IsClaim(row.GetNumber(1)),
-        };
+            records.Agent,
+            records.Former);
     }
 
     public static FoundChange Found(ILogRow row, string? agent)

@@ -51,10 +51,7 @@ internal sealed partial class MemoryStore
                     .Where(change => change.Place > after)
                     .Take(maxRows)
                     .Select(change => new Replacement(
-                        change.Place, change.Subject, change.Replaces, change.Kind == ChangeKind.AgentChanged, change.AgentBefore)
-                    {
-                        IsClaim = change.Claim is not null,
-                    })
+                        change.Place, change.Kind, change.Subject, change.Actor, change.Replaces, change.Agent, change.AgentBefore))
                     .ToImmutableArray();
             });
 
@@ -90,6 +87,21 @@ internal sealed partial class MemoryStore
                     looked.Count == search.MaxRows && looked[^1].Place > new ChangePlace(store.oldest, 0) ? looked[^1].Place : null);
             });
         }
+
+        public ValueTask<ImmutableArray<KeptVersion>> FindVersionsAsync(
+            string epoch, VersionSearch search, CancellationToken cancellationToken) =>
+            ReadAsync(() =>
+            {
+                store.DemandKept(new(epoch, long.MaxValue));
+                return store.log.SelectMany(command => command.Changes)
+                    .Where(change => change.Item is { IsRedacted: false } item && item.Key == search.Key)
+                    .Where(change => change.Place >= search.From && change.Place <= search.Through)
+                    .Where(change => search.Actor is null || change.Actor == search.Actor)
+                    .Reverse()
+                    .Take(search.MaxVersions)
+                    .Select(change => new KeptVersion(change.Place, change.Item!.Readers))
+                    .ToImmutableArray();
+            });
 
         private ValueTask<T> ReadAsync<T>(Func<T> read)
         {

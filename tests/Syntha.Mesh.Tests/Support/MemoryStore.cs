@@ -349,6 +349,9 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
                 }
 
                 break;
+            case ChangeKind.Redacted:
+                TakeValue(change.Redacts!.Value);
+                break;
             case ChangeKind.AgentChanged when change.Agent!.IsEmpty:
                 agents.Remove(change.Subject);
                 break;
@@ -356,6 +359,17 @@ internal sealed partial class MemoryStore(TimeProvider time) : IUserStore
                 agents[change.Subject] = change.Agent!;
                 break;
         }
+    }
+
+    // The row keeps who wrote it, and when.
+    private void TakeValue(ChangePlace place)
+    {
+        var command = log[(int)place.Revision - 1];
+        var row = command.Changes[place.Index];
+        size = new(size.Changes, size.Bytes - (place.Revision >= oldest ? SizeOf(row) : 0));
+        row = row with { Item = row.Item! with { ValueJson = "null", MetadataJson = null, IsRedacted = true } };
+        size = new(size.Changes, size.Bytes + (place.Revision >= oldest ? SizeOf(row) : 0));
+        log[(int)place.Revision - 1] = command with { Changes = command.Changes.SetItem(place.Index, row) };
     }
 
     private sealed class Watcher(MemoryStore store, Action moved) : IDisposable

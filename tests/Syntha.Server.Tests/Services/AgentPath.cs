@@ -46,6 +46,14 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
         new("ContextMesh.DiffPositions", "get_context", async (user, agent) =>
             await PastAsync(user.Mesh.DiffPositionsAsync(
                 new() { AsAgent = agent, From = await user.PositionAsync() }).ResponseAsync)),
+        new("ContextMesh.PlanUndo", "get_context", async (user, agent) =>
+            await PastAsync(user.Mesh.PlanUndoAsync(new() { AsAgent = agent, Scope = await ScopeAsync(user) }).ResponseAsync)),
+        new("ToolHandler.PlanUndoContext", "get_context", async (user, agent) =>
+            await PastAsync(user.Tools.PlanUndoContextAsync(new() { AsAgent = agent, Scope = await ScopeAsync(user) }).ResponseAsync)),
+        new("ContextMesh.Undo", "push_context", async (user, agent) => await PastAsync(user.Mesh.UndoAsync(
+            new() { AsAgent = agent, Scope = await ScopeAsync(user), PlanPosition = await user.PositionAsync() }).ResponseAsync)),
+        new("ToolHandler.UndoContext", "push_context", async (user, agent) => await PastAsync(user.Tools.UndoContextAsync(
+            new() { AsAgent = agent, Scope = await ScopeAsync(user), PlanPosition = await user.PositionAsync() }).ResponseAsync)),
         new("ToolHandler.BuildPrompt", "get_context", (user, agent) =>
             user.Tools.BuildPromptAsync(new() { AsAgent = agent, Spec = new() { System = new() } }).ResponseAsync),
         new("ContextMesh.Subscribe", "get_context", (user, agent) => OpenAsync(user.Mesh.Subscribe(new() { AsAgent = agent }))),
@@ -131,6 +139,7 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
         {
         }
     }
+    private static async Task<UndoScope> ScopeAsync(TestUser user) => new() { Range = new() { After = await user.PositionAsync() } };
 
     // Whether the agent may read the past is asked after its tool.
     private static async Task PastAsync(Task call)

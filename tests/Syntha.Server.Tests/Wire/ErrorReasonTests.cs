@@ -92,6 +92,28 @@ public sealed class ErrorReasonTests(SharedServer server)
                 await user.Mesh.CommitAsync(new() { Operations = { operations } });
             }
         },
+        [ErrorReason.PlanOutdated] = async user =>
+        {
+            await user.PushAsync("k");
+            var plan = await user.PositionAsync();
+            await user.PushAsync("k");
+            await user.Mesh.UndoAsync(new() { Scope = new() { Command = plan }, PlanPosition = plan });
+        },
+        [ErrorReason.UndoBlocked] = async user =>
+        {
+            await user.PushAsync("k");
+            var first = await user.PositionAsync();
+            await user.PushAsync("k");
+            await user.Mesh.UndoAsync(
+                new() { Scope = new() { Command = first }, PlanPosition = await user.PositionAsync(), AllOrNothing = true });
+        },
+        [ErrorReason.VersionRedacted] = async user =>
+        {
+            await user.PushAsync("k");
+            var then = await user.PositionAsync();
+            await user.Mesh.RedactAsync(new() { Key = "k", Every = new() });
+            await user.Mesh.GetAsync(new() { Key = "k", ReadPoint = new() { AsOfPosition = then } });
+        },
         [ErrorReason.KeyExists] = async user =>
         {
             await user.PushAsync("k");

@@ -124,6 +124,11 @@ public enum ErrorReason
 
     /// <summary>Another holds the claim (metadata, for those who may see it: holder, until).</summary>
     ClaimHeld = 406,
+    /// <summary>What an undo would change is no longer as its plan saw it (metadata: key or agent).</summary>
+    PlanOutdated = 407,
+
+    /// <summary>The value of then was redacted (metadata: revision).</summary>
+    VersionRedacted = 408,
 
     /// <summary>The change log no longer reaches back to the position (metadata: oldest, head).</summary>
     HistoryCompacted = 501,
@@ -142,6 +147,8 @@ public enum ErrorReason
 
     /// <summary>The token is not that of the claim's present holder. Nothing was written.</summary>
     ClaimLost = 604,
+    /// <summary>The undo was asked for as a whole, and something stands in the way (metadata: obstacles).</summary>
+    UndoBlocked = 605,
 
     /// <summary>The user holds as many items as the quota allows (metadata: quota, limit, usage).</summary>
     QuotaItems = 701,

@@ -62,7 +62,7 @@ public class SynthaException : Exception
             _ => failure.Reason switch
             {
                 ErrorReason.KeyExists or ErrorReason.RevisionMismatch or ErrorReason.PatchFailed or ErrorReason.ClaimHeld
-                    or ErrorReason.ClaimLost => new SynthaConflictException(failure),
+                    or ErrorReason.ClaimLost or ErrorReason.PlanOutdated or ErrorReason.UndoBlocked => new SynthaConflictException(failure),
                 ErrorReason.QuotaItems or ErrorReason.QuotaBytes or ErrorReason.QuotaAgents or ErrorReason.QuotaTopics
                     or ErrorReason.QuotaStreams or ErrorReason.QuotaClaims or ErrorReason.RateLimited => new SynthaQuotaException(failure),
                 _ => new SynthaException(failure),

@@ -13,6 +13,8 @@ public sealed class ItemVersion
         Kind = WireKind.From(wire.Kind);
         Author = wire.HasAuthor ? wire.Author : null;
         Item = wire.Item is null ? null : new ContextItem(wire.Item, jsonOptions);
+        IsRedacted = wire.Redacted;
+        RedactedRevision = wire.Kind == V1.ChangeKind.Redacted ? wire.RedactedRevision : null;
     }
 
     /// <summary>The position of the command that made the change. <see cref="ContextMesh.AsOf(Position)"/> takes it.</summary>
@@ -38,4 +40,12 @@ public sealed class ItemVersion
     /// the reader's view.
     /// </summary>
     public ContextItem? Item { get; }
+
+    /// <summary>Whether the value was redacted since. The item then has neither its value nor its metadata.</summary>
+    public bool IsRedacted { get; }
+
+    /// <summary>
+    /// The revision of the version that was redacted, for <see cref="ChangeKind.Redacted"/>. Otherwise <see langword="null"/>.
+    /// </summary>
+    public long? RedactedRevision { get; }
 }

@@ -23,14 +23,15 @@ public sealed class ContextItem
         UpdateTime = WireTime.ToDateTimeOffset(wire.UpdateTime);
         ExpireTime = wire.ExpireTime is null ? null : WireTime.ToDateTimeOffset(wire.ExpireTime);
         Metadata = wire.HasMetadataJson ? JsonText.Parse(wire.MetadataJson) : null;
+        IsRedacted = wire.Redacted;
     }
 
     /// <summary>The key.</summary>
     public string Key { get; }
 
     /// <summary>
-    /// Whether the item has its value. It has none when only keys were asked for, and in a change that is delivered after the item has
-    /// expired.
+    /// Whether the item has its value. It has none when only keys were asked for, in a change that is delivered after the item has expired,
+    /// and when it was redacted.
     /// </summary>
     public bool HasValue => valueJson is not null;
 
@@ -38,13 +39,16 @@ public sealed class ContextItem
     /// <exception cref="InvalidOperationException"><see cref="HasValue"/> is false.</exception>
     public string ValueJson => valueJson
         ?? throw new InvalidOperationException(
-            "The item has no value: only keys were asked for, or the item has expired since. Check HasValue first.");
+            "The item has no value: only keys were asked for, it has expired since, or it was redacted. Check HasValue first.");
 
     /// <summary>
     /// The value, parsed at each call. A JSON <c>null</c> has the kind <see cref="JsonValueKind.Null"/>. 64-bit integers are exact.
     /// </summary>
     /// <exception cref="InvalidOperationException"><see cref="HasValue"/> is false.</exception>
     public JsonElement Value => JsonText.Parse(ValueJson);
+
+    /// <summary>Whether value and metadata were removed from history. Only items of the past can be.</summary>
+    public bool IsRedacted { get; }
 
     /// <summary>The topics that the item was pushed to, in the order given.</summary>
     public IReadOnlyList<string> Topics { get; }

@@ -40,4 +40,8 @@ public enum ChangeKind
 
     /// <summary>A claim's lease has ended.</summary>
     ClaimExpired = 11,
+    /// <summary>
+    /// The value of a former version of the key was removed from history: forget it wherever it is kept. The present item is not concerned.
+    /// </summary>
+    Redacted = 12,
 }

@@ -27,6 +27,10 @@ public sealed record ContextChange(
 {
     /// <summary>The claim after the change, for changes of claims. Otherwise <see langword="null"/>.</summary>
     public ClaimState? Claim { get; init; }
+    /// <summary>
+    /// The revision of the version that was redacted, for <see cref="ChangeKind.Redacted"/>. Otherwise <see langword="null"/>.
+    /// </summary>
+    public long? RedactedRevision { get; init; }
 
     /// <summary>Whether the key is no longer part of the view: removed, expired, or routed away.</summary>
     public bool IsGone => Kind is ChangeKind.Removed or ChangeKind.Expired or ChangeKind.LeftView;
@@ -41,5 +45,6 @@ public sealed record ContextChange(
         WireTime.ToDateTimeOffset(wire.CommitTime))
     {
         Claim = wire.Claim is null ? null : ClaimState.From(wire.Claim),
+        RedactedRevision = wire.Kind == V1.ChangeKind.Redacted ? wire.RedactedRevision : null,
     };
 }

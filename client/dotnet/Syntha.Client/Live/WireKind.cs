@@ -17,6 +17,7 @@ internal static class WireKind
         ChangeKind.Renewed => V1.ChangeKind.Renewed,
         ChangeKind.Released => V1.ChangeKind.Released,
         ChangeKind.ClaimExpired => V1.ChangeKind.ClaimExpired,
+        ChangeKind.Redacted => V1.ChangeKind.Redacted,
         _ => (V1.ChangeKind)kind,
     };
 
@@ -33,6 +34,7 @@ internal static class WireKind
         V1.ChangeKind.Renewed => ChangeKind.Renewed,
         V1.ChangeKind.Released => ChangeKind.Released,
         V1.ChangeKind.ClaimExpired => ChangeKind.ClaimExpired,
+        V1.ChangeKind.Redacted => ChangeKind.Redacted,
         _ => ChangeKind.Unknown,
     };
 }

@@ -74,6 +74,45 @@ internal static class Requests
         return request;
     }
 
+    /// <summary>Fetches a plan page by page. All pages are of the position of the first one.</summary>
+    internal static async Task<UndoPlan> PlanUndoAsync(
+        Func<V1.PlanUndoRequest, CancellationToken, Task<V1.PlanUndoResponse>> fetch, UndoScope scope, string? agentName, bool keysOnly,
+        JsonSerializerOptions jsonOptions, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(scope);
+        var request = new V1.PlanUndoRequest { Scope = scope.ToWire(), View = ViewOf(keysOnly), PageSize = keysOnly ? 10_000 : 1_000 };
+        WireText.SetIfGiven(agentName, nameof(agentName), agent => request.AsAgent = agent);
+        var undos = new List<PlannedUndo>();
+        while (true)
+        {
+            var page = await fetch(request, cancellationToken).ConfigureAwait(false);
+            undos.AddRange(page.Undos.Select(undo => new PlannedUndo(undo, jsonOptions)));
+            request.PageToken = page.NextPageToken;
+            if (request.PageToken.Length == 0)
+            {
+                return new(scope, agentName, Position.From(page.Position), undos);
+            }
+        }
+    }
+
+    internal static (V1.UndoRequest Request, Guid RequestId) Undo(UndoPlan plan, UndoOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var requestId = options?.RequestId ?? NewId();
+        var request = new V1.UndoRequest
+        {
+            RequestId = requestId.ToString(),
+            Scope = plan.Scope.ToWire(),
+            PlanPosition = plan.Position.ToWire(),
+            AllOrNothing = options?.AllOrNothing == true,
+        };
+        WireText.SetIfGiven(plan.AgentName, nameof(plan.AgentName), agent => request.AsAgent = agent);
+        return (request, requestId);
+    }
+
+    internal static UndoReceipt ReceiptOf(V1.UndoResponse response, Guid requestId) =>
+        new(Position.From(response.Position), response.Replayed, requestId, response.Undone, response.LeftAlone);
+
     internal static PatchReceipt ReceiptOf(V1.PatchResponse response, Guid requestId) => new(
         Position.From(response.Position), response.Replayed, requestId, ResultOf(response.HasResultJson, response.ResultJson));
 

@@ -223,8 +223,13 @@ internal sealed class PostgresEncryption(
                 return cipher.TryRenew(Sealed, Place, Subject);
             }
 
-            Sealed = new byte[StoreCipher.SizeOf(Value!, Metadata)];
-            cipher.Seal(Sealed, Place, Subject, Value!, Metadata);
+            if (Value is null)
+            {
+                return false;
+            }
+
+            Sealed = new byte[StoreCipher.SizeOf(Value, Metadata)];
+            cipher.Seal(Sealed, Place, Subject, Value, Metadata);
             return true;
         }
 

@@ -4,7 +4,7 @@ using Syntha.Storage.Log;
 namespace Syntha.Storage.Postgres.OneUser;
 
 /// <summary>Everything that a group writes: its rows of the log, and its changes to the current state.</summary>
-internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? cipher) : ChangeColumns(cipher)
+internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? cipher, long oldest) : ChangeColumns(cipher)
 {
     public string User => user;
 
@@ -17,6 +17,11 @@ internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? ci
     public long[] Held => [.. group.Held];
 
     public long[] Released => [.. group.Replaced];
+
+    public long[] Redacted => [.. group.Redacted];
+
+    /// <summary>The first place of the log. Rows before it are not counted in its size.</summary>
+    public long Oldest => oldest;
 
     public string[] Agents => [.. group.Agents.Where(agent => !agent.IsEmpty).Select(agent => agent.Name.Value)];
 

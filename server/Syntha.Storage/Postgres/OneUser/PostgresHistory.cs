@@ -129,6 +129,35 @@ internal sealed class PostgresHistory(PostgresUser user, PostgresUserStore store
             },
             cancellationToken);
 
+    public ValueTask<ImmutableArray<KeptVersion>> FindVersionsAsync(
+        string epoch, VersionSearch search, CancellationToken cancellationToken) => store.ReadHistoryAsync(
+            ReadStatements.Versions,
+            new
+            {
+                path = user.Schema.SearchPath,
+                role = user.Schema.Name,
+                user = user.Id.Value,
+                first = new StoredPlace(search.From).Value,
+                last = new StoredPlace(search.Through).Value,
+                key = search.Key.Value,
+                actor = search.Actor?.Value,
+                maxRows = search.MaxVersions,
+            },
+            async (rows, head, _) =>
+            {
+                StoreErrors.DemandKept(head.Position with { Epoch = epoch }, head.Position, oldestRevision: 0);
+                var versions = ImmutableArray.CreateBuilder<KeptVersion>();
+                var reader = new ChangeReader(new DriverRow(rows), cipher: null, ChangeReader.BehindColumns);
+                while (await rows.ReadAsync(cancellationToken))
+                {
+                    versions.Add(reader.ReadVersion());
+                }
+
+                await rows.ToEndAsync(cancellationToken);
+                return versions.DrainToImmutable();
+            },
+            cancellationToken);
+
     private static void Demand(Position point, HeadRow head) => StoreErrors.DemandKept(point, head.Position, head.Log.OldestRevision);
 
     private static async ValueTask<ImmutableArray<Change>> ReadRowsAsync(

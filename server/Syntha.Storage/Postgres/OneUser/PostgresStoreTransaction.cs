@@ -39,6 +39,9 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
 
     public LogSize LogSize => log.Size;
 
+    /// <summary>Whether values were redacted by its commit.</summary>
+    public bool HasRedacted { get; private set; }
+
     /// <summary>Takes the lock, and looks up the expected requests.</summary>
     public static async ValueTask<PostgresStoreTransaction> BeginAsync(
         PostgresSession session, PostgresUser user, IReadOnlyCollection<Guid> expected, CancellationToken cancellationToken)
@@ -122,18 +125,20 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
         }
 
         using var cipher = keys is null ? null : new StoreCipher(keys);
-        var rows = new CommitRows(user.Id.Value, group, cipher);
+        var rows = new CommitRows(user.Id.Value, group, cipher, StoredPlace.FirstOf(log.OldestRevision).Value);
         await user.TranslatedAsync(StorePhase.Writing, () => InsertAllButTheLastAsync(commands, rows));
-        var statement = (group.Agents.Count > 0, group.Claims.Count > 0) switch
+        var statement = (group.Redacted.Count > 0, group.Agents.Count > 0, group.Claims.Count > 0) switch
         {
-            (false, false) => TransactionStatements.Commit,
-            (true, false) => TransactionStatements.CommitWithAgents,
-            (false, true) => TransactionStatements.CommitWithClaims,
-            (true, true) => TransactionStatements.CommitWithBoth,
+            (true, _, _) => TransactionStatements.CommitWithRedactions,
+            (false, false, false) => TransactionStatements.Commit,
+            (false, true, false) => TransactionStatements.CommitWithAgents,
+            (false, false, true) => TransactionStatements.CommitWithClaims,
+            (false, true, true) => TransactionStatements.CommitWithBoth,
         };
         await user.TranslatedAsync(StorePhase.Committing, () => session.RunAsync(statement, user.HasRole, rows, CancellationToken.None));
         log = log.With(group.Size);
         Head = Head with { Position = Head.Position with { Revision = group.LastRevision } };
+        HasRedacted = group.Redacted.Count > 0;
     }
 
     public async ValueTask<LogTrim> TrimAsync(LogLimits limits, int maxChanges)

@@ -139,6 +139,26 @@ internal sealed class PostgresUserStore(
                 watch.Announce(user.Id, transaction.Head.Position);
             }
         }
+
+        if (transaction.HasRedacted)
+        {
+            await OverwriteAsync();
+        }
+    }
+
+    // Redacted values stay in the table's files until their space is used again. The redaction itself is committed and answered by now, so
+    // a failure is only told in the log.
+    private async Task OverwriteAsync()
+    {
+        try
+        {
+            await using var session = await connections.RentAsync(user.Id, CancellationToken.None);
+            await session.RunAsync(user.Schema.RewriteLog, null, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or MeshException)
+        {
+            StorageLog.NotRewritten(logger, failure, user.Id, user.Schema.RewriteLog);
+        }
     }
 
     /// <summary>Works with data beside the mesh, in a transaction of its own that takes no lock on the head.</summary>

@@ -97,6 +97,13 @@ internal static class ReadStatements
 
         """;
 
+    private const string SelectVersions =
+        $"""
+        SELECT place, author, topics, subscribers FROM changes
+        WHERE {HistoryStatements.IsVersion} AND (value IS NOT NULL OR sealed IS NOT NULL) ORDER BY place DESC LIMIT @maxRows;
+
+        """;
+
     private const string Commit = "COMMIT;";
 
     public const string CommitsAfter = ReadSecret + CommitReader.Select;
@@ -113,5 +120,6 @@ internal static class ReadStatements
         new(Begin, TransactionStatements.TakeRole, ReadIdentity + HistoryStatements.SelectReplacements + Commit);
 
     public static readonly PerUserStatement Rows = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectRows + Commit);
+    public static readonly PerUserStatement Versions = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectVersions + Commit);
     public static readonly PerUserStatement Found = new(Begin, TransactionStatements.TakeRole, ReadIdentity + SelectFound + Commit);
 }

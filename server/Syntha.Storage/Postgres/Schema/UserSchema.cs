@@ -57,6 +57,12 @@ internal sealed class UserSchema(UserId user)
         END $do$;
         """;
 
+    /// <summary>
+    /// Writes the log's files anew, with the rows that are there alone. Unlike a change of the table it keeps rows that another transaction
+    /// still sees, so it may run while readers read.
+    /// </summary>
+    public string RewriteLog => $"VACUUM (FULL) {Quoted}.changes;";
+
     public string DropSchema => $"DROP SCHEMA IF EXISTS {Quoted} CASCADE;";
 
     public string DropRole => $"DROP ROLE {Quoted};";

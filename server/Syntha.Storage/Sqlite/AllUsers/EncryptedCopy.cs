@@ -68,13 +68,14 @@ internal static class EncryptedCopy
     internal static string Cell(string table, string column) => (table, column) switch
     {
         ("head", "data_keys") => "@keys",
-        ("changes", "value") => "CASE WHEN kind IN (1, 2) THEN seal(place, subject, CAST(value AS TEXT), metadata) ELSE value END",
+        ("changes", "value") =>
+            "CASE WHEN kind IN (1, 2) AND value IS NOT NULL THEN seal(place, subject, CAST(value AS TEXT), metadata) ELSE value END",
         ("changes", "metadata") => "NULL",
         ("changes", "request_hash") => "CASE WHEN request_id IS NOT NULL THEN seal_hash(request_hash, request_id) END",
         ("outcomes", "request_hash") => "seal_hash_text(request_hash, request_id)",
         ("outcomes", "input" or "output" or "error" or "metadata") => $"seal_text('{column}', time, agent, task_type, {column})",
         ("head", "only" or "user_id" or "epoch" or "revision" or "oldest_revision" or "log_changes" or "log_bytes" or "former_epoch" or
-            "former_revision") => column,
+            "former_revision" or "overwrite_due") => column,
         ("changes", "place" or "kind" or "time" or "subject" or "actor" or "replaces" or "author" or "topics" or "subscribers" or
             "expires_at" or "before_author" or "before_topics" or "before_subscribers" or "request_id" or "request_caller" or
             "request_method" or "answer" or "origin_method" or "origin_credential" or "origin_bytes") => column,

@@ -39,6 +39,12 @@ internal sealed class SqliteHistory(SqliteUserStore store) : IStoreHistory
         FROM changes WHERE place >= @bound AND place < @before AND {HistoryStatements.IsSought} ORDER BY place DESC;
         """;
 
+    private const string SelectVersions =
+        $"""
+        SELECT place, author, topics, subscribers FROM changes
+        WHERE {HistoryStatements.IsVersion} AND value IS NOT NULL ORDER BY place DESC LIMIT @maxRows;
+        """;
+
     public ValueTask<DateTimeOffset> ReadTimeAsync(Position point, CancellationToken cancellationToken) => ReadAsync(
         point,
         (statements, _) => statements.Read(
@@ -123,6 +129,31 @@ internal sealed class SqliteHistory(SqliteUserStore store) : IStoreHistory
             return HistoryReader.Found(found, head.OldestRevision, bound, count >= search.MaxRows);
         },
         cancellationToken);
+
+    public ValueTask<ImmutableArray<KeptVersion>> FindVersionsAsync(
+        string epoch, VersionSearch search, CancellationToken cancellationToken) => ReadAsync(
+            (statements, _, head) =>
+            {
+                StoreErrors.DemandKept(head.Position with { Epoch = epoch }, head.Position, oldestRevision: 0);
+                return statements.Read(
+                    SelectVersions,
+                    rows =>
+                    {
+                        var versions = ImmutableArray.CreateBuilder<KeptVersion>();
+                        var reader = new ChangeReader(new SqliteRow(rows), cipher: null, ChangeReader.ValueAt);
+                        while (rows.Read())
+                        {
+                            versions.Add(reader.ReadVersion());
+                        }
+                        return versions.DrainToImmutable();
+                    },
+                    ("@first", new StoredPlace(search.From).Value),
+                    ("@last", new StoredPlace(search.Through).Value),
+                    ("@key", search.Key.Value),
+                    ("@actor", (object?)search.Actor?.Value ?? DBNull.Value),
+                    ("@maxRows", search.MaxVersions));
+            },
+            cancellationToken);
 
     private ValueTask<T> ReadAsync<T>(Position point, Func<PreparedStatements, StoreKeys, T> read, CancellationToken cancellationToken) =>
         ReadAsync(

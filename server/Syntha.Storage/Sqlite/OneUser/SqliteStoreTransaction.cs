@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Syntha.Storage.Encryption;
@@ -16,7 +17,7 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
     // A range of the primary key, read only as far as the cut goes.
     private const string SelectOldest =
         $"""
-        SELECT place, time, {ChangeSize.OfRow} - CASE WHEN kind IN (1, 2) THEN @added ELSE 0 END
+        SELECT place, time, {ChangeSize.OfRow} - CASE WHEN kind IN (1, 2) AND value IS NOT NULL THEN @added ELSE 0 END
         FROM changes WHERE place >= @first ORDER BY place;
         """;
 
@@ -87,10 +88,16 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
         }
 
         var group = new ChangeGroup(commands);
-        Transact(() => Write(commands, group));
-        writer.Log = writer.Log.With(group.Size);
+        var redacted = 0L;
+        Transact(() => redacted = Write(commands, group));
+        writer.Log = writer.Log.With(group.Size).With(new(0, -redacted));
         writer.Head = writer.Head with { Revision = group.LastRevision };
         file.Committed(group.Size.Bytes);
+        if (group.Redacted.Count > 0)
+        {
+            Overwriting.Run(writer.Connection, file.User, logger);
+        }
+
         return ValueTask.CompletedTask;
     }
 
@@ -182,13 +189,31 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
         }
     }
 
-    private void Write(IReadOnlyList<CommittedCommand> commands, ChangeGroup group)
+    // Returns by how many bytes the log has shrunk.
+    private long Write(IReadOnlyList<CommittedCommand> commands, ChangeGroup group)
     {
         writer.Commits.Write(commands, group);
         if (group.Agents.Count > 0)
         {
             AgentRows.Write(writer.Connection, group.Agents);
         }
+
+        return group.Redacted.Count > 0 ? Redact(group.Redacted) : 0;
+    }
+
+    private long Redact(IReadOnlyList<long> redacted)
+    {
+        var parameters = new
+        {
+            places = JsonSerializer.Serialize(redacted),
+            first = StoredPlace.FirstOf(writer.Log.OldestRevision).Value,
+            added = writer.Cipher is null ? 0 : StoreCipher.Overhead,
+        };
+        var bytes = Sql.One<long>(writer.Connection, CommitStatements.SumRedacted, parameters);
+        Sql.Run(writer.Connection, CommitStatements.Redact, parameters);
+        Sql.Run(writer.Connection, CommitStatements.RedactAnswers, parameters);
+        Sql.Run(writer.Connection, CommitStatements.ShrinkLog, new { bytes });
+        return bytes;
     }
 
     private MeshException Fail(MeshException failure)

@@ -112,6 +112,8 @@ internal sealed class UserConnections(DataFolder folder, Migrations migrations, 
         {
             StorageLog.Migrated(logger, user, found, migrations.Latest);
         }
+
+        Overwriting.RunIfDue(connection, user, logger);
     }
 
     // A sync that failed may have left commits in the write-ahead file that only the operating system's memory holds, and a later sync

@@ -34,6 +34,30 @@ internal static class CommitStatements
     // By primary key.
     public const string ReleaseSubject = "DELETE FROM live WHERE place = ?1;";
 
+    // By primary key. What the rows lose no longer counts as the size of the log, as far as they belong to it.
+    public const string SumRedacted =
+        """
+        SELECT coalesce(sum(octet_length(value) + coalesce(octet_length(metadata), 0) - @added), 0)
+        FROM changes WHERE place IN (SELECT value FROM json_each(@places)) AND place >= @first AND value IS NOT NULL;
+        """;
+
+    // By primary key.
+    public const string Redact =
+        "UPDATE changes SET value = NULL, metadata = NULL WHERE place IN (SELECT value FROM json_each(@places));";
+
+    // By primary key: the first row of each command keeps its answer. The result of a patch tells of the value that it made.
+    public const string RedactAnswers =
+        """
+        UPDATE changes SET answer = NULL
+        WHERE place IN (SELECT value >> 24 << 24 FROM json_each(@places)) AND answer LIKE '%"Result":%';
+        """;
+
+    // By primary key.
+    public const string ShrinkLog = "UPDATE head SET log_bytes = log_bytes - @bytes, overwrite_due = 1 WHERE only = 1;";
+
+    // By primary key. Only a file that is due is written.
+    public const string Overwritten = "UPDATE head SET overwrite_due = 0 WHERE only = 1;";
+
     // By primary key, once for each row.
     public const string DropChanges = $"DELETE FROM changes WHERE place IN ({DroppedRows.Select});";
 

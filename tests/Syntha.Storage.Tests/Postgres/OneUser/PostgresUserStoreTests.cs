@@ -75,6 +75,17 @@ public abstract class PostgresContract(bool rolePerUser, bool behindPgBouncer = 
         await command.ExecuteNonQueryAsync(Token);
     }
 
+    protected override bool IsPlain => !isEncrypted;
+
+    protected override async Task<bool> HoldsAsync(UserId user, string text)
+    {
+        await using var source = NpgsqlDataSource.Create(await Database.Value);
+        await using var command = source.CreateCommand(
+            $"""SELECT count(*) FROM "user_{StoreName.Of(user).Value}".changes WHERE changes::text LIKE '%' || $1 || '%'""");
+        command.Parameters.AddWithValue(text);
+        return (long)(await command.ExecuteScalarAsync(Token))! > 0;
+    }
+
     protected override async Task AssertNothingIsLeftAsync(UserId user)
     {
         await using var source = NpgsqlDataSource.Create(await Database.Value);
