@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Syntha.Cli.Probing;
 using Syntha.V1;
 
@@ -13,6 +14,7 @@ internal static class AudienceAttacks
         new("reads by an agent outside the audience", "the audience and the owner read it", ReadsAsync),
         new("statistics for an agent outside the audience", "the owner's count it", StatisticsAsync),
         new("push, removal, time to live by an agent outside the audience", "the audience writes and removes it", WritesAsync),
+        new("claims, lines and tokens by an agent outside the audience", "the holder writes under its claim", ClaimsAsync),
     ];
 
     private static async Task ReadsAsync(Probe probe)
@@ -158,6 +160,61 @@ internal static class AudienceAttacks
         Require.NoLeak(!before.Item.Equals(after.Item), "it is not what it was");
         Require.Control(
             (await insider.Mesh.RemoveAsync(new() { Key = key, AsAgent = "insider" })).Removed, "the audience may not remove it");
+    }
+
+    private static async Task ClaimsAsync(Probe probe)
+    {
+        var (key, owner, outsider) = await HideAsync(probe, "claims");
+        const string name = "hidden-claim";
+        var claimed = (await owner.Tools.ClaimAsync(
+            new() { AsAgent = "insider", Claim = new() { Name = name, Topics = { "hidden" } } })).Claim;
+        var (token, wanted) = (claimed.Token, new ClaimWrite { Name = name });
+        Require.Control(
+            (await owner.Tools.ListClaimsAsync(new() { AsAgent = "insider" })).Claims.Count == 1, "the holder's list does not show it");
+
+        Require.NoLeak((await outsider.Mesh.ListClaimsAsync(new() { AsAgent = Outsider })).Claims.Count > 0, "ListClaims shows it");
+        Require.NoLeak(
+            (await outsider.Tools.ListClaimsAsync(new() { AsAgent = Outsider, NamePrefix = name })).Claims.Count > 0,
+            "the agent's ListClaims shows it");
+        foreach (var call in (AsyncUnaryCall<ClaimResponse>[])
+            [
+                outsider.Mesh.ClaimAsync(new() { AsAgent = Outsider, Claim = wanted }),
+                outsider.Tools.ClaimAsync(new() { AsAgent = Outsider, Claim = wanted }),
+            ])
+        {
+            try
+            {
+                await call;
+                Require.NoLeak(true, "it was given to a second holder");
+            }
+            catch (RpcException held) when (Require.ReasonOf(held) == "CLAIM_HELD")
+            {
+                Require.NoLeak(held.Status.Detail.Contains("insider", StringComparison.Ordinal), "the refusal names the holder");
+            }
+        }
+
+        await Require.RefusedAsync(
+            "AwaitClaim of it", outsider.Tools.AwaitClaim(new() { AsAgent = Outsider, Claim = wanted }), ErrorReason.ClaimHeld);
+        await Require.RefusedAsync(
+            "RenewClaim with the holder's token", outsider.Tools.RenewClaimAsync(new() { AsAgent = Outsider, Token = token }),
+            ErrorReason.ClaimLost);
+        await Require.RefusedAsync(
+            "ReleaseClaim with the holder's token", outsider.Mesh.ReleaseClaimAsync(new() { AsAgent = Outsider, Token = token }),
+            ErrorReason.ClaimLost);
+        await Require.RefusedAsync(
+            "HandOverClaim with the holder's token",
+            outsider.Tools.HandOverClaimAsync(new() { AsAgent = Outsider, Token = token, ToAgent = Outsider }), ErrorReason.ClaimLost);
+        await Require.RefusedAsync(
+            "PushContext under the holder's token",
+            outsider.Tools.PushContextAsync(
+                new() { AsAgent = Outsider, Item = new() { Key = "free", ValueJson = "1" }, IfClaim = token }),
+            ErrorReason.ClaimLost);
+        Require.NoLeak(
+            (await outsider.Tools.LeaveClaimAsync(
+                new() { AsAgent = Outsider, Name = name, Ticket = Guid.NewGuid().ToString() })).Left, "LeaveClaim found a place");
+
+        await owner.Tools.PushContextAsync(
+            new() { AsAgent = "insider", Item = new() { Key = key, ValueJson = "1", Topics = { "hidden" } }, IfClaim = token });
     }
 
     private static ItemPatch[] Patches(string key) =>

@@ -58,6 +58,6 @@ internal sealed class RecentCommands(FeedLimits limits)
         oldest++;
     }
 
-    private static long SizeOf(CommittedCommand command) => 
+    private static long SizeOf(CommittedCommand command) =>
         command.Changes.Sum(change => 256 + (change.Item?.Bytes ?? change.Claim?.Bytes ?? 0));
 }

@@ -97,7 +97,7 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
             user.Mesh.HandOverClaimAsync(new() { AsAgent = agent, Token = NoToken, ToAgent = "b" }).ResponseAsync)),
         new("ContextMesh.LeaveClaim", "push_context", (user, agent) => user.Mesh.LeaveClaimAsync(
             new() { AsAgent = agent, Name = "none", Ticket = $"{Guid.NewGuid()}" }).ResponseAsync),
-        new("ContextMesh.ListClaims", "list_context", (user, agent) => 
+        new("ContextMesh.ListClaims", "list_context", (user, agent) =>
             user.Mesh.ListClaimsAsync(new() { AsAgent = agent }).ResponseAsync),
         new("ToolHandler.Claim", "push_context", (user, agent) => user.Tools.ClaimAsync(
             new() { AsAgent = agent, Claim = new() { Name = $"{Guid.NewGuid()}" } }).ResponseAsync),
@@ -111,7 +111,7 @@ internal sealed record AgentPath(string Rpc, string Tool, Func<TestUser, string,
             user.Tools.HandOverClaimAsync(new() { AsAgent = agent, Token = NoToken, ToAgent = "b" }).ResponseAsync)),
         new("ToolHandler.LeaveClaim", "push_context", (user, agent) => user.Tools.LeaveClaimAsync(
             new() { AsAgent = agent, Name = "none", Ticket = $"{Guid.NewGuid()}" }).ResponseAsync),
-        new("ToolHandler.ListClaims", "list_context", (user, agent) => 
+        new("ToolHandler.ListClaims", "list_context", (user, agent) =>
             user.Tools.ListClaimsAsync(new() { AsAgent = agent }).ResponseAsync),
     ];
 

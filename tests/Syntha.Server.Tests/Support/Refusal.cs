@@ -43,7 +43,7 @@ internal sealed partial record Refusal(RpcException Thrown, ErrorInfo Info, stri
         < 300 => StatusCode.PermissionDenied,
         < 400 => StatusCode.InvalidArgument,
         401 or 403 => StatusCode.AlreadyExists,
-        402 or 405 => StatusCode.Aborted,
+        402 or 405 or 406 => StatusCode.Aborted,
         404 => StatusCode.NotFound,
         < 600 => StatusCode.OutOfRange,
         < 700 => StatusCode.FailedPrecondition,
