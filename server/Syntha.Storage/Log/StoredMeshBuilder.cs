@@ -11,7 +11,8 @@ internal sealed class StoredMeshBuilder
     {
         if (change.Item is { } item)
         {
-            items.Add(item);
+            // A redaction removes an item before it takes its value.
+            items.Add(item.IsRedacted ? throw new FormatException("A present item has no value.") : item);
         }
         else if (change is { Kind: ChangeKind.Expired, Before: { } readers })
         {
