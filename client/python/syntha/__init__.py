@@ -3,14 +3,27 @@
 `syntha.aio` has the same for asyncio.
 """
 
+from syntha._claims.blocking import Claim, ClaimLine
 from syntha._live.blocking import EventStream, TopicSubscription
 from syntha._warning import SynthaDatabaseWarning
 from syntha.access import AgentAccess
-from syntha.commits import CommitReceipt, OperationResult, PatchEntry, PushEntry, RemoveEntry, TopicsEntry
+from syntha.claims import ClaimState, ClaimWaiting, FencingToken
+from syntha.commits import (
+    ClaimEntry,
+    CommitReceipt,
+    OperationResult,
+    PatchEntry,
+    PushEntry,
+    ReleaseEntry,
+    RemoveEntry,
+    TopicsEntry,
+)
 from syntha.events import ChangeKind, ContextChange, ContextEvent
 from syntha.exceptions import (
     ErrorHandler,
     FieldViolation,
+    SynthaClaimHeldError,
+    SynthaClaimLostError,
     SynthaClosedError,
     SynthaConfigurationError,
     SynthaConflictError,
@@ -52,6 +65,7 @@ from syntha.tools import (
     get_all_tool_schemas,
     get_role_info,
 )
+from syntha.undo import ObstacleKind, PlannedUndo, RedactReceipt, UndoObstacle, UndoPlan, UndoReceipt
 from syntha.version import __version__
 
 __all__ = [
@@ -59,6 +73,11 @@ __all__ = [
     "PREDEFINED_ROLES",
     "AgentAccess",
     "ChangeKind",
+    "Claim",
+    "ClaimEntry",
+    "ClaimLine",
+    "ClaimState",
+    "ClaimWaiting",
     "CommitReceipt",
     "ContextChange",
     "ContextEvent",
@@ -68,22 +87,29 @@ __all__ = [
     "DatabaseBackend",
     "ErrorHandler",
     "EventStream",
+    "FencingToken",
     "FieldViolation",
     "ItemDifference",
     "ItemVersion",
+    "ObstacleKind",
     "OperationResult",
     "OutcomeLogger",
     "Patch",
     "PatchEntry",
     "PatchReceipt",
+    "PlannedUndo",
     "Position",
     "PostPermissions",
     "PushEntry",
     "PushReceipt",
+    "RedactReceipt",
+    "ReleaseEntry",
     "RemoveEntry",
     "SQLiteBackend",
     "ServerInfo",
     "ServerLimits",
+    "SynthaClaimHeldError",
+    "SynthaClaimLostError",
     "SynthaClosedError",
     "SynthaConfigurationError",
     "SynthaConflictError",
@@ -107,6 +133,9 @@ __all__ = [
     "ToolHandler",
     "TopicSubscription",
     "TopicsEntry",
+    "UndoObstacle",
+    "UndoPlan",
+    "UndoReceipt",
     "__version__",
     "build_custom_prompt",
     "build_message_prompt",

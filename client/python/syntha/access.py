@@ -19,10 +19,10 @@ _ROLES = {name.removeprefix(_ROLE_PREFIX).lower(): number for name, number in wi
 _TOOL_NAMES = {number: name for name, number in _TOOLS.items()}
 _ROLE_NAMES = {number: name for name, number in _ROLES.items()}
 
-UPDATE_CONTEXT = "update_context"
-"""The name of the tool that is off until an agent's access names it."""
+OPTIONAL_TOOLS = ("update_context", "claim", "release")
+"""The names of the tools that are off until an agent's access names them."""
 
-TOOLS = tuple(name for name in _TOOLS if name != UPDATE_CONTEXT)
+TOOLS = tuple(name for name in _TOOLS if name not in OPTIONAL_TOOLS)
 """The names of the seven standard tools, in the order in which they are listed. An agent that nothing restricts has these."""
 
 ALL_TOOLS = tuple(_TOOLS)

@@ -9,8 +9,11 @@ from syntha._arguments import function_of, text_of, wrong_type
 from syntha._calls.asynchronous import AsynchronousConnection
 from syntha._calls.plan import Plan, result_of
 from syntha._calls.settings import AsynchronousTokenProvider
+from syntha._claims.asynchronous import Claim, ClaimLine
+from syntha._claims.line import LinePlan
 from syntha._live.asynchronous import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
+from syntha._mesh.claiming import Claiming as MeshClaiming
 from syntha._mesh.discovering import Discovering
 from syntha._mesh.following import Following as MeshFollowing
 from syntha._mesh.history import History
@@ -18,21 +21,26 @@ from syntha._mesh.opening import settings_of
 from syntha._mesh.permissions import Permissions
 from syntha._mesh.reading import Reading
 from syntha._mesh.topics import Topics
+from syntha._mesh.undoing import Undoing
 from syntha._mesh.writing import Writing
 from syntha._tools.access import Access
 from syntha._tools.calling import Calling
+from syntha._tools.claiming import Claiming
 from syntha._tools.direct import Direct
 from syntha._tools.following import Following
 from syntha._tools.frameworks import Frameworks
+from syntha.claims import ClaimState
 from syntha.reports import Outcomes
 from syntha.roles import RoleDefinition
 
-__all__ = ["ContextMesh", "EventStream", "OutcomeLogger", "ToolHandler", "TopicSubscription"]
+__all__ = ["Claim", "ClaimLine", "ContextMesh", "EventStream", "OutcomeLogger", "ToolHandler", "TopicSubscription"]
 
 R = TypeVar("R")
 
 
-class ContextMesh(Writing, Reading, History, Topics, Permissions, Discovering, MeshFollowing[EventStream]):
+class ContextMesh(
+    Writing, Reading, History, Undoing, MeshClaiming[Claim, ClaimLine], Topics, Permissions, Discovering, MeshFollowing[EventStream]
+):
     """One user's shared context. It takes the arguments of syntha.ContextMesh. token_provider may be a coroutine function.
 
     One event loop uses it. Close it by aclose, or by `async with`.
@@ -89,8 +97,14 @@ class ContextMesh(Writing, Reading, History, Topics, Permissions, Discovering, M
     def _follow(self, plan: SubscriptionPlan) -> EventStream:
         return EventStream(self._connection, plan)
 
+    def _hold(self, state: ClaimState, agent_name: str | None, asked: float | None) -> Claim:
+        return Claim(self, state, agent_name=agent_name, _asked=asked)
 
-class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
+    def _stand(self, plan: LinePlan, agent_name: str | None) -> ClaimLine:
+        return ClaimLine(self, plan, agent_name)
+
+
+class ToolHandler(Direct, Claiming[Claim, ClaimLine], Calling, Frameworks, Access, Following[EventStream]):
     """One agent's access to its user's mesh. It takes the arguments of syntha.ToolHandler."""
 
     is_asynchronous = True
@@ -122,6 +136,12 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
 
     def _follow(self, plan: SubscriptionPlan) -> EventStream:
         return EventStream(self.context_mesh._connection, plan, lambda: self._run(self._ready()))
+
+    def _hold(self, state: ClaimState, asked: float | None) -> Claim:
+        return Claim(self, state, _asked=asked)
+
+    def _stand(self, plan: LinePlan) -> ClaimLine:
+        return ClaimLine(self, plan, None)
 
 
 class OutcomeLogger(Outcomes):

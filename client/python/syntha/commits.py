@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from syntha._claims.requests import Holding
+from syntha.claims import ClaimState, FencingToken
 from syntha.items import Position
 from syntha.patches import Patch
 
@@ -49,7 +51,25 @@ class TopicsEntry:
     topics: Iterable[str]
 
 
-Operation = PushEntry | PatchEntry | RemoveEntry | TopicsEntry
+@dataclass(frozen=True)
+class ClaimEntry:
+    """A claim of a commit. Its members mean what they mean in claim. When another holds the name, the commit raises SynthaClaimHeldError."""
+
+    name: str
+    lease: float | timedelta | None = None
+    topics: Iterable[str] | None = None
+    subscribers: Iterable[str] | None = None
+
+
+@dataclass(frozen=True)
+class ReleaseEntry:
+    """Gives back a claim with a commit. Together with `if_claim` a program writes its result and releases the claim at once."""
+
+    claim: FencingToken | Holding
+    """The claim that the caller holds, or its token."""
+
+
+Operation = PushEntry | PatchEntry | RemoveEntry | TopicsEntry | ClaimEntry | ReleaseEntry
 """An operation of a commit."""
 
 
@@ -61,6 +81,8 @@ class OperationResult:
     """For a removal: whether there was an item to remove."""
     result: Any
     """For a patch: what PatchReceipt.result is. None for other operations."""
+    claim: ClaimState | None = None
+    """For a claim: the claim with its token. `Claim(mesh, result.claim)` renews and releases it. None for other operations."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ from datetime import datetime
 from enum import Enum
 
 from syntha.access import AgentAccess
+from syntha.claims import ClaimState
 from syntha.exceptions import SynthaError
 from syntha.items import ContextItem, PostPermissions, Position
+from syntha.v1 import agent_pb2
 
 
 class ChangeKind(Enum):
@@ -35,6 +37,17 @@ class ChangeKind(Enum):
     """The item has new routing and is no longer part of the view. Forget what is known of it."""
     AGENT_CHANGED = 7
     """The subscriptions, permissions or access of an agent have changed. Only where include_agents asked for it."""
+    CLAIMED = 8
+    """A claim has a new holder. This kind and the next three come only where include_claims asked for them."""
+    RENEWED = 9
+    """A claim goes on with its holder and token: its lease was renewed, or its line has changed."""
+    RELEASED = 10
+    """A claim was given back, handed over, or taken back by the owner."""
+    CLAIM_EXPIRED = 11
+    """A claim's lease has ended."""
+    REDACTED = 12
+    """The value of a former version of the key was removed from history. Forget it wherever it is kept. The present item stays as it is: when
+    it was redacted as well, a REMOVED of the same revision comes before."""
 
 
 class ResetReason(Enum):
@@ -77,20 +90,38 @@ class AgentState:
     """Which tools it may use. None: all."""
 
 
+_KINDS = {kind.value: kind for kind in ChangeKind}
+
+
+def change_kind_of(kind: int) -> ChangeKind:
+    return _KINDS.get(kind, ChangeKind.UNKNOWN)
+
+
+def agent_state_of(agent: agent_pb2.AgentState) -> AgentState:
+    permissions = PostPermissions._from(agent.permissions) if agent.HasField("permissions") else None
+    access = AgentAccess._from(agent.access) if agent.HasField("access") else None
+    return AgentState(tuple(agent.topics), permissions, access)
+
+
 @dataclass(frozen=True)
 class ContextChange:
     """One change, as this subscriber sees it."""
 
     kind: ChangeKind
     key: str
-    """The item's key. For AGENT_CHANGED the agent's name."""
+    """The item's key. For AGENT_CHANGED the agent's name, for changes of a claim its name."""
     item: ContextItem | None
-    """The item after the change: for CREATED, UPDATED and ENTERED_VIEW. It has no value when it has expired since."""
+    """The item after the change: for CREATED, UPDATED and ENTERED_VIEW. It has no value when it has expired or was redacted since."""
     agent: AgentState | None
     revision: int
     index: int
     """The change's place among the changes of its command, from 0."""
     time: datetime
+    claim: ClaimState | None = None
+    """The claim after the change: for CLAIMED, RENEWED, RELEASED and CLAIM_EXPIRED. After the latter two it is free. When it goes to the next
+    one in line, a CLAIMED of the same revision follows."""
+    redacted_revision: int | None = None
+    """For REDACTED: the revision of the version that lost its value."""
 
     @property
     def is_gone(self) -> bool:

@@ -1,6 +1,8 @@
 """The errors of this package. A key that is missing, expired or hidden is no error."""
 
 from syntha._errors.calls import (
+    SynthaClaimHeldError,
+    SynthaClaimLostError,
     SynthaClosedError,
     SynthaConflictError,
     SynthaInvalidArgumentError,
@@ -28,6 +30,8 @@ from syntha._errors.kinds import (
 __all__ = [
     "ErrorHandler",
     "FieldViolation",
+    "SynthaClaimHeldError",
+    "SynthaClaimLostError",
     "SynthaClosedError",
     "SynthaConfigurationError",
     "SynthaConflictError",

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from syntha.events import ChangeKind
+from syntha.events import ChangeKind, change_kind_of
 from syntha.items import ContextItem, Position, moment_of
 from syntha.v1 import history_pb2 as wire
-
-_KINDS = {kind.value: kind for kind in ChangeKind}
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,12 @@ class ItemVersion:
     author: str | None
     """The agent that made the change. None: the owner or the server made it, or the item left the reader's view."""
     item: ContextItem | None
-    """The item as it was written, also when it has expired since. None: it was removed, has expired, or left the reader's view."""
+    """The item as it was written, also when it has expired since. None: it was removed, has expired, or left the reader's view. Where
+    `redacted` is set it has neither its value nor its metadata."""
+    redacted: bool = False
+    """Whether the value was redacted since."""
+    redacted_revision: int | None = None
+    """For REDACTED: the revision of the version that lost its value."""
 
     @staticmethod
     def _from(version: wire.ItemVersion) -> ItemVersion:
@@ -34,9 +37,11 @@ class ItemVersion:
             position=Position._from(version.position),
             index=version.index,
             time=moment_of(version.commit_time),
-            kind=_KINDS.get(version.kind, ChangeKind.UNKNOWN),
+            kind=change_kind_of(version.kind),
             author=version.author if version.HasField("author") else None,
             item=ContextItem._from(version.item) if version.HasField("item") else None,
+            redacted=version.redacted,
+            redacted_revision=version.redacted_revision or None,
         )
 
 
@@ -56,7 +61,7 @@ class ItemDifference:
     def _from(difference: wire.ItemDifference) -> ItemDifference:
         return ItemDifference(
             key=difference.key,
-            kind=_KINDS.get(difference.kind, ChangeKind.UNKNOWN),
+            kind=change_kind_of(difference.kind),
             before=ContextItem._from(difference.before) if difference.HasField("before") else None,
             after=ContextItem._from(difference.after) if difference.HasField("after") else None,
         )

@@ -46,7 +46,8 @@ class ContextItem:
 
     key: str
     value_json: str | None
-    """The value as JSON text, exactly as it was pushed. None: only keys were asked for, or the item has expired since."""
+    """The value as JSON text, exactly as it was pushed. None: only keys were asked for, or the item has expired or was
+    redacted since."""
     topics: tuple[str, ...]
     subscribers: tuple[str, ...]
     author: str | None
@@ -58,6 +59,8 @@ class ContextItem:
     """The moment from which the item is absent. None: it never expires."""
     metadata: Any
     """Notes that the writer attached. None: there are none."""
+    redacted: bool = False
+    """Whether value and metadata were removed from history by `redact`. Only items of the past can be."""
 
     @property
     def has_value(self) -> bool:
@@ -67,7 +70,8 @@ class ContextItem:
     def value(self) -> Any:
         """The value. It is parsed anew each time, so the caller may change it."""
         if self.value_json is None:
-            raise ValueError("The item carries no value: only keys were asked for, or it has expired since. Check has_value first.")
+            why = "it was redacted" if self.redacted else "only keys were asked for, or it has expired since"
+            raise ValueError(f"The item carries no value: {why}. Check has_value first.")
         return json.loads(self.value_json)
 
     @staticmethod
@@ -82,6 +86,7 @@ class ContextItem:
             update_time=moment_of(item.update_time),
             expire_time=moment_of(item.expire_time) if item.HasField("expire_time") else None,
             metadata=json.loads(item.metadata_json) if item.HasField("metadata_json") else None,
+            redacted=item.redacted,
         )
 
 

@@ -8,8 +8,11 @@ from syntha._arguments import text_of
 from syntha._calls.blocking import BlockingConnection
 from syntha._calls.plan import Plan
 from syntha._calls.settings import TokenProvider
+from syntha._claims.blocking import Claim, ClaimLine
+from syntha._claims.line import LinePlan
 from syntha._live.blocking import EventStream
 from syntha._live.options import SubscriptionPlan
+from syntha._mesh.claiming import Claiming
 from syntha._mesh.discovering import Discovering
 from syntha._mesh.following import Following
 from syntha._mesh.history import History
@@ -17,7 +20,9 @@ from syntha._mesh.opening import settings_of
 from syntha._mesh.permissions import Permissions
 from syntha._mesh.reading import Reading
 from syntha._mesh.topics import Topics
+from syntha._mesh.undoing import Undoing
 from syntha._mesh.writing import Writing
+from syntha.claims import ClaimState
 
 if TYPE_CHECKING:
     from syntha.tools import ToolHandler
@@ -25,7 +30,9 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
-class ContextMesh(Writing, Reading, History, Topics, Permissions, Discovering, Following[EventStream]):
+class ContextMesh(
+    Writing, Reading, History, Undoing, Claiming[Claim, ClaimLine], Topics, Permissions, Discovering, Following[EventStream]
+):
     """One user's shared context: keys with JSON values, routed by topic, by agent name or to all. Users never see each other.
 
     user_id: the user. Default: the environment's SYNTHA_USER_ID. server: `host:port` or `http://host:port`, or `https://host:port` for TLS.
@@ -100,3 +107,9 @@ class ContextMesh(Writing, Reading, History, Topics, Permissions, Discovering, F
 
     def _follow(self, plan: SubscriptionPlan) -> EventStream:
         return EventStream(self._connection, plan)
+
+    def _hold(self, state: ClaimState, agent_name: str | None, asked: float | None) -> Claim:
+        return Claim(self, state, agent_name=agent_name, _asked=asked)
+
+    def _stand(self, plan: LinePlan, agent_name: str | None) -> ClaimLine:
+        return ClaimLine(self, plan, agent_name)

@@ -31,6 +31,10 @@ class ServerLimits:
     """Of one push_many."""
     max_keys_per_read: int
     """Of one get_items."""
+    max_claims: int
+    """That a user's callers hold at the same time. 0: the server has no claims."""
+    max_waiting_per_claim: int
+    """Callers in one line."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class ServerInfo:
 
     version: str
     features: tuple[str, ...]
-    """Of `AUTHENTICATION`, `TLS`, `AUDIT`, `ENCRYPTION`. A feature of a newer server is its number as text."""
+    """Of `AUTHENTICATION`, `TLS`, `AUDIT`, `ENCRYPTION`, `CLAIMS`. A feature of a newer server is its number as text."""
     limits: ServerLimits
 
     @staticmethod

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from syntha._arguments import function_of, wrong_type
 from syntha._calls.plan import Plan
+from syntha._claims.blocking import Claim, ClaimLine
+from syntha._claims.line import LinePlan
 from syntha._live.blocking import EventStream, TopicSubscription
 from syntha._live.options import SubscriptionPlan
 from syntha._tools.access import Access
@@ -20,6 +22,7 @@ from syntha._tools.calls import (
     handle_subscribe_to_topics_call,
     handle_unsubscribe_from_topics_call,
 )
+from syntha._tools.claiming import Claiming
 from syntha._tools.direct import Direct
 from syntha._tools.following import Following
 from syntha._tools.frameworks import Frameworks
@@ -34,6 +37,7 @@ from syntha._tools.schemas import (
     get_unsubscribe_from_topics_tool_schema,
     merge_tool_schemas,
 )
+from syntha.claims import ClaimState
 from syntha.mesh import ContextMesh
 from syntha.roles import (
     PREDEFINED_ROLES,
@@ -73,7 +77,7 @@ __all__ = [
 R = TypeVar("R")
 
 
-class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
+class ToolHandler(Direct, Claiming[Claim, ClaimLine], Calling, Frameworks, Access, Following[EventStream]):
     """One agent's access to its user's mesh: tools for a model, and methods for a program. On every call the server decides what the agent
     may read, post and use.
 
@@ -112,3 +116,9 @@ class ToolHandler(Direct, Calling, Frameworks, Access, Following[EventStream]):
     def _follow(self, plan: SubscriptionPlan) -> EventStream:
         self._run(self._ready())
         return self.context_mesh._follow(plan)
+
+    def _hold(self, state: ClaimState, asked: float | None) -> Claim:
+        return Claim(self, state, _asked=asked)
+
+    def _stand(self, plan: LinePlan) -> ClaimLine:
+        return ClaimLine(self, plan, None)

@@ -31,6 +31,8 @@ class Connection:
         self.is_closed = False
         self.handlers_access: dict[str, Any] = {}
         """The access that handlers of this mesh have stored last, by agent."""
+        self.has_claims = False
+        """Whether the server is known to have claims, and with them the guard `if_claim`."""
         self._open_channel = open_channel
         self._channels: list[Any] = []
         self._calls: dict[str, Any] = {}

@@ -21,11 +21,12 @@ R = TypeVar("R")
 class Rpc:
     """A unary call that was not made yet."""
 
-    __slots__ = ("method", "request")
+    __slots__ = ("limit", "method", "request")
 
     def __init__(self, method: str, request: Any) -> None:
         self.method = method  # The names of the service and the method: `ContextMesh/Push`.
         self.request = request
+        self.limit: float | None = None  # How many seconds it may take, where that is less than the mesh's timeout.
 
 
 Plan = Generator[Rpc, Any, R]

@@ -21,7 +21,8 @@ class Attempts:
     def __init__(self, settings: Settings, rpc: Rpc) -> None:
         self._settings = settings
         self._is_repeatable = is_repeatable(rpc.method)
-        self._end = None if settings.timeout is None else time.monotonic() + settings.timeout
+        limits = [limit for limit in (settings.timeout, rpc.limit) if limit is not None]
+        self._end = time.monotonic() + min(limits) if limits else None
         self._failed = Backoff(settings.retry_delay, settings.max_retry_delay)
         self._limited = Backoff(settings.retry_delay, settings.max_retry_delay)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
 from syntha._errors.kinds import SynthaConnectionError, SynthaError, SynthaValidationError, with_facts
 
 
 class SynthaConflictError(SynthaError):
-    """`if_revision` or a guard did not hold, or a patch does not apply to the present value. Nothing was written. Read the item, decide
-    anew, and write with its revision."""
+    """`if_revision` or a guard did not hold, a patch does not apply to the present value, or the mesh has changed since an undo was planned.
+    Nothing was written. Read the item, or plan anew, and decide anew."""
 
     @property
     def expected_revision(self) -> int:
@@ -20,6 +22,27 @@ class SynthaConflictError(SynthaError):
     def current_revision(self) -> int:
         """The revision that the item has. 0: there is no such item, or no revision was at fault."""
         return self._number("current") or 0
+
+
+class SynthaClaimHeldError(SynthaError):
+    """Another holds the claim. Work on something else, try again later, or wait in line by await_claim."""
+
+    @property
+    def holder(self) -> str | None:
+        """The agent that holds it. None: the owner holds it, or the caller may not see the claim (until is None then as well)."""
+        return self.metadata.get("holder")
+
+    @property
+    def until(self) -> datetime | None:
+        """The moment from which it is no longer held, unless it is renewed. None: the caller may not see the claim."""
+        text = self.metadata.get("until")
+        # Python takes six digits of a second, and the server may tell more.
+        return None if text is None else datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
+
+
+class SynthaClaimLostError(SynthaError):
+    """The caller does not hold the claim any more: its lease has ended, or it was released or handed over. Nothing was written. Stop the work
+    that the claim protects. Claim the name again, and begin from what the mesh holds now."""
 
 
 class SynthaInvalidArgumentError(SynthaValidationError, ValueError):
@@ -58,4 +81,5 @@ class SynthaTimeoutError(SynthaUnavailableError):
 
 
 class SynthaClosedError(SynthaConnectionError, RuntimeError):
-    """The mesh was closed before the call. Its context is still there: the server keeps it, and another mesh of the user reads it."""
+    """The mesh was closed before the call. Its context is still there: the server keeps it, and another mesh of the user reads it. Or a place
+    in the line of a claim was closed before the caller's turn."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
 from typing import Any, Self
 
 import grpc
@@ -15,7 +15,7 @@ from syntha._calls.asynchronous import AsynchronousConnection, is_being_cancelle
 from syntha._calls.backoff import Backoff
 from syntha._live.callback import TopicNews
 from syntha._live.ending import ENDED, SILENT
-from syntha._live.loop import Open, Read, follow
+from syntha._live.loop import Open, Read, Wait, follow
 from syntha._live.options import SubscriptionPlan
 from syntha.events import ContextEvent, Established, Interrupted
 
@@ -28,7 +28,10 @@ class EventStream(AsyncIterator[ContextEvent]):
     def __init__(
         self, connection: AsynchronousConnection, plan: SubscriptionPlan, prepare: Callable[[], Awaitable[object]] | None = None
     ) -> None:
-        self._events = _run(connection, plan, prepare)
+        settings = connection.settings
+        backoff = Backoff(settings.retry_delay, settings.max_retry_delay)
+        steps = follow(plan, settings.timeout, backoff, renews=settings.token_provider is not None)
+        self._events: AsyncGenerator[ContextEvent, None] = drive(connection, plan.method, steps, prepare)
 
     async def __anext__(self) -> ContextEvent:
         return await anext(self._events)
@@ -109,30 +112,31 @@ class TopicSubscription:
             self._settled.set()
 
 
-async def _run(
-    connection: AsynchronousConnection, plan: SubscriptionPlan, prepare: Callable[[], Awaitable[object]] | None
-) -> AsyncGenerator[ContextEvent, None]:
+async def drive(
+    connection: AsynchronousConnection,
+    method: str,
+    steps: Generator[Any, Any, None],
+    prepare: Callable[[], Awaitable[object]] | None,
+) -> AsyncGenerator[Any, None]:
+    """Takes the steps of a stream, and yields what is no step: the events for the caller. prepare: what comes before the first stream."""
     if prepare is not None:
         await prepare()
-    settings = connection.settings
-    backoff = Backoff(settings.retry_delay, settings.max_retry_delay)
-    steps = follow(plan, settings.timeout, backoff, renews=settings.token_provider is not None)
     answer: Any = None
     call: Any = None
     try:
         while True:
             step = steps.send(answer)
             answer = None
-            if isinstance(step, ContextEvent):
-                yield step
-            elif isinstance(step, Open):
+            if isinstance(step, Open):
                 connection.throw_if_closed()
-                call = await connection.open_stream(plan.method, step.request)
+                call = await connection.open_stream(method, step.request)
             elif isinstance(step, Read):
                 answer = await _read(connection, call, step.limit)
-            else:
+            elif isinstance(step, Wait):
                 call.cancel()
                 await asyncio.sleep(step.seconds)
+            else:
+                yield step
     finally:
         if call is not None:
             call.cancel()

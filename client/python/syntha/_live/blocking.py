@@ -15,7 +15,7 @@ from syntha._calls.blocking import BlockingConnection
 from syntha._calls.backoff import Backoff
 from syntha._live.callback import TopicNews
 from syntha._live.ending import ENDED, SILENT
-from syntha._live.loop import Open, Read, follow
+from syntha._live.loop import Open, Read, Wait, follow
 from syntha._live.options import SubscriptionPlan
 from syntha._live.watchdog import Watchdog
 from syntha.exceptions import SynthaError
@@ -33,8 +33,11 @@ class EventStream(Iterator[ContextEvent]):
     """
 
     def __init__(self, connection: BlockingConnection, plan: SubscriptionPlan) -> None:
-        self._stop = _Stop()
-        self._events = _run(connection, plan, self._stop)
+        self._stop = Stop()
+        settings = connection.settings
+        backoff = Backoff(settings.retry_delay, settings.max_retry_delay)
+        steps = follow(plan, settings.timeout, backoff, renews=settings.token_provider is not None)
+        self._events = drive(connection, plan.method, steps, self._stop)
 
     def __next__(self) -> ContextEvent:
         return next(self._events)
@@ -109,7 +112,7 @@ class TopicSubscription:
             self._settled.set()
 
 
-class _Stop:
+class Stop:
     """Tells the subscription to end, and cancels its call."""
 
     def __init__(self) -> None:
@@ -143,10 +146,8 @@ class _Stop:
             self._call.cancel()
 
 
-def _run(connection: BlockingConnection, plan: SubscriptionPlan, stop: _Stop) -> Generator[ContextEvent, None, None]:
-    settings = connection.settings
-    backoff = Backoff(settings.retry_delay, settings.max_retry_delay)
-    steps = follow(plan, settings.timeout, backoff, renews=settings.token_provider is not None)
+def drive(connection: BlockingConnection, method: str, steps: Generator[Any, Any, None], stop: Stop) -> Generator[Any, None, None]:
+    """Takes the steps of a stream, and yields what is no step: the events for the caller."""
     watchdog = Watchdog()
     answer: Any = None
     call: Any = None
@@ -155,19 +156,19 @@ def _run(connection: BlockingConnection, plan: SubscriptionPlan, stop: _Stop) ->
             fork.throw_if_lost()
             step = steps.send(answer)
             answer = None
-            if isinstance(step, ContextEvent):
-                yield step
-            elif isinstance(step, Open):
+            if isinstance(step, Open):
                 connection.throw_if_closed()
-                call = stop.watch(connection.open_stream(plan.method, step.request))
+                call = stop.watch(connection.open_stream(method, step.request))
             elif isinstance(step, Read):
                 with watchdog.watching(step.limit, call.cancel):
                     answer = _read(connection, call)
                 if watchdog.has_barked:
                     answer = SILENT
-            else:
+            elif isinstance(step, Wait):
                 stop.watch(None)
                 stop.wait(step.seconds)
+            else:
+                yield step
     finally:
         stop.watch(None)
         watchdog.close()

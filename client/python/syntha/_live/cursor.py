@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syntha.access import AgentAccess
+from syntha.claims import ClaimState
 from syntha.events import (
-    AgentState,
-    ChangeKind,
     Committed,
     ContextChange,
     ContextEvent,
@@ -19,12 +17,12 @@ from syntha.events import (
     SnapshotItems,
     SnapshotStarted,
     Unknown,
+    agent_state_of,
+    change_kind_of,
 )
-from syntha.items import ContextItem, Position, PostPermissions, moment_of
+from syntha.items import ContextItem, Position, moment_of
 from syntha.v1 import item_pb2
 from syntha.v1 import stream_pb2 as wire
-
-_KINDS = {kind.value: kind for kind in ChangeKind}
 
 
 class StreamCursor:
@@ -126,17 +124,14 @@ class StreamCursor:
 
 
 def _change_from(change: wire.Change) -> ContextChange:
-    agent = None
-    if change.HasField("agent"):
-        permissions = PostPermissions._from(change.agent.permissions) if change.agent.HasField("permissions") else None
-        access = AgentAccess._from(change.agent.access) if change.agent.HasField("access") else None
-        agent = AgentState(tuple(change.agent.topics), permissions, access)
     return ContextChange(
-        kind=_KINDS.get(change.kind, ChangeKind.UNKNOWN),
+        kind=change_kind_of(change.kind),
         key=change.key,
         item=ContextItem._from(change.item) if change.HasField("item") else None,
-        agent=agent,
+        agent=agent_state_of(change.agent) if change.HasField("agent") else None,
         revision=change.revision,
         index=change.index,
         time=moment_of(change.commit_time),
+        claim=ClaimState._from(change.claim) if change.HasField("claim") else None,
+        redacted_revision=change.redacted_revision or None,
     )

@@ -18,7 +18,7 @@ from syntha.exceptions import SynthaError
 from syntha.events import Committed, ContextEvent, Interrupted, Progress, Reset, SnapshotCompleted
 from syntha.v1 import stream_pb2 as wire
 
-_SILENT_HEARTBEATS = 2  # After so many that did not come, the connection is taken for broken.
+SILENT_HEARTBEATS = 2  # After so many that did not come, the connection is taken for broken.
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _read_to_the_end(
 ) -> Generator[ContextEvent | Read, Any, StreamEnd]:
     is_served = False
     while True:
-        limit = timeout if cursor.heartbeat is None else (cursor.heartbeat or plan.heartbeat) * _SILENT_HEARTBEATS
+        limit = timeout if cursor.heartbeat is None else (cursor.heartbeat or plan.heartbeat) * SILENT_HEARTBEATS
         said = yield Read(limit)
         if isinstance(said, SynthaError):
             return failed_with(said, was_served=cursor.resumes, is_renewed=renews and is_served)

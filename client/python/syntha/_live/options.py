@@ -49,7 +49,13 @@ class SubscriptionPlan:
 
 
 def follow_mesh(
-    agent_name: str | None, selection: Selection, include_agents: bool, after: Position | None, snapshot: bool, heartbeat: float
+    agent_name: str | None,
+    selection: Selection,
+    include_agents: bool,
+    include_claims: bool,
+    after: Position | None,
+    snapshot: bool,
+    heartbeat: float,
 ) -> SubscriptionPlan:
     agent = optional_text(agent_name, "agent_name")
 
@@ -62,13 +68,14 @@ def follow_mesh(
             heartbeat=duration_of(heartbeat, "heartbeat"),
             kinds=selection.kinds,
             include_agents=include_agents,
+            include_claims=include_claims,
         )
 
     return _plan("ContextMesh/Subscribe", request, after, snapshot, heartbeat)
 
 
 def follow_topics(
-    agent_name: str, selection: Selection, after: Position | None, snapshot: bool, heartbeat: float
+    agent_name: str, selection: Selection, include_claims: bool, after: Position | None, snapshot: bool, heartbeat: float
 ) -> SubscriptionPlan:
     def request(start: stream_pb2.StreamStart, resumes: bool) -> tool_handler_service_pb2.SubscribeToTopicsRequest:
         return tool_handler_service_pb2.SubscribeToTopicsRequest(
@@ -79,6 +86,7 @@ def follow_topics(
             heartbeat=duration_of(heartbeat, "heartbeat"),
             kinds=selection.kinds,
             skip_registration=resumes,
+            include_claims=include_claims,
         )
 
     return _plan("ToolHandler/SubscribeToTopics", request, after, snapshot, heartbeat)

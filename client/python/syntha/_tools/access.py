@@ -8,7 +8,7 @@ from typing import Any
 
 from syntha._arguments import invalid, names_of, optional_text, text_of
 from syntha._calls.plan import Plan, Rpc, operation, write
-from syntha.access import ALL_TOOLS, TOOLS, UPDATE_CONTEXT, AgentAccess, known_tools, tool_names
+from syntha.access import ALL_TOOLS, OPTIONAL_TOOLS, TOOLS, AgentAccess, known_tools, tool_names
 from syntha.roles import PREDEFINED_ROLES, RoleDefinition, role_told, stored_role, tools_of_roles, warn_of_label
 from syntha.v1 import context_mesh_service_pb2 as wire
 
@@ -184,8 +184,8 @@ def _allows(access: AgentAccess, tool: str) -> bool:
     role: Iterable[str] = ALL_TOOLS
     named: Iterable[str] = TOOLS
     if access.role in PREDEFINED_ROLES and not access.role_tools:
-        # The roles as they are told here have the standard tools. All but readonly, which only reads, also have update_context for a list.
-        role = {*PREDEFINED_ROLES[access.role]["tools"], *(() if access.role == "readonly" else (UPDATE_CONTEXT,))}
+        # The roles as they are told here have the standard tools. All but readonly, which only reads, also have the optional ones for a list.
+        role = {*PREDEFINED_ROLES[access.role]["tools"], *(() if access.role == "readonly" else OPTIONAL_TOOLS)}
     elif access.role:
         role = named = access.role_tools
     allowed = named if access.allowed_tools is None else access.allowed_tools

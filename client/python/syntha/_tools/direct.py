@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from syntha._arguments import names_of, some_names_of, text_of
+from syntha._arguments import invalid, names_of, some_names_of, text_of
 from syntha._calls.plan import Plan, Rpc, operation, write
+from syntha._claims.requests import Holding, check_claims, guard, tokens_of
 from syntha._mesh.committing import commit_receipt, commit_request, patch_receipt, patch_request
 from syntha._mesh.requests import item_of, pages, revision_of
+from syntha._mesh.undoing import plan_of, planned, scope_of, undone
+from syntha.claims import FencingToken
 from syntha.commits import CommitReceipt, Operation
 from syntha.exceptions import SynthaError
 from syntha.items import ContextItem, Position, PushReceipt, value_in
 from syntha.patches import Patch, PatchReceipt
+from syntha.undo import UndoPlan, UndoReceipt
 from syntha.v1 import context_mesh_service_pb2, item_pb2
 from syntha.v1 import tool_handler_service_pb2 as wire
 
@@ -39,6 +43,7 @@ class Direct:
         subscribers: Iterable[str] | None = None,
         ttl: float | timedelta | None = None,
         if_revision: int | None = None,
+        if_claim: FencingToken | Holding | None = None,
         request_id: str | None = None,
     ) -> Plan[PushReceipt]:
         """Adds an item, or replaces one that the agent can read. The agent can always read what it pushed. The arguments mean what they
@@ -47,26 +52,67 @@ class Direct:
         every_topic = ([] if topic is None else [topic]) + names_of(topics, "topics")
         item = item_of(key, data, every_topic, subscribers, ttl, if_revision, metadata)
         request = context_mesh_service_pb2.PushRequest(as_agent=agent_name, item=item)
+        yield from guard(self, request, if_claim)
         response = yield write("ToolHandler/PushContext", request, request_id)
         return PushReceipt(Position._from(response.position), response.replayed, request.request_id)
 
     @operation
     def patch_context(
-        self, key: str, patch: Patch, *, if_revision: int | None = None, request_id: str | None = None
+        self,
+        key: str,
+        patch: Patch,
+        *,
+        if_revision: int | None = None,
+        if_claim: FencingToken | Holding | None = None,
+        request_id: str | None = None,
     ) -> Plan[PatchReceipt]:
         """Changes the value of an item that the agent can read. The author stays. The arguments mean what they mean in
         ContextMesh.patch."""
         request = patch_request((yield from self._ready()), key, patch, if_revision)
+        yield from guard(self, request, if_claim)
         return patch_receipt(request, (yield write("ToolHandler/PatchContext", request, request_id)))
 
     @operation
     def commit_context(
-        self, operations: Iterable[Operation], *, guards: Mapping[str, int] | None = None, request_id: str | None = None
+        self,
+        operations: Iterable[Operation],
+        *,
+        guards: Mapping[str, int] | None = None,
+        if_claim: FencingToken | Holding | Iterable[FencingToken | Holding] | None = None,
+        request_id: str | None = None,
     ) -> Plan[CommitReceipt]:
         """Carries out several operations as one command: all of them or none. The arguments mean what they mean in ContextMesh.commit. An
         agent may not set topics. To a guard, an item that the agent cannot read does not exist."""
-        request = commit_request((yield from self._ready()), operations, guards)
+        request = commit_request((yield from self._ready()), operations, guards, tokens_of(if_claim))
+        if if_claim is not None:
+            yield from check_claims(self)
         return commit_receipt(request, (yield write("ToolHandler/CommitContext", request, request_id)))
+
+    @operation
+    def plan_undo_context(
+        self,
+        *,
+        command: Position | None = None,
+        after: Position | None = None,
+        through: Position | None = None,
+        keys_only: bool = False,
+        page_size: int = 0,
+    ) -> Plan[UndoPlan]:
+        """Tells what an undo of the agent's own changes would do. It needs the owner's permission to read the past. The arguments mean what
+        they mean in ContextMesh.plan_undo."""
+        scope = scope_of(command, after, through, None)
+        return (yield from planned("ToolHandler/PlanUndoContext", (yield from self._ready()), scope, keys_only, page_size))
+
+    @operation
+    def undo_context(
+        self, plan: UndoPlan, *, all_or_nothing: bool = False, request_id: str | None = None
+    ) -> Plan[UndoReceipt]:
+        """Takes back what the agent has written itself, as plan_undo_context has told. See ContextMesh.undo."""
+        agent_name = yield from self._ready()
+        if plan_of(plan).agent_name != agent_name:
+            whose = "the owner" if plan.agent_name is None else repr(plan.agent_name)
+            raise invalid(f"The plan was made for {whose}, and not for {agent_name!r}.", "plan", plan)
+        return (yield from undone("ToolHandler/UndoContext", agent_name, plan, all_or_nothing, request_id))
 
     @operation
     def get_context(self, key: str) -> Plan[Any]:
@@ -91,12 +137,20 @@ class Direct:
         return response.exists
 
     @operation
-    def remove_context(self, key: str, *, if_revision: int | None = None, request_id: str | None = None) -> Plan[bool]:
-        """Removes an item that the agent can read. False: there is none."""
+    def remove_context(
+        self,
+        key: str,
+        *,
+        if_revision: int | None = None,
+        if_claim: FencingToken | Holding | None = None,
+        request_id: str | None = None,
+    ) -> Plan[bool]:
+        """Removes an item that the agent can read. False: there is none. if_claim: see push_context."""
         agent_name = yield from self._ready()
         request = context_mesh_service_pb2.RemoveRequest(
             as_agent=agent_name, key=text_of(key, "key"), if_revision=revision_of(if_revision)
         )
+        yield from guard(self, request, if_claim)
         response = yield write("ToolHandler/RemoveContext", request, request_id)
         return response.removed
 

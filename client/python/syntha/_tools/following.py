@@ -27,6 +27,7 @@ class Following(Generic[Stream]):
         key_glob: str | None = None,
         kinds: Iterable[ChangeKind] = (),
         keys_only: bool = False,
+        include_claims: bool = False,
         after: Position | None = None,
         snapshot: bool = False,
         heartbeat: float = 15.0,
@@ -34,4 +35,4 @@ class Following(Generic[Stream]):
         """Adds topics to the agent's subscriptions, where they stay, and follows them. Returns an iterator of events, which never ends by
         itself. The arguments mean what they mean in ContextMesh.subscribe. A subscription that starts after a position adds no topics."""
         selection = Selection.of(topics, key_prefix, key_glob, kinds, keys_only)
-        return self._follow(follow_topics(self._named(), selection, after, snapshot, heartbeat))
+        return self._follow(follow_topics(self._named(), selection, include_claims, after, snapshot, heartbeat))
