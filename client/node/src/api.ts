@@ -10,8 +10,14 @@ export {
 } from './agents/roles.js';
 export type { AgentConfig, AllRoles, CustomRoles, RestrictionLevel, RoleInfo, RoleName } from './agents/roles.js';
 export type { JsonObject, ToolDefinition, ToolDialect, ToolResult } from './agents/tools.js';
+export { ClaimLine } from './claims/claim-line.js';
+export type { AwaitClaimOptions } from './claims/claim-line.js';
+export { Claim } from './claims/claim.js';
+export type { LeaseOptions } from './claims/claim.js';
 export { ContextMesh } from './context-mesh.js';
-export type { CommitOptions, ListFilter, PatchOptions, PushOptions, RemoveOptions } from './context-mesh.js';
+export type {
+  ClaimOptions, CommitOptions, ListFilter, PatchOptions, PushManyOptions, PushOptions, RedactOptions, RemoveOptions,
+} from './context-mesh.js';
 export { SynthaError } from './errors.js';
 export type { ErrorReason, FieldViolation, StatusName } from './errors.js';
 export type {
@@ -24,14 +30,17 @@ export type { TopicSubscription } from './live/topic-subscription.js';
 export type { SynthaClientOptions } from './options.js';
 export { createHybridToolHandler, ToolHandler } from './tool-handler.js';
 export type {
-  AgentCommitOptions, AgentOptions, AgentPatchOptions, AgentPushOptions, AgentRemoveOptions, SchemaOptions,
+  AgentClaimOptions, AgentCommitOptions, AgentOptions, AgentPatchOptions, AgentPushOptions, AgentRemoveOptions, SchemaOptions,
 } from './tool-handler.js';
 export { ALL_TOOLS, TOOLS } from './values/agent-access.js';
 export type { AgentAccess, ToolName } from './values/agent-access.js';
 export type {
   CommitReceipt, ContextTopic, MeshStats, OperationResult, PatchReceipt, PatchResult, PushReceipt, UnsubscribeResult,
 } from './values/answers.js';
-export type { Guards, Operation, PatchEntry, RemoveEntry, TopicsEntry } from './values/commits.js';
+export type {
+  ClaimGuard, ClaimPages, ClaimProof, ClaimRouting, ClaimState, ClaimWaiting, FencingToken,
+} from './values/claims.js';
+export type { ClaimEntry, ClaimProofs, Guards, Operation, PatchEntry, RemoveEntry, TopicsEntry } from './values/commits.js';
 export type { AgentState, ChangeKind, ContextChange } from './values/context-change.js';
 export { ContextItem } from './values/context-item.js';
 export type { ItemDifference, ItemVersion, ReadSettings } from './values/history.js';
@@ -43,3 +52,6 @@ export type {
   AgentCallSettings, AgentWriteSettings, CallSettings, PushEntry, Routing, WriteSettings,
 } from './values/requests.js';
 export type { ServerFeature, ServerInfo, ServerLimits } from './values/server-info.js';
+export type {
+  ObstacleKind, PlannedUndo, RedactedVersions, RedactReceipt, UndoObstacle, UndoOptions, UndoPages, UndoPlan, UndoReceipt, UndoScope,
+} from './values/undo.js';

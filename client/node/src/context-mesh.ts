@@ -2,6 +2,9 @@ import { metricsByName, metricsOf, outcomeOf, wireFilter, wireReport } from './a
 import type { Outcome, OutcomeFilter, OutcomeReport, OutcomeSummary } from './agents/outcomes.js';
 import { promptOf, wirePrompt } from './agents/prompts.js';
 import type { Prompt, PromptSpec } from './agents/prompts.js';
+import { ClaimLine } from './claims/claim-line.js';
+import type { AwaitClaimOptions } from './claims/claim-line.js';
+import { Claim } from './claims/claim.js';
 import { ContextMesh as Service } from './generated/syntha/v1/context_mesh_service_pb.js';
 import { requestOf } from './live/subscription-options.js';
 import type { MeshSubscriptionOptions } from './live/subscription-options.js';
@@ -16,20 +19,26 @@ import { accessOf, toolNames, wireAccess } from './values/agent-access.js';
 import type { AgentAccess } from './values/agent-access.js';
 import { statsOf } from './values/answers.js';
 import type { CommitReceipt, ContextTopic, MeshStats, PatchReceipt, PushReceipt } from './values/answers.js';
+import { claimOf, optionalToken, pagesOfClaims, wireClaim } from './values/claims.js';
+import type { ClaimGuard, ClaimPages, ClaimRouting, ClaimState } from './values/claims.js';
 import { wireCommit, wirePatch } from './values/commits.js';
-import type { Guards, Operation } from './values/commits.js';
+import type { ClaimProofs, Guards, Operation } from './values/commits.js';
 import { ContextItem } from './values/context-item.js';
 import { differenceOf, pointOf, versionOf } from './values/history.js';
 import type { ItemDifference, ItemVersion, ReadSettings } from './values/history.js';
 import { jsonOf } from './values/json.js';
 import type { JsonValue } from './values/json.js';
 import type { Patch } from './values/patch.js';
-import { wirePosition } from './values/position.js';
+import { positionOf, wirePosition } from './values/position.js';
 import type { Position } from './values/position.js';
 import { permissionsOf, wirePermissions } from './values/post-permissions.js';
 import type { PostPermissions } from './values/post-permissions.js';
 import { filterOf, itemOf, itemOfEntry, optionalRevision, viewOf } from './values/requests.js';
 import type { AgentCallSettings, AgentWriteSettings, CallSettings, PushEntry, Routing, WriteSettings } from './values/requests.js';
+import { carryOut, readPlan, wireVersions } from './values/undo.js';
+import type {
+  RedactedVersions, RedactReceipt, UndoOptions, UndoPages, UndoPlan, UndoReceipt, UndoScope,
+} from './values/undo.js';
 import { optionalText, wireText, wireTexts } from './values/wire-text.js';
 
 const MOST_KEYS_PER_REQUEST = 1_000;
@@ -38,10 +47,13 @@ const MOST_ITEMS_PER_PAGE = 1_000;
 const MOST_TOPICS_PER_PAGE = 1_000;
 
 /** Options of a push of the owner's side: the item's readers, and the agent that writes it. */
-export interface PushOptions extends Routing, AgentWriteSettings {}
+export interface PushOptions extends Routing, ClaimGuard, AgentWriteSettings {}
+
+/** Options of a push of several items of the owner's side. */
+export interface PushManyOptions extends ClaimGuard, AgentWriteSettings {}
 
 /** Options of a patch of the owner's side. */
-export interface PatchOptions extends AgentWriteSettings {
+export interface PatchOptions extends ClaimGuard, AgentWriteSettings {
   /** Default: the present value is changed, whichever it is. n: the item's revision must be n. */
   ifRevision?: number;
 }
@@ -50,12 +62,23 @@ export interface PatchOptions extends AgentWriteSettings {
 export interface CommitOptions extends AgentWriteSettings {
   /** Conditions on keys that the operations need not touch. When one does not hold, nothing is carried out. */
   guards?: Guards;
+  /** A claim, or several, that the caller must hold before the commit. Otherwise it is `CLAIM_LOST`. */
+  ifClaim?: ClaimProofs;
 }
 
 /** Options of a removal of the owner's side. */
-export interface RemoveOptions extends AgentWriteSettings {
+export interface RemoveOptions extends ClaimGuard, AgentWriteSettings {
   /** Default: the item is removed in any case. n: its revision must be n. 0: the key must not exist. */
   ifRevision?: number;
+}
+
+/** Options of a claim of the owner's side. */
+export interface ClaimOptions extends ClaimRouting, AgentWriteSettings {}
+
+/** Options of a redaction. */
+export interface RedactOptions extends WriteSettings {
+  /** Of the versions only those that this agent wrote. Default: all of them. */
+  author?: string;
 }
 
 /** Which items to list. All conditions must hold. */
@@ -107,13 +130,13 @@ export class ContextMesh {
 
   /** Pushes a value as JSON text. The server keeps the text as it is, so 64-bit integers are exact. */
   async pushJson(key: string, json: string, options: PushOptions = {}): Promise<PushReceipt> {
-    const request = { ...actorOf(options), item: itemOf(key, json, options) };
+    const request = { ...actorOf(options), item: itemOf(key, json, options), ifClaim: optionalToken(options.ifClaim) };
     return this.calls.push(Service.method.push, request, options);
   }
 
   /** Pushes several items as one command with one revision: all of them or none. Each key may occur once. */
-  async pushMany(entries: Iterable<PushEntry>, options: AgentWriteSettings = {}): Promise<PushReceipt> {
-    const request = { ...actorOf(options), items: Array.from(entries, itemOfEntry) };
+  async pushMany(entries: Iterable<PushEntry>, options: PushManyOptions = {}): Promise<PushReceipt> {
+    const request = { ...actorOf(options), items: Array.from(entries, itemOfEntry), ifClaim: optionalToken(options.ifClaim) };
     return this.calls.push(Service.method.pushMany, request, options);
   }
 
@@ -123,16 +146,16 @@ export class ContextMesh {
    * `PATCH_FAILED`. A patch that changes nothing makes no revision.
    */
   async patch(key: string, patch: Patch, options: PatchOptions = {}): Promise<PatchReceipt> {
-    const request = { ...actorOf(options), patch: wirePatch(key, patch, options.ifRevision) };
+    const request = { ...actorOf(options), patch: wirePatch(key, patch, options.ifRevision), ifClaim: optionalToken(options.ifClaim) };
     return this.calls.patch(Service.method.patch, request, options);
   }
 
   /**
-   * Carries out several operations as one command with one revision: all of them or none. Each key, and each agent's topics, may occur in
-   * one operation only: every operation sees the mesh as it was before the command.
+   * Carries out several operations as one command with one revision: all of them or none. Each key, each agent's topics and each claim may
+   * occur in one operation only: every operation sees the mesh as it was before the command.
    */
   async commit(operations: Iterable<Operation>, options: CommitOptions = {}): Promise<CommitReceipt> {
-    const request = { ...actorOf(options), ...wireCommit(operations, options.guards) };
+    const request = { ...actorOf(options), ...wireCommit(operations, options.guards, options.ifClaim) };
     return this.calls.commit(Service.method.commit, request, options);
   }
 
@@ -216,7 +239,12 @@ export class ContextMesh {
 
   /** Removes one item. `false`: the key is missing, expired, or unreadable for the agent. */
   async remove(key: string, options: RemoveOptions = {}): Promise<boolean> {
-    const request = { ...actorOf(options), key: wireText(key, 'key'), ifRevision: optionalRevision(options.ifRevision) };
+    const request = {
+      ...actorOf(options),
+      key: wireText(key, 'key'),
+      ifRevision: optionalRevision(options.ifRevision),
+      ifClaim: optionalToken(options.ifClaim),
+    };
     return (await this.calls.call(Service.method.remove, request, options)).removed;
   }
 
@@ -272,6 +300,84 @@ export class ContextMesh {
     return pages(
       (pageToken) => this.calls.call(Service.method.diffPositions, { ...request, pageToken }, filter),
       ({ differences }) => differences.map(differenceOf),
+    );
+  }
+
+  /**
+   * Tells what an undo would do, and changes nothing. `undo` carries the plan out.
+   *
+   * @param options `agentName`: the agent that asks. It takes back only what it wrote itself, and needs the owner's permission to read the
+   * past (`AgentAccess.mayReadPast`). `keysOnly`: without values.
+   */
+  async planUndo(scope: UndoScope, options: AgentCallSettings & UndoPages = {}): Promise<UndoPlan> {
+    return readPlan(this.calls, Service.method.planUndo, options.agentName, scope, options);
+  }
+
+  /**
+   * Carries out a plan, as the agent that asked for it, or as the owner. It is one command, which another undo can take back. Each item
+   * becomes what it was, with its former value, routing, author and time of expiry. What has an obstacle is left alone, unless
+   * `allOrNothing` is set. When a key that would change is no longer as it was in the plan, the call is `PLAN_OUTDATED`, and nothing is
+   * changed: plan again.
+   */
+  async undo(plan: UndoPlan, options: UndoOptions = {}): Promise<UndoReceipt> {
+    return carryOut(this.calls, Service.method.undo, plan, options);
+  }
+
+  /**
+   * Removes values of a key, with their metadata, from history for good. Who wrote when remains. Only for the owner. More than 10,000
+   * versions take several commands. Copies elsewhere stay: under other keys, in outcomes, exports and backups.
+   */
+  async redact(key: string, versions: RedactedVersions, options: RedactOptions = {}): Promise<RedactReceipt> {
+    const request = { key: wireText(key, 'key'), versions: wireVersions(versions), author: optionalText(options.author, 'author') };
+    const requestId = options.requestId ?? this.calls.newRequestId();
+    let answer = await this.calls.call(Service.method.redact, request, { ...options, requestId });
+    const { replayed } = answer;
+    let [redactedVersions, removed] = [Number(answer.redactedVersions), answer.removed];
+    while (answer.hasMore) {
+      const id = this.calls.newRequestId();
+      answer = await this.calls.call(Service.method.redact, request, { ...options, requestId: id });
+      redactedVersions += Number(answer.redactedVersions);
+      removed ||= answer.removed;
+    }
+    return { position: positionOf(answer.position), replayed, requestId, redactedVersions, removed };
+  }
+
+  /**
+   * Claims a name, when it is free. Otherwise it is `CLAIM_HELD`, whose metadata tell the holder and until when, where the caller may see
+   * that.
+   *
+   * @param name Any text. It may be a key, and need not be.
+   */
+  async claim(name: string, options: ClaimOptions = {}): Promise<Claim> {
+    const askedMs = performance.now();
+    const request = { ...actorOf(options), claim: wireClaim(name, options) };
+    const { claim } = await this.calls.call(Service.method.claim, request, options);
+    return new Claim(this, claimOf(claim!), options, askedMs);
+  }
+
+  /**
+   * A place in line for a claim. Those who wait get it in the order of their arrival: `await mesh.awaitClaim('job').wait()`. Nothing is
+   * sent before the caller waits. The routing counts where the name is free. A program that comes back with the same `requestId` within the
+   * grace time keeps its place, or gets the claim when its turn came meanwhile.
+   */
+  awaitClaim(name: string, options: AwaitClaimOptions & AgentCallSettings = {}): ClaimLine {
+    return new ClaimLine(this, name, options);
+  }
+
+  /** Takes a claim from its present holder, whoever that is. The first one in line gets it. Only for the owner. */
+  async releaseClaim(name: string, options: WriteSettings = {}): Promise<void> {
+    await this.calls.call(Service.method.releaseClaim, { token: { name: wireText(name, 'name') } }, options);
+  }
+
+  /**
+   * Lists the claims that are held, in the byte order of their names, page by page while it is enumerated: as far as an agent, or the
+   * owner, sees them. The owner and a claim's holder see its token: `new Claim(mesh, state)` makes a claim of it.
+   */
+  listClaims(options: AgentCallSettings & ClaimPages = {}): AsyncGenerator<ClaimState, void, undefined> {
+    const request = { ...actorOf(options), ...pagesOfClaims(options) };
+    return pages(
+      (pageToken) => this.calls.call(Service.method.listClaims, { ...request, pageToken }, options),
+      ({ claims }) => claims.map(claimOf),
     );
   }
 

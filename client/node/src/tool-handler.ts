@@ -6,6 +6,9 @@ import type { Prompt, PromptSpec } from './agents/prompts.js';
 import type { CustomRoles } from './agents/roles.js';
 import { nameOfTool, objectOf, WireDialect } from './agents/tools.js';
 import type { JsonObject, ToolDefinition, ToolDialect, ToolResult } from './agents/tools.js';
+import { ClaimLine } from './claims/claim-line.js';
+import type { AwaitClaimOptions } from './claims/claim-line.js';
+import { Claim } from './claims/claim.js';
 import type { ContextMesh } from './context-mesh.js';
 import { ItemView } from './generated/syntha/v1/item_pb.js';
 import { ToolHandler as Service } from './generated/syntha/v1/tool_handler_service_pb.js';
@@ -21,8 +24,10 @@ import { listOf, pages } from './transport/pages.js';
 import type { UserCalls } from './transport/user-calls.js';
 import { toolNames } from './values/agent-access.js';
 import type { CommitReceipt, ContextTopic, PatchReceipt, PushReceipt, UnsubscribeResult } from './values/answers.js';
+import { claimOf, optionalToken, pagesOfClaims, wireClaim } from './values/claims.js';
+import type { ClaimGuard, ClaimPages, ClaimRouting, ClaimState } from './values/claims.js';
 import { wireCommit, wirePatch } from './values/commits.js';
-import type { Guards, Operation } from './values/commits.js';
+import type { ClaimProofs, Guards, Operation } from './values/commits.js';
 import { ContextItem } from './values/context-item.js';
 import { jsonOf } from './values/json.js';
 import type { JsonValue } from './values/json.js';
@@ -30,6 +35,8 @@ import type { Patch } from './values/patch.js';
 import { positionOf } from './values/position.js';
 import { filterOf, itemOf, optionalRevision } from './values/requests.js';
 import type { CallSettings, Routing, WriteSettings } from './values/requests.js';
+import { carryOut, readPlan } from './values/undo.js';
+import type { UndoOptions, UndoPages, UndoPlan, UndoReceipt, UndoScope } from './values/undo.js';
 import { wireText, wireTexts } from './values/wire-text.js';
 
 const MOST_KEYS_PER_PAGE = 10_000;
@@ -43,10 +50,10 @@ export interface AgentOptions {
 }
 
 /** Options of a push of an agent. */
-export interface AgentPushOptions extends Routing, WriteSettings {}
+export interface AgentPushOptions extends Routing, ClaimGuard, WriteSettings {}
 
 /** Options of a patch of an agent. */
-export interface AgentPatchOptions extends WriteSettings {
+export interface AgentPatchOptions extends ClaimGuard, WriteSettings {
   /** Default: the present value is changed, whichever it is. n: the item's revision must be n. */
   ifRevision?: number;
 }
@@ -55,13 +62,18 @@ export interface AgentPatchOptions extends WriteSettings {
 export interface AgentCommitOptions extends WriteSettings {
   /** Conditions on keys that the operations need not touch. An item that the agent cannot read does not exist for them. */
   guards?: Guards;
+  /** A claim, or several, that the agent must hold before the commit. Otherwise it is `CLAIM_LOST`. */
+  ifClaim?: ClaimProofs;
 }
 
 /** Options of a removal of an agent. */
-export interface AgentRemoveOptions extends WriteSettings {
+export interface AgentRemoveOptions extends ClaimGuard, WriteSettings {
   /** Default: the item is removed in any case. n: its revision must be n. 0: the key must not exist. */
   ifRevision?: number;
 }
+
+/** Options of a claim of an agent. */
+export interface AgentClaimOptions extends ClaimRouting, WriteSettings {}
 
 /** The form and the names of tools' definitions. */
 export interface SchemaOptions extends CallSettings {
@@ -77,20 +89,19 @@ export interface SchemaOptions extends CallSettings {
  * handler lives as long as its client.
  */
 export class ToolHandler extends AccessControl {
+  /** @internal */
+  readonly calls: UserCalls;
   readonly #mesh: ContextMesh;
 
   /** Makes no call. */
   constructor(mesh: ContextMesh, agentName: string, { roleBasedAccess = {} }: AgentOptions = {}) {
     super(mesh, wireText(agentName, 'agentName'), roleBasedAccess);
     this.#mesh = mesh;
+    this.calls = mesh.calls;
   }
 
   get userId(): string {
     return this.#mesh.userId;
-  }
-
-  get #calls(): UserCalls {
-    return this.#mesh.calls;
   }
 
   /**
@@ -105,20 +116,57 @@ export class ToolHandler extends AccessControl {
   /** Pushes a value as JSON text. The server keeps the text as it is, so 64-bit integers are exact. */
   async pushContextJson(key: string, json: string, topicOrOptions: string | AgentPushOptions = {}): Promise<PushReceipt> {
     const options = typeof topicOrOptions === 'string' ? { topics: [topicOrOptions] } : topicOrOptions;
-    const request = { asAgent: this.agentName, item: itemOf(key, json, options) };
-    return this.#calls.push(Service.method.pushContext, request, options);
+    const request = { asAgent: this.agentName, item: itemOf(key, json, options), ifClaim: optionalToken(options.ifClaim) };
+    return this.calls.push(Service.method.pushContext, request, options);
   }
 
   /** Changes the value of an item that the agent can read. Its author stays. For the rest see `ContextMesh.patch`. */
   async patchContext(key: string, patch: Patch, options: AgentPatchOptions = {}): Promise<PatchReceipt> {
-    const request = { asAgent: this.agentName, patch: wirePatch(key, patch, options.ifRevision) };
-    return this.#calls.patch(Service.method.patchContext, request, options);
+    const ifClaim = optionalToken(options.ifClaim);
+    const request = { asAgent: this.agentName, patch: wirePatch(key, patch, options.ifRevision), ifClaim };
+    return this.calls.patch(Service.method.patchContext, request, options);
   }
 
   /** Carries out several operations as one command: all of them or none. An agent may not set topics. See `ContextMesh.commit`. */
   async commitContext(operations: Iterable<Operation>, options: AgentCommitOptions = {}): Promise<CommitReceipt> {
-    const request = { asAgent: this.agentName, ...wireCommit(operations, options.guards) };
-    return this.#calls.commit(Service.method.commitContext, request, options);
+    const request = { asAgent: this.agentName, ...wireCommit(operations, options.guards, options.ifClaim) };
+    return this.calls.commit(Service.method.commitContext, request, options);
+  }
+
+  /**
+   * Tells what an undo of the agent's own changes would do. The agent needs the owner's permission to read the past. See
+   * `ContextMesh.planUndo`.
+   */
+  async planUndoContext(scope: Omit<UndoScope, 'author'>, options: CallSettings & UndoPages = {}): Promise<UndoPlan> {
+    return readPlan(this.calls, Service.method.planUndoContext, this.agentName, scope as UndoScope, options);
+  }
+
+  /** Takes back what the agent has written itself, as `planUndoContext` has told. See `ContextMesh.undo`. */
+  async undoContext(plan: UndoPlan, options: UndoOptions = {}): Promise<UndoReceipt> {
+    if (plan?.agentName !== this.agentName) {
+      throw new TypeError(`The plan was made for ${plan?.agentName ?? 'the owner'}, and not for ${this.agentName}.`);
+    }
+    return carryOut(this.calls, Service.method.undoContext, plan, options);
+  }
+
+  /** Claims a name for the agent, when it is free. See `ContextMesh.claim`. */
+  async claim(name: string, options: AgentClaimOptions = {}): Promise<Claim> {
+    const askedMs = performance.now();
+    const request = { asAgent: this.agentName, claim: wireClaim(name, options) };
+    const { claim } = await this.calls.call(Service.method.claim, request, options);
+    return new Claim(this, claimOf(claim!), {}, askedMs);
+  }
+
+  /** A place in line for a claim of the agent. See `ContextMesh.awaitClaim`. */
+  awaitClaim(name: string, options: AwaitClaimOptions = {}): ClaimLine {
+    return new ClaimLine(this, name, options);
+  }
+
+  /** The claims that are held, as far as the agent sees them, in the byte order of their names. See `ContextMesh.listClaims`. */
+  listClaims(options: CallSettings & ClaimPages = {}): AsyncGenerator<ClaimState, void, undefined> {
+    const request = { asAgent: this.agentName, ...pagesOfClaims(options) };
+    const read = (pageToken: string) => this.calls.call(Service.method.listClaims, { ...request, pageToken }, options);
+    return pages(read, ({ claims }) => claims.map(claimOf));
   }
 
   /** The value of a key. `undefined`: it is missing, expired, or not readable by this agent. A stored JSON `null` is `null`. */
@@ -129,27 +177,27 @@ export class ToolHandler extends AccessControl {
   /** One item: its value, the value's text, and its readers. */
   async getContextItem(key: string, options: CallSettings = {}): Promise<ContextItem | undefined> {
     const request = { asAgent: this.agentName, key: wireText(key, 'key') };
-    const { item } = await this.#calls.call(Service.method.getContext, request, options);
+    const { item } = await this.calls.call(Service.method.getContext, request, options);
     return item && new ContextItem(item);
   }
 
   /** Whether the agent can read an item with this key. */
   async hasContext(key: string, options: CallSettings = {}): Promise<boolean> {
     const request = { asAgent: this.agentName, key: wireText(key, 'key') };
-    return (await this.#calls.call(Service.method.hasContext, request, options)).exists;
+    return (await this.calls.call(Service.method.hasContext, request, options)).exists;
   }
 
   /** Removes one item that the agent can read. `false`: there was none. */
   async removeContext(key: string, options: AgentRemoveOptions = {}): Promise<boolean> {
-    const ifRevision = optionalRevision(options.ifRevision);
-    const request = { asAgent: this.agentName, key: wireText(key, 'key'), ifRevision };
-    return (await this.#calls.call(Service.method.removeContext, request, options)).removed;
+    const guards = { ifRevision: optionalRevision(options.ifRevision), ifClaim: optionalToken(options.ifClaim) };
+    const request = { asAgent: this.agentName, key: wireText(key, 'key'), ...guards };
+    return (await this.calls.call(Service.method.removeContext, request, options)).removed;
   }
 
   /** The keys that the agent can read, in byte order. */
   async listContextKeys(options: CallSettings = {}): Promise<string[]> {
     const request = { asAgent: this.agentName, view: ItemView.KEYS, pageSize: MOST_KEYS_PER_PAGE };
-    const read = (pageToken: string) => this.#calls.call(Service.method.listContext, { ...request, pageToken }, options);
+    const read = (pageToken: string) => this.calls.call(Service.method.listContext, { ...request, pageToken }, options);
     return listOf(pages(read, ({ items }) => items.map(({ key }) => key)));
   }
 
@@ -161,7 +209,7 @@ export class ToolHandler extends AccessControl {
   /** The topics that exist for the agent, with their subscribers, in the byte order of their names. */
   async listTopicsWithSubscribers(options: CallSettings = {}): Promise<ContextTopic[]> {
     const request = { asAgent: this.agentName, pageSize: MOST_TOPICS_PER_PAGE };
-    const read = (pageToken: string) => this.#calls.call(Service.method.listTopics, { ...request, pageToken }, options);
+    const read = (pageToken: string) => this.calls.call(Service.method.listTopics, { ...request, pageToken }, options);
     return listOf(pages(read, ({ topics }) => topics.map(({ name, subscribers }) => ({ name, subscribers }))));
   }
 
@@ -192,14 +240,14 @@ export class ToolHandler extends AccessControl {
 
   /** Removes the items that this agent wrote, and returns how many. Subscriptions stay. */
   async clearOwnContext(options: WriteSettings = {}): Promise<number> {
-    const answer = await this.#calls.call(Service.method.clearContext, { asAgent: this.agentName }, options);
+    const answer = await this.calls.call(Service.method.clearContext, { asAgent: this.agentName }, options);
     return Number(answer.removedItems);
   }
 
   /** Takes topics from the agent's subscriptions. */
   async unsubscribeFromTopics(topics: Iterable<string>, options: WriteSettings = {}): Promise<UnsubscribeResult> {
     const request = { agent: this.agentName, topics: wireTexts(topics, 'topics') };
-    const answer = await this.#calls.call(Service.method.unsubscribeFromTopics, request, options);
+    const answer = await this.calls.call(Service.method.unsubscribeFromTopics, request, options);
     const { unsubscribedTopics, notSubscribedTopics, topics: remainingTopics } = answer;
     return { topicsUnsubscribed: unsubscribedTopics, topicsNotSubscribed: notSubscribedTopics, remainingTopics };
   }
@@ -212,8 +260,8 @@ export class ToolHandler extends AccessControl {
   subscribeToTopics(topics: Iterable<string>, options: SubscriptionOptions = {}): AsyncGenerator<ContextEvent, never, undefined> {
     const request = { asAgent: this.agentName, ...requestOf(options, topics) };
     const open: OpenStream = (start, resumes, ...call) =>
-      this.#calls.stream(Service.method.subscribeToTopics, { ...request, start, skipRegistration: resumes }, ...call);
-    return subscription(this.#calls, open, options);
+      this.calls.stream(Service.method.subscribeToTopics, { ...request, start, skipRegistration: resumes }, ...call);
+    return subscription(this.calls, open, options);
   }
 
   /**
@@ -225,7 +273,7 @@ export class ToolHandler extends AccessControl {
     topic: string, listener: TopicListener, { signal, ...options }: Omit<SubscriptionOptions, 'keysOnly'> = {},
   ): Promise<TopicSubscription> {
     const follow = (ending: AbortSignal) => this.subscribeToTopics([topic], { ...options, signal: ending });
-    return TopicSubscription.open(topic, new TopicCallback(topic, listener), follow, this.#calls.options, signal);
+    return TopicSubscription.open(topic, new TopicCallback(topic, listener), follow, this.calls.options, signal);
   }
 
   /** The tools that the agent may use, in the order of `ALL_TOOLS`. */
@@ -235,7 +283,7 @@ export class ToolHandler extends AccessControl {
       dialect: WireDialect[options.dialect ?? 'JSON_SCHEMA'],
       takenNames: wireTexts(options.takenNames, 'takenNames'),
     };
-    const { tools } = await this.#calls.call(Service.method.listTools, request, options);
+    const { tools } = await this.calls.call(Service.method.listTools, request, options);
     return tools.map(({ name, tool, description, definitionJson }) => (
       { name, tool: toolNames([tool])[0]!, description, definition: JSON.parse(definitionJson) as JsonObject }));
   }
@@ -271,7 +319,7 @@ export class ToolHandler extends AccessControl {
   async callTool(name: string, args: object | string = {}, options: WriteSettings = {}): Promise<ToolResult> {
     const argumentsJson = typeof args === 'string' ? args : jsonOf(args, 'args');
     const request = { asAgent: this.agentName, name: wireText(name, 'name'), argumentsJson: wireText(argumentsJson, 'args') };
-    const { resultJson, success, position, replayed } = await this.#calls.call(Service.method.callTool, request, options);
+    const { resultJson, success, position, replayed } = await this.calls.call(Service.method.callTool, request, options);
     const result = JSON.parse(resultJson) as JsonObject;
     return { result, resultJson, success, position: positionOf(position), replayed };
   }
@@ -307,18 +355,18 @@ export class ToolHandler extends AccessControl {
   /** Writes a prompt from what the agent can read now. The same items make the same text. */
   async buildPrompt(spec: PromptSpec, options: CallSettings = {}): Promise<Prompt> {
     const request = { asAgent: this.agentName, spec: wirePrompt(spec) };
-    return promptOf(await this.#calls.call(Service.method.buildPrompt, request, options));
+    return promptOf(await this.calls.call(Service.method.buildPrompt, request, options));
   }
 
   /** Logs how a task of this agent went. Returns the outcome's number. */
   async logOutcome(report: OutcomeReport, options: WriteSettings = {}): Promise<number> {
     const request = { agent: this.agentName, report: wireReport(report) };
-    return Number((await this.#calls.call(Service.method.logOutcome, request, options)).number);
+    return Number((await this.calls.call(Service.method.logOutcome, request, options)).number);
   }
 
   #list(filter: ReturnType<typeof filterOf>, options: CallSettings): AsyncGenerator<ContextItem, void, undefined> {
     const request = { asAgent: this.agentName, filter, pageSize: MOST_ITEMS_PER_PAGE };
-    const read = (pageToken: string) => this.#calls.call(Service.method.listContext, { ...request, pageToken }, options);
+    const read = (pageToken: string) => this.calls.call(Service.method.listContext, { ...request, pageToken }, options);
     return pages(read, ({ items }) => items.map((item) => new ContextItem(item)));
   }
 }

@@ -17,19 +17,17 @@ class FencingToken:
 
     name: str
     """The claim's name."""
-    position: Position | None = None
-    """The position of the command that gave the claim. None stands for the present holder, whoever that is: only the owner may say so, to
-    release or to hand over."""
+    position: Position
+    """The position of the command that gave the claim."""
 
     @staticmethod
     def _from(token: wire.FencingToken) -> FencingToken:
-        return FencingToken(token.name, Position._from(token.position) if token.HasField("position") else None)
+        return FencingToken(token.name, Position._from(token.position))
 
     def _to_wire(self) -> wire.FencingToken:
-        if self.position is not None and not isinstance(self.position, Position):
+        if not isinstance(self.position, Position):
             raise wrong_type("The position of a token", self.position, "a Position")
-        position = None if self.position is None else self.position._to_wire()
-        return wire.FencingToken(name=text_of(self.name, "The name of a token"), position=position)
+        return wire.FencingToken(name=text_of(self.name, "The name of a token"), position=self.position._to_wire())
 
 
 @dataclass(frozen=True)

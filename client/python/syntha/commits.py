@@ -53,7 +53,8 @@ class TopicsEntry:
 
 @dataclass(frozen=True)
 class ClaimEntry:
-    """A claim of a commit. Its members mean what they mean in claim. When another holds the name, the commit raises SynthaClaimHeldError."""
+    """A claim of a commit. Its members mean what they mean in claim. When another holds the name, the commit raises
+    SynthaClaimHeldError."""
 
     name: str
     lease: float | timedelta | None = None

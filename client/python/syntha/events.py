@@ -46,8 +46,8 @@ class ChangeKind(Enum):
     CLAIM_EXPIRED = 11
     """A claim's lease has ended."""
     REDACTED = 12
-    """The value of a former version of the key was removed from history. Forget it wherever it is kept. The present item stays as it is: when
-    it was redacted as well, a REMOVED of the same revision comes before."""
+    """The value of a former version of the key was removed from history. Forget it wherever it is kept. The present item stays as it is:
+    when it was redacted as well, a REMOVED of the same revision comes before."""
 
 
 class ResetReason(Enum):
@@ -118,8 +118,8 @@ class ContextChange:
     """The change's place among the changes of its command, from 0."""
     time: datetime
     claim: ClaimState | None = None
-    """The claim after the change: for CLAIMED, RENEWED, RELEASED and CLAIM_EXPIRED. After the latter two it is free. When it goes to the next
-    one in line, a CLAIMED of the same revision follows."""
+    """The claim after the change: for CLAIMED, RENEWED, RELEASED and CLAIM_EXPIRED. After the latter two it is free. When it goes to the
+    next one in line, a CLAIMED of the same revision follows."""
     redacted_revision: int | None = None
     """For REDACTED: the revision of the version that lost its value."""
 

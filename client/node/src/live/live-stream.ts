@@ -1,24 +1,33 @@
 import { SynthaError } from '../errors.js';
-import type { SubscribeResponse } from '../generated/syntha/v1/stream_pb.js';
 import type { ServerCalls } from '../transport/server-calls.js';
-import { endOfAnnounced, endOfFailed } from './stream-end.js';
 import type { StreamEnd } from './stream-end.js';
 
 const SILENT = Symbol('silent');
 
-/** One stream of a subscription. Used by one reader. */
-export class LiveStream {
+/** The connection is taken for broken after two heartbeats that did not come. */
+export const SILENT_HEARTBEATS = 2;
+
+/** What the end of a stream means. */
+export interface StreamEnds<T> {
+  /** `undefined`: the message does not announce an end. */
+  announced(message: T): StreamEnd | undefined;
+  /** @param isRenewed Whether this stream was served, and the next one may have another credential. */
+  failed(failure: SynthaError, isRenewed: boolean): StreamEnd;
+}
+
+/** One stream of a subscription, or of a place in line. Used by one reader. */
+export class LiveStream<T> {
   /** How it ended, once `read` has answered `undefined`. */
   end: StreamEnd = { next: 'resume', reason: 'ENDED' };
   #isServed = false;
   readonly #abort = new AbortController();
-  readonly #answers: AsyncIterator<SubscribeResponse>;
+  readonly #answers: AsyncIterator<T>;
   readonly #leave = () => this.#abort.abort(this.signal?.reason);
 
   constructor(
-    open: (signal: AbortSignal) => AsyncIterable<SubscribeResponse>,
+    open: (signal: AbortSignal) => AsyncIterable<T>,
     private readonly calls: ServerCalls,
-    private readonly wasServed: () => boolean,
+    private readonly ends: StreamEnds<T>,
     private readonly signal: AbortSignal | undefined,
   ) {
     signal?.addEventListener('abort', this.#leave, { once: true });
@@ -27,7 +36,7 @@ export class LiveStream {
   }
 
   /** @param limitMs How long the network may be silent. Only the time of this method counts. */
-  async read(limitMs: number | undefined): Promise<SubscribeResponse | undefined> {
+  async read(limitMs: number | undefined): Promise<T | undefined> {
     const reading = this.#answers.next();
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
@@ -46,17 +55,16 @@ export class LiveStream {
         return undefined;
       }
       this.#isServed = true;
-      const { message } = read.value;
-      if (message.case !== 'ending') {
+      const announced = this.ends.announced(read.value);
+      if (announced === undefined) {
         return read.value;
       }
-      // Its position is not used. The subscription goes on after the last event that it handed out.
-      this.end = endOfAnnounced(message.value.reason);
+      this.end = announced;
       return undefined;
     } catch (error) {
       this.signal?.throwIfAborted();
       this.calls.connections.throwIfClosed();
-      this.end = endOfFailed(SynthaError.from(error, this.calls.options), this.wasServed(), this.#isRenewed);
+      this.end = this.ends.failed(SynthaError.from(error, this.calls.options), this.#isRenewed);
       return undefined;
     } finally {
       clearTimeout(timer);

@@ -23,6 +23,11 @@ export interface SubscriptionOptions {
   kinds?: readonly Exclude<ChangeKind, 'UNKNOWN'>[];
   /** Whether to leave the values out. Default: no. */
   keysOnly?: boolean;
+  /**
+   * Whether to deliver `CLAIMED`, `RENEWED`, `RELEASED` and `CLAIM_EXPIRED` as well, of the claims that the reader sees. A snapshot has no
+   * claims: `listClaims` tells them. Default: no.
+   */
+  includeClaims?: boolean;
   /** Default: `'now'`. */
   start?: SubscriptionStart;
   /** The longest time between two messages of the server, in milliseconds: 1,000 to 60,000. Default: 15,000. */
@@ -56,6 +61,7 @@ export function requestOf(options: SubscriptionOptions, topics: Iterable<string>
     view: viewOf(options.keysOnly),
     kinds: options.kinds?.map((kind) => WireKind[kind]) ?? [],
     heartbeat: heartbeatOf(options),
+    includeClaims: options.includeClaims ?? false,
   };
 }
 

@@ -5,8 +5,10 @@ import { Backoff } from '../transport/backoff.js';
 import { sleep } from '../transport/sleep.js';
 import type { ServerCalls } from '../transport/server-calls.js';
 import type { ContextEvent } from './events.js';
-import { LiveStream } from './live-stream.js';
+import { LiveStream, SILENT_HEARTBEATS } from './live-stream.js';
+import type { StreamEnds } from './live-stream.js';
 import { StreamCursor } from './stream-cursor.js';
+import { endOfAnnounced, endOfFailed } from './stream-end.js';
 import { DEFAULT_HEARTBEAT_MS, waitsOf } from './subscription-options.js';
 import type { SubscriptionOptions } from './subscription-options.js';
 
@@ -18,8 +20,6 @@ export type OpenStream = (
   signal: AbortSignal,
 ) => AsyncIterable<SubscribeResponse>;
 
-// The connection is taken for broken after two heartbeats that did not come.
-const SILENT_HEARTBEATS = 2;
 const GETS_FURTHER: ReadonlySet<ContextEvent['type']> = new Set(['committed', 'progress', 'snapshotCompleted']);
 
 /**
@@ -33,12 +33,17 @@ export async function* subscription(
 ): AsyncGenerator<ContextEvent, never, undefined> {
   const { signal } = options;
   const cursor = new StreamCursor(options.start ?? 'now');
+  const ends: StreamEnds<SubscribeResponse> = {
+    // Its position is not used. The subscription goes on after the last event that it handed out.
+    announced: ({ message }) => (message.case === 'ending' ? endOfAnnounced(message.value.reason) : undefined),
+    failed: (failure, isRenewed) => endOfFailed(failure, cursor.resumes, isRenewed),
+  };
   const backoff = new Backoff(...waitsOf(options, calls.options));
   for (;;) {
     signal?.throwIfAborted();
     const headers = await calls.headers();
     const opened = (abort: AbortSignal) => open(cursor.start, cursor.resumes, headers, abort);
-    const stream = new LiveStream(opened, calls, () => cursor.resumes, signal);
+    const stream = new LiveStream(opened, calls, ends, signal);
     try {
       let message;
       while ((message = await stream.read(silenceOf(cursor, calls, options))) !== undefined) {

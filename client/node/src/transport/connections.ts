@@ -22,6 +22,8 @@ export interface Platform {
  */
 export class Connections {
   readonly random: RandomSource;
+  /** Whether the server is known to have claims, and with them the guard `ifClaim`. */
+  hasClaims = false;
   readonly #open: () => OpenTransport;
   readonly #liveStreams = new Set<AbortController>();
   #calls: OpenTransport | undefined;

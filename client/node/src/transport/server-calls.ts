@@ -1,8 +1,9 @@
 import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 
 import { SynthaError } from '../errors.js';
+import { Discovery, ServerFeature } from '../generated/syntha/v1/discovery_service_pb.js';
 import type { CheckedOptions } from '../options.js';
-import type { WriteSettings } from '../values/requests.js';
+import type { CallSettings, WriteSettings } from '../values/requests.js';
 import type { Connections } from './connections.js';
 import { Attempts, isRepeatable, takesRequestId } from './repeats.js';
 import { newRequestId } from './request-id.js';
@@ -59,8 +60,27 @@ export class ServerCalls {
     return token === undefined ? {} : { authorization: `Bearer ${await token()}` };
   }
 
+  newRequestId(): string {
+    return newRequestId(this.connections.random);
+  }
+
+  /**
+   * A server that has no claims does not know the field `ifClaim`. It would carry the write out without the guard. Each client asks once.
+   *
+   * @throws Error It has none.
+   */
+  async demandClaims({ signal }: CallSettings): Promise<void> {
+    if (!this.connections.hasClaims) {
+      const { features } = await this.call(Discovery.method.getServerInfo, {}, signal === undefined ? {} : { signal });
+      if (!features.includes(ServerFeature.CLAIMS)) {
+        throw new Error('The server has no claims, so it would write without the guard ifClaim. Nothing was sent. Use a newer server.');
+      }
+      this.connections.hasClaims = true;
+    }
+  }
+
   protected requestIdOf({ requestId }: WriteSettings): string {
-    return requestId ?? newRequestId(this.connections.random);
+    return requestId ?? this.newRequestId();
   }
 }
 

@@ -57,9 +57,29 @@ export class UserCalls extends ServerCalls {
     return { receipt: { position: positionOf(answer.position), replayed: answer.replayed, requestId }, answer };
   }
 
+  /** A guard on a claim is sent to no server that would not know it. */
+  override async call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>, request: MessageInitShape<I>, settings: WriteSettings,
+  ): Promise<MessageShape<O>> {
+    if (isGuarded(request as Guarded)) {
+      await this.demandClaims(settings);
+    }
+    return super.call(method, request, settings);
+  }
+
   override async headers(): Promise<Record<string, string>> {
     return { 'user-id': this.userId, ...(await super.headers()) };
   }
+}
+
+interface Guarded {
+  readonly ifClaim?: unknown;
+  readonly guards?: readonly { readonly guard?: { readonly case?: string | undefined } }[];
+}
+
+/** Whether a request has a guard on a claim. */
+function isGuarded({ ifClaim, guards = [] }: Guarded): boolean {
+  return ifClaim !== undefined || guards.some(({ guard }) => guard?.case === 'ifClaim');
 }
 
 /** Refuses only what metadata cannot carry. The server checks the id's pattern. */

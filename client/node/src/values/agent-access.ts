@@ -11,8 +11,8 @@ export const TOOLS = [
   'get_context', 'push_context', 'list_context', 'subscribe_to_topics', 'unsubscribe_from_topics', 'discover_topics', 'delete_topic',
 ] as const;
 
-/** The names of all tools of the server. `update_context` is off until an agent's access names it. */
-export const ALL_TOOLS = [...TOOLS, 'update_context'] as const;
+/** The names of all tools of the server. `update_context`, `claim` and `release` are off until an agent's access names them. */
+export const ALL_TOOLS = [...TOOLS, 'update_context', 'claim', 'release'] as const;
 
 /** The name of a tool. */
 export type ToolName = (typeof ALL_TOOLS)[number];

@@ -1,5 +1,7 @@
 import type { OperationResult as WireResult } from '../generated/syntha/v1/commit_pb.js';
 import type { GetStatsResponse } from '../generated/syntha/v1/context_mesh_service_pb.js';
+import { claimOf } from './claims.js';
+import type { ClaimState } from './claims.js';
 import type { JsonValue } from './json.js';
 import { positionOf } from './position.js';
 import type { Position } from './position.js';
@@ -39,6 +41,8 @@ export interface PatchReceipt extends PatchResult {
 export interface OperationResult extends PatchResult {
   /** For a removal: whether there was an item to remove. */
   readonly removed: boolean;
+  /** For a claim: the claim with its token. `new Claim(mesh, claim)` renews and releases it. */
+  readonly claim: ClaimState | undefined;
 }
 
 /** The answer to a commit. */
@@ -90,7 +94,7 @@ export function patchResultOf({ resultJson }: { readonly resultJson?: string }):
 }
 
 export function operationResultOf(wire: WireResult): OperationResult {
-  return { removed: wire.removed, ...patchResultOf(wire) };
+  return { removed: wire.removed, claim: wire.claim && claimOf(wire.claim), ...patchResultOf(wire) };
 }
 
 export function statsOf({ stats, position }: GetStatsResponse): MeshStats {

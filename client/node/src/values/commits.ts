@@ -1,6 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 
 import type { GuardSchema, ItemPatchSchema, OperationSchema } from '../generated/syntha/v1/commit_pb.js';
+import { wireClaim, wireToken } from './claims.js';
+import type { ClaimProof, ClaimRouting } from './claims.js';
 import { Patch } from './patch.js';
 import { itemOfEntry, optionalRevision, revisionOf } from './requests.js';
 import type { PushEntry } from './requests.js';
@@ -27,15 +29,28 @@ export interface TopicsEntry {
   readonly topics: Iterable<string>;
 }
 
-/** An operation of a commit: an object with one member. Only the owner may commit `topics`. */
+/** A claim of a commit. When another holds the name, the commit is `CLAIM_HELD`. */
+export interface ClaimEntry extends ClaimRouting {
+  readonly name: string;
+}
+
+/**
+ * An operation of a commit: an object with one member. Only the owner may commit `topics`. `release` gives back a claim: together with
+ * `ifClaim` a program writes its result and releases the claim at once.
+ */
 export type Operation =
   | { readonly push: PushEntry }
   | { readonly patch: PatchEntry }
   | { readonly remove: RemoveEntry }
-  | { readonly topics: TopicsEntry };
+  | { readonly topics: TopicsEntry }
+  | { readonly claim: ClaimEntry }
+  | { readonly release: ClaimProof };
 
 /** The revisions that items must have, by their keys. 0: there must be no such item. */
 export type Guards = ReadonlyMap<string, number> | Readonly<Record<string, number>>;
+
+/** One claim, or several. */
+export type ClaimProofs = ClaimProof | Iterable<ClaimProof>;
 
 export function wirePatch(key: string, patch: Patch, ifRevision: number | undefined): MessageInitShape<typeof ItemPatchSchema> {
   if (!(patch instanceof Patch)) {
@@ -44,11 +59,11 @@ export function wirePatch(key: string, patch: Patch, ifRevision: number | undefi
   return { key: wireText(key, 'key'), ifRevision: optionalRevision(ifRevision), change: patch.change };
 }
 
-export function wireCommit(operations: Iterable<Operation>, guards: Guards | undefined) {
+export function wireCommit(operations: Iterable<Operation>, guards: Guards | undefined, ifClaim: ClaimProofs | undefined) {
   if (typeof operations?.[Symbol.iterator] !== 'function') {
     throw new TypeError(`operations is ${kindOf(operations)}. Give a list of operations.`);
   }
-  return { operations: Array.from(operations, wireOperation), guards: wireGuards(guards) };
+  return { operations: Array.from(operations, wireOperation), guards: [...wireGuards(guards), ...claimGuards(ifClaim)] };
 }
 
 function wireOperation(operation: Operation, index: number): MessageInitShape<typeof OperationSchema> {
@@ -69,8 +84,24 @@ function wireOperation(operation: Operation, index: number): MessageInitShape<ty
       const { agent, topics } = operation.topics;
       return { operation: { case: 'topics', value: { agent: wireText(agent, 'agent'), topics: wireTexts(topics, 'topics') } } };
     }
+    if ('claim' in operation) {
+      return { operation: { case: 'claim', value: wireClaim(operation.claim.name, operation.claim) } };
+    }
+    if ('release' in operation) {
+      return { operation: { case: 'release', value: { token: wireToken(operation.release, 'release') } } };
+    }
   }
-  throw new TypeError(`operations[${index}] is no operation. Give an object with one of the members push, patch, remove and topics.`);
+  const members = 'push, patch, remove, topics, claim and release';
+  throw new TypeError(`operations[${index}] is no operation. Give an object with one of the members ${members}.`);
+}
+
+/** A server that has no claims would not know these guards. */
+function claimGuards(ifClaim: ClaimProofs | undefined): MessageInitShape<typeof GuardSchema>[] {
+  if (ifClaim === undefined) {
+    return [];
+  }
+  const several = typeof ifClaim === 'object' && ifClaim !== null && Symbol.iterator in ifClaim ? [...ifClaim] : [ifClaim];
+  return several.map((proof) => ({ guard: { case: 'ifClaim' as const, value: wireToken(proof, 'ifClaim') } }));
 }
 
 function wireGuards(guards: Guards | undefined): MessageInitShape<typeof GuardSchema>[] {

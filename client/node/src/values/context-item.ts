@@ -9,7 +9,7 @@ export class ContextItem {
 
   /**
    * The value as JSON text, exactly as it was pushed. 64-bit integers are exact here. `undefined` when only keys were asked for, or when
-   * the item has expired since.
+   * the item has expired or was redacted since.
    */
   readonly valueJson: string | undefined;
 
@@ -34,6 +34,9 @@ export class ContextItem {
   /** Notes that the writer attached. `undefined` when there are none. */
   readonly metadata: Readonly<Record<string, JsonValue>> | undefined;
 
+  /** Whether value and metadata were removed from history by `redact`. Only items of the past can be. */
+  readonly redacted: boolean;
+
   /** @internal */
   constructor(wire: Item) {
     this.key = wire.key;
@@ -45,6 +48,7 @@ export class ContextItem {
     this.updateTime = wire.updateTime ? timestampDate(wire.updateTime) : new Date(0);
     this.expireTime = wire.expireTime && timestampDate(wire.expireTime);
     this.metadata = wire.metadataJson === undefined ? undefined : (JSON.parse(wire.metadataJson) as Record<string, JsonValue>);
+    this.redacted = wire.redacted;
   }
 
   /**
@@ -54,7 +58,8 @@ export class ContextItem {
    */
   get value(): JsonValue {
     if (this.valueJson === undefined) {
-      throw new Error('The item carries no value: only keys were asked for, or it has expired since.');
+      const why = this.redacted ? 'it was redacted' : 'only keys were asked for, or it has expired since';
+      throw new Error(`The item carries no value: ${why}.`);
     }
     return JSON.parse(this.valueJson) as JsonValue;
   }

@@ -30,6 +30,10 @@ export interface ItemVersion {
   readonly author: string | undefined;
   /** The item as it was written, also when it has expired since: for `CREATED`, `UPDATED` and `ENTERED_VIEW`. */
   readonly item: ContextItem | undefined;
+  /** Whether the value was redacted since. The item then has neither its value nor its metadata. */
+  readonly redacted: boolean;
+  /** For `REDACTED`: the revision of the version that lost its value. */
+  readonly redactedRevision: number | undefined;
 }
 
 /** A key whose item is not the same at two positions. An item that was written again differs, even if its value is the same. */
@@ -61,6 +65,8 @@ export function versionOf(wire: WireVersion): ItemVersion {
     kind: kindOfChange(wire.kind),
     author: wire.author,
     item: wire.item && new ContextItem(wire.item),
+    redacted: wire.redacted,
+    redactedRevision: Number(wire.redactedRevision) || undefined,
   };
 }
 

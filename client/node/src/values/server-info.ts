@@ -23,6 +23,10 @@ export interface ServerLimits {
   readonly maxItemsPerWrite: number;
   /** Of one read of `getMany`, which makes as many reads as it needs. */
   readonly maxKeysPerRead: number;
+  /** That a user's callers hold at the same time. 0: the server has no claims. */
+  readonly maxClaims: number;
+  /** Callers in one line. */
+  readonly maxWaitingPerClaim: number;
 }
 
 /** A server's version, the features that are switched on, and its limits. */
@@ -46,6 +50,8 @@ export function serverInfoOf({ version, features, limits }: GetServerInfoRespons
       maxSubscribersPerItem: limits?.maxSubscribersPerItem ?? 0,
       maxItemsPerWrite: limits?.maxItemsPerWrite ?? 0,
       maxKeysPerRead: limits?.maxKeysPerRead ?? 0,
+      maxClaims: limits?.maxClaims ?? 0,
+      maxWaitingPerClaim: limits?.maxWaitingPerClaim ?? 0,
     },
   };
 }

@@ -68,13 +68,14 @@ class Claim(HeldClaim):
     async def __aexit__(
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """A failure of the release does not hide an exception of the block."""
+        """Raises SynthaClaimLostError when the claim was lost, but not in place of an exception of the block. A claim that cannot be given
+        back for another reason ends with its lease."""
         if self._is_given_up:
             return
         try:
             await self.release()
-        except SynthaError:
-            if kind is None:
+        except SynthaError as failure:
+            if kind is None and isinstance(failure, SynthaClaimLostError):
                 raise
 
     def _wake(self) -> None:

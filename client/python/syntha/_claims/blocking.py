@@ -32,8 +32,8 @@ class Claim(HeldClaim):
     """A claim that the caller holds. `with` releases it at the end, unless it was handed over or released before.
 
     side: the mesh or the handler whose claim it is. Only a program that found a token elsewhere, such as in list_claims, makes a claim
-    itself: `Claim(mesh, state)`. agent_name: the agent that holds it, where side is a mesh. None: the owner acts, who may renew, release and
-    hand over every claim. Thread-safe.
+    itself: `Claim(mesh, state)`. agent_name: the agent that holds it, where side is a mesh. None: the owner acts, who may renew, release
+    and hand over every claim. Thread-safe.
     """
 
     is_blocking = True
@@ -54,8 +54,8 @@ class Claim(HeldClaim):
 
     def keep(self, on_lost: Callable[[BaseException], object] | None = None) -> Self:
         """Renews the claim each third of its lease, on a thread of its own, until it is released, handed over or lost. It is lost when the
-        server says so, and when no renewal has succeeded within a lease. `lost` is set then, and on_lost is called with the failure, on that
-        thread. Returns the claim itself. A program that is stopped for longer than the lease hears of it only when it goes on: so give
+        server says so, and when no renewal has succeeded within a lease. `lost` is set then, and on_lost is called with the failure, on
+        that thread. Returns the claim itself. A program that is stopped for longer than the lease hears of it only when it goes on: so give
         `if_claim` to each write."""
         if on_lost is not None:
             function_of(on_lost, "on_lost")
@@ -71,13 +71,14 @@ class Claim(HeldClaim):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None) -> None:
-        """A failure of the release does not hide an exception of the block."""
+        """Raises SynthaClaimLostError when the claim was lost, but not in place of an exception of the block. A claim that cannot be given
+        back for another reason ends with its lease."""
         if self._is_given_up:
             return
         try:
             self.release()
-        except SynthaError:
-            if kind is None:
+        except SynthaError as failure:
+            if kind is None and isinstance(failure, SynthaClaimLostError):
                 raise
 
     def _wake(self) -> None:
@@ -126,8 +127,8 @@ class Claim(HeldClaim):
 class ClaimLine(Iterator[ClaimWaiting | Interrupted]):
     """A place in line for a claim. It is taken when the first event is asked for: ask by a loop, or by `wait`.
 
-    Each event is a ClaimWaiting, when the place or the claim has changed, or an Interrupted, when the connection broke. It connects again by
-    itself, and keeps its place. The iterator ends when the caller holds the claim: it is `claim` then. Its lease begins when the server
+    Each event is a ClaimWaiting, when the place or the claim has changed, or an Interrupted, when the connection broke. It connects again
+    by itself, and keeps its place. The iterator ends when the caller holds the claim: it is `claim` then. Its lease begins when the server
     gives it, so take the events without delay. A caller that goes keeps its place for the grace time; `leave` gives it up at once. One
     thread at a time may take events. Any thread may close it.
     """
@@ -179,8 +180,8 @@ class ClaimLine(Iterator[ClaimWaiting | Interrupted]):
 
     @operation
     def leave(self, *, request_id: str | None = None) -> Plan[bool]:
-        """Gives up the place at once, and closes the line. False: the caller had no place. Its turn may have come meanwhile: then the claim is
-        the caller's until its lease ends, and await_claim with the same request_id gives it."""
+        """Gives up the place at once, and closes the line. False: the caller had no place. Its turn may have come meanwhile: then the claim
+        is the caller's until its lease ends, and await_claim with the same request_id gives it."""
         self.close()
         return (yield from leaving(self._side, self._plan, self._agent_name, request_id))
 

@@ -47,8 +47,8 @@ class HeldClaim(Holding):
 
     @property
     def expire_time(self) -> datetime | None:
-        """The moment from which it is no longer held, unless it is renewed. By the store's clock. None: it was made of a bare token, and was
-        not renewed since."""
+        """The moment from which it is no longer held, unless it is renewed. By the store's clock. None: it was made of a bare token, and
+        was not renewed since."""
         return self._expire_time
 
     @property
@@ -58,14 +58,14 @@ class HeldClaim(Holding):
 
     @operation
     def renew(self, *, lease: float | timedelta | None = None, request_id: str | None = None) -> Plan[datetime]:
-        """Holds the claim for longer: lease seconds from now on. None: as long as before. Returns the moment from which it is no longer held.
-        Raises SynthaClaimLostError when another may hold it."""
+        """Holds the claim for longer: lease seconds from now on. None: as long as before. Returns the moment from which it is no longer
+        held. Raises SynthaClaimLostError when another may hold it."""
         return (yield from self._renewal(duration_of(lease, "lease"), request_id))
 
     @operation
     def release(self, *, request_id: str | None = None) -> Plan[None]:
-        """Gives back the claim. The first one in line gets it at once. Raises SynthaClaimLostError when the caller did not hold it any more:
-        then what it wrote without `if_claim` may have met the writes of another holder."""
+        """Gives back the claim. The first one in line gets it at once. Raises SynthaClaimLostError when the caller did not hold it any
+        more: then what it wrote without `if_claim` may have met the writes of another holder."""
         self._is_kept = False
         self._wake()
         service, agent = yield from acting(self._side, self._agent_name)
@@ -81,8 +81,8 @@ class HeldClaim(Holding):
     def hand_over(
         self, to: str | None, *, lease: float | timedelta | None = None, request_id: str | None = None
     ) -> Plan[FencingToken]:
-        """Gives the claim to an agent. None: to the owner. Those in line keep their places. Returns the new token, which the new holder also
-        finds by list_claims. lease: how many seconds it is held from now on. None: as long as before."""
+        """Gives the claim to an agent. None: to the owner. Those in line keep their places. Returns the new token, which the new holder
+        also finds by list_claims. lease: how many seconds it is held from now on. None: as long as before."""
         self._is_kept = False
         self._wake()
         service, agent = yield from acting(self._side, self._agent_name)

@@ -10,8 +10,8 @@ class Schedule:
     """The renewals of one claim. Times are seconds of one clock that never runs backwards."""
 
     def __init__(self, lease: float, asked: float | None, now: float) -> None:
-        """asked: when the claim was asked for. It was given later than that, so it is held at least a lease from then on. None: nobody knows
-        here when it was given. It is renewed at once then."""
+        """asked: when the claim was asked for. It was given later than that, so it is held at least a lease from then on. None: nobody
+        knows here when it was given. It is renewed at once then."""
         self._lease = lease
         self._end = (now if asked is None else asked) + lease
         self._due = now if asked is None else asked + lease / _RENEWALS_IN_A_LEASE

@@ -10,8 +10,8 @@ from syntha._errors.kinds import SynthaConnectionError, SynthaError, SynthaValid
 
 
 class SynthaConflictError(SynthaError):
-    """`if_revision` or a guard did not hold, a patch does not apply to the present value, or the mesh has changed since an undo was planned.
-    Nothing was written. Read the item, or plan anew, and decide anew."""
+    """`if_revision` or a guard did not hold, a patch does not apply to the present value, a plan of an undo is outdated, or a claim is held
+    by another (SynthaClaimHeldError) or lost (SynthaClaimLostError). Nothing was written. Read again, and decide anew."""
 
     @property
     def expected_revision(self) -> int:
@@ -24,7 +24,7 @@ class SynthaConflictError(SynthaError):
         return self._number("current") or 0
 
 
-class SynthaClaimHeldError(SynthaError):
+class SynthaClaimHeldError(SynthaConflictError):
     """Another holds the claim. Work on something else, try again later, or wait in line by await_claim."""
 
     @property
@@ -40,9 +40,9 @@ class SynthaClaimHeldError(SynthaError):
         return None if text is None else datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text))
 
 
-class SynthaClaimLostError(SynthaError):
-    """The caller does not hold the claim any more: its lease has ended, or it was released or handed over. Nothing was written. Stop the work
-    that the claim protects. Claim the name again, and begin from what the mesh holds now."""
+class SynthaClaimLostError(SynthaConflictError):
+    """The caller does not hold the claim any more: its lease has ended, or it was released or handed over. Nothing was written. Stop the
+    work that the claim protects. Claim the name again, and begin from what the mesh holds now."""
 
 
 class SynthaInvalidArgumentError(SynthaValidationError, ValueError):
@@ -81,5 +81,5 @@ class SynthaTimeoutError(SynthaUnavailableError):
 
 
 class SynthaClosedError(SynthaConnectionError, RuntimeError):
-    """The mesh was closed before the call. Its context is still there: the server keeps it, and another mesh of the user reads it. Or a place
-    in the line of a claim was closed before the caller's turn."""
+    """The mesh was closed before the call. Its context is still there: the server keeps it, and another mesh of the user reads it. Or
+    a place in the line of a claim was closed before the caller's turn."""

@@ -37,7 +37,8 @@ class Following(Generic[Stream]):
 
         It starts now, or after a position, or with a snapshot of the view. All conditions must hold: topics, key_prefix (taken literally),
         key_glob, kinds of change. include_agents: changes of agents' subscriptions, permissions and access as well; only for the owner.
-        include_claims: changes of claims as well; a snapshot has none, list_claims tells them. heartbeat: the longest time between two messages of the server, 1 to 60 seconds.
+        include_claims: changes of claims as well; a snapshot has none, list_claims tells them. heartbeat: the longest time between two
+        messages of the server, 1 to 60 seconds.
         """
         selection = Selection.of(topics, key_prefix, key_glob, kinds, keys_only)
         return self._follow(follow_mesh(agent_name, selection, include_agents, include_claims, after, snapshot, heartbeat))

@@ -28,10 +28,10 @@ class Undoing:
     ) -> Plan[UndoPlan]:
         """Tells what an undo would do, and changes nothing. `undo` carries the plan out.
 
-        What to take back: the command of a position, or all commands after a position, through another. through: None stands for now. author:
-        only what this agent wrote. agent_name: the agent that asks. It takes back only what it wrote itself, and needs the owner's permission
-        to read the past (AgentAccess.may_read_past). keys_only: without values. page_size: how many entries a call brings. 0: as many as it
-        can.
+        What to take back: the command of a position, or all commands after a position, through another. through: None stands for now.
+        author: only what this agent wrote. agent_name: the agent that asks. It takes back only what it wrote itself, and needs the owner's
+        permission to read the past (AgentAccess.may_read_past). keys_only: without values. page_size: how many entries a call brings. 0: as
+        many as it can.
         """
         scope = scope_of(command, after, through, author)
         agent = optional_text(agent_name, "agent_name")
@@ -42,8 +42,8 @@ class Undoing:
         """Carries out a plan, as the agent that asked for it, or as the owner. It is one command, which another undo can take back.
 
         Each item becomes what it was, with its former value, routing, author and time of expiry. What has an obstacle is left alone.
-        all_or_nothing: an obstacle refuses the undo instead (UNDO_BLOCKED). When a key that would change is no longer as it was in the plan,
-        the call raises SynthaConflictError, and nothing is changed: plan again.
+        all_or_nothing: an obstacle refuses the undo instead (UNDO_BLOCKED). When a key that would change is no longer as it was in the
+        plan, the call raises SynthaConflictError, and nothing is changed: plan again.
         """
         return (yield from undone("ContextMesh/Undo", plan_of(plan).agent_name, plan, all_or_nothing, request_id))
 
@@ -61,9 +61,9 @@ class Undoing:
     ) -> Plan[RedactReceipt]:
         """Removes values of a key, with their metadata, from history for good. Who wrote when remains. Only for the owner.
 
-        Give one of: version, the version that the command of this position wrote; through, all versions up to this position; former=True, all
-        but the present item; every=True, all, so that the present item is removed. author: of these only the versions that this agent wrote.
-        More than 10,000 versions take several commands. Copies elsewhere stay: under other keys, in outcomes, exports and backups.
+        Give one of: version, the version that the command of this position wrote; through, all versions up to this position; former=True,
+        all but the present item; every=True, all, so that the present item is removed. author: of these only the versions that this agent
+        wrote. More than 10,000 versions take several commands. Copies elsewhere stay: under other keys, in outcomes, exports and backups.
         """
         given = [name for name, one in (("version", version), ("through", through)) if one is not None]
         given += [name for name, one in (("former", former), ("every", every)) if truth_of(one, name)]

@@ -98,10 +98,10 @@ class Writing:
         """Carries out several operations as one command with one revision: all of them or none. An operation is a PushEntry, a PatchEntry,
         a RemoveEntry, a TopicsEntry, a ClaimEntry or a ReleaseEntry.
 
-        Each key, each agent's topics and each claim may occur in one operation only: every operation sees the mesh as it was before. guards:
-        the revisions that items must have, by their keys. 0: there must be no such item. The operations need not touch these keys. When a
-        guard does not hold, or a patch does not apply, the call raises SynthaConflictError, and nothing is changed. if_claim: one claim or
-        several, which the caller must hold before the commit, as in push.
+        Each key, each agent's topics and each claim may occur in one operation only: every operation sees the mesh as it was before.
+        guards: the revisions that items must have, by their keys. 0: there must be no such item. The operations need not touch these keys.
+        When a guard does not hold, or a patch does not apply, the call raises SynthaConflictError, and nothing is changed. if_claim: one
+        claim or several, which the caller must hold before the commit, as in push.
         """
         request = commit_request(optional_text(agent_name, "agent_name"), operations, guards, tokens_of(if_claim))
         if if_claim is not None:

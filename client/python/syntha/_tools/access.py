@@ -184,7 +184,8 @@ def _allows(access: AgentAccess, tool: str) -> bool:
     role: Iterable[str] = ALL_TOOLS
     named: Iterable[str] = TOOLS
     if access.role in PREDEFINED_ROLES and not access.role_tools:
-        # The roles as they are told here have the standard tools. All but readonly, which only reads, also have the optional ones for a list.
+        # The roles as they are told here have the standard tools. All but readonly, which only reads, also have the optional ones for a
+        # list.
         role = {*PREDEFINED_ROLES[access.role]["tools"], *(() if access.role == "readonly" else OPTIONAL_TOOLS)}
     elif access.role:
         role = named = access.role_tools
