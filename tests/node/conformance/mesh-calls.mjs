@@ -1,9 +1,11 @@
 // ContextMesh: each call as the client's own method, and its answer in the contract's words.
 import { filterOf, reportOf, specOf, wireMetrics, wireOutcome, wirePromptAnswer } from './agent-words.mjs';
 import {
-  accessOf, entryOf, guardsOf, isKeysOnly, numberOf, operationOf, patchOf, positionOf, routingOf, wireAccess, wireCommitReceipt,
-  wireDifference, wireItem, wirePatchReceipt, wirePosition, wireReceipt, wireTools, wireVersion,
+  accessOf, claimGuardsOf, claimOf, entryOf, guardsOf, isKeysOnly, numberOf, operationOf, patchOf, positionOf, routingOf, scopeOf, tokenOf,
+  wireAccess, wireClaim, wireCommitReceipt, wireDifference, wireHeld, wireItem, wirePatchReceipt, wirePosition, wireReceipt, wireTools,
+  wireUndo, wireUndoReceipt, wireVersion,
 } from './words.mjs';
+import { handOverClaim, leaveClaim, releaseClaim, renewClaim } from './claim-calls.mjs';
 
 const POSITION = ['position'];
 const WRITTEN = ['position', 'replayed'];
@@ -19,7 +21,9 @@ export const meshCalls = {
     return wirePatchReceipt(await mesh.patch(key, patch, { ifRevision, ...writeOf(options) }));
   }],
   Commit: [async (mesh, { operations, guards, ...options }) =>
-    wireCommitReceipt(await mesh.commit(operations.map(operationOf), { guards: guardsOf(guards), ...writeOf(options) }))],
+    wireCommitReceipt(await mesh.commit(operations.map(operationOf), {
+      guards: guardsOf(guards), ...writeOf(options), ifClaim: claimGuardsOf(guards),
+    }))],
   Get: [async (mesh, { key, ...options }) => ({ item: wireItem(await mesh.getItem(key, readOf(options))) }), POSITION],
   GetMany: [async (mesh, { keys, ...options }) =>
     ({ items: [...(await mesh.getMany(keys ?? [], readOf(options))).values()].map(wireItem) }), POSITION],
@@ -42,6 +46,35 @@ export const meshCalls = {
     const filter = { ...conditions, topic, pageSize, keysOnly: isKeysOnly(view), ...actorOf(options) };
     return { differences: await listOf(mesh.diffPositions(positionOf(from), to && positionOf(to), filter), wireDifference) };
   }, POSITION],
+  Claim: [async (mesh, { claim, ...options }) => {
+    const { name, ...routing } = claimOf(claim);
+    const held = wireHeld(await mesh.claim(name, { ...routing, ...writeOf(options) }));
+    return { position: held.token.position, claim: held };
+  }, ['replayed']],
+  RenewClaim: [renewClaim, WRITTEN],
+  ReleaseClaim: [async (mesh, request) => {
+    const { token: { name, position }, requestId } = request;
+    return position ? releaseClaim(mesh, request) : (await mesh.releaseClaim(name, { requestId }), {});
+  }, WRITTEN],
+  HandOverClaim: [handOverClaim, ['replayed']],
+  LeaveClaim: [leaveClaim, WRITTEN],
+  ListClaims: [async (mesh, { namePrefix, pageSize, ...options }) =>
+    ({ claims: await listOf(mesh.listClaims({ namePrefix, pageSize, ...actorOf(options) }), wireClaim) }), POSITION],
+  PlanUndo: [async (mesh, { scope, view, pageSize, ...options }) => {
+    const plan = await mesh.planUndo(scopeOf(scope), { keysOnly: isKeysOnly(view), pageSize, ...actorOf(options) });
+    return { position: wirePosition(plan.position), undos: plan.undos.map(wireUndo) };
+  }],
+  Undo: [async (mesh, { asAgent, scope, planPosition, allOrNothing, requestId }) => {
+    const plan = { agentName: asAgent, scope: scopeOf(scope), position: positionOf(planPosition), undos: [] };
+    return wireUndoReceipt(await mesh.undo(plan, { allOrNothing, requestId }));
+  }],
+  Redact: [async (mesh, { key, version, through, former, author, requestId }) => {
+    const versions = version ? { version: positionOf(version) }
+      : through ? { through: positionOf(through) }
+        : former ? 'former' : 'every';
+    const { redactedVersions, removed, ...receipt } = await mesh.redact(key, versions, { author, requestId });
+    return { ...wireReceipt(receipt), redactedVersions: String(redactedVersions), removed };
+  }],
   RegisterAgentTopics: [async (mesh, { agent, topics, requestId }) =>
     ({ topics: await mesh.registerAgentTopics(agent, topics ?? [], { requestId }) }), WRITTEN],
   UnsubscribeFromTopics: [async (mesh, { agent, topics, requestId }) =>
@@ -81,8 +114,8 @@ function readOf({ readPoint, ...options }) {
   return { ...actorOf(options), asOf: readPoint && positionOf(readPoint.asOfPosition) };
 }
 
-function writeOf({ asAgent, requestId }) {
-  return { agentName: asAgent, requestId };
+function writeOf({ asAgent, requestId, ifClaim }) {
+  return { agentName: asAgent, requestId, ifClaim: tokenOf(ifClaim) };
 }
 
 async function listOf(items, mapped = (item) => item) {

@@ -10,6 +10,7 @@ import { newUserId } from '../support/clients.mjs';
 import { filled, mismatch, partOf } from './matching.mjs';
 import { discoveryCalls } from './discovery-calls.mjs';
 import { meshCalls } from './mesh-calls.mjs';
+import { ScenarioLine } from './line.mjs';
 import { ScenarioStream } from './stream.mjs';
 import { toolCalls } from './tool-calls.mjs';
 
@@ -17,7 +18,7 @@ const MEMBERS = new Set([
   'call', 'open', 'next', 'break', 'close', 'user', 'userId', 'request', 'answer', 'error', 'save', 'pages', 'wire', 'events',
 ]);
 const SERVICES = { ContextMesh, ToolHandler, Discovery };
-const STREAMS = new Set(['ContextMesh/Subscribe', 'ToolHandler/SubscribeToTopics']);
+const STREAMS = new Set(['ContextMesh/Subscribe', 'ToolHandler/SubscribeToTopics', 'ContextMesh/AwaitClaim', 'ToolHandler/AwaitClaim']);
 
 export class Scenario {
   #way;
@@ -64,8 +65,9 @@ export class Scenario {
 
   async #next({ next, events, save }) {
     const stream = this.#streams.get(next);
-    this.#expect(events, await stream.next(events.length), 'events');
-    this.#save(save, { through: stream.through });
+    const told = await stream.next(events.length);
+    this.#expect(events, told, 'events');
+    this.#save(save, { through: stream.through, ...told.at(-1) });
   }
 
   async #call(step) {
@@ -92,7 +94,8 @@ export class Scenario {
     }
     if ('open' in step) {
       const { makeClient, address } = this.#way;
-      const stream = await ScenarioStream.open(makeClient, address, this.#userIdOf(step), step.call, request);
+      const Opened = step.call.endsWith('/AwaitClaim') ? ScenarioLine : ScenarioStream;
+      const stream = await Opened.open(makeClient, address, this.#userIdOf(step), step.call, request);
       this.#streams.set(step.open, stream);
       return stream.established();
     }

@@ -79,13 +79,14 @@ export class ScenarioStream {
   }
 }
 
-function eventsOf(mesh, call, { asAgent, filter = {}, view, kinds, start, heartbeat, includeAgents }) {
+function eventsOf(mesh, call, { asAgent, filter = {}, view, kinds, start, heartbeat, includeAgents, includeClaims }) {
   const { topics, ...conditions } = filter;
   const options = {
     ...conditions,
     keysOnly: isKeysOnly(view),
     kinds: kinds?.map((kind) => shortName(kind, 'CHANGE_KIND')),
     start: startOf(start),
+    includeClaims,
     heartbeatMs: heartbeat && secondsOf(heartbeat) * 1000,
   };
   return call === 'ContextMesh/Subscribe'

@@ -1,27 +1,55 @@
 // ToolHandler: each call as the client's own method, and its answer in the contract's words.
 import { reportOf, specOf, wirePromptAnswer } from './agent-words.mjs';
 import {
-  guardsOf, isKeysOnly, numberOf, operationOf, patchOf, routingOf, shortName, wireAccess, wireCommitReceipt, wireItem, wirePatchReceipt,
-  wireReceipt, wireTools,
+  claimGuardsOf, claimOf, guardsOf, isKeysOnly, numberOf, operationOf, patchOf, positionOf, routingOf, scopeOf, shortName, tokenOf,
+  wireAccess, wireClaim, wireCommitReceipt, wireHeld, wireItem, wirePatchReceipt, wirePosition, wireReceipt, wireTools, wireUndo,
+  wireUndoReceipt,
 } from './words.mjs';
+import { handOverClaim, leaveClaim, releaseClaim, renewClaim } from './claim-calls.mjs';
 
 const POSITION = ['position'];
 const WRITTEN = ['position', 'replayed'];
 
 /** By name: the function that makes the call, and the members of the answer that the client's method does not return. */
 export const toolCalls = {
-  PushContext: [async (tools, { item: { key, valueJson, ...routing }, requestId }) =>
-    wireReceipt(await tools.pushContextJson(key, valueJson, { ...routingOf(routing), requestId }))],
-  PatchContext: [async (tools, { patch: given, requestId }) => {
+  PushContext: [async (tools, { item: { key, valueJson, ...routing }, ifClaim, requestId }) =>
+    wireReceipt(await tools.pushContextJson(key, valueJson, { ...routingOf(routing), ifClaim: tokenOf(ifClaim), requestId }))],
+  PatchContext: [async (tools, { patch: given, ifClaim, requestId }) => {
     const { key, patch, ifRevision } = patchOf(given);
-    return wirePatchReceipt(await tools.patchContext(key, patch, { ifRevision, requestId }));
+    return wirePatchReceipt(await tools.patchContext(key, patch, { ifRevision, ifClaim: tokenOf(ifClaim), requestId }));
   }],
   CommitContext: [async (tools, { operations, guards, requestId }) =>
-    wireCommitReceipt(await tools.commitContext(operations.map(operationOf), { guards: guardsOf(guards), requestId }))],
+    wireCommitReceipt(await tools.commitContext(operations.map(operationOf), {
+      guards: guardsOf(guards), ifClaim: claimGuardsOf(guards), requestId,
+    }))],
+  PlanUndoContext: [async (tools, { scope, view, pageSize }) => {
+    const plan = await tools.planUndoContext(scopeOf(scope), { keysOnly: isKeysOnly(view), pageSize });
+    return { position: wirePosition(plan.position), undos: plan.undos.map(wireUndo) };
+  }],
+  UndoContext: [async (tools, { asAgent, scope, planPosition, allOrNothing, requestId }) => {
+    const plan = { agentName: asAgent, scope: scopeOf(scope), position: positionOf(planPosition), undos: [] };
+    return wireUndoReceipt(await tools.undoContext(plan, { allOrNothing, requestId }));
+  }],
+  Claim: [async (tools, { claim, requestId }) => {
+    const { name, ...routing } = claimOf(claim);
+    const held = wireHeld(await tools.claim(name, { ...routing, requestId }));
+    return { position: held.token.position, claim: held };
+  }, ['replayed']],
+  RenewClaim: [renewClaim, WRITTEN],
+  ReleaseClaim: [releaseClaim, WRITTEN],
+  HandOverClaim: [handOverClaim, ['replayed']],
+  LeaveClaim: [leaveClaim, WRITTEN],
+  ListClaims: [async (tools, { namePrefix, pageSize }) => {
+    const claims = [];
+    for await (const claim of tools.listClaims({ namePrefix, pageSize })) {
+      claims.push(wireClaim(claim));
+    }
+    return { claims };
+  }, POSITION],
   GetContext: [async (tools, { key }) => ({ item: wireItem(await tools.getContextItem(key)) }), POSITION],
   HasContext: [async (tools, { key }) => ({ exists: await tools.hasContext(key) }), POSITION],
-  RemoveContext: [async (tools, { key, ifRevision, requestId }) =>
-    ({ removed: await tools.removeContext(key, { ifRevision: numberOf(ifRevision), requestId }) }), WRITTEN],
+  RemoveContext: [async (tools, { key, ifRevision, ifClaim, requestId }) =>
+    ({ removed: await tools.removeContext(key, { ifRevision: numberOf(ifRevision), ifClaim: tokenOf(ifClaim), requestId }) }), WRITTEN],
   ListContext: [async (tools, { filter: { topics, keyGlob } = {}, view }) => {
     if (isKeysOnly(view)) {
       return { items: (await tools.listContextKeys()).map((key) => ({ key })) };

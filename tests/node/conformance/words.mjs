@@ -71,10 +71,11 @@ export function wireItem(item) {
     updateTime: item.updateTime.toISOString(),
     expireTime: item.expireTime?.toISOString(),
     metadataJson: item.metadata && JSON.stringify(item.metadata),
+    redacted: item.redacted,
   };
 }
 
-export function wireVersion({ position, index, time, kind, author, item }) {
+export function wireVersion({ position, index, time, kind, author, item, redacted, redactedRevision }) {
   return {
     position: wirePosition(position),
     index,
@@ -82,6 +83,8 @@ export function wireVersion({ position, index, time, kind, author, item }) {
     kind: `CHANGE_KIND_${kind}`,
     author,
     item: wireItem(item),
+    redacted,
+    redactedRevision: redactedRevision?.toString(),
   };
 }
 
@@ -89,12 +92,14 @@ export function wireDifference({ key, kind, before, after }) {
   return { key, kind: `CHANGE_KIND_${kind}`, before: wireItem(before), after: wireItem(after) };
 }
 
-export function wireChange({ kind, key, item, agent, revision, index, time }) {
+export function wireChange({ kind, key, item, agent, revision, index, time, claim, redactedRevision }) {
   return {
     kind: `CHANGE_KIND_${kind}`,
     key,
     item: wireItem(item),
-    agent: agent && { ...agent, access: agent.access && wireAccess(agent.access) },
+    agent: agent && wireAgent(agent),
+    claim: claim && wireClaim(claim),
+    redactedRevision: redactedRevision?.toString(),
     revision: String(revision),
     index,
     commitTime: time.toISOString(),
@@ -137,15 +142,17 @@ const PATCHES = {
   subtract: ({ pointer, valuesJson }) => Patch.subtract(JSON.parse(valuesJson), pointer),
 };
 
-export function operationOf({ push, patch, remove, topics }) {
+export function operationOf({ push, patch, remove, topics, claim, release }) {
   return push ? { push: entryOf(push) }
     : patch ? { patch: patchOf(patch) }
       : remove ? { remove: { ...remove, ifRevision: numberOf(remove.ifRevision) } }
-        : { topics };
+        : claim ? { claim: claimOf(claim) }
+          : release ? { release: tokenOf(release.token) }
+            : { topics };
 }
 
 export function guardsOf(guards) {
-  return guards && new Map(guards.map(({ ifRevision: { key, revision } }) => [key, Number(revision)]));
+  return guards && new Map(guards.flatMap(({ ifRevision }) => (ifRevision ? [[ifRevision.key, Number(ifRevision.revision)]] : [])));
 }
 
 export function wirePatchReceipt({ resultJson, ...receipt }) {
@@ -153,5 +160,84 @@ export function wirePatchReceipt({ resultJson, ...receipt }) {
 }
 
 export function wireCommitReceipt({ results, ...receipt }) {
-  return { ...wireReceipt(receipt), results: results.map(({ removed, resultJson }) => ({ removed, resultJson })) };
+  return { ...wireReceipt(receipt), results: results.map(wireResult) };
+}
+
+function wireResult({ removed, resultJson, claim }) {
+  return { removed, resultJson, claim: claim && wireClaim(claim) };
+}
+
+/** The guards of a commit on claims. */
+export function claimGuardsOf(guards) {
+  return guards?.flatMap(({ ifClaim }) => (ifClaim ? [tokenOf(ifClaim)] : []));
+}
+
+/** A FencingToken as the client's. */
+export function tokenOf(token) {
+  return token && { name: token.name, position: positionOf(token.position) };
+}
+
+/** A ClaimWrite as the client's options, with the name. */
+export function claimOf({ lease, ...claim }) {
+  return { ...claim, leaseSeconds: secondsOf(lease) };
+}
+
+export function wireToken({ name, position }) {
+  return { name, position: wirePosition(position) };
+}
+
+export function wireClaim({ name, isHeld, holder, token, expireTime, leaseSeconds, waiting, topics, subscribers }) {
+  return {
+    name,
+    holder: isHeld ? wireParty(holder) : undefined,
+    token: token && wireToken(token),
+    expireTime: expireTime?.toISOString(),
+    waiting: waiting.map(wireParty),
+    lease: leaseSeconds === undefined ? undefined : `${leaseSeconds}s`,
+    topics,
+    subscribers,
+  };
+}
+
+/** A claim that the client holds. */
+export function wireHeld({ name, token, expireTime, leaseSeconds }) {
+  return { name, token: wireToken(token), expireTime: expireTime?.toISOString(), lease: leaseSeconds && `${leaseSeconds}s` };
+}
+
+export function wireWaiting({ place, claim }) {
+  return { place, claim: wireClaim(claim) };
+}
+
+export function wireAgent({ access, ...agent }) {
+  return { ...agent, access: access && wireAccess(access) };
+}
+
+export function wireUndo({ key, kind, present, restored, restoredAgent, obstacle, formerExpired }) {
+  return {
+    key,
+    kind: kind && `CHANGE_KIND_${kind}`,
+    present: wireItem(present),
+    restored: wireItem(restored),
+    restoredAgent: restoredAgent && wireAgent(restoredAgent),
+    obstacle: obstacle && {
+      kind: `UNDO_OBSTACLE_KIND_${obstacle.kind}`, revision: String(obstacle.revision), author: obstacle.author,
+    },
+    formerExpired,
+  };
+}
+
+/** An UndoScope as the client's. */
+export function scopeOf({ command, range, author }) {
+  const commands = command
+    ? { command: positionOf(command) }
+    : { after: positionOf(range.after), through: range.through && positionOf(range.through) };
+  return { ...commands, author };
+}
+
+export function wireUndoReceipt({ undone, leftAlone, ...receipt }) {
+  return { ...wireReceipt(receipt), undone: String(undone), leftAlone: String(leftAlone) };
+}
+
+function wireParty(agent) {
+  return agent === undefined ? {} : { agent };
 }

@@ -6,7 +6,19 @@ import json
 from typing import Any
 
 import syntha
-from syntha import AgentAccess, Patch, PatchEntry, Position, PushEntry, RemoveEntry, TopicsEntry, aio
+from syntha import (
+    AgentAccess,
+    ClaimEntry,
+    FencingToken,
+    Patch,
+    PatchEntry,
+    Position,
+    PushEntry,
+    ReleaseEntry,
+    RemoveEntry,
+    TopicsEntry,
+    aio,
+)
 from syntha.commits import Operation
 
 Request = dict[str, Any]
@@ -35,6 +47,8 @@ def guards(request: Request) -> dict[str, Any]:
         given["if_revision"] = int(request["ifRevision"])
     if "requestId" in request:
         given["request_id"] = request["requestId"]
+    if "ifClaim" in request:
+        given["if_claim"] = token(request["ifClaim"])
     return given
 
 
@@ -52,9 +66,50 @@ def commit(request: Request) -> tuple[list[Operation], dict[str, Any]]:
     """The operations and the options."""
     options = guards(request)
     if "guards" in request:
-        conditions = [guard["ifRevision"] for guard in request["guards"]]
+        conditions = [guard["ifRevision"] for guard in request["guards"] if "ifRevision" in guard]
         options["guards"] = {condition["key"]: int(condition["revision"]) for condition in conditions}
+        options["if_claim"] = [token(guard["ifClaim"]) for guard in request["guards"] if "ifClaim" in guard]
     return [_operation_of(*one) for operation in request["operations"] for one in operation.items()], options
+
+
+def token(given: Request) -> FencingToken:
+    position_of_it = position(given["position"])
+    assert position_of_it is not None
+    return FencingToken(given["name"], position_of_it)
+
+
+def claim(given: Request) -> dict[str, Any]:
+    """The arguments of a claim."""
+    options = {name: given[name] for name in ("name", "topics", "subscribers") if name in given}
+    return {**options, **({"lease": seconds(given, "lease")} if "lease" in given else {})}
+
+
+def held(mesh: Any, method: str, request: Request) -> Any:
+    """A claim of the client, of a token."""
+    side = mesh.for_agent(request["asAgent"]) if method.startswith("ToolHandler/") else mesh
+    is_blocking = isinstance(mesh, syntha.ContextMesh)
+    options = {} if side is not mesh else as_agent(request)
+    return (syntha if is_blocking else aio).Claim(side, token(request["token"]), **options)
+
+
+def scope(request: Request) -> dict[str, Any]:
+    """The arguments of plan_undo that say what to take back."""
+    given = request["scope"]
+    commands = given.get("range", {})
+    return {
+        name: value
+        for name, value in {
+            "command": position(given.get("command")),
+            "after": position(commands.get("after")),
+            "through": position(commands.get("through")),
+            "author": given.get("author"),
+        }.items()
+        if value is not None
+    }
+
+
+def undoing(request: Request) -> dict[str, Any]:
+    return {"all_or_nothing": request.get("allOrNothing", False), **guards(request)}
 
 
 def logger_of(mesh_or_agent: Any) -> Any:
@@ -147,4 +202,8 @@ def _operation_of(kind: str, given: Request) -> Operation:
         return PatchEntry(key, made, **guard)
     if kind == "remove":
         return RemoveEntry(given["key"], **guards(given))
+    if kind == "claim":
+        return ClaimEntry(**claim(given))
+    if kind == "release":
+        return ReleaseEntry(token(given["token"]))
     return TopicsEntry(given["agent"], given["topics"])

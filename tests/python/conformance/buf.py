@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.running import Refused, Runner, Stream
 from conformance.stubs import all_pages
-from conformance.wire import WireStream
+from conformance.wire import wire_stream
 from support.proxy import Proxy
 from support.server import ROOT
 
@@ -52,7 +52,7 @@ class Buf(Runner):
                 finally:
                     process.kill()
 
-        return WireStream(connect, method, request, proxy.cut)
+        return wire_stream(connect, method, request, proxy.cut)
 
     def close(self) -> None:
         if self._proxy is not None:

@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.arguments import start_of
-from conformance.mapping import METHODS, subscribe
+from conformance.mapping import METHODS, await_claim, subscribe
 from conformance.running import Refused, Runner, Stream
 from conformance.stubs import Stubs
-from conformance.telling import told
+from conformance.telling import held, told, waiting
 from conformance.untold import UNTOLD
 from support.proxy import Proxy
 
 import syntha
 from syntha import aio
+from syntha.claims import ClaimWaiting
 from syntha.events import ContextEvent
 
 
@@ -43,7 +44,10 @@ class Client(Runner):
     def open(self, user_id: str | None, method: str, request: dict[str, Any], *, wire: bool) -> Stream:
         if wire:
             return self._stubs.open(user_id, method, request, wire=True)
-        events = subscribe(self._mesh(user_id, self._proxy.address), method, request)
+        mesh = self._mesh(user_id, self._proxy.address)
+        if method.endswith("/AwaitClaim"):
+            return ClientLine(self, await_claim(mesh, method, request), self._proxy)
+        events = subscribe(mesh, method, request)
         return ClientStream(self, events, self._proxy, start_of(request))
 
     def close(self) -> None:
@@ -78,8 +82,8 @@ class Client(Runner):
     def _wait(self, result: Any) -> Any:
         return result
 
-    def next_event(self, events: Any) -> ContextEvent:
-        return next(events)  # type: ignore[no-any-return]
+    def next_event(self, events: Any) -> Any:
+        return next(events)
 
     def close_events(self, events: Any) -> None:
         events.close()
@@ -102,7 +106,7 @@ class AsynchronousClient(Client):
     def _wait(self, result: Any) -> Any:
         return self._loop.run(result) if asyncio.iscoroutine(result) else result
 
-    def next_event(self, events: Any) -> ContextEvent:
+    def next_event(self, events: Any) -> Any:
         return self._loop.run(events.__anext__())
 
     def close_events(self, events: Any) -> None:
@@ -138,3 +142,32 @@ class ClientStream(Stream):
             if event.through is not None:
                 self.through = {"epoch": event.through.epoch, "revision": str(event.through.revision)}
             yield event
+
+
+class ClientLine(Stream):
+    """A place in line for a claim."""
+
+    def __init__(self, client: Client, line: Any, proxy: Proxy) -> None:
+        self._client = client
+        self._line = line
+        self._proxy = proxy
+        self.established = {}
+        self._ahead = [self._read()]
+
+    def next(self) -> dict[str, Any]:
+        return self._ahead.pop() if self._ahead else self._read()
+
+    def cut(self) -> None:
+        self._proxy.cut()
+
+    def close(self) -> None:
+        self._client.close_events(self._line)
+
+    def _read(self) -> dict[str, Any]:
+        while True:
+            try:
+                event = self._client._refusing(self._client.next_event, self._line)
+            except (StopIteration, StopAsyncIteration):
+                return {"held": held(self._line.claim)}
+            if isinstance(event, ClaimWaiting):
+                return {"waiting": waiting(event)}

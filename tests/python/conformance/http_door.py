@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 from conformance.http_json import Unsayable, is_json_text, is_repeated, is_text, read, text_of, written
 from conformance.running import Refused, Runner, Stream
 from conformance.stubs import SERVICES, Stubs, all_pages
-from conformance.wire import WireStream
+from conformance.wire import wire_stream
 from google.protobuf import json_format
 from support.proxy import Proxy
 from support.server import ROOT
@@ -102,7 +102,7 @@ class HttpDoor(Runner):
             finally:
                 connection.close()
 
-        return WireStream(connect, method, request, proxy.cut)
+        return wire_stream(connect, method, request, proxy.cut)
 
     def close(self) -> None:
         self._stubs.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from conformance import arguments, telling
@@ -110,6 +110,77 @@ def _diff_positions(mesh: Any, request: Request) -> Mapping:
     return {"differences": [telling.difference(difference) for difference in differences]}
 
 
+@_maps("ContextMesh/Claim")
+def _claim(mesh: Any, request: Request) -> Mapping:
+    options = {**arguments.claim(request["claim"]), **arguments.guards(request), **arguments.as_agent(request)}
+    held = telling.held((yield mesh.claim(**options)))
+    return {"position": held["token"]["position"], "claim": held}
+
+
+@_maps("ContextMesh/RenewClaim")
+def _renew_claim(mesh: Any, request: Request, method: str = "ContextMesh/RenewClaim") -> Mapping:
+    claim = arguments.held(mesh, method, request)
+    expires = yield claim.renew(lease=arguments.seconds(request, "lease"), **arguments.guards(request))
+    return {"expireTime": expires.isoformat()}
+
+
+@_maps("ContextMesh/ReleaseClaim")
+def _release_claim(mesh: Any, request: Request, method: str = "ContextMesh/ReleaseClaim") -> Mapping:
+    if "position" in request["token"]:
+        yield arguments.held(mesh, method, request).release(**arguments.guards(request))
+    else:
+        yield mesh.release_claim(request["token"]["name"], **arguments.guards(request))
+    return {}
+
+
+@_maps("ContextMesh/HandOverClaim")
+def _hand_over_claim(mesh: Any, request: Request, method: str = "ContextMesh/HandOverClaim") -> Mapping:
+    claim = arguments.held(mesh, method, request)
+    lease = arguments.seconds(request, "lease")
+    token = yield claim.hand_over(request.get("toAgent"), lease=lease, **arguments.guards(request))
+    return {"position": telling.position(token.position)}
+
+
+@_maps("ContextMesh/LeaveClaim")
+def _leave_claim(mesh: Any, request: Request) -> Mapping:
+    line = mesh.await_claim(request["name"], request_id=request["ticket"], **arguments.as_agent(request))
+    return {"left": (yield line.leave(**arguments.guards(request)))}
+
+
+@_maps("ContextMesh/ListClaims")
+def _list_claims(mesh: Any, request: Request) -> Mapping:
+    options = {"name_prefix": request.get("namePrefix", ""), "page_size": request.get("pageSize", 0)}
+    return {"claims": [telling.claim(claim) for claim in (yield mesh.list_claims(request.get("asAgent"), **options))]}
+
+
+@_maps("ContextMesh/PlanUndo")
+def _plan_undo(mesh: Any, request: Request) -> Mapping:
+    options = {"keys_only": arguments.keys_only(request), "page_size": request.get("pageSize", 0)}
+    plan = yield mesh.plan_undo(**arguments.scope(request), **options, **arguments.as_agent(request))
+    assert list(plan.obstacles) == [undo for undo in plan.undos if undo.obstacle]
+    return {"position": telling.position(plan.position), "undos": [telling.undo(undo) for undo in plan.undos]}
+
+
+@_maps("ContextMesh/Undo")
+def _undo(mesh: Any, request: Request) -> Mapping:
+    plan = yield mesh.plan_undo(**arguments.scope(request), keys_only=True, **arguments.as_agent(request))
+    asked = replace(plan, position=arguments.position(request["planPosition"]))
+    return telling.undo_receipt((yield mesh.undo(asked, **arguments.undoing(request))))
+
+
+@_maps("ContextMesh/Redact")
+def _redact(mesh: Any, request: Request) -> Mapping:
+    versions = telling.given(
+        version=arguments.position(request.get("version")),
+        through=arguments.position(request.get("through")),
+        former=True if "former" in request else None,
+        every=True if "every" in request else None,
+        author=request.get("author"),
+    )
+    receipt = yield mesh.redact(request["key"], **versions, **arguments.guards(request))
+    return {**telling.receipt(receipt), "redactedVersions": str(receipt.redacted_versions), "removed": receipt.removed}
+
+
 @_maps("ContextMesh/RegisterAgentTopics")
 def _register_agent_topics(mesh: Any, request: Request) -> Mapping:
     return {"topics": (yield mesh.register_agent_topics(request["agent"], request.get("topics", [])))}
@@ -182,6 +253,55 @@ def _commit_context(mesh: Any, request: Request) -> Mapping:
     agent = mesh.for_agent(request["asAgent"])
     operations, options = arguments.commit(request)
     return telling.commit_receipt((yield agent.commit_context(operations, **options)))
+
+
+@_maps("ToolHandler/Claim")
+def _agent_claim(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["asAgent"])
+    held = telling.held((yield agent.claim(**arguments.claim(request["claim"]), **arguments.guards(request))))
+    return {"position": held["token"]["position"], "claim": held}
+
+
+@_maps("ToolHandler/RenewClaim")
+def _agent_renew_claim(mesh: Any, request: Request) -> Mapping:
+    return (yield from _renew_claim(mesh, request, "ToolHandler/RenewClaim"))
+
+
+@_maps("ToolHandler/ReleaseClaim")
+def _agent_release_claim(mesh: Any, request: Request) -> Mapping:
+    return (yield from _release_claim(mesh, request, "ToolHandler/ReleaseClaim"))
+
+
+@_maps("ToolHandler/HandOverClaim")
+def _agent_hand_over_claim(mesh: Any, request: Request) -> Mapping:
+    return (yield from _hand_over_claim(mesh, request, "ToolHandler/HandOverClaim"))
+
+
+@_maps("ToolHandler/LeaveClaim")
+def _agent_leave_claim(mesh: Any, request: Request) -> Mapping:
+    line = mesh.for_agent(request["asAgent"]).await_claim(request["name"], request_id=request["ticket"])
+    return {"left": (yield line.leave(**arguments.guards(request)))}
+
+
+@_maps("ToolHandler/ListClaims")
+def _agent_list_claims(mesh: Any, request: Request) -> Mapping:
+    options = {"name_prefix": request.get("namePrefix", ""), "page_size": request.get("pageSize", 0)}
+    return {"claims": [telling.claim(claim) for claim in (yield mesh.for_agent(request["asAgent"]).list_claims(**options))]}
+
+
+@_maps("ToolHandler/PlanUndoContext")
+def _plan_undo_context(mesh: Any, request: Request) -> Mapping:
+    options = {"keys_only": arguments.keys_only(request), "page_size": request.get("pageSize", 0)}
+    plan = yield mesh.for_agent(request["asAgent"]).plan_undo_context(**arguments.scope(request), **options)
+    return {"position": telling.position(plan.position), "undos": [telling.undo(undo) for undo in plan.undos]}
+
+
+@_maps("ToolHandler/UndoContext")
+def _undo_context(mesh: Any, request: Request) -> Mapping:
+    agent = mesh.for_agent(request["asAgent"])
+    plan = yield agent.plan_undo_context(**arguments.scope(request), keys_only=True)
+    asked = replace(plan, position=arguments.position(request["planPosition"]))
+    return telling.undo_receipt((yield agent.undo_context(asked, **arguments.undoing(request))))
 
 
 @_maps("ToolHandler/GetContext")
@@ -415,8 +535,18 @@ def subscribe(mesh: Any, method: str, request: Request) -> Any:
         "keys_only": arguments.keys_only(request),
         "after": arguments.position(after),
         "snapshot": "snapshot" in request.get("start", {}),
+        "include_claims": request.get("includeClaims", False),
     }
     if method == "ToolHandler/SubscribeToTopics":
         return mesh.for_agent(request["asAgent"]).subscribe_to_topics(conditions.get("topics", []), **options)
     include_agents = request.get("includeAgents", False)
     return mesh.subscribe(request.get("asAgent"), topics=conditions.get("topics", ()), include_agents=include_agents, **options)
+
+
+def await_claim(mesh: Any, method: str, request: Request) -> Any:
+    options = {**arguments.claim(request["claim"]), **arguments.guards(request)}
+    if "grace" in request:
+        options["grace"] = arguments.seconds(request, "grace")
+    if method.startswith("ToolHandler/"):
+        return mesh.for_agent(request["asAgent"]).await_claim(**options)
+    return mesh.await_claim(**options, **arguments.as_agent(request))

@@ -109,7 +109,7 @@ class Run:
             faults += differences(expected, actual, self._saved, at="") or []
             if expected.keys() != actual.keys():
                 return [*faults, f"The event was {actual}"]
-        self._save(step, {"through": stream.through})
+        self._save(step, {"through": stream.through, **actual})
         return faults
 
     def _save(self, step: Step, answer: dict[str, Any]) -> None:

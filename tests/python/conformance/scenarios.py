@@ -18,7 +18,7 @@ _MEMBERS = {
     "break": {"break"},
     "close": {"close"},
 }
-_EVENTS = {"committed", "snapshot", "reset"}
+_EVENTS = {"committed", "snapshot", "reset", "waiting", "held"}
 
 Step = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 from conformance.running import Refused, Runner, Stream
-from conformance.wire import WireStream
+from conformance.wire import wire_stream
 from google.protobuf import json_format
 from support.proxy import Proxy
 
@@ -40,7 +40,7 @@ class Stubs(Runner):
             finally:
                 call.cancel()
 
-        return WireStream(connect, method, request, self._proxy.cut)
+        return wire_stream(connect, method, request, self._proxy.cut)
 
     def close(self) -> None:
         self._channel.close()
@@ -56,7 +56,7 @@ class Stubs(Runner):
         )
 
 
-_LISTS = ("items", "topics", "outcomes", "versions", "differences")
+_LISTS = ("items", "topics", "outcomes", "versions", "differences", "claims", "undos")
 
 
 def all_pages(answer: dict[str, Any], ask: Callable[[str], dict[str, Any]], pages: bool) -> dict[str, Any]:

@@ -10,16 +10,23 @@ from typing import Any
 from syntha import (
     PREDEFINED_ROLES,
     AgentAccess,
+    ClaimState,
+    ClaimWaiting,
     CommitReceipt,
     ContextItem,
+    FencingToken,
     ItemDifference,
     ItemVersion,
     PatchReceipt,
+    PlannedUndo,
     Position,
     PostPermissions,
     PushReceipt,
+    RedactReceipt,
+    UndoReceipt,
 )
 from syntha.events import (
+    AgentState,
     ContextChange,
     ContextEvent,
     Committed,
@@ -36,7 +43,7 @@ def position(position: Position) -> dict[str, Any]:
     return {"epoch": position.epoch, "revision": str(position.revision)}
 
 
-def receipt(receipt: PushReceipt | PatchReceipt | CommitReceipt) -> dict[str, Any]:
+def receipt(receipt: PushReceipt | PatchReceipt | CommitReceipt | UndoReceipt | RedactReceipt) -> dict[str, Any]:
     return {"position": position(receipt.position), "replayed": receipt.replayed}
 
 
@@ -45,7 +52,9 @@ def patch_receipt(told: PatchReceipt) -> dict[str, Any]:
 
 
 def commit_receipt(told: CommitReceipt) -> dict[str, Any]:
-    results = [given(removed=result.removed, resultJson=_text(result.result)) for result in told.results]
+    results = [
+        given(removed=one.removed, resultJson=_text(one.result), claim=one.claim and claim(one.claim)) for one in told.results
+    ]
     return {**receipt(told), "results": results}
 
 
@@ -61,6 +70,7 @@ def item(item: ContextItem) -> dict[str, Any]:
         updateTime=item.update_time.isoformat(),
         expireTime=item.expire_time and item.expire_time.isoformat(),
         metadataJson=None if item.metadata is None else text(item.metadata),
+        redacted=item.redacted,
     )
 
 
@@ -72,6 +82,8 @@ def version(version: ItemVersion) -> dict[str, Any]:
         kind=f"CHANGE_KIND_{version.kind.name}",
         author=version.author,
         item=version.item and item(version.item),
+        redacted=version.redacted,
+        redactedRevision=_count(version.redacted_revision),
     )
 
 
@@ -82,6 +94,57 @@ def difference(difference: ItemDifference) -> dict[str, Any]:
         before=difference.before and item(difference.before),
         after=difference.after and item(difference.after),
     )
+
+
+def agent(agent: AgentState) -> dict[str, Any]:
+    return given(topics=list(agent.topics), permissions=permissions(agent.permissions), access=access(agent.access))
+
+
+def claim(claim: ClaimState) -> dict[str, Any]:
+    return given(
+        name=claim.name,
+        holder=_party(claim.holder) if claim.is_held else None,
+        token=claim.token and token(claim.token),
+        expireTime=claim.expire_time and claim.expire_time.isoformat(),
+        waiting=[_party(party) for party in claim.waiting],
+        lease=_duration(claim.lease),
+        topics=list(claim.topics),
+        subscribers=list(claim.subscribers),
+    )
+
+
+def held(held: Any) -> dict[str, Any]:
+    """A claim that the client holds."""
+    return given(
+        name=held.name, token=token(held.token), expireTime=held.expire_time and held.expire_time.isoformat(), lease=_duration(held.lease)
+    )
+
+
+def token(token: FencingToken) -> dict[str, Any]:
+    return {"name": token.name, "position": position(token.position)}
+
+
+def waiting(waiting: ClaimWaiting) -> dict[str, Any]:
+    return {"place": waiting.place, "claim": claim(waiting.claim)}
+
+
+def undo(undo: PlannedUndo) -> dict[str, Any]:
+    obstacle = undo.obstacle and given(
+        kind=f"UNDO_OBSTACLE_KIND_{undo.obstacle.kind.name}", revision=str(undo.obstacle.revision), author=undo.obstacle.author
+    )
+    return given(
+        key=undo.key,
+        kind=undo.kind and f"CHANGE_KIND_{undo.kind.name}",
+        present=undo.present and item(undo.present),
+        restored=undo.restored and item(undo.restored),
+        restoredAgent=undo.restored_agent and agent(undo.restored_agent),
+        obstacle=obstacle,
+        formerExpired=undo.former_expired,
+    )
+
+
+def undo_receipt(told: UndoReceipt) -> dict[str, Any]:
+    return {**receipt(told), "undone": str(told.undone), "leftAlone": str(told.left_alone)}
 
 
 def values(values: dict[str, Any]) -> dict[str, Any]:
@@ -170,20 +233,27 @@ def told(events: Iterable[ContextEvent]) -> Iterator[dict[str, Any]]:
             yield {"snapshot": {"position": position(event.position), "items": [item(one) for one in items]}}
 
 
+def _party(agent_name: str | None) -> dict[str, Any]:
+    return given(agent=agent_name)
+
+
+def _count(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
 def _duration(seconds: float | None) -> str | None:
     return None if seconds is None else f"{seconds:g}s"
 
 
 def _change(change: ContextChange) -> dict[str, Any]:
-    agent = change.agent and given(
-        topics=list(change.agent.topics), permissions=permissions(change.agent.permissions), access=access(change.agent.access)
-    )
     return given(
         kind=f"CHANGE_KIND_{change.kind.name}",
         revision=str(change.revision),
         index=change.index,
         key=change.key,
         item=change.item and item(change.item),
-        agent=agent,
+        agent=change.agent and agent(change.agent),
         commitTime=change.time.isoformat(),
+        claim=change.claim and claim(change.claim),
+        redactedRevision=_count(change.redacted_revision),
     )

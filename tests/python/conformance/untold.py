@@ -6,6 +6,9 @@ _ITEMS_BUT_VALUES = frozenset(
     {f"items.{name}" for name in ("topics", "subscribers", "author", "revision", "updateTime", "expireTime", "metadataJson")}
 )
 
+# The holder of such a claim is the caller.
+_HELD = frozenset({"replayed", "claim.holder", "claim.waiting", "claim.topics", "claim.subscribers"})
+
 UNTOLD: dict[str, frozenset[str]] = {
     "ContextMesh/Get": frozenset({"position"}),
     "ContextMesh/GetMany": frozenset({"position", "remainingKeys"}),
@@ -25,6 +28,12 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ContextMesh/GetPostPermissions": frozenset({"position"}),
     "ContextMesh/SetAccess": frozenset({"position", "replayed"}),
     "ContextMesh/GetAccess": frozenset({"position", "availableTools", "unavailableTools"}),
+    "ContextMesh/Claim": _HELD,
+    "ContextMesh/RenewClaim": frozenset({"position", "replayed"}),
+    "ContextMesh/ReleaseClaim": frozenset({"position", "replayed"}),
+    "ContextMesh/HandOverClaim": frozenset({"replayed"}),
+    "ContextMesh/LeaveClaim": frozenset({"position", "replayed"}),
+    "ContextMesh/ListClaims": frozenset({"position"}),
     "ContextMesh/LogOutcome": frozenset({"replayed"}),
     "ToolHandler/GetContext": frozenset({"position"}),
     "ToolHandler/HasContext": frozenset({"position"}),
@@ -33,6 +42,12 @@ UNTOLD: dict[str, frozenset[str]] = {
     "ToolHandler/ListTopics": frozenset({"position", "topics.subscribers"}),
     "ToolHandler/ClearContext": frozenset({"position", "replayed"}),
     "ToolHandler/UnsubscribeFromTopics": frozenset({"position", "replayed"}),
+    "ToolHandler/Claim": _HELD,
+    "ToolHandler/RenewClaim": frozenset({"position", "replayed"}),
+    "ToolHandler/ReleaseClaim": frozenset({"position", "replayed"}),
+    "ToolHandler/HandOverClaim": frozenset({"replayed"}),
+    "ToolHandler/LeaveClaim": frozenset({"position", "replayed"}),
+    "ToolHandler/ListClaims": frozenset({"position"}),
     "ToolHandler/CallTool": frozenset({"position", "replayed"}),
     "ToolHandler/ListTools": frozenset({"position", "tools.tool", "tools.description"}),
     "ToolHandler/GetAccess": frozenset({"position", "access.customRole.tools", "unavailableTools"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
@@ -13,6 +14,47 @@ _BROKEN = {"UNAVAILABLE", "CANCELLED", "INTERNAL", "UNKNOWN"}
 Message = dict[str, Any]
 Connect = Callable[[dict[str, Any]], Iterator[Message]]
 """Opens a stream with a request, and returns its messages."""
+
+
+def wire_stream(connect: Connect, method: str, request: dict[str, Any], cut: Callable[[], None]) -> Stream:
+    return (WireLine if method.endswith("/AwaitClaim") else WireStream)(connect, method, request, cut)
+
+
+class WireLine(Stream):
+    """A place in line for a claim. It comes back under the same id."""
+
+    def __init__(self, connect: Connect, method: str, request: dict[str, Any], cut: Callable[[], None]) -> None:
+        self._connect = connect
+        self._request = {"requestId": str(uuid.uuid4()), "heartbeat": "2s", **request}
+        self._cut = cut
+        self._events = self._follow()
+        self._ahead = [next(self._events)]
+        self.established = {}
+
+    def next(self) -> Message:
+        return self._ahead.pop() if self._ahead else next(self._events)
+
+    def cut(self) -> None:
+        self._cut()
+
+    def close(self) -> None:
+        self._events.close()
+
+    def _follow(self) -> Generator[Message, None, None]:
+        told: Message = {}
+        while True:
+            try:
+                for message in self._connect(self._request):
+                    if "held" in message:
+                        yield message
+                        return
+                    news = {name: value for name, value in message.items() if name == "waiting"}
+                    if news and news != told:
+                        told = news
+                        yield news
+            except Refused as refused:
+                if not told or refused.told["status"] not in _BROKEN:
+                    raise
 
 
 class WireStream(Stream):

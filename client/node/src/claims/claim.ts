@@ -75,6 +75,11 @@ export class Claim {
     return this.#expireTime;
   }
 
+  /** How long it is held after it was given or renewed. `undefined`: it was made of a bare token. */
+  get leaseSeconds(): number | undefined {
+    return this.#leaseMs === undefined ? undefined : this.#leaseMs / 1000;
+  }
+
   /** Aborts when `keep` can no longer promise that the caller holds the claim; the failure is its reason. Give it to the work. */
   get lost(): AbortSignal {
     return this.#lost.signal;

@@ -52,6 +52,11 @@ class HeldClaim(Holding):
         return self._expire_time
 
     @property
+    def lease(self) -> float | None:
+        """How many seconds it is held after it was given or renewed. None: it was made of a bare token."""
+        return self._lease
+
+    @property
     def failure(self) -> BaseException | None:
         """Why `lost` is set."""
         return self._failure
