@@ -46,7 +46,7 @@ class WireLine(Stream):
             try:
                 for message in self._connect(self._request):
                     if "held" in message:
-                        yield message
+                        yield {"held": message["held"]}
                         return
                     news = {name: value for name, value in message.items() if name == "waiting"}
                     if news and news != told:
