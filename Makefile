@@ -33,12 +33,14 @@ run: ## Start the server on ./data; more settings with ARGS="--Server:GrpcPort=5
 	@eng/build 'the server' server/Syntha.Cli 'a minute'
 	@exec dotnet $(server) --Storage:DataPath="$(CURDIR)/data" $(ARGS)
 
-demo: ## Run two examples against a server of their own, which is gone afterwards: many users, and three parties in one mesh
+demo: ## Run three examples against a server of their own, which is gone afterwards: many users, three parties in one mesh, a team at work
 	@$(need_sdk)
 	@$(need_setup)
 	@eng/build 'the server' server/Syntha.Cli 'a minute'
 	@eng/build 'the first example' client/dotnet/examples/UserIsolation 'half a minute'
 	@eng/build 'the second example' client/dotnet/examples/OneMesh 'half a minute'
+	@eng/build 'the third example' client/dotnet/examples/TaskTeam 'half a minute'
+	@npm run --silent --prefix client/node build
 	@eng/demo
 
 check: ## The fast loop: build, lint, and the tests that need no root and no database
