@@ -172,6 +172,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
 
             await mesh.Costly.TurnAsync(cancellationToken);
             var fold = new MeshFold(present);
+            fold.DropClaims();
             foreach (var row in past.Agents())
             {
                 fold.PutAgent(FormerOf(row, present));

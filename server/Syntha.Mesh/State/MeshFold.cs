@@ -192,6 +192,11 @@ internal sealed class MeshFold
         claims = claims.With(record);
     }
 
+    /// <summary>
+    /// Leaves the claims out, for a past state: no read of the past shows claims, and those of the present are not of then.
+    /// </summary>
+    public void DropClaims() => claims = ClaimIndex.Empty;
+
     public MeshState ToState(Position position)
     {
         if (position.Epoch != epoch)

@@ -22,6 +22,8 @@ public sealed record ClaimName(
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
+        var readers = new Readers(null, Topics, Subscribers);
+        evaluation.DemandPost(readers);
         var record = ClaimRules.Settle(evaluation, Name);
         if (record.Hold is { } hold)
         {
@@ -36,8 +38,6 @@ public sealed record ClaimName(
             return CommandAnswer.OfClaim(renewed);
         }
 
-        var readers = new Readers(null, Topics, Subscribers);
-        evaluation.DemandPost(readers);
         return CommandAnswer.OfClaim(ClaimRules.Give(evaluation, new(Name, readers), evaluation.Actor, Lease, ticket: null));
     }
 }

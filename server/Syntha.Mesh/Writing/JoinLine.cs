@@ -19,11 +19,11 @@ public sealed record JoinLine(ClaimName Claim, Guid Ticket, TimeSpan Grace) : Me
 
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
+        var readers = new Readers(null, Claim.Topics, Claim.Subscribers);
+        evaluation.DemandPost(readers);
         var record = ClaimRules.Settle(evaluation, Claim.Name);
         if (record.Hold is not { } hold)
         {
-            var readers = new Readers(null, Claim.Topics, Claim.Subscribers);
-            evaluation.DemandPost(readers);
             ClaimRules.Give(evaluation, new(Claim.Name, readers), evaluation.Actor, Claim.Lease, Ticket);
             return CommandAnswer.None;
         }

@@ -19,7 +19,8 @@ public sealed class PastStateTests
                 for (var revision = oldest; revision <= log.Length; revision++)
                 {
                     var past = await play.PastAsync(null, new(play.At(revision), null));
-                    Assert.Equal(StateText.OfLog(play.Epoch, [.. log.Take((int)revision)], oldest), StateText.Of(past.State));
+                    Assert.Equal(
+                        StateText.OfLog(play.Epoch, [.. log.Take((int)revision)], oldest, isPast: true), StateText.Of(past.State));
                 }
             },
             iter: 300,

@@ -89,7 +89,8 @@ public sealed class VersionListTests
                 record = change.Subject == reader ? change.Agent : record;
                 continue;
             }
-            if (change.Subject != key || change.Kind == ChangeKind.Purged || change.Place.Revision < play.Mesh.View(null).OldestRevision)
+            if (change.Subject != key || change.Claim is not null || change.Kind == ChangeKind.Purged ||
+                change.Place.Revision < play.Mesh.View(null).OldestRevision)
             {
                 continue;
             }

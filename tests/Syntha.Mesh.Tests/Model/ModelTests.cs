@@ -32,6 +32,7 @@ public sealed class ModelTests
                 }
 
                 LogAudit.Verify(mesh.Store);
+                Syntha.Tests.Support.ClaimChecker.Verify(ClaimLog.Rows(mesh.Store.Changes));
                 var live = StateText.Of(mesh.Mesh);
                 Assert.Equal(live, StateText.OfLog(mesh.Store.Epoch, mesh.Store.Log));
                 Assert.Equal(live, StateText.OfStore(mesh.Store));

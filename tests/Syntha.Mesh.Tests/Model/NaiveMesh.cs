@@ -12,6 +12,7 @@ internal sealed class NaiveMesh
     private readonly Dictionary<string, List<string>> topicsOfAgents = [];
     private readonly Dictionary<string, List<string>> agentsOfTopics = [];
     private readonly Dictionary<string, RestrictStep> permissions = [];
+    private readonly Dictionary<string, DateTimeOffset> claims = [];
     private readonly Dictionary<int, (string Text, NaiveAnswer Answer)> requests = [];
 
     public DateTimeOffset Now { get; set; } = TestMesh.Start;
@@ -79,6 +80,10 @@ internal sealed class NaiveMesh
             RegisterStep register => Register(register.Agent, [.. Step.Names(register.Topics).Distinct()]),
             UnsubscribeStep unsubscribe => Unsubscribe(unsubscribe.Agent, Step.Names(unsubscribe.Topics)),
             RestrictStep restrict => Restrict(restrict),
+            ClaimStep claim => Claim(claim),
+            ReleaseStep release => claims.TryGetValue(release.Name, out var until) && until > Now
+                ? new(Changed: claims.Remove(release.Name))
+                : new(ErrorReason.ClaimLost),
             UnrestrictStep unrestrict => new(Changed: permissions.Remove(unrestrict.Agent)),
             _ => throw new ArgumentOutOfRangeException(nameof(step)),
         };
@@ -238,12 +243,31 @@ internal sealed class NaiveMesh
             leaving.ForEach(item => items.Remove(item.Key));
             return new(Items: leaving.Count, Changed: leaving.Count > 0);
         }
-        var changed = items.Count > 0 || permissions.Count > 0 || topicsOfAgents.Values.Any(topics => topics.Count > 0);
+        // The end of a claim is logged just after its moment.
+        var changed = items.Count > 0 || claims.Values.Any(until => until >= Now) || permissions.Count > 0 ||
+            topicsOfAgents.Values.Any(topics => topics.Count > 0);
         items.Clear();
+        claims.Clear();
         permissions.Clear();
         topicsOfAgents.Clear();
         agentsOfTopics.Clear();
         return new(Items: leaving.Count, Changed: changed);
+    }
+
+    private NaiveAnswer Claim(ClaimStep claim)
+    {
+        if (!MayPost(claim.By, Step.Names(claim.Topics), []))
+        {
+            return new(ErrorReason.RoutingNotAllowed);
+        }
+
+        if (claims.TryGetValue(claim.Name, out var until) && until > Now)
+        {
+            return new(ErrorReason.ClaimHeld);
+        }
+
+        claims[claim.Name] = Now.AddSeconds(claim.Seconds);
+        return new(Changed: true);
     }
 
     private NaiveAnswer Purge(string? by)

@@ -7,11 +7,11 @@ internal static class StateText
 {
     public static string Of(UserMesh mesh) => Of(MeshInside.StateOf(mesh));
 
-    /// <summary>The state that the log alone leads to.</summary>
-    public static string OfLog(string epoch, IReadOnlyCollection<CommittedCommand> log, long oldest = 1)
+    /// <summary>The state that the log alone leads to. A past state has no claims.</summary>
+    public static string OfLog(string epoch, IReadOnlyCollection<CommittedCommand> log, long oldest = 1, bool isPast = false)
     {
         var fold = new MeshFold(new(epoch, 0), oldest);
-        foreach (var change in log.SelectMany(command => command.Changes))
+        foreach (var change in log.SelectMany(command => command.Changes).Where(change => !isPast || change.Claim is null))
         {
             fold.Apply(change);
         }

@@ -110,6 +110,17 @@ internal sealed record RestrictStep(string? By, string Agent, string Topics, boo
     protected override MeshCommand Command => Commands.Restrict(Agent, Names(Topics), Global, Direct);
 }
 
+internal sealed record ClaimStep(string? By, string Name, int Seconds, string Topics) : Step(By)
+{
+    protected override MeshCommand Command => Commands.Claim(Name, lease: Seconds, topics: Names(Topics));
+}
+
+/// <summary>The owner takes a claim from its holder.</summary>
+internal sealed record ReleaseStep(string Name) : Step((string?)null)
+{
+    protected override MeshCommand Command => Commands.Release(new(ContextKey.Parse(Name), null));
+}
+
 internal sealed record UnrestrictStep(string? By, string Agent) : Step(By)
 {
     protected override MeshCommand Command => Commands.Unrestrict(Agent);

@@ -41,6 +41,10 @@ internal static class Steps
         (2, Gen.Select(Agent, SomeTopics, Gen.Bool, Gen.Bool)
             .Select((agent, topics, global, direct) => new RestrictStep(null, agent, topics, global, direct))),
         (2, Agent.Select(agent => new UnrestrictStep(null, agent))),
+        // A claim may have the name of a key, and is none.
+        (3, Gen.Select(Actor, Key, Gen.Int[1, 3], SomeTopics)
+            .Select((by, name, seconds, topics) => new ClaimStep(by, name, seconds, topics))),
+        (1, Key.Select(name => new ReleaseStep(name))),
         (1, Gen.Select(Actor, Gen.OneOf(Topics)).Select((by, topic) => new DeleteTopicStep(by, topic))),
         (1, Actor.Select(by => new PurgeStep(by))),
         (1, Gen.OneOf<string?>("ann", "bob", "cid", "ann", "bob", null).Select(by => new ClearStep(by))));

@@ -3,7 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 namespace Syntha.Server.Tests.Services;
 
 /// <summary>Claims over the wire: unary, as a wait in line, in commits and streams, by owner and agents, with what each may see.</summary>
-public sealed class ClaimTests(SharedServer server)
+public sealed class ClaimCallTests(SharedServer server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Syntha.Client.Tests.RealServer;
 
 /// <summary>Claims through the client: handles, waits in line, writes under a claim, renewals.</summary>
-public sealed class ClaimTests(SharedServer shared)
+public sealed class ClaimHandleTests(SharedServer shared)
 {
     private readonly ContextMesh mesh = shared.Server.NewUser();
 
