@@ -91,8 +91,9 @@ def test_line_comes_back_under_its_id_and_tells_only_what_is_new() -> None:
     assert line.claim is not None and (line.claim.token, line.claim.lease) == (_TOKEN, 60)
     requests = [request for request, _ in fake.calls]
     assert [request.request_id for request in requests] == [line.request_id] * 2
-    assert (requests[0].as_agent, requests[0].claim.lease.seconds, requests[0].claim.topics, requests[0].grace.seconds) == ("A", 90, ["t"], 20)
-    assert requests[0].heartbeat.seconds * 2 < 20, "A silent connection is noticed while the place is there."
+    asked = requests[0]
+    assert (asked.as_agent, asked.claim.lease.seconds, asked.claim.topics, asked.grace.seconds) == ("A", 90, ["t"], 20)
+    assert asked.heartbeat.seconds * 2 < 20, "A silent connection is noticed while the place is there."
 
 
 @pytest.mark.parametrize("reason", ["CLAIM_HELD", "QUOTA_CLAIMS", "ROUTING_NOT_ALLOWED"])
@@ -316,7 +317,8 @@ def test_guards_of_a_commit_may_be_several_and_its_operations_claims() -> None:
     answer = context_mesh_service_pb2.CommitResponse(position=_POSITION)
     answer.results.add().claim.CopyFrom(_claim())
     with FakeServer(GetServerInfo=_with_claims, Commit=lambda *_: answer) as fake, _mesh(fake) as mesh:
-        receipt = mesh.commit([ClaimEntry("job", lease=timedelta(minutes=1)), ReleaseEntry(other)], guards={"k": 0}, if_claim=[_TOKEN, other])
+        operations = [ClaimEntry("job", lease=timedelta(minutes=1)), ReleaseEntry(other)]
+        receipt = mesh.commit(operations, guards={"k": 0}, if_claim=[_TOKEN, other])
         claim = receipt.results[0].claim
         assert claim is not None and Claim(mesh, claim).token == _TOKEN
 

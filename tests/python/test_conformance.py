@@ -74,8 +74,11 @@ def test_description_of_the_http_door_fits_its_traffic(server: Server, tmp_path:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(done.stdout.split()[0]) > 300, done.stdout
-    # What the scenarios say over gRPC alone: methods that a tool or another path covers, and names that a path cannot carry.
+    # What the scenarios say over gRPC alone: methods that a tool or another path covers, guards that a commit carries, and names that a
+    # path cannot carry.
     assert HttpDoor.over_grpc == {
         "ToolHandler/GetAccess", "ToolHandler/HasContext", "ToolHandler/ListTopics", "ToolHandler/UnsubscribeFromTopics",
+        "ContextMesh/AwaitClaim", "ToolHandler/AwaitClaim",
+        *(f"{method}: if_claim.name" for method in ("Push", "PushContext", "Patch", "PatchContext")),
         "Get: an empty key in a path", "GetContext: an empty agent in a path", "SubscribeToTopics: an empty agent in a path", "Tool 99",
     }

@@ -31,7 +31,9 @@ def test_plan_has_all_pages_and_is_carried_out_by_the_one_who_asked() -> None:
     obstacle = undo_pb2.UndoObstacle(kind=undo_pb2.UNDO_OBSTACLE_KIND_BUILT_ON, revision=4, author="B")
     pages = [
         undo_pb2.PlanUndoResponse(position=_PLAN, next_page_token="p", undos=[undo_pb2.PlannedUndo(key="a", kind=2)]),
-        undo_pb2.PlanUndoResponse(position=_PLAN, undos=[undo_pb2.PlannedUndo(key="b", obstacle=obstacle), undo_pb2.PlannedUndo(key="c", kind=99)]),
+        undo_pb2.PlanUndoResponse(
+            position=_PLAN, undos=[undo_pb2.PlannedUndo(key="b", obstacle=obstacle), undo_pb2.PlannedUndo(key="c", kind=99)]
+        ),
     ]
     behaviours: dict[str, Any] = {
         "PlanUndo": lambda request, _: pages[bool(request.page_token)],
