@@ -113,7 +113,7 @@ for (const [name, makeClient] of Object.entries(ways)) {
       assert.deepEqual(await agent.getAccessSummary(), {
         agentName: 'A', agentRole: 'readonly', availableTools: available,
         deniedTools: ALL_TOOLS.filter((tool) => !available.includes(tool)),
-        allowedTools: 'all', totalAvailable: 2, totalPossible: 8,
+        allowedTools: 'all', totalAvailable: 2, totalPossible: 10,
       });
       await agent.setAccess({ allowedTools: [] });
       assert.deepEqual((await agent.getAccessSummary()).allowedTools, []);

@@ -1,10 +1,10 @@
 // A program as a user of the package writes it. It never runs. types.test.mjs checks its types.
 import {
-  buildSystemPrompt, createMultiAgentHandlers, createRestrictedHandler, getRoleInfo, Patch, SynthaClient, SynthaError,
+  buildSystemPrompt, Claim, createMultiAgentHandlers, createRestrictedHandler, getRoleInfo, Patch, SynthaClient, SynthaError,
 } from 'syntha';
 import type {
-  AgentAccess, CommitReceipt, ContextEvent, JsonValue, Operation, PatchReceipt, Position, PushReceipt, ServerInfo, ToolDialect,
-  ToolHandler, TopicSubscription,
+  AgentAccess, ClaimState, CommitReceipt, ContextEvent, JsonValue, Operation, PatchReceipt, Position, PushReceipt, ServerInfo, ToolDialect,
+  ToolHandler, TopicSubscription, UndoPlan, UndoReceipt,
 } from 'syntha';
 import { SynthaClient as WebClient } from 'syntha/web';
 
@@ -41,6 +41,30 @@ export async function changes(client: SynthaClient | WebClient): Promise<readonl
   await mesh.forAgent('A').commitContext([{ remove: { key: 'b' } }], { guards: { c: 0 } });
   console.log(counted.result, counted.resultJson?.length);
   return receipt.results.map(({ removed }) => removed);
+}
+
+export async function claims(client: SynthaClient | WebClient, stop: AbortSignal): Promise<UndoReceipt> {
+  const mesh = client.forUser('alice');
+  const claim: Claim = (await mesh.claim('job', { leaseSeconds: 60, topics: ['t'] })).keep((failure) => console.log(failure));
+  await mesh.push('k', 1, { ifClaim: claim });
+  await mesh.commit([{ claim: { name: 'other' } }, { release: claim }], { ifClaim: [claim, claim.token], guards: { k: 1 } });
+  const line = mesh.forAgent('A').awaitClaim('job', { graceSeconds: 30, signal: stop });
+  for await (const event of line) {
+    console.log(event.type === 'waiting' ? event.place : event.delayMs);
+  }
+  await line.claim?.handOver('B');
+  const states: ClaimState[] = [];
+  for await (const state of mesh.listClaims({ namePrefix: 'j' })) {
+    states.push(state);
+  }
+  {
+    await using held = await line.wait();
+    console.log(held.lost.aborted, held.expireTime?.getTime(), new Claim(mesh, states[0]!).name);
+  }
+  const plan: UndoPlan = await mesh.planUndo({ after: { epoch: 'e', revision: 0 }, author: 'A' }, { keysOnly: true });
+  await mesh.redact('k', { version: plan.position });
+  await mesh.redact('k', 'former', { author: 'A' });
+  return mesh.undo(plan, { allOrNothing: true });
 }
 
 export async function follow(client: SynthaClient | WebClient): Promise<Position | undefined> {

@@ -4,22 +4,31 @@ from typing import Any, assert_type
 
 from syntha import (
     AgentAccess,
+    Claim,
+    ClaimEntry,
+    ClaimState,
+    ClaimWaiting,
     CommitReceipt,
     ContextMesh,
+    FencingToken,
     OutcomeLogger,
     Patch,
     PatchEntry,
     PatchReceipt,
     PushEntry,
     PushReceipt,
+    RedactReceipt,
+    ReleaseEntry,
     RemoveEntry,
     ServerInfo,
     ToolHandler,
     TopicsEntry,
+    UndoPlan,
+    UndoReceipt,
     aio,
 )
 from syntha.commits import Operation, OperationResult
-from syntha.events import Committed, ContextEvent
+from syntha.events import Committed, ContextEvent, Interrupted
 from syntha.items import ContextItem
 from syntha.reports import AgentOutcome
 
@@ -37,6 +46,20 @@ def blocking(mesh: ContextMesh, agent: ToolHandler) -> None:
     operations: list[Operation] = [PushEntry("k", 1), PatchEntry("l", Patch.merge({"a": None})), RemoveEntry("m"), TopicsEntry("A", ["t"])]
     assert_type(mesh.commit(operations, guards={"n": 0}), CommitReceipt)
     assert_type(agent.commit_context([RemoveEntry("m")]).results, tuple[OperationResult, ...])
+    with mesh.claim("job", lease=60).keep(lambda failure: print(failure)) as claim:
+        assert_type(claim, Claim)
+        assert_type(claim.token, FencingToken)
+        mesh.push("k", 1, if_claim=claim)
+        mesh.commit([ClaimEntry("other"), ReleaseEntry(claim)], if_claim=[claim, claim.token])
+    for waiting in (line := agent.await_claim("job")):
+        assert_type(waiting, ClaimWaiting | Interrupted)
+    assert_type(line.wait(), Claim)
+    assert_type(line.leave(), bool)
+    assert_type(agent.claim("job").hand_over("B"), FencingToken)
+    assert_type(mesh.list_claims(), list[ClaimState])
+    assert_type(mesh.plan_undo(command=mesh.push("k", 1).position), UndoPlan)
+    assert_type(agent.undo_context(agent.plan_undo_context(after=mesh.push("k", 1).position)), UndoReceipt)
+    assert_type(mesh.redact("k", every=True), RedactReceipt)
     for event in mesh.subscribe():
         assert_type(event, ContextEvent)
         if isinstance(event, Committed):
@@ -49,6 +72,13 @@ async def asynchronous(mesh: aio.ContextMesh, agent: aio.ToolHandler) -> None:
     assert_type(await agent.has_context("k"), bool)
     assert_type(await agent.patch_context("k", Patch.append([1], max_length=9)), PatchReceipt)
     assert_type(await mesh.get_server_info(), ServerInfo)
+    async with await agent.claim("job") as claim:
+        assert_type(claim, aio.Claim)
+        await mesh.patch("k", Patch.increment(), if_claim=claim)
+    assert_type(await mesh.await_claim("job").wait(), aio.Claim)
+    assert_type(await claim.hand_over("B"), FencingToken)
+    async for waiting in agent.await_claim("job"):
+        assert_type(waiting, ClaimWaiting | Interrupted)
     async for event in agent.subscribe_to_topics(["t"]):
         assert_type(event, ContextEvent)
 
@@ -75,3 +105,5 @@ def refused(mesh: ContextMesh) -> None:
     mesh.push("k")  # type: ignore[call-arg]
     mesh.patch("k", {"a": 1})  # type: ignore[arg-type]
     mesh.commit([("k", 1)])  # type: ignore[list-item]
+    mesh.push("k", 1, if_claim="job")  # type: ignore[arg-type]
+    mesh.undo("k")  # type: ignore[arg-type]
