@@ -72,8 +72,8 @@ public sealed class MeshFeed : IDisposable
     public MeshException? Fault => mesh.Fault is { } fault ? mesh.IsReplaced ? EpochChanged() : fault : null;
 
     /// <summary>
-    /// Whether the last snapshot was broken off. The mesh failed, or the subscriber may see other items now: even a slow reader gets
-    /// nothing that it has lost meanwhile. Or the reader was so slow that the snapshot's state had no room any more. Another snapshot must
+    /// Whether the last snapshot was broken off. The mesh failed, values were redacted, or the subscriber may see other items now: even a
+    /// slow reader gets nothing that it has lost meanwhile. Or the reader was so slow that the snapshot's state had no room any more. Another snapshot must
     /// follow.
     /// </summary>
     public bool IsSnapshotVoid { get; private set; }
@@ -92,7 +92,7 @@ public sealed class MeshFeed : IDisposable
         LeaveLog();
         pinned?.Dispose();
         pinned = mesh.Pinned.Add(now);
-        return Pages(pinned, now.Record, sizeOf);
+        return Pages(pinned, now.Record, now.State.Redacted, sizeOf);
     }
 
     /// <summary>A turn of the user's costly work, to be awaited. The caller goes on at once where the next page cannot be costly.</summary>
@@ -283,12 +283,14 @@ public sealed class MeshFeed : IDisposable
         return page.Count > 0 ? page : null;
     }
 
-    private IEnumerable<IReadOnlyList<ContextItem>> Pages(PinnedState state, AgentRecord? record, Func<ContextItem, long> sizeOf)
+    // A redaction ends the snapshot as well: the state may have an item of which the value is gone.
+    private IEnumerable<IReadOnlyList<ContextItem>> Pages(
+        PinnedState state, AgentRecord? record, long redacted, Func<ContextItem, long> sizeOf)
     {
         string? after = null;
         do
         {
-            if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, record) ||
+            if (mesh.Fault is not null || !ReferenceEquals(mesh.View(agent).Record, record) || mesh.State.Redacted != redacted ||
                 FindPage(state, after, sizeOf) is not { } page)
             {
                 IsSnapshotVoid = true;

@@ -21,6 +21,9 @@ internal sealed class PastState(Position point, DateTimeOffset moment)
 
     public Position Point => point;
 
+    /// <summary>The mesh's last redaction when this was begun. After another one it is not used any more.</summary>
+    public required long Redacted { get; init; }
+
     /// <summary>The time of the position's command: what had expired by then is absent.</summary>
     public DateTimeOffset Moment => moment;
 

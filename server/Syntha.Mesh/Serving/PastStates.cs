@@ -141,7 +141,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
                 var moment = point.Revision == 0
                     ? DateTimeOffset.UnixEpoch
                     : await store.History.ReadTimeAsync(point, cancellationToken);
-                past = new(point, moment);
+                past = new(point, moment) { Redacted = present.Redacted };
             }
 
             for (var isLast = false; !isLast && past.Revision < present.Position.Revision;)
@@ -275,6 +275,11 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
 
             var past = kept[index];
             kept.RemoveAt(index);
+            if (past.Redacted != mesh.State.Redacted)
+            {
+                return null;
+            }
+
             kept.Add(past);
             past.UsedAt = mesh.Now();
             return past;
@@ -285,8 +290,8 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
     {
         lock (keeping)
         {
-            // What was read meanwhile may hold a value that is gone. A redaction is published before it drops what is kept here.
-            if (present.Redacted != mesh.State.Redacted)
+            // What was read meanwhile may hold a value that is gone.
+            if (past.Redacted != mesh.State.Redacted)
             {
                 return;
             }

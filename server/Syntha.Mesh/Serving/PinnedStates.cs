@@ -52,23 +52,19 @@ internal sealed class PinnedStates(long leastBytes)
         }
     }
 
-    /// <summary>Lets go of the states that hold one of these versions. Their snapshots begin again.</summary>
-    public void LoseRedacted(IReadOnlyList<Change> redactions)
+    /// <summary>Lets go of all states. Their snapshots begin again.</summary>
+    public void LoseAll()
     {
-        if (isEmpty)
-        {
-            return;
-        }
-
         lock (pinning)
         {
-            foreach (var pin in pins.Where(pin => redactions.Any(pin.Holds)).ToList())
+            foreach (var pin in pins)
             {
                 pin.Lose();
-                pins.Remove(pin);
             }
 
-            isEmpty = pins.Count == 0;
+            pins.Clear();
+            isEmpty = true;
+            Volatile.Write(ref bytes, 0);
         }
     }
 
@@ -120,11 +116,6 @@ internal sealed class PinnedState : IDisposable
         view = present?.View ?? default;
         return present is not null;
     }
-
-    /// <summary>Whether the state has the version that a redaction is about.</summary>
-    public bool Holds(Change redaction) =>
-        held is { } present && present.View.State.Items.TryGetValue(ContextKey.Trusted(redaction.Subject), out var item) &&
-        item.Place == redaction.Redacts;
 
     public void Lose() => held = null;
 

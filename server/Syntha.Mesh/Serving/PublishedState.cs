@@ -19,10 +19,10 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
     public Task NextChange => changed.Next;
 
     /// <summary>
-    /// Called when values were redacted, after the new state is there for readers and under the lock: whatever was read before and is kept
-    /// must go.
+    /// Called when values were redacted, just before readers see the state that says so, and under the lock: what was read before and is
+    /// kept must go. The store has them no more, so what is read from now on is right.
     /// </summary>
-    public Action<IReadOnlyList<Change>>? Redacted { get; set; }
+    public Action? Redacted { get; set; }
 
     /// <summary>The states that snapshots under way still read.</summary>
     public PinnedStates Pinned { get; } = new(limits.PinnedBytes);
@@ -97,6 +97,11 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
     private void PublishUnsynchronized(List<CommittedCommand> commands, MeshState reached)
     {
         var isRedacted = reached.Redacted != current.Redacted;
+        if (isRedacted)
+        {
+            Redacted?.Invoke();
+        }
+
         if (Volatile.Read(ref recent) is { } tail)
         {
             if (isRedacted)
@@ -111,11 +116,6 @@ internal sealed class PublishedState(MeshState loaded, FeedLimits limits)
         }
         current = reached.OldestRevision < current.OldestRevision ? reached.WithOldest(current.OldestRevision) : reached;
         Pinned.Fit(reached);
-        if (isRedacted)
-        {
-            Redacted?.Invoke([.. commands.SelectMany(command => command.Changes).Where(change => change.Kind == ChangeKind.Redacted)]);
-        }
-
         changed.Raise();
     }
 }

@@ -200,12 +200,13 @@ public sealed partial class UserMesh
 
     internal void EndFeed() => Interlocked.Decrement(ref feeds);
 
-    // Under the lock of the published state. What reads the log or a state from now on finds nothing of these versions.
-    private void ForgetRedacted(IReadOnlyList<Change> redactions)
+    // Under the lock of the published state, before readers see the redaction. A caller that was on its way puts something back perhaps,
+    // which is known by its state: each of these asks for the last redaction that the state knows.
+    private void ForgetRedacted()
     {
         LogPages.Forget();
         Past.ForgetAll();
-        Pinned.LoseRedacted(redactions);
+        Pinned.LoseAll();
     }
 
     private bool TryPassGate() => Interlocked.Exchange(ref isWriting, 1) == 0;

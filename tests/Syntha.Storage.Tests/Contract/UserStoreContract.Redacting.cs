@@ -82,9 +82,10 @@ public abstract partial class UserStoreContract
 
         // Two rows of 101 bytes came, each with its place, and the third version lost its value. The second one did not count any more.
         var place = $"{3L << 24}".Length;
+        var bytes = before.Bytes + (2 * (101 + place)) - "\"third canary\"".Length;
+        Assert.Equal(new(before.Changes + 2, bytes), await store.MeasureLogAsync());
         await RestartAsync();
         store = await Stores.OpenAsync(user);
-        var bytes = before.Bytes + (2 * (101 + place)) - "\"third canary\"".Length;
         Assert.Equal(new(before.Changes + 2, bytes), await store.MeasureLogAsync());
         await store.TrimAsync(Nothing);
         Assert.Equal(default, await store.MeasureLogAsync());
