@@ -193,6 +193,26 @@ describe('claims, scripted', () => {
     assert.equal((await server.nextCall()).name, 'RenewClaim');
   });
 
+  test('a claim that an earlier call has got is renewed at once when it is kept', async () => {
+    for (const side of [mesh, mesh.forAgent('A')]) {
+      const claiming = side.claim('job', { requestId: '01938f00-0000-7000-8000-000000000001' });
+      (await server.nextCall()).answer({ position: POSITION, claim: claimed(600n), replayed: true });
+      (await claiming).keep();
+      time.tick(0);
+
+      assert.equal((await server.nextCall()).name, 'RenewClaim');
+    }
+  });
+
+  test('a closed client keeps no claim', async () => {
+    const claim = (await held(60n)).keep();
+    client.close();
+    time.tick(20_000);
+    await settled();
+
+    assert.match(claim.lost.reason.message, /closed/);
+  });
+
   test('a claim that is disposed of is released, and a loss is told', async () => {
     const claims = [await held(), await held(), await held()];
     const disposing = claims.map((claim) => claim[Symbol.asyncDispose]());

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -263,6 +264,36 @@ def test_renewals_go_by_the_time_at_which_they_were_asked_for() -> None:
     schedule.failed(184)
     assert (schedule.wait(184), schedule.left(185)) == (1, 0)
     assert Schedule(lease=60, asked=None, now=5).wait(5) == 0, "When it was given is not known: the first renewal tells."
+
+
+def test_claim_that_an_earlier_call_has_got_is_renewed_at_once() -> None:
+    """Under the caller's own id it may have been given long ago. A call that the client itself has repeated was asked for just now."""
+    given = claim_pb2.ClaimResponse(position=_POSITION, claim=_claim(lease=600), replayed=True)
+    renewed: queue.Queue[Any] = queue.Queue()
+
+    def renew(request: Any, _context: Any) -> Any:
+        renewed.put(request)
+        return claim_pb2.RenewClaimResponse()
+
+    answers = {"Claim": lambda *_: given, "ReleaseClaim": lambda *_: claim_pb2.ReleaseClaimResponse()}
+    with FakeServer(RenewClaim=renew, **answers) as fake, _mesh(fake) as mesh:
+        for side in (mesh, mesh.for_agent("A")):
+            with side.claim("job").keep() as claim:
+                assert claim._schedule is not None and claim._schedule.wait(time.monotonic()) > 100
+            with side.claim("job", request_id="01938f00-0000-7000-8000-000000000001").keep():
+                renewed.get(timeout=_HANGS_AFTER)
+
+    assert renewed.empty()
+
+
+def test_closed_mesh_keeps_no_claim() -> None:
+    renewed = claim_pb2.RenewClaimResponse()
+    with FakeServer(RenewClaim=lambda *_: renewed) as fake, _mesh(fake) as mesh:
+        claim = Claim(mesh, ClaimState._from(_claim(lease=0.3)))
+        mesh.close()
+        assert claim.keep().lost.wait(_HANGS_AFTER)
+
+    assert isinstance(claim.failure, SynthaClosedError)
 
 
 def test_renewal_takes_no_longer_than_the_claim_is_held() -> None:

@@ -351,8 +351,10 @@ export class ContextMesh {
   async claim(name: string, options: ClaimOptions = {}): Promise<Claim> {
     const askedMs = performance.now();
     const request = { ...actorOf(options), claim: wireClaim(name, options) };
-    const { claim } = await this.calls.call(Service.method.claim, request, options);
-    return new Claim(this, claimOf(claim!), options, askedMs);
+    const { claim, replayed } = await this.calls.call(Service.method.claim, request, options);
+    // An earlier call with the caller's own id may have got the claim, at a time that is not known here.
+    const isFirst = !replayed || options.requestId === undefined;
+    return new Claim(this, claimOf(claim!), options, isFirst ? askedMs : undefined);
   }
 
   /**

@@ -153,8 +153,10 @@ export class ToolHandler extends AccessControl {
   async claim(name: string, options: AgentClaimOptions = {}): Promise<Claim> {
     const askedMs = performance.now();
     const request = { asAgent: this.agentName, claim: wireClaim(name, options) };
-    const { claim } = await this.calls.call(Service.method.claim, request, options);
-    return new Claim(this, claimOf(claim!), {}, askedMs);
+    const { claim, replayed } = await this.calls.call(Service.method.claim, request, options);
+    // An earlier call with the caller's own id may have got the claim, at a time that is not known here.
+    const isFirst = !replayed || options.requestId === undefined;
+    return new Claim(this, claimOf(claim!), {}, isFirst ? askedMs : undefined);
   }
 
   /** A place in line for a claim of the agent. See `ContextMesh.awaitClaim`. */

@@ -94,10 +94,13 @@ export class Claim {
     const { calls, method, asAgent } = this.#acting;
     const askedMs = performance.now();
     const request = { asAgent, token: wireToken(this.token, 'claim'), lease: optionalDuration(leaseSeconds, 'leaseSeconds') };
-    const { expireTime } = await calls.call(method.renewClaim, request, settings);
+    const { expireTime, replayed } = await calls.call(method.renewClaim, request, settings);
     this.#leaseMs = leaseSeconds === undefined ? this.#leaseMs : leaseSeconds * 1000;
-    this.#askedMs = askedMs;
     this.#expireTime = expireTime ? timestampDate(expireTime) : new Date(0);
+    if (replayed && settings.requestId !== undefined) {
+      return this.#expireTime; // It was renewed before, at a time that is not known here.
+    }
+    this.#askedMs = askedMs;
     if (this.#leaseMs !== undefined) {
       this.#keeping?.renewed(this.#leaseMs, askedMs);
     }
@@ -152,6 +155,7 @@ export class Claim {
     this.#keeping?.stop();
     this.#keeping = new Keeping(
       (signal) => this.renew({ signal }),
+      () => this.#acting.calls.connections.isClosed,
       (failure) => {
         this.#lost.abort(failure);
         onLost?.(failure);
@@ -191,6 +195,7 @@ class Keeping {
   /** @param askedMs `undefined`: when the claim was given is not known here, so it is renewed at once. */
   constructor(
     private readonly renew: (signal: AbortSignal) => Promise<unknown>,
+    private readonly isClosed: () => boolean,
     private readonly lose: (failure: unknown) => void,
     private leaseMs: number,
     askedMs: number | undefined,
@@ -230,7 +235,7 @@ class Keeping {
       if (signal.aborted) {
         return;
       }
-      if (isLoss(failure)) {
+      if (isLoss(failure) || this.isClosed()) {
         this.#lost(failure);
         return;
       }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from syntha._arguments import invalid, optional_text, text_of, wrong_type
 from syntha._calls.plan import Plan, operation, write
 from syntha._claims.keeping import Schedule
-from syntha._claims.requests import Holding, acting
+from syntha._claims.requests import Holding, acting, asked_first
 from syntha._mesh.requests import duration_of
 from syntha.claims import ClaimState, FencingToken
 from syntha.exceptions import SynthaClaimLostError
@@ -114,8 +114,10 @@ class HeldClaim(Holding):
         response = yield rpc
         if lease is not None:
             self._lease = lease.ToMicroseconds() / 1_000_000
-        self._asked = asked
         self._expire_time = moment_of(response.expire_time)
+        if asked_first(asked, response, request_id) is None:
+            return self._expire_time  # It was renewed before.
+        self._asked = asked
         if self._schedule is not None and self._lease is not None:
             self._schedule.renewed(self._lease, asked)
             self._wake()

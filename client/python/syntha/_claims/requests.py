@@ -30,6 +30,11 @@ def acting(side: Any, agent_name: str | None) -> Plan[tuple[str, str | None]]:
     return "ContextMesh", agent_name
 
 
+def asked_first(asked: float, response: Any, request_id: str | None) -> float | None:
+    """When a claim was asked for. None: an earlier call with the caller's own id may have got it, at a time that is not known here."""
+    return None if response.replayed and request_id is not None else asked
+
+
 def connection_of(side: Any) -> Any:
     """The connection of a mesh or a handler."""
     return getattr(side, "context_mesh", side)._connection

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from syntha._arguments import optional_text, text_of, whole_number_of
 from syntha._calls.plan import Plan, operation, write
 from syntha._claims.line import LinePlan
-from syntha._claims.requests import claim_write, listed
+from syntha._claims.requests import asked_first, claim_write, listed
 from syntha.claims import ClaimState
 from syntha.v1 import claim_pb2 as wire
 
@@ -47,7 +47,7 @@ class Claiming(Generic[Held, Line]):
         request = wire.ClaimRequest(as_agent=agent, claim=claim_write(name, lease, topics, subscribers))
         asked = time.monotonic()
         response = yield write("ContextMesh/Claim", request, request_id)
-        return self._hold(ClaimState._from(response.claim), agent, asked)
+        return self._hold(ClaimState._from(response.claim), agent, asked_first(asked, response, request_id))
 
     def await_claim(
         self,
