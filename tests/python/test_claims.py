@@ -197,7 +197,11 @@ def test_claim_that_cannot_be_given_back_ends_with_its_lease() -> None:
 
 def test_claim_that_was_handed_over_is_not_released() -> None:
     position = item_pb2.Position(epoch="e", revision=9)
-    with FakeServer(HandOverClaim=lambda *_: claim_pb2.HandOverClaimResponse(position=position)) as fake, _mesh(fake) as mesh:
+    answers = {
+        "HandOverClaim": lambda *_: claim_pb2.HandOverClaimResponse(position=position),
+        "ReleaseClaim": lambda *_: claim_pb2.ReleaseClaimResponse(),
+    }
+    with FakeServer(**answers) as fake, _mesh(fake) as mesh:
         with Claim(mesh.for_agent("A"), _TOKEN) as claim:
             assert claim.hand_over("B", lease=5) == FencingToken("job", Position("e", 9))
 
@@ -250,6 +254,8 @@ def test_kept_claim_that_is_lost_tells_its_holder(status: str, reason: str, kind
             failure = told.get(timeout=_HANGS_AFTER)
         later, same = asyncio.run(main(fake.address))
 
+    if reason == "CLAIM_LOST":
+        assert len(fake.calls) == 2, "The server has said so: each claim is lost at once, and not asked about again."
     assert isinstance(failure, kind) and failure is claim.failure
     assert isinstance(later, kind) and later is same
 
