@@ -24,20 +24,23 @@ internal static class CommitCalls
     private static Given Patch(Given given) => given.Find("patch")!;
 
     private static PatchOptions OptionsOf(Given given, string? agentName) =>
-        new() { AgentName = agentName, RequestId = given.RequestId, IfRevision = Patch(given).IfRevision };
+        new() { AgentName = agentName, RequestId = given.RequestId, IfRevision = Patch(given).IfRevision, IfClaim = given.Token("ifClaim") };
 
     private static CommitOptions CommitOptionsOf(Given given, string? agentName) => new()
     {
         AgentName = agentName,
         RequestId = given.RequestId,
-        Guards = given.Each("guards").Select(guard => guard.Find("ifRevision")!)
+        Guards = given.Each("guards").Select(guard => guard.Find("ifRevision")).OfType<Given>()
             .ToDictionary(guard => guard.Key, guard => guard.Number("revision") ?? 0),
+        IfClaim = given.Each("guards").Select(guard => guard.Token("ifClaim")).SingleOrDefault(token => token is not null),
     };
 
     private static IEnumerable<CommitOperation> OperationsOf(Given given) => given.Each("operations").Select(operation =>
         operation.Find("push") is { } push ? CommitOperation.Push(push.Entry)
         : operation.Find("patch") is { } patch ? CommitOperation.Patch(patch.Key, PatchOf(patch), patch.IfRevision)
         : operation.Find("remove") is { } removal ? CommitOperation.Remove(removal.Key, removal.IfRevision)
+        : operation.Find("claim") is { } claim ? CommitOperation.Claim(claim.Text("name")!, claim.Seconds("lease"), claim.Topics)
+        : operation.Find("release") is { } release ? CommitOperation.Release(release.Token("token")!)
         : CommitOperation.SetTopics(operation.Find("topics")!.AgentName!, operation.Find("topics")!.Topics));
 
     private static ValuePatch PatchOf(Given patch) =>
@@ -72,6 +75,7 @@ internal static class CommitCalls
         {
             ["removed"] = result.Removed,
             ["resultJson"] = result.Result?.GetRawText(),
+            ["claim"] = result.Claim is null ? null : Conformance.Telling.Of(result.Claim),
         })]),
     };
 }

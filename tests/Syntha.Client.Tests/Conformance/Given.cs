@@ -34,11 +34,12 @@ internal sealed class Given(JsonObject request)
         IfRevision = Item.IfRevision,
         Metadata = Item.Metadata,
         RequestId = RequestId,
+        IfClaim = Token("ifClaim"),
     };
 
     internal WriteOptions WriteOptions => new() { AgentName = AgentName, RequestId = RequestId };
 
-    internal RemoveOptions RemoveOptions => new() { AgentName = AgentName, RequestId = RequestId, IfRevision = IfRevision };
+    internal RemoveOptions RemoveOptions => new() { AgentName = AgentName, RequestId = RequestId, IfRevision = IfRevision, IfClaim = Token("ifClaim") };
 
     internal PushEntry Entry => new()
     {
@@ -78,6 +79,7 @@ internal sealed class Given(JsonObject request)
         Kinds = [.. Texts("kinds").Select(kind => Enum.GetValues<ChangeKind>().Single(
             known => $"CHANGE_KIND_{Telling.Constant(known.ToString())}" == kind))],
         IncludeAgents = Flag("includeAgents") ?? false,
+        IncludeClaims = Flag("includeClaims") ?? false,
         Start = Start,
         RetryDelay = TimeSpan.FromMilliseconds(20),
     };
@@ -120,6 +122,9 @@ internal sealed class Given(JsonObject request)
 
     internal TimeSpan? Seconds(string name) =>
         Text(name) is { } seconds ? TimeSpan.FromSeconds(double.Parse(seconds.TrimEnd('s'), CultureInfo.InvariantCulture)) : null;
+
+    internal ClaimToken? Token(string name) =>
+        Find(name) is { } token ? new(token.Text("name") ?? string.Empty, token.Position("position")!.Value) : null;
 
     internal Position? Position(string name) =>
         request[name] is { } position ? new((string)position["epoch"]!, NumberOf(position["revision"]!)) : null;

@@ -20,6 +20,8 @@ internal static class HistoryCalls
                 ["kind"] = Kind(version.Kind),
                 ["author"] = version.Author,
                 ["item"] = Item(version.Item),
+                ["redacted"] = version.IsRedacted,
+                ["redactedRevision"] = version.RedactedRevision is { } redacted ? Telling.Number(redacted) : null,
             });
         }
 

@@ -6,12 +6,12 @@ using Syntha.Client.Tests.RealServer;
 namespace Syntha.Client.Tests.Conformance;
 
 /// <summary>A subscription of the client over a connection that can be cut, in the events of the scenarios.</summary>
-internal sealed class ScenarioStream(Relay relay, SynthaClient client, EventReader events) : IAsyncDisposable
+internal sealed class ScenarioStream(Relay relay, SynthaClient client, EventReader events) : IScenarioStream
 {
     private readonly Queue<JsonObject> ahead = [];
     private JsonArray items = [];
 
-    internal Position? Through { get; private set; }
+    public Position? Through { get; private set; }
 
     internal static ScenarioStream Open(string address, string userId, string method, Given given)
     {
@@ -26,7 +26,7 @@ internal sealed class ScenarioStream(Relay relay, SynthaClient client, EventRead
     }
 
     /// <summary>Waits until it is established.</summary>
-    internal async Task<JsonObject> EstablishAsync()
+    public async Task<JsonObject> EstablishAsync()
     {
         while (true)
         {
@@ -43,7 +43,7 @@ internal sealed class ScenarioStream(Relay relay, SynthaClient client, EventRead
         }
     }
 
-    internal async Task<JsonObject> NextAsync()
+    public async Task<JsonObject> NextAsync()
     {
         JsonObject? told;
         if (ahead.TryDequeue(out told))
@@ -60,7 +60,7 @@ internal sealed class ScenarioStream(Relay relay, SynthaClient client, EventRead
         return told;
     }
 
-    internal void Cut() => relay.Cut();
+    public void Cut() => relay.Cut();
 
     public async ValueTask DisposeAsync()
     {

@@ -30,7 +30,24 @@ internal static class Telling
         ["updateTime"] = item.UpdateTime,
         ["expireTime"] = item.ExpireTime,
         ["metadataJson"] = item.Metadata?.GetRawText(),
+        ["redacted"] = item.IsRedacted,
     };
+
+    internal static JsonObject Of(ClaimToken token) => new() { ["name"] = token.Name, ["position"] = Of(token.Position) };
+
+    internal static JsonObject Of(ClaimState claim) => new()
+    {
+        ["name"] = claim.Name,
+        ["holder"] = claim.Holder is null ? null : Of(claim.Holder),
+        ["token"] = claim.Token is null ? null : Of(claim.Token),
+        ["expireTime"] = claim.ExpireTime,
+        ["waiting"] = new JsonArray([.. claim.Waiting.Select(Of)]),
+        ["lease"] = Seconds(claim.Lease),
+        ["topics"] = Texts(claim.Topics),
+        ["subscribers"] = Texts(claim.Subscribers),
+    };
+
+    internal static JsonObject Of(ClaimParty party) => party.AgentName is { } agent ? new() { ["agent"] = agent } : [];
 
     internal static JsonObject Of(ContextTopic topic) => new() { ["name"] = topic.Name, ["subscribers"] = Texts(topic.Subscribers) };
 
@@ -110,6 +127,8 @@ internal static class Telling
         ["index"] = change.Index,
         ["key"] = change.Key,
         ["item"] = change.Item is null ? null : Of(change.Item),
+        ["claim"] = change.Claim is null ? null : Of(change.Claim),
+        ["redactedRevision"] = change.RedactedRevision is { } redacted ? Number(redacted) : null,
         ["agent"] = change.Agent is null
             ? null
             : new JsonObject
