@@ -4,7 +4,7 @@ using Syntha.Mesh.History;
 namespace Syntha.Mesh.Tests.History;
 
 /// <summary>Undos of one command, of a range, and of what one agent wrote.</summary>
-public sealed class UndoTests
+public sealed class UndoPlanTests
 {
     private readonly TestMesh mesh = new();
 

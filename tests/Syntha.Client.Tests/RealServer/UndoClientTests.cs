@@ -1,7 +1,7 @@
 namespace Syntha.Client.Tests.RealServer;
 
 /// <summary>Undo and redact by the client's methods.</summary>
-public sealed class UndoTests(SharedServer shared)
+public sealed class UndoClientTests(SharedServer shared)
 {
     private readonly ContextMesh mesh = shared.Server.NewUser();
 
