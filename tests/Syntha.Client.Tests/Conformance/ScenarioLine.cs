@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
-using Syntha.Client.Tests.Fakes;
 using Syntha.Client.Tests.RealServer;
 
 namespace Syntha.Client.Tests.Conformance;
