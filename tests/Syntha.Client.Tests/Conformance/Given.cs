@@ -38,6 +38,8 @@ internal sealed class Given(JsonObject request)
 
     internal WriteOptions WriteOptions => new() { AgentName = AgentName, RequestId = RequestId };
 
+    internal PushManyOptions PushManyOptions => new() { AgentName = AgentName, RequestId = RequestId };
+
     internal RemoveOptions RemoveOptions => new() { AgentName = AgentName, RequestId = RequestId, IfRevision = IfRevision };
 
     internal PushEntry Entry => new()
