@@ -1,4 +1,5 @@
 using Syntha.Mesh.Serving;
+using Syntha.Mesh.Writing;
 
 namespace Syntha.Mesh.Following;
 
@@ -36,18 +37,34 @@ public sealed class ClaimWait
     /// <summary>Why the mesh does not serve any more. The wait goes on with the mesh that is loaded instead.</summary>
     public MeshException? Fault => mesh.Fault;
 
+    /// <summary>Prolongs places in this line by one command of the mesh's own.</summary>
+    /// <returns>Until when each of them lasts now. One that is not in line is missing.</returns>
+    /// <exception cref="MeshException">The command failed.</exception>
+    public async Task<IReadOnlyDictionary<LinePlace, DateTimeOffset>> KeepAsync(IReadOnlySet<LinePlace> places)
+    {
+        if (mesh.TrySubmit(new KeepLine(name, places) { Origin = CommandOrigin.Line }) is { } kept)
+        {
+            await kept;
+        }
+
+        var line = mesh.View(null).FindClaim(name)?.Line ?? [];
+        return line.Select(ticket => (Place: new LinePlace(ticket.Agent, ticket.Id), ticket.Until))
+            .Where(ticket => places.Contains(ticket.Place))
+            .ToDictionary(ticket => ticket.Place, ticket => ticket.Until);
+    }
+
     /// <summary>Where the caller stands now.</summary>
     public ClaimStanding Look()
     {
         var view = mesh.View(agent);
         if (view.FindClaim(name) is not { } claim)
         {
-            return new(view.Position, view.Now, null, 0, false);
+            return new(view.Position, view.Now, null, 0, default, false);
         }
 
         if (claim.Hold is { } hold && hold.Ticket == ticket && hold.Agent == agent)
         {
-            return new(view.Position, view.Now, claim, 0, true);
+            return new(view.Position, view.Now, claim, 0, default, true);
         }
 
         var place = 1;
@@ -55,13 +72,13 @@ public sealed class ClaimWait
         {
             if (waiting.Id == ticket && waiting.Agent == agent)
             {
-                return new(view.Position, view.Now, claim, place, false);
+                return new(view.Position, view.Now, claim, place, waiting.Until, false);
             }
 
             place++;
         }
 
-        return new(view.Position, view.Now, claim, 0, false);
+        return new(view.Position, view.Now, claim, 0, default, false);
     }
 }
 
@@ -70,5 +87,6 @@ public sealed class ClaimWait
 /// <param name="Moment">The moment of the look.</param>
 /// <param name="Claim">The claim. Null: it is free, or the caller may not see it.</param>
 /// <param name="Place">The place in line, from 1. 0: the caller has none.</param>
+/// <param name="Until">The moment from which the place is lost, unless it is prolonged.</param>
 /// <param name="IsHeld">Whether the caller holds the claim by its place.</param>
-public readonly record struct ClaimStanding(Position Position, DateTimeOffset Moment, ClaimRecord? Claim, int Place, bool IsHeld);
+public readonly record struct ClaimStanding(Position Position, DateTimeOffset Moment, ClaimRecord? Claim, int Place, DateTimeOffset Until, bool IsHeld);

@@ -37,4 +37,7 @@ public sealed record CommandOrigin(string Method, string? Credential)
 
     /// <summary>The origin of the command with which the server ends the counting of expired items.</summary>
     public static CommandOrigin Purge { get; } = new("Server/Purge", null);
+
+    /// <summary>The origin of the command with which the server prolongs places in the line of a claim.</summary>
+    public static CommandOrigin Line { get; } = new("Server/KeepLine", null);
 }

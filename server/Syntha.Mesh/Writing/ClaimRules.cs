@@ -78,8 +78,10 @@ internal static class ClaimRules
         return refusal;
     }
 
-    // One that may not see the claim any more, or may not write to its routing, has left the line.
-    private static bool MayHold(Evaluation evaluation, ClaimRecord record, ClaimTicket ticket)
+    /// <summary>
+    /// Whether one that waits may get the claim. One that may not see it any more, or may not write to its routing, has left the line.
+    /// </summary>
+    public static bool MayHold(Evaluation evaluation, ClaimRecord record, ClaimTicket ticket)
     {
         if (ticket.Agent is not { } agent)
         {

@@ -21,6 +21,16 @@ public sealed record HandOverClaim(FencingToken Token, AgentName? To, TimeSpan? 
             evaluation.DemandPost(routing with { Subscribers = routing.Subscribers.Add(agent) });
         }
 
+        if (To is { } receiver && !(evaluation.AgentOf(receiver).Access?.Available ?? ToolSet.Standard).Has(Tool.PushContext))
+        {
+            throw new MeshException(
+                ErrorReason.ArgumentInvalid,
+                "The agent that is to get the claim may not use the tool push_context, so it could do nothing with the claim.")
+            {
+                Field = "to_agent",
+            };
+        }
+
         var lease = Lease ?? record.Hold!.Lease;
         var line = record.LiveLine(evaluation.Now).ToImmutableArray();
         ClaimRules.Give(evaluation, ClaimRules.Free(evaluation, record, ChangeKind.ClaimReleased, line), To, lease, ticket: null);

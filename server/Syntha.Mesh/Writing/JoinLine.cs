@@ -13,6 +13,12 @@ namespace Syntha.Mesh.Writing;
 /// <param name="Grace">How long the place outlives this command.</param>
 public sealed record JoinLine(ClaimName Claim, Guid Ticket, TimeSpan Grace) : MeshCommand
 {
+    /// <summary>
+    /// Until when the caller has the place, as far as it knows. A place that is gone before was left, or its turn has come and gone: the
+    /// caller does not join again by itself. Null: it joins where it has no place.
+    /// </summary>
+    public DateTimeOffset? KnownUntil { get; init; }
+
     internal override Tool? CountsAs => Tool.PushContext;
 
     internal override long BytesIn(MeshState state) => Claim.BytesIn(state);
@@ -24,6 +30,7 @@ public sealed record JoinLine(ClaimName Claim, Guid Ticket, TimeSpan Grace) : Me
         var record = ClaimRules.Settle(evaluation, Claim.Name);
         if (record.Hold is not { } hold)
         {
+            DemandPlaceIsOver(evaluation);
             ClaimRules.Give(evaluation, new(Claim.Name, readers), evaluation.Actor, Claim.Lease, Ticket);
             return CommandAnswer.None;
         }
@@ -50,6 +57,7 @@ public sealed record JoinLine(ClaimName Claim, Guid Ticket, TimeSpan Grace) : Me
             }
         }
 
+        DemandPlaceIsOver(evaluation);
         if (line.Length >= ClaimLimits.MaxWaiting)
         {
             throw new MeshException(ErrorReason.QuotaClaims, "The line of this claim is full. Try again later.")
@@ -65,6 +73,17 @@ public sealed record JoinLine(ClaimName Claim, Guid Ticket, TimeSpan Grace) : Me
         var place = new ClaimTicket(Ticket, evaluation.Actor, Claim.Lease, Grace, evaluation.Now + Grace);
         evaluation.PutClaim(ChangeKind.ClaimRenewed, record with { Line = line.Add(place) });
         return CommandAnswer.None;
+    }
+
+    // Decided by the store's clock: that of a node may show another time.
+    private void DemandPlaceIsOver(Evaluation evaluation)
+    {
+        if (KnownUntil is { } until && evaluation.Now < until)
+        {
+            throw new MeshException(
+                ErrorReason.ClaimLost,
+                "The caller has no place in line any more: it has left the line, or its turn has come and gone. Wait in line again.");
+        }
     }
 
     // Written at most each third of the grace time: a caller that comes back often must not fill the log.

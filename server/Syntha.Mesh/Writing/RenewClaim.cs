@@ -12,6 +12,7 @@ public sealed record RenewClaim(FencingToken Token, TimeSpan? Lease) : MeshComma
     internal override CommandAnswer Evaluate(Evaluation evaluation)
     {
         var record = evaluation.DemandClaim(Token);
+        evaluation.DemandPost(record.Readers);
         var lease = Lease ?? record.Hold!.Lease;
         var renewed = record with { Hold = record.Hold! with { Lease = lease, Until = evaluation.Now + lease } };
         evaluation.PutClaim(ChangeKind.ClaimRenewed, renewed);

@@ -160,8 +160,8 @@ public static class SynthaServer
             provider.GetRequiredService<AuditWriter>();
             return MakeMeshes(provider);
         });
-        services.AddSingleton<MeshCalls>().AddSingleton<StreamCount>().AddSingleton<FeedStreams>().AddSingleton<ClaimLines>()
-            .AddSingleton<ClaimMethods>().AddSingleton<ToolCaller>()
+        services.AddSingleton<MeshCalls>().AddSingleton<StreamCount>().AddSingleton<FeedStreams>()
+            .AddSingleton<LineKeepers>().AddSingleton<ClaimLines>().AddSingleton<ClaimMethods>().AddSingleton<ToolCaller>()
             .AddSingleton<OutcomeCalls>().AddSingleton<SharedMethods>().AddSingleton<StoreOperations>();
     }
 

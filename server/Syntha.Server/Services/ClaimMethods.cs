@@ -21,8 +21,11 @@ internal sealed class ClaimMethods(MeshCalls calls, ClaimLines lines)
     }
 
     public Task AwaitAsync(
-        V1.AwaitClaimRequest request, AgentName? actor, IServerStreamWriter<V1.AwaitClaimResponse> stream, ServerCallContext context) =>
-        lines.RunAsync(ClaimMapping.FromWire(request, actor), FeedRequest.HeartbeatOf(request.Heartbeat), stream.WriteAsync, context);
+        V1.AwaitClaimRequest request, AgentName? actor, IServerStreamWriter<V1.AwaitClaimResponse> stream, ServerCallContext context)
+    {
+        var join = ClaimMapping.FromWire(request, actor);
+        return lines.RunAsync(join, ClaimLines.HeartbeatOf(request.Heartbeat, join.Grace), stream.WriteAsync, context);
+    }
 
     public Task<V1.RenewClaimResponse> RenewAsync(
         V1.RenewClaimRequest request, AgentName? actor, string method, ServerCallContext context) =>

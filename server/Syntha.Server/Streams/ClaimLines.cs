@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Syntha.Mesh.Following;
@@ -15,13 +16,25 @@ namespace Syntha.Server.Streams;
 /// it. The line itself is in the mesh: this node may go, and the caller comes back to its place through another.
 /// </summary>
 internal sealed class ClaimLines(
-    MeshRegistry meshes, StreamCount count, CallCounts counts, IOptions<StreamOptions> options, TimeProvider time,
+    MeshRegistry meshes, LineKeepers keepers, StreamCount count, CallCounts counts, IOptions<StreamOptions> options, TimeProvider time,
     IHostApplicationLifetime lifetime)
 {
     // The clocks of the node and of the store may differ by a little: then a place looks as if it were lost, and is not.
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
+    private const int HeartbeatsInGrace = 5;
+    private static readonly TimeSpan MinHeartbeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxDefaultHeartbeat = TimeSpan.FromSeconds(15);
+
     private readonly TimeSpan stuckWrite = options.Value.StuckWriteTimeout;
+
+    /// <summary>
+    /// The longest time between two messages. By default a caller whose connection is dead notices within its grace time: it waits for two
+    /// heartbeats, and then connects again.
+    /// </summary>
+    public static TimeSpan HeartbeatOf(Duration? asked, TimeSpan grace) => asked is not null
+        ? FeedRequest.HeartbeatOf(asked)
+        : TimeSpan.FromTicks(Math.Clamp(grace.Ticks / HeartbeatsInGrace, MinHeartbeat.Ticks, MaxDefaultHeartbeat.Ticks));
 
     /// <param name="join">The command that takes the caller's place, and keeps it.</param>
     /// <param name="heartbeat">The longest time between two messages.</param>
@@ -30,10 +43,11 @@ internal sealed class ClaimLines(
     public async Task RunAsync(JoinLine join, TimeSpan heartbeat, Func<V1.AwaitClaimResponse, Task> write, ServerCallContext context)
     {
         var caller = Caller.Of(context);
-        using var place = count.Enter(caller);
+        using var counted = count.Enter(caller);
+        using var place = keepers.Enter(caller.User, join);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, lifetime.ApplicationStopping, caller.Credential?.Revoked ?? default);
-        var waiting = new Waiting(join with { Origin = counts.OriginOf(context, join.Actor, tool: null) }, heartbeat, write)
+        var waiting = new Waiting(join with { Origin = counts.OriginOf(context, join.Actor, tool: null) }, place, heartbeat, write)
         {
             Count = await counts.CountStreamAsync(context, join.Actor),
         };
@@ -59,7 +73,7 @@ internal sealed class ClaimLines(
     private async Task<bool> WaitAsync(Waiting waiting, Caller caller, CancellationToken stopping)
     {
         using var lease = await OpenAsync(waiting, caller, stopping);
-        var (join, mesh) = (waiting.Join, lease.Mesh!);
+        var (join, place, mesh) = (waiting.Join, waiting.Place, lease.Mesh!);
         var wait = ClaimWait.Open(lease, join.Actor, join.Claim.Name, join.Ticket);
         var isKept = false;
         while (true)
@@ -84,17 +98,33 @@ internal sealed class ClaimLines(
                 return true;
             }
 
-            var untilKept = (join.Grace / 3) - time.GetElapsedTime(waiting.KeptAt);
-            if (!isKept || standing.Place == 0 || untilKept <= TimeSpan.Zero)
+            if (standing.Place > 0)
             {
-                if (isKept && standing.Place == 0 && time.GetElapsedTime(waiting.KeptAt) < LookAgain)
+                waiting.Known = (standing.Position.Epoch, standing.Until);
+                place.Saw(standing.Until);
+            }
+
+            var untilDue = place.UntilDue;
+            if (!isKept || standing.Place == 0 || untilDue <= TimeSpan.Zero)
+            {
+                if (isKept && standing.Place == 0 && time.GetElapsedTime(waiting.JoinedAt) < LookAgain)
                 {
                     await WaitAsync(changed, LookAgain, stopping);
                 }
 
-                // It also checks anew what the caller may do: whoever may not wait any more, is told.
-                await mesh.SubmitAsync(join, stopping);
-                (waiting.KeptAt, isKept) = (time.GetTimestamp(), true);
+                if (isKept && standing.Place > 0 && await place.KeepAsync(wait, stopping))
+                {
+                    continue;
+                }
+
+                // It also checks anew what the caller may do: whoever may not wait any more, is told. A caller that has left the line is told
+                // as well, and does not join again. Another epoch is another log: the place in it is unknown.
+                waiting.JoinedAt = time.GetTimestamp();
+                await mesh.SubmitAsync(
+                    join with { KnownUntil = waiting.Known is { } known && known.Epoch == standing.Position.Epoch ? known.Until : null },
+                    stopping);
+                place.Joined(waiting.JoinedAt);
+                isKept = true;
                 continue;
             }
 
@@ -107,7 +137,7 @@ internal sealed class ClaimLines(
             }
 
             var left = waiting.Heartbeat - silence;
-            await WaitAsync(changed, left < untilKept ? left : untilKept, stopping);
+            await WaitAsync(changed, left < untilDue ? left : untilDue, stopping);
         }
     }
 
@@ -163,9 +193,11 @@ internal sealed class ClaimLines(
     };
 
     /// <summary>A stream, beyond the mesh in memory that serves it.</summary>
-    private sealed class Waiting(JoinLine join, TimeSpan heartbeat, Func<V1.AwaitClaimResponse, Task> write)
+    private sealed class Waiting(JoinLine join, KeptPlace place, TimeSpan heartbeat, Func<V1.AwaitClaimResponse, Task> write)
     {
         public JoinLine Join => join;
+
+        public KeptPlace Place => place;
 
         public TimeSpan Heartbeat => heartbeat;
 
@@ -179,6 +211,9 @@ internal sealed class ClaimLines(
 
         public long SentAt { get; set; }
 
-        public long KeptAt { get; set; }
+        public long JoinedAt { get; set; }
+
+        /// <summary>Until when the place lasts, as the mesh has told last, and in which epoch. Null: it was not told yet.</summary>
+        public (string Epoch, DateTimeOffset Until)? Known { get; set; }
     }
 }

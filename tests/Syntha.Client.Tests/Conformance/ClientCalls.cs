@@ -98,7 +98,7 @@ internal static class ClientCalls
         Telling.Of(await mesh.PushJsonAsync(given.Item.Key, given.Item.Json, given.PushOptions, Token));
 
     private static async Task<JsonObject> PushManyAsync(ContextMesh mesh, Given given) =>
-        Telling.Of(await mesh.PushManyAsync([.. given.Each("items").Select(item => item.Entry)], given.WriteOptions, Token));
+        Telling.Of(await mesh.PushManyAsync([.. given.Each("items").Select(item => item.Entry)], given.PushManyOptions, Token));
 
     private static async Task<JsonObject> GetAsync(ContextMesh mesh, Given given)
     {

@@ -39,7 +39,10 @@ internal sealed class Given(JsonObject request)
 
     internal WriteOptions WriteOptions => new() { AgentName = AgentName, RequestId = RequestId };
 
-    internal RemoveOptions RemoveOptions => new() { AgentName = AgentName, RequestId = RequestId, IfRevision = IfRevision, IfClaim = Token("ifClaim") };
+    internal PushManyOptions PushManyOptions => new() { AgentName = AgentName, RequestId = RequestId, IfClaim = Token("ifClaim") };
+
+    internal RemoveOptions RemoveOptions =>
+        new() { AgentName = AgentName, RequestId = RequestId, IfRevision = IfRevision, IfClaim = Token("ifClaim") };
 
     internal PushEntry Entry => new()
     {

@@ -93,6 +93,7 @@ internal sealed class ScenarioLine : IScenarioStream, IProgress<ClaimPlace>
                     ["name"] = held.Name,
                     ["token"] = Telling.Of(held.Token),
                     ["expireTime"] = held.ExpireTime,
+                    ["lease"] = Telling.Seconds(held.Lease),
                 },
             });
             events.Writer.Complete();

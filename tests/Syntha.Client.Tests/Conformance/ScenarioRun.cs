@@ -101,8 +101,6 @@ internal sealed class ScenarioRun(SynthaClient client, string address) : IAsyncD
             return (await ofServer(client), Nothing);
         }
 
-        // This one method of the client has no guard on claims.
-        isWire |= method == "ContextMesh/PushMany" && request.ContainsKey("ifClaim");
         return isWire || !ClientCalls.All.TryGetValue(method, out var known)
             ? (await wire.CallAsync(userId, method, request, (bool?)step["pages"] ?? false, Token), Nothing)
             : (await known.Call(client.ForUser(userId!), new Given(request)), known.Untold);

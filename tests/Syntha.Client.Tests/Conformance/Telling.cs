@@ -139,7 +139,7 @@ internal static class Telling
             },
     };
 
-    private static string? Seconds(TimeSpan? duration) =>
+    internal static string? Seconds(TimeSpan? duration) =>
         duration is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known.TotalSeconds}s") : null;
 
     private static JsonObject Failure(StatusCode status, string? reason, IEnumerable<KeyValuePair<string, string>> metadata) => new()

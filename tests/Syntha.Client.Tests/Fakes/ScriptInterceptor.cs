@@ -22,9 +22,21 @@ internal sealed class ScriptInterceptor : Interceptor
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        if (responseStream is IServerStreamWriter<V1.AwaitClaimResponse> line)
+        {
+            return WaitInLineAsync(line, Received(request, context));
+        }
+
         var writer = responseStream as IServerStreamWriter<V1.SubscribeResponse>
             ?? throw new InvalidOperationException($"{context.Method} is no stream of changes.");
         return Server.HandleAsync(new ScriptedStream(Received(request, context), writer.WriteAsync));
+    }
+
+    // Tells the answer of the test, and then nothing more.
+    private async Task WaitInLineAsync(IServerStreamWriter<V1.AwaitClaimResponse> line, ReceivedCall call)
+    {
+        await line.WriteAsync((V1.AwaitClaimResponse)await Server.HandleAsync(call));
+        await Task.Delay(Timeout.Infinite, call.Context.CancellationToken);
     }
 
     private static ReceivedCall Received<TRequest>(TRequest request, ServerCallContext context) =>

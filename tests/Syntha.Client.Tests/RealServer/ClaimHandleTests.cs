@@ -27,6 +27,7 @@ public sealed class ClaimHandleTests(SharedServer shared)
         foreach (var write in (Func<Task>[])
             [
                 () => mesh.PushJsonAsync("k", "9", new() { AgentName = "ann", IfClaim = claim.Token }, Token),
+                () => mesh.PushManyAsync([PushEntry.From("k", 9)], new() { AgentName = "ann", IfClaim = claim.Token }, Token),
                 () => mesh.RemoveAsync("k", new() { AgentName = "ann", IfClaim = claim.Token }, Token),
                 () => ann.RemoveContextAsync("k", new() { IfClaim = claim.Token }, Token),
                 () => ann.PatchContextAsync("k", ValuePatch.Increment(1), new() { IfClaim = claim.Token }, Token),

@@ -46,6 +46,10 @@ internal static class Commands
     public static LeaveLine Leave(string name, int ticket, string? by = null) =>
         new(ContextKey.Parse(name), Ticket(ticket)) { Actor = Agent(by) };
 
+    /// <summary>What a node does for the streams that wait at these places.</summary>
+    public static KeepLine Keep(string name, params (string? By, int Ticket)[] places) =>
+        new(ContextKey.Parse(name), places.Select(place => new LinePlace(Agent(place.By), Ticket(place.Ticket))).ToHashSet());
+
     public static RenewClaim Renew(FencingToken token, string? by = null, double? lease = null) =>
         new(token, lease is { } seconds ? TimeSpan.FromSeconds(seconds) : null) { Actor = Agent(by) };
 

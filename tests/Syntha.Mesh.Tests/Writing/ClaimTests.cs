@@ -99,6 +99,82 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task Keep_ProlongsThePlacesByOneQuietChange_EachByItsGraceTime()
+    {
+        await ClaimAsync("task", "ann");
+        await mesh.DoAllAsync(
+            Commands.Join("task", 1, "bob", grace: 9), Commands.Join("task", 2, "cid", grace: 6), Commands.Join("task", 3, "eve", grace: 9));
+        await PassAsync(2);
+        var before = mesh.Store.Log.Length;
+
+        await mesh.DoAsync(Commands.Keep("task", ("bob", 1), ("cid", 2), ("gone", 4)));
+
+        Assert.True(Assert.Single(mesh.Store.Log[before..]).Changes.Single().IsQuiet);
+        var now = mesh.Clock.GetUtcNow();
+        Assert.Equal([9.0, 6.0, 7.0], ClaimOf("task")!.Line.Select(ticket => (ticket.Until - now).TotalSeconds));
+        await PassAsync(7.5);
+        Assert.Equal(["bob"], Line("task"));
+        ClaimCheck();
+    }
+
+    [Fact]
+    public async Task Keep_OfAnAgentThatMayNotHoldTheClaimAnyMore_DoesNotProlong()
+    {
+        await ClaimAsync("task", "ann");
+        await mesh.DoAllAsync(Commands.Join("task", 1, "bob"), Commands.Join("task", 2, "cid"));
+        await mesh.DoAsync(new SetAccess(AgentName.Parse("bob"), AgentAccess.Parse("readonly", [], null, [])));
+        await PassAsync(4);
+
+        await mesh.DoAsync(Commands.Keep("task", ("bob", 1), ("cid", 2)));
+        await PassAsync(7);
+
+        Assert.Equal(["cid"], Line("task"));
+    }
+
+    [Fact]
+    public async Task Join_OfAPlaceThatWasLeft_IsRefusedUntilItWouldHaveEnded()
+    {
+        await ClaimAsync("task", "ann");
+        await mesh.DoAsync(Commands.Join("task", 1, "bob", grace: 10));
+        var known = Commands.Join("task", 1, "bob", grace: 10) with { KnownUntil = Assert.Single(ClaimOf("task")!.Line).Until };
+        await mesh.DoAsync(known);
+        await mesh.DoAsync(Commands.Leave("task", 1, "bob"));
+
+        await mesh.RefusedAsync(ErrorReason.ClaimLost, known);
+        Assert.Empty(Line("task"));
+        await mesh.DoAsync(Commands.Release(Token("task")));
+        await mesh.RefusedAsync(ErrorReason.ClaimLost, known);
+        Assert.Null(HolderOf("task"));
+
+        await PassAsync(10);
+        await mesh.DoAsync(known);
+        Assert.Equal("bob", HolderOf("task"));
+    }
+
+    [Fact]
+    public async Task Renew_NeedsThePermissionToPostToTheClaimsRouting()
+    {
+        var token = await ClaimAsync("task", "ann");
+        await mesh.DoAsync(Commands.Restrict("ann", ["t"]));
+
+        await mesh.RefusedAsync(ErrorReason.RoutingNotAllowed, Commands.Renew(token, "ann"));
+        await mesh.DoAsync(Commands.Release(token, "ann"));
+    }
+
+    [Fact]
+    public async Task HandOver_ToAnAgentWithoutPushContext_IsRefused()
+    {
+        var token = await ClaimAsync("task", "ann");
+        await mesh.DoAsync(new SetAccess(AgentName.Parse("bob"), AgentAccess.Parse("readonly", [], null, [])));
+
+        var refusal = await mesh.RefusedAsync(ErrorReason.ArgumentInvalid, Commands.HandOver(token, "bob", "ann"));
+
+        Assert.Equal("to_agent", refusal.Field);
+        Assert.Equal("ann", HolderOf("task"));
+        await mesh.DoAsync(Commands.HandOver(token, "cid", "ann"));
+    }
+
+    [Fact]
     public async Task Join_ByATicketThatHoldsTheClaim_HasItStill()
     {
         await mesh.DoAsync(Commands.Join("task", 1, "bob"));

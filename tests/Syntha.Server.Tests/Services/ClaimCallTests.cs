@@ -131,6 +131,59 @@ public sealed class ClaimCallTests(SharedServer server)
     }
 
     [Fact]
+    public async Task Leave_WhileTheStreamIsOpen_EndsIt()
+    {
+        var alice = server.NewUser();
+        await alice.Mesh.ClaimAsync(new() { Claim = new() { Name = "task" } });
+        using var bob = Await(alice, "bob");
+        var ticket = (await NextAsync(bob)).Waiting.Ticket;
+
+        Assert.True((await alice.Tools.LeaveClaimAsync(new() { AsAgent = "bob", Name = "task", Ticket = ticket })).Left);
+
+        Refusal.Of(ErrorReason.ClaimLost, await Assert.ThrowsAsync<RpcException>(() => bob.ResponseStream.MoveNext(Token)));
+        Assert.Empty(Assert.Single((await alice.Mesh.ListClaimsAsync(new())).Claims).Waiting);
+        using var again = Await(alice, "bob", ticket);
+        Assert.Equal(1, (await NextAsync(again)).Waiting.Place);
+    }
+
+    [Fact]
+    public async Task Await_ByMany_IsKeptByOneRowForAll()
+    {
+        const int Many = 10;
+        var alice = server.NewUser();
+        await alice.Mesh.ClaimAsync(new() { Claim = new() { Name = "task" } });
+        var streams = new List<AsyncServerStreamingCall<AwaitClaimResponse>>();
+        for (var number = 0; number < Many; number++)
+        {
+            streams.Add(alice.Tools.AwaitClaim(new()
+            {
+                AsAgent = $"agent{number}", Claim = new() { Name = "task" }, Grace = Seconds(6), Heartbeat = Seconds(1),
+            }));
+            await NextAsync(streams[^1]);
+        }
+
+        var began = TimeProvider.System.GetTimestamp();
+        var first = (await alice.Mesh.ListClaimsAsync(new())).Position.Revision;
+        var last = first;
+        while (last < first + 2)
+        {
+            last = (await NextAsync(streams[^1])).Position.Revision;
+        }
+
+        // A row each third of the grace time, and one for the round that may have been due at the beginning.
+        Assert.InRange(last - first, 2, 1 + Math.Ceiling(TimeProvider.System.GetElapsedTime(began) / TimeSpan.FromSeconds(2)));
+        Assert.Equal(Many, Assert.Single((await alice.Mesh.ListClaimsAsync(new())).Claims).Waiting.Count);
+        streams.ForEach(stream => stream.Dispose());
+    }
+
+    [Theory]
+    [InlineData(10, 2)]
+    [InlineData(1, 1)]
+    [InlineData(600, 15)]
+    public void Await_WithoutAHeartbeat_HasOneBelowItsGraceTime(double grace, double heartbeat) => Assert.Equal(
+        TimeSpan.FromSeconds(heartbeat), Server.Streams.ClaimLines.HeartbeatOf(asked: null, TimeSpan.FromSeconds(grace)));
+
+    [Fact]
     public async Task Outsider_LearnsNothingByAnyPath()
     {
         var alice = server.NewUser();

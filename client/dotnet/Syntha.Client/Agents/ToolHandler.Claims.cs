@@ -29,7 +29,8 @@ public sealed partial class ToolHandler
     /// <param name="cancellationToken">Ends the wait, and gives up the place.</param>
     /// <returns>The claim.</returns>
     /// <exception cref="SynthaConflictException">
-    /// Another holds it, and the caller may not see the claim: so it cannot wait for it (<see cref="ErrorReason.ClaimHeld"/>).
+    /// Another holds it, and the caller may not see the claim: so it cannot wait for it (<see cref="ErrorReason.ClaimHeld"/>). Or
+    /// the place was given up by another call, or the turn has come and gone (<see cref="ErrorReason.ClaimLost"/>).
     /// </exception>
     /// <exception cref="SynthaQuotaException">The line is full.</exception>
     public Task<ClaimHandle> AwaitClaimAsync(

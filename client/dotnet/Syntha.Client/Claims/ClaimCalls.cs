@@ -10,18 +10,35 @@ namespace Syntha.Client;
 /// <param name="isAgentsService">Whether the calls go to the agent's service.</param>
 internal sealed class ClaimCalls(UserCalls calls, string? agentName, bool isAgentsService)
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortestHeartbeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestHeartbeat = TimeSpan.FromSeconds(15);
+
+    // A caller whose connection is silent notices after two heartbeats, and then connects again. Its place has to outlive that.
+    private const int HeartbeatsInGrace = 5;
+    private const int LongestWaitsInGrace = 4;
+    private const int SilentHeartbeats = 2;
+
     private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
+
+    internal TimeProvider Time => calls.Options.TimeProvider;
+
+    /// <summary>The time, by a clock of this program that never runs backwards.</summary>
+    internal TimeSpan Now => Time.GetElapsedTime(0, Time.GetTimestamp());
 
     internal async Task<ClaimHandle> ClaimAsync(string name, ClaimOptions? options, CancellationToken cancellationToken)
     {
         var requestId = Requests.IdOf(options);
         var request = new V1.ClaimRequest { RequestId = requestId.ToString(), Claim = WriteOf(name, options) };
         SetAgent(agent => request.AsAgent = agent);
+        var asked = Now;
         var response = isAgentsService
             ? await calls.WriteAsync(calls.Tools.ClaimAsync, request, requestId, cancellationToken).ConfigureAwait(false)
             : await calls.WriteAsync(calls.Mesh.ClaimAsync, request, requestId, cancellationToken).ConfigureAwait(false);
-        return new(this, ClaimState.From(response.Claim), options?.KeepRenewed == true);
+
+        // An earlier call with the caller's own id may have got it, at a time that is not known here.
+        var isOfBefore = response.Replayed && options?.RequestId is not null;
+        return new(this, ClaimState.From(response.Claim), isOfBefore ? null : asked, options?.KeepRenewed == true);
     }
 
     internal async Task<ClaimHandle> AwaitAsync(
@@ -29,28 +46,33 @@ internal sealed class ClaimCalls(UserCalls calls, string? agentName, bool isAgen
     {
         // The id names the place in line. A stream that breaks is opened anew with it, and keeps the place.
         var requestId = Requests.IdOf(options);
+        var grace = options?.Grace ?? UsualGrace;
+        var heartbeat = Between(ShortestHeartbeat, grace / HeartbeatsInGrace, LongestHeartbeat);
         var request = new V1.AwaitClaimRequest
         {
             RequestId = requestId.ToString(),
             Claim = WriteOf(name, options),
             Grace = WireTime.ToDuration(options?.Grace),
-            Heartbeat = WireTime.ToDuration(Heartbeat),
+            Heartbeat = WireTime.ToDuration(heartbeat),
         };
         SetAgent(agent => request.AsAgent = agent);
-        var backoff = new Backoff(calls.Options.RetryDelay, calls.Options.MaxRetryDelay, calls.Options.Jitter);
+        var longest = Between(TimeSpan.Zero, grace / LongestWaitsInGrace, calls.Options.MaxRetryDelay);
+        var backoff = new Backoff(
+            calls.Options.RetryDelay < longest ? calls.Options.RetryDelay : longest, longest, calls.Options.Jitter);
         try
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 calls.ThrowIfStreamsClosed();
-                var (held, failure) = await WaitAsync(request, progress, cancellationToken).ConfigureAwait(false);
+                var (held, failure) = await WaitAsync(request, SilentHeartbeats * heartbeat, backoff, progress, cancellationToken).ConfigureAwait(false);
                 if (held is not null)
                 {
-                    return new(this, held, options?.KeepRenewed == true);
+                    // It may have been given before this stream began.
+                    return new(this, held, asked: null, options?.KeepRenewed == true);
                 }
 
-                await Task.Delay(backoff.Next(failure?.RetryAfter), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(backoff.Next(failure?.RetryAfter), Time, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -125,18 +147,33 @@ internal sealed class ClaimCalls(UserCalls calls, string? agentName, bool isAgen
         Subscribers = { WireText.Checked(options?.Subscribers ?? [], nameof(options.Subscribers)) },
     };
 
-    private async Task<(ClaimState? Held, SynthaException? Failure)> WaitAsync(
-        V1.AwaitClaimRequest request, IProgress<ClaimPlace>? progress, CancellationToken cancellationToken)
+    private static TimeSpan Between(TimeSpan least, TimeSpan span, TimeSpan most)
     {
-        // A connection that is dead without a sign is given up after two heartbeats in vain.
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(2 * Heartbeat);
+        var bounded = span < most ? span : most;
+        return bounded > least ? bounded : least;
+    }
+
+    private async Task<(ClaimState? Held, SynthaException? Failure)> WaitAsync(
+        V1.AwaitClaimRequest request, TimeSpan longestSilence, Backoff backoff, IProgress<ClaimPlace>? progress,
+        CancellationToken cancellationToken)
+    {
+        // A connection that is dead without a sign is given up. Until the first message comes it has the time of a call.
+        using var silent = new CancellationTokenSource(calls.Options.CallTimeout ?? Timeout.InfiniteTimeSpan, Time);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silent.Token);
+        var isServed = false;
         try
         {
             using var call = calls.AwaitClaim(request, isAgentsService, silence.Token);
             while (await call.ResponseStream.MoveNext(silence.Token).ConfigureAwait(false))
             {
-                silence.CancelAfter(2 * Heartbeat);
+                silent.CancelAfter(longestSilence);
+                if (isServed)
+                {
+                    // A stream that says only where the caller stands is no success yet.
+                    backoff.Reset();
+                }
+
+                isServed = true;
                 var message = call.ResponseStream.Current;
                 if (message.Held is { } held)
                 {

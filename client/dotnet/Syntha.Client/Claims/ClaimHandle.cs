@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Syntha.Client;
 
 /// <summary>
@@ -8,24 +6,30 @@ namespace Syntha.Client;
 /// </summary>
 public sealed class ClaimHandle : IAsyncDisposable
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ReleaseTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ClaimCalls calls;
     private readonly CancellationTokenSource lost = new();
     private readonly CancellationTokenSource ended = new();
     private readonly Lock gate = new();
+    private readonly ClaimSchedule schedule;
     private readonly Task renewing;
+    private TaskCompletionSource rescheduled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset expireTime;
     private TimeSpan lease;
     private bool isGivenUp;
 
-    internal ClaimHandle(ClaimCalls calls, ClaimState claim, bool isKeptRenewed)
+    /// <param name="calls">The calls about claims.</param>
+    /// <param name="claim">The claim.</param>
+    /// <param name="asked">When it was asked for, by <see cref="ClaimCalls.Now"/>. <see langword="null"/>: it may have been given before.</param>
+    /// <param name="isKeptRenewed">Whether the handle renews it.</param>
+    internal ClaimHandle(ClaimCalls calls, ClaimState claim, TimeSpan? asked, bool isKeptRenewed)
     {
         this.calls = calls;
         Token = claim.Token ?? throw new InvalidOperationException("The server gave a claim without its token.");
         (expireTime, lease) = (claim.ExpireTime ?? default, claim.Lease ?? TimeSpan.FromSeconds(60));
         Lost = lost.Token;
+        schedule = new(lease, asked, calls.Now);
         renewing = isKeptRenewed ? KeepRenewedAsync() : Task.CompletedTask;
     }
 
@@ -49,6 +53,18 @@ public sealed class ClaimHandle : IAsyncDisposable
         }
     }
 
+    /// <summary>How long it is held after it was given or renewed.</summary>
+    public TimeSpan Lease
+    {
+        get
+        {
+            lock (gate)
+            {
+                return lease;
+            }
+        }
+    }
+
     /// <summary>
     /// With <see cref="ClaimOptions.KeepRenewed"/>: is cancelled when the claim is lost, or could not be renewed for as long as its lease.
     /// Stop the work then. Without that option it is never cancelled.
@@ -62,11 +78,16 @@ public sealed class ClaimHandle : IAsyncDisposable
     /// <exception cref="SynthaConflictException">The claim is lost.</exception>
     public async Task<DateTimeOffset> RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
     {
+        // Counted from before the call: so the claim is never taken for held when it is not.
+        var asked = calls.Now;
         var until = await calls.RenewAsync(Token, lease, cancellationToken).ConfigureAwait(false);
         lock (gate)
         {
             expireTime = until;
             this.lease = lease ?? this.lease;
+            schedule.Renewed(this.lease, asked);
+            rescheduled.TrySetResult();
+            rescheduled = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         return until;
@@ -133,44 +154,53 @@ public sealed class ClaimHandle : IAsyncDisposable
         return false;
     }
 
-    // The time without a renewal is counted by this machine's own stopwatch, from before the call: so it is never counted too short.
     private async Task KeepRenewedAsync()
     {
-        var renewedAt = Stopwatch.GetTimestamp();
         while (!ended.IsCancellationRequested)
         {
-            TimeSpan span;
+            TimeSpan wait, left;
+            Task change;
             lock (gate)
             {
-                span = lease;
+                var now = calls.Now;
+                (wait, left, change) = (schedule.Wait(now), schedule.Left(now), rescheduled.Task);
             }
 
-            var pause = span / 3 > ShortestPause ? span / 3 : ShortestPause;
-            await Task.Delay(pause, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (ended.IsCancellationRequested)
+            if (wait > TimeSpan.Zero)
             {
-                return;
+                await change.WaitAsync(wait, calls.Time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-
-            var left = span - Stopwatch.GetElapsedTime(renewedAt);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
-            limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-            var began = Stopwatch.GetTimestamp();
-            try
+            else if (left <= TimeSpan.Zero || await RenewWithinAsync(left).ConfigureAwait(false))
             {
-                await RenewAsync(lease: null, limit.Token).ConfigureAwait(false);
-                renewedAt = began;
-            }
-            catch (Exception failure) when (failure is SynthaException or OperationCanceledException or ObjectDisposedException)
-            {
-                var isOver = failure is SynthaException { Reason: ErrorReason.ClaimLost } or ObjectDisposedException
-                    || Stopwatch.GetElapsedTime(renewedAt) >= span;
-                if (isOver && !ended.IsCancellationRequested)
+                if (!ended.IsCancellationRequested)
                 {
                     await lost.CancelAsync().ConfigureAwait(false);
-                    return;
                 }
+
+                return;
             }
+        }
+    }
+
+    /// <returns>Whether the claim is lost.</returns>
+    private async Task<bool> RenewWithinAsync(TimeSpan left)
+    {
+        using var over = new CancellationTokenSource(left, calls.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ended.Token, over.Token);
+        try
+        {
+            await RenewAsync(lease: null, limit.Token).ConfigureAwait(false);
+            return false;
+        }
+        catch (Exception failure) when (failure is SynthaException or OperationCanceledException or ObjectDisposedException)
+        {
+            lock (gate)
+            {
+                schedule.Failed(calls.Now);
+            }
+
+            // When the time is over, the schedule says so. The program may have renewed the claim meanwhile.
+            return failure is SynthaException { Reason: ErrorReason.ClaimLost } or ObjectDisposedException;
         }
     }
 }

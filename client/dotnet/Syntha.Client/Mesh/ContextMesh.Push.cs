@@ -84,18 +84,24 @@ public sealed partial class ContextMesh
 
     /// <summary>Pushes several items as one command with one revision: all of them or none.</summary>
     /// <param name="entries">1 to 10,000 items, at most 3 MiB together. Each key may occur once.</param>
-    /// <param name="options">Who writes, and a request id of your own.</param>
+    /// <param name="options">Who writes, the guard on a claim, and a request id of your own.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The position of the command. Its revision is that of every item written.</returns>
     /// <inheritdoc cref="PushAsync(string, JsonElement, PushOptions?, CancellationToken)" path="/exception"/>
     public async Task<PushReceipt> PushManyAsync(
         IEnumerable<PushEntry> entries,
-        WriteOptions? options = null,
+        PushManyOptions? options = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
         var requestId = Requests.IdOf(options);
-        var request = new V1.PushManyRequest { RequestId = requestId.ToString(), Items = { entries.Select(Requests.Item) } };
+        var request = new V1.PushManyRequest
+        {
+            RequestId = requestId.ToString(),
+            Items = { entries.Select(Requests.Item) },
+            IfClaim = options?.IfClaim?.ToWire(),
+        };
+        await calls.DemandClaimsAsync(options?.IfClaim, cancellationToken).ConfigureAwait(false);
         WireText.SetIfGiven(options?.AgentName, nameof(options), agent => request.AsAgent = agent);
         var response = await calls.WriteAsync(calls.Mesh.PushManyAsync, request, requestId, cancellationToken).ConfigureAwait(false);
         return new PushReceipt(Position.From(response.Position), response.Replayed, requestId);
