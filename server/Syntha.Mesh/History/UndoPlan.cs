@@ -21,6 +21,9 @@ public static class UndoPlan
     private const int RowsPerPage = 4_096;
     private const int KeysPerSlice = 512;
 
+    // So many commands are surely among the newest ones that a mesh keeps, unless they are large.
+    private const int KeptNear = 32;
+
     private static readonly FeedFilter Everything = new(ItemFilter.All, [], IncludesAgents: false);
 
     /// <summary>One page of what an undo would do.</summary>
@@ -106,6 +109,8 @@ public static class UndoPlan
     public static async ValueTask<UndoChanges> PrepareAsync(
         UserMesh mesh, AgentName? agent, UndoScope scope, Position plan, bool isAllOrNothing, CancellationToken cancellationToken)
     {
+        // The writer looks for what was written between here and its turn among the newest commands.
+        mesh.KeepRecent();
         var view = mesh.View(agent);
         // Before anything is read: what is redacted from here on makes the command outdated.
         var redacted = view.State.Redacted;
@@ -146,7 +151,9 @@ public static class UndoPlan
             }
         }
 
-        return new(items.DrainToImmutable(), agents.DrainToImmutable(), obstacles, isAllOrNothing, redacted);
+        var undo = new UndoChanges(
+            items.DrainToImmutable(), agents.DrainToImmutable(), obstacles, isAllOrNothing, redacted, plan.Revision, mesh.FindRecent);
+        return undo with { Checked = await reader.CheckAsync(undo.Touchable) };
     }
 
     private static void Demand(bool isWithin, long limit, long actual, string unit)
@@ -184,6 +191,34 @@ public static class UndoPlan
             }
 
             return traces;
+        }
+
+        /// <summary>
+        /// Demands that the log has no write to some subjects behind the plan. Looks up to the head, at last so near to it that the newest
+        /// commands tell the rest. Returns how far it has looked.
+        /// </summary>
+        /// <exception cref="MeshException">PLAN_OUTDATED.</exception>
+        public async ValueTask<long> CheckAsync(UndoneSubjects subjects)
+        {
+            var (head, after) = (mesh.Revision, new ChangePlace(plan.Revision, ChangePlace.MaxIndex));
+            for (var isThere = head == plan.Revision || subjects.IsEmpty; !isThere;)
+            {
+                var page = await mesh.History.ReadReplacementsAsync(plan, after, RowsPerPage, cancellationToken);
+                await mesh.Costly.TurnAsync(cancellationToken);
+                foreach (var row in page)
+                {
+                    subjects.Demand(row.Kind, row.Subject);
+                }
+
+                isThere = page.Length < RowsPerPage || page[^1].Place.Revision > head;
+                after = isThere ? new(head, ChangePlace.MaxIndex) : page[^1].Place;
+                if (isThere && mesh.Revision is var now && now - head > KeptNear)
+                {
+                    (head, isThere) = (now, false);
+                }
+            }
+
+            return head;
         }
 
         /// <summary>The place of the item as of the plan, also where it was not read.</summary>
