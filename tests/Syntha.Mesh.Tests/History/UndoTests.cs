@@ -84,7 +84,8 @@ public sealed class UndoTests
     [Fact]
     public async Task Undo_OfARemovalThatAnotherHasRepeatedSince_IsOutdated()
     {
-        await mesh.DoAllAsync(Commands.Push("k", "1"), Commands.Remove("k", by: "ann"), Commands.Push("free", "5"), Commands.Remove("free"));
+        await mesh.DoAllAsync(
+            Commands.Push("k", "1"), Commands.Remove("k", by: "ann"), Commands.Push("free", "5"), Commands.Remove("free"));
         var planned = await mesh.PrepareAsync(mesh.Since(1, "ann"));
         await mesh.DoAllAsync(Commands.Push("k", "2", by: "bob"), Commands.Remove("k", by: "bob"));
 
@@ -315,6 +316,37 @@ public sealed class UndoTests
 
         Assert.Equal((11, 10_000), (undone.Position.Revision, undone.Answer.Items));
         Assert.Empty(mesh.Keys());
+    }
+
+    [Fact]
+    public async Task Undo_OfManyLargeValues_ReadsFewOfThemAtOnce()
+    {
+        var value = $"\"{new string('x', 99_998)}\"";
+        await mesh.DoAllAsync(
+            Commands.PushMany("ann", [.. Enumerable.Range(0, 100).Select(key => Commands.Draft($"{key}", value))]), Commands.Clear());
+
+        var plan = await mesh.PlanAsync(mesh.Command(2), pageSize: 1_000);
+        var undone = await mesh.UndoAsync(mesh.Command(2));
+
+        Assert.Equal((100, 100), (plan.Count, undone.Answer.Items));
+        Assert.True(mesh.Store.LargestRows <= 1_600_000, $"{mesh.Store.LargestRows} characters were read at once.");
+    }
+
+    [Fact]
+    public async Task Undo_AsAnAgentThatMayNotPostTheItemWhoseFormerOneHasExpired_LeavesItAlone()
+    {
+        await AllowPastAsync("ann");
+        await mesh.DoAllAsync(
+            Commands.Push("k", "1", ttl: TimeSpan.FromSeconds(10)), Commands.Push("k", "2", by: "ann", topics: ["u"]),
+            Commands.Push("own", "3", by: "ann", topics: ["t"]), Commands.Restrict("ann", ["t"]));
+        mesh.Clock.Advance(TimeSpan.FromSeconds(20));
+
+        var step = (await mesh.PlanAsync(mesh.Since(0, "ann"), by: "ann")).Single(step => step.Subject == "k");
+        Assert.Equal((true, UndoObstacleKind.NotAllowed), (step.HasExpired, step.Obstacle?.Kind));
+        var undone = await mesh.UndoAsync(mesh.Since(0, "ann"), by: "ann");
+
+        Assert.Equal((1, 1), (undone.Answer.Items, undone.Answer.LeftAlone));
+        Assert.Equal(("2", (string?)null), (mesh.Get("k"), mesh.Get("own")));
     }
 
     private Task<CommandResult> AllowPastAsync(string agent) =>
