@@ -34,7 +34,9 @@ internal sealed class Evaluation(
 
     public ImmutableArray<Change> Changes => changes.ToImmutable();
 
-    /// <summary>The command of a revision among those before it in its group, which readers do not see yet. Null: it is none of them.</summary>
+    /// <summary>
+    /// The command of a revision, among those before it in its group, which readers do not see yet. Null: it is none of them.
+    /// </summary>
     public CommittedCommand? FindEarlier(long revision) =>
         earlier.Count > 0 && revision - earlier[0].Revision is >= 0 and var index && index < earlier.Count ? earlier[(int)index] : null;
 
