@@ -92,6 +92,16 @@ public sealed class MeshFeed : IDisposable
         LeaveLog();
         pinned?.Dispose();
         pinned = mesh.Pinned.Add(now);
+        // A redaction forgets what is pinned just before readers see it. What was pinned behind its back would keep the value in memory for
+        // as long as the reader is slow.
+        while (mesh.State.Redacted != now.State.Redacted)
+        {
+            pinned.Dispose();
+            now = View();
+            Through = now.Position;
+            pinned = mesh.Pinned.Add(now);
+        }
+
         return Pages(pinned, now.Record, now.State.Redacted, sizeOf);
     }
 

@@ -19,7 +19,13 @@ public static class UndoPlan
     public const long MaxCharacters = 64 * 1024 * 1024;
 
     private const int RowsPerPage = 4_096;
-    private const int KeysPerSlice = 512;
+    // The sizes of values are known only when they are read. So the first slices are small, and they grow while their rows are small.
+    private const int FirstSlice = 8;
+    private const int MostKeysPerSlice = 256;
+    private const long SmallSlice = 512 * 1024;
+
+    // So many commands are surely among the newest ones that a mesh keeps, unless they are large.
+    private const int KeptNear = 32;
 
     private static readonly FeedFilter Everything = new(ItemFilter.All, [], IncludesAgents: false);
 
@@ -60,9 +66,9 @@ public static class UndoPlan
         if (after is not { IsAgent: true })
         {
             var keys = traces.Keys().Where(trace => after is not { } mark || Utf8Order.Instance.Compare(trace.Subject, mark.Subject) > 0);
-            foreach (var slice in keys.Chunk(KeysPerSlice))
+            await foreach (var part in reader.JudgeAsync([.. keys], readsPresent: true))
             {
-                foreach (var step in await reader.JudgeAsync(slice, readsPresent: true))
+                foreach (var step in part)
                 {
                     bytes += page.SizeOf(step);
                     if (steps.Count == page.MaxSteps || (steps.Count > 0 && bytes > PageLimits.MaxBytes))
@@ -106,6 +112,8 @@ public static class UndoPlan
     public static async ValueTask<UndoChanges> PrepareAsync(
         UserMesh mesh, AgentName? agent, UndoScope scope, Position plan, bool isAllOrNothing, CancellationToken cancellationToken)
     {
+        // The writer looks for what was written between here and its turn among the newest commands.
+        mesh.KeepRecent();
         var view = mesh.View(agent);
         // Before anything is read: what is redacted from here on makes the command outdated.
         var redacted = view.State.Redacted;
@@ -113,11 +121,10 @@ public static class UndoPlan
         var traces = await reader.WalkAsync();
         var items = ImmutableArray.CreateBuilder<UndoneItem>();
         var (obstacles, characters) = (0L, 0L);
-        foreach (var slice in traces.Keys().Chunk(KeysPerSlice))
+        // The owner may read and post everything, so the present items need not be looked at: their places tell whether they are the same.
+        await foreach (var part in reader.JudgeAsync(traces.Keys(), readsPresent: agent is not null))
         {
-            // The owner may read and post everything, so the present items need not be looked at: their places tell whether they are the
-            // same.
-            foreach (var step in await reader.JudgeAsync(slice, readsPresent: agent is not null))
+            foreach (var step in part)
             {
                 if (step.Obstacle is not null)
                 {
@@ -146,7 +153,9 @@ public static class UndoPlan
             }
         }
 
-        return new(items.DrainToImmutable(), agents.DrainToImmutable(), obstacles, isAllOrNothing, redacted);
+        var undo = new UndoChanges(
+            items.DrainToImmutable(), agents.DrainToImmutable(), obstacles, isAllOrNothing, redacted, plan.Revision, mesh.FindRecent);
+        return undo with { Checked = await reader.CheckAsync(undo.Touchable) };
     }
 
     private static void Demand(bool isWithin, long limit, long actual, string unit)
@@ -186,12 +195,56 @@ public static class UndoPlan
             return traces;
         }
 
+        /// <summary>
+        /// Demands that the log has no write to some subjects behind the plan. Looks up to the head, at last so near to it that the newest
+        /// commands tell the rest. Returns how far it has looked.
+        /// </summary>
+        /// <exception cref="MeshException">PLAN_OUTDATED.</exception>
+        public async ValueTask<long> CheckAsync(UndoneSubjects subjects)
+        {
+            var (head, after) = (mesh.Revision, new ChangePlace(plan.Revision, ChangePlace.MaxIndex));
+            for (var isThere = head == plan.Revision || subjects.IsEmpty; !isThere;)
+            {
+                var page = await mesh.History.ReadReplacementsAsync(plan, after, RowsPerPage, cancellationToken);
+                await mesh.Costly.TurnAsync(cancellationToken);
+                foreach (var row in page)
+                {
+                    subjects.Demand(row.Kind, row.Subject);
+                }
+
+                isThere = page.Length < RowsPerPage || page[^1].Place.Revision > head;
+                after = isThere ? new(head, ChangePlace.MaxIndex) : page[^1].Place;
+                if (isThere && mesh.Revision is var now && now - head > KeptNear)
+                {
+                    (head, isThere) = (now, false);
+                }
+            }
+
+            return head;
+        }
+
         /// <summary>The place of the item as of the plan, also where it was not read.</summary>
         public ChangePlace? PresentOf(UndoStep step) => presents.GetValueOrDefault(step.Subject);
 
-        /// <summary>Judges some keys. Keys of which nothing is to be told are left out.</summary>
-        public async ValueTask<List<UndoStep>> JudgeAsync(UndoTrace[] traces, bool readsPresent)
+        /// <summary>
+        /// Judges keys, slice by slice: no more rows are in memory than those of a slice. Keys of which nothing is to be told are left out.
+        /// </summary>
+        public async IAsyncEnumerable<List<UndoStep>> JudgeAsync(IReadOnlyList<UndoTrace> traces, bool readsPresent)
         {
+            var size = FirstSlice;
+            for (var begin = 0; begin < traces.Count;)
+            {
+                var slice = traces.Skip(begin).Take(size).ToArray();
+                var (steps, read) = await JudgeSliceAsync(slice, readsPresent);
+                begin += slice.Length;
+                size = read <= SmallSlice ? Math.Min(2 * size, MostKeysPerSlice) : Math.Max(FirstSlice, size / 4);
+                yield return steps;
+            }
+        }
+
+        private async ValueTask<(List<UndoStep> Steps, long Read)> JudgeSliceAsync(UndoTrace[] traces, bool readsPresent)
+        {
+            var read = 0L;
             var places = new HashSet<ChangePlace>();
             foreach (var trace in traces)
             {
@@ -206,6 +259,7 @@ public static class UndoPlan
                 foreach (var row in await mesh.History.ReadRowsAsync(plan, places, cancellationToken))
                 {
                     rows.Add(row.Place, row);
+                    read += row.Item?.Bytes ?? 0;
                 }
             }
 
@@ -220,7 +274,7 @@ public static class UndoPlan
                 }
             }
 
-            return steps;
+            return (steps, read);
         }
 
         public UndoStep JudgeAgent(UndoTrace trace) => new(trace.Subject)
@@ -249,7 +303,12 @@ public static class UndoPlan
             var former = trace.Former is { } held ? Row(rows, held).Item : null;
             if (former is not null && !former.IsLive(now))
             {
-                return new(trace.Subject) { Present = present, HasExpired = true };
+                return new(trace.Subject)
+                {
+                    Present = present,
+                    HasExpired = true,
+                    Obstacle = MayPost(present) ? null : new(UndoObstacleKind.NotAllowed),
+                };
             }
 
             if (former is null && present is null && (readsPresent || trace.Present is null))

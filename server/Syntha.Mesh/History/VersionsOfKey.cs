@@ -32,6 +32,8 @@ public sealed record VersionsOfKey(Position? From, Position? Through, AgentName?
             RedactVersions.MaxVersions + 1);
         var found = await mesh.History.FindVersionsAsync(head.Epoch, search, cancellationToken);
         var hasMore = found.Length > RedactVersions.MaxVersions;
-        return new(key, hasMore ? found[..RedactVersions.MaxVersions] : found, KeepsPresent, hasMore);
+        Func<ContextItem, bool>? mayMiss = KeepsPresent || Through is not null ? null
+            : item => item.Place.Revision > head.Revision && (Author is null || item.Readers.Author == Author);
+        return new(key, hasMore ? found[..RedactVersions.MaxVersions] : found, KeepsPresent, hasMore, mayMiss);
     }
 }

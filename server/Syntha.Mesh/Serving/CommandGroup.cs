@@ -70,7 +70,7 @@ internal sealed class CommandGroup(
 
     private CommandResult Carry(MeshCommand command)
     {
-        var evaluation = new Evaluation(State, now, quotas, command);
+        var evaluation = new Evaluation(State, now, quotas, command, Committed);
         evaluation.DemandAccess();
         if (command.IfClaim is { } token)
         {

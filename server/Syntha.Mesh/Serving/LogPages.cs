@@ -165,7 +165,7 @@ internal sealed class LogPages(IUserStore store, FeedLimits limits)
 
         public long Through { get; } = changes[^1].Place.Revision;
 
-        public long Bytes { get; } = changes.Sum(change => 256 + (change.Item?.Bytes ?? 0));
+        public long Bytes { get; } = changes.Sum(change => 256 + (change.Item?.Bytes ?? change.Claim?.Bytes ?? 0));
 
         public ImmutableArray<Change> Following(long revision)
         {

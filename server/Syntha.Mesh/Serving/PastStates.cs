@@ -127,7 +127,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
             throw Compacted(present.OldestRevision, present);
         }
 
-        if (FindKept(point) is { } known && (known.Whole is not null || known.Revision >= present.Position.Revision))
+        if (FindKept(point, present) is { } known && (known.Whole is not null || known.Revision >= present.Position.Revision))
         {
             return known;
         }
@@ -135,7 +135,7 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
         await building.WaitAsync(cancellationToken);
         try
         {
-            var past = FindKept(point);
+            var past = FindKept(point, present);
             if (past is null)
             {
                 var moment = point.Revision == 0
@@ -263,7 +263,8 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
     private static AgentRecord FormerOf(Replacement row, MeshState present) =>
         row.Former ?? throw Compacted(row.Place.Revision, present);
 
-    private PastState? FindKept(Position point)
+    // A caller that began before a redaction goes on with a state of its own, and one that began after it never gets such a state.
+    private PastState? FindKept(Position point, MeshState present)
     {
         lock (keeping)
         {
@@ -274,12 +275,18 @@ internal sealed class PastStates(UserMesh mesh, IUserStore store, long leastByte
             }
 
             var past = kept[index];
-            kept.RemoveAt(index);
             if (past.Redacted != mesh.State.Redacted)
+            {
+                kept.RemoveAt(index);
+                return null;
+            }
+
+            if (past.Redacted != present.Redacted)
             {
                 return null;
             }
 
+            kept.RemoveAt(index);
             kept.Add(past);
             past.UsedAt = mesh.Now();
             return past;

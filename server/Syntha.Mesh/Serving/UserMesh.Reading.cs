@@ -57,9 +57,22 @@ public sealed partial class UserMesh
     /// <summary>What a caller sees now. Null: the owner.</summary>
     public MeshView View(AgentName? agent) => new(State, Now(), agent);
 
-    /// <summary>An export of the mesh as of now, in pieces. The caller may take them slowly.</summary>
+    /// <summary>
+    /// An export of the mesh as of now, in pieces. The caller may take them slowly. A redaction ends it, because its state may have an item
+    /// of which the value is gone.
+    /// </summary>
     /// <param name="user">The mesh's user, whom the file names.</param>
-    public IEnumerable<ReadOnlyMemory<byte>> Export(UserId user) => MeshExport.Write(State, user, Now());
+    /// <exception cref="MeshException">STORE_BUSY: values were redacted. Thrown by the enumeration.</exception>
+    public IEnumerable<ReadOnlyMemory<byte>> Export(UserId user)
+    {
+        var exported = State;
+        return MeshExport.Write(exported, user, Now()).Select(piece => State.Redacted == exported.Redacted
+            ? piece
+            : throw new MeshException(ErrorReason.StoreBusy, "Values were redacted during the export; begin it again.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            });
+    }
 
     internal DateTimeOffset Now() => clock.Now();
 

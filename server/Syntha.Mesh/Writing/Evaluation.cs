@@ -10,7 +10,8 @@ namespace Syntha.Mesh.Writing;
 /// The evaluation of one command: the state that it sees, and the changes that it makes. Changes reach the state only after the whole
 /// command, so that a refused command leaves nothing.
 /// </summary>
-internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas quotas, MeshCommand command)
+internal sealed class Evaluation(
+    MeshState state, DateTimeOffset now, UserQuotas quotas, MeshCommand command, IReadOnlyList<CommittedCommand> earlier)
 {
     private const long MaxPatched = 16 * 1024 * 1024;
 
@@ -32,6 +33,12 @@ internal sealed class Evaluation(MeshState state, DateTimeOffset now, UserQuotas
     public bool HasChanges => changes.Count > 0;
 
     public ImmutableArray<Change> Changes => changes.ToImmutable();
+
+    /// <summary>
+    /// The command of a revision, among those before it in its group, which readers do not see yet. Null: it is none of them.
+    /// </summary>
+    public CommittedCommand? FindEarlier(long revision) =>
+        earlier.Count > 0 && revision - earlier[0].Revision is >= 0 and var index && index < earlier.Count ? earlier[(int)index] : null;
 
     /// <summary>What is stored about an agent. An empty record: nothing.</summary>
     public AgentRecord AgentOf(AgentName name) => state.Agents.GetValueOrDefault(name, new(name));

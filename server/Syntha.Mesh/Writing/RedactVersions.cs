@@ -12,7 +12,13 @@ namespace Syntha.Mesh.Writing;
 /// <param name="Versions">The versions, as the log had them shortly before.</param>
 /// <param name="KeepsPresent">Whether the present item is left out.</param>
 /// <param name="HasMore">Whether there are more versions than one command takes.</param>
-public sealed record RedactVersions(ContextKey Key, ImmutableArray<KeptVersion> Versions, bool KeepsPresent, bool HasMore) : MeshCommand
+/// <param name="MayMiss">
+/// Selects the present items that the caller means, also when they are not among the versions because they were written meanwhile. Null:
+/// what was written meanwhile is not meant.
+/// </param>
+public sealed record RedactVersions(
+    ContextKey Key, ImmutableArray<KeptVersion> Versions, bool KeepsPresent, bool HasMore, Func<ContextItem, bool>? MayMiss = null)
+    : MeshCommand
 {
     /// <summary>The most versions of one command.</summary>
     public const int MaxVersions = 10_000;
@@ -41,8 +47,9 @@ public sealed record RedactVersions(ContextKey Key, ImmutableArray<KeptVersion> 
             evaluation.Redact(Key, version);
         }
 
+        var hasMissed = !isPresentChosen && isLive && MayMiss?.Invoke(present!) == true;
         return chosen.IsEmpty
-            ? CommandAnswer.None
-            : new(Items: chosen.Length, HasRemoved: isPresentChosen && isLive, HasMore: HasMore);
+            ? new(HasMore: hasMissed)
+            : new(Items: chosen.Length, HasRemoved: isPresentChosen && isLive, HasMore: HasMore || hasMissed);
     }
 }

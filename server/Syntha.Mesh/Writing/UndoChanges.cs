@@ -13,10 +13,21 @@ namespace Syntha.Mesh.Writing;
 /// <param name="Obstacles">How many keys and agents the plan leaves alone.</param>
 /// <param name="IsAllOrNothing">Whether an obstacle refuses the undo.</param>
 /// <param name="Redacted">The mesh's last redaction when the items were read. What was redacted since must not come back.</param>
+/// <param name="Checked">
+/// Up to this revision the log says that nothing was written to the subjects of <see cref="Touchable"/> since the plan.
+/// </param>
+/// <param name="FindRecent">The command of a revision, as far as it is among the newest ones that the mesh keeps.</param>
 public sealed record UndoChanges(
-    ImmutableArray<UndoneItem> Items, ImmutableArray<UndoneAgent> Agents, long Obstacles, bool IsAllOrNothing, long Redacted)
+    ImmutableArray<UndoneItem> Items, ImmutableArray<UndoneAgent> Agents, long Obstacles, bool IsAllOrNothing, long Redacted,
+    long Checked, Func<long, CommittedCommand?> FindRecent)
     : MeshCommand
 {
+    /// <summary>
+    /// The subjects that may be as the plan saw them although they were written since: a key without an item may have had one meanwhile,
+    /// and an agent may have got its former record back. A present item shows by its place that it was not.
+    /// </summary>
+    internal UndoneSubjects Touchable { get; } = new(Items, Agents);
+
     internal override Tool? CountsAs => Tool.PushContext;
 
     internal override long BytesIn(MeshState state)
@@ -49,6 +60,7 @@ public sealed record UndoChanges(
             throw Outdated("Values were redacted while the undo was prepared; plan it again.");
         }
 
+        DemandUntouched(evaluation);
         var undone = Items.Count(item => TryUndo(evaluation, item));
         foreach (var agent in Agents)
         {
@@ -63,6 +75,23 @@ public sealed record UndoChanges(
         }
 
         return new(Items: undone + Agents.Length, LeftAlone: Obstacles);
+    }
+
+    // The state does not tell of a key that came and went. The commands since the last look at the log do.
+    private void DemandUntouched(Evaluation evaluation)
+    {
+        for (var revision = Checked + 1; revision <= evaluation.State.Position.Revision && !Touchable.IsEmpty; revision++)
+        {
+            if ((evaluation.FindEarlier(revision) ?? FindRecent(revision)) is not { } command)
+            {
+                throw Outdated("Too much was written while the undo was prepared; plan it again.");
+            }
+
+            foreach (var change in command.Changes)
+            {
+                Touchable.Demand(change.Kind, change.Subject);
+            }
+        }
     }
 
     // False: there is nothing to do. The former item has expired, and the key has no item.
@@ -103,7 +132,7 @@ public sealed record UndoChanges(
         return true;
     }
 
-    private static MeshException Outdated(string message, string? name = null, string value = "")
+    internal static MeshException Outdated(string message, string? name = null, string value = "")
     {
         var refusal = new MeshException(ErrorReason.PlanOutdated, message);
         if (name is not null)

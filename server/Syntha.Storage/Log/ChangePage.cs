@@ -21,7 +21,9 @@ internal sealed class ChangePage(ILogRow row, StoreCipher? cipher, int sealedAt,
         }
 
         var change = changes.Read();
-        bytes += change.Item is { } item ? Encoding.UTF8.GetByteCount(item.ValueJson) : 0;
+        bytes += change.Item is { } item ? Encoding.UTF8.GetByteCount(item.ValueJson)
+            : change.Claim is not null ? Encoding.UTF8.GetByteCount(row.GetValue(ChangeReader.ValueAt))
+            : 0;
         page.Add(change);
         return true;
     }

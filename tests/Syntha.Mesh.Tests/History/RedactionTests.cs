@@ -1,5 +1,6 @@
 using Syntha.Mesh.Following;
 using Syntha.Mesh.History;
+using Syntha.Mesh.State;
 
 namespace Syntha.Mesh.Tests.History;
 
@@ -137,6 +138,98 @@ public sealed class RedactionTests
     }
 
     [Fact]
+    public async Task Feed_WhileAnotherHasReadAPageBeforeTheRedaction_ReadsOneOfItsOwn()
+    {
+        var small = new TestMesh(TestMesh.Limits with { Feeds = new() { RecentCommands = 1, PageChanges = 1 } });
+        await small.DoAllAsync(Commands.Push("k", Secret), Commands.Push("k", "2"), Commands.Push("k", "3"));
+        using var first = MeshFeed.Open(small.Mesh, null, Access.Tool.GetContext, Everything, small.At(0));
+        using var second = MeshFeed.Open(small.Mesh, null, Access.Tool.GetContext, Everything, small.At(0));
+        var page = small.Store.HoldNextPage();
+        var early = first.ReadAsync(CancellationToken.None).AsTask();
+        await page.Reached;
+
+        await small.RedactAsync("k", small.Version(1));
+        var late = second.ReadAsync(CancellationToken.None).AsTask();
+        // It must not wait for the page of before.
+        var own = await late.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        page.Release();
+
+        foreach (var seen in new[] { own, await early })
+        {
+            Assert.True(seen![0].Item!.IsRedacted);
+        }
+    }
+
+    [Fact]
+    public void Publish_OfARedaction_ForgetsBeforeReadersSeeIt()
+    {
+        var published = new PublishedState(MeshState.Load(new(new("e", 0), 1, [], [], [])), new());
+        var seen = new List<long>();
+        published.Redacted = () => seen.Add(published.Current.Position.Revision);
+
+        published.Apply([new()
+        {
+            Kind = ChangeKind.Redacted,
+            Place = new(1, 0),
+            Time = TestMesh.Start,
+            Subject = "k",
+            Before = Readers.Everyone,
+            Redacts = new(0, 0),
+        }]);
+
+        // A reader that sees the redaction reads only what was read after it. So what was read before is gone by then.
+        Assert.Equal([0], seen);
+        Assert.Equal(1, published.Current.Redacted);
+    }
+
+    [Fact]
+    public async Task Snapshot_OfWhichTheViewWasTakenBeforeTheRedaction_IsTakenAgain()
+    {
+        var time = new SteppedTime();
+        var store = new MemoryStore(time);
+        var loaded = new UserMesh(store, store.Read(), time, TestMesh.Limits, () => TestMesh.NoQuotas);
+        await loaded.SubmitAsync(Commands.Push("k", Secret), CancellationToken.None);
+        await loaded.SubmitAsync(Commands.Push("l", "1"), CancellationToken.None);
+        using var feed = MeshFeed.Open(loaded, null, Access.Tool.GetContext, Everything, null);
+        // The clock is read when the state of the view is taken already.
+        time.BeforeNow = () =>
+        {
+            var redacted = Task.Run(async () => await loaded.SubmitAsync(
+                await Undos.Every.FindAsync(loaded, ContextKey.Parse("k"), CancellationToken.None), CancellationToken.None));
+            Assert.True(SpinWait.SpinUntil(() => redacted.IsCompletedSuccessfully, TimeSpan.FromSeconds(20)), "It was not redacted.");
+        };
+
+        var items = feed.TakeSnapshot(item => item.Bytes).SelectMany(page => page).Select(item => item.Key.Value).ToList();
+
+        Assert.False(feed.IsSnapshotVoid);
+        Assert.Equal(["l"], items);
+        Assert.Equal(3, feed.Through.Revision);
+    }
+
+    [Fact]
+    public async Task Redact_WhereThePresentItemWasWrittenMeanwhile_TellsThatThereIsMore()
+    {
+        await mesh.DoAsync(Commands.Push("k", "1", by: "ann"));
+        var key = ContextKey.Parse("k");
+        var every = await Undos.Every.FindAsync(mesh.Mesh, key, CancellationToken.None);
+        var anns = await (Undos.Every with { Author = Commands.Agent("ann") }).FindAsync(mesh.Mesh, key, CancellationToken.None);
+        var former = await Undos.Former.FindAsync(mesh.Mesh, key, CancellationToken.None);
+        await mesh.DoAsync(Commands.Push("k", "2", by: "bob"));
+
+        Assert.Equal((1, false), Told(await mesh.DoAsync(anns)));
+        Assert.Equal((1, true), Told(await mesh.DoAsync(every)));
+        Assert.Equal((1, false), Told(await mesh.DoAsync(former)));
+        Assert.Equal("2", mesh.Get("k"));
+        Assert.Equal((1, false), Told(await mesh.RedactAsync("k", Undos.Every)));
+        // Nothing was found, and yet there is an item now.
+        var none = await Undos.Every.FindAsync(mesh.Mesh, ContextKey.Parse("new"), CancellationToken.None);
+        await mesh.DoAsync(Commands.Push("new"));
+        Assert.Equal((0, true), Told(await mesh.DoAsync(none)));
+
+        static (long, bool) Told(CommandResult result) => (result.Answer.Items, result.Answer.HasMore);
+    }
+
+    [Fact]
     public async Task Snapshot_OfAStateWithTheValue_BeginsAgain()
     {
         var small = new TestMesh(TestMesh.Limits with { Feeds = new() { PageBytes = 1 } });
@@ -190,6 +283,23 @@ public sealed class RedactionTests
         var again = await mesh.DoAsync(found);
 
         Assert.Equal((true, first.Position, 1), (again.IsReplay, again.Position, again.Answer.Items));
+    }
+
+    // A clock at which a test steps in once.
+    private sealed class SteppedTime : TimeProvider
+    {
+        private Action? beforeNow;
+
+        public Action? BeforeNow
+        {
+            set => beforeNow = value;
+        }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref beforeNow, null)?.Invoke();
+            return TestMesh.Start;
+        }
     }
 
     private static FeedFilter Everything { get; } = new(new(), [], IncludesAgents: false);

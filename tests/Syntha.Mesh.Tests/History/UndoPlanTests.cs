@@ -82,6 +82,78 @@ public sealed class UndoPlanTests
     }
 
     [Fact]
+    public async Task Undo_OfARemovalThatAnotherHasRepeatedSince_IsOutdated()
+    {
+        await mesh.DoAllAsync(
+            Commands.Push("k", "1"), Commands.Remove("k", by: "ann"), Commands.Push("free", "5"), Commands.Remove("free"));
+        var planned = await mesh.PrepareAsync(mesh.Since(1, "ann"));
+        await mesh.DoAllAsync(Commands.Push("k", "2", by: "bob"), Commands.Remove("k", by: "bob"));
+
+        // The command that was prepared before, and one that is prepared for the old plan now.
+        Assert.Equal("k", (await mesh.RefusedAsync(ErrorReason.PlanOutdated, planned)).Metadata["key"]);
+        var late = await Assert.ThrowsAsync<MeshException>(() => mesh.PrepareAsync(mesh.Since(1, "ann"), plan: 4));
+        Assert.Equal((ErrorReason.PlanOutdated, "k"), (late.Reason, late.Metadata["key"]));
+        Assert.Null(mesh.Get("k"));
+        // Writes to other keys are in no one's way.
+        await mesh.UndoAsync(mesh.Command(4), plan: 4);
+        Assert.Equal("5", mesh.Get("free"));
+    }
+
+    [Fact]
+    public async Task Undo_WhereTheKeyCameAndWentInTheGroupOfTheUndo_IsOutdated()
+    {
+        await mesh.DoAllAsync(Commands.Push("k", "1"), Commands.Remove("k", by: "ann"));
+        var planned = await mesh.PrepareAsync(mesh.Since(1, "ann"));
+        var turn = mesh.Store.HoldNextTurn();
+        var others = new[] { mesh.DoAsync(Commands.Push("k", "2", by: "bob")), mesh.DoAsync(Commands.Remove("k", by: "bob")) };
+        await turn.Reached;
+        var undo = mesh.DoAsync(planned);
+        turn.Release();
+        await Task.WhenAll(others);
+
+        Assert.Equal(ErrorReason.PlanOutdated, (await Assert.ThrowsAsync<MeshException>(() => undo)).Reason);
+        Assert.Null(mesh.Get("k"));
+    }
+
+    [Fact]
+    public async Task Undo_OfAnAgentThatGotItsRecordBackSince_IsOutdated()
+    {
+        await mesh.DoAllAsync(Commands.Register("ann", "t"), Commands.Register("ann", "u"));
+        var planned = await mesh.PrepareAsync(mesh.Command(2));
+        await mesh.DoAllAsync(Commands.Register("ann", "v"), Commands.Register("ann", "u"));
+
+        Assert.Equal("ann", (await mesh.RefusedAsync(ErrorReason.PlanOutdated, planned)).Metadata["agent"]);
+        await Assert.ThrowsAsync<MeshException>(() => mesh.PrepareAsync(mesh.Command(2), plan: 2));
+        Assert.Equal(["u"], mesh.TopicsOf("ann"));
+    }
+
+    [Fact]
+    public async Task Undo_WhereMoreWasWrittenThanIsKept_IsOutdatedAndWhatThePresentItemTellsIsNot()
+    {
+        var small = new TestMesh(TestMesh.Limits with { Feeds = new() { RecentCommands = 2 } });
+        await small.DoAllAsync(Commands.Push("k", "1"), Commands.Remove("k"), Commands.Push("l", "1"), Commands.Push("l", "2"));
+        var (absent, present) = (await small.PrepareAsync(small.Command(2)), await small.PrepareAsync(small.Command(4)));
+        await small.DoAllAsync(Commands.Push("a"), Commands.Push("a"), Commands.Push("a"));
+
+        await small.RefusedAsync(ErrorReason.PlanOutdated, absent);
+        await small.DoAsync(present);
+        Assert.Equal("1", small.Get("l"));
+    }
+
+    [Fact]
+    public async Task Undo_WhereTheTimeOfTheUndoneItemEndedSinceThePlan_IsDone()
+    {
+        await mesh.DoAllAsync(Commands.Push("k", "1"), Commands.Push("k", "2", by: "ann", ttl: TimeSpan.FromSeconds(5)));
+        mesh.Clock.Advance(TimeSpan.FromSeconds(6));
+        await MeshInside.SettleAsync(mesh.Mesh);
+        await mesh.DoAllAsync(Commands.Remove("none"), Commands.Push("other"));
+
+        await mesh.UndoAsync(mesh.Since(0, "ann"), plan: 3);
+
+        Assert.Equal("1", mesh.Get("k"));
+    }
+
+    [Fact]
     public async Task Undo_WhereTheFormerItemHasExpired_LeavesNoItem()
     {
         await mesh.DoAllAsync(
@@ -244,6 +316,37 @@ public sealed class UndoPlanTests
 
         Assert.Equal((11, 10_000), (undone.Position.Revision, undone.Answer.Items));
         Assert.Empty(mesh.Keys());
+    }
+
+    [Fact]
+    public async Task Undo_OfManyLargeValues_ReadsFewOfThemAtOnce()
+    {
+        var value = $"\"{new string('x', 99_998)}\"";
+        await mesh.DoAllAsync(
+            Commands.PushMany("ann", [.. Enumerable.Range(0, 100).Select(key => Commands.Draft($"{key}", value))]), Commands.Clear());
+
+        var plan = await mesh.PlanAsync(mesh.Command(2), pageSize: 1_000);
+        var undone = await mesh.UndoAsync(mesh.Command(2));
+
+        Assert.Equal((100, 100), (plan.Count, undone.Answer.Items));
+        Assert.True(mesh.Store.LargestRows <= 1_600_000, $"{mesh.Store.LargestRows} characters were read at once.");
+    }
+
+    [Fact]
+    public async Task Undo_AsAnAgentThatMayNotPostTheItemWhoseFormerOneHasExpired_LeavesItAlone()
+    {
+        await AllowPastAsync("ann");
+        await mesh.DoAllAsync(
+            Commands.Push("k", "1", ttl: TimeSpan.FromSeconds(10)), Commands.Push("k", "2", by: "ann", topics: ["u"]),
+            Commands.Push("own", "3", by: "ann", topics: ["t"]), Commands.Restrict("ann", ["t"]));
+        mesh.Clock.Advance(TimeSpan.FromSeconds(20));
+
+        var step = (await mesh.PlanAsync(mesh.Since(0, "ann"), by: "ann")).Single(step => step.Subject == "k");
+        Assert.Equal((true, UndoObstacleKind.NotAllowed), (step.HasExpired, step.Obstacle?.Kind));
+        var undone = await mesh.UndoAsync(mesh.Since(0, "ann"), by: "ann");
+
+        Assert.Equal((1, 1), (undone.Answer.Items, undone.Answer.LeftAlone));
+        Assert.Equal(("2", (string?)null), (mesh.Get("k"), mesh.Get("own")));
     }
 
     private Task<CommandResult> AllowPastAsync(string agent) =>

@@ -1,4 +1,5 @@
 using Syntha.Mesh.Access;
+using Syntha.Mesh.Tests.History;
 
 namespace Syntha.Mesh.Tests.Moving;
 
@@ -43,6 +44,22 @@ public sealed class ExportTests
         Assert.DoesNotContain(
             (await Exports.ImportAsync(before, now: mesh.Clock.GetUtcNow())).Items,
             item => item.Key.Value.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Export_DuringWhichAValueIsRedacted_Fails()
+    {
+        for (var n = 0; n < 20; n++)
+        {
+            await mesh.DoAsync(Commands.Push($"{n}", $"\"{new string('x', 100_000)}\""));
+        }
+
+        using var pieces = mesh.Mesh.Export(Exports.Alice).GetEnumerator();
+        Assert.True(pieces.MoveNext());
+        await mesh.RedactAsync("19", Undos.Every);
+
+        Assert.Equal(ErrorReason.StoreBusy, Assert.Throws<MeshException>(() => pieces.MoveNext()).Reason);
+        Assert.Equal(19, (await Exports.ImportAsync(Exports.Of(mesh))).Items.Count);
     }
 
     [Fact]

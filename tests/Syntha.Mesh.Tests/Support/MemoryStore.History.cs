@@ -6,6 +6,9 @@ internal sealed partial class MemoryStore
     /// <summary>Rows that are missing, as in a store that lost what it should have kept.</summary>
     public HashSet<ChangePlace> LostRows { get; } = [];
 
+    /// <summary>How many characters of values the largest read of rows of the past has given.</summary>
+    public long LargestRows { get; private set; }
+
     private void DemandKept(Position point)
     {
         DemandPresent();
@@ -60,10 +63,12 @@ internal sealed partial class MemoryStore
             ReadAsync(() =>
             {
                 store.DemandKept(point);
-                return places.Where(place => !store.LostRows.Contains(place))
+                var rows = places.Where(place => !store.LostRows.Contains(place))
                     .Order()
                     .Select(place => store.log[(int)place.Revision - 1].Changes[place.Index])
                     .ToImmutableArray();
+                store.LargestRows = Math.Max(store.LargestRows, rows.Sum(row => (long)(row.Item?.ValueJson.Length ?? 0)));
+                return rows;
             });
 
         public async ValueTask<FoundChanges> SearchAsync(string epoch, ChangeSearch search, CancellationToken cancellationToken)

@@ -76,6 +76,18 @@ internal sealed partial class MemoryStore
         return hold;
     }
 
+    /// <summary>The next read of the log waits with what it has read until the test releases it.</summary>
+    public Hold HoldNextPage()
+    {
+        var hold = new Hold();
+        AfterRead = async () =>
+        {
+            AfterRead = static () => ValueTask.CompletedTask;
+            await hold.PassAsync();
+        };
+        return hold;
+    }
+
     /// <summary>The next search in the log waits until the test releases it.</summary>
     public Hold HoldNextSearch()
     {

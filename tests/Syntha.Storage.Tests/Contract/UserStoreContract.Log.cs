@@ -132,6 +132,23 @@ public abstract partial class UserStoreContract
     }
 
     [Fact]
+    public async Task ReadChanges_OfClaims_CountsTheirRecords()
+    {
+        var store = await Stores.OpenAsync(UserIds.New());
+        var claim = new ClaimRecord(ContextKey.Trusted("task"), Readers.Everyone)
+        {
+            Hold = new(null, 1, TimeSpan.FromSeconds(1), Draft.Noon, null),
+            Line = [.. Enumerable.Range(0, 20).Select(_ => new ClaimTicket(
+                Guid.NewGuid(), null, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), Draft.Noon))],
+        };
+        await store.CommitAsync([.. Enumerable.Range(1, 9).Select(revision => Draft.Command(revision, Draft.Claim(claim)))]);
+
+        var page = await store.ReadChangesAsync(0, int.MaxValue, 1_000, Token);
+
+        Assert.True(page.Length is > 0 and < 4, $"{page.Length} claims with 20 places in line each.");
+    }
+
+    [Fact]
     public async Task ReadChanges_AfterTheHead_IsEmpty()
     {
         var store = await Stores.OpenAsync(UserIds.New());

@@ -51,20 +51,22 @@ public abstract partial class UserStoreContract
     }
 
     [Fact]
-    public async Task Redact_AVersionThatAPatchMade_ForgetsItsResult()
+    public async Task Redact_AVersionThatAPatchMade_ForgetsItsResultAndNothingElse()
     {
         var store = await Stores.OpenAsync(UserIds.New());
-        var (patched, removed) = (Guid.NewGuid(), Guid.NewGuid());
+        var (patched, mixed, removed) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
         var first = Draft.Command(1, new RequestRecord(patched, null, "Patch", 1, """{"Result":"7"}"""), Draft.Push("a", "7"));
-        var second = Draft.Command(2, Draft.Push("a", "8", over: first.Changes[0]));
+        const string parts = """{"Parts":[{"Items":1,"Result":"8"},{"Until":5},{"Result":"9"}],"HasRemoved":true}""";
+        var second = Draft.Command(2, new RequestRecord(mixed, null, "Commit", 3, parts), Draft.Push("a", "8", over: first.Changes[0]));
         var third = Draft.Command(
             3, new RequestRecord(removed, null, "Commit", 2, """{"Items":1}"""), Draft.Push("a", "9", over: second.Changes[0]));
         await store.CommitAsync(first, second, third);
 
         await store.CommitAsync(Redaction(4, [new(new(1, 0), Readers.Everyone), new(new(2, 0), Readers.Everyone)]));
 
-        var known = await store.FindRequestsAsync(patched, removed);
+        var known = await store.FindRequestsAsync(patched, mixed, removed);
         Assert.Equal((1, (string?)null), (known[patched].Revision, known[patched].Request.Answer));
+        Assert.Equal("""{"Parts":[{"Items":1},{"Until":5},{}],"HasRemoved":true}""", known[mixed].Request.Answer);
         Assert.Equal("""{"Items":1}""", known[removed].Request.Answer);
     }
 

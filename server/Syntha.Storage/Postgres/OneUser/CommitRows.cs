@@ -20,6 +20,12 @@ internal sealed class CommitRows(string user, ChangeGroup group, StoreCipher? ci
 
     public long[] Redacted => [.. group.Redacted];
 
+    /// <summary>The rows of which the answer changes, because it tells of a redacted value.</summary>
+    public long[] AnswerPlaces { get; set; } = [];
+
+    /// <summary>Their answers from now on.</summary>
+    public string?[] KeptAnswers { get; set; } = [];
+
     /// <summary>The first place of the log. Rows before it are not counted in its size.</summary>
     public long Oldest => oldest;
 

@@ -127,6 +127,11 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
         using var cipher = keys is null ? null : new StoreCipher(keys);
         var rows = new CommitRows(user.Id.Value, group, cipher, StoredPlace.FirstOf(log.OldestRevision).Value);
         await user.TranslatedAsync(StorePhase.Writing, () => InsertAllButTheLastAsync(commands, rows));
+        if (group.Redacted.Count > 0)
+        {
+            await user.TranslatedAsync(StorePhase.Reading, () => RedactAnswersAsync(group.Redacted, rows));
+        }
+
         var statement = (group.Redacted.Count > 0, group.Agents.Count > 0, group.Claims.Count > 0) switch
         {
             (true, _, _) => TransactionStatements.CommitWithRedactions,
@@ -164,6 +169,20 @@ internal sealed class PostgresStoreTransaction : IStoreTransaction
         log = cut.Kept;
         Head = Head with { OldestRevision = log.OldestRevision };
         return cut.Trim;
+    }
+
+    private async Task RedactAnswersAsync(IReadOnlyList<long> redacted, CommitRows written)
+    {
+        var (places, answers) = (new List<long>(), new List<string?>());
+        var parameters = new { places = redacted.Select(RememberedAnswer.PlaceOf).Distinct().ToArray() };
+        await using var rows = await session.ReadAsync(TransactionStatements.SelectAnswers, parameters, CancellationToken.None);
+        while (await rows.ReadAsync())
+        {
+            places.Add(rows.GetInt64(0));
+            answers.Add(RememberedAnswer.WithoutResults(rows.GetString(1)));
+        }
+
+        (written.AnswerPlaces, written.KeptAnswers) = ([.. places], [.. answers]);
     }
 
     // A group of many megabytes goes in parts. The last part is left for the statement that commits.

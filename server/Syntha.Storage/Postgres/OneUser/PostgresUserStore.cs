@@ -18,6 +18,8 @@ internal sealed class PostgresUserStore(
 {
     private const int MaxAttempts = 3;
 
+    private const string LimitRewrite = "SET lock_timeout = '1s';";
+
     // By primary key. One of several nodes that find the loss at once renews, under the lock that writers take.
     private const string RenewEpoch =
         $"""
@@ -153,11 +155,33 @@ internal sealed class PostgresUserStore(
         try
         {
             await using var session = await connections.RentAsync(user.Id, CancellationToken.None);
+            await RewriteAsync(session);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or MeshException or InvalidOperationException)
+        {
+            // The last of these: the connection has broken, and is not reset.
+            StorageLog.NotRewritten(logger, failure, user.Id, user.Schema.RewriteLog);
+        }
+    }
+
+    // The statement waits for every transaction that has read the table, say a backup, and all calls of the user would wait behind it. It
+    // runs in no transaction, so the limit is the session's. A pooler in transaction mode would give it to another session.
+    private async Task RewriteAsync(PostgresSession session)
+    {
+        if (user.Options.BehindPgBouncer)
+        {
+            await session.RunAsync(user.Schema.RewriteLog, null, CancellationToken.None);
+            return;
+        }
+
+        await session.RunAsync(LimitRewrite, null, CancellationToken.None);
+        try
+        {
             await session.RunAsync(user.Schema.RewriteLog, null, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or MeshException)
+        finally
         {
-            StorageLog.NotRewritten(logger, failure, user.Id, user.Schema.RewriteLog);
+            await session.RunAsync("RESET lock_timeout;", null, CancellationToken.None);
         }
     }
 

@@ -36,6 +36,7 @@ internal static class ReadStatements
               row_number() OVER behind AS number,
               sum(CASE
                 WHEN kind IN (1, 2) THEN coalesce(octet_length(value), octet_length(sealed) - {StoreCipher.OverheadText})
+                WHEN kind IN {LogKinds.OfClaims} THEN octet_length(value)
                 ELSE 0
               END) OVER behind AS bytes
             FROM (SELECT place, kind, value, sealed FROM changes WHERE place > @after ORDER BY place LIMIT @maxChanges) AS first

@@ -112,9 +112,8 @@ internal static class TransactionStatements
     public static readonly PerUserStatement CommitWithClaims = new(Write + WriteClaims, LeaveRole, MoveHead);
     public static readonly PerUserStatement CommitWithBoth = new(Write + WriteAgents + WriteClaims, LeaveRole, MoveHead);
 
-    // By primary key. A user's role may append to its log, but not change it, so this runs as the login. The first row of a command keeps
-    // its answer: the result of a patch tells of the value that it made. What the rows lose no longer counts as the size of the log, as far
-    // as they belong to it.
+    // By primary key. A user's role may append to its log, but not change it, so this runs as the login. What the rows lose no longer
+    // counts as the size of the log, as far as they belong to it.
     private const string Redact =
         $$"""
         WITH
@@ -125,10 +124,14 @@ internal static class TransactionStatements
             FROM changes WHERE place = ANY(@redacted) AND place >= @oldest),
           redacted AS (UPDATE changes SET value = NULL, metadata = NULL, sealed = NULL WHERE place = ANY(@redacted))
         UPDATE syntha.heads SET log_bytes = log_bytes - (SELECT coalesce(sum(bytes), 0) FROM lost) WHERE user_id = @user;
-        UPDATE changes SET answer = NULL
-        WHERE place IN (SELECT place >> 24 << 24 FROM unnest(@redacted) AS version (place)) AND answer LIKE '%"Result":%';
+        UPDATE changes SET answer = kept.answer
+        FROM unnest(@answerPlaces, @keptAnswers) AS kept (place, answer) WHERE changes.place = kept.place;
 
         """;
+
+    // By primary key: the first row of each command keeps its answer. The result of a patch tells of the value that it made.
+    public const string SelectAnswers =
+        $"SELECT place, answer FROM changes WHERE place = ANY(@places) AND {RememberedAnswer.HasResult};";
 
     public static readonly PerUserStatement CommitWithRedactions =
         new(Write + WriteAgents + WriteClaims, LeaveRole, Redact + MoveHead);

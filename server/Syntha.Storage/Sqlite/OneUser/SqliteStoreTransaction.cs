@@ -211,9 +211,27 @@ internal sealed class SqliteStoreTransaction(SqliteFile file, SqliteWriter write
         };
         var bytes = Sql.One<long>(writer.Connection, CommitStatements.SumRedacted, parameters);
         Sql.Run(writer.Connection, CommitStatements.Redact, parameters);
-        Sql.Run(writer.Connection, CommitStatements.RedactAnswers, parameters);
+        RedactAnswers(redacted);
         Sql.Run(writer.Connection, CommitStatements.ShrinkLog, new { bytes });
         return bytes;
+    }
+
+    private void RedactAnswers(IReadOnlyList<long> redacted)
+    {
+        var answers = new List<(long Place, string Answer)>();
+        var places = JsonSerializer.Serialize(redacted.Select(RememberedAnswer.PlaceOf).Distinct());
+        using (var rows = Sql.Read(writer.Connection, CommitStatements.SelectAnswers, new { places }))
+        {
+            while (rows.Read())
+            {
+                answers.Add((rows.GetInt64(0), rows.GetString(1)));
+            }
+        }
+
+        foreach (var (place, answer) in answers)
+        {
+            Sql.Run(writer.Connection, CommitStatements.KeepAnswer, new { place, answer = RememberedAnswer.WithoutResults(answer) });
+        }
     }
 
     private MeshException Fail(MeshException failure)

@@ -46,11 +46,11 @@ internal static class CommitStatements
         "UPDATE changes SET value = NULL, metadata = NULL WHERE place IN (SELECT value FROM json_each(@places));";
 
     // By primary key: the first row of each command keeps its answer. The result of a patch tells of the value that it made.
-    public const string RedactAnswers =
-        """
-        UPDATE changes SET answer = NULL
-        WHERE place IN (SELECT value >> 24 << 24 FROM json_each(@places)) AND answer LIKE '%"Result":%';
-        """;
+    public const string SelectAnswers =
+        $"SELECT place, answer FROM changes WHERE place IN (SELECT value FROM json_each(@places)) AND {RememberedAnswer.HasResult};";
+
+    // By primary key.
+    public const string KeepAnswer = "UPDATE changes SET answer = @answer WHERE place = @place;";
 
     // By primary key.
     public const string ShrinkLog = "UPDATE head SET log_bytes = log_bytes - @bytes, overwrite_due = 1 WHERE only = 1;";

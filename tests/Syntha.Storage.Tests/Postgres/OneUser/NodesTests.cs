@@ -56,6 +56,38 @@ public sealed class NodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Redact_WhileAnotherTransactionHasReadTheTable_DoesNotWaitForIt()
+    {
+        var user = UserIds.New();
+        var store = await postgres.Start().OpenAsync(user);
+        var first = Draft.Command(1, Draft.Push("a", "\"secret\""));
+        await store.CommitAsync(first, Draft.Command(2, Draft.Push("a", "2", over: first.Changes[0])));
+        // As a backup does: it holds the table, and still sees the row of then.
+        await using var backup = await postgres.ConnectAsync();
+        await using var transaction = await backup.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Token);
+        await using var reads = new NpgsqlCommand($"SELECT count(*) FROM {PostgresNodes.SchemaOf(user)}.changes", backup);
+        Assert.Equal(2L, await reads.ExecuteScalarAsync(Token));
+
+        // Without a limit, the rewriting of the table waits until the backup ends, and the next commands behind it.
+        await store.CommitAsync(Draft.Command(3, place => new()
+        {
+            Kind = ChangeKind.Redacted,
+            Place = place,
+            Time = Draft.Noon,
+            Subject = "a",
+            Before = Readers.Everyone,
+            Redacts = new(1, 0),
+        })).WaitAsync(TimeSpan.FromSeconds(20), Token);
+        await store.CommitAsync(Draft.Command(4, Draft.Push("b")));
+
+        Assert.Equal(4, (await store.LoadAsync()).Position.Revision);
+        Assert.Equal(
+            0L, await postgres.ExecuteAsync(
+                $"SELECT count(*) FROM {PostgresNodes.SchemaOf(user)}.changes WHERE value LIKE '%secret%'"));
+        await transaction.RollbackAsync(Token);
+    }
+
+    [Fact]
     public async Task Write_32WritersOnTwoNodes_LeaveNoGap()
     {
         var user = UserIds.New();
