@@ -222,7 +222,8 @@ public sealed class RetryTests
         await using var server = await ScriptedServer.StartAsync(IMessage (call) => call.Context.Method switch
         {
             "/syntha.v1.ToolHandler/CallTool" => new V1.CallToolResponse { ResultJson = "{}", Success = true },
-            _ when call.Method == "Claim" => new V1.ClaimResponse { Claim = new() { Name = "c", Token = new() { Name = "c", Position = new() } } },
+            _ when call.Method == "Claim" =>
+                new V1.ClaimResponse { Claim = new() { Name = "c", Token = new() { Name = "c", Position = new() } } },
             _ => answers[call.Method].Parser.ParseFrom(ByteString.Empty),
         });
         await using var client = server.Client();
@@ -251,7 +252,8 @@ public sealed class RetryTests
         await agent.LogOutcomeAsync(new OutcomeReport("t", IsSuccess: true), Token);
         await mesh.LogOutcomeAsync("a", new OutcomeReport("t", IsSuccess: true), Token);
 
-        foreach (var claim in new[] { await mesh.ClaimAsync("c", cancellationToken: Token), await agent.ClaimAsync("c", cancellationToken: Token) })
+        var ofOwner = await mesh.ClaimAsync("c", cancellationToken: Token);
+        foreach (var claim in new[] { ofOwner, await agent.ClaimAsync("c", cancellationToken: Token) })
         {
             await claim.RenewAsync(cancellationToken: Token);
             await claim.HandOverAsync("b", Token);

@@ -24,7 +24,13 @@ internal static class CommitCalls
     private static Given Patch(Given given) => given.Find("patch")!;
 
     private static PatchOptions OptionsOf(Given given, string? agentName) =>
-        new() { AgentName = agentName, RequestId = given.RequestId, IfRevision = Patch(given).IfRevision, IfClaim = given.Token("ifClaim") };
+        new()
+        {
+            AgentName = agentName,
+            RequestId = given.RequestId,
+            IfRevision = Patch(given).IfRevision,
+            IfClaim = given.Token("ifClaim"),
+        };
 
     private static CommitOptions CommitOptionsOf(Given given, string? agentName) => new()
     {

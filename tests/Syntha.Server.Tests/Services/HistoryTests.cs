@@ -247,9 +247,9 @@ public sealed class HistoryTests(SharedServer server)
 
         async Task<long> OldestAsync()
         {
+            var first = new ReadPoint { AsOfPosition = new() { Epoch = head.Epoch, Revision = 1 } };
             var refusal = await Refusal.OfAsync(
-                ErrorReason.HistoryCompacted,
-                alice.Mesh.GetAsync(new() { Key = "old", ReadPoint = new() { AsOfPosition = new() { Epoch = head.Epoch, Revision = 1 } } }));
+                ErrorReason.HistoryCompacted, alice.Mesh.GetAsync(new() { Key = "old", ReadPoint = first }));
             var oldest = long.Parse(refusal.Info.Metadata["oldest"], System.Globalization.CultureInfo.InvariantCulture);
             Assert.InRange(oldest, 15, 29);
             return oldest;

@@ -13,9 +13,8 @@ var mesh = client.ForUser(user);
 
 try
 {
-    await mesh.PushManyAsync(
-        [.. Enumerable.Range(0, Tasks).Select(number => PushEntry.From($"task/{number:00}", new { done = false })), PushEntry.From("done", 0)],
-        cancellationToken: limit.Token);
+    var tasks = Enumerable.Range(0, Tasks).Select(number => PushEntry.From($"task/{number:00}", new { done = false }));
+    await mesh.PushManyAsync([.. tasks, PushEntry.From("done", 0)], cancellationToken: limit.Token);
 
     var folder = AppContext.BaseDirectory;
     using var python = Helper.Start("python3", Path.Combine(folder, "worker.py"), new Uri(server).Authority, user, "10");

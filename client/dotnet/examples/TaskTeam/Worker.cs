@@ -46,9 +46,10 @@ internal sealed class Worker(ToolHandler me)
             }
 
             var number = int.Parse(task["task/".Length..], CultureInfo.InvariantCulture);
+            var done = PushEntry.From(task, new { done = true, result = number * number });
             // Both, or nothing when the claim was lost meanwhile.
             await me.CommitContextAsync(
-                [CommitOperation.Push(PushEntry.From(task, new { done = true, result = number * number })), CommitOperation.Patch("done", ValuePatch.Increment())],
+                [CommitOperation.Push(done), CommitOperation.Patch("done", ValuePatch.Increment())],
                 new() { IfClaim = claim.Token },
                 cancellationToken);
             return true;
