@@ -89,4 +89,5 @@ public sealed class ClaimWait
 /// <param name="Place">The place in line, from 1. 0: the caller has none.</param>
 /// <param name="Until">The moment from which the place is lost, unless it is prolonged.</param>
 /// <param name="IsHeld">Whether the caller holds the claim by its place.</param>
-public readonly record struct ClaimStanding(Position Position, DateTimeOffset Moment, ClaimRecord? Claim, int Place, DateTimeOffset Until, bool IsHeld);
+public readonly record struct ClaimStanding(
+    Position Position, DateTimeOffset Moment, ClaimRecord? Claim, int Place, DateTimeOffset Until, bool IsHeld);

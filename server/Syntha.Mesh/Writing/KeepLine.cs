@@ -3,8 +3,8 @@ using Syntha.Mesh.Access;
 namespace Syntha.Mesh.Writing;
 
 /// <summary>
-/// Prolongs places in the line of a claim, all of them by one change. The mesh's own command: a node gives it for the streams that it serves.
-/// A place whose agent may not hold the claim any more is not prolonged.
+/// Prolongs places in the line of a claim, all of them by one change. The mesh's own command: a node gives it for the streams that it
+/// serves. A place whose agent may not hold the claim any more is not prolonged.
 /// </summary>
 /// <param name="Name">The claim's name.</param>
 /// <param name="Places">The places. One that is not in line stays out of it.</param>

@@ -117,8 +117,8 @@ internal sealed class ClaimLines(
                     continue;
                 }
 
-                // It also checks anew what the caller may do: whoever may not wait any more, is told. A caller that has left the line is told
-                // as well, and does not join again. Another epoch is another log: the place in it is unknown.
+                // It also checks anew what the caller may do: whoever may not wait any more, is told. A caller that has left the line is
+                // told as well, and does not join again. Another epoch is another log: the place in it is unknown.
                 waiting.JoinedAt = time.GetTimestamp();
                 await mesh.SubmitAsync(
                     join with { KnownUntil = waiting.Known is { } known && known.Epoch == standing.Position.Epoch ? known.Until : null },

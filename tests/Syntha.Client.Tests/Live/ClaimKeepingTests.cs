@@ -135,7 +135,8 @@ public sealed class ClaimKeepingTests : IAsyncLifetime
 
     private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
 
-    private Task<ClaimHandle> ClaimAsync() => client.ForUser("alice").ClaimAsync("task", new() { KeepRenewed = true, RequestId = id }, Token);
+    private Task<ClaimHandle> ClaimAsync() =>
+        client.ForUser("alice").ClaimAsync("task", new() { KeepRenewed = true, RequestId = id }, Token);
 
     private async Task<string> NextCallAsync() => (await received.Reader.ReadAsync(Token)).Method;
 

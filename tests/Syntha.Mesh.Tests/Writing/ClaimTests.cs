@@ -103,7 +103,8 @@ public sealed class ClaimTests
     {
         await ClaimAsync("task", "ann");
         await mesh.DoAllAsync(
-            Commands.Join("task", 1, "bob", grace: 9), Commands.Join("task", 2, "cid", grace: 6), Commands.Join("task", 3, "eve", grace: 9));
+            Commands.Join("task", 1, "bob", grace: 9), Commands.Join("task", 2, "cid", grace: 6),
+            Commands.Join("task", 3, "eve", grace: 9));
         await PassAsync(2);
         var before = mesh.Store.Log.Length;
 

@@ -65,7 +65,8 @@ internal sealed class ClaimCalls(UserCalls calls, string? agentName, bool isAgen
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 calls.ThrowIfStreamsClosed();
-                var (held, failure) = await WaitAsync(request, SilentHeartbeats * heartbeat, backoff, progress, cancellationToken).ConfigureAwait(false);
+                var (held, failure) = await WaitAsync(request, SilentHeartbeats * heartbeat, backoff, progress, cancellationToken)
+                    .ConfigureAwait(false);
                 if (held is not null)
                 {
                     // It may have been given before this stream began.

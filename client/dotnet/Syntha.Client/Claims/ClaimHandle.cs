@@ -21,7 +21,9 @@ public sealed class ClaimHandle : IAsyncDisposable
 
     /// <param name="calls">The calls about claims.</param>
     /// <param name="claim">The claim.</param>
-    /// <param name="asked">When it was asked for, by <see cref="ClaimCalls.Now"/>. <see langword="null"/>: it may have been given before.</param>
+    /// <param name="asked">
+    /// When it was asked for, by <see cref="ClaimCalls.Now"/>. <see langword="null"/>: it may have been given before.
+    /// </param>
     /// <param name="isKeptRenewed">Whether the handle renews it.</param>
     internal ClaimHandle(ClaimCalls calls, ClaimState claim, TimeSpan? asked, bool isKeptRenewed)
     {
