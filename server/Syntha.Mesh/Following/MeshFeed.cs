@@ -73,8 +73,8 @@ public sealed class MeshFeed : IDisposable
 
     /// <summary>
     /// Whether the last snapshot was broken off. The mesh failed, values were redacted, or the subscriber may see other items now: even a
-    /// slow reader gets nothing that it has lost meanwhile. Or the reader was so slow that the snapshot's state had no room any more. Another
-    /// snapshot must follow.
+    /// slow reader gets nothing that it has lost meanwhile. Or the reader was so slow that the snapshot's state had no room any more.
+    /// Another snapshot must follow.
     /// </summary>
     public bool IsSnapshotVoid { get; private set; }
 
