@@ -59,7 +59,10 @@ internal static class UndoCommands
 
             var request = new UndoRequest
             {
-                RequestId = Guid.CreateVersion7().ToString(), Scope = scope, PlanPosition = plan, AllOrNothing = parsed.GetValue(isWhole),
+                RequestId = Guid.CreateVersion7().ToString(),
+                Scope = scope,
+                PlanPosition = plan,
+                AllOrNothing = parsed.GetValue(isWhole),
             };
             var undone = await mesh.UndoAsync(request, headers, cancellationToken: cancellationToken);
             await output.WriteLineAsync(string.Create(

@@ -174,7 +174,8 @@ public sealed class ClaimKeepingTests : IAsyncLifetime
             "LeaveClaim" => new V1.LeaveClaimResponse { Position = Wire.At(9) },
             "AwaitClaim" when isReplay => new V1.AwaitClaimResponse
             {
-                Position = Wire.At(7), Waiting = new() { Place = 1, Ticket = $"{id}", Claim = claim },
+                Position = Wire.At(7),
+                Waiting = new() { Place = 1, Ticket = $"{id}", Claim = claim },
             },
             "AwaitClaim" => new V1.AwaitClaimResponse { Position = Wire.At(7), Held = claim },
             _ => throw new InvalidOperationException($"{call.Method} was not expected."),

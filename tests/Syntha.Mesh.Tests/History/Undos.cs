@@ -35,7 +35,8 @@ internal static class Undos
         this TestMesh mesh, UndoScope scope, string? by = null, long? plan = null, bool allOrNothing = false) =>
         await UndoPlan.PrepareAsync(
             mesh.Mesh, Commands.Agent(by), scope, plan is { } revision ? mesh.At(revision) : mesh.Mesh.View(null).Position, allOrNothing,
-            CancellationToken.None) with { Actor = Commands.Agent(by) };
+            CancellationToken.None) with
+        { Actor = Commands.Agent(by) };
 
     /// <summary>Plans as of now, and carries the plan out.</summary>
     public static async Task<CommandResult> UndoAsync(

@@ -157,7 +157,10 @@ public sealed class ClaimCallTests(SharedServer server)
         {
             streams.Add(alice.Tools.AwaitClaim(new()
             {
-                AsAgent = $"agent{number}", Claim = new() { Name = "task" }, Grace = Seconds(6), Heartbeat = Seconds(1),
+                AsAgent = $"agent{number}",
+                Claim = new() { Name = "task" },
+                Grace = Seconds(6),
+                Heartbeat = Seconds(1),
             }));
             await NextAsync(streams[^1]);
         }

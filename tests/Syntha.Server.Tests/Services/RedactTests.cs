@@ -16,7 +16,9 @@ public sealed class RedactTests(SharedServer server)
         var before = await alice.PositionAsync();
         var patched = new PatchRequest
         {
-            RequestId = Guid.CreateVersion7().ToString(), AsAgent = Agent, Patch = new() { Key = "k", Increment = new() { Integer = 41 } },
+            RequestId = Guid.CreateVersion7().ToString(),
+            AsAgent = Agent,
+            Patch = new() { Key = "k", Increment = new() { Integer = 41 } },
         };
         await alice.Mesh.PatchAsync(patched);
         await alice.Mesh.PushAsync(new()

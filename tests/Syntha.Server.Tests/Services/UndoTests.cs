@@ -16,7 +16,11 @@ public sealed class UndoTests(SharedServer server)
             AsAgent = "first",
             Item = new()
             {
-                Key = "k", ValueJson = "9007199254740993", Topics = { "t" }, Subscribers = { "s" }, MetadataJson = """{"n":1}""",
+                Key = "k",
+                ValueJson = "9007199254740993",
+                Topics = { "t" },
+                Subscribers = { "s" },
+                MetadataJson = """{"n":1}""",
                 Ttl = new() { Seconds = 600 },
             },
         });
