@@ -21,7 +21,9 @@ public sealed class ClaimHandleTests(SharedServer shared)
         await mesh.PatchAsync("k", ValuePatch.Increment(1), new() { AgentName = "ann", IfClaim = claim.Token }, Token);
         await mesh.CommitAsync(
             [CommitOperation.Patch("k", ValuePatch.Increment(1))], new() { AgentName = "ann", IfClaim = claim.Token }, Token);
-        Assert.True(await claim.RenewAsync(TimeSpan.FromMinutes(9), Token) > DateTimeOffset.UtcNow.AddMinutes(8));
+        var until = claim.ExpireTime;
+        Assert.True(await claim.RenewAsync(TimeSpan.FromMinutes(9), Token) > until.AddMinutes(3));
+        Assert.Equal(TimeSpan.FromMinutes(9), claim.Lease);
         await claim.ReleaseAsync(Token);
 
         foreach (var write in (Func<Task>[])
