@@ -224,6 +224,7 @@ public sealed class RetryTests
             "/syntha.v1.ToolHandler/CallTool" => new V1.CallToolResponse { ResultJson = "{}", Success = true },
             _ when call.Method == "Claim" =>
                 new V1.ClaimResponse { Claim = new() { Name = "c", Token = new() { Name = "c", Position = new() } } },
+            _ when call.Method == "RenewClaim" => new V1.RenewClaimResponse { ExpireTime = new() },
             _ => answers[call.Method].Parser.ParseFrom(ByteString.Empty),
         });
         await using var client = server.Client();
