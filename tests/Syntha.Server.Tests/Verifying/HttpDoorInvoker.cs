@@ -72,8 +72,8 @@ internal sealed class HttpDoorInvoker(HttpClient http, CallInvoker grpc) : CallI
     private static (HttpRequestMessage Request, Route Route)? RequestOf<TRequest, TResponse>(
         Method<TRequest, TResponse> method, TRequest request, CallOptions options)
     {
-        // Some attacks send bytes that are no message, or a tool that has a number and no name. A write of one item over HTTP has no guard on
-        // a claim.
+        // Some attacks send bytes that are no message, or a tool that has a number and no name. A write of one item over HTTP has no guard
+        // on a claim.
         if (request is not IMessage given
             || request is PushRequest { IfClaim: not null } or PatchRequest { IfClaim: not null } or RemoveRequest { IfClaim: not null }
             || (request is SetAccessRequest { Access: { } access } && !access.DeniedTools.All(System.Enum.IsDefined)))
